@@ -1,0 +1,33 @@
+namespace SecureChannel;
+
+/// <summary>
+/// Declares a tagged union (<c>select</c>, RFC 9846 section 3.8) on an abstract record: a tag, then the case that it names. Each case is a message that
+/// derives from the record.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class UnionAttribute : Attribute
+{
+    /// <summary>The type of the tag: an unsigned integer or an enum over one; <see cref="byte"/> if not given.</summary>
+    public Type Tag { get; init; } = typeof(byte);
+}
+
+/// <summary>Names a case of a union and the tag that announces it.</summary>
+/// <typeparam name="TCase">The case: a message that derives from the union.</typeparam>
+/// <param name="tag">The value of the tag, unique in the union: an integer, or a member of the tag's enum.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class CaseAttribute<TCase>(object tag) : Attribute
+{
+    /// <summary>The value of the tag.</summary>
+    public object Tag { get; } = tag;
+}
+
+/// <summary>
+/// The case of a union that keeps a tag nobody declared, and its content: a record with a tag of the union's tag type and a
+/// <see cref="ReadOnlyMemory{T}"/> of bytes. Every case of such a union is preceded by its length, so that an unknown one can be kept whole.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class UnknownAttribute : Attribute;
+
+/// <summary>Refuses values of an enum that it does not name. Without it an enum is open: an unknown value survives a round trip.</summary>
+[AttributeUsage(AttributeTargets.Enum | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class ClosedAttribute : Attribute;

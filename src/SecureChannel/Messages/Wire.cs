@@ -1,0 +1,4 @@
+namespace SecureChannel.Messages;
+
+/// <summary>Messages to bytes and back.</summary>
+public static class Wire;

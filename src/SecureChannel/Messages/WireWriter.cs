@@ -1,0 +1,4 @@
+namespace SecureChannel.Messages;
+
+/// <summary>Writes the presentation language.</summary>
+public ref struct WireWriter;

@@ -1,0 +1,44 @@
+using SecureChannel.Messages;
+
+namespace SecureChannel.Protocols;
+
+/// <summary>
+/// Carries coded messages both ways, in order: what generated protocols stand on. <c>SecureSession</c> is one. One send and one receive may be under way
+/// at once.
+/// </summary>
+public abstract class MessageChannel : IAsyncDisposable
+{
+    /// <summary>The application protocol that the ends agreed on, such as <c>bank/1</c> (RFC 7301); null if none was.</summary>
+    public abstract string? ApplicationProtocol { get; }
+
+    /// <summary>Sends a message. It is encoded before the call returns; small messages are gathered while a write is in flight.</summary>
+    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before a byte moved: nothing was sent.</exception>
+    [Requires(SessionState.Established)]
+    public abstract ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct;
+
+    /// <summary>Completes once all that was sent has been handed to the transport.</summary>
+    [Requires(SessionState.Established)]
+    public abstract ValueTask FlushAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Waits for the next message. Cancellation loses nothing: what has arrived stays for the next call.</summary>
+    /// <returns>The message, whose body is valid until the next call; null once the peer has ended the session by the explicit message.</returns>
+    /// <exception cref="SessionException">The session has failed.</exception>
+    [Requires(SessionState.Established)]
+    public abstract ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the session by the explicit message, after what was sent before it.</summary>
+    public abstract ValueTask CloseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the session with an error: the peer is told its alert, and every later use here fails with it.</summary>
+    public abstract ValueTask AbortAsync(SessionError error);
+
+    /// <summary>Ends the session by the explicit message if it has not ended, and frees all it holds.</summary>
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A message as it arrived: its code and its bytes.</summary>
+/// <param name="Code">What tells the message apart.</param>
+/// <param name="Body">The message's fields; valid until the next receive.</param>
+public readonly record struct ReceivedMessage(int Code, ReadOnlyMemory<byte> Body);
