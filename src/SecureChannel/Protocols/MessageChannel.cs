@@ -8,6 +8,8 @@ namespace SecureChannel.Protocols;
 /// </summary>
 public abstract class MessageChannel : IAsyncDisposable
 {
+    private int _begun;
+
     /// <summary>The application protocol that the ends agreed on, such as <c>bank/1</c> (RFC 7301); null if none was.</summary>
     public abstract string? ApplicationProtocol { get; }
 
@@ -36,6 +38,8 @@ public abstract class MessageChannel : IAsyncDisposable
 
     /// <summary>Ends the session by the explicit message if it has not ended, and frees all it holds.</summary>
     public abstract ValueTask DisposeAsync();
+
+    internal bool TryBegin() => Interlocked.Exchange(ref _begun, 1) == 0;
 }
 
 /// <summary>A message as it arrived: its code and its bytes.</summary>

@@ -1,0 +1,80 @@
+namespace SecureChannel.Protocols;
+
+/// <summary>
+/// How coded messages follow each other in a stream of bytes: <c>varint code; opaque body&lt;V&gt;</c>, where a varint is the minimal variable-size integer
+/// of RFC 9420 section 2.1.2.
+/// </summary>
+public static class MessageFraming
+{
+    /// <summary>The greatest code and the greatest size of a body: what a varint can carry, 2^30 - 1.</summary>
+    public const int MaxValue = (1 << 30) - 1;
+
+    /// <summary>The bound of a message's body where nothing else was chosen: 1 MiB.</summary>
+    public const int DefaultMaxMessageSize = 1 << 20;
+
+    /// <summary>Reads the code and the length that precede a body. Never throws on input.</summary>
+    /// <param name="input">The bytes that have arrived; they need not be complete.</param>
+    /// <param name="maxMessageSize">The bound of a body in bytes.</param>
+    /// <param name="header">Code, and sizes in bytes of the header itself and of the body after it.</param>
+    /// <returns><see cref="FrameStatus.Complete"/> once the header, though perhaps not the body, is there.</returns>
+    public static FrameStatus TryReadHeader(ReadOnlySpan<byte> input, int maxMessageSize, out FrameHeader header)
+    {
+        header = default;
+        var status = TryReadVarint(input, out var code, out var codeSize);
+        if (status != FrameStatus.Complete)
+            return status;
+        status = TryReadVarint(input[codeSize..], out var bodySize, out var lengthSize);
+        if (status != FrameStatus.Complete)
+            return status;
+        header = new FrameHeader(code, codeSize + lengthSize, bodySize);
+        return bodySize <= maxMessageSize ? FrameStatus.Complete : FrameStatus.Refused;
+    }
+
+    internal static SessionError Explain(FrameHeader header, int maxMessageSize) => new(Fault.Malformed, Alert.DecodeError, header.BodySize > maxMessageSize
+        ? $"a message of {header.BodySize} bytes (code {header.Code}) arrived; the limit is {maxMessageSize}"
+        : "a message's code or length is not a minimal variable-size integer (RFC 9420 section 2.1.2)");
+
+    private static int GetVarintSize(int value) => value switch
+    {
+        < 1 << 6 => 1,
+        < 1 << 14 => 2,
+        _ => 4,
+    };
+
+    private static FrameStatus TryReadVarint(ReadOnlySpan<byte> input, out int value, out int size)
+    {
+        (value, size) = (0, 0);
+        if (input.IsEmpty)
+            return FrameStatus.NeedsMore;
+        var prefix = input[0] >> 6;
+        if (prefix == 3)
+            return FrameStatus.Refused;
+        size = 1 << prefix;
+        if (input.Length < size)
+            return FrameStatus.NeedsMore;
+        value = input[0] & 0x3F;
+        for (var i = 1; i < size; i++)
+            value = (value << 8) | input[i];
+        // RFC 9420 section 2.1.2: "values MUST be encoded in the minimal number of bytes"
+        return GetVarintSize(value) == size ? FrameStatus.Complete : FrameStatus.Refused;
+    }
+}
+
+/// <summary>What precedes the body of a message.</summary>
+/// <param name="Code">What tells the message apart.</param>
+/// <param name="HeaderSize">Size in bytes of code and length.</param>
+/// <param name="BodySize">Size in bytes of the body that follows.</param>
+public readonly record struct FrameHeader(int Code, int HeaderSize, int BodySize);
+
+/// <summary>How far the reading of a frame has come.</summary>
+public enum FrameStatus
+{
+    /// <summary>What has arrived is right so far, but not all of it.</summary>
+    NeedsMore,
+
+    /// <summary>It is there.</summary>
+    Complete,
+
+    /// <summary>What has arrived cannot become a message.</summary>
+    Refused,
+}
