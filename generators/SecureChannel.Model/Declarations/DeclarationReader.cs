@@ -1,0 +1,166 @@
+using Microsoft.CodeAnalysis;
+
+namespace SecureChannel.Model.Declarations;
+
+/// <summary>Walks an enum's members and their transitions: shared by protocols, handshakes and the rules about them.</summary>
+public static class DeclarationReader
+{
+    /// <summary>The metadata name of the attribute that declares a protocol.</summary>
+    public const string ProtocolAttribute = "SecureChannel.ProtocolAttribute";
+
+    /// <summary>The metadata name of the attribute that declares a handshake.</summary>
+    public const string HandshakeAttribute = "SecureChannel.HandshakeAttribute";
+
+    private static readonly char[] Separators = ['<', '>', ',', ' ', '.', '?', '[', ']'];
+
+    /// <summary>Reads a declaration. What is not complete yet, because it is being typed, is left out.</summary>
+    /// <param name="declaration">The enum.</param>
+    /// <param name="attribute">Its <c>[Protocol]</c> or <c>[Handshake]</c>.</param>
+    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <returns>Null if it is no enum at the top level, has no name on the wire or has explicit values.</returns>
+    public static DeclarationModel? Read(INamedTypeSymbol declaration, AttributeData attribute, CancellationToken cancellationToken)
+    {
+        if (declaration.TypeKind != TypeKind.Enum || declaration.ContainingType is not null)
+            return null;
+        if (attribute.ConstructorArguments is not [{ Value: string name }])
+            return null;
+
+        var members = declaration.GetMembers().OfType<IFieldSymbol>().Where(member => member.HasConstantValue).ToArray();
+        var states = new List<StateModel>(members.Length);
+        for (var index = 0; index < members.Length; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!HasValue(members[index].ConstantValue, index))
+                return null;
+            states.Add(ReadState(declaration, members, index, cancellationToken));
+        }
+
+        return new DeclarationModel(
+            attribute.AttributeClass?.Name == "HandshakeAttribute" ? DeclarationKind.Handshake : DeclarationKind.Protocol,
+            name,
+            NamespaceOf(declaration),
+            declaration.Name,
+            declaration.DeclaredAccessibility == Accessibility.Public,
+            new EquatableArray<StateModel>([.. states]),
+            Documentation.SummaryOf(declaration, cancellationToken));
+    }
+
+    /// <summary>Reads a message as a declaration names it.</summary>
+    /// <param name="type">The message's type.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static MessageReference ReadMessage(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        int? code = null;
+        MessageReference? variantOf = null;
+        foreach (var attribute in type.GetAttributes())
+        {
+            if (IsOurs(attribute, "MessageAttribute") && attribute.ConstructorArguments is [{ Value: int value }])
+                code = value;
+            else if (IsOurs(attribute, "VariantOfAttribute") && attribute.AttributeClass!.TypeArguments is [INamedTypeSymbol { TypeKind: not TypeKind.Error } message]
+                && !SymbolEqualityComparer.Default.Equals(message, type))
+                variantOf = ReadMessage(message, cancellationToken);
+        }
+
+        return new MessageReference(
+            NamespaceOf(type),
+            type.Name,
+            IdentifierOf(type),
+            type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+            IsPublic(type),
+            type.IsRefLikeType,
+            type.IsValueType,
+            variantOf?.Code ?? code,
+            variantOf,
+            Documentation.SummaryOf(type, cancellationToken));
+    }
+
+    private static StateModel ReadState(INamedTypeSymbol declaration, IFieldSymbol[] members, int index, CancellationToken cancellationToken)
+    {
+        var transitions = new List<TransitionModel>();
+        var (isFinal, isEstablished) = (false, false);
+        foreach (var attribute in members[index].GetAttributes())
+        {
+            isFinal |= IsOurs(attribute, "FinalAttribute");
+            isEstablished |= IsOurs(attribute, "EstablishedAttribute");
+            if (ReadTransition(declaration, members, attribute, cancellationToken) is { } transition)
+                transitions.Add(transition);
+        }
+
+        return new StateModel(
+            index,
+            members[index].Name,
+            isFinal,
+            isEstablished,
+            new EquatableArray<TransitionModel>([.. transitions]),
+            Documentation.SummaryOf(members[index], cancellationToken));
+    }
+
+    private static TransitionModel? ReadTransition(
+        INamedTypeSymbol declaration, IFieldSymbol[] members, AttributeData attribute, CancellationToken cancellationToken)
+    {
+        RoleModel role;
+        if (IsOurs(attribute, "ClientAttribute"))
+            role = RoleModel.Client;
+        else if (IsOurs(attribute, "ServerAttribute"))
+            role = RoleModel.Server;
+        else
+            return null;
+
+        if (attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message]
+            || attribute.ConstructorArguments is not [{ Kind: TypedConstantKind.Enum } target]
+            || !SymbolEqualityComparer.Default.Equals(target.Type, declaration))
+            return null;
+        var next = Array.FindIndex(members, member => Equals(member.ConstantValue, target.Value));
+        if (next < 0)
+            return null;
+
+        var proves = IdentityModel.None;
+        string? name = null;
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == "Proves" && argument.Value.Value is int identity)
+                proves = (IdentityModel)identity;
+            else if (argument.Key == "As")
+                name = argument.Value.Value as string;
+        }
+
+        return new TransitionModel(role, ReadMessage(message, cancellationToken), next, members[next].Name, proves, name);
+    }
+
+    private static bool HasValue(object? constant, int index) => constant switch
+    {
+        int value => value == index,
+        byte value => value == index,
+        sbyte value => value == index,
+        short value => value == index,
+        ushort value => value == index,
+        uint value => value == index,
+        long value => value == index,
+        ulong value => value == (ulong)index,
+        _ => false,
+    };
+
+    private static bool IsOurs(AttributeData attribute, string name) =>
+        attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
+
+    private static string NamespaceOf(INamedTypeSymbol type) =>
+        type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
+
+    private static bool IsPublic(INamedTypeSymbol type)
+    {
+        for (var outer = type; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.DeclaredAccessibility != Accessibility.Public)
+                return false;
+        }
+
+        return type.TypeArguments.OfType<INamedTypeSymbol>().All(IsPublic);
+    }
+
+    private static string IdentifierOf(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => IdentifierOf(array.ElementType) + "Array",
+        INamedTypeSymbol { TypeArguments.Length: > 0 } generic => generic.Name + "Of" + string.Join("And", generic.TypeArguments.Select(IdentifierOf)),
+        _ => string.Concat(type.Name.Split(Separators)),
+    };
+}

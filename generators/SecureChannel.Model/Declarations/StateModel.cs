@@ -1,0 +1,23 @@
+namespace SecureChannel.Model.Declarations;
+
+/// <summary>A member of a declared enum.</summary>
+/// <param name="Index">Its place in the enum, which is its value.</param>
+/// <param name="Name">The member's name.</param>
+/// <param name="IsFinal">Whether the protocol ends here.</param>
+/// <param name="IsEstablished">Whether the handshake is complete here.</param>
+/// <param name="Transitions">What may be sent here, in the order of the attributes.</param>
+/// <param name="Documentation">The content of the member's summary as XML; null if it has none.</param>
+public sealed record StateModel(
+    int Index,
+    string Name,
+    bool IsFinal,
+    bool IsEstablished,
+    EquatableArray<TransitionModel> Transitions,
+    string? Documentation)
+{
+    /// <summary>What a role may send here.</summary>
+    public IEnumerable<TransitionModel> SentBy(RoleModel role) => Transitions.Where(transition => transition.Role == role);
+
+    /// <summary>What may arrive at a role here.</summary>
+    public IEnumerable<TransitionModel> ReceivedBy(RoleModel role) => Transitions.Where(transition => transition.Role != role);
+}

@@ -1,0 +1,43 @@
+namespace SecureChannel.Model.Declarations;
+
+/// <summary>A <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c> on a state.</summary>
+/// <param name="Role">Who sends.</param>
+/// <param name="Message">What.</param>
+/// <param name="Next">The index of the state after it.</param>
+/// <param name="NextName">The name of the state after it.</param>
+/// <param name="Proves">Whose identity the message proves.</param>
+/// <param name="As">The name that the declaration gives the message here; null if none.</param>
+public sealed record TransitionModel(
+    RoleModel Role,
+    MessageReference Message,
+    int Next,
+    string NextName,
+    IdentityModel Proves,
+    string? As)
+{
+    /// <summary>What the message is called in the generated types of its state.</summary>
+    public string Label => As ?? Message.Identifier;
+}
+
+/// <summary>An end of a session.</summary>
+public enum RoleModel
+{
+    /// <summary>The end that opens the session.</summary>
+    Client,
+
+    /// <summary>The end that answers.</summary>
+    Server,
+}
+
+/// <summary>Whose identity a message proves.</summary>
+public enum IdentityModel
+{
+    /// <summary>Nobody's.</summary>
+    None,
+
+    /// <summary>The server's.</summary>
+    Server,
+
+    /// <summary>The client's.</summary>
+    Client,
+}

@@ -1,0 +1,38 @@
+using System.Collections;
+
+namespace SecureChannel.Model;
+
+/// <summary>An array that equals another of equal content: what lets the generator see that nothing has changed.</summary>
+/// <typeparam name="T">The element.</typeparam>
+/// <param name="items">The elements, which nobody changes any more.</param>
+public readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
+    where T : IEquatable<T>
+{
+    private readonly T[]? _items = items;
+
+    /// <inheritdoc/>
+    public int Count => _items?.Length ?? 0;
+
+    /// <inheritdoc/>
+    public T this[int index] => _items![index];
+
+    /// <inheritdoc/>
+    public bool Equals(EquatableArray<T> other) => _items.AsSpan().SequenceEqual(other._items);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is EquatableArray<T> other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (_items ?? []).Aggregate(17, (hash, item) => unchecked((hash * 31) + item.GetHashCode()));
+
+    /// <inheritdoc/>
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(_items ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Whether two arrays have equal content.</summary>
+    public static bool operator ==(EquatableArray<T> left, EquatableArray<T> right) => left.Equals(right);
+
+    /// <summary>Whether two arrays differ.</summary>
+    public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
+}
