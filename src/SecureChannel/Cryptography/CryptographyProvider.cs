@@ -1,0 +1,53 @@
+using SecureChannel.Cryptography.Bcl;
+
+namespace SecureChannel.Cryptography;
+
+/// <summary>Where ciphers, hashes, key derivation and randomness come from. Safe for use by several threads at once.</summary>
+public abstract class CryptographyProvider
+{
+    /// <summary>The platform's cryptography, through .NET's own classes.</summary>
+    public static CryptographyProvider Bcl => BclProvider.Instance;
+
+    /// <summary>The provider's name, for logs.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether <see cref="CreateAead"/> can make this cipher on this machine.</summary>
+    /// <param name="algorithm">The cipher.</param>
+    public abstract bool Supports(AeadAlgorithm algorithm);
+
+    /// <summary>Fills a buffer with bytes that nobody can predict.</summary>
+    /// <param name="destination">The buffer.</param>
+    public abstract void FillRandom(Span<byte> destination);
+
+    /// <summary>Prepares a cipher for many uses of one key, which is copied.</summary>
+    /// <param name="algorithm">The cipher.</param>
+    /// <param name="key">The key, of the cipher's length.</param>
+    /// <exception cref="ArgumentException">The key's length is wrong.</exception>
+    /// <exception cref="PlatformNotSupportedException">The cipher is not supported.</exception>
+    public abstract Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key);
+
+    /// <summary>Begins a hash.</summary>
+    /// <param name="function">The hash function.</param>
+    public abstract Hasher CreateHasher(HashFunction function);
+
+    /// <summary>HKDF-Extract (RFC 5869 section 2.2).</summary>
+    /// <param name="function">The hash function.</param>
+    /// <param name="salt">The salt; may be empty.</param>
+    /// <param name="inputKeyingMaterial">The secret to extract from.</param>
+    /// <param name="pseudorandomKey">Where the result goes: exactly the hash's length.</param>
+    public abstract void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey);
+
+    /// <summary>HKDF-Expand (RFC 5869 section 2.3).</summary>
+    /// <param name="function">The hash function.</param>
+    /// <param name="pseudorandomKey">The result of an extraction.</param>
+    /// <param name="info">What the output is bound to; may be empty.</param>
+    /// <param name="outputKeyingMaterial">Where the result goes: at most 255 times the hash's length.</param>
+    public abstract void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial);
+
+    /// <summary>HMAC (RFC 2104).</summary>
+    /// <param name="function">The hash function.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="data">What to authenticate.</param>
+    /// <param name="mac">Where the result goes: exactly the hash's length.</param>
+    public abstract void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac);
+}

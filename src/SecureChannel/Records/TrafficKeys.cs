@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Records;
+
+/// <summary>
+/// The key and the initialization vector of one direction, and how many records they protected (RFC 9846 sections 5.3 and 7.3). Give them to one
+/// <see cref="RecordWriter"/> or one <see cref="RecordReader"/>, which then owns and disposes them.
+/// </summary>
+public sealed class TrafficKeys : IDisposable
+{
+    private readonly Aead _aead;
+    private readonly byte[] _iv = GC.AllocateArray<byte>(Aead.NonceLength, pinned: true);
+    private ulong _sequence;
+
+    private TrafficKeys(Aead aead, CipherSuite suite)
+    {
+        _aead = aead;
+        Suite = suite;
+        RecordLimit = suite.Aead.RecordLimit;
+    }
+
+    /// <summary>The cipher suite.</summary>
+    public CipherSuite Suite { get; }
+
+    /// <summary>How many records may be sealed with these keys in all. A lower limit can be set, never a higher one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative, or above what the cipher allows (<see cref="AeadAlgorithms"/>).</exception>
+    public long RecordLimit
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Suite.Aead.RecordLimit);
+            field = value;
+        }
+    }
+
+    /// <summary>How many more records may be sealed.</summary>
+    public long RecordsLeft => Math.Max(0, RecordLimit - (long)Math.Min(_sequence, long.MaxValue));
+
+    /// <summary>Expands "key" and "iv" from a direction's secret (RFC 9846 section 7.3).</summary>
+    /// <param name="provider">The cryptography.</param>
+    /// <param name="suite">The cipher suite.</param>
+    /// <param name="secret">The direction's secret.</param>
+    /// <param name="labelPrefix">What every label of the protocol begins with.</param>
+    /// <exception cref="PlatformNotSupportedException">The provider does not have the suite's cipher.</exception>
+    public static TrafficKeys Derive(CryptographyProvider provider, CipherSuite suite, TrafficSecret secret, string labelPrefix)
+    {
+        Span<byte> key = stackalloc byte[suite.Aead.KeyLength];
+        try
+        {
+            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], key);
+            var keys = new TrafficKeys(provider.CreateAead(suite.Aead, key), suite);
+            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
+            return keys;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Wipes the keys.</summary>
+    public void Dispose()
+    {
+        _aead.Dispose();
+        CryptographicOperations.ZeroMemory(_iv);
+    }
+
+    /// <summary>The suite, never the keys.</summary>
+    public override string ToString() => $"{nameof(TrafficKeys)} of {Suite.Name}";
+
+    /// <summary>Seals the next record in place: the last 16 bytes of <paramref name="body"/> receive the tag.</summary>
+    internal void Seal(ReadOnlySpan<byte> header, Span<byte> body)
+    {
+        if (RecordsLeft == 0)
+            throw new InvalidOperationException($"These keys of {Suite.Name} have protected all the records that they may: renew them or close before.");
+
+        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
+        WriteNonce(nonce);
+        _aead.Seal(nonce, body[..^Aead.TagLength], header, body);
+        _sequence++;
+    }
+
+    /// <summary>Opens the next record in place.</summary>
+    internal bool TryOpen(ReadOnlySpan<byte> header, Span<byte> body)
+    {
+        // RFC 9846 section 5.3: a sequence number does not wrap.
+        if (body.Length < Aead.TagLength || _sequence == ulong.MaxValue)
+            return false;
+
+        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
+        WriteNonce(nonce);
+        if (!_aead.TryOpen(nonce, body, header, body[..^Aead.TagLength]))
+            return false;
+
+        _sequence++;
+        return true;
+    }
+
+    // RFC 9846 section 5.3: the sequence number, padded on the left, XORed with the initialization vector.
+    private void WriteNonce(Span<byte> nonce)
+    {
+        _iv.CopyTo(nonce);
+        var low = nonce[^sizeof(ulong)..];
+        BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ _sequence);
+    }
+}
