@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace SecureChannel.Sodium;
+
+/// <summary>The functions of libsodium that are used here, by their C names.</summary>
+internal static unsafe partial class Native
+{
+    private const string Library = "libsodium";
+
+    [LibraryImport(Library, EntryPoint = "sodium_init")]
+    public static partial int Initialize();
+
+    [LibraryImport(Library, EntryPoint = "sodium_memzero")]
+    public static partial void Wipe(void* memory, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "randombytes_buf")]
+    public static partial void FillRandom(byte* memory, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_is_available")]
+    public static partial int Aes256GcmIsAvailable();
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_statebytes")]
+    public static partial nuint Aes256GcmStateLength();
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_beforenm")]
+    public static partial int Aes256GcmPrepare(void* state, byte* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_encrypt_afternm")]
+    public static partial int Aes256GcmEncrypt(
+        byte* ciphertext, ulong* ciphertextLength, byte* plaintext, ulong plaintextLength, byte* data, ulong dataLength, byte* unused, byte* nonce, void* state);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_decrypt_afternm")]
+    public static partial int Aes256GcmDecrypt(
+        byte* plaintext, ulong* plaintextLength, byte* unused, byte* ciphertext, ulong ciphertextLength, byte* data, ulong dataLength, byte* nonce, void* state);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_encrypt")]
+    public static partial int ChaCha20Poly1305Encrypt(
+        byte* ciphertext, ulong* ciphertextLength, byte* plaintext, ulong plaintextLength, byte* data, ulong dataLength, byte* unused, byte* nonce, void* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_decrypt")]
+    public static partial int ChaCha20Poly1305Decrypt(
+        byte* plaintext, ulong* plaintextLength, byte* unused, byte* ciphertext, ulong ciphertextLength, byte* data, ulong dataLength, byte* nonce, void* key);
+}

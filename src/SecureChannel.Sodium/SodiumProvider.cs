@@ -1,0 +1,72 @@
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Sodium;
+
+/// <summary>
+/// AES-256-GCM, ChaCha20-Poly1305 and randomness from libsodium, which is much faster for short records; the rest from
+/// <see cref="CryptographyProvider.Bcl"/>. Safe for use by several threads at once.
+/// </summary>
+public sealed class SodiumProvider : CryptographyProvider
+{
+    private static readonly Lazy<SodiumProvider> Shared = new(() => new SodiumProvider());
+
+    private readonly bool _hasAes256Gcm;
+
+    private SodiumProvider()
+    {
+        if (Native.Initialize() < 0)
+            throw new PlatformNotSupportedException("libsodium cannot be initialized on this machine.");
+
+        _hasAes256Gcm = Native.Aes256GcmIsAvailable() == 1;
+    }
+
+    /// <summary>The provider.</summary>
+    /// <exception cref="DllNotFoundException">The package libsodium has no native library for this platform.</exception>
+    /// <exception cref="PlatformNotSupportedException">libsodium cannot be initialized.</exception>
+    public static SodiumProvider Instance => Shared.Value;
+
+    /// <inheritdoc/>
+    public override string Name => "libsodium";
+
+    /// <inheritdoc/>
+    public override bool Supports(AeadAlgorithm algorithm) => IsOurs(algorithm) || Bcl.Supports(algorithm);
+
+    /// <inheritdoc/>
+    public override unsafe void FillRandom(Span<byte> destination)
+    {
+        fixed (byte* memory = destination)
+            Native.FillRandom(memory, (nuint)destination.Length);
+    }
+
+    /// <inheritdoc/>
+    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
+    {
+        if (!IsOurs(algorithm))
+            return Bcl.CreateAead(algorithm, key);
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, algorithm.KeyLength);
+        return algorithm is AeadAlgorithm.Aes256Gcm ? new SodiumAes256Gcm(key) : new SodiumChaCha20Poly1305(key);
+    }
+
+    /// <inheritdoc/>
+    public override Hasher CreateHasher(HashFunction function) => Bcl.CreateHasher(function);
+
+    /// <inheritdoc/>
+    public override void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey) =>
+        Bcl.HkdfExtract(function, salt, inputKeyingMaterial, pseudorandomKey);
+
+    /// <inheritdoc/>
+    public override void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial) =>
+        Bcl.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
+
+    /// <inheritdoc/>
+    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Bcl.Hmac(function, key, data, mac);
+
+    // libsodium has AES-256-GCM only where the processor has instructions for it, and no AES-128-GCM.
+    private bool IsOurs(AeadAlgorithm algorithm) => algorithm switch
+    {
+        AeadAlgorithm.Aes256Gcm => _hasAes256Gcm,
+        AeadAlgorithm.ChaCha20Poly1305 => true,
+        _ => false,
+    };
+}
