@@ -26,9 +26,11 @@ public sealed partial class DocumentationTests
         internal sealed class Accounts
         {
             public Task<Account?> FindAsync(Login login) => Task.FromResult<Account?>(null);
+
+            public Task<long> CentsAsync(ulong account) => Task.FromResult(0L);
         }
 
-        internal sealed record Account(ulong Id, long Cents);
+        internal sealed record Account(ulong Id);
         """;
 
     public static TheoryData<string> Pages => [.. Repository.Files("", ".md")];

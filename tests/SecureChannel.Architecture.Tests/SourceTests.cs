@@ -58,7 +58,7 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\bI(?:Named|Type|Method|Property|Field|Parameter|Assembly|Array)?(?:Type)?Symbol\b")]
     private static partial Regex Symbol { get; }
 
-    [GeneratedRegex(@"\.Append(?:Line)?\(|""\s*namespace |\$""""""")]
+    [GeneratedRegex(@"new SourceWriter|\$+""""""|""\s*(?:namespace|public|internal|private) ")]
     private static partial Regex Writing { get; }
 
     private static void None(IEnumerable<string> files, Func<string, bool> wrong) => Assert.Equal([], files.Where(wrong));

@@ -31,5 +31,5 @@ internal sealed class Service : BankServer.Handler
 
     protected override ValueTask<BankServer.Answering.Answer> OnBalanceQueryAsync(BalanceQuery query, BankServer.Answering state) => new(new Balance(100_00, DateTimeOffset.UnixEpoch));
 
-    protected override ValueTask<BankServer.Closed.Answer> OnGoodbyeAsync(Goodbye goodbye, BankServer.Closed state) => new(state);
+    protected override ValueTask OnGoodbyeAsync(Goodbye goodbye, BankServer.Closed state) => ValueTask.CompletedTask;
 }
