@@ -25,7 +25,7 @@ public sealed class PackageTests(PackedProject packed)
     public async Task The_fast_provider_is_a_package_of_its_own()
     {
         Assert.Contains("lib/net10.0/SecureChannel.Sodium.dll", await NamesAsync("SecureChannel.Sodium.0.1.0.nupkg"));
-        Assert.Equal(["SecureChannel", "libsodium"], (await DependenciesAsync("SecureChannel.Sodium")).Order());
+        Assert.Equal(["SecureChannel", "libsodium"], (await DependenciesAsync("SecureChannel.Sodium")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
