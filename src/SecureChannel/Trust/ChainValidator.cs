@@ -1,0 +1,244 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureChannel;
+
+/// <summary>Decides whether the certificates that a peer sent prove a name, to this end's trust. Safe for use by several threads at once.</summary>
+public static class ChainValidator
+{
+    /// <summary>The most certificates that a peer may send.</summary>
+    public const int MaxCertificates = 10;
+
+    /// <summary>The most bytes that a peer's certificates may have together.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>
+    /// Checks the path to an authority, its signatures and its strength, validity, purpose and name (RFC 5280 section 6, RFC 9525). Downloads nothing, and believes no
+    /// certificate that was neither sent nor configured. Never throws for what a peer sent.
+    /// </summary>
+    /// <param name="presented">The certificates in DER as they were sent: the peer's own first, the others in any order.</param>
+    /// <param name="name">The name that the peer must have: a DNS name or an IP address.</param>
+    /// <param name="purpose">What the certificate must be for.</param>
+    /// <param name="trust">Whom to believe.</param>
+    /// <param name="at">The time at which every certificate must be valid.</param>
+    /// <param name="chain">The proof that everything was right.</param>
+    /// <param name="error">What was wrong with which certificate, and what to do.</param>
+    /// <returns>Whether the peer is trusted.</returns>
+    public static bool TryValidate(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, Trust trust, DateTimeOffset at,
+        [NotNullWhen(true)] out ValidatedChain? chain, [NotNullWhen(false)] out SessionError? error)
+    {
+        ArgumentNullException.ThrowIfNull(presented);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(trust);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Enum.IsDefined(purpose), true, nameof(purpose));
+
+        chain = null;
+        var certificates = new List<X509Certificate2>();
+        try
+        {
+            error = Load(presented, certificates) ?? Check(certificates, name, purpose, trust, at);
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or ArgumentException or FormatException or OverflowException)
+        {
+            // The platform reads extensions and keys only when they are asked for.
+            error = new(Fault.Malformed, Alert.BadCertificate, $"a certificate that the peer sent has a corrupt field: {exception.Message}");
+        }
+
+        foreach (var certificate in certificates.Skip(error is null ? 1 : 0))
+            certificate.Dispose();
+
+        if (error is null)
+            chain = new(certificates[0], name, purpose);
+
+        return error is null;
+    }
+
+    private static SessionError? Load(IReadOnlyList<ReadOnlyMemory<byte>> presented, List<X509Certificate2> certificates)
+    {
+        if (presented.Count == 0)
+            return new(Fault.Malformed, Alert.DecodeError, "the peer sent no certificate");
+
+        if (presented.Count > MaxCertificates || presented.Sum(bytes => (long)bytes.Length) > MaxBytes)
+        {
+            return new(Fault.Untrusted, Alert.BadCertificate,
+                $"the peer sent {presented.Count} certificates of {presented.Sum(bytes => (long)bytes.Length)} bytes; at most {MaxCertificates} of {MaxBytes} bytes in all are read");
+        }
+
+        for (var index = 0; index < presented.Count; index++)
+        {
+            if (!TryLoad(presented[index], out var certificate))
+                return new(Fault.Malformed, Alert.BadCertificate, $"certificate {index + 1} of the {presented.Count} that the peer sent is no certificate in DER");
+
+            certificates.Add(certificate);
+        }
+
+        return null;
+    }
+
+    private static bool TryLoad(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out X509Certificate2? certificate)
+    {
+        certificate = null;
+        try
+        {
+            // The platform's loader also takes PEM, and bytes after the certificate.
+            if (!AsnDecoder.TryReadEncodedValue(bytes.Span, AsnEncodingRules.DER, out var tag, out _, out _, out var consumed)
+                || !tag.HasSameClassAndValue(Asn1Tag.Sequence) || consumed != bytes.Length)
+            {
+                return false;
+            }
+
+            certificate = X509CertificateLoader.LoadCertificate(bytes.Span);
+            return true;
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    private static SessionError? Check(List<X509Certificate2> presented, string name, CertificatePurpose purpose, Trust trust, DateTimeOffset at) =>
+        trust.AuthorityCount == 0
+            ? CheckElements([presented[0]], purpose, at) ?? CheckPins([presented[0]], trust) ?? CheckName(presented[0], name)
+            : CheckPath(presented, name, purpose, trust, at);
+
+    private static SessionError? CheckPath(List<X509Certificate2> presented, string name, CertificatePurpose purpose, Trust trust, DateTimeOffset at)
+    {
+        using var builder = new X509Chain { ChainPolicy = trust.CreatePolicy() };
+        builder.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose.GetOid(), null));
+        builder.ChainPolicy.VerificationTime = at.UtcDateTime;
+        foreach (var certificate in presented.Skip(1))
+            builder.ChainPolicy.ExtraStore.Add(certificate);
+
+        builder.Build(presented[0]);
+        var path = builder.ChainElements.Select(element => element.Certificate).ToList();
+        try
+        {
+            return CheckRoot(path, trust)
+                ?? CheckOrigin(path, presented, trust)
+                ?? CheckElements(path, purpose, at)
+                ?? CheckPins(path, trust)
+                ?? CheckStatus(builder)
+                ?? CheckName(presented[0], name);
+        }
+        finally
+        {
+            foreach (var certificate in path)
+                certificate.Dispose();
+        }
+    }
+
+    private static SessionError? CheckRoot(List<X509Certificate2> path, Trust trust)
+    {
+        if (path.Count == 0)
+            return new(Fault.Untrusted, Alert.CertificateUnknown, "the platform found no path for the peer's certificate");
+
+        var last = path[^1];
+        if (trust.IsAuthority(last))
+            return null;
+
+        if (trust.HasAuthorityNamed(last.IssuerName))
+        {
+            return CertificateChecks.Refuse(Alert.UnknownCa, last,
+                $"is issued by {CertificateText.Quote(last.Issuer)}: a trusted authority has that name, but another key; was the authority renewed, or is this an imposter?");
+        }
+
+        var count = trust.AuthorityCount == 1 ? "is not the 1 trusted authority" : $"is none of the {trust.AuthorityCount} trusted authorities";
+        return CertificateChecks.IsSelfIssued(last)
+            ? CertificateChecks.Refuse(Alert.UnknownCa, last, $"is issued by itself and {count}; add it to Trust.Authorities if it is to be trusted")
+            : CertificateChecks.Refuse(Alert.UnknownCa, last, $"is issued by {CertificateText.Quote(last.Issuer)}, which {count} and no certificate that the peer "
+                + "sent; add that authority to Trust.Authorities if it is to be trusted, or let the server send the intermediate");
+    }
+
+    // The platform also looks into the stores of the user and of the machine.
+    private static SessionError? CheckOrigin(List<X509Certificate2> path, List<X509Certificate2> presented, Trust trust)
+    {
+        var foreign = path.Find(element => !trust.IsAuthority(element)
+            && !presented.Exists(sent => sent.RawDataMemory.Span.SequenceEqual(element.RawDataMemory.Span)));
+        return foreign is null
+            ? null
+            : CertificateChecks.Refuse(Alert.UnknownCa, foreign, "was found on this machine, but neither sent by the peer nor configured; let the server send it");
+    }
+
+    private static SessionError? CheckElements(List<X509Certificate2> path, CertificatePurpose purpose, DateTimeOffset at)
+    {
+        for (var index = 0; index < path.Count; index++)
+        {
+            var element = path[index];
+            var error = CertificateChecks.Extensions(element)
+                ?? CertificateChecks.Validity(element, at)
+                ?? (index == 0 ? CertificateChecks.Leaf(element, purpose) : CertificateChecks.Authority(element, isRoot: index == path.Count - 1));
+            if (error is not null)
+                return error;
+        }
+
+        return null;
+    }
+
+    private static SessionError? CheckPins(List<X509Certificate2> path, Trust trust) => !trust.HasPins || path.Exists(trust.IsPinned)
+        ? null
+        : CertificateChecks.Refuse(Alert.CertificateUnknown, path[0],
+            $"has a key that is not pinned; its pin is {Trust.PinOf(path[0])}, to be added to the pins if the key was changed on purpose");
+
+    private static SessionError? CheckStatus(X509Chain builder)
+    {
+        foreach (var element in builder.ChainElements)
+        {
+            foreach (var status in element.ChainElementStatus)
+            {
+                if (Describe(status) is var (alert, why))
+                    return CertificateChecks.Refuse(alert, element.Certificate, why);
+            }
+        }
+
+        return builder.ChainStatus.FirstOrDefault(status => status.Status != X509ChainStatusFlags.NoError) is { Status: not X509ChainStatusFlags.NoError } other
+            ? new(Fault.Untrusted, Alert.CertificateUnknown, $"the path to the authority is refused by the platform: {other.Status}")
+            : null;
+    }
+
+    private static (Alert Alert, string Why)? Describe(X509ChainStatus status) => status.Status switch
+    {
+        X509ChainStatusFlags.NoError => null,
+        X509ChainStatusFlags.NotSignatureValid => (Alert.BadCertificate, "has a signature that is not its issuer's: it was altered or forged"),
+        X509ChainStatusFlags.NotTimeValid => (Alert.CertificateExpired, "is not valid at this time"),
+        X509ChainStatusFlags.NotValidForUsage => (Alert.UnsupportedCertificate, "stands in a path whose authorities do not allow this purpose (extended key usage)"),
+        X509ChainStatusFlags.InvalidBasicConstraints => (Alert.BadCertificate, "stands in a path that is longer than an authority's basic constraints allow"),
+        X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot => (Alert.UnknownCa, "does not lead to a trusted authority"),
+        X509ChainStatusFlags.Revoked => (Alert.CertificateRevoked, "was revoked"),
+        _ => (Alert.CertificateUnknown, $"is refused by the platform: {status.Status}"),
+    };
+
+    // RFC 9525 section 6.3: only the subject's alternative names count; a wildcard stands for one left-most label.
+    private static SessionError? CheckName(X509Certificate2 leaf, string name)
+    {
+        if (!TryNormalize(name, out var normalized))
+            return new(Fault.Misused, Alert.InternalError, $"{CertificateText.Quote(name)} is no DNS name or IP address, so no certificate can be checked for it");
+
+        return leaf.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
+            ? null
+            : CertificateChecks.Refuse(Alert.CertificateUnknown, leaf, $"is not for {CertificateText.Quote(name)}: it has {CertificateText.NamesOf(leaf)}");
+    }
+
+    private static bool TryNormalize(string name, [NotNullWhen(true)] out string? normalized)
+    {
+        normalized = null;
+        if (Uri.CheckHostName(name) is UriHostNameType.IPv4 or UriHostNameType.IPv6)
+        {
+            normalized = name;
+            return true;
+        }
+
+        try
+        {
+            normalized = new IdnMapping().GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+
+        return Uri.CheckHostName(normalized) == UriHostNameType.Dns;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureChannel;
+
+/// <summary>
+/// An authority in memory that issues servers' certificates, for development and tests: nothing protects its key, and it revokes nothing. Certificates are valid from a day
+/// ago for 90 days. Not safe for use by several threads at once.
+/// </summary>
+public sealed class DevelopmentAuthority : IDisposable
+{
+    private readonly ECDsa _key;
+    private readonly TimeProvider _timeProvider;
+    private readonly DevelopmentAuthority? _issuer;
+
+    private DevelopmentAuthority(string name, TimeProvider timeProvider, DevelopmentAuthority? issuer)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _timeProvider = timeProvider;
+        _issuer = issuer;
+
+        var subject = NameOf(name);
+        var request = new CertificateRequest(subject, _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority());
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
+        Certificate = issuer is null ? Sign(request, subject) : issuer.Issue(request);
+    }
+
+    /// <summary>The authority's own certificate, without its private key.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>Makes an authority with a new key, which signs its own certificate.</summary>
+    /// <param name="name">Its common name, such as "Development CA".</param>
+    /// <param name="timeProvider">Tells from when certificates are valid; the system's where null.</param>
+    /// <returns>The authority.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static DevelopmentAuthority Create(string name, TimeProvider? timeProvider = null) => new(name, timeProvider ?? TimeProvider.System, null);
+
+    /// <summary>Makes an authority below this one. Servers that it issues send its certificate along.</summary>
+    /// <param name="name">Its common name.</param>
+    /// <returns>The intermediate authority.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public DevelopmentAuthority IssueAuthority(string name) => new(name, _timeProvider, this);
+
+    /// <summary>Issues a server's certificate with a new key: RSA of 2048 bits to receive wrapped keys, ECDSA on P-256 for TLS.</summary>
+    /// <param name="name">The server's DNS name, such as "localhost" or "*.example.org", or its IP address.</param>
+    /// <param name="purpose">What the certificate is for.</param>
+    /// <returns>The identity, to be given to a server.</returns>
+    /// <exception cref="ArgumentException">The name is empty or no name.</exception>
+    public ServerIdentity IssueServer(string name, CertificatePurpose purpose = CertificatePurpose.KeyTransportServer)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        X509Certificate2Collection intermediates = [.. Path().SkipLast(1).Select(authority => authority.Certificate)];
+        if (purpose == CertificatePurpose.KeyTransportServer)
+        {
+            using var rsa = RSA.Create(2048);
+            using var forWrapping = Issue(ServerRequest(new(NameOf(name), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), name, purpose, X509KeyUsageFlags.KeyEncipherment));
+            using var withRsa = forWrapping.CopyWithPrivateKey(rsa);
+            return new(withRsa, intermediates);
+        }
+
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var forSigning = Issue(ServerRequest(new(NameOf(name), ecdsa, HashAlgorithmName.SHA256), name, purpose, X509KeyUsageFlags.DigitalSignature));
+        using var withEcdsa = forSigning.CopyWithPrivateKey(ecdsa);
+        return new(withEcdsa, intermediates);
+    }
+
+    /// <summary>The authority's certificate in PEM, to be given to clients.</summary>
+    /// <returns>The text; it holds no secret.</returns>
+    public string ExportCertificatePem() => Certificate.ExportCertificatePem();
+
+    /// <summary>Forgets the key. What was issued stays valid.</summary>
+    public void Dispose()
+    {
+        _key.Dispose();
+        Certificate.Dispose();
+    }
+
+    private static CertificateRequest ServerRequest(CertificateRequest request, string name, CertificatePurpose purpose, X509KeyUsageFlags usage)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(name);
+
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity());
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose.GetOid(), null)], critical: true));
+        request.CertificateExtensions.Add(names.Build());
+        return request;
+    }
+
+    private static X500DistinguishedName NameOf(string name)
+    {
+        var builder = new X500DistinguishedNameBuilder();
+        builder.AddCommonName(name);
+        return builder.Build();
+    }
+
+    private IEnumerable<DevelopmentAuthority> Path()
+    {
+        for (var authority = this; authority is not null; authority = authority._issuer)
+            yield return authority;
+    }
+
+    private X509Certificate2 Issue(CertificateRequest request)
+    {
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        return Sign(request, Certificate.SubjectName);
+    }
+
+    private X509Certificate2 Sign(CertificateRequest request, X500DistinguishedName issuer)
+    {
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
+        var now = _timeProvider.GetUtcNow();
+        return request.Create(issuer, X509SignatureGenerator.CreateForECDsa(_key), now.AddDays(-1), now.AddDays(90), serial);
+    }
+}

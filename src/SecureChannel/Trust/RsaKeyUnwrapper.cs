@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace SecureChannel;
+
+/// <summary>
+/// Unwraps with an RSA key in memory. Every call decrypts twice, once with success and once without: whichever the client's wrapping turns out to be, a decoy of the
+/// opposite kind follows, so that the platform's slow path for failures is walked exactly once in each call.
+/// </summary>
+internal sealed class RsaKeyUnwrapper : KeyUnwrapper
+{
+    private readonly RSA _rsa;
+    private readonly byte[] _modulus;
+    private readonly byte[] _goodDecoy;
+    private readonly byte[] _badDecoy;
+
+    public RsaKeyUnwrapper(RSA rsa)
+    {
+        ArgumentNullException.ThrowIfNull(rsa);
+        if (rsa.KeySize < 2048)
+            throw new ArgumentException($"The RSA key has {rsa.KeySize} bits; at least 2048 are demanded.", nameof(rsa));
+
+        _rsa = rsa;
+        _modulus = rsa.ExportParameters(false).Modulus!;
+        _goodDecoy = rsa.Encrypt(RandomNumberGenerator.GetBytes(KeyLength), RSAEncryptionPadding.OaepSHA256);
+        var ignored = new byte[_modulus.Length];
+        do
+        {
+            // A leading zero keeps it below the modulus; that it be well-formed has a chance of less than 2^-256.
+            _badDecoy = RandomNumberGenerator.GetBytes(_modulus.Length);
+            _badDecoy[0] = 0;
+        }
+        while (TryDecrypt(_badDecoy, ignored, out _));
+
+        if (!TryDecrypt(_goodDecoy, ignored, out _))
+            throw new CryptographicException("The RSA key cannot decrypt what was encrypted under it: it has no private part, or a wrong one.");
+    }
+
+    public override ValueTask<bool> UnwrapAsync(ReadOnlyMemory<byte> wrapped, Memory<byte> key, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength, nameof(key));
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // What is no number below the modulus fails before the key is used: a decoy takes its place.
+        var isNumber = wrapped.Length == _modulus.Length && wrapped.Span.SequenceCompareTo(_modulus) < 0;
+        Span<byte> plaintext = stackalloc byte[_modulus.Length];
+        Span<byte> ignored = stackalloc byte[_modulus.Length];
+        var decrypted = TryDecrypt(isNumber ? wrapped.Span : _badDecoy, plaintext, out var length);
+        TryDecrypt(decrypted ? _badDecoy : _goodDecoy, ignored, out _);
+
+        var success = decrypted && length == KeyLength;
+        if (success)
+            plaintext[..KeyLength].CopyTo(key.Span);
+
+        CryptographicOperations.ZeroMemory(plaintext);
+        return ValueTask.FromResult(success);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _rsa.Dispose();
+
+        base.Dispose(disposing);
+    }
+
+    private bool TryDecrypt(ReadOnlySpan<byte> wrapped, Span<byte> plaintext, out int length)
+    {
+        try
+        {
+            return _rsa.TryDecrypt(wrapped, plaintext, RSAEncryptionPadding.OaepSHA256, out length);
+        }
+        catch (CryptographicException)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

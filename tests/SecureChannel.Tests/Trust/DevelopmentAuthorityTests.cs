@@ -1,0 +1,35 @@
+namespace SecureChannel.Tests;
+
+public sealed class DevelopmentAuthorityTests
+{
+    [Theory]
+    [InlineData(CertificatePurpose.KeyTransportServer, "bank.example")]
+    [InlineData(CertificatePurpose.TlsServer, "bank.example")]
+    [InlineData(CertificatePurpose.TlsServer, "localhost")]
+    [InlineData(CertificatePurpose.TlsServer, "127.0.0.1")]
+    [InlineData(CertificatePurpose.TlsServer, "::1")]
+    public void A_server_that_it_issued_is_trusted_by_who_trusts_it(CertificatePurpose purpose, string name)
+    {
+        using var authority = DevelopmentAuthority.Create("Development CA");
+        using var server = authority.IssueServer(name, purpose);
+
+        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow, out var chain, out var error), error?.ToString());
+
+        Assert.Equal((name, purpose, server.Certificate.Thumbprint), (chain.Name, chain.Purpose, chain.Leaf.Thumbprint));
+        Assert.True(server.IsFor(purpose, out _));
+        Assert.Equal(purpose == CertificatePurpose.KeyTransportServer, server.KeyUnwrapper is not null);
+    }
+
+    [Fact]
+    public void A_server_below_intermediates_sends_them_along()
+    {
+        using var root = DevelopmentAuthority.Create("Root");
+        using var upper = root.IssueAuthority("Upper");
+        using var lower = upper.IssueAuthority("Lower");
+        using var server = lower.IssueServer("bank.example", CertificatePurpose.TlsServer);
+
+        Assert.Equal(["CN=bank.example", "CN=Lower", "CN=Upper"], [server.Certificate.Subject, .. server.Intermediates.Select(intermediate => intermediate.Subject)]);
+        Assert.True(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, Trust.AuthoritiesFromPem(root.ExportCertificatePem()),
+            DateTimeOffset.UtcNow, out _, out var error), error?.ToString());
+    }
+}
