@@ -11,7 +11,7 @@ public interface IMessage<TSelf>
     /// <param name="reader">Where to read; after a refusal its error says where and why.</param>
     /// <param name="message">The message.</param>
     /// <returns>Whether the input was a message.</returns>
-    static abstract bool TryRead(ref WireReader reader, [MaybeNullWhen(false)] out TSelf message);
+    static abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out TSelf message);
 
     /// <summary>The exact number of bytes that <see cref="Write"/> writes.</summary>
     static abstract int GetSize(scoped in TSelf message);
@@ -20,7 +20,7 @@ public interface IMessage<TSelf>
     /// <param name="writer">Where to write; it has room for <see cref="GetSize"/> bytes.</param>
     /// <param name="message">The message.</param>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
-    static abstract void Write(ref WireWriter writer, scoped in TSelf message);
+    static abstract void Write(scoped ref WireWriter writer, scoped in TSelf message);
 }
 
 /// <summary>A message that travels by itself: the generator implements it where <see cref="MessageAttribute"/> has a code.</summary>

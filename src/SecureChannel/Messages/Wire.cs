@@ -1,4 +1,61 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
 namespace SecureChannel.Messages;
 
-/// <summary>Messages to bytes and back.</summary>
-public static class Wire;
+/// <summary>Messages to bytes and back. Safe for concurrent use.</summary>
+public static class Wire
+{
+    /// <summary>Reads a message that fills the whole input: trailing bytes are refused. Never throws on input.</summary>
+    /// <typeparam name="T">The message.</typeparam>
+    /// <param name="bytes">The input; a message that is a ref struct refers to it.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="error">Where and why the input was refused.</param>
+    public static bool TryRead<T>(ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out T message, out WireError error)
+        where T : IMessage<T>, allows ref struct
+    {
+        var reader = new WireReader(bytes);
+        var isRead = reader.TryReadMessage(out message) && reader.TryEnd();
+        error = reader.Error;
+        return isRead;
+    }
+
+    /// <summary>The exact number of bytes of a message.</summary>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    public static int GetSize<T>(scoped in T message)
+        where T : IMessage<T>, allows ref struct => T.GetSize(message);
+
+    /// <summary>The bytes of a message.</summary>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    public static byte[] ToArray<T>(scoped in T message)
+        where T : IMessage<T>, allows ref struct
+    {
+        var bytes = new byte[T.GetSize(message)];
+        Write(bytes, message);
+        return bytes;
+    }
+
+    /// <summary>Writes a message to the beginning of a span.</summary>
+    /// <param name="destination">Where to write: room for <see cref="GetSize"/> bytes.</param>
+    /// <param name="message">The message.</param>
+    /// <returns>How many bytes were written.</returns>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound, or there is not enough room.</exception>
+    public static int Write<T>(Span<byte> destination, scoped in T message)
+        where T : IMessage<T>, allows ref struct
+    {
+        var writer = new WireWriter(destination);
+        T.Write(ref writer, message);
+        return writer.Position;
+    }
+
+    /// <summary>Writes a message to a buffer. Nothing is written if a field lies outside its declared bound.</summary>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    public static void Write<T>(IBufferWriter<byte> destination, scoped in T message)
+        where T : IMessage<T>, allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var size = T.GetSize(message);
+        if (size > 0)
+            destination.Advance(Write(destination.GetSpan(size)[..size], message));
+    }
+}
