@@ -92,16 +92,20 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
     private RecordStatus ReadPlain(Span<byte> whole, out ReceivedRecord record)
     {
-        record = new ReceivedRecord(whole[0], whole.Length, RecordFormat.HeaderLength, whole.Length - RecordFormat.HeaderLength);
-
-        // RFC 9846 section 5: "the single byte value 0x01".
-        if (record.ContentType == format.ChangeCipherSpec && whole[RecordFormat.HeaderLength..] is not [1])
-            return Refuse(Alert.UnexpectedMessage, "A change cipher spec record holds something else than its one byte.");
+        record = default;
+        var type = whole[0];
+        var content = whole[RecordFormat.HeaderLength..];
 
         // RFC 9846 section 5.1: no zero-length fragments of handshake types.
-        return record.ContentLength == 0
-            ? Refuse(Alert.UnexpectedMessage, $"An empty record of type {format.NameOf(record.ContentType)} came.")
-            : RecordStatus.Record;
+        if (content.IsEmpty)
+            return Refuse(Alert.UnexpectedMessage, $"An empty record of type {format.NameOf(type)} came.");
+
+        // RFC 9846 section 5: "the single byte value 0x01".
+        if (type == format.ChangeCipherSpec && content is not [1])
+            return Refuse(Alert.UnexpectedMessage, "A change cipher spec record holds something else than its one byte.");
+
+        record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, content.Length);
+        return RecordStatus.Record;
     }
 
     private RecordStatus ReadProtected(TrafficKeys keys, Span<byte> whole, out ReceivedRecord record)

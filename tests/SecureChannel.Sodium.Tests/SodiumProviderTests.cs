@@ -1,0 +1,40 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Tests.Cryptography;
+
+namespace SecureChannel.Sodium.Tests;
+
+public sealed class SodiumProviderTests() : ProviderContract(SodiumProvider.Instance)
+{
+    [Fact]
+    public void Sealing_and_opening_allocate_nothing()
+    {
+        foreach (var algorithm in new[] { AeadAlgorithm.Aes256Gcm, AeadAlgorithm.ChaCha20Poly1305 })
+        {
+            using var aead = SodiumProvider.Instance.CreateAead(algorithm, Key(algorithm));
+            var (nonce, buffer) = (Nonce(0), new byte[64 + Aead.TagLength]);
+            Run(10);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run(1000);
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+            void Run(int times)
+            {
+                for (var n = 0; n < times; n++)
+                {
+                    aead.Seal(nonce, buffer.AsSpan(0, 64), [], buffer);
+                    if (!aead.TryOpen(nonce, buffer, [], buffer.AsSpan(0, 64)))
+                        throw new InvalidOperationException("not opened");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Its_own_ciphers_are_used_where_it_has_them()
+    {
+        using var chacha = SodiumProvider.Instance.CreateAead(AeadAlgorithm.ChaCha20Poly1305, new byte[32]);
+        using var aes128 = SodiumProvider.Instance.CreateAead(AeadAlgorithm.Aes128Gcm, new byte[16]);
+        Assert.Equal(typeof(SodiumProvider).Assembly, chacha.GetType().Assembly);
+        Assert.Equal(typeof(CryptographyProvider).Assembly, aes128.GetType().Assembly);
+    }
+}

@@ -1,0 +1,5 @@
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Tests.Cryptography;
+
+public sealed class BclProviderTests() : ProviderContract(CryptographyProvider.Bcl);

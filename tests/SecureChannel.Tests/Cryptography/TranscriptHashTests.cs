@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Tests.Cryptography;
+
+public sealed class TranscriptHashTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void It_hashes_all_messages_whenever_the_function_is_selected(int selectedAfter)
+    {
+        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        var all = new List<byte>();
+        for (var n = 0; n < 4; n++)
+        {
+            if (n == selectedAfter)
+                transcript.SelectHash(HashFunction.Sha384);
+            byte[] message = [1, 2, (byte)n];
+            transcript.Append(message);
+            all.AddRange(message);
+        }
+
+        var hash = new byte[HashFunctions.MaxLength];
+        Assert.Equal(48, transcript.CopyHash(hash));
+        Assert.Equal(SHA384.HashData(all.ToArray()), hash);
+        Assert.Equal(HashFunction.Sha384, transcript.Function);
+    }
+
+    [Fact]
+    public void A_view_follows_what_is_added_and_a_copy_resets_nothing()
+    {
+        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        transcript.SelectHash(HashFunction.Sha256);
+        var view = transcript.View;
+        var hash = new byte[32];
+        transcript.Append([1]);
+        view.Hash(hash);
+        Assert.Equal(SHA256.HashData([1]), hash);
+        transcript.Append([2]);
+        Assert.Equal(32, view.Hash(hash));
+        Assert.Equal(SHA256.HashData([1, 2]), hash);
+        Assert.Equal(HashFunction.Sha256, view.Function);
+    }
+
+    [Fact]
+    public void Misuse_is_told()
+    {
+        var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        var view = transcript.View;
+        Assert.Null(transcript.Function);
+        Assert.Throws<InvalidOperationException>(() => transcript.CopyHash(new byte[48]));
+        Assert.Throws<InvalidOperationException>(() => view.Function);
+        Assert.Throws<InvalidOperationException>(() => default(Transcript).Hash(new byte[48]));
+        transcript.SelectHash(HashFunction.Sha256);
+        Assert.Throws<InvalidOperationException>(() => transcript.SelectHash(HashFunction.Sha256));
+        transcript.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => transcript.Append([1]));
+        Assert.Throws<ObjectDisposedException>(() => view.Hash(new byte[48]));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Buffers;
+using SecureChannel.Cryptography;
+using SecureChannel.Records;
+
+namespace SecureChannel.Tests.Records;
+
+/// <summary>What the tests of records share: two formats, keys, and writing to an array.</summary>
+internal static class RecordTesting
+{
+    public static readonly RecordFormat Own = new() { Handshake = 0xA1, Alert = 0xA2, ApplicationData = 0xA3, Version = 0x0001 };
+
+    public static readonly RecordFormat Tls = new()
+    {
+        Handshake = 22, Alert = 21, ApplicationData = 23, ChangeCipherSpec = 20, Version = 0x0303, IgnoresVersion = true,
+    };
+
+    public static TrafficKeys Keys(CipherSuite suite = CipherSuite.Aes128GcmSha256)
+    {
+        using var secret = new TrafficSecret(new byte[suite.Hash.Length]);
+        return TrafficKeys.Derive(CryptographyProvider.Bcl, suite, secret, "test  ");
+    }
+
+    public static byte[] Write(this RecordWriter writer, byte type, ReadOnlySpan<byte> content)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        writer.Write(type, content, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A record that a correct writer would never make: any inner plaintext, sealed with <see cref="Keys"/> under sequence number 0.</summary>
+    public static byte[] Seal(ReadOnlySpan<byte> inner)
+    {
+        using var secret = new TrafficSecret(new byte[32]);
+        var (key, iv) = (new byte[16], new byte[12]);
+        LabelledExpand.ExpandLabel(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "test  ", "key", [], key);
+        LabelledExpand.ExpandLabel(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "test  ", "iv", [], iv);
+        using var aead = CryptographyProvider.Bcl.CreateAead(AeadAlgorithm.Aes128Gcm, key);
+        var length = inner.Length + Aead.TagLength;
+        byte[] record = [0xA3, 0, 1, (byte)(length >> 8), (byte)length, .. new byte[length]];
+        aead.Seal(iv, inner, record.AsSpan(0, 5), record.AsSpan(5));
+        return record;
+    }
+
+    public static RecordReader ProtectedReader(CipherSuite suite = CipherSuite.Aes128GcmSha256)
+    {
+        var reader = new RecordReader(Own);
+        reader.UseKeys(Keys(suite));
+        return reader;
+    }
+
+    public static RecordWriter ProtectedWriter(CipherSuite suite = CipherSuite.Aes128GcmSha256)
+    {
+        var writer = new RecordWriter(Own);
+        writer.UseKeys(Keys(suite));
+        return writer;
+    }
+
+    public static void AssertRefused(this RecordReader reader, byte[] input, Fault fault, Alert alert)
+    {
+        Assert.Equal(RecordStatus.Failed, reader.TryRead(input, out _));
+        Assert.Equal((fault, alert), (reader.Error!.Fault, reader.Error.Alert));
+        Assert.NotEmpty(reader.Error.Reason);
+    }
+}
