@@ -1,3 +1,6 @@
+using System.Buffers;
+using SecureChannel.Messages;
+
 namespace SecureChannel.Protocols;
 
 /// <summary>
@@ -11,6 +14,24 @@ public static class MessageFraming
 
     /// <summary>The bound of a message's body where nothing else was chosen: 1 MiB.</summary>
     public const int DefaultMaxMessageSize = 1 << 20;
+
+    /// <summary>Writes a message with its code and its length.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="output">Where to write.</param>
+    /// <param name="message">The message.</param>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
+    public static void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        var size = TMessage.GetSize(message);
+        if ((uint)size > MaxValue)
+            throw new ArgumentException($"{typeof(TMessage).Name} takes {size} bytes; a message has at most {MaxValue}.", nameof(message));
+        var span = output.GetSpan(GetVarintSize(TMessage.Code) + GetVarintSize(size) + size);
+        var start = WriteVarint(span, TMessage.Code);
+        start += WriteVarint(span[start..], size);
+        Wire.Write(span.Slice(start, size), message);
+        output.Advance(start + size);
+    }
 
     /// <summary>Reads the code and the length that precede a body. Never throws on input.</summary>
     /// <param name="input">The bytes that have arrived; they need not be complete.</param>
@@ -40,6 +61,15 @@ public static class MessageFraming
         < 1 << 14 => 2,
         _ => 4,
     };
+
+    private static int WriteVarint(Span<byte> output, int value)
+    {
+        var size = GetVarintSize(value);
+        var bits = size switch { 1 => (uint)value, 2 => (uint)value | 0x4000, _ => (uint)value | 0x8000_0000 };
+        for (var i = size - 1; i >= 0; i--, bits >>= 8)
+            output[i] = (byte)bits;
+        return size;
+    }
 
     private static FrameStatus TryReadVarint(ReadOnlySpan<byte> input, out int value, out int size)
     {

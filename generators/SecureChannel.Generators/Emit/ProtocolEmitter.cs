@@ -1,0 +1,56 @@
+using System.Text;
+using Microsoft.CodeAnalysis.Text;
+using SecureChannel.Model.Declarations;
+using SecureChannel.Model.Protocols;
+
+namespace SecureChannel.Generators.Emit;
+
+/// <summary>Writes the class of a role: <c>Begin</c>, a token for each state, the handler, and the extensions that make one await enough.</summary>
+internal static class ProtocolEmitter
+{
+    public static string FileNameOf(RoleView view) =>
+        (view.Declaration.Namespace.Length == 0 ? "" : view.Declaration.Namespace + ".") + view.ClassName + ".g.cs";
+
+    public static SourceText Emit(RoleView view)
+    {
+        var names = new ProtocolNames(view);
+        // Aliases, used with ::, that no type of the user's can shadow.
+        var writer = SourceWriter.ForFile(
+            view.Declaration.Namespace,
+            "Sc = global::SecureChannel",
+            "Scp = global::SecureChannel.Protocols",
+            "Threading = global::System.Threading");
+        EmitClass(writer, view, names);
+        writer.Line();
+        ProtocolExtensionsEmitter.Emit(writer, view, names);
+        return SourceText.From(writer.ToString(), Encoding.UTF8);
+    }
+
+    private static void EmitClass(SourceWriter writer, RoleView view, ProtocolNames names)
+    {
+        var declaration = view.Declaration;
+        var role = view.Role == RoleModel.Client ? "client" : "server";
+        writer.Line($"/// <summary>The {role} of <see cref=\"{names.Enum}\"/>.{(declaration.Documentation is { } text ? " " + text : "")}</summary>");
+        writer.Open($"{names.Accessibility} static class {view.ClassName}");
+        writer.Line("/// <summary>The protocol's name and version, as ALPN carries it (RFC 7301).</summary>");
+        writer.Line($"public const string Name = {ProtocolNames.Literal(declaration.ProtocolName)};");
+        writer.Line();
+        writer.Line("/// <summary>Begins the protocol on a channel. A channel carries one run.</summary>");
+        writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">A protocol has begun on the channel, or its ends agreed on another.</exception>");
+        writer.Line($"public static {view.Start.Name} Begin([Sc::InState(Sc::SessionState.Established)] Scp::MessageChannel channel) =>");
+        writer.Line($"    Scp::Turn.Begin<{view.Start.Name}>(channel);");
+        foreach (var state in declaration.States)
+        {
+            writer.Line();
+            ProtocolStateEmitter.Emit(writer, view, names, state);
+        }
+
+        if (view.HasHandler)
+        {
+            writer.Line();
+            ProtocolHandlerEmitter.Emit(writer, view, names);
+        }
+
+        writer.Close();
+    }
+}

@@ -1,0 +1,90 @@
+using SecureChannel.Model.Declarations;
+using SecureChannel.Model.Protocols;
+
+namespace SecureChannel.Generators.Emit;
+
+/// <summary>Writes the handler of a role: one method for each message that can arrive, and what calls them.</summary>
+internal static class ProtocolHandlerEmitter
+{
+    public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names)
+    {
+        writer.Line("/// <summary>Handles each message that can arrive; what its methods return can only be an answer that is legal there.</summary>");
+        writer.Open("public abstract class Handler : Scp::ProtocolHandler");
+        if (view.NeedsAnswer(view.Start) && !view.Rests(view.Start))
+        {
+            writer.Line("/// <summary>Says what comes first.</summary>");
+            writer.Line($"protected abstract {ProtocolNames.Task}<{view.Start.Name}.Answer> OnBeginAsync({view.Start.Name} state);");
+            writer.Line();
+        }
+
+        var methods = new HashSet<string>();
+        foreach (var state in view.Declaration.States)
+        {
+            foreach (var transition in view.Receives(state))
+                EmitMethod(writer, view, state, transition, methods);
+        }
+
+        EmitBegin(writer, view, names);
+        EmitStep(writer, view, names);
+        writer.Close();
+    }
+
+    private static void EmitMethod(SourceWriter writer, RoleView view, StateModel state, TransitionModel transition, HashSet<string> methods)
+    {
+        var next = view.Declaration[transition.Next];
+        var variable = ProtocolNames.Variable(transition);
+        var parameter = variable == "state" ? "message" : variable;
+        var result = view.NeedsAnswer(next) ? $"{ProtocolNames.Task}<{next.Name}.Answer>" : ProtocolNames.Task;
+        var name = $"On{transition.Label}Async";
+        if (!methods.Add($"{name}({transition.Message.FullyQualifiedName}, {next.Name})"))
+            return;
+        writer.Line($"/// <summary>{transition.Label} has arrived{(next.Index == state.Index ? "" : $", which leads to <see cref=\"{next.Name}\"/>")}.</summary>");
+        writer.Line($"protected abstract {result} {name}({transition.Message.FullyQualifiedName} {parameter}, {next.Name} state);");
+        writer.Line();
+    }
+
+    private static void EmitBegin(SourceWriter writer, RoleView view, ProtocolNames names)
+    {
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("protected sealed override Scp::Turn Begin([Sc::InState(Sc::SessionState.Established)] Scp::MessageChannel channel) =>");
+        writer.Line($"    Scp::Turn.Of({names.Class}.Begin(channel));");
+        if (!view.NeedsAnswer(view.Start) || view.Rests(view.Start))
+            return;
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected sealed override {ProtocolNames.Task}<Scp::Turn> StartAsync(Scp::Turn turn, {ProtocolNames.Cancellation}) =>");
+        writer.Line($"    AnswerAsync(turn.As<{view.Start.Name}>(), OnBeginAsync(turn.As<{view.Start.Name}>()), cancellationToken);");
+    }
+
+    private static void EmitStep(SourceWriter writer, RoleView view, ProtocolNames names)
+    {
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Open($"protected sealed override async {ProtocolNames.Task}<Scp::Turn> StepAsync(Scp::Turn turn, {ProtocolNames.Cancellation})");
+        writer.Open($"switch (({names.Enum})turn.State!.Index)");
+        foreach (var state in view.Declaration.States)
+        {
+            var received = view.Receives(state).ToArray();
+            if (received.Length == 0)
+                continue;
+            writer.Open($"case {names.Enum}.{state.Name}:");
+            writer.Open($"return await ((await turn.As<{state.Name}>().ReceiveAsync(cancellationToken).ConfigureAwait(false)) switch");
+            foreach (var transition in received)
+            {
+                var pattern = received.Length > 1 ? $"{state.Name}.{transition.Label}(var message, var next)" : "var (message, next)";
+                var answered = view.NeedsAnswer(view.Declaration[transition.Next]);
+                writer.Line($"{pattern} => AnswerAsync(next, On{transition.Label}Async(message, next){(answered ? ", cancellationToken" : "")}),");
+            }
+
+            if (received.Length > 1)
+                writer.Line("_ => throw new global::System.Diagnostics.UnreachableException(),");
+            writer.Close(").ConfigureAwait(false);");
+            writer.Close();
+        }
+
+        writer.Line("default:");
+        writer.Line("    throw new global::System.Diagnostics.UnreachableException();");
+        writer.Close();
+        writer.Close();
+    }
+}

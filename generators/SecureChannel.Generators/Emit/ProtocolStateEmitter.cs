@@ -1,0 +1,145 @@
+using SecureChannel.Model.Declarations;
+using SecureChannel.Model.Protocols;
+
+namespace SecureChannel.Generators.Emit;
+
+/// <summary>Writes the token of a state: what the role may send there, and what may arrive.</summary>
+internal static class ProtocolStateEmitter
+{
+    public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
+    {
+        var received = view.Receives(state).ToArray();
+        EmitSummary(writer, view, names, state);
+        writer.Open($"public readonly struct {state.Name} : Scp::IStateToken<{state.Name}>");
+        writer.Line("private readonly Scp::Turn _turn;");
+        writer.Line();
+        writer.Line($"private {state.Name}(Scp::Turn turn) => _turn = turn;");
+        foreach (var transition in view.Sends(state))
+            EmitSend(writer, names, state, transition);
+        if (received.Length > 0)
+            EmitReceive(writer, names, state, received);
+        if (received.Length > 1)
+            EmitReply(writer, names, state, received);
+        if (view.HasHandler && view.NeedsAnswer(state))
+            EmitAnswer(writer, view, names, state);
+        EmitToken(writer, view, names, state);
+        writer.Close();
+    }
+
+    /// <summary>The reply of a state: the case's type, or a tuple where there is only one.</summary>
+    private static string ReplyOf(ProtocolNames names, StateModel state, TransitionModel[] received) => received is [var only]
+        ? $"({only.Message.FullyQualifiedName} Message, {names.StateWithin(state, only.Next)} Next)"
+        : "Reply";
+
+    private static void EmitSummary(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
+    {
+        var what = (state.IsFinal, ProtocolNames.ListOf(view.Sends(state)), ProtocolNames.ListOf(view.Receives(state))) switch
+        {
+            (true, _, _) => "the protocol has ended",
+            (_, { } sends, { } receives) => $"may send {sends}, and receive {receives}",
+            (_, { } sends, _) => $"sends {sends}",
+            (_, _, { } receives) => $"receives {receives}",
+            _ => "nothing can be sent or received",
+        };
+        writer.Line($"/// <summary><see cref=\"{names.Enum}.{state.Name}\"/>: {what}.{(state.Documentation is { } text ? " " + text : "")}</summary>");
+        if (!state.IsFinal)
+            writer.Line("/// <remarks>A token is used once. A default or used one throws <see cref=\"global::System.InvalidOperationException\"/>; a cancelled operation gives it back.</remarks>");
+    }
+
+    private static void EmitSend(SourceWriter writer, ProtocolNames names, StateModel state, TransitionModel transition)
+    {
+        var message = transition.Message.FullyQualifiedName;
+        var stays = transition.Next == state.Index;
+        var next = names.StateWithin(state, transition.Next);
+        var scoped = transition.Message.IsRefStruct ? "scoped " : "";
+        writer.Line();
+        writer.Line(stays
+            ? $"/// <summary>Sends <see cref=\"{XmlName(message)}\"/>. This token stays valid.</summary>"
+            : $"/// <summary>Sends <see cref=\"{XmlName(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
+        writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({scoped}in {message} message, {ProtocolNames.Cancellation} = default) =>");
+        writer.Line($"    _turn.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
+    }
+
+    private static void EmitReceive(SourceWriter writer, ProtocolNames names, StateModel state, TransitionModel[] received)
+    {
+        var reply = ReplyOf(names, state, received);
+        writer.Line();
+        writer.Line($"/// <summary>Waits for {ProtocolNames.ListOf(received)}.</summary>");
+        writer.Line("/// <exception cref=\"Sc::SessionException\">Something else arrived, the peer closed the channel, or it has failed.</exception>");
+        writer.Line($"public {ProtocolNames.Task}<{reply}> ReceiveAsync({ProtocolNames.Cancellation} = default) =>");
+        writer.Line($"    _turn.ReceiveAsync<{state.Name}, {reply}>(Read, cancellationToken);");
+        writer.Line();
+        writer.Line($"private static {reply} Read(ref Scp::Arrival arrival) =>");
+        foreach (var transition in received)
+        {
+            var (variable, next) = (ProtocolNames.Variable(transition), $"arrival.To<{names.StateWithin(state, transition.Next)}>()");
+            var made = received.Length > 1 ? $"new {transition.Label}({variable}, {next})" : $"({variable}, {next})";
+            writer.Line($"    arrival.TryRead<{transition.Message.FullyQualifiedName}>(out var {variable}) ? {made} :");
+        }
+
+        writer.Line($"    Scp::Arrival.Refuse<{reply}>();");
+    }
+
+    private static void EmitReply(SourceWriter writer, ProtocolNames names, StateModel state, TransitionModel[] received)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>What has arrived: {ProtocolNames.ListOf(received)}.</summary>");
+        writer.Open("public abstract record Reply");
+        writer.Line("private protected Reply() { }");
+        writer.Close();
+        foreach (var transition in received)
+        {
+            var next = names.StateWithin(state, transition.Next);
+            writer.Line();
+            writer.Line($"/// <summary><see cref=\"{XmlName(transition.Message.FullyQualifiedName)}\"/> has arrived.</summary>");
+            writer.Line("/// <param name=\"Message\">The message.</param>");
+            writer.Line("/// <param name=\"Next\">The state after it.</param>");
+            writer.Line($"public sealed record {transition.Label}({transition.Message.FullyQualifiedName} Message, {next} Next) : Reply;");
+        }
+    }
+
+    private static void EmitAnswer(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
+    {
+        writer.Line();
+        writer.Line("/// <summary>What a handler may answer here: a message, or the state that it has gone to by sending.</summary>");
+        writer.Open("public readonly struct Answer : Scp::IStateAnswer");
+        writer.Line("private readonly Scp::StateAnswer? _answer;");
+        writer.Line();
+        writer.Line("private Answer(Scp::StateAnswer answer) => _answer = answer;");
+        writer.Line();
+        writer.Line("Scp::StateAnswer? Scp::IStateAnswer.Answer => _answer;");
+        foreach (var transition in view.Sends(state).Where(transition => !transition.Message.IsRefStruct && view.Rests(view.Declaration[transition.Next])))
+        {
+            var (message, next) = (transition.Message.FullyQualifiedName, names.StateWithin(state, transition.Next));
+            writer.Line();
+            writer.Line($"/// <summary>Sends <see cref=\"{XmlName(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
+            writer.Line($"public static implicit operator Answer({message} message) =>");
+            writer.Line($"    new(Scp::StateAnswer.Send<{state.Name}, {message}, {next}>(message));");
+        }
+
+        foreach (var rest in view.RestsFrom(state).Select(rest => names.StateWithin(state, rest.Index)))
+        {
+            writer.Line();
+            writer.Line($"/// <summary>Goes on in <see cref=\"{rest}\"/>.</summary>");
+            writer.Line($"public static implicit operator Answer({rest} state) => new(Scp::StateAnswer.Rest(state));");
+        }
+
+        writer.Close();
+    }
+
+    private static void EmitToken(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
+    {
+        var (sends, receives) = (ProtocolNames.ListOf(view.Sends(state)), ProtocolNames.ListOf(view.Receives(state)));
+        writer.Line();
+        writer.Line($"static Scp::ProtocolState Scp::IStateToken<{state.Name}>.State {{ get; }} = new(");
+        writer.Line($"    Name, Sc::Role.{view.Role}, (int){names.Enum}.{state.Name}, \"{state.Name}\", sends: {OrNull(sends)}, receives: {OrNull(receives)}{(state.IsFinal ? ", isFinal: true" : "")});");
+        writer.Line();
+        writer.Line($"Scp::Turn Scp::IStateToken<{state.Name}>.Turn => _turn;");
+        writer.Line();
+        writer.Line($"static {state.Name} Scp::IStateToken<{state.Name}>.At(Scp::Turn turn) => new(turn);");
+
+        static string OrNull(string? text) => text is null ? "null" : $"\"{text}\"";
+    }
+
+    private static string XmlName(string type) => type.Replace('<', '{').Replace('>', '}');
+}

@@ -1,0 +1,35 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Generators.Emit;
+using SecureChannel.Model.Declarations;
+using SecureChannel.Model.Protocols;
+
+namespace SecureChannel.Generators;
+
+/// <summary>Emits for each enum with <c>[Protocol]</c> a class for each role. Silent on what is wrong: the rules tell.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ProtocolGenerator : IIncrementalGenerator
+{
+    /// <summary>The tracking name of the step that gives the model.</summary>
+    public const string Models = "Protocols";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var models = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                DeclarationReader.ProtocolAttribute,
+                static (node, _) => node is EnumDeclarationSyntax,
+                static (found, cancellationToken) => DeclarationReader.Read((INamedTypeSymbol)found.TargetSymbol, found.Attributes[0], cancellationToken))
+            .Where(static model => model is not null)
+            .WithTrackingName(Models);
+        context.RegisterSourceOutput(models, static (production, model) =>
+        {
+            RoleView[] roles = [new(model!, RoleModel.Client), new(model!, RoleModel.Server)];
+            if (!roles.All(role => role.IsComplete))
+                return;
+            foreach (var role in roles)
+                production.AddSource(ProtocolEmitter.FileNameOf(role), ProtocolEmitter.Emit(role));
+        });
+    }
+}

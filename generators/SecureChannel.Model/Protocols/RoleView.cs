@@ -1,0 +1,82 @@
+using SecureChannel.Model.Declarations;
+
+namespace SecureChannel.Model.Protocols;
+
+/// <summary>A protocol as one role sees it: where it speaks, where it waits, and where it may rest.</summary>
+/// <param name="declaration">The protocol.</param>
+/// <param name="role">The role.</param>
+public sealed class RoleView(DeclarationModel declaration, RoleModel role)
+{
+    private static readonly string[] NamesOfTheClass = ["Begin", "Handler", "Name"];
+    private static readonly string[] NamesOfAState = ["Answer", "At", "Equals", "GetHashCode", "GetType", "Read", "ReceiveAsync", "Reply", "SendAsync", "Split", "State", "ToString", "Turn"];
+
+    /// <summary>The protocol.</summary>
+    public DeclarationModel Declaration { get; } = declaration;
+
+    /// <summary>The role.</summary>
+    public RoleModel Role { get; } = role;
+
+    /// <summary>The name of the generated class, such as <c>BankClient</c>.</summary>
+    public string ClassName => Declaration.Name + Role;
+
+    /// <summary>The state in which the protocol begins.</summary>
+    public StateModel Start => Declaration[0];
+
+    /// <summary>
+    /// Whether the class can be emitted and compiles: every message can be sent by itself, what arrives can outlive an await, and no two names meet.
+    /// </summary>
+    public bool IsComplete => Declaration.States.Count > 0 && Declaration.States.All(IsStateComplete);
+
+    /// <summary>Whether a handler can be emitted: wherever the role has to speak, it can come to rest.</summary>
+    public bool HasHandler => Declaration.States.All(state => !NeedsAnswer(state) || RestsFrom(state).Any());
+
+    /// <summary>What this role may send in a state.</summary>
+    public IEnumerable<TransitionModel> Sends(StateModel state) => state.SentBy(Role);
+
+    /// <summary>What may arrive at this role in a state.</summary>
+    public IEnumerable<TransitionModel> Receives(StateModel state) => state.ReceivedBy(Role);
+
+    /// <summary>Whether this role may be in a state without owing a message: the peer may send there, or the protocol ends there.</summary>
+    public bool Rests(StateModel state) => state.IsFinal || Receives(state).Any();
+
+    /// <summary>The states in which this role can come to rest by what it sends, beginning in a state.</summary>
+    public IEnumerable<StateModel> RestsFrom(StateModel state)
+    {
+        var reached = new SortedSet<int> { state.Index };
+        var open = new Stack<StateModel>([state]);
+        while (open.Count > 0)
+        {
+            foreach (var transition in Sends(open.Pop()))
+            {
+                if (reached.Add(transition.Next))
+                    open.Push(Declaration[transition.Next]);
+            }
+        }
+
+        return reached.Select(index => Declaration[index]).Where(Rests);
+    }
+
+    /// <summary>Whether a handler is asked for an answer in a state: it can send there, and is called there.</summary>
+    public bool NeedsAnswer(StateModel state) => Sends(state).Any() && (
+        (state.Index == Start.Index && !Rests(state))
+        || Declaration.States.Any(other => Receives(other).Any(transition => transition.Next == state.Index)));
+
+    private bool IsStateComplete(StateModel state)
+    {
+        var received = Receives(state).ToArray();
+        return !NamesOfTheClass.Contains(state.Name)
+            && !NamesOfAState.Contains(state.Name)
+            && state.Name != ClassName
+            && state.Transitions.All(transition => transition.Message is { Code: not null, VariantOf: null })
+            && received.All(transition => !transition.Message.IsRefStruct && transition.Label != state.Name && !NamesOfAState.Contains(transition.Label))
+            && AreDistinct(received.Select(transition => transition.Label))
+            && AreDistinct(received.Select(transition => transition.Message.FullyQualifiedName))
+            && AreDistinct(Sends(state).Select(transition => transition.Message.FullyQualifiedName));
+    }
+
+    private static bool AreDistinct(IEnumerable<string> names)
+    {
+        var seen = new HashSet<string>();
+        return names.All(seen.Add);
+    }
+}

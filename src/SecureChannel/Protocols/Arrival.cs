@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Protocols;
+
+/// <summary>Reads a message that has arrived as one of those that are legal in a state. Generated, one for each state that receives.</summary>
+/// <typeparam name="TReply">The message together with the state after it.</typeparam>
+/// <param name="arrival">What has arrived.</param>
+/// <returns>What <see cref="Arrival.Refuse"/> gives if the message is none of them.</returns>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public delegate TReply ArrivalReader<out TReply>(ref Arrival arrival);
+
+/// <summary>A message that has arrived, before it is known which.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public ref struct Arrival
+{
+    private readonly ProtocolRun _run;
+    private readonly long _version;
+    private readonly ReceivedMessage _message;
+    private string? _undecodable;
+
+    internal Arrival(ProtocolRun run, long version, ReceivedMessage message) => (_run, _version, _message) = (run, version, message);
+
+    internal ProtocolState? Next { get; private set; }
+
+    /// <summary>Reads the message if it is the one that is asked for.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <returns>Whether it is that message, and well-formed.</returns>
+    public bool TryRead<TMessage>([MaybeNullWhen(false)] out TMessage message)
+        where TMessage : ICodedMessage<TMessage>
+    {
+        message = default;
+        if (_undecodable is not null || _message.Code != TMessage.Code)
+            return false;
+        if (Wire.TryRead(_message.Body.Span, out message, out var error))
+            return true;
+        _undecodable = $"{typeof(TMessage).Name}: {error}";
+        return false;
+    }
+
+    /// <summary>The state after the message.</summary>
+    /// <typeparam name="TNext">The state.</typeparam>
+    public TNext To<TNext>()
+        where TNext : struct, IStateToken<TNext>
+    {
+        Next = TNext.State;
+        return TNext.At(new Turn(_run, _version + 1));
+    }
+
+    /// <summary>Says that the message is none of those that are legal.</summary>
+    /// <typeparam name="TReply">What the caller returns.</typeparam>
+    public static TReply Refuse<TReply>() => default!;
+
+    internal readonly SessionError Explain(ProtocolState state) => _undecodable is not null
+        ? new SessionError(Fault.Malformed, Alert.DecodeError, _undecodable)
+        : new SessionError(Fault.Misbehaved, Alert.UnexpectedMessage,
+            $"a message with code {_message.Code} arrived in {state.Name} of {state.Protocol}, where only {state.Receives} may");
+}

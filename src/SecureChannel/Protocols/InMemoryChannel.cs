@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Threading.Channels;
+
+namespace SecureChannel.Protocols;
+
+/// <summary>
+/// One end of a channel within the process, for unit tests of protocols: the other end, driven by the other role's tokens, is the fake peer. Messages are
+/// encoded and decoded as on a wire, but neither encrypted nor authenticated. Sends never wait. Thread-safe as <see cref="MessageChannel"/> is.
+/// </summary>
+public sealed class InMemoryChannel : MessageChannel
+{
+    private readonly Channel<byte[]> _arriving = Channel.CreateUnbounded<byte[]>();
+    private readonly MessageAssembler _assembler;
+    private InMemoryChannel _peer;
+    private SessionError? _error;
+    private bool _closed;
+
+    private InMemoryChannel(string? applicationProtocol, int maxMessageSize)
+    {
+        ApplicationProtocol = applicationProtocol;
+        _assembler = new MessageAssembler(maxMessageSize);
+        _peer = this;
+    }
+
+    /// <inheritdoc/>
+    public override string? ApplicationProtocol { get; }
+
+    /// <summary>Creates both ends.</summary>
+    /// <param name="applicationProtocol">The application protocol that the ends agreed on; null if none.</param>
+    /// <param name="maxMessageSize">The bound of a message's body in bytes.</param>
+    public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
+        string? applicationProtocol = null, int maxMessageSize = MessageFraming.DefaultMaxMessageSize)
+    {
+        var client = new InMemoryChannel(applicationProtocol, maxMessageSize);
+        var server = new InMemoryChannel(applicationProtocol, maxMessageSize) { _peer = client };
+        client._peer = server;
+        return (client, server);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        var frame = new ArrayBufferWriter<byte>();
+        MessageFraming.Write(frame, message);
+        SendBytes(frame.WrittenSpan);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Sends bytes as they are: for a fake peer that sends what no message is.</summary>
+    /// <param name="bytes">Any bytes.</param>
+    /// <exception cref="InvalidOperationException">This end has closed the channel.</exception>
+    /// <exception cref="SessionException">The channel has failed, or the peer has closed it.</exception>
+    public void SendBytes(ReadOnlySpan<byte> bytes)
+    {
+        ThrowIfFailed();
+        if (Volatile.Read(ref _closed))
+            throw new InvalidOperationException("This end has closed the channel: nothing can be sent any more.");
+        if (!_peer._arriving.Writer.TryWrite(bytes.ToArray()))
+            throw new SessionException(new SessionError(Fault.Misbehaved, Alert.CloseNotify, "the peer has closed the channel"));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            ThrowIfFailed();
+            switch (_assembler.TryRead(out var message))
+            {
+                case FrameStatus.Complete:
+                    return message;
+                case FrameStatus.Refused:
+                    await AbortAsync(_assembler.Error!).ConfigureAwait(false);
+                    continue;
+            }
+
+            if (!await _arriving.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                ThrowIfFailed();
+                return null;
+            }
+
+            if (_arriving.Reader.TryRead(out var bytes))
+                _assembler.Append(bytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask CloseAsync(CancellationToken cancellationToken = default)
+    {
+        Volatile.Write(ref _closed, true);
+        _peer._arriving.Writer.TryComplete();
+        _arriving.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask AbortAsync(SessionError error)
+    {
+        Fail(error);
+        _peer.Fail(new SessionError(Fault.Refused, error.Alert, $"the peer refused: {error.Reason}"));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => CloseAsync();
+
+    private void Fail(SessionError error)
+    {
+        if (!Volatile.Read(ref _closed))
+            Interlocked.CompareExchange(ref _error, error, null);
+        _arriving.Writer.TryComplete();
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (Volatile.Read(ref _error) is { } error)
+            throw new SessionException(error);
+    }
+}

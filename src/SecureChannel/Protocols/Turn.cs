@@ -1,0 +1,171 @@
+using System.ComponentModel;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Protocols;
+
+/// <summary>A place in a run of a protocol: what generated state tokens consist of and call. Valid for one operation.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct Turn
+{
+    private readonly ProtocolRun? _run;
+    private readonly long _version;
+
+    internal Turn(ProtocolRun run, long version) => (_run, _version) = (run, version);
+
+    /// <summary>The state in which the run is now; null for a default turn.</summary>
+    public ProtocolState? State => _run?.State;
+
+    /// <summary>Begins a protocol.</summary>
+    /// <typeparam name="TStart">The state in which it begins.</typeparam>
+    /// <param name="channel">The channel, on which nothing has begun before.</param>
+    /// <exception cref="InvalidOperationException">A protocol has begun on the channel, or its ends agreed on another.</exception>
+    public static TStart Begin<TStart>([InState(SessionState.Established)] MessageChannel channel)
+        where TStart : struct, IStateToken<TStart> => TStart.At(ProtocolRun.Begin(channel, TStart.State));
+
+    /// <summary>The place in the run that a token stands for.</summary>
+    /// <typeparam name="TState">The state.</typeparam>
+    /// <param name="token">The token.</param>
+    public static Turn Of<TState>(TState token)
+        where TState : struct, IStateToken<TState> => token.Turn;
+
+    /// <summary>The token of the state in which the run is now.</summary>
+    /// <typeparam name="TState">The state.</typeparam>
+    public TState As<TState>()
+        where TState : struct, IStateToken<TState> => TState.At(this);
+
+    /// <summary>Sends a message and goes on.</summary>
+    /// <typeparam name="TState">The state before it.</typeparam>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <typeparam name="TNext">The state after it.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Cancels; the turn stays valid then.</param>
+    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
+    public ValueTask<TNext> SendAsync<TState, TMessage, TNext>(scoped in TMessage message, CancellationToken cancellationToken)
+        where TState : struct, IStateToken<TState>
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+        where TNext : struct, IStateToken<TNext>
+    {
+        var sending = StartSend<TState, TMessage>(message, cancellationToken);
+        if (!sending.IsCompletedSuccessfully)
+            return FinishAsync(_run!, _version, sending);
+        sending.GetAwaiter().GetResult();
+        return new ValueTask<TNext>(TNext.At(_run!.Advance(_version, TNext.State)));
+
+        static async ValueTask<TNext> FinishAsync(ProtocolRun run, long version, ValueTask sending)
+        {
+            await AwaitOrReleaseAsync(run, version, sending).ConfigureAwait(false);
+            return TNext.At(run.Advance(version, TNext.State));
+        }
+    }
+
+    /// <summary>Sends a message that leads back to its own state: the turn stays valid.</summary>
+    /// <typeparam name="TState">The state.</typeparam>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
+    public ValueTask SendAsync<TState, TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
+        where TState : struct, IStateToken<TState>
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        var sending = StartSend<TState, TMessage>(message, cancellationToken);
+        if (!sending.IsCompletedSuccessfully)
+            return FinishAsync(_run!, _version, sending);
+        sending.GetAwaiter().GetResult();
+        _run!.Release(_version);
+        return ValueTask.CompletedTask;
+
+        static async ValueTask FinishAsync(ProtocolRun run, long version, ValueTask sending)
+        {
+            await AwaitOrReleaseAsync(run, version, sending).ConfigureAwait(false);
+            run.Release(version);
+        }
+    }
+
+    /// <summary>Waits for the peer's message and goes on.</summary>
+    /// <typeparam name="TState">The state before it.</typeparam>
+    /// <typeparam name="TReply">The message together with the state after it.</typeparam>
+    /// <param name="read">Reads the messages that are legal in the state.</param>
+    /// <param name="cancellationToken">Cancels; the turn stays valid then, and nothing that arrives is lost.</param>
+    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
+    /// <exception cref="SessionException">The peer sent what is not legal here, closed the channel, or the channel has failed.</exception>
+    public async ValueTask<TReply> ReceiveAsync<TState, TReply>(ArrivalReader<TReply> read, CancellationToken cancellationToken)
+        where TState : struct, IStateToken<TState>
+    {
+        var state = TState.State;
+        var run = Claim(state, "receiving");
+        SessionError error;
+        try
+        {
+            if (await run.Channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) is not { } received)
+                throw new SessionException(Closed(state));
+            var arrival = new Arrival(run, _version, received);
+            var reply = read(ref arrival);
+            if (arrival.Next is { } next)
+            {
+                run.Advance(_version, next);
+                return reply;
+            }
+
+            error = arrival.Explain(state);
+        }
+        catch
+        {
+            run.Release(_version);
+            throw;
+        }
+
+        await run.Channel.AbortAsync(error).ConfigureAwait(false);
+        run.Release(_version);
+        throw new SessionException(error);
+    }
+
+    internal ProtocolRun Claim(ProtocolState state, string what)
+    {
+        if (_run is null)
+            throw ProtocolRun.RefuseDefault(state, what);
+        _run.Claim(_version, state, what);
+        return _run;
+    }
+
+    internal void Demand(ProtocolState state, Turn origin)
+    {
+        if (_run is null)
+            throw ProtocolRun.RefuseDefault(state, "returning it from a handler");
+        if (!ReferenceEquals(_run, origin._run))
+            throw new InvalidOperationException($"{state.Subject}: the handler returned a {state.Name} of another run.");
+        _run.Demand(_version, state, "returning from the handler");
+    }
+
+    private static async ValueTask AwaitOrReleaseAsync(ProtocolRun run, long version, ValueTask sending)
+    {
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch
+        {
+            run.Release(version);
+            throw;
+        }
+    }
+
+    private static SessionError Closed(ProtocolState state) => new(Fault.Misbehaved, Alert.CloseNotify,
+        $"the peer closed {state.Protocol} in {state.Name}, where {state.Receives} was expected");
+
+    private ValueTask StartSend<TState, TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
+        where TState : struct, IStateToken<TState>
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        var run = Claim(TState.State, $"sending {typeof(TMessage).Name}");
+        try
+        {
+            return run.Channel.SendAsync(message, cancellationToken);
+        }
+        catch
+        {
+            run.Release(_version);
+            throw;
+        }
+    }
+}
