@@ -46,7 +46,7 @@ public abstract class TransitionAttribute : Attribute
     public object Next { get; }
 
     /// <summary>
-    /// Whose identity the message proves to its receiver. The receiver's handler must then return an <see cref="Protocols.IdentityProof"/>, which only the
+    /// Whose identity the message proves to its receiver. The receiver's handler must then return an <see cref="Engine.IdentityProof"/>, which only the
     /// check itself can make.
     /// </summary>
     public Identity Proves { get; init; }

@@ -1,0 +1,327 @@
+using System.Buffers;
+using SecureChannel.Records;
+
+namespace SecureChannel.Engine;
+
+/// <summary>
+/// A session without its transport: bytes and the time go in; bytes, application data and the end come out. It reads no clock, starts no thread and waits for
+/// nothing. <c>now</c> is the time since any fixed moment, and never goes back. Peer input never makes it throw; after a failure exactly one alert is written,
+/// and the failure sticks. Not safe for use by several threads at once.
+/// </summary>
+public sealed class ChannelEngine : IHandshakeHost, IDisposable
+{
+    /// <summary>The longest handshake message that is accepted, in bytes, if the constructor is given no other.</summary>
+    public const int DefaultMaxHandshakeMessageLength = 1 << 16;
+
+    private readonly HandshakeMachine _machine;
+    private readonly RecordFormat _format;
+    private readonly TimeSpan _handshakeTimeout;
+    private readonly Action<HandshakeStep>? _observer;
+    private readonly RecordReader _reader;
+    private readonly RecordWriter _writer;
+    private readonly HandshakeDeframer _deframer;
+    private readonly ArrayBufferWriter<byte> _flight = new();
+    private IBufferWriter<byte>? _output;
+    private TimeSpan? _started;
+    private TimeSpan _lastTraffic;
+
+    /// <summary>Makes an engine.</summary>
+    /// <param name="machine">This end's side of the handshake; the engine owns it.</param>
+    /// <param name="format">How the handshake's records look.</param>
+    /// <param name="handshakeTimeout">How long the handshake may take from <see cref="Start"/>; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="observer">Hears of each step of the handshake; it must not call the engine.</param>
+    /// <param name="maxHandshakeMessageLength">The longest handshake message that is accepted, in bytes.</param>
+    public ChannelEngine(
+        HandshakeMachine machine,
+        RecordFormat format,
+        TimeSpan handshakeTimeout,
+        Action<HandshakeStep>? observer = null,
+        int maxHandshakeMessageLength = DefaultMaxHandshakeMessageLength)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxHandshakeMessageLength);
+        if (handshakeTimeout != Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(handshakeTimeout, TimeSpan.Zero);
+        (_machine, _format, _handshakeTimeout, _observer) = (machine, format, handshakeTimeout, observer);
+        (_reader, _writer, _deframer) = (new RecordReader(format), new RecordWriter(format), new HandshakeDeframer(maxHandshakeMessageLength));
+    }
+
+    /// <summary>How far the session has come.</summary>
+    public EngineStatus Status { get; private set; }
+
+    /// <summary>This end's role.</summary>
+    public Role Role => _machine.Role;
+
+    /// <summary>What was agreed; null until the handshake is complete.</summary>
+    public NegotiatedSession? Negotiated { get; private set; }
+
+    /// <summary>How the session ended; null as long as it has not.</summary>
+    public SessionEnd? End { get; private set; }
+
+    /// <summary>What the handshake waits for: run it, then call <see cref="Resume"/>. Until then nothing is read.</summary>
+    public PendingOperation? Pending => Status == EngineStatus.Closed ? null : _machine.Pending;
+
+    /// <summary>When <see cref="Tick"/> must be called at the latest; null if time ends nothing.</summary>
+    public TimeSpan? Deadline => Status switch
+    {
+        EngineStatus.Handshaking when _started is { } started && _handshakeTimeout != Timeout.InfiniteTimeSpan => Later(started, _handshakeTimeout),
+        EngineStatus.Established when Negotiated!.IdleTimeout is { } idle => Later(_lastTraffic, idle),
+        _ => null,
+    };
+
+    /// <summary>Begins the handshake: the client's first message is written.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public void Start(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (_started is not null)
+            throw new InvalidOperationException("The engine was started before: make a new one for each session.");
+        _started = now;
+        Drive(() => _machine.Start(this), now, output);
+    }
+
+    /// <summary>Takes at most one record from the start of the input, and answers it.</summary>
+    /// <param name="input">The bytes that have come and were not consumed; application data is decrypted where it lies.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">The engine was not started.</exception>
+    public ReadResult Read(Span<byte> input, TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (_started is null)
+            throw new InvalidOperationException("The engine was not started: call Start first.");
+        if (Status == EngineStatus.Closed || Pending is not null)
+            return default;
+
+        _output = output;
+        switch (_reader.TryRead(input, out var record))
+        {
+            case RecordStatus.NeedMore:
+                return new ReadResult(0, 0, 0, true);
+            case RecordStatus.Failed:
+                Fail(_reader.Error!);
+                return default;
+        }
+
+        var isIdle = Deadline <= now && Status == EngineStatus.Established;
+        if (_reader.IsProtected)
+            _lastTraffic = now;
+        if (record.ContentType == _format.Alert)
+            ReadAlert(record.Content(input), isIdle);
+        else if (_deframer.HasRest && record.ContentType != _format.Handshake)
+            Fail(Unexpected("A record of another type came inside a handshake message (RFC 9846 section 5.1)."));
+        else if (record.ContentType == _format.Handshake)
+            ReadHandshake(record.Content(input), now, output);
+        else if (record.ContentType == _format.ApplicationData)
+            return ReadApplicationData(record);
+        else if (Status != EngineStatus.Handshaking)
+            Fail(Unexpected("A change cipher spec record came after the handshake."));
+        return new ReadResult(record.Consumed, 0, 0, false);
+    }
+
+    /// <summary>The transport will deliver no more: the session is truncated unless it has ended.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    public void ReadEnd(TimeSpan now, IBufferWriter<byte> output) => Abort(
+        new SessionError(Fault.Truncated, Alert.InternalError, Status == EngineStatus.Handshaking
+            ? "The connection ended before the handshake was complete."
+            : "The connection ended without the message that ends a session: what was received may not be all that was sent."),
+        now,
+        output);
+
+    /// <summary>Goes on after <see cref="Pending"/> was run.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">Nothing is pending.</exception>
+    public void Resume(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (Status == EngineStatus.Closed)
+            return;
+        if (Pending is null)
+            throw new InvalidOperationException("Nothing is pending.");
+        Drive(_machine.Resume, now, output);
+    }
+
+    /// <summary>Sends application data.</summary>
+    /// <param name="data">The data; of any length.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">The session is not established, or has ended.</exception>
+    public void Write(ReadOnlySpan<byte> data, TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (Status != EngineStatus.Established)
+            throw new InvalidOperationException(End is null ? "The handshake is not complete: no data may be sent yet." : $"The session has ended: {End}.");
+
+        _output = output;
+        _lastTraffic = now;
+        while (!data.IsEmpty)
+        {
+            // One record stays for the message that renews the keys, and one for the alert that ends the session.
+            if (_writer.RecordsLeft <= 2 && !_machine.TryUpdateWriteKeys())
+            {
+                Fail(new SessionError(Fault.Misused, Alert.InternalError, "The keys have protected as many records as they may: open a new session."));
+                return;
+            }
+
+            var fragment = data[..Math.Min(data.Length, RecordFormat.MaxContentLength)];
+            FlushFlight();
+            _writer.Write(_format.ApplicationData, fragment, output);
+            data = data[fragment.Length..];
+        }
+    }
+
+    /// <summary>Ends the session by the explicit message (RFC 9846 section 6.1). Does nothing if it has ended.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    public void Close(TimeSpan now, IBufferWriter<byte> output)
+    {
+        _output = output;
+        Finish(new SessionEnd(EndReason.ClosedHere), Alert.CloseNotify);
+    }
+
+    /// <summary>Ends the session with an error, of which the peer is told the alert. Does nothing if it has ended.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    public void Abort(SessionError error, TimeSpan now, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        _output = output;
+        Fail(error);
+    }
+
+    /// <summary>Does what the time demands: ends a handshake that takes too long, and a session that was idle for the agreed time.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    public void Tick(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (Deadline is not { } deadline || now < deadline)
+            return;
+
+        _output = output;
+        if (Status == EngineStatus.Established)
+            Finish(new SessionEnd(EndReason.IdleTimeout), Alert.CloseNotify);
+        else
+            Fail(new SessionError(Fault.TimedOut, Alert.UserCanceled, $"The handshake was not complete after {_handshakeTimeout.TotalSeconds:0.###} s; it stopped in state {_machine.StateName}."));
+    }
+
+    /// <summary>Derives a key for the application that only the two ends know (RFC 9846 section 7.5).</summary>
+    /// <param name="label">What the application calls the key.</param>
+    /// <param name="context">What the key is bound to; may be empty.</param>
+    /// <param name="output">Where the key goes.</param>
+    /// <exception cref="InvalidOperationException">The session is not established, or has ended.</exception>
+    public void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
+    {
+        if (Status != EngineStatus.Established)
+            throw new InvalidOperationException(End is null ? "The handshake is not complete: there is no key yet." : "The session has ended, and its secrets are wiped.");
+        _machine.Export(label, context, output);
+    }
+
+    /// <summary>Wipes the secrets. A session that has not ended is cut off: call <see cref="Close"/> before.</summary>
+    public void Dispose()
+    {
+        Status = EngineStatus.Closed;
+        End ??= new SessionEnd(EndReason.ClosedHere);
+        Wipe();
+    }
+
+    void IHandshakeHost.Send(ReadOnlySpan<byte> message) => _flight.Write(message);
+
+    void IHandshakeHost.UseWriteKeys(TrafficKeys keys)
+    {
+        FlushFlight();
+        _writer.UseKeys(keys);
+    }
+
+    SessionError? IHandshakeHost.UseReadKeys(TrafficKeys keys)
+    {
+        _reader.UseKeys(keys);
+
+        // RFC 9846 section 5.1: "Handshake messages MUST NOT span key changes."
+        return _deframer.HasRest ? Unexpected("A handshake message spans a change of keys (RFC 9846 section 5.1).") : null;
+    }
+
+    void IHandshakeHost.Observe(HandshakeStep step) => _observer?.Invoke(step);
+
+    private void ReadHandshake(ReadOnlySpan<byte> content, TimeSpan now, IBufferWriter<byte> output)
+    {
+        _deframer.Append(content);
+        Drive(() => { }, now, output);
+    }
+
+    private ReadResult ReadApplicationData(ReceivedRecord record)
+    {
+        if (Status == EngineStatus.Established)
+            return new ReadResult(record.Consumed, record.ContentOffset, record.ContentLength, false);
+        Fail(Unexpected("Application data came before the handshake was complete."));
+        return new ReadResult(record.Consumed, 0, 0, false);
+    }
+
+    private void ReadAlert(ReadOnlySpan<byte> content, bool isIdle)
+    {
+        if (!AlertRecord.TryRead(content, out var alert))
+            Fail(new SessionError(Fault.Malformed, Alert.DecodeError, $"An alert of {content.Length} bytes came; it has two (RFC 9846 section 6)."));
+        else if (alert != Alert.CloseNotify)
+            Finish(new SessionEnd(EndReason.Failed, new SessionError(Fault.Refused, alert, $"The peer ended the session with the alert {alert}.")), null);
+        else if (Status == EngineStatus.Handshaking)
+            Finish(new SessionEnd(EndReason.Failed, new SessionError(Fault.Refused, alert, "The peer closed the session before the handshake was complete.")), null);
+        else
+            Finish(new SessionEnd(isIdle ? EndReason.IdleTimeout : EndReason.ClosedByPeer), Alert.CloseNotify);
+    }
+
+    private void Drive(Action action, TimeSpan now, IBufferWriter<byte> output)
+    {
+        _output = output;
+        action();
+        SessionError? error = null;
+        while (_machine.Error is null && _machine.Pending is null && _deframer.TryTake(out var message, out error))
+            _machine.Accept(message);
+        if ((_machine.Error ?? error) is { } failure)
+        {
+            Fail(failure);
+            return;
+        }
+
+        FlushFlight();
+        if (Negotiated is null && _machine.Negotiated is { } negotiated)
+        {
+            _lastTraffic = now;
+            Negotiated = negotiated;
+            Status = EngineStatus.Established;
+        }
+    }
+
+    private void FlushFlight()
+    {
+        if (_flight.WrittenCount == 0)
+            return;
+        _writer.Write(_format.Handshake, _flight.WrittenSpan, _output!);
+        _flight.ResetWrittenCount();
+    }
+
+    private void Fail(SessionError error) => Finish(new SessionEnd(EndReason.Failed, error), error.Alert);
+
+    private void Finish(SessionEnd end, Alert? alert)
+    {
+        if (Status == EngineStatus.Closed)
+            return;
+
+        if (alert is { } description && _writer.RecordsLeft > 0)
+            _writer.Write(_format.Alert, AlertRecord.Frame(description), _output!);
+        Status = EngineStatus.Closed;
+        End = end;
+        Wipe();
+    }
+
+    private void Wipe()
+    {
+        _machine.Dispose();
+        _reader.Dispose();
+        _writer.Dispose();
+    }
+
+    private static SessionError Unexpected(string reason) => new(Fault.Misbehaved, Alert.UnexpectedMessage, reason);
+
+    private static TimeSpan Later(TimeSpan from, TimeSpan after) => from > TimeSpan.MaxValue - after ? TimeSpan.MaxValue : from + after;
+}

@@ -1,0 +1,56 @@
+namespace SecureChannel.Engine;
+
+/// <summary>
+/// Cuts handshake messages out of the content of records, in which they may be split or follow one another (RFC 9846 section 5.1). Memory grows with what has
+/// come, never with what was announced.
+/// </summary>
+/// <param name="maxMessageLength">The longest body accepted, in bytes.</param>
+internal sealed class HandshakeDeframer(int maxMessageLength)
+{
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+
+    /// <summary>Whether bytes are left of which no message was made.</summary>
+    public bool HasRest => _end > _start;
+
+    /// <summary>Adds a record's content. Messages taken before are no longer valid.</summary>
+    public void Append(ReadOnlySpan<byte> content)
+    {
+        var rest = _buffer.AsSpan(_start, _end - _start);
+        if (_buffer.Length < rest.Length + content.Length)
+        {
+            var larger = new byte[Math.Max(rest.Length + content.Length, 2 * rest.Length)];
+            rest.CopyTo(larger);
+            _buffer = larger;
+        }
+        else
+        {
+            rest.CopyTo(_buffer);
+        }
+
+        (_start, _end) = (0, rest.Length + content.Length);
+        content.CopyTo(_buffer.AsSpan(rest.Length));
+    }
+
+    /// <summary>Takes the next message with its header, valid until more is added.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="error">Why the bytes are refused; null if there is only no whole message yet.</param>
+    public bool TryTake(out ReadOnlyMemory<byte> message, out SessionError? error)
+    {
+        (message, error) = (default, null);
+        var rest = _buffer.AsMemory(_start, _end - _start);
+        if (rest.Length < HandshakeFraming.HeaderLength)
+            return false;
+
+        var length = HandshakeFraming.ReadLength(rest.Span);
+        if (length > maxMessageLength)
+            error = new SessionError(Fault.Malformed, Alert.DecodeError, $"A handshake message of {length} bytes is announced; at most {maxMessageLength} are accepted.");
+        if (error is not null || rest.Length < HandshakeFraming.HeaderLength + length)
+            return false;
+
+        message = rest[..(HandshakeFraming.HeaderLength + length)];
+        _start += message.Length;
+        return true;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Buffers.Binary;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Engine;
+
+/// <summary>The header of a handshake message: type (1 byte) and length (3), as in RFC 9846 section 4.</summary>
+internal static class HandshakeFraming
+{
+    /// <summary>The header's length in bytes.</summary>
+    public const int HeaderLength = 4;
+
+    private const int MaxBodyLength = (1 << 24) - 1;
+
+    /// <summary>Encodes a message with its header.</summary>
+    public static byte[] Frame<TMessage>(scoped in TMessage message)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        var length = Wire.GetSize(message);
+        if (length > MaxBodyLength || TMessage.Code is < byte.MinValue or > byte.MaxValue)
+            throw new ArgumentException($"{typeof(TMessage).Name} is no message of a handshake: its code is 0 to 255 and its length 24 bits.", nameof(message));
+
+        var bytes = new byte[HeaderLength + length];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, ((uint)TMessage.Code << 24) | (uint)length);
+        Wire.Write(bytes.AsSpan(HeaderLength), message);
+        return bytes;
+    }
+
+    /// <summary>The length of the body that a header announces.</summary>
+    public static int ReadLength(ReadOnlySpan<byte> header) => (int)(BinaryPrimitives.ReadUInt32BigEndian(header) & MaxBodyLength);
+}

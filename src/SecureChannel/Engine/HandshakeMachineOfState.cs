@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using SecureChannel.Cryptography;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Engine;
+
+/// <summary>What a generated machine stands on: moves through the states of its declaration. Hand-written code uses <see cref="State"/> alone.</summary>
+/// <typeparam name="TState">The enum with <see cref="HandshakeAttribute"/>.</typeparam>
+/// <param name="cryptography">Where ciphers and randomness come from.</param>
+public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography) : HandshakeMachine(cryptography)
+    where TState : struct, Enum
+{
+    /// <inheritdoc/>
+    public sealed override string StateName => State.ToString();
+
+    /// <summary>The state that the handshake is in.</summary>
+    protected TState State { get; private set; }
+
+    private protected sealed override bool IsComplete => IsEstablished(State);
+
+    /// <summary>Whether the handshake is complete in a state. Generated.</summary>
+    /// <param name="state">The state.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract bool IsEstablished(TState state);
+
+    /// <summary>Calls the hook of a state that was entered. Generated.</summary>
+    /// <param name="state">The state.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract void Enter(TState state);
+
+    /// <summary>Decodes the message that has arrived; fails the session if it is not well-formed.</summary>
+    /// <typeparam name="TMessage">What it must be.</typeparam>
+    /// <param name="message">The message, valid until its handler is done.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected bool TryRead<TMessage>([MaybeNullWhen(false)] out TMessage message)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        if (Wire.TryRead(Message.Span[HandshakeFraming.HeaderLength..], out message, out var error))
+            return true;
+        Fail(new SessionError(Fault.Malformed, Alert.DecodeError, $"{typeof(TMessage).Name}: {error}"));
+        return false;
+    }
+
+    /// <summary>Does what the handler of a message said.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="step">What its handler said.</param>
+    /// <param name="next">The state after it.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void Received<TMessage>(Step step, TState next)
+        where TMessage : allows ref struct => Judge(step, () =>
+        {
+            AppendToTranscript(Message.Span);
+            Message = default;
+            Go(false, typeof(TMessage).Name, next);
+        });
+
+    /// <summary>Does what the handler of a message that proves the peer's identity said.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="step">What its handler said.</param>
+    /// <param name="next">The state after it.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void Received<TMessage>(ProofStep step, TState next)
+        where TMessage : allows ref struct => Received<TMessage>(Keep(step), next);
+
+    /// <summary>Has a message written, and sends it.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="writer">Writes it.</param>
+    /// <param name="next">The state after it.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void Send<TMessage>(FlightWriter<TMessage> writer, TState next)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var flight = default(Flight<TMessage>);
+        var step = writer(ref flight);
+        if (step.Operation is not null)
+        {
+            Judge(step, () => Send(writer, next));
+            return;
+        }
+
+        var bytes = flight.Bytes;
+        Judge(step, () =>
+        {
+            if (bytes is null)
+                throw new InvalidOperationException($"Nothing was written where {typeof(TMessage).Name} is to be sent.");
+            AppendToTranscript(bytes);
+            Host.Send(bytes);
+            Go(true, typeof(TMessage).Name, next);
+        });
+    }
+
+    /// <summary>Fails the session: the message that has arrived is not legal in this state.</summary>
+    /// <param name="message">The message's name; null if the declaration has none with that code.</param>
+    /// <param name="legal">What may arrive here; null if nothing may.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void Refuse(string? message, string? legal) => Fail(new SessionError(
+        Fault.Misbehaved,
+        Alert.UnexpectedMessage,
+        $"{message ?? $"A message of code {Message.Span[0]}"} arrived in state {State}, where {(legal is null ? "nothing" : "only " + legal)} may"));
+
+    private void Go(bool sent, string message, TState next)
+    {
+        var isEntered = !EqualityComparer<TState>.Default.Equals(State, next);
+        State = next;
+        Host.Observe(new HandshakeStep(Role, sent, message, StateName));
+        if (!isEntered)
+            return;
+
+        Enter(next);
+        if (IsComplete && Negotiated is null)
+            Fail(Misused($"state {StateName} was entered without a session: its hook must call {nameof(Establish)}"));
+    }
+
+    private Step Keep(ProofStep step)
+    {
+        if (step.Error is { } error)
+            return error;
+        if (step.Operation is { } operation)
+            return Step.Pending(operation, () => Keep(step.Next!()));
+        if (step.Proof is null)
+            return Misused($"a message that must prove the peer's identity was accepted without a proof in state {StateName}");
+
+        PeerIdentity = step.Proof;
+        return Step.Continue;
+    }
+}

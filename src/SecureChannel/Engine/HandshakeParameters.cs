@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Engine;
+
+/// <summary>What a client brings to a handshake.</summary>
+public sealed record ClientHandshakeParameters
+{
+    /// <summary>Where ciphers and randomness come from.</summary>
+    public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Bcl;
+
+    /// <summary>The name that the server's certificate must have.</summary>
+    public required string ServerName { get; init; }
+
+    /// <summary>Which authorities may vouch for the server.</summary>
+    public required Trust Trust { get; init; }
+
+    /// <summary>The application protocols that the client speaks, best first (RFC 7301); empty to ask for none.</summary>
+    public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
+
+    /// <summary>The idle timeout to propose, 1 millisecond to about 49 days; null for none.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>What time it is, for the validity of certificates.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
+
+/// <summary>What a server brings to a handshake.</summary>
+public sealed record ServerHandshakeParameters
+{
+    /// <summary>Where ciphers and randomness come from.</summary>
+    public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Bcl;
+
+    /// <summary>The server's certificate and key.</summary>
+    public required ServerIdentity Identity { get; init; }
+
+    /// <summary>The application protocols that the server speaks, best first (RFC 7301); empty to leave the choice open.</summary>
+    public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
+
+    /// <summary>The longest idle timeout that the server agrees to, 1 millisecond to about 49 days; null to take what the client proposes.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+}

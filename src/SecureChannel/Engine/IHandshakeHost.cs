@@ -1,0 +1,20 @@
+using SecureChannel.Records;
+
+namespace SecureChannel.Engine;
+
+/// <summary>What a handshake's machine asks of the engine that drives it.</summary>
+internal interface IHandshakeHost
+{
+    /// <summary>Sends a message, with its header, under the keys in use.</summary>
+    void Send(ReadOnlySpan<byte> message);
+
+    /// <summary>Protects what is sent from now on.</summary>
+    void UseWriteKeys(TrafficKeys keys);
+
+    /// <summary>Demands protection of what is received from now on.</summary>
+    /// <returns>Why that is not possible here; null if it is.</returns>
+    SessionError? UseReadKeys(TrafficKeys keys);
+
+    /// <summary>Tells whoever watches.</summary>
+    void Observe(HandshakeStep step);
+}

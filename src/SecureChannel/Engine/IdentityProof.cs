@@ -1,0 +1,23 @@
+namespace SecureChannel.Engine;
+
+/// <summary>
+/// That the peer is who its certificate names: the chain leads to a trusted authority, and the peer showed that it holds the certificate's key. Both facts are
+/// values that only their checks can make.
+/// </summary>
+public sealed class IdentityProof
+{
+    /// <summary>A proof by a key that only the certificate's holder could have unwrapped: the peer confirmed what it is used in.</summary>
+    /// <param name="chain">The peer's chain.</param>
+    /// <param name="confirmed">The check of the peer's Finished value.</param>
+    /// <exception cref="ArgumentException"><paramref name="confirmed"/> is the default value, which proves nothing.</exception>
+    public IdentityProof(ValidatedChain chain, KeysConfirmed confirmed)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        if (!confirmed.IsProven)
+            throw new ArgumentException("The keys were not confirmed: make the value with KeysConfirmed.TryCheck.", nameof(confirmed));
+        Chain = chain;
+    }
+
+    /// <summary>The peer's chain.</summary>
+    public ValidatedChain Chain { get; }
+}
