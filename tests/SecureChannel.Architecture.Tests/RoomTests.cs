@@ -66,7 +66,7 @@ public sealed class RoomTests
     private static void Nothing(Func<Use, bool> forbidden) => Assert.Empty(Uses.Value.Where(forbidden).Select(use => use.ToString()).Distinct());
 
     private static bool IsNetwork(ISymbol symbol) =>
-        symbol.ContainingNamespace?.ToDisplayString() is "System.Net.Sockets" or "System.Net.Security" or "System.Net" or "System.IO.Pipelines";
+        symbol.ContainingNamespace?.ToDisplayString() is "System.Net.Sockets" or "System.Net.Security" or "System.IO.Pipelines";
 
     private static bool IsPublic(ISymbol? symbol)
     {
