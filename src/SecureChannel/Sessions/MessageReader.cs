@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using SecureChannel.Protocols;
+
+namespace SecureChannel;
+
+/// <summary>
+/// Takes messages from the application bytes that a driver delivers. A message that lies in one record is read where it was decrypted; another is put
+/// together in memory that grows with what has arrived. One read at a time.
+/// </summary>
+internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : IDisposable
+{
+    private readonly PooledBuffer _assembled = new();
+    private ReadOnlyMemory<byte> _chunk;
+    private bool _assembledWasRead;
+
+    /// <summary>What has been delivered and not read yet; valid until the driver's next read.</summary>
+    public ReadOnlyMemory<byte> Unread => _chunk;
+
+    /// <summary>The next message; null once the session has ended in order.</summary>
+    /// <exception cref="SessionException">The session has failed.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ReceivedMessage?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_assembledWasRead)
+        {
+            _assembled.Truncate(0);
+            _assembledWasRead = false;
+        }
+        while (true)
+        {
+            if (!TryTake(out var message, out var error))
+                await driver.AbortAsync(error!).ConfigureAwait(false);
+            else if (message is not null)
+                return message;
+
+            var chunk = await driver.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (chunk.IsEmpty)
+                return _assembled.Length == 0 || driver.End!.Reason != EndReason.ClosedByPeer ? null : throw new SessionException(EndsWithinMessage);
+            _chunk = chunk;
+        }
+    }
+
+    /// <summary>Application bytes as they come, not as messages; empty once the session has ended in order.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (_chunk.IsEmpty)
+            _chunk = await driver.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var count = Math.Min(buffer.Length, _chunk.Length);
+        _chunk[..count].CopyTo(buffer);
+        _chunk = _chunk[count..];
+        return count;
+    }
+
+    public void Dispose() => _assembled.Dispose();
+
+    private static SessionError EndsWithinMessage { get; } =
+        new(Fault.Misbehaved, Alert.DecodeError, "The peer ended the session in the middle of a message.");
+
+    // False: the bytes are no message. A null message: more bytes are needed, and the chunk is used up.
+    private bool TryTake(out ReceivedMessage? message, out SessionError? error)
+    {
+        (message, error) = (null, null);
+        while (true)
+        {
+            var assembling = _assembled.Length > 0;
+            var bytes = assembling ? _assembled.Written : _chunk;
+            var status = MessageFraming.TryReadHeader(bytes.Span, maxMessageSize, out var header);
+            if (status == FrameStatus.Refused)
+            {
+                error = MessageFraming.Explain(header, maxMessageSize);
+                return false;
+            }
+
+            var size = status == FrameStatus.Complete ? header.HeaderSize + header.BodySize : (int?)null;
+            if (size <= bytes.Length)
+            {
+                message = new ReceivedMessage(header.Code, bytes.Slice(header.HeaderSize, header.BodySize));
+                if (assembling)
+                    _assembledWasRead = true;
+                else
+                    _chunk = _chunk[size.Value..];
+                return true;
+            }
+            if (_chunk.IsEmpty)
+                return true;
+
+            // A header that came in part is completed byte by byte; then all that the message lacks is moved at once.
+            var lacking = size - _assembled.Length ?? (assembling ? 1 : _chunk.Length);
+            Move(Math.Min(lacking, _chunk.Length));
+        }
+    }
+
+    private void Move(int count)
+    {
+        _assembled.Append(_chunk.Span[..count]);
+        _chunk = _chunk[count..];
+    }
+}

@@ -1,0 +1,298 @@
+using System.Runtime.CompilerServices;
+using SecureChannel.Engine;
+using SecureChannel.Protocols;
+
+namespace SecureChannel;
+
+/// <summary>
+/// An authentic and private session with a peer. It carries messages, or the bytes of <see cref="AsStream"/>, not both. One send and one receive may be under
+/// way at once; ending it is safe at any time from any thread.
+/// </summary>
+/// <remarks>
+/// Bytes are read from the transport only while a receive is pending: a peer's explicit end or alert is noticed by the next receive. Deadlines and the idle
+/// timeout work without one.
+/// </remarks>
+public sealed partial class SecureSession : MessageChannel
+{
+    private static readonly TimeSpan DisposeGrace = TimeSpan.FromSeconds(5);
+
+    private readonly SessionDriver _driver;
+    private readonly SessionOptions _options;
+    private readonly SendQueue _sending;
+    private readonly MessageReader _receiving;
+    private SecureStream? _stream;
+    private int _handshakeBegun;
+    private int _messagesUsed;
+    private int _sendUnderWay;
+    private int _receiveUnderWay;
+    private int _disposed;
+
+    private SecureSession(Role role, SessionDriver driver, SessionOptions options)
+    {
+        (Role, _driver, _options) = (role, driver, options);
+        _sending = new SendQueue(driver);
+        _receiving = new MessageReader(driver, options.MaxMessageSize);
+    }
+
+    /// <summary>Which end of the session this is.</summary>
+    public Role Role { get; }
+
+    /// <summary>What was agreed with whom; null until the handshake is complete.</summary>
+    public NegotiatedSession? Negotiated => _driver.Negotiated;
+
+    /// <summary>How the session ended; null while it has not.</summary>
+    public SessionEnd? End => _driver.End;
+
+    /// <summary>Completes, never with an exception, once the session has ended, with the true reason.</summary>
+    public Task<SessionEnd> Completion => _driver.Completion;
+
+    /// <inheritdoc/>
+    public override string? ApplicationProtocol => Negotiated?.ApplicationProtocol;
+
+    /// <summary>Does the handshake. A session does it once.</summary>
+    /// <param name="cancellationToken">Gives up: the session has then ended.</param>
+    /// <exception cref="SessionException">The handshake failed, or took longer than <see cref="SessionOptions.HandshakeTimeout"/>.</exception>
+    /// <exception cref="InvalidOperationException">The handshake was begun before.</exception>
+    [Ensures(SessionState.Established)]
+    public Task HandshakeAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (Interlocked.Exchange(ref _handshakeBegun, 1) != 0)
+            throw new InvalidOperationException("The handshake was begun before: a session does it once; make a new session for a new one.");
+        return HandshakeOnceAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The handshake is not complete; a send is under way; this end has closed; or the bytes are a stream's.</exception>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
+    [Requires(SessionState.Established)]
+    public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
+    {
+        UseMessages();
+        BeginSend(cancellationToken);
+        var sent = default(ValueTask);
+        try
+        {
+            sent = _sending.SendAsync(message, cancellationToken);
+        }
+        finally
+        {
+            if (sent.IsCompleted)
+                EndSend();
+        }
+        return sent.IsCompleted ? sent : FinishSendAsync(sent);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed the session.</exception>
+    [Requires(SessionState.Established)]
+    public override ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfNotEstablished();
+        return new ValueTask(_sending.FlushAsync().WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Waits for the next message. Cancellation loses nothing: what has arrived stays for the next call.</summary>
+    /// <returns>
+    /// The message, whose body is valid until the next call; null once the session has ended in order: by the peer's explicit message, by the idle timeout, or,
+    /// while the call was pending, by this end.
+    /// </returns>
+    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete; a receive is under way; this end has closed; or the bytes are a stream's.</exception>
+    [Requires(SessionState.Established)]
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        UseMessages();
+        BeginReceive(cancellationToken);
+        try
+        {
+            return await _receiving.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            EndReceive();
+        }
+    }
+
+    /// <summary>The session as a stream of bytes. Disposing the stream ends the session.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or the session carries messages.</exception>
+    [Requires(SessionState.Established)]
+    public SecureStream AsStream()
+    {
+        ThrowIfNotEstablished();
+        if (Volatile.Read(ref _messagesUsed) != 0)
+            throw new InvalidOperationException("The session carries messages: it cannot be a stream too.");
+        return LazyInitializer.EnsureInitialized(ref _stream, () => new SecureStream(this));
+    }
+
+    /// <summary>Derives keying material that both ends, and nobody else, can derive (RFC 9846 section 7.5).</summary>
+    /// <param name="label">What it is for: 1 to 200 bytes of ASCII that no other use has.</param>
+    /// <param name="context">What it is bound to; may be empty.</param>
+    /// <param name="output">Where it goes; its length is part of what is derived.</param>
+    /// <exception cref="NotSupportedException">Over SslStream, which exports none.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed the session.</exception>
+    [Requires(SessionState.Established)]
+    public void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
+    {
+        ThrowIfNotEstablished();
+        _driver.ExportKeyingMaterial(label, context, output);
+    }
+
+    /// <summary>Ends the session by the explicit message, after what was sent before it, and closes the transport. Does nothing if the session has ended.</summary>
+    /// <param name="cancellationToken">Gives up before the explicit message: the session goes on.</param>
+    public override async ValueTask CloseAsync(CancellationToken cancellationToken = default)
+    {
+        if (Negotiated is not null && End is null)
+        {
+            try
+            {
+                await _sending.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception) when (End is not null)
+            {
+                return;
+            }
+        }
+        if (Volatile.Read(ref _handshakeBegun) == 0)
+            await _driver.DisposeAsync().ConfigureAwait(false);
+        else
+            await _driver.CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask AbortAsync(SessionError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return Volatile.Read(ref _handshakeBegun) == 0 ? _driver.DisposeAsync() : _driver.AbortAsync(error);
+    }
+
+    /// <summary>
+    /// Ends the session by the explicit message if it has not ended, waiting at most 5 seconds for what was sent before; closes the transport, and frees all it
+    /// holds: bodies of received messages are no longer valid.
+    /// </summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        using (var grace = new CancellationTokenSource(DisposeGrace, _options.TimeProvider))
+        {
+            try
+            {
+                await CloseAsync(grace.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                await _driver.AbortAsync(new SessionError(Fault.TimedOut, Alert.UserCanceled, "The peer did not take what was sent before the end."))
+                    .ConfigureAwait(false);
+            }
+        }
+        await _driver.DisposeAsync().ConfigureAwait(false);
+        _sending.Dispose();
+        ReleaseReceiving();
+    }
+
+    internal async ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        BeginReceive(cancellationToken);
+        try
+        {
+            return buffer.IsEmpty ? 0 : await _receiving.ReadBytesAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            EndReceive();
+        }
+    }
+
+    internal async ValueTask WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        BeginSend(cancellationToken);
+        try
+        {
+            await _sending.SendAsync(bytes.Span, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            EndSend();
+        }
+    }
+
+    private async Task HandshakeOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _driver.HandshakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException e) when (End is { Reason: EndReason.ClosedHere })
+        {
+            throw new ObjectDisposedException("The session was closed before its handshake was complete.", e);
+        }
+    }
+
+    private async ValueTask FinishSendAsync(ValueTask sent)
+    {
+        try
+        {
+            await sent.ConfigureAwait(false);
+        }
+        finally
+        {
+            EndSend();
+        }
+    }
+
+    private void BeginSend(CancellationToken cancellationToken)
+    {
+        ThrowIfNotEstablished();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _sendUnderWay, 1) != 0)
+            throw new InvalidOperationException("A send is under way: await it before the next.");
+    }
+
+    private void EndSend() => Volatile.Write(ref _sendUnderWay, 0);
+
+    private void BeginReceive(CancellationToken cancellationToken)
+    {
+        ThrowIfNotEstablished();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (End is { Reason: EndReason.ClosedHere })
+            throw _driver.CreateEndException();
+        if (Interlocked.Exchange(ref _receiveUnderWay, 1) != 0)
+            throw new InvalidOperationException("A receive is under way: await it before the next.");
+    }
+
+    private void EndReceive()
+    {
+        Volatile.Write(ref _receiveUnderWay, 0);
+        if (Volatile.Read(ref _disposed) != 0)
+            ReleaseReceiving();
+    }
+
+    // The receiving side's memory goes once the session is disposed and no receive uses it, whichever comes last.
+    private void ReleaseReceiving()
+    {
+        if (Interlocked.Exchange(ref _receiveUnderWay, 1) != 0)
+            return;
+        _receiving.Dispose();
+        _driver.Release();
+    }
+
+    private void UseMessages()
+    {
+        if (Volatile.Read(ref _stream) is not null)
+            throw new InvalidOperationException("The session is used as a stream: it cannot carry messages too.");
+        Volatile.Write(ref _messagesUsed, 1);
+    }
+
+    private void ThrowIfNotEstablished()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (Negotiated is not null)
+            return;
+        throw End is null
+            ? new InvalidOperationException("The session is not established: await HandshakeAsync first.")
+            : _driver.CreateEndException();
+    }
+}

@@ -1,0 +1,173 @@
+using System.Net.Sockets;
+using SecureChannel.Engine;
+
+namespace SecureChannel;
+
+/// <summary>
+/// Moves application bytes both ways under protection, over a stream that it owns. One read and one write may be under way at once; ending is safe from
+/// any thread. Bytes are read from the transport only while a read is pending; timers work without one.
+/// </summary>
+internal abstract class SessionDriver : IAsyncDisposable
+{
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly CancellationTokenSource _stopWriting;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private Exception? _cause;
+    private int _transportClosed;
+
+    protected SessionDriver(Stream transport, SessionOptions options)
+    {
+        Transport = transport;
+        Options = options;
+        Timer = new DeadlineTimer(options.TimeProvider, () => _ = TickAsync());
+        _stopWriting = new(Timeout.InfiniteTimeSpan, options.TimeProvider);
+    }
+
+    public NegotiatedSession? Negotiated { get; protected set; }
+
+    public SessionEnd? End { get; private set; }
+
+    public Task<SessionEnd> Completion => _completion.Task;
+
+    protected Stream Transport { get; }
+
+    protected SessionOptions Options { get; }
+
+    protected DeadlineTimer Timer { get; }
+
+    protected Lock Gate { get; } = new();
+
+    /// <summary>Cancelled once the session has ended.</summary>
+    protected CancellationToken Stopped => _stopReading.Token;
+
+    public abstract Task HandshakeAsync(CancellationToken cancellationToken);
+
+    /// <summary>The next application bytes, valid until the next read; empty once the session has ended in order.</summary>
+    public abstract ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Protects application bytes and hands them to the transport.</summary>
+    public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> data);
+
+    /// <summary>Ends the session by the explicit message, unless it has ended.</summary>
+    public abstract ValueTask CloseAsync();
+
+    /// <summary>Ends the session with an error, unless it has ended.</summary>
+    public abstract ValueTask AbortAsync(SessionError error);
+
+    public abstract void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output);
+
+    /// <summary>Ends the session without a word if it has not ended, and gives up the transport.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        TryEnd(new SessionEnd(EndReason.ClosedHere));
+        await CloseTransportAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Zeroes and frees what the driver holds. No read may be under way.</summary>
+    public abstract void Release();
+
+    /// <summary>What an operation throws that the session's end has made impossible.</summary>
+    public Exception CreateEndException() => End switch
+    {
+        { Error: { } error } => new SessionException(error, _cause),
+        { Reason: EndReason.ClosedByPeer } => new SessionException(
+            new SessionError(Fault.Refused, Alert.CloseNotify, "The peer has ended the session: nothing more can be sent."), _cause),
+        { Reason: EndReason.IdleTimeout } => new SessionException(
+            new SessionError(Fault.TimedOut, Alert.CloseNotify, "The session has ended because nothing was sent or received for the agreed time: make a new one."), _cause),
+        _ => new InvalidOperationException("This end has closed the session: make a new one."),
+    };
+
+    protected abstract Task TickAsync();
+
+    /// <summary>The first end sticks. Pending reads give up at once, pending writes after a grace in which the last message can still leave.</summary>
+    /// <returns>Whether this was the first.</returns>
+    protected bool TryEnd(SessionEnd end, Exception? cause = null)
+    {
+        lock (Gate)
+        {
+            if (End is not null)
+                return false;
+            (_cause, End) = (cause, end);
+        }
+        Timer.Dispose();
+        _completion.TrySetResult(end);
+        _ = _stopReading.CancelAsync();
+        _stopWriting.CancelAfter(CloseGrace);
+        return true;
+    }
+
+    protected void Fail(Fault fault, Alert alert, string reason, Exception? cause = null) =>
+        TryEnd(new SessionEnd(EndReason.Failed, new SessionError(fault, alert, reason)), cause);
+
+    /// <summary>Reads from the stream, its own or that of a layer above it.</summary>
+    /// <returns>The number of bytes, 0 at the end of the stream; null if the session has ended meanwhile.</returns>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    protected async ValueTask<int?> ReadStreamAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var linked = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopReading.Token)
+            : null;
+        try
+        {
+            return await stream.ReadAsync(buffer, linked?.Token ?? _stopReading.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (End is not null)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            ReadFailed(e);
+            return null;
+        }
+        finally
+        {
+            linked?.Dispose();
+        }
+    }
+
+    /// <summary>The one writer at a time: runs a write that nothing but the session's end can cut short.</summary>
+    /// <returns>Whether it succeeded; if not, the session has ended.</returns>
+    protected async ValueTask<bool> ExclusivelyAsync(Func<CancellationToken, ValueTask> write)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await write(_stopWriting.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or NotSupportedException or SocketException)
+        {
+            Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while writing: {e.Message}", e);
+            return false;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    protected virtual void ReadFailed(Exception cause) =>
+        Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while reading: {cause.Message}", cause);
+
+    protected async ValueTask CloseTransportAsync()
+    {
+        if (Interlocked.Exchange(ref _transportClosed, 1) != 0)
+            return;
+        try
+        {
+            await Transport.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or SocketException)
+        {
+            // The session has ended; how its transport takes leave changes nothing.
+        }
+    }
+}

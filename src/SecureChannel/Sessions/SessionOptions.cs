@@ -1,0 +1,64 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+
+namespace SecureChannel;
+
+/// <summary>What both ends of a session can choose. Options are read when a session is made; changing them later has no effect on it.</summary>
+public abstract class SessionOptions
+{
+    private protected SessionOptions()
+    {
+    }
+
+    /// <summary>What makes the session secure; <see cref="SessionSecurity.SslStream"/> if not set. Both ends must choose the same: there is no fallback.</summary>
+    public SessionSecurity Security { get; init; } = SessionSecurity.SslStream;
+
+    /// <summary>Where cryptography comes from, for every security but <see cref="SessionSecurity.SslStream"/>, which brings its own.</summary>
+    public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Bcl;
+
+    /// <summary>The application protocols this end speaks, best first (RFC 7301): each 1 to 255 bytes of UTF-8. Empty: none is negotiated.</summary>
+    public IReadOnlyList<string> ApplicationProtocols { get; init; } = [];
+
+    /// <summary>
+    /// After how long without authentic traffic the session ends; 2 minutes if not set. From 1 millisecond to 24 days. A client proposes it, a server answers
+    /// with its own or the proposal, whichever is less. Null: a client proposes none, and a server accepts any proposal.
+    /// </summary>
+    public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the whole handshake may take; 10 seconds if not set. From 1 millisecond to 24 days.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The largest message accepted from the peer, in bytes without its frame; 1 MiB if not set. At least 1.</summary>
+    public int MaxMessageSize { get; init; } = 1 << 20;
+
+    /// <summary>The clock of deadlines, timers and certificate validity; the system's if not set.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Is told each step of the handshake as it happens, from whichever thread does it; must not use the session.</summary>
+    public Action<HandshakeStep>? HandshakeObserver { get; init; }
+
+    internal virtual void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Security);
+        ArgumentNullException.ThrowIfNull(Cryptography);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(ApplicationProtocols);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
+        CheckDuration(HandshakeTimeout, nameof(HandshakeTimeout));
+        if (IdleTimeout is { } idle)
+            CheckDuration(idle, nameof(IdleTimeout));
+
+        // RFC 7301 section 3.1: a protocol name is 1 to 255 bytes.
+        foreach (var name in ApplicationProtocols)
+        {
+            if (string.IsNullOrEmpty(name) || System.Text.Encoding.UTF8.GetByteCount(name) > 255)
+                throw new ArgumentException($"\"{name}\" is no application protocol: a name has 1 to 255 bytes of UTF-8.", nameof(ApplicationProtocols));
+        }
+    }
+
+    private static void CheckDuration(TimeSpan value, string name)
+    {
+        if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromDays(24))
+            throw new ArgumentOutOfRangeException(name, value, "A duration lies between 1 millisecond and 24 days.");
+    }
+}

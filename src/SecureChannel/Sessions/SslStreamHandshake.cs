@@ -1,0 +1,112 @@
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Engine;
+
+namespace SecureChannel;
+
+/// <summary>What SslStream is told for a handshake, and what its outcome means here.</summary>
+internal sealed class SslStreamHandshake
+{
+    // Building a context walks the chain: once for each identity is enough.
+    private static readonly ConditionalWeakTable<ServerIdentity, SslStreamCertificateContext> Contexts = [];
+
+    private readonly SslClientAuthenticationOptions? _client;
+    private readonly SslServerAuthenticationOptions? _server;
+    private readonly ClientOptions? _clientOptions;
+    private readonly string? _serverName;
+    private ValidatedChain? _chain;
+    private SessionError? _refusal;
+
+    public SslStreamHandshake(ClientOptions options, string serverName)
+    {
+        (_clientOptions, _serverName) = (options, serverName);
+        _client = new SslClientAuthenticationOptions
+        {
+            TargetHost = serverName,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
+            RemoteCertificateValidationCallback = CheckServer,
+            // The platform's own verdict is not used: it shall neither download nor ask the system's store.
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+                VerificationFlags = X509VerificationFlags.AllFlags,
+            },
+            AllowTlsResume = false,
+        };
+    }
+
+    public SslStreamHandshake(ServerOptions options) => _server = new SslServerAuthenticationOptions
+    {
+        ServerCertificateContext = Contexts.GetValue(options.Identity, CreateContext),
+        EnabledSslProtocols = SslProtocols.Tls13,
+        ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
+        AllowTlsResume = false,
+    };
+
+    public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is not null
+        ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
+        : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
+
+    public NegotiatedSession Describe(SslStream ssl, TimeSpan? idleTimeout) => new(
+        SessionSecurity.SslStream.Name,
+        ssl.NegotiatedCipherSuite.ToString(),
+        _chain is null ? null : _serverName,
+        _chain?.Leaf,
+        ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString(),
+        idleTimeout);
+
+    /// <summary>What an exception of SslStream means: it tells neither who was at fault nor, in a type of its own, that an alert came.</summary>
+    public SessionError Explain(Exception cause, WatchedStream transport, bool established)
+    {
+        if (_refusal is not null)
+            return _refusal;
+        if (cause is SessionException { Error: var error })
+            return error;
+        if (transport.Failure is { } failure)
+            return new(Fault.Truncated, Alert.InternalError, $"The connection failed: {failure.Message}");
+        var text = cause.GetBaseException().Message;
+        if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
+            return new(Fault.Refused, Alert.HandshakeFailure, $"The peer refused with an alert: {text}");
+        if (transport.WasCut)
+            return new(Fault.Truncated, Alert.InternalError, "The connection was cut: it ended without the peer's explicit message.");
+        if (established)
+            return new(Fault.Misbehaved, Alert.BadRecordMac, $"A record was refused: {text}");
+        return cause is AuthenticationException
+            ? new(Fault.Incompatible, Alert.HandshakeFailure, $"TLS 1.3 could not be agreed: {text}")
+            : new(Fault.Malformed, Alert.DecodeError, $"What arrived is not TLS: {text}");
+    }
+
+    private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
+        names.Count == 0 ? null : names.Select(name => new SslApplicationProtocol(name)).ToList();
+
+    private static SslStreamCertificateContext CreateContext(ServerIdentity identity)
+    {
+        if (!identity.IsFor(CertificatePurpose.TlsServer, out var reason))
+            throw new ArgumentException(reason, nameof(identity));
+        return SslStreamCertificateContext.Create(identity.Certificate, [.. identity.Intermediates], offline: true);
+    }
+
+    private bool CheckServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 leaf)
+        {
+            _refusal = new(Fault.Untrusted, Alert.CertificateRequired, "The server showed no certificate.");
+            return false;
+        }
+        // Beside the leaf, SslStream gives what the peer sent as the extra store.
+        List<ReadOnlyMemory<byte>> presented = [leaf.RawDataMemory];
+        foreach (var other in chain?.ChainPolicy.ExtraStore ?? [])
+        {
+            if (!other.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
+                presented.Add(other.RawDataMemory);
+        }
+        var options = _clientOptions!;
+        return ChainValidator.TryValidate(
+            presented, _serverName!, CertificatePurpose.TlsServer, options.Trust, options.TimeProvider.GetUtcNow(), out _chain, out _refusal);
+    }
+}
