@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
+using SecureChannel.Messages;
 
 namespace SecureChannel.Cryptography;
 
@@ -18,21 +18,16 @@ public static class LabelledExpand
     public static void ExpandLabel(
         CryptographyProvider provider, HashFunction hash, Secret secret, string prefix, string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
-        var labelLength = prefix.Length + label.Length;
-        ArgumentOutOfRangeException.ThrowIfLessThan(labelLength, 7, nameof(label));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(labelLength, 255, nameof(label));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(context.Length, 255, nameof(context));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(output.Length, 255 * hash.Length, nameof(output));
         if (!Ascii.IsValid(prefix) || !Ascii.IsValid(label))
             throw new ArgumentException("A label is ASCII.", nameof(label));
 
+        // HkdfLabel of RFC 9846 section 7.1.
         Span<byte> info = stackalloc byte[2 + 1 + 255 + 1 + 255];
-        BinaryPrimitives.WriteUInt16BigEndian(info, (ushort)output.Length);
-        info[2] = (byte)labelLength;
-        Encoding.ASCII.GetBytes(prefix, info[3..]);
-        Encoding.ASCII.GetBytes(label, info[(3 + prefix.Length)..]);
-        info[3 + labelLength] = (byte)context.Length;
-        context.CopyTo(info[(4 + labelLength)..]);
-        provider.HkdfExpand(hash, secret.Bytes, info[..(4 + labelLength + context.Length)], output);
+        var writer = new WireWriter(info);
+        writer.WriteUInt16((ushort)output.Length);
+        writer.WriteString(7, 255, prefix + label, "The label");
+        writer.WriteBytes(0, 255, context, "The context");
+        provider.HkdfExpand(hash, secret.Bytes, info[..writer.Position], output);
     }
 }

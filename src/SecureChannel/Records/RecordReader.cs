@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using SecureChannel.Cryptography;
+using SecureChannel.Messages;
 
 namespace SecureChannel.Records;
 
@@ -43,10 +43,10 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         // The first byte is judged as soon as it is there, so that a peer of another protocol hears at once.
         if (!input.IsEmpty && !CheckType(input[0]))
             return RecordStatus.Failed;
-        if (input.Length < RecordFormat.HeaderLength)
-            return RecordStatus.NeedMore;
 
-        var (type, version, length) = (input[0], BinaryPrimitives.ReadUInt16BigEndian(input[1..]), BinaryPrimitives.ReadUInt16BigEndian(input[3..]));
+        var header = new WireReader(input);
+        if (!header.TryReadByte(out var type) || !header.TryReadUInt16(out var version) || !header.TryReadUInt16(out var length))
+            return RecordStatus.NeedMore;
         if (!CheckHeader(type, version, length))
             return RecordStatus.Failed;
         if (input.Length < RecordFormat.HeaderLength + length)

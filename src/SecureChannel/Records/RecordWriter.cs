@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using SecureChannel.Cryptography;
+using SecureChannel.Messages;
 
 namespace SecureChannel.Records;
 
@@ -104,8 +104,9 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
 
     private void WriteHeader(Span<byte> record, byte outerType, int length)
     {
-        record[0] = outerType;
-        BinaryPrimitives.WriteUInt16BigEndian(record[1..], format.Version);
-        BinaryPrimitives.WriteUInt16BigEndian(record[3..], (ushort)length);
+        var header = new WireWriter(record);
+        header.WriteByte(outerType);
+        header.WriteUInt16(format.Version);
+        header.WriteUInt16((ushort)length);
     }
 }
