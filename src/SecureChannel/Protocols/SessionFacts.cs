@@ -33,10 +33,10 @@ public sealed class RequiresAttribute(SessionState state) : Attribute
 
 /// <summary>
 /// States that a session is in a state once a method, or the task it returns, has completed: on a method, the session it was called on; on a parameter, the
-/// session that was passed.
+/// session that was passed; on a constructor, the session that it makes.
 /// </summary>
 /// <param name="state">The state.</param>
-[AttributeUsage(AttributeTargets.Method | AttributeTargets.Parameter)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Constructor | AttributeTargets.Parameter)]
 public sealed class EnsuresAttribute(SessionState state) : Attribute
 {
     /// <summary>The state.</summary>

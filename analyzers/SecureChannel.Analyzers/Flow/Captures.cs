@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace SecureChannel.Analyzers.Flow;
+
+/// <summary>Which variables of their surroundings the lambdas and local functions of a body may change, or hand to something that may establish them.</summary>
+internal sealed class Captures
+{
+    private readonly Facts _facts;
+    private readonly Dictionary<IMethodSymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
+
+    public Captures(Facts facts, ImmutableArray<IOperation> body)
+    {
+        _facts = facts;
+        foreach (var operation in body.SelectMany(block => block.DescendantsAndSelf()))
+        {
+            if (operation is IAnonymousFunctionOperation lambda)
+                _functions[lambda.Symbol] = lambda;
+            else if (operation is ILocalFunctionOperation local)
+                _functions[local.Symbol] = local;
+        }
+    }
+
+    /// <summary>The variables that a function, or one that it uses, may change.</summary>
+    public IEnumerable<ISymbol> ChangedBy(IMethodSymbol function)
+    {
+        var changed = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        if (_functions.Count > 0)
+            Collect(function.OriginalDefinition, changed, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+        return changed;
+    }
+
+    private void Collect(IMethodSymbol function, HashSet<ISymbol> changed, HashSet<ISymbol> visited)
+    {
+        if (!_functions.TryGetValue(function, out var body) || !visited.Add(function))
+            return;
+        foreach (var operation in body.Descendants())
+        {
+            switch (operation)
+            {
+                case ILocalReferenceOperation reference when MayChange(reference):
+                    changed.Add(reference.Local);
+                    break;
+                case IParameterReferenceOperation reference when MayChange(reference):
+                    changed.Add(reference.Parameter);
+                    break;
+                case IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } call:
+                    Collect(call.TargetMethod.OriginalDefinition, changed, visited);
+                    break;
+                case IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } reference:
+                    Collect(reference.Method.OriginalDefinition, changed, visited);
+                    break;
+            }
+        }
+    }
+
+    private bool MayChange(IOperation reference)
+    {
+        var use = reference;
+        while (use.Parent is IConversionOperation or IParenthesizedOperation)
+            use = use.Parent;
+        return use.Parent switch
+        {
+            IInvocationOperation call when call.Instance == use => _facts.Of(call.TargetMethod).Ensures is not null,
+            IPropertyReferenceOperation property when property.Instance == use => false,
+            IConditionalAccessOperation access when access.Operation == use =>
+                access.WhenNotNull.DescendantsAndSelf().Any(child => child is IInvocationOperation call && _facts.Of(call.TargetMethod).Ensures is not null),
+            IBinaryOperation or IIsTypeOperation or IExpressionStatementOperation => false,
+            _ => true,
+        };
+    }
+}

@@ -1,0 +1,201 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace SecureChannel.Analyzers.Flow;
+
+/// <summary>
+/// Follows sessions through a body: a worklist over the control flow graph until nothing changes, then one pass that reports. Exceptions leave a try
+/// block with what held before the operation that threw; a finally block is followed once for each way into it.
+/// </summary>
+internal sealed class SessionFlow
+{
+    private readonly ControlFlowGraph _graph;
+    private readonly Evaluator _evaluator;
+    private readonly Action<Demand, States> _demanded;
+    private readonly Dictionary<Node, FlowState> _entries = [];
+    private readonly Queue<Node> _waiting = new();
+    private bool _settled;
+
+    private SessionFlow(ControlFlowGraph graph, Facts facts, Captures captures, ISymbol owner, Action<Demand, States> demanded)
+    {
+        _graph = graph;
+        _demanded = demanded;
+        _evaluator = new Evaluator(facts, captures, owner, Demanded);
+    }
+
+    /// <summary>
+    /// Follows sessions through a body and the lambdas and local functions in it, and calls <paramref name="demanded"/> for each demand on a session
+    /// that is followed, once for each way to it, with the states that the session may be in there.
+    /// </summary>
+    public static void Follow(
+        ControlFlowGraph graph, Facts facts, Captures captures, ISymbol owner, Action<Demand, States> demanded, CancellationToken cancellationToken)
+    {
+        new SessionFlow(graph, facts, captures, owner, demanded).Run(facts, owner, cancellationToken);
+        foreach (var function in graph.LocalFunctions)
+            Follow(graph.GetLocalFunctionControlFlowGraph(function, cancellationToken), facts, captures, function, demanded, cancellationToken);
+        foreach (var operation in graph.Blocks.SelectMany(Operations).SelectMany(operation => operation.DescendantsAndSelf()))
+        {
+            if (operation is IFlowAnonymousFunctionOperation lambda)
+                Follow(graph.GetAnonymousFunctionControlFlowGraph(lambda, cancellationToken), facts, captures, lambda.Symbol, demanded, cancellationToken);
+        }
+    }
+
+    private static IEnumerable<IOperation> Operations(BasicBlock block) =>
+        block.BranchValue is { } value ? block.Operations.Append(value) : block.Operations;
+
+    private void Demanded(Demand demand, States states)
+    {
+        if (_settled)
+            _demanded(demand, states);
+    }
+
+    private void Run(Facts facts, ISymbol owner, CancellationToken cancellationToken)
+    {
+        Enter(new Node(0, null), Initial(facts, owner));
+        // The lattice is finite, but names of joined sessions may in theory alternate: a body that does not settle is left alone.
+        for (var left = (_graph.Blocks.Length * 64) + 1024; _waiting.Count > 0; left--)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (left == 0)
+                return;
+            var node = _waiting.Dequeue();
+            Pass(node, _entries[node].Clone());
+        }
+
+        _settled = true;
+        foreach (var entry in _entries)
+            Pass(entry.Key, entry.Value.Clone());
+    }
+
+    private static FlowState Initial(Facts facts, ISymbol owner)
+    {
+        var state = new FlowState();
+        if (owner is not IMethodSymbol method)
+            return state;
+        var known = facts.Of(method).Parameters;
+        foreach (var parameter in method.Parameters)
+        {
+            var inState = parameter.Ordinal < known.Length ? known[parameter.Ordinal].InState : null;
+            state.Write(Place.Of(parameter), inState is { } states ? state.Create(new SessionId(parameter), states) : Value.Unknown);
+        }
+
+        return state;
+    }
+
+    private void Enter(Node node, FlowState state)
+    {
+        if (_settled)
+            return;
+        if (!_entries.TryGetValue(node, out var entry))
+            _entries[node] = state.Clone();
+        else if (!entry.Join(state, node.Block))
+            return;
+        if (!_waiting.Contains(node))
+            _waiting.Enqueue(node);
+    }
+
+    private void Pass(Node node, FlowState state)
+    {
+        var block = _graph.Blocks[node.Block];
+        var guarded = IsGuarded(block.EnclosingRegion);
+        foreach (var operation in Operations(block))
+        {
+            var before = guarded ? state.Clone() : null;
+            _evaluator.Evaluate(operation, state);
+            if (before is not null)
+                Throw(block.EnclosingRegion, node.Frame, before.Thrown(state));
+        }
+
+        var constant = block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } ? value : (bool?)null;
+        var taken = constant is { } known ? known == (block.ConditionKind == ControlFlowConditionKind.WhenTrue) : (bool?)null;
+        if (block.ConditionalSuccessor is { } conditional && taken != false)
+            Take(conditional, node.Frame, state);
+        if (block.FallThroughSuccessor is { } next && (block.ConditionalSuccessor is null || taken != true))
+            Take(next, node.Frame, state);
+    }
+
+    private void Take(ControlFlowBranch branch, Frame? frame, FlowState state)
+    {
+        if (branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow)
+            Throw(branch.Source.EnclosingRegion, frame, state);
+        else if (branch.Semantics is ControlFlowBranchSemantics.StructuredExceptionHandling)
+            EndFinally(branch.Source.EnclosingRegion, frame, state);
+        else if (branch.Destination is not null)
+            Leave(branch, 0, frame, state);
+    }
+
+    /// <summary>Goes through the finally blocks on the way, from the given one on, and then to the branch's destination.</summary>
+    private void Leave(ControlFlowBranch branch, int index, Frame? frame, FlowState state)
+    {
+        if (index < branch.FinallyRegions.Length)
+        {
+            Enter(new Node(branch.FinallyRegions[index].FirstBlockOrdinal, new Frame(branch, index, frame)), state);
+            return;
+        }
+
+        var arrived = state.Clone();
+        foreach (var region in branch.LeavingRegions)
+        {
+            foreach (var local in region.Locals)
+                arrived.Forget(Place.Of(local));
+            foreach (var capture in region.CaptureIds)
+                arrived.Forget(Place.Of(capture));
+        }
+
+        Enter(new Node(branch.Destination!.Ordinal, frame), arrived);
+    }
+
+    private void EndFinally(ControlFlowRegion region, Frame? frame, FlowState state)
+    {
+        var ended = region;
+        while (ended is not null && ended.Kind != ControlFlowRegionKind.Finally)
+            ended = ended.EnclosingRegion;
+        if (ended is null || frame is null)
+            return;
+        if (frame.Branch is { } branch)
+            Leave(branch, frame.Index + 1, frame.Outer, state);
+        else
+            Throw(ended.EnclosingRegion?.EnclosingRegion, frame.Outer, state);
+    }
+
+    /// <summary>An exception leaves a region: to the handlers around it, until one catches everything or a finally block takes over.</summary>
+    private void Throw(ControlFlowRegion? region, Frame? frame, FlowState state)
+    {
+        for (; region is not null; region = region.EnclosingRegion)
+        {
+            if (region.Kind == ControlFlowRegionKind.Finally)
+                frame = frame?.Outer;
+            if (region.Kind != ControlFlowRegionKind.Try || region.EnclosingRegion is not { } guard)
+                continue;
+            foreach (var handler in guard.NestedRegions.Where(nested => nested.Kind != ControlFlowRegionKind.Try))
+            {
+                var isFinally = handler.Kind == ControlFlowRegionKind.Finally;
+                Enter(new Node(handler.FirstBlockOrdinal, isFinally ? new Frame(null, 0, frame) : frame), state);
+                if (isFinally || CatchesAll(handler))
+                    return;
+            }
+        }
+    }
+
+    private static bool CatchesAll(ControlFlowRegion handler) =>
+        handler.Kind == ControlFlowRegionKind.Catch
+        && (handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } || handler.ExceptionType.ToDisplayString() == "System.Exception");
+
+    private static bool IsGuarded(ControlFlowRegion? region)
+    {
+        for (; region is not null; region = region.EnclosingRegion)
+        {
+            if (region.Kind == ControlFlowRegionKind.Try)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A block, and for what is inside finally blocks the way into them.</summary>
+    private sealed record Node(int Block, Frame? Frame);
+
+    /// <summary>Where a finally block leads: on along a branch, or on with an exception if there is none.</summary>
+    private sealed record Frame(ControlFlowBranch? Branch, int Index, Frame? Outer);
+}

@@ -1,0 +1,22 @@
+using Microsoft.CodeAnalysis;
+
+namespace SecureChannel.Analyzers.Flow;
+
+/// <summary>The members of tasks that say when a task has completed.</summary>
+internal static class Tasks
+{
+    public static bool IsTask(ITypeSymbol type) => type.Name is "Task" or "ValueTask" && IsIn(type, "Tasks");
+
+    /// <summary>What is returned completes when the task does, with the same result.</summary>
+    public static bool PassesOn(IMethodSymbol method) => method.Name is "ConfigureAwait" or "GetAwaiter" or "AsTask" or "Preserve" or "WaitAsync";
+
+    /// <summary>The task has completed when the call returns.</summary>
+    public static bool Completes(IMethodSymbol method) =>
+        method.Name == "GetResult" || (method is { Name: "Wait", ReturnsVoid: true } && IsTask(method.ContainingType));
+
+    public static bool IsWhenAll(IMethodSymbol method) => method is { IsStatic: true, Name: "WhenAll" } && IsTask(method.ContainingType);
+
+    public static bool IsWaitAll(IMethodSymbol method) => method is { IsStatic: true, Name: "WaitAll", ReturnsVoid: true } && IsTask(method.ContainingType);
+
+    private static bool IsIn(ITypeSymbol type, string name) => type.ContainingNamespace is { ContainingNamespace.Name: "Threading" } space && space.Name == name;
+}

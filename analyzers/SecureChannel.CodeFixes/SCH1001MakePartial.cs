@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Analyzers;
+
+namespace SecureChannel.CodeFixes;
+
+/// <summary>Fixes SCH1001: adds <c>partial</c> to the message and to the types around it.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class SCH1001MakePartial : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds => [SCH1001MessageNotPartial.Id];
+
+    // Two messages in one type want the same change of that type: a document's fixes are made at once.
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() =>
+        FixAllProvider.Create(async (context, document, diagnostics) => await FixAsync(document, diagnostics, context.CancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public override Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        context.RegisterCodeFix(
+            CodeAction.Create("Make partial", cancellationToken => FixAsync(context.Document, context.Diagnostics, cancellationToken), SCH1001MessageNotPartial.Id),
+            context.Diagnostics);
+        return Task.CompletedTask;
+    }
+
+    private static async Task<Document> FixAsync(Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellationToken)
+    {
+        var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        if (root is null)
+            return document;
+        var closed = diagnostics
+            .SelectMany(diagnostic => root.FindNode(diagnostic.Location.SourceSpan).AncestorsAndSelf().OfType<TypeDeclarationSyntax>())
+            .Where(type => !type.Modifiers.Any(SyntaxKind.PartialKeyword))
+            .Distinct();
+        return document.WithSyntaxRoot(root.ReplaceNodes(closed, (_, type) => MakePartial(type)));
+    }
+
+    private static TypeDeclarationSyntax MakePartial(TypeDeclarationSyntax type)
+    {
+        var partial = SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space);
+        if (type.Modifiers.Count > 0)
+            return (TypeDeclarationSyntax)type.WithModifiers(type.Modifiers.Add(partial));
+        var keyword = type.Keyword;
+        return (TypeDeclarationSyntax)type
+            .WithKeyword(keyword.WithLeadingTrivia())
+            .WithModifiers(SyntaxFactory.TokenList(partial.WithLeadingTrivia(keyword.LeadingTrivia)));
+    }
+}

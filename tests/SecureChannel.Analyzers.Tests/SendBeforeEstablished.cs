@@ -1,0 +1,66 @@
+namespace SecureChannel.Analyzers.Tests;
+
+/// <summary>What the cases of SCH3001 share: a session whose members carry the facts, and code around a case's statements.</summary>
+internal static class SendBeforeEstablished
+{
+    private const string Session = """
+        public class Session : IAsyncDisposable, IDisposable
+        {
+            [return: InState(SessionState.Created)] public static Session Create() => new();
+            [return: InState(SessionState.Established)] public static Task<Session> ConnectAsync() => Task.FromResult(new Session());
+            [Ensures(SessionState.Established)] public virtual Task HandshakeAsync() => Task.CompletedTask;
+            [Ensures(SessionState.Established)] public ValueTask HandshakeQuicklyAsync() => default;
+            [Ensures(SessionState.Established)] public void Handshake() { }
+            [Requires(SessionState.Established)] public virtual ValueTask SendAsync(int message = 0) => default;
+            [Requires(SessionState.Established)] public void Send() { }
+            [Requires(SessionState.Established)] public string Peer => "";
+            public bool IsOpen => true;
+            public Task CloseAsync() => Task.CompletedTask;
+            public ValueTask DisposeAsync() => default;
+            public void Dispose() { }
+        }
+
+        public sealed class SpecialSession : Session
+        {
+            public override Task HandshakeAsync() => Task.CompletedTask;
+            public override ValueTask SendAsync(int message = 0) => default;
+        }
+
+        public interface IChannel
+        {
+            [Requires(SessionState.Established)] void Push();
+            [Ensures(SessionState.Established)] void Open();
+        }
+
+        public sealed class Channel : IChannel
+        {
+            [Ensures(SessionState.Created)] public Channel() { }
+            public void Push() { }
+            public void Open() { }
+        }
+
+        public static class Helpers
+        {
+            public static Task OpenAsync([Ensures(SessionState.Established)] Session session) => Task.CompletedTask;
+            public static void Serve([InState(SessionState.Established)] Session session) { }
+            public static Task UnknownAsync(Session session) => Task.CompletedTask;
+            [return: InState(SessionState.Established)] public static ValueTask<Session> DialAsync() => default;
+            public static void Swap(ref Session session) { }
+            public static void Make(out Session session) => session = new();
+        }
+
+        """;
+
+    public static Task CheckBodyAsync(string statements) => RuleTest.CheckAsync<SCH3001SendBeforeEstablished>(SCH3001SendBeforeEstablished.Id, Session + $$"""
+        public class Case
+        {
+            private Session _field = new();
+
+            public async Task RunAsync(Session unknown, [InState(SessionState.Established)] Session given, [InState(SessionState.Created)] Session fresh, bool flag, int number)
+            {
+                await Task.Yield();
+                {{statements}}
+            }
+        }
+        """);
+}

@@ -1,7 +1,0 @@
-namespace SecureChannel.CodeFixes.Tests;
-
-public sealed class SkeletonTests
-{
-    [Fact]
-    public void It_runs() => Assert.True(true);
-}
