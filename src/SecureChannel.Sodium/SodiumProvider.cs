@@ -3,8 +3,9 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Sodium;
 
 /// <summary>
-/// AES-256-GCM, ChaCha20-Poly1305 and randomness from libsodium, which is much faster for short records; the rest from
-/// <see cref="CryptographyProvider.Bcl"/>. Safe for use by several threads at once.
+/// AES-256-GCM, ChaCha20-Poly1305 and randomness from libsodium; the rest from <see cref="CryptographyProvider.Bcl"/>. Short records cost less than with the
+/// platform's cryptography: most so under AES-256-GCM, the suite to prefer with it; long ones under ChaCha20-Poly1305 can cost more. Safe for use by several
+/// threads at once.
 /// </summary>
 public sealed class SodiumProvider : CryptographyProvider
 {

@@ -41,6 +41,8 @@ RECORDS = [  # content type, content, padding
     (ALERT, bytes([1, 0]), 0),
 ]
 
+LATE = 0x0102030405060708  # a sequence number of which every byte matters
+
 EXPORTS = [(b"EXPERIMENTAL one", b"", 32), (b"EXPERIMENTAL two", b"context", 100)]
 
 
@@ -80,6 +82,7 @@ def direction(algorithm, aead, key_length, secret):
             {"type": t, "content": c.hex(), "padding": p, "record": protect(aead, key, iv, n, t, c, p).hex()}
             for n, (t, c, p) in enumerate(RECORDS)
         ],
+        "late": {"sequence": LATE, "record": protect(aead, key, iv, LATE, APPLICATION_DATA, b"late", 0).hex()},
     }
 
 

@@ -12,7 +12,6 @@ public sealed class TrafficKeys : IDisposable
 {
     private readonly Aead _aead;
     private readonly byte[] _iv = GC.AllocateArray<byte>(Aead.NonceLength, pinned: true);
-    private ulong _sequence;
 
     private TrafficKeys(Aead aead, CipherSuite suite)
     {
@@ -38,7 +37,10 @@ public sealed class TrafficKeys : IDisposable
     }
 
     /// <summary>How many more records may be sealed.</summary>
-    public long RecordsLeft => Math.Max(0, RecordLimit - (long)Math.Min(_sequence, long.MaxValue));
+    public long RecordsLeft => Math.Max(0, RecordLimit - (long)Math.Min(Sequence, long.MaxValue));
+
+    /// <summary>The number of the next record.</summary>
+    internal ulong Sequence { get; set; }
 
     /// <summary>Expands "key" and "iv" from a direction's secret (RFC 9846 section 7.3).</summary>
     /// <param name="provider">The cryptography.</param>
@@ -81,14 +83,14 @@ public sealed class TrafficKeys : IDisposable
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteNonce(nonce);
         _aead.Seal(nonce, body[..^Aead.TagLength], header, body);
-        _sequence++;
+        Sequence++;
     }
 
     /// <summary>Opens the next record in place.</summary>
     internal bool TryOpen(ReadOnlySpan<byte> header, Span<byte> body)
     {
         // RFC 9846 section 5.3: a sequence number does not wrap.
-        if (body.Length < Aead.TagLength || _sequence == ulong.MaxValue)
+        if (body.Length < Aead.TagLength || Sequence == ulong.MaxValue)
             return false;
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
@@ -96,7 +98,7 @@ public sealed class TrafficKeys : IDisposable
         if (!_aead.TryOpen(nonce, body, header, body[..^Aead.TagLength]))
             return false;
 
-        _sequence++;
+        Sequence++;
         return true;
     }
 
@@ -105,6 +107,6 @@ public sealed class TrafficKeys : IDisposable
     {
         _iv.CopyTo(nonce);
         var low = nonce[^sizeof(ulong)..];
-        BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ _sequence);
+        BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ Sequence);
     }
 }

@@ -201,6 +201,29 @@ public sealed class RecordReaderTests
         reader.AssertRefused([20, 3, 3, 0, 1, 2], Fault.Misbehaved, Alert.UnexpectedMessage);
     }
 
+    // RFC 9846 section 5: "which receives a protected change_cipher_spec record MUST abort the handshake with an unexpected_message alert".
+    [Fact]
+    public void A_protected_change_cipher_spec_is_refused()
+    {
+        using var reader = new RecordReader(Tls);
+        reader.UseKeys(Keys());
+        reader.AssertRefused(Seal([1, 20], Tls), Fault.Misbehaved, Alert.UnexpectedMessage);
+    }
+
+    // RFC 9846 section 5.3: sequence numbers do not wrap.
+    [Fact]
+    public void After_the_last_sequence_number_nothing_opens_or_seals()
+    {
+        var keys = Keys();
+        keys.Sequence = ulong.MaxValue;
+        using var reader = new RecordReader(Own);
+        reader.UseKeys(keys);
+        using var sealing = Keys(CipherSuite.ChaCha20Poly1305Sha256);
+        sealing.Sequence = ulong.MaxValue;
+        Assert.Equal(0, sealing.RecordsLeft);
+        reader.AssertRefused(Seal([1, 0xA3], sequence: ulong.MaxValue), Fault.Misbehaved, Alert.BadRecordMac);
+    }
+
     [Fact]
     public void A_disposed_reader_is_refused()
     {

@@ -27,16 +27,19 @@ internal static class RecordTesting
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>A record that a correct writer would never make: any inner plaintext, sealed with <see cref="Keys"/> under sequence number 0.</summary>
-    public static byte[] Seal(ReadOnlySpan<byte> inner)
+    /// <summary>A record that a correct writer would never make: any inner plaintext, sealed with <see cref="Keys"/>.</summary>
+    public static byte[] Seal(ReadOnlySpan<byte> inner, RecordFormat? format = null, ulong sequence = 0)
     {
+        format ??= Own;
         using var secret = new TrafficSecret(new byte[32]);
         var (key, iv) = (new byte[16], new byte[12]);
         LabelledExpand.ExpandLabel(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "test  ", "key", [], key);
         LabelledExpand.ExpandLabel(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "test  ", "iv", [], iv);
         using var aead = CryptographyProvider.Bcl.CreateAead(AeadAlgorithm.Aes128Gcm, key);
         var length = inner.Length + Aead.TagLength;
-        byte[] record = [0xA3, 0, 1, (byte)(length >> 8), (byte)length, .. new byte[length]];
+        byte[] record = [format.ApplicationData, (byte)(format.Version >> 8), (byte)format.Version, (byte)(length >> 8), (byte)length, .. new byte[length]];
+        for (var n = 0; n < sizeof(ulong); n++)
+            iv[^(n + 1)] ^= (byte)(sequence >> (8 * n));
         aead.Seal(iv, inner, record.AsSpan(0, 5), record.AsSpan(5));
         return record;
     }

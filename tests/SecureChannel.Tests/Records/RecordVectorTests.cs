@@ -6,7 +6,7 @@ using static SecureChannel.Tests.Records.RecordTesting;
 
 namespace SecureChannel.Tests.Records;
 
-/// <summary>The protected records of RFC 8448 section 3.</summary>
+/// <summary>The protected records of RFC 8448 section 3, and one of our own vectors with a long sequence number.</summary>
 public sealed class RecordVectorTests
 {
     private static readonly JsonElement[] Steps = [.. Vectors.Read("tls13_rfc8448.json")];
@@ -39,6 +39,24 @@ public sealed class RecordVectorTests
         }
 
         Assert.NotEqual(0, count);
+    }
+
+    [Fact]
+    public void Every_byte_of_the_sequence_number_counts()
+    {
+        foreach (var vector in Vectors.Read("key_transport.json"))
+        {
+            var client = vector.GetProperty("client");
+            var late = client.GetProperty("late");
+            using var secret = new TrafficSecret(client.Hex("secret"));
+            var keys = TrafficKeys.Derive(CryptographyProvider.Bcl, (CipherSuite)vector.GetProperty("code").GetUInt16(), secret, "sckt1 ");
+            keys.Sequence = late.GetProperty("sequence").GetUInt64();
+            using var reader = new RecordReader(Own);
+            reader.UseKeys(keys);
+            var record = late.Hex("record");
+            Assert.Equal(RecordStatus.Record, reader.TryRead(record, out var read));
+            Assert.Equal("late"u8.ToArray(), read.Content(record));
+        }
     }
 
     private static IEnumerable<JsonElement> Sent(string by, string step) =>
