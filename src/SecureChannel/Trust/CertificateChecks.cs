@@ -120,7 +120,8 @@ internal static class CertificateChecks
 
     private static bool HasAcceptedCurve(X509Certificate2 certificate)
     {
-        using var ecdsa = certificate.GetECDsaPublicKey();
+        // The certificate's own method looks at the key usage too, which has a check of its own here.
+        using var ecdsa = certificate.PublicKey.GetECDsaPublicKey();
         return ecdsa is not null && ecdsa.ExportParameters(false).Curve is { IsNamed: true } curve && Curves.Contains(curve.Oid.Value ?? "");
     }
 

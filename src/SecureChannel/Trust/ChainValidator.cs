@@ -201,7 +201,7 @@ public static class ChainValidator
     private static (Alert Alert, string Why)? Describe(X509ChainStatus status) => status.Status switch
     {
         X509ChainStatusFlags.NoError => null,
-        X509ChainStatusFlags.NotSignatureValid => (Alert.BadCertificate, "has a signature that is not its issuer's: it was altered or forged"),
+        X509ChainStatusFlags.NotSignatureValid => (Alert.BadCertificate, "has a signature that is not its issuer's: it was altered or forged, or issued by another authority of the same name"),
         X509ChainStatusFlags.NotTimeValid => (Alert.CertificateExpired, "is not valid at this time"),
         X509ChainStatusFlags.NotValidForUsage => (Alert.UnsupportedCertificate, "stands in a path whose authorities do not allow this purpose (extended key usage)"),
         X509ChainStatusFlags.InvalidBasicConstraints => (Alert.BadCertificate, "stands in a path that is longer than an authority's basic constraints allow"),

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests;
+
+public sealed class KeyUnwrapperTests
+{
+    private static readonly RSA Key = TestCertificates.Rsa2048;
+    private static readonly KeyUnwrapper Unwrapper = KeyUnwrapper.FromRsa(Key);
+    private static readonly byte[] SessionKey = [.. Enumerable.Range(1, KeyUnwrapper.KeyLength).Select(value => (byte)value)];
+
+    [Fact]
+    public async Task What_a_client_wraps_the_server_unwraps()
+    {
+        using var authority = DevelopmentAuthority.Create("Root");
+        using var server = authority.IssueServer("bank.example");
+        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow,
+            out var chain, out _);
+
+        var key = new byte[KeyUnwrapper.KeyLength];
+
+        Assert.True(await server.KeyUnwrapper!.UnwrapAsync(KeyWrapper.Wrap(chain!, SessionKey), key, TestContext.Current.CancellationToken));
+        Assert.Equal(SessionKey, key);
+    }
+
+    [Fact]
+    public void A_key_is_not_wrapped_for_a_certificate_of_another_purpose()
+    {
+        using var authority = DevelopmentAuthority.Create("Root");
+        using var server = authority.IssueServer("bank.example", CertificatePurpose.TlsServer);
+        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow, out var chain, out _);
+
+        Assert.Throws<ArgumentException>(() => KeyWrapper.Wrap(chain!, SessionKey));
+    }
+
+    [Fact]
+    public async Task A_bad_wrapping_fails_and_leaves_the_key_as_it_was()
+    {
+        var wrapped = Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA256);
+        var altered = wrapped.ToArray();
+        altered[^1] ^= 1;
+        byte[][] bad =
+        [
+            [], [1], altered, wrapped[1..], [.. wrapped, 0], new byte[256], [.. Enumerable.Repeat((byte)0xFF, 256)], new byte[100_000],
+            Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA1), Key.Encrypt(SessionKey, RSAEncryptionPadding.Pkcs1),
+            Key.Encrypt(SessionKey[1..], RSAEncryptionPadding.OaepSHA256), Key.Encrypt([.. SessionKey, 0], RSAEncryptionPadding.OaepSHA256),
+            Key.Encrypt([], RSAEncryptionPadding.OaepSHA256), Key.Encrypt(new byte[190], RSAEncryptionPadding.OaepSHA256),
+        ];
+
+        foreach (var bytes in bad)
+        {
+            var key = SessionKey.ToArray();
+            Assert.False(await Unwrapper.UnwrapAsync(bytes, key, TestContext.Current.CancellationToken));
+            Assert.Equal(SessionKey, key);
+        }
+    }
+
+    [Fact]
+    public async Task Several_threads_may_unwrap_at_once()
+    {
+        var wrapped = Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA256);
+        await Parallel.ForAsync(0, 100, TestContext.Current.CancellationToken, async (_, cancellationToken) =>
+        {
+            var key = new byte[KeyUnwrapper.KeyLength];
+            Assert.True(await Unwrapper.UnwrapAsync(wrapped, key, cancellationToken));
+            Assert.Equal(SessionKey, key);
+        });
+    }
+
+    [Fact]
+    public void A_key_that_cannot_decrypt_or_is_short_is_refused_at_once()
+    {
+        using var publicOnly = RSA.Create(Key.ExportParameters(false));
+
+        Assert.ThrowsAny<CryptographicException>(() => KeyUnwrapper.FromRsa(publicOnly));
+        Assert.Throws<ArgumentException>(() => KeyUnwrapper.FromRsa(TestCertificates.Rsa1024));
+    }
+
+    /// <summary>
+    /// Without the decoys a failure costs an exception more than a success. Medians of interleaved calls lie within a few percent of one another; the bound is five times that,
+    /// since a busy machine disturbs both alike, and an early exit would halve one of them.
+    /// </summary>
+    [Fact]
+    public async Task Success_and_failure_take_equally_long()
+    {
+        var good = Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA256);
+        var bad = good.ToArray();
+        bad[^1] ^= 1;
+        byte[][] wrappings = [good, bad, [1], Key.Encrypt([], RSAEncryptionPadding.OaepSHA256)];
+        var times = wrappings.Select(_ => new List<long>()).ToArray();
+        var key = new byte[KeyUnwrapper.KeyLength];
+        for (var round = 0; round < 200; round++)
+        {
+            for (var kind = 0; kind < wrappings.Length; kind++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await Unwrapper.UnwrapAsync(wrappings[kind], key, TestContext.Current.CancellationToken);
+                times[kind].Add(Stopwatch.GetTimestamp() - start);
+            }
+        }
+
+        var medians = times.Select(list => (double)list.Order().ElementAt(list.Count / 2)).ToArray();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(" ", medians.Select(median => $"{median / medians[0]:F3}")));
+        Assert.True(medians.Max() / medians.Min() < 1.3, string.Join(" ", medians));
+    }
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests;
+
+public sealed class ServerIdentityTests
+{
+    private static readonly TestCertificate Issuer = TestCertificate.Authority("CN=Issuer");
+    private static readonly X509Certificate2 IssuerCertificate = Issuer.BelowRoot();
+    private static readonly X509Certificate2 Certificate = new TestCertificate().SignedBy(IssuerCertificate, Issuer.Key);
+    private static readonly string CertificatesPem = Certificate.ExportCertificatePem() + "\n" + IssuerCertificate.ExportCertificatePem();
+    private static readonly string KeyPem = TestCertificates.Rsa2048.ExportPkcs8PrivateKeyPem();
+
+    [Fact]
+    public void It_is_read_from_PEM_with_its_intermediates()
+    {
+        using var identity = ServerIdentity.FromPem(CertificatesPem, KeyPem);
+
+        Verify(identity);
+    }
+
+    [Fact]
+    public void It_is_read_from_PEM_files()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "server.pem"), CertificatesPem);
+            File.WriteAllText(Path.Combine(folder.FullName, "server.key"), KeyPem);
+            using var identity = ServerIdentity.FromPemFile(Path.Combine(folder.FullName, "server.pem"), Path.Combine(folder.FullName, "server.key"));
+
+            Verify(identity);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void It_is_read_from_PKCS_12_with_its_intermediates()
+    {
+        using var withKey = Certificate.CopyWithPrivateKey(TestCertificates.Rsa2048);
+        var data = new X509Certificate2Collection { withKey, IssuerCertificate, ChainHarness.Root }.Export(X509ContentType.Pkcs12, "secret")!;
+        using var identity = ServerIdentity.FromPkcs12(data, "secret");
+
+        Verify(identity);
+        Assert.ThrowsAny<CryptographicException>(() => ServerIdentity.FromPkcs12(data, "wrong"));
+    }
+
+    [Fact]
+    public void Without_a_private_key_it_is_refused_at_once()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new ServerIdentity(Certificate));
+
+        Assert.Contains("the certificate of 'CN=server' has no private key: give the key's PEM or a PKCS #12 file that holds both", error.Message, StringComparison.Ordinal);
+        var data = new X509Certificate2Collection { IssuerCertificate }.Export(X509ContentType.Pkcs12, "")!;
+        Assert.Contains("no certificate with a private key", Assert.Throws<ArgumentException>(() => ServerIdentity.FromPkcs12(data, "")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_of_another_certificate_is_refused_at_once()
+    {
+        using var other = RSA.Create(2048);
+
+        Assert.ThrowsAny<Exception>(() => ServerIdentity.FromPem(CertificatesPem, other.ExportPkcs8PrivateKeyPem()));
+        Assert.ThrowsAny<CryptographicException>(() => ServerIdentity.FromPem("", KeyPem));
+    }
+
+    [Fact]
+    public void It_outlives_the_certificate_that_it_was_made_from()
+    {
+        var withKey = Certificate.CopyWithPrivateKey(TestCertificates.Rsa2048);
+        using var identity = new ServerIdentity(withKey, [IssuerCertificate]);
+        withKey.Dispose();
+
+        Verify(identity);
+    }
+
+    [Fact]
+    public void A_key_may_lie_elsewhere()
+    {
+        using var unwrapper = KeyUnwrapper.FromRsa(RSA.Create(TestCertificates.Rsa2048.ExportParameters(true)));
+        using var identity = new ServerIdentity(Certificate, unwrapper);
+
+        Assert.Same(unwrapper, identity.KeyUnwrapper);
+        Assert.Throws<ArgumentException>(() => new ServerIdentity(TestCertificate.Tls().BelowRoot(), unwrapper));
+    }
+
+    [Fact]
+    public void It_tells_why_it_is_not_for_a_purpose()
+    {
+        using var identity = ServerIdentity.FromPem(CertificatesPem, KeyPem);
+
+        Assert.False(identity.IsFor(CertificatePurpose.TlsServer, out var reason));
+        Assert.Contains("its extended key usage lacks", reason, StringComparison.Ordinal);
+    }
+
+    private static void Verify(ServerIdentity identity)
+    {
+        Assert.Equal([Certificate.RawData, IssuerCertificate.RawData], identity.Chain.Select(bytes => bytes.ToArray()));
+        Assert.NotNull(identity.KeyUnwrapper);
+        Assert.True(identity.Certificate.HasPrivateKey);
+        Assert.True(identity.IsFor(CertificatePurpose.KeyTransportServer, out _));
+    }
+}
