@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests;
+
+public sealed class PendingOperationTests
+{
+    private static readonly DevelopmentAuthority Authority = DevelopmentAuthority.Create("Root", new FixedTime());
+    private static readonly ServerIdentity Server = Authority.IssueServer("bank.example");
+
+    [Fact]
+    public async Task A_validation_gives_the_proof_or_the_error()
+    {
+        var trust = Trust.Authorities(Authority.Certificate);
+        var good = new ChainValidation(Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
+        var bad = new ChainValidation(Server.Chain, "other.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
+
+        Assert.Equal((null, null), (good.Chain, good.Error));
+        await good.RunAsync(TestContext.Current.CancellationToken);
+        await bad.RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(("bank.example", null), (good.Chain?.Name, good.Error));
+        Assert.Equal((null, Alert.CertificateUnknown), (bad.Chain, bad.Error?.Alert));
+    }
+
+    [Fact]
+    public async Task An_unwrapping_fills_the_key_or_leaves_it()
+    {
+        var (sent, received, untouched) = (RandomNumberGenerator.GetBytes(32), new byte[32], new byte[32]);
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(Server.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), out _);
+        var good = new KeyUnwrapping(Server.KeyUnwrapper!, rsa.Encrypt(sent, RSAEncryptionPadding.OaepSHA256), received);
+        var bad = new KeyUnwrapping(Server.KeyUnwrapper!, new byte[256], untouched);
+
+        await good.RunAsync(TestContext.Current.CancellationToken);
+        await bad.RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(good.Succeeded);
+        Assert.Equal(sent, received);
+        Assert.False(bad.Succeeded);
+        Assert.Equal(new byte[32], untouched);
+    }
+
+    private sealed class FixedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => TestCertificates.Now;
+    }
+}
