@@ -43,8 +43,8 @@ public sealed class RoomTests
         Nothing(use => Handshakes.Contains(use.To) && use.From != use.To && use.File != "src/SecureChannel/Engine/HandshakeProtocol.cs");
 
     [Fact]
-    public void A_handshake_leaves_certificates_chains_and_their_checks_to_trust() =>
-        Nothing(use => use.From != "Trust" && use.To is null && use.Symbol is INamedTypeSymbol { Name: "X509Chain" or "X509ChainPolicy" });
+    public void Only_trust_builds_chains_of_certificates() =>
+        Nothing(use => use.From != "Trust" && use.Symbol is IMethodSymbol { Name: "Build", ContainingType.Name: "X509Chain" });
 
     [Fact]
     public void Random_numbers_and_ciphers_are_the_cryptography_rooms() =>
