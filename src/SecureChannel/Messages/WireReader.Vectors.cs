@@ -24,6 +24,10 @@ public ref partial struct WireReader
         return TryReadLength(out var length) && TryTake(length, out value);
     }
 
+    /// <summary>Reads in place all that is left of the input, or of the vector that was entered last.</summary>
+    /// <param name="value">The content, a part of the input.</param>
+    public bool TryReadRest(out ReadOnlySpan<byte> value) => TryTake(Remaining, out value);
+
     /// <summary>Reads a string of UTF-8 as <c>opaque v&lt;min..max&gt;</c>.</summary>
     /// <param name="min">The least size in bytes.</param>
     /// <param name="max">The greatest size in bytes, from which the width of the length prefix follows; if equal to <paramref name="min"/>, there is none.</param>

@@ -1,0 +1,115 @@
+using System.Globalization;
+using SecureChannel.Model.Messages;
+
+namespace SecureChannel.Generators.Emit;
+
+/// <summary>Writes the codec of a message.</summary>
+internal static class MessageEmitter
+{
+    /// <summary>The generated file.</summary>
+    public static string Emit(MessageModel model)
+    {
+        var writer = Begin(model);
+        EmitTryRead(writer, model);
+        EmitGetSize(writer, model);
+        EmitWrite(writer, model);
+        return End(writer, model);
+    }
+
+    /// <summary>Begins the file of a message or union, down to the beginning of the type.</summary>
+    public static SourceWriter Begin(MessageModel model)
+    {
+        var writer = model.RuntimePrefix.Length == 0 ? SourceWriter.ForFile(model.Namespace, "SecureChannel.Messages") : SourceWriter.ForFile(model.Namespace);
+        foreach (var containing in model.ContainingTypes)
+            writer.Open(containing);
+        writer.Open($"{model.Declaration} {model.Name} : {model.RuntimePrefix}{(model.Code is null ? "IMessage" : "ICodedMessage")}<{model.Name}>");
+        if (model.Code is { } code)
+        {
+            writer.Line($"static int {model.RuntimePrefix}ICodedMessage<{model.Name}>.Code => {code};");
+            writer.Line();
+        }
+
+        return writer;
+    }
+
+    /// <summary>Ends the file.</summary>
+    public static string End(SourceWriter writer, MessageModel model)
+    {
+        writer.Close();
+        foreach (var _ in model.ContainingTypes)
+            writer.Close();
+        return writer.ToString();
+    }
+
+    /// <summary>Opens the method that reads.</summary>
+    public static void OpenTryRead(SourceWriter writer, MessageModel model)
+    {
+        writer.Open($"static bool {Interface(model)}.TryRead(scoped ref {model.RuntimePrefix}WireReader reader, out {model.Name} message)");
+        writer.Line(model.IsValueType ? "message = default;" : "message = null!;");
+    }
+
+    /// <summary>Writes the method that tells the exact size.</summary>
+    public static void EmitGetSize(SourceWriter writer, MessageModel model)
+    {
+        var isFixed = model.Union is null && model.Fields.All(field => field.Type.Size >= 0);
+        var size = isFixed ? model.Fields.Sum(field => field.Type.Size).ToString(CultureInfo.InvariantCulture) : $"{model.RuntimePrefix}WireWriter.Measure(message)";
+        writer.Line($"static int {Interface(model)}.GetSize(scoped in {model.Name} message) => {size};");
+        writer.Line();
+    }
+
+    /// <summary>Opens the method that writes.</summary>
+    public static void OpenWrite(SourceWriter writer, MessageModel model) =>
+        writer.Open($"static void {Interface(model)}.Write(scoped ref {model.RuntimePrefix}WireWriter writer, scoped in {model.Name} message)");
+
+    private static void EmitTryRead(SourceWriter writer, MessageModel model)
+    {
+        var names = new LocalNames("reader", "message", "rejection");
+        var locals = model.Fields.Select(field => names.For(field.Name)).ToArray();
+        var values = new string[locals.Length];
+        OpenTryRead(writer, model);
+        for (var i = 0; i < locals.Length; i++)
+        {
+            var field = model.Fields[i];
+            values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"\"{field.Name.TrimStart('@')}\"", names);
+        }
+
+        if (model.MayThrow)
+        {
+            writer.Open("try");
+            writer.Line($"message = {Construct(model, values)};");
+            writer.Line("return true;");
+            writer.Close();
+            writer.Open("catch (global::System.Exception rejection)");
+            writer.Line("return reader.Fail(rejection);");
+            writer.Close();
+        }
+        else
+        {
+            if (values.Length > 0 || !model.IsValueType)
+                writer.Line($"message = {Construct(model, values)};");
+            writer.Line("return true;");
+        }
+
+        writer.Close();
+        writer.Line();
+    }
+
+    private static void EmitWrite(SourceWriter writer, MessageModel model)
+    {
+        var names = new LocalNames("writer", "message");
+        OpenWrite(writer, model);
+        foreach (var field in model.Fields)
+            FieldEmitter.EmitWrite(writer, field.Type, $"message.{field.Name}", names.For(field.Name), names);
+        writer.Close();
+    }
+
+    private static string Construct(MessageModel model, string[] values)
+    {
+        var fields = model.Fields.Select((field, index) => (field.Name, field.Argument, Value: values[index])).ToArray();
+        var arguments = fields.Where(field => field.Argument >= 0).OrderBy(field => field.Argument).Select(field => field.Value);
+        var setters = fields.Where(field => field.Argument < 0).Select(field => $"{field.Name} = {field.Value}").ToArray();
+        return $"new {model.Name}({string.Join(", ", arguments)}){(setters.Length == 0 ? "" : $" {{ {string.Join(", ", setters)} }}")}";
+    }
+
+    private static string Interface(MessageModel model) => $"{model.RuntimePrefix}IMessage<{model.Name}>";
+}

@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Generators.Emit;
+using SecureChannel.Model.Messages;
+
+namespace SecureChannel.Generators;
+
+/// <summary>Emits reading, writing and exact size for types with <c>[Message]</c> or <c>[Union]</c>. Silent: analyzers tell what is wrong with a declaration.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class MessageGenerator : IIncrementalGenerator
+{
+    /// <summary>The tracking name of the step that yields the models of types with <c>[Message]</c>.</summary>
+    public const string MessagesStep = "Messages";
+
+    /// <summary>The tracking name of the step that yields the models of types with <c>[Union]</c>.</summary>
+    public const string UnionsStep = "Unions";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        context.RegisterSourceOutput(Read(context, MessageReader.MessageAttribute, MessagesStep), Emit);
+        context.RegisterSourceOutput(Read(context, MessageReader.UnionAttribute, UnionsStep), Emit);
+    }
+
+    private static IncrementalValuesProvider<MessageModel> Read(IncrementalGeneratorInitializationContext context, string attribute, string step) =>
+        context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                (target, cancellationToken) => IsForAnotherStep(target, attribute) ? null : MessageReader.Read((INamedTypeSymbol)target.TargetSymbol, cancellationToken))
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
+            .WithTrackingName(step);
+
+    // A union that travels by itself has both attributes.
+    private static bool IsForAnotherStep(GeneratorAttributeSyntaxContext target, string attribute) =>
+        attribute == MessageReader.MessageAttribute
+        && target.TargetSymbol.GetAttributes().Any(other => other.AttributeClass?.ToDisplayString() == MessageReader.UnionAttribute);
+
+    private static void Emit(SourceProductionContext context, MessageModel model) =>
+        context.AddSource(model.FileName + ".g.cs", model.Union is null ? MessageEmitter.Emit(model) : UnionEmitter.Emit(model));
+}

@@ -1,0 +1,55 @@
+namespace SecureChannel.Model.Messages;
+
+/// <summary>What a field is on the wire.</summary>
+/// <param name="Kind">Its family.</param>
+/// <param name="Name">The CLR type as code names it, with <c>?</c> where it is nullable.</param>
+/// <param name="Method">For <see cref="WireKind.Value"/>, what follows <c>TryRead</c> and <c>Write</c>; else empty.</param>
+/// <param name="Size">The size in bytes, where every value has the same; else -1.</param>
+/// <param name="Bound">The vector's bound; null for a length that is a variable-size integer, and where there is no vector.</param>
+/// <param name="Element">What a list holds, or what is optional; else null.</param>
+public sealed record WireType(WireKind Kind, string Name, string Method = "", int Size = -1, ByteBound? Bound = null, WireType? Element = null);
+
+/// <summary>A vector's bound in bytes.</summary>
+/// <param name="Min">The least size.</param>
+/// <param name="Max">The greatest size.</param>
+public sealed record ByteBound(int Min, int Max);
+
+/// <summary>The families of wire types.</summary>
+public enum WireKind
+{
+    /// <summary>A number, flag, UUID or time: one method reads it, one writes it.</summary>
+    Value,
+
+    /// <summary>An enum that keeps unknown values.</summary>
+    Enum,
+
+    /// <summary>An enum that refuses unknown values.</summary>
+    ClosedEnum,
+
+    /// <summary>A string.</summary>
+    Text,
+
+    /// <summary><c>byte[]</c>.</summary>
+    ByteArray,
+
+    /// <summary><c>ReadOnlyMemory&lt;byte&gt;</c>.</summary>
+    ByteMemory,
+
+    /// <summary><c>ReadOnlySpan&lt;byte&gt;</c> in a ref struct.</summary>
+    ByteSpan,
+
+    /// <summary>Another message.</summary>
+    Message,
+
+    /// <summary><c>optional&lt;T&gt;</c>.</summary>
+    Optional,
+
+    /// <summary>An array.</summary>
+    Array,
+
+    /// <summary>A <c>List&lt;T&gt;</c>.</summary>
+    List,
+
+    /// <summary>An <c>ImmutableArray&lt;T&gt;</c>.</summary>
+    ImmutableArray,
+}
