@@ -26,9 +26,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(models, static (production, model) =>
         {
             RoleView[] roles = [new(model!, RoleModel.Client), new(model!, RoleModel.Server)];
-            if (!roles.All(role => role.IsComplete))
-                return;
-            foreach (var role in roles)
+            foreach (var role in roles.Where(role => role.IsComplete))
                 production.AddSource(ProtocolEmitter.FileNameOf(role), ProtocolEmitter.Emit(role));
         });
     }

@@ -32,8 +32,7 @@ internal static class ProtocolHandlerEmitter
     private static void EmitMethod(SourceWriter writer, RoleView view, StateModel state, TransitionModel transition, HashSet<string> methods)
     {
         var next = view.Declaration[transition.Next];
-        var variable = ProtocolNames.Variable(transition);
-        var parameter = variable == "state" ? "message" : variable;
+        var parameter = ProtocolNames.Variable(transition);
         var result = view.NeedsAnswer(next) ? $"{ProtocolNames.Task}<{next.Name}.Answer>" : ProtocolNames.Task;
         var name = $"On{transition.Label}Async";
         if (!methods.Add($"{name}({transition.Message.FullyQualifiedName}, {next.Name})"))

@@ -22,10 +22,12 @@ internal sealed class ProtocolNames(RoleView view)
 
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
-    /// <summary>A label as a parameter or variable.</summary>
+    /// <summary>A label as a parameter or variable, which meets none of ours.</summary>
     public static string Variable(TransitionModel transition)
     {
         var name = char.ToLowerInvariant(transition.Label[0]) + transition.Label.Substring(1);
+        if (name is "arrival" or "state")
+            name += "Message";
         return SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.CSharp;
 using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Model.Protocols;
@@ -9,6 +10,8 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
 {
     private static readonly string[] NamesOfTheClass = ["Begin", "Handler", "Name"];
     private static readonly string[] NamesOfAState = ["Answer", "At", "Equals", "GetHashCode", "GetType", "Read", "ReceiveAsync", "Reply", "SendAsync", "Split", "State", "ToString", "Turn"];
+
+    private static readonly string[] NamesOfACase = ["Deconstruct", "Message", "Next"];
 
     /// <summary>The protocol.</summary>
     public DeclarationModel Declaration { get; } = declaration;
@@ -64,15 +67,19 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     private bool IsStateComplete(StateModel state)
     {
         var received = Receives(state).ToArray();
-        return !NamesOfTheClass.Contains(state.Name)
+        return IsName(state.Name)
+            && !NamesOfTheClass.Contains(state.Name)
             && !NamesOfAState.Contains(state.Name)
             && state.Name != ClassName
             && state.Transitions.All(transition => transition.Message is { Code: not null, VariantOf: null })
-            && received.All(transition => !transition.Message.IsRefStruct && transition.Label != state.Name && !NamesOfAState.Contains(transition.Label))
+            && state.Transitions.All(transition => IsName(transition.Label))
+            && received.All(transition => !transition.Message.IsRefStruct && transition.Label != state.Name && !NamesOfAState.Contains(transition.Label) && !NamesOfACase.Contains(transition.Label))
             && AreDistinct(received.Select(transition => transition.Label))
             && AreDistinct(received.Select(transition => transition.Message.FullyQualifiedName))
             && AreDistinct(Sends(state).Select(transition => transition.Message.FullyQualifiedName));
     }
+
+    private static bool IsName(string text) => SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
 
     private static bool AreDistinct(IEnumerable<string> names)
     {

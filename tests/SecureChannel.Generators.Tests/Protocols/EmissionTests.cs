@@ -1,0 +1,70 @@
+namespace SecureChannel.Generators.Tests.Protocols;
+
+public sealed class EmissionTests
+{
+    public static TheoryData<string> Transitions { get; } = [.. BankSource.Transitions];
+
+    [Fact]
+    public void The_bank_compiles_without_a_warning_in_a_project_that_documents_its_api()
+    {
+        var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Client, BankSource.Server);
+
+        Assert.Empty(compiled.Complaints);
+        Assert.Contains("Example.BankClient.g.cs", compiled.FileNames);
+        Assert.Contains("Example.BankServer.g.cs", compiled.FileNames);
+    }
+
+    [Fact]
+    public void The_bank_declares_six_transitions() => Assert.Equal(6, Transitions.Count);
+
+    [Theory]
+    [MemberData(nameof(Transitions))]
+    public void Without_one_transition_the_code_that_relies_on_it_no_longer_compiles(string transition)
+    {
+        var protocol = BankSource.Protocol.Replace(transition, "");
+
+        var client = new Compiled(BankSource.Messages, protocol, BankSource.Client);
+        var server = new Compiled(BankSource.Messages, protocol, BankSource.Server);
+
+        Assert.NotEmpty(client.Errors);
+        Assert.NotEmpty(server.Errors);
+    }
+
+    [Fact]
+    public void Documentation_of_the_enum_and_its_members_is_repeated()
+    {
+        var text = new Compiled(BankSource.Messages, BankSource.Protocol).TextOf("Example.BankClient.g.cs");
+
+        Assert.Contains("A customer logs in, asks for balances, and says goodbye.", text);
+        Assert.Contains("The customer may ask.", text);
+    }
+
+    [Fact]
+    public void The_wrong_message_in_a_state_does_not_compile()
+    {
+        var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Usings + """
+            namespace Example;
+            internal static class Wrong
+            {
+                public static async Task RunAsync(MessageChannel channel) => await BankClient.Begin(channel).SendAsync(new Goodbye());
+            }
+            """);
+
+        Assert.Contains(compiled.Errors, error => error.Contains("CS1503"));
+    }
+
+    [Fact]
+    public void An_answer_that_is_not_legal_in_the_state_does_not_compile()
+    {
+        var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Server.Replace("new(new Balance((long)balanceQuery.Account * 100, DateTimeOffset.UnixEpoch))", "new(new LoginRejected(\"no\"))"));
+
+        Assert.Contains(compiled.Errors, error => error.Contains("CS1503"));
+    }
+
+    [Fact]
+    public void A_token_takes_sixteen_bytes()
+    {
+        // A reference and a version: the runtime lays the two fields of Turn out without padding.
+        Assert.Equal(16, System.Runtime.CompilerServices.Unsafe.SizeOf<SecureChannel.Protocols.Turn>());
+    }
+}

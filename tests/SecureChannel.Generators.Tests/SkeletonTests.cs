@@ -1,7 +1,0 @@
-namespace SecureChannel.Generators.Tests;
-
-public sealed class SkeletonTests
-{
-    [Fact]
-    public void It_runs() => Assert.True(true);
-}

@@ -1,0 +1,60 @@
+using SecureChannel.Protocols;
+
+namespace SecureChannel.Tests.Protocols;
+
+public sealed class CancellationTests
+{
+    private readonly InMemoryChannel _client;
+    private readonly InMemoryChannel _server;
+
+    public CancellationTests() => (_client, _server) = InMemoryChannel.CreatePair();
+
+    [Fact]
+    public async Task A_send_cancelled_before_a_byte_moved_gives_the_token_back()
+    {
+        var start = BankClient.Begin(_client);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await start.SendAsync(new Login("bob", "secret"), new CancellationToken(canceled: true)));
+
+        await start.SendAsync(new Login("ann", "secret"));
+        var (login, _) = await BankServer.Begin(_server).ReceiveAsync();
+        Assert.Equal("ann", login.User);
+    }
+
+    [Fact]
+    public async Task A_cancelled_receive_gives_the_token_back_and_loses_nothing()
+    {
+        var authenticating = await BankClient.Begin(_client).SendAsync(new Login("ann", "secret"));
+        using var cancellation = new CancellationTokenSource();
+        var receiving = authenticating.ReceiveAsync(cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await receiving);
+
+        await _server.SendAsync(new LoginAccepted(5), TestContext.Current.CancellationToken);
+
+        var accepted = Assert.IsType<BankClient.Authenticating.LoginAccepted>(await authenticating.ReceiveAsync());
+        Assert.Equal(5ul, accepted.Message.Account);
+    }
+
+    [Fact]
+    public async Task A_send_in_a_self_loop_that_is_cancelled_leaves_the_token_valid()
+    {
+        var talking = await ChatClient.Begin(_client).SendAsync(new Join("ann"));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await talking.SendAsync(new Say("no"), new CancellationToken(canceled: true)));
+
+        await talking.SendAsync(new Say("yes"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_handler_ends_and_leaves_the_channel_to_its_owner()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var serving = new BankService().RunAsync(_server, cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+        await _server.SendAsync(new Goodbye(), TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,71 @@
+using SecureChannel.Protocols;
+
+namespace SecureChannel.Tests.Protocols;
+
+public sealed class InMemoryChannelTests
+{
+    private readonly InMemoryChannel _client;
+    private readonly InMemoryChannel _server;
+
+    public InMemoryChannelTests() => (_client, _server) = InMemoryChannel.CreatePair("bank/1", maxMessageSize: 1000);
+
+    [Fact]
+    public async Task Messages_arrive_as_bytes_in_order_and_then_the_close()
+    {
+        await _client.SendAsync(new BalanceQuery(1));
+        await _client.SendAsync(new Goodbye());
+        await _client.CloseAsync();
+
+        var first = (await _server.ReceiveAsync())!.Value;
+        Assert.Equal((4, "0000000000000001"), (first.Code, Convert.ToHexString(first.Body.Span)));
+        Assert.Equal(6, (await _server.ReceiveAsync())!.Value.Code);
+        Assert.Null(await _server.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task A_receive_waits_for_the_send()
+    {
+        var receiving = _server.ReceiveAsync().AsTask();
+        Assert.False(receiving.IsCompleted);
+
+        await _client.SendAsync(new Goodbye());
+
+        Assert.Equal(6, (await receiving)!.Value.Code);
+    }
+
+    [Fact]
+    public async Task An_abort_fails_both_ends_and_the_peer_is_told_that_it_was_refused()
+    {
+        var receiving = _server.ReceiveAsync().AsTask();
+
+        await _client.AbortAsync(new SessionError(Fault.Misbehaved, Alert.AccessDenied, "no such account"));
+
+        var refused = await Assert.ThrowsAsync<SessionException>(() => receiving);
+        Assert.Equal(new SessionError(Fault.Refused, Alert.AccessDenied, "the peer refused: no such account"), refused.Error);
+        var own = await Assert.ThrowsAsync<SessionException>(async () => await _client.SendAsync(new Goodbye()));
+        Assert.Equal(Fault.Misbehaved, own.Error.Fault);
+    }
+
+    [Fact]
+    public async Task After_the_close_this_end_may_not_send_and_the_other_learns_that_nobody_listens()
+    {
+        await _client.CloseAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _client.SendAsync(new Goodbye()));
+        await Assert.ThrowsAsync<SessionException>(async () => await _server.SendAsync(new Goodbye()));
+        Assert.Null(await _client.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_message_end_the_session()
+    {
+        _client.SendBytes([0xFF]);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await _server.ReceiveAsync());
+        Assert.Equal(Fault.Malformed, failure.Error.Fault);
+        await Assert.ThrowsAsync<SessionException>(async () => await _client.ReceiveAsync());
+    }
+
+    [Fact]
+    public void Both_ends_know_the_application_protocol() => Assert.Equal(("bank/1", "bank/1"), (_client.ApplicationProtocol, _server.ApplicationProtocol));
+}

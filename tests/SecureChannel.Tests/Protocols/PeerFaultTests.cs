@@ -1,0 +1,165 @@
+using SecureChannel.Messages;
+using SecureChannel.Protocols;
+
+namespace SecureChannel.Tests.Protocols;
+
+/// <summary>The peer sends in each state each message that is not legal there, by the bytes.</summary>
+public sealed class PeerFaultTests
+{
+    private static readonly Dictionary<string, Func<InMemoryChannel, ValueTask>> Sends = new()
+    {
+        ["Login"] = peer => peer.SendAsync(new Login("ann", "secret")),
+        ["LoginAccepted"] = peer => peer.SendAsync(new LoginAccepted(1)),
+        ["LoginRejected"] = peer => peer.SendAsync(new LoginRejected("no")),
+        ["BalanceQuery"] = peer => peer.SendAsync(new BalanceQuery(1)),
+        ["Balance"] = peer => peer.SendAsync(new Balance(1, BankService.Now)),
+        ["Goodbye"] = peer => peer.SendAsync(new Goodbye()),
+    };
+
+    private static readonly Dictionary<string, (string[] Path, string[] Legal, string Expected)> ServerStates = new()
+    {
+        ["Start"] = ([], ["Login"], "Login"),
+        ["Ready"] = (["Login"], ["BalanceQuery", "Goodbye"], "BalanceQuery or Goodbye"),
+    };
+
+    public static TheoryData<string, string> IllegalAtTheServer { get; } = [.. ServerStates.SelectMany(
+        state => Sends.Keys.Except(state.Value.Legal).Select(message => (state.Key, message)))];
+
+    public static TheoryData<string, string> IllegalAtTheClient { get; } = [.. new[] { ("Authenticating", new[] { "LoginAccepted", "LoginRejected" }), ("Answering", ["Balance"]) }
+        .SelectMany(state => Sends.Keys.Except(state.Item2).Select(message => (state.Item1, message)))];
+
+    [Theory]
+    [MemberData(nameof(IllegalAtTheServer))]
+    public async Task What_is_illegal_at_the_server_ends_the_session_and_reaches_no_handler(string state, string message)
+    {
+        var (peer, server) = InMemoryChannel.CreatePair();
+        var service = new BankService();
+        var serving = service.RunAsync(server, TestContext.Current.CancellationToken);
+        foreach (var before in ServerStates[state].Path)
+        {
+            await Sends[before](peer);
+            await peer.ReceiveAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Sends[message](peer);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
+        AssertUnexpected(failure, state, ServerStates[state].Expected);
+        Assert.Equal(ServerStates[state].Path, service.Handled);
+        await AssertRefusedAsync(peer, Alert.UnexpectedMessage);
+    }
+
+    [Theory]
+    [MemberData(nameof(IllegalAtTheClient))]
+    public async Task What_is_illegal_at_the_client_ends_the_session_and_reaches_no_caller(string state, string message)
+    {
+        var (client, peer) = InMemoryChannel.CreatePair();
+        var authenticating = await BankClient.Begin(client).SendAsync(new Login("ann", "secret"));
+        await peer.ReceiveAsync(TestContext.Current.CancellationToken);
+        Func<Task> receive = async () => await authenticating.ReceiveAsync();
+        if (state == "Answering")
+        {
+            await peer.SendAsync(new LoginAccepted(1), TestContext.Current.CancellationToken);
+            var (_, ready) = Assert.IsType<BankClient.Authenticating.LoginAccepted>(await authenticating.ReceiveAsync());
+            var answering = await ready.SendAsync(new BalanceQuery(1));
+            receive = async () => await answering.ReceiveAsync();
+        }
+
+        await Sends[message](peer);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(receive);
+        AssertUnexpected(failure, state, state == "Answering" ? "Balance" : "LoginAccepted or LoginRejected");
+        await AssertRefusedAsync(peer, Alert.UnexpectedMessage);
+        await Assert.ThrowsAsync<SessionException>(receive);
+    }
+
+    [Fact]
+    public async Task A_legal_code_with_bytes_that_are_not_the_message_is_malformed_and_says_where()
+    {
+        var (peer, server) = InMemoryChannel.CreatePair();
+        var receiving = BankServer.Begin(server).ReceiveAsync();
+
+        peer.SendBytes([1, 3, 200, 1, 2]);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
+        Assert.Equal((Fault.Malformed, Alert.DecodeError), (failure.Error.Fault, failure.Error.Alert));
+        Assert.False(Wire.TryRead<Login>([200, 1, 2], out _, out var error));
+        Assert.Equal($"Login: {error}", failure.Error.Reason);
+        await AssertRefusedAsync(peer, Alert.DecodeError);
+    }
+
+    [Fact]
+    public async Task Trailing_bytes_are_refused()
+    {
+        var (peer, server) = InMemoryChannel.CreatePair();
+        var receiving = BankServer.Begin(server).ReceiveAsync();
+
+        peer.SendBytes([1, 5, 1, (byte)'a', 1, (byte)'b', 0]);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
+        Assert.Equal(Fault.Malformed, failure.Error.Fault);
+    }
+
+    [Fact]
+    public async Task A_peer_that_closes_before_the_end_is_named_with_the_state_and_what_was_expected()
+    {
+        var (peer, server) = InMemoryChannel.CreatePair();
+        var serving = new BankService().RunAsync(server, TestContext.Current.CancellationToken);
+        await Sends["Login"](peer);
+        await peer.ReceiveAsync(TestContext.Current.CancellationToken);
+
+        await peer.CloseAsync(TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
+        Assert.Equal((Fault.Misbehaved, Alert.CloseNotify), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Equal("the peer closed bank/1 in Ready, where BalanceQuery or Goodbye was expected", failure.Error.Reason);
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_ends_the_session_and_its_exception_reaches_the_caller()
+    {
+        var (peer, server) = InMemoryChannel.CreatePair();
+        var serving = new FailingService().RunAsync(server, TestContext.Current.CancellationToken);
+
+        await Sends["Login"](peer);
+
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => serving);
+        await AssertRefusedAsync(peer, Alert.InternalError);
+    }
+
+    [Fact]
+    public async Task A_handler_that_returns_a_default_answer_is_told_what_it_owes()
+    {
+        var (peer, server) = InMemoryChannel.CreatePair();
+        var serving = new SilentService().RunAsync(server, TestContext.Current.CancellationToken);
+
+        await Sends["Login"](peer);
+
+        var misuse = await Assert.ThrowsAsync<InvalidOperationException>(() => serving);
+        Assert.Equal(
+            "bank/1, server: the handler returned a default answer, but the protocol is in Authenticating, where this end sends LoginAccepted or LoginRejected.", misuse.Message);
+    }
+
+    private static void AssertUnexpected(SessionException failure, string state, string expected)
+    {
+        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Contains($"arrived in {state} of bank/1, where only {expected} may", failure.Error.Reason);
+    }
+
+    private static async Task AssertRefusedAsync(InMemoryChannel peer, Alert alert)
+    {
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await peer.ReceiveAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((Fault.Refused, alert), (failure.Error.Fault, failure.Error.Alert));
+    }
+
+    private sealed class FailingService : BankService
+    {
+        protected override ValueTask<BankServer.Authenticating.Answer> OnLoginAsync(Login login, BankServer.Authenticating state) =>
+            throw new TimeZoneNotFoundException();
+    }
+
+    private sealed class SilentService : BankService
+    {
+        protected override ValueTask<BankServer.Authenticating.Answer> OnLoginAsync(Login login, BankServer.Authenticating state) => default;
+    }
+}
