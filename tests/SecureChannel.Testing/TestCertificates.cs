@@ -84,13 +84,15 @@ public static class TestCertificates
         };
 
         if (content.IsAuthority is { } isAuthority)
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, content.PathLength is not null, content.PathLength ?? 0, critical: true));
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, content.PathLength is not null, content.PathLength ?? 0,
+                critical: true));
 
         if (content.Usage is { } usage)
             request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
 
         if (content.Purposes.Length > 0)
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. content.Purposes.Select(purpose => new Oid(purpose, null))], critical: false));
+            request.CertificateExtensions.Add(
+                new X509EnhancedKeyUsageExtension([.. content.Purposes.Select(purpose => new Oid(purpose, null))], critical: false));
 
         if (content.Names.Length > 0)
             request.CertificateExtensions.Add(Alternatives(content.Names));
@@ -104,7 +106,8 @@ public static class TestCertificates
             ECDsa ecdsa => X509SignatureGenerator.CreateForECDsa(ecdsa),
             _ => throw new NotSupportedException($"{issuerKey.GetType()} cannot sign test certificates."),
         };
-        return request.Create(issuer, generator, content.NotBefore, content.NotAfter, BitConverter.GetBytes(Interlocked.Increment(ref _serial)).AsEnumerable().Reverse().ToArray());
+        return request.Create(issuer, generator, content.NotBefore, content.NotAfter,
+            BitConverter.GetBytes(Interlocked.Increment(ref _serial)).AsEnumerable().Reverse().ToArray());
     }
 
     private static X509Extension Alternatives(string[] names)

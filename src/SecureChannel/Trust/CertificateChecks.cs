@@ -54,14 +54,17 @@ internal static class CertificateChecks
     public static SessionError? Validity(X509Certificate2 certificate, DateTimeOffset at)
     {
         if (at.UtcDateTime > certificate.NotAfter.ToUniversalTime())
-            return Refuse(Alert.CertificateExpired, certificate, $"expired at {certificate.NotAfter.ToUniversalTime():u}, and it is now {at:u}; it must be renewed");
+            return Refuse(Alert.CertificateExpired, certificate,
+                $"expired at {certificate.NotAfter.ToUniversalTime():u}, and it is now {at:u}; it must be renewed");
 
         return at.UtcDateTime < certificate.NotBefore.ToUniversalTime()
-            ? Refuse(Alert.CertificateExpired, certificate, $"is not valid before {certificate.NotBefore.ToUniversalTime():u}, and it is now {at:u}; is this machine's clock right?")
+            ? Refuse(Alert.CertificateExpired, certificate,
+                $"is not valid before {certificate.NotBefore.ToUniversalTime():u}, and it is now {at:u}; is this machine's clock right?")
             : null;
     }
 
-    public static SessionError Refuse(Alert alert, X509Certificate2 certificate, string why) => new(Fault.Untrusted, alert, $"{CertificateText.Of(certificate)} {why}");
+    public static SessionError Refuse(Alert alert, X509Certificate2 certificate, string why) =>
+        new(Fault.Untrusted, alert, $"{CertificateText.Of(certificate)} {why}");
 
     public static bool IsSelfIssued(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
@@ -82,7 +85,8 @@ internal static class CertificateChecks
     private static SessionError? Purpose(X509Certificate2 certificate, CertificatePurpose purpose)
     {
         var usages = KeyUsagesOf(certificate) ?? X509KeyUsageFlags.None;
-        var purposes = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault()?.EnhancedKeyUsages.Cast<Oid>().Select(oid => oid.Value).ToList() ?? [];
+        var extension = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
+        var purposes = extension?.EnhancedKeyUsages.Cast<Oid>().Select(oid => oid.Value).ToList() ?? [];
 
         if (!purposes.Contains(purpose.GetOid()))
         {
@@ -116,7 +120,8 @@ internal static class CertificateChecks
     private static X509BasicConstraintsExtension? BasicConstraintsOf(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault();
 
-    private static X509KeyUsageFlags? KeyUsagesOf(X509Certificate2 certificate) => certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages;
+    private static X509KeyUsageFlags? KeyUsagesOf(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages;
 
     private static bool HasAcceptedCurve(X509Certificate2 certificate)
     {

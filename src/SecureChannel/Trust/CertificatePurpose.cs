@@ -4,7 +4,8 @@ namespace SecureChannel;
 public enum CertificatePurpose
 {
     /// <summary>
-    /// The server's RSA key decrypts the session key that a client wrapped. The certificate's key usage holds keyEncipherment and not digitalSignature; its extended
+    /// The server's RSA key decrypts the session key that a client wrapped. The certificate's key usage holds keyEncipherment and not digitalSignature; its
+    /// extended
     /// key usage holds <see cref="CertificatePurposes.KeyTransportServerOid"/> and neither serverAuth nor anyExtendedKeyUsage: the key serves no TLS.
     /// </summary>
     KeyTransportServer,

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace SecureChannel;
 
-/// <summary>Names from certificates as text for people. A peer chose them: they are bounded, and nothing in them can move a cursor or break a line of a log.</summary>
+/// <summary>Names from certificates as text for people. A peer chose them: they are bounded, and nothing in them can move a cursor or break a line of a
+/// log.</summary>
 internal static class CertificateText
 {
     private const int MaxLength = 120;

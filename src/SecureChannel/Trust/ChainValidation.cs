@@ -8,7 +8,8 @@ namespace SecureChannel;
 /// <param name="purpose">What the certificate must be for.</param>
 /// <param name="trust">Whom to believe.</param>
 /// <param name="timeProvider">Tells at which time every certificate must be valid.</param>
-public sealed class ChainValidation(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, Trust trust, TimeProvider timeProvider) : PendingOperation
+public sealed class ChainValidation(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, Trust trust,
+    TimeProvider timeProvider) : PendingOperation
 {
     /// <summary>The proof; null before the operation has run, and where it found an error.</summary>
     public ValidatedChain? Chain { get; private set; }

@@ -16,7 +16,8 @@ public static class ChainValidator
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>
-    /// Checks the path to an authority, its signatures and its strength, validity, purpose and name (RFC 5280 section 6, RFC 9525). Downloads nothing, and believes no
+    /// Checks the path to an authority, its signatures and its strength, validity, purpose and name (RFC 5280 section 6, RFC 9525). Downloads nothing, and
+    /// believes no
     /// certificate that was neither sent nor configured. Never throws for what a peer sent.
     /// </summary>
     /// <param name="presented">The certificates in DER as they were sent: the peer's own first, the others in any order.</param>
@@ -41,7 +42,8 @@ public static class ChainValidator
         {
             error = Load(presented, certificates) ?? Check(certificates, name, purpose, trust, at);
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException or ArgumentException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or ArgumentException
+            or FormatException or OverflowException)
         {
             // The platform reads extensions and keys only when they are asked for.
             error = new(Fault.Malformed, Alert.BadCertificate, $"a certificate that the peer sent has a corrupt field: {exception.Message}");
@@ -64,13 +66,15 @@ public static class ChainValidator
         if (presented.Count > MaxCertificates || presented.Sum(bytes => (long)bytes.Length) > MaxBytes)
         {
             return new(Fault.Untrusted, Alert.BadCertificate,
-                $"the peer sent {presented.Count} certificates of {presented.Sum(bytes => (long)bytes.Length)} bytes; at most {MaxCertificates} of {MaxBytes} bytes in all are read");
+                $"the peer sent {presented.Count} certificates of {presented.Sum(bytes => (long)bytes.Length)} bytes; "
+                + $"at most {MaxCertificates} of {MaxBytes} bytes in all are read");
         }
 
         for (var index = 0; index < presented.Count; index++)
         {
             if (!TryLoad(presented[index], out var certificate))
-                return new(Fault.Malformed, Alert.BadCertificate, $"certificate {index + 1} of the {presented.Count} that the peer sent is no certificate in DER");
+                return new(Fault.Malformed, Alert.BadCertificate,
+                    $"certificate {index + 1} of the {presented.Count} that the peer sent is no certificate in DER");
 
             certificates.Add(certificate);
         }
@@ -142,13 +146,15 @@ public static class ChainValidator
         if (trust.HasAuthorityNamed(last.IssuerName))
         {
             return CertificateChecks.Refuse(Alert.UnknownCa, last,
-                $"is issued by {CertificateText.Quote(last.Issuer)}: a trusted authority has that name, but another key; was the authority renewed, or is this an imposter?");
+                $"is issued by {CertificateText.Quote(last.Issuer)}: a trusted authority has that name, "
+                + "but another key; was the authority renewed, or is this an imposter?");
         }
 
         var count = trust.AuthorityCount == 1 ? "is not the 1 trusted authority" : $"is none of the {trust.AuthorityCount} trusted authorities";
         return CertificateChecks.IsSelfIssued(last)
             ? CertificateChecks.Refuse(Alert.UnknownCa, last, $"is issued by itself and {count}; add it to Trust.Authorities if it is to be trusted")
-            : CertificateChecks.Refuse(Alert.UnknownCa, last, $"is issued by {CertificateText.Quote(last.Issuer)}, which {count} and no certificate that the peer "
+            : CertificateChecks.Refuse(Alert.UnknownCa, last,
+                $"is issued by {CertificateText.Quote(last.Issuer)}, which {count} and no certificate that the peer "
                 + "sent; add that authority to Trust.Authorities if it is to be trusted, or let the server send the intermediate");
     }
 
@@ -159,7 +165,8 @@ public static class ChainValidator
             && !presented.Exists(sent => sent.RawDataMemory.Span.SequenceEqual(element.RawDataMemory.Span)));
         return foreign is null
             ? null
-            : CertificateChecks.Refuse(Alert.UnknownCa, foreign, "was found on this machine, but neither sent by the peer nor configured; let the server send it");
+            : CertificateChecks.Refuse(Alert.UnknownCa, foreign,
+                "was found on this machine, but neither sent by the peer nor configured; let the server send it");
     }
 
     private static SessionError? CheckElements(List<X509Certificate2> path, CertificatePurpose purpose, DateTimeOffset at)
@@ -201,9 +208,11 @@ public static class ChainValidator
     private static (Alert Alert, string Why)? Describe(X509ChainStatus status) => status.Status switch
     {
         X509ChainStatusFlags.NoError => null,
-        X509ChainStatusFlags.NotSignatureValid => (Alert.BadCertificate, "has a signature that is not its issuer's: it was altered or forged, or issued by another authority of the same name"),
+        X509ChainStatusFlags.NotSignatureValid => (Alert.BadCertificate,
+            "has a signature that is not its issuer's: it was altered or forged, or issued by another authority of the same name"),
         X509ChainStatusFlags.NotTimeValid => (Alert.CertificateExpired, "is not valid at this time"),
-        X509ChainStatusFlags.NotValidForUsage => (Alert.UnsupportedCertificate, "stands in a path whose authorities do not allow this purpose (extended key usage)"),
+        X509ChainStatusFlags.NotValidForUsage => (Alert.UnsupportedCertificate,
+            "stands in a path whose authorities do not allow this purpose (extended key usage)"),
         X509ChainStatusFlags.InvalidBasicConstraints => (Alert.BadCertificate, "stands in a path that is longer than an authority's basic constraints allow"),
         X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot => (Alert.UnknownCa, "does not lead to a trusted authority"),
         X509ChainStatusFlags.Revoked => (Alert.CertificateRevoked, "was revoked"),
@@ -214,7 +223,8 @@ public static class ChainValidator
     private static SessionError? CheckName(X509Certificate2 leaf, string name)
     {
         if (!TryNormalize(name, out var normalized))
-            return new(Fault.Misused, Alert.InternalError, $"{CertificateText.Quote(name)} is no DNS name or IP address, so no certificate can be checked for it");
+            return new(Fault.Misused, Alert.InternalError,
+                $"{CertificateText.Quote(name)} is no DNS name or IP address, so no certificate can be checked for it");
 
         return leaf.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
             ? null

@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel;
 
 /// <summary>
-/// An authority in memory that issues servers' certificates, for development and tests: nothing protects its key, and it revokes nothing. Certificates are valid from a day
+/// An authority in memory that issues servers' certificates, for development and tests: nothing protects its key, and it revokes nothing. Certificates are
+/// valid from a day
 /// ago for 90 days. Not safe for use by several threads at once.
 /// </summary>
 public sealed class DevelopmentAuthority : IDisposable
@@ -25,7 +26,8 @@ public sealed class DevelopmentAuthority : IDisposable
         var request = new CertificateRequest(subject, _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority());
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256,
+            critical: false));
         Certificate = issuer is null ? Sign(request, subject) : issuer.Issue(request);
     }
 
@@ -57,7 +59,8 @@ public sealed class DevelopmentAuthority : IDisposable
         if (purpose == CertificatePurpose.KeyTransportServer)
         {
             using var rsa = RSA.Create(2048);
-            using var forWrapping = Issue(ServerRequest(new(NameOf(name), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), name, purpose, X509KeyUsageFlags.KeyEncipherment));
+            using var forWrapping = Issue(ServerRequest(new(NameOf(name), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), name, purpose,
+                X509KeyUsageFlags.KeyEncipherment));
             using var withRsa = forWrapping.CopyWithPrivateKey(rsa);
             return new(withRsa, intermediates);
         }
@@ -109,7 +112,8 @@ public sealed class DevelopmentAuthority : IDisposable
 
     private X509Certificate2 Issue(CertificateRequest request)
     {
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true,
+            includeIssuerAndSerial: false));
         return Sign(request, Certificate.SubjectName);
     }
 

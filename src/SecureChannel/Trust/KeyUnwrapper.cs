@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// A server's private key, reduced to the one thing that it may do: decrypt a session key that a client wrapped with RSA-OAEP and SHA-256 (RFC 8017 section 7.1).
+/// A server's private key, reduced to the one thing that it may do: decrypt a session key that a client wrapped with RSA-OAEP and SHA-256 (RFC 8017 section
+/// 7.1).
 /// Derive from it to keep the key in a hardware module. Implementations are safe for use by several threads at once.
 /// </summary>
 public abstract class KeyUnwrapper : IDisposable
@@ -12,7 +13,8 @@ public abstract class KeyUnwrapper : IDisposable
     public const int KeyLength = 32;
 
     /// <summary>
-    /// Decrypts a wrapped session key. Its duration must not depend on whether it succeeds: a client that can tell a bad wrapping from a good one by time can decrypt
+    /// Decrypts a wrapped session key. Its duration must not depend on whether it succeeds: a client that can tell a bad wrapping from a good one by time can
+    /// decrypt
     /// others' sessions. Throws only for what is not the client's doing, such as a module out of order.
     /// </summary>
     /// <param name="wrapped">What a client sent, of any length.</param>
@@ -22,7 +24,8 @@ public abstract class KeyUnwrapper : IDisposable
     public abstract ValueTask<bool> UnwrapAsync(ReadOnlyMemory<byte> wrapped, Memory<byte> key, CancellationToken cancellationToken = default);
 
     /// <summary>An unwrapper over an RSA key in memory.</summary>
-    /// <param name="key">The key with its private part, at least 2048 bits; it must decrypt for several threads at once, as the platform's own do. It is taken over and disposed.</param>
+    /// <param name="key">The key with its private part, at least 2048 bits; it must decrypt for several threads at once, as the platform's own do. It is taken
+    /// over and disposed.</param>
     /// <returns>The unwrapper.</returns>
     /// <exception cref="ArgumentException">The key is shorter than 2048 bits.</exception>
     /// <exception cref="CryptographicException">The key has no private part.</exception>

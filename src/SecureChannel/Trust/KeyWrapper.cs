@@ -16,7 +16,8 @@ public static class KeyWrapper
         ArgumentNullException.ThrowIfNull(recipient);
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyUnwrapper.KeyLength, nameof(key));
         if (recipient.Purpose != CertificatePurpose.KeyTransportServer)
-            throw new ArgumentException($"The chain was validated for {recipient.Purpose}, not for {CertificatePurpose.KeyTransportServer}.", nameof(recipient));
+            throw new ArgumentException($"The chain was validated for {recipient.Purpose}, not for {CertificatePurpose.KeyTransportServer}.",
+                nameof(recipient));
 
         using var rsa = recipient.Leaf.GetRSAPublicKey()!;
         return rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256);

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// Unwraps with an RSA key in memory. Every call decrypts twice, once with success and once without: whichever the client's wrapping turns out to be, a decoy of the
+/// Unwraps with an RSA key in memory. Every call decrypts twice, once with success and once without: whichever the client's wrapping turns out to be, a decoy
+/// of the
 /// opposite kind follows, so that the platform's slow path for failures is walked exactly once in each call.
 /// </summary>
 internal sealed class RsaKeyUnwrapper : KeyUnwrapper

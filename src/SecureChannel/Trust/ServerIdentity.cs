@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel;
 
-/// <summary>Who a server is: its certificate, its private key, and the intermediate certificates that it sends along. Safe for use by several threads at once.</summary>
+/// <summary>Who a server is: its certificate, its private key, and the intermediate certificates that it sends along. Safe for use by several threads at
+/// once.</summary>
 public sealed class ServerIdentity : IDisposable
 {
     private readonly X509Certificate2[] _intermediates;
@@ -20,7 +21,8 @@ public sealed class ServerIdentity : IDisposable
         if (!certificate.HasPrivateKey)
         {
             Dispose();
-            throw new ArgumentException($"{CertificateText.Of(certificate)} has no private key: give the key's PEM or a PKCS #12 file that holds both, or a KeyUnwrapper.",
+            throw new ArgumentException($"{CertificateText.Of(certificate)} has no private key: "
+                + "give the key's PEM or a PKCS #12 file that holds both, or a KeyUnwrapper.",
                 nameof(certificate));
         }
 

@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel;
 
 /// <summary>
-/// Whom this end believes: authorities whose certificates are accepted, pinned keys, or both. The machine's own authorities are never asked. Immutable; safe for
+/// Whom this end believes: authorities whose certificates are accepted, pinned keys, or both. The machine's own authorities are never asked. Immutable; safe
+/// for
 /// use by several threads at once.
 /// </summary>
 /// <remarks>Revocation is not checked: give servers certificates of short life, or pin their keys.</remarks>
@@ -54,7 +55,8 @@ public sealed class Trust
     }
 
     /// <summary>
-    /// Accepts a peer whose key is one of these, whoever issued its certificate. Its validity, purpose, strength and name are still checked, but not who vouches for them.
+    /// Accepts a peer whose key is one of these, whoever issued its certificate. Its validity, purpose, strength and name are still checked, but not who
+    /// vouches for them.
     /// </summary>
     /// <param name="pins">As <see cref="PinOf"/> gives them.</param>
     /// <returns>The trust.</returns>

@@ -23,7 +23,8 @@ public sealed class ChainPathTests
 
     [Fact]
     public void A_missing_intermediate_is_an_unknown_authority_that_the_reason_names() =>
-        Refuse(Alert.UnknownCa, "the certificate of 'CN=Lower' is issued by 'CN=Upper', which is not the 1 trusted authority and no certificate that the peer sent; add that authority to Trust.Authorities",
+        Refuse(Alert.UnknownCa, "the certificate of 'CN=Lower' is issued by 'CN=Upper', which is not the 1 trusted authority and no "
+            + "certificate that the peer sent; add that authority to Trust.Authorities",
             Leaf, LowerCertificate);
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class ChainPathTests
         using var first = DevelopmentAuthority.Create("Development CA");
         using var second = DevelopmentAuthority.Create("Development CA");
         using var server = second.IssueServer("bank.example");
-        Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(first.Certificate), DateTimeOffset.UtcNow,
+        Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(first.Certificate),
+            DateTimeOffset.UtcNow,
             out _, out var error));
         Assert.Equal(Alert.UnknownCa, error.Alert);
         Assert.Contains("a trusted authority has that name, but another key", error.Reason, StringComparison.Ordinal);
@@ -87,7 +89,8 @@ public sealed class ChainPathTests
         var authority = TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024);
         var certificate = authority.BelowRoot();
 
-        Refuse(Alert.BadCertificate, "the certificate of 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate, authority.Key), certificate);
+        Refuse(Alert.BadCertificate, "the certificate of 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate, authority.Key),
+            certificate);
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class ChainPathTests
         var authority = TestCertificate.Authority("CN=Old") with { NotAfter = TestCertificates.Now.AddDays(-1) };
         var certificate = authority.BelowRoot();
 
-        Refuse(Alert.CertificateExpired, "the certificate of 'CN=Old' expired at 2026-06-14 12:00:00Z", new TestCertificate().SignedBy(certificate, authority.Key), certificate);
+        Refuse(Alert.CertificateExpired, "the certificate of 'CN=Old' expired at 2026-06-14 12:00:00Z",
+            new TestCertificate().SignedBy(certificate, authority.Key), certificate);
     }
 
     [Fact]
@@ -106,7 +110,8 @@ public sealed class ChainPathTests
         var upperCertificate = upper.BelowRoot();
         var lowerCertificate = Lower.SignedBy(upperCertificate, upper.Key);
 
-        Refuse(Alert.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate, Lower.Key), lowerCertificate, upperCertificate);
+        Refuse(Alert.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate, Lower.Key),
+            lowerCertificate, upperCertificate);
     }
 
     [Fact]

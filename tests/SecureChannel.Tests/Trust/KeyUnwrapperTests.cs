@@ -15,7 +15,8 @@ public sealed class KeyUnwrapperTests
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example");
-        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow,
+        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(authority.Certificate),
+            DateTimeOffset.UtcNow,
             out var chain, out _);
 
         var key = new byte[KeyUnwrapper.KeyLength];
@@ -29,7 +30,8 @@ public sealed class KeyUnwrapperTests
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example", CertificatePurpose.TlsServer);
-        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow, out var chain, out _);
+        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow,
+            out var chain, out _);
 
         Assert.Throws<ArgumentException>(() => KeyWrapper.Wrap(chain!, SessionKey));
     }
@@ -78,7 +80,8 @@ public sealed class KeyUnwrapperTests
     }
 
     /// <summary>
-    /// Without the decoys a failure costs an exception more than a success. Medians of interleaved calls lie within a few percent of one another; the bound is five times that,
+    /// Without the decoys a failure costs an exception more than a success. Medians of interleaved calls lie within a few percent of one another; the bound is
+    /// five times that,
     /// since a busy machine disturbs both alike, and an early exit would halve one of them.
     /// </summary>
     [Fact]

@@ -13,7 +13,8 @@ public sealed class LeafTests
     {
         AcceptWrapping(new TestCertificate().BelowRoot());
         Accept("bank.example", CertificatePurpose.TlsServer, Trusted, TestCertificate.Tls().BelowRoot());
-        Refuse(Alert.UnsupportedCertificate, "its extended key usage lacks 1.3.6.1.5.5.7.3.1 (TlsServer)", "bank.example", CertificatePurpose.TlsServer, Trusted,
+        Refuse(Alert.UnsupportedCertificate, "its extended key usage lacks 1.3.6.1.5.5.7.3.1 (TlsServer)", "bank.example", CertificatePurpose.TlsServer,
+            Trusted,
             new TestCertificate().BelowRoot());
         Refuse(Alert.UnsupportedCertificate, "(KeyTransportServer)", TestCertificate.Tls().BelowRoot());
     }
@@ -23,7 +24,8 @@ public sealed class LeafTests
     [InlineData(31, "expired at 2026-07-15 12:00:00Z, and it is now 2026-07-16 12:00:00Z; it must be renewed")]
     public void Outside_its_validity_it_is_refused_with_both_instants(int days, string reason)
     {
-        var error = Judge("bank.example", CertificatePurpose.KeyTransportServer, Trusted, [new TestCertificate().BelowRoot().RawDataMemory], TestCertificates.Now.AddDays(days));
+        var error = Judge("bank.example", CertificatePurpose.KeyTransportServer, Trusted, [new TestCertificate().BelowRoot().RawDataMemory],
+            TestCertificates.Now.AddDays(days));
 
         Assert.Equal(Alert.CertificateExpired, error?.Alert);
         Assert.Equal($"the certificate of 'CN=server' {reason}", error?.Reason);
@@ -33,19 +35,22 @@ public sealed class LeafTests
     [InlineData(-30, 0)]
     [InlineData(0, 0)]
     [InlineData(30, -1)]
-    public void From_the_first_to_the_last_second_it_is_valid(int days, int seconds) => Assert.Null(Judge("bank.example", CertificatePurpose.KeyTransportServer, Trusted,
+    public void From_the_first_to_the_last_second_it_is_valid(int days, int seconds) =>
+        Assert.Null(Judge("bank.example", CertificatePurpose.KeyTransportServer, Trusted,
         [new TestCertificate().BelowRoot().RawDataMemory], TestCertificates.Now.AddDays(days).AddSeconds(seconds)));
 
     [Fact]
     public void A_short_RSA_key_is_refused() =>
-        Refuse(Alert.BadCertificate, "has an RSA key of 1024 bits; at least 2048 are demanded", new TestCertificate { Key = TestCertificates.Rsa1024 }.BelowRoot());
+        Refuse(Alert.BadCertificate, "has an RSA key of 1024 bits; at least 2048 are demanded",
+            new TestCertificate { Key = TestCertificates.Rsa1024 }.BelowRoot());
 
     [Fact]
     public void A_wrapping_certificate_that_may_sign_is_refused()
     {
         Refuse(Alert.UnsupportedCertificate, "may sign too (digitalSignature)",
             new TestCertificate { Usage = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature }.BelowRoot());
-        Refuse(Alert.UnsupportedCertificate, "its key usage lacks keyEncipherment", new TestCertificate { Usage = X509KeyUsageFlags.DataEncipherment }.BelowRoot());
+        Refuse(Alert.UnsupportedCertificate, "its key usage lacks keyEncipherment",
+            new TestCertificate { Usage = X509KeyUsageFlags.DataEncipherment }.BelowRoot());
         Refuse(Alert.UnsupportedCertificate, "its key usage lacks keyEncipherment", new TestCertificate { Usage = null }.BelowRoot());
     }
 
@@ -53,7 +58,8 @@ public sealed class LeafTests
     [InlineData(CertificatePurposes.TlsServerOid)]
     [InlineData("2.5.29.37.0")]
     public void A_wrapping_certificate_that_may_serve_TLS_is_refused(string oid) =>
-        Refuse(Alert.UnsupportedCertificate, "may serve TLS too", new TestCertificate { Purposes = [CertificatePurposes.KeyTransportServerOid, oid] }.BelowRoot());
+        Refuse(Alert.UnsupportedCertificate, "may serve TLS too",
+            new TestCertificate { Purposes = [CertificatePurposes.KeyTransportServerOid, oid] }.BelowRoot());
 
     [Fact]
     public void A_wrapping_certificate_without_an_RSA_key_is_refused() =>
@@ -104,7 +110,8 @@ public sealed class LeafTests
 
     [Fact]
     public void Many_names_are_not_all_listed() =>
-        Refuse(Alert.CertificateUnknown, "'host8' and 12 more", new TestCertificate { Names = [.. Enumerable.Range(1, 20).Select(number => $"host{number}")] }.BelowRoot());
+        Refuse(Alert.CertificateUnknown, "'host8' and 12 more",
+            new TestCertificate { Names = [.. Enumerable.Range(1, 20).Select(number => $"host{number}")] }.BelowRoot());
 
     [Theory]
     [InlineData("")]
@@ -136,7 +143,8 @@ public sealed class LeafTests
     public void A_hostile_subject_cannot_forge_lines_of_a_log()
     {
         var subject = "CN=\"a\u001b[2J\nINFO: all is well\u202e'\\" + new string('x', 60) + "\", O=\"" + new string('y', 60) + "\"";
-        var error = Judge("other.example", CertificatePurpose.KeyTransportServer, Trusted, [new TestCertificate { Subject = subject }.BelowRoot().RawDataMemory]);
+        var error = Judge("other.example", CertificatePurpose.KeyTransportServer, Trusted,
+            [new TestCertificate { Subject = subject }.BelowRoot().RawDataMemory]);
 
         Assert.NotNull(error);
         Assert.DoesNotContain(error.Reason, char.IsControl);

@@ -32,8 +32,10 @@ public sealed class OpenSslCertificateTests
         Assert.Contains(reason, error!.Reason, StringComparison.Ordinal);
     }
 
-    private static SessionError? Judge(string leaf, CertificatePurpose purpose, string name) => ChainHarness.Judge(name, purpose, Trust.Authorities(Load("root")),
+    private static SessionError? Judge(string leaf, CertificatePurpose purpose, string name) =>
+        ChainHarness.Judge(name, purpose, Trust.Authorities(Load("root")),
         [Load(leaf).RawDataMemory, Load("intermediate").RawDataMemory], At);
 
-    private static X509Certificate2 Load(string name) => X509CertificateLoader.LoadCertificateFromFile(Repository.PathOf("tests", "Vectors", "Certificates", name + ".pem"));
+    private static X509Certificate2 Load(string name) =>
+        X509CertificateLoader.LoadCertificateFromFile(Repository.PathOf("tests", "Vectors", "Certificates", name + ".pem"));
 }

@@ -41,7 +41,8 @@ public sealed class TrustTests
         Refuse(Alert.CertificateUnknown, "is not for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
         Refuse(Alert.CertificateExpired, "expired", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate { NotAfter = TestCertificates.Now.AddDays(-1) }.SelfSigned());
-        Refuse(Alert.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust, new TestCertificate { Usage = null }.SelfSigned());
+        Refuse(Alert.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+            new TestCertificate { Usage = null }.SelfSigned());
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class TrustTests
         var server = new TestCertificate().BelowRoot();
         var trust = Trust.Pinned(Trust.PinOf(Root));
 
-        Refuse(Alert.CertificateUnknown, $"has a key that is not pinned; its pin is {Trust.PinOf(server)}", "bank.example", CertificatePurpose.KeyTransportServer, trust, server, Root);
+        Refuse(Alert.CertificateUnknown, $"has a key that is not pinned; its pin is {Trust.PinOf(server)}", "bank.example",
+            CertificatePurpose.KeyTransportServer, trust, server, Root);
     }
 
     [Fact]
