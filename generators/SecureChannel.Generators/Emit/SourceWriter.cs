@@ -42,6 +42,12 @@ internal sealed class SourceWriter
         _depth--;
     }
 
+    /// <summary>Goes deeper without a brace, as below a case.</summary>
+    public void Indent() => _depth++;
+
+    /// <summary>Comes back from <see cref="Indent"/>.</summary>
+    public void Outdent() => _depth--;
+
     /// <summary>Writes a header and an opening brace, and goes deeper.</summary>
     public void Open(string header)
     {

@@ -1,3 +1,4 @@
+using SecureChannel.KeyTransport;
 using SecureChannel.Records;
 
 namespace SecureChannel.Engine;
@@ -5,6 +6,12 @@ namespace SecureChannel.Engine;
 /// <summary>A handshake that sessions can be secured with: makes a machine for either role. Safe for use by several threads at once.</summary>
 public abstract class HandshakeProtocol
 {
+    /// <summary>
+    /// The certificate key-transport handshake: the client makes the session's key and encrypts it with the public key of the server's certificate. It has no
+    /// forward secrecy: who gets the server's private key later can read a recorded session.
+    /// </summary>
+    public static HandshakeProtocol KeyTransport => KeyTransportProtocol.Instance;
+
     /// <summary>The handshake's name and version.</summary>
     public abstract string Name { get; }
 

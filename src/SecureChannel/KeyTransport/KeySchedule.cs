@@ -1,0 +1,76 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Records;
+
+namespace SecureChannel.KeyTransport;
+
+/// <summary>
+/// From the client's key to the keys of both directions: <c>prk = HKDF-Extract(salt = transcript through ClientKey, ikm = K)</c>, and all else by ExpandLabel
+/// (RFC 9846 section 7.1) with labels that begin with "sckt1 ".
+/// </summary>
+internal sealed class KeySchedule : IDisposable
+{
+    /// <summary>What every label begins with: no key of this handshake is one of another's.</summary>
+    public const string LabelPrefix = "sckt1 ";
+
+    private readonly CryptographyProvider _cryptography;
+    private readonly CipherSuite _suite;
+    private readonly ExtractedSecret _prk;
+    private readonly FinishedKey _clientFinished;
+    private readonly FinishedKey _serverFinished;
+
+    /// <summary>Extracts the secret of the session.</summary>
+    /// <param name="cryptography">The cryptography.</param>
+    /// <param name="suite">The agreed suite.</param>
+    /// <param name="key">K.</param>
+    /// <param name="throughClientKey">The messages through ClientKey.</param>
+    public KeySchedule(CryptographyProvider cryptography, CipherSuite suite, EphemeralKey key, in Transcript throughClientKey)
+    {
+        (_cryptography, _suite) = (cryptography, suite);
+        Span<byte> salt = stackalloc byte[HashFunctions.MaxLength];
+        salt = salt[..throughClientKey.Hash(salt)];
+        _prk = ExtractedSecret.Extract(cryptography, suite.Hash, salt, key);
+        _clientFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "c finished");
+        _serverFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "s finished");
+    }
+
+    /// <summary>The value of ClientFinished or ServerAcknowledge.</summary>
+    /// <param name="sender">Who sends it.</param>
+    /// <param name="before">The messages before it.</param>
+    public byte[] ComputeVerifyData(Role sender, in Transcript before)
+    {
+        Span<byte> hash = stackalloc byte[HashFunctions.MaxLength];
+        hash = hash[..before.Hash(hash)];
+        var verifyData = new byte[_suite.Hash.Length];
+        (sender == Role.Client ? _clientFinished : _serverFinished).ComputeVerifyData(_cryptography, _suite.Hash, hash, verifyData);
+        return verifyData;
+    }
+
+    /// <summary>The keys of what one end sends.</summary>
+    /// <param name="sender">That end.</param>
+    /// <param name="throughServerAcknowledge">All messages of the handshake.</param>
+    public TrafficKeys DeriveKeys(Role sender, in Transcript throughServerAcknowledge)
+    {
+        Span<byte> hash = stackalloc byte[HashFunctions.MaxLength];
+        hash = hash[..throughServerAcknowledge.Hash(hash)];
+        var label = sender == Role.Client ? "c ap traffic" : "s ap traffic";
+        using var secret = TrafficSecret.Derive(_cryptography, _suite.Hash, _prk, LabelPrefix, label, hash);
+        return TrafficKeys.Derive(_cryptography, _suite, secret, LabelPrefix);
+    }
+
+    /// <summary>What the application derives keys of its own from.</summary>
+    /// <param name="throughServerAcknowledge">All messages of the handshake.</param>
+    public ExporterSecret DeriveExporter(in Transcript throughServerAcknowledge)
+    {
+        Span<byte> hash = stackalloc byte[HashFunctions.MaxLength];
+        hash = hash[..throughServerAcknowledge.Hash(hash)];
+        return ExporterSecret.Derive(_cryptography, _suite.Hash, _prk, LabelPrefix, "exp master", hash);
+    }
+
+    /// <summary>Wipes the secrets.</summary>
+    public void Dispose()
+    {
+        _prk.Dispose();
+        _clientFinished.Dispose();
+        _serverFinished.Dispose();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+
+namespace SecureChannel.KeyTransport;
+
+/// <summary>What the client proposes, what the server makes of it, and whether that is one of the things proposed.</summary>
+internal static class Negotiation
+{
+    private const int MaxNamesShown = 8;
+
+    private static readonly ImmutableArray<CipherSuite> Suites = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384, CipherSuite.ChaCha20Poly1305Sha256];
+
+    /// <summary>The client's request.</summary>
+    /// <exception cref="ArgumentException">A parameter lies outside its bounds, or the provider has no suite.</exception>
+    public static ClientRequest Propose(ClientHandshakeParameters parameters)
+    {
+        ImmutableArray<CipherSuite> suites = [.. Suites.Where(suite => parameters.Cryptography.Supports(suite.Aead))];
+        if (suites.IsEmpty)
+            throw new ArgumentException($"{parameters.Cryptography.Name} supports no cipher of this handshake.", nameof(parameters));
+        return new ClientRequest(
+            [HandshakeVersion.Version1],
+            Random(parameters.Cryptography),
+            suites,
+            [KeyEncapsulation.RsaOaepSha256],
+            parameters.ServerName,
+            [.. parameters.ApplicationProtocols.Select(name => new ApplicationProtocol(name))],
+            IdleTimeouts.ToMilliseconds(parameters.IdleTimeout));
+    }
+
+    /// <summary>The server's answer to a request.</summary>
+    public static bool TryAnswer(
+        ClientRequest request,
+        ServerHandshakeParameters parameters,
+        uint? longestIdleTimeout,
+        [NotNullWhen(true)] out ServerCertificate? answer,
+        [NotNullWhen(false)] out SessionError? error)
+    {
+        answer = null;
+        var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.Cryptography.Supports(suite.Aead));
+        error = !request.Versions.Contains(HandshakeVersion.Version1)
+            ? Incompatible(Alert.ProtocolVersion, "The client speaks no version of this handshake that this server speaks.")
+            : !suite.IsKnown ? Incompatible(Alert.HandshakeFailure, $"None of the client's ciphers is supported by {parameters.Cryptography.Name}: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
+            : !request.Kems.Contains(KeyEncapsulation.RsaOaepSha256) ? Incompatible(Alert.HandshakeFailure, "The client cannot encrypt to an RSA key with OAEP and SHA-256.")
+            : request.IdleTimeout == 0 ? Illegal("The client proposes an idle timeout of 0.")
+            : null;
+        if (error is not null || !TryChooseProtocol(request.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error))
+            return false;
+
+        answer = new ServerCertificate(
+            HandshakeVersion.Version1,
+            Random(parameters.Cryptography),
+            suite,
+            KeyEncapsulation.RsaOaepSha256,
+            protocol,
+            IdleTimeouts.Settle(request.IdleTimeout, longestIdleTimeout),
+            [.. parameters.Identity.Chain.Select(der => new EncodedCertificate(der))]);
+        return true;
+    }
+
+    /// <summary>Whether the server chose from what was proposed; null if it did.</summary>
+    public static SessionError? Check(ServerCertificate answer, ClientRequest request) =>
+        !request.Versions.Contains(answer.Version) ? Illegal("The server chose a version that was not offered.")
+        : !request.Suites.Contains(answer.Suite) ? Illegal($"The server chose {answer.Suite.Name}, which was not offered.")
+        : !request.Kems.Contains(answer.Kem) ? Illegal("The server chose a way to encrypt the key that was not offered.")
+        : answer.ApplicationProtocol is { } protocol && !request.ApplicationProtocols.Contains(protocol) ? Illegal("The server chose an application protocol that was not offered.")
+        : !IdleTimeouts.IsLegal(answer.IdleTimeout, request.IdleTimeout) ? Illegal("The server settled on an idle timeout of 0, or above the proposal.")
+        : null;
+
+    /// <summary>What was agreed.</summary>
+    public static NegotiatedSession Conclude(ServerCertificate answer, ValidatedChain? server) => new(
+        KeyTransportProtocol.Instance.Name,
+        answer.Suite.Name,
+        server?.Name,
+        server?.Leaf,
+        answer.ApplicationProtocol?.Name,
+        IdleTimeouts.FromMilliseconds(answer.IdleTimeout));
+
+    private static bool TryChooseProtocol(
+        ImmutableArray<ApplicationProtocol> offered, ImmutableArray<string> spoken, out ApplicationProtocol? chosen, [NotNullWhen(false)] out SessionError? error)
+    {
+        (chosen, error) = (null, null);
+        if (offered.IsEmpty || spoken.IsEmpty)
+            return true;
+
+        foreach (var name in spoken)
+        {
+            if (offered.Contains(new ApplicationProtocol(name)))
+            {
+                chosen = new ApplicationProtocol(name);
+                return true;
+            }
+        }
+
+        // RFC 7301 section 3.2: "the server SHALL send a fatal "no_application_protocol" alert".
+        error = Incompatible(
+            Alert.NoApplicationProtocol,
+            $"The client speaks {Enumerate(offered.Select(protocol => protocol.Name))}; this server speaks {Enumerate(spoken)}.");
+        return false;
+    }
+
+    // A peer chose some of these names: no control character reaches a log.
+    private static string Enumerate(IEnumerable<string> names)
+    {
+        var shown = string.Join(", ", names.Take(MaxNamesShown + 1).Select((name, index) => index < MaxNamesShown ? name : "..."));
+        return string.Concat(shown.Select(character => char.IsControl(character) ? '?' : character));
+    }
+
+    private static byte[] Random(CryptographyProvider cryptography)
+    {
+        var random = new byte[32];
+        cryptography.FillRandom(random);
+        return random;
+    }
+
+    private static SessionError Illegal(string reason) => new(Fault.Misbehaved, Alert.IllegalParameter, reason);
+
+    private static SessionError Incompatible(Alert alert, string reason) => new(Fault.Incompatible, alert, reason);
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using SecureChannel.Engine;
+
+namespace SecureChannel.Testing;
+
+/// <summary>One engine of a pair: what has come and was not consumed, what it received, what it wants to send.</summary>
+public sealed class EngineEnd(ChannelEngine engine) : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private byte[] _input = [];
+
+    public ChannelEngine Engine { get; } = engine;
+
+    /// <summary>The application data that was received.</summary>
+    public List<byte> Received { get; } = [];
+
+    public IBufferWriter<byte> Output => _output;
+
+    public bool IsEstablished => Engine.Status == EngineStatus.Established;
+
+    public SessionError? Error => Engine.End?.Error;
+
+    /// <summary>Takes what is to be sent.</summary>
+    public byte[] TakeOutput()
+    {
+        var bytes = _output.WrittenSpan.ToArray();
+        _output.ResetWrittenCount();
+        return bytes;
+    }
+
+    /// <summary>Hands over bytes of the peer, and runs what is pending until nothing more can be done.</summary>
+    public void Deliver(ReadOnlySpan<byte> bytes, TimeSpan now)
+    {
+        _input = [.. _input, .. bytes];
+        while (Engine.Status != EngineStatus.Closed)
+        {
+            if (Engine.Pending is { } operation)
+            {
+                operation.RunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                Engine.Resume(now, _output);
+                continue;
+            }
+
+            var result = Engine.Read(_input, now, _output);
+            Received.AddRange(result.Content(_input));
+            _input = _input[result.Consumed..];
+            if (result.Consumed == 0 && Engine.Pending is null)
+                return;
+        }
+    }
+
+    public void Dispose() => Engine.Dispose();
+}

@@ -1,0 +1,25 @@
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Tests.KeyTransport;
+
+/// <summary>The platform's cryptography, with one cipher only.</summary>
+internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
+{
+    public override string Name => $"{only} only";
+
+    public override bool Supports(AeadAlgorithm algorithm) => algorithm == only;
+
+    public override void FillRandom(Span<byte> destination) => Bcl.FillRandom(destination);
+
+    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => Bcl.CreateAead(algorithm, key);
+
+    public override Hasher CreateHasher(HashFunction function) => Bcl.CreateHasher(function);
+
+    public override void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey) =>
+        Bcl.HkdfExtract(function, salt, inputKeyingMaterial, pseudorandomKey);
+
+    public override void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial) =>
+        Bcl.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
+
+    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Bcl.Hmac(function, key, data, mac);
+}
