@@ -22,7 +22,7 @@ public sealed class CaseAttribute<TCase>(object tag) : Attribute
 }
 
 /// <summary>
-/// The case of a union that keeps a tag nobody declared, and its content: a record with a tag of the union's tag type and a
+/// The case of a union that keeps a tag nobody declared, and its content: a record, nested in the union, with a tag of the union's tag type and a
 /// <see cref="ReadOnlyMemory{T}"/> of bytes. Every case of such a union is preceded by its length, so that an unknown one can be kept whole.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using CsCheck;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tests.Messages;
+
+public sealed class HostileInputTests
+{
+    [Fact]
+    public void Every_prefix_of_a_message_and_every_message_with_more_behind_it_is_refused()
+    {
+        foreach (var (name, bytes, reencode) in Samples())
+        {
+            for (var length = 0; length < bytes.Length; length++)
+                Assert.True(reencode(bytes[..length]) is null, $"{name}: a prefix of {length} bytes was read");
+            Assert.True(reencode([.. bytes, 0]) is null, $"{name}: a trailing byte was read");
+        }
+    }
+
+    [Fact]
+    public void Every_byte_changed_to_any_other_is_refused_or_comes_back_as_it_was()
+    {
+        foreach (var (name, bytes, reencode) in Samples())
+        {
+            for (var position = 0; position < bytes.Length; position++)
+            {
+                for (var value = 0; value < 256; value++)
+                {
+                    var mutated = bytes.ToArray();
+                    mutated[position] = (byte)value;
+                    var again = reencode(mutated);
+                    Assert.True(again is null || again.AsSpan().SequenceEqual(mutated), $"{name}: byte {position} as {value} came back otherwise");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Arbitrary_bytes_are_refused_or_come_back_as_they_were() =>
+        Check.Sample(
+            Gen.Byte.Array[0, 60],
+            bytes => Samples().All(sample => sample.Reencode(bytes) is not { } again || again.AsSpan().SequenceEqual(bytes)),
+            iter: 2_000);
+
+    [Theory]
+    [InlineData("0190" + "0001")]
+    [InlineData("0002" + "0001" + "bfffffff" + "00")]
+    [InlineData("0002" + "0001" + "00" + "bfffffff")]
+    [InlineData("0002" + "0001" + "00" + "00" + "bfffffff")]
+    public void A_length_that_the_input_does_not_bear_out_allocates_nothing_for_it(string hex)
+    {
+        var bytes = Convert.FromHexString(hex);
+        Wire.TryRead<Roster>(bytes, out _, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(Wire.TryRead<Roster>(bytes, out _, out var error));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000);
+        Assert.Equal(WireErrorReason.Truncated, error.Reason);
+    }
+
+    private static IEnumerable<(string Name, byte[] Bytes, Func<byte[], byte[]?> Reencode)> Samples() =>
+    [
+        Sample(new Numbers(1, -2, 3, -4, 5, -6, 7, -8, 9, -10, true, (Half)1.5, 2.5f, -3.5)),
+        Sample(new Named(Guid.Parse("c232ab00-9414-11ec-b3c8-9f6bdeced846"), DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1), Color.Green, Level.Low)),
+        Sample(new Login("Ann", "token", "né")),
+        Sample(new Blob([1, 2, 3, 4], new byte[] { 5, 6 }, [7])),
+        Sample(MessageTests.SampleRoster()),
+        Sample(new Roster { Ids = [1], Tags = ImmutableArray.Create(new string('x', 70)) }),
+        Sample(new Tree { Value = 1, Next = new Tree { Value = 2 } }),
+        Sample(new Report([new Percent(1), new Percent(100)])),
+        Sample<Shape>(new Square(1, "side")),
+        Sample<Paint>(new Green("dark")),
+        Sample<Paint>(new Paint.Other((Color)77, new byte[] { 1, 2, 3 })),
+        ("in place", Wire.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Red, Session = [1, 2] }), ReencodeInPlace),
+    ];
+
+    private static (string Name, byte[] Bytes, Func<byte[], byte[]?> Reencode) Sample<T>(T message)
+        where T : IMessage<T> =>
+        (typeof(T).Name, Wire.ToArray(message), static bytes => Wire.TryRead<T>(bytes, out var read, out _) ? Wire.ToArray(read) : null);
+
+    private static byte[]? ReencodeInPlace(byte[] bytes) => Wire.TryRead<InPlace>(bytes, out var read, out _) ? Wire.ToArray(read) : null;
+}
