@@ -41,6 +41,7 @@ public sealed class SCH3001LeavesAloneTests
     [InlineData("lambda establishes", "var s = Session.Create(); await Task.Run(async () => await s.HandshakeAsync()); await s.SendAsync();")]
     [InlineData("local function establishes", "var s = Session.Create(); await Open(); await s.SendAsync(); Task Open() => s.HandshakeAsync();")]
     [InlineData("captured in a lambda", "var s = Session.Create(); Func<Task> f = async () => await s.SendAsync(); await s.HandshakeAsync(); await f();")]
+    [InlineData("lambda inside try", "var s = Session.Create(); try { Action f = () => Console.WriteLine(flag ? 1 : throw new IOException()); f(); await s.HandshakeAsync(); } finally { s.Dispose(); } await s.SendAsync();")]
     [InlineData("put in a list", "var s = Session.Create(); var l = new List<Session> { s }; await s.SendAsync();")]
     [InlineData("stored in a field", "var s = Session.Create(); _field = s; await s.SendAsync();")]
     [InlineData("deconstructed", "var (s, n) = (Session.Create(), 1); await s.SendAsync();")]

@@ -159,10 +159,13 @@ internal sealed class SessionFlow
             Throw(ended.EnclosingRegion?.EnclosingRegion, frame.Outer, state);
     }
 
-    /// <summary>An exception leaves a region: to the handlers around it, until one catches everything or a finally block takes over.</summary>
+    /// <summary>
+    /// An exception leaves a region: to the handlers around it, until one catches everything or a finally block takes over. Around the root of a lambda's
+    /// graph lie regions of another graph, whose blocks are not ours.
+    /// </summary>
     private void Throw(ControlFlowRegion? region, Frame? frame, FlowState state)
     {
-        for (; region is not null; region = region.EnclosingRegion)
+        for (; region is not null && region.Kind != ControlFlowRegionKind.Root; region = region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.Finally)
                 frame = frame?.Outer;
@@ -184,7 +187,7 @@ internal sealed class SessionFlow
 
     private static bool IsGuarded(ControlFlowRegion? region)
     {
-        for (; region is not null; region = region.EnclosingRegion)
+        for (; region is not null && region.Kind != ControlFlowRegionKind.Root; region = region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.Try)
                 return true;

@@ -12,8 +12,7 @@ public sealed class InMemoryChannel : MessageChannel
     private readonly Channel<byte[]> _arriving = Channel.CreateUnbounded<byte[]>();
     private readonly MessageAssembler _assembler;
     private InMemoryChannel _peer;
-    private SessionError? _error;
-    private bool _closed;
+    private SessionEnd? _end;
 
     private InMemoryChannel(string? applicationProtocol, int maxMessageSize)
     {
@@ -24,6 +23,9 @@ public sealed class InMemoryChannel : MessageChannel
 
     /// <inheritdoc/>
     public override string? ApplicationProtocol { get; }
+
+    /// <inheritdoc/>
+    public override SessionEnd? End => Volatile.Read(ref _end);
 
     /// <summary>Creates both ends.</summary>
     /// <param name="applicationProtocol">The application protocol that the ends agreed on; null if none.</param>
@@ -55,9 +57,9 @@ public sealed class InMemoryChannel : MessageChannel
     public void SendBytes(ReadOnlySpan<byte> bytes)
     {
         ThrowIfFailed();
-        if (Volatile.Read(ref _closed))
+        if (End is { Reason: EndReason.ClosedHere })
             throw new InvalidOperationException("This end has closed the channel: nothing can be sent any more.");
-        if (!_peer._arriving.Writer.TryWrite(bytes.ToArray()))
+        if (End is not null || !_peer._arriving.Writer.TryWrite(bytes.ToArray()))
             throw new SessionException(new SessionError(Fault.Misbehaved, Alert.CloseNotify, "the peer has closed the channel"));
     }
 
@@ -93,33 +95,32 @@ public sealed class InMemoryChannel : MessageChannel
     /// <inheritdoc/>
     public override ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
-        Volatile.Write(ref _closed, true);
-        _peer._arriving.Writer.TryComplete();
-        _arriving.Writer.TryComplete();
+        Finish(new SessionEnd(EndReason.ClosedHere));
+        _peer.Finish(new SessionEnd(EndReason.ClosedByPeer));
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override ValueTask AbortAsync(SessionError error)
     {
-        Fail(error);
-        _peer.Fail(new SessionError(Fault.Refused, error.Alert, $"the peer refused: {error.Reason}"));
+        Finish(new SessionEnd(EndReason.Failed, error));
+        _peer.Finish(new SessionEnd(EndReason.Failed, new SessionError(Fault.Refused, error.Alert, $"the peer refused: {error.Reason}")));
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => CloseAsync();
 
-    private void Fail(SessionError error)
+    /// <summary>The first end sticks.</summary>
+    private void Finish(SessionEnd end)
     {
-        if (!Volatile.Read(ref _closed))
-            Interlocked.CompareExchange(ref _error, error, null);
+        Interlocked.CompareExchange(ref _end, end, null);
         _arriving.Writer.TryComplete();
     }
 
     private void ThrowIfFailed()
     {
-        if (Volatile.Read(ref _error) is { } error)
+        if (End is { Error: { } error })
             throw new SessionException(error);
     }
 }

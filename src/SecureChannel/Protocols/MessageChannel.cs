@@ -13,6 +13,9 @@ public abstract class MessageChannel : IAsyncDisposable
     /// <summary>The application protocol that the ends agreed on, such as <c>bank/1</c> (RFC 7301); null if none was.</summary>
     public abstract string? ApplicationProtocol { get; }
 
+    /// <summary>How the session ended; null while it has not.</summary>
+    public abstract SessionEnd? End { get; }
+
     /// <summary>Sends a message. It is encoded before the call returns; small messages are gathered while a write is in flight.</summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before a byte moved: nothing was sent.</exception>
@@ -25,7 +28,7 @@ public abstract class MessageChannel : IAsyncDisposable
     public abstract ValueTask FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Waits for the next message. Cancellation loses nothing: what has arrived stays for the next call.</summary>
-    /// <returns>The message, whose body is valid until the next call; null once the peer has ended the session by the explicit message.</returns>
+    /// <returns>The message, whose body is valid until the next call; null once the session has ended without an error.</returns>
     /// <exception cref="SessionException">The session has failed.</exception>
     [Requires(SessionState.Established)]
     public abstract ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default);

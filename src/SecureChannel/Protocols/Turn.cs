@@ -98,7 +98,7 @@ public readonly struct Turn
         try
         {
             if (await run.Channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) is not { } received)
-                throw new SessionException(Closed(state));
+                throw new SessionException(EndedEarly(state, run.Channel.End));
             var arrival = new Arrival(run, _version, received);
             var reply = read(ref arrival);
             if (arrival.Next is { } next)
@@ -150,8 +150,16 @@ public readonly struct Turn
         }
     }
 
-    private static SessionError Closed(ProtocolState state) => new(Fault.Misbehaved, Alert.CloseNotify,
-        $"the peer closed {state.Protocol} in {state.Name}, where {state.Receives} was expected");
+    private static SessionError EndedEarly(ProtocolState state, SessionEnd? end)
+    {
+        var where = $"in {state.Name} of {state.Protocol}, where {state.Receives} was expected";
+        return end?.Reason switch
+        {
+            EndReason.IdleTimeout => new SessionError(Fault.TimedOut, Alert.CloseNotify, $"the idle timeout ended the session {where}"),
+            EndReason.ClosedHere => new SessionError(Fault.Misused, Alert.CloseNotify, $"this end closed the session {where}"),
+            _ => new SessionError(Fault.Misbehaved, Alert.CloseNotify, $"the peer closed the session {where}"),
+        };
+    }
 
     private ValueTask StartSend<TState, TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>

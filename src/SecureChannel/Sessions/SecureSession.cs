@@ -40,8 +40,8 @@ public sealed partial class SecureSession : MessageChannel
     /// <summary>What was agreed with whom; null until the handshake is complete.</summary>
     public NegotiatedSession? Negotiated => _driver.Negotiated;
 
-    /// <summary>How the session ended; null while it has not.</summary>
-    public SessionEnd? End => _driver.End;
+    /// <inheritdoc/>
+    public override SessionEnd? End => _driver.End;
 
     /// <summary>Completes, never with an exception, once the session has ended, with the true reason.</summary>
     public Task<SessionEnd> Completion => _driver.Completion;

@@ -112,7 +112,19 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         Assert.Equal((Fault.Misbehaved, Alert.CloseNotify), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Equal("the peer closed bank/1 in Ready, where BalanceQuery or Goodbye was expected", failure.Error.Reason);
+        Assert.Equal("the peer closed the session in Ready of bank/1, where BalanceQuery or Goodbye was expected", failure.Error.Reason);
+    }
+
+    [Fact]
+    public async Task A_session_that_this_end_closed_before_the_end_is_no_fault_of_the_peer()
+    {
+        var (_, server) = InMemoryChannel.CreatePair();
+        var serving = new BankService().RunAsync(server, TestContext.Current.CancellationToken);
+
+        await server.CloseAsync(TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
+        Assert.Equal(new SessionError(Fault.Misused, Alert.CloseNotify, "this end closed the session in Start of bank/1, where Login was expected"), failure.Error);
     }
 
     [Fact]
