@@ -281,6 +281,7 @@ public sealed partial class SecureSession : MessageChannel
 
     private void UseMessages()
     {
+        ThrowIfNotEstablished();
         if (Volatile.Read(ref _stream) is not null)
             throw new InvalidOperationException("The session is used as a stream: it cannot carry messages too.");
         Volatile.Write(ref _messagesUsed, 1);

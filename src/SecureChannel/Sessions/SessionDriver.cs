@@ -169,5 +169,6 @@ internal abstract class SessionDriver : IAsyncDisposable
         {
             // The session has ended; how its transport takes leave changes nothing.
         }
+        _stopWriting.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 }

@@ -21,7 +21,7 @@ public abstract class SessionOptions
 
     /// <summary>
     /// After how long without authentic traffic the session ends; 2 minutes if not set. From 1 millisecond to 24 days. A client proposes it, a server answers
-    /// with its own or the proposal, whichever is less. Null: a client proposes none, and a server accepts any proposal.
+    /// with its own or the proposal, whichever is less. Null: this end wants none, and what the other wants is agreed.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 

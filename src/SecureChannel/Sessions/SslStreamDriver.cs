@@ -167,7 +167,7 @@ internal sealed class SslStreamDriver : SessionDriver
         var proposed = (uint?)Options.IdleTimeout?.TotalMilliseconds;
         await SendAsync(new IdleTimeoutProposal(proposed)).ConfigureAwait(false);
         var answer = await ReceiveAsync<IdleTimeoutAnswer>(cancellationToken).ConfigureAwait(false);
-        if (answer.Milliseconds.HasValue != proposed.HasValue || answer.Milliseconds == 0 || answer.Milliseconds > proposed)
+        if (answer.Milliseconds == 0 || (proposed is not null && !(answer.Milliseconds <= proposed)))
         {
             throw new SessionException(new SessionError(Fault.Misbehaved, Alert.IllegalParameter,
                 $"The server answered an idle timeout of {answer.Milliseconds} ms to a proposal of {proposed} ms: it must be at least 1 and at most the proposal."));
@@ -181,7 +181,7 @@ internal sealed class SslStreamDriver : SessionDriver
         if (proposal.Milliseconds == 0)
             throw new SessionException(new SessionError(Fault.Misbehaved, Alert.IllegalParameter, "The client proposed an idle timeout of 0."));
         var own = (uint?)Options.IdleTimeout?.TotalMilliseconds;
-        var agreed = proposal.Milliseconds is { } proposed ? Math.Min(proposed, own ?? proposed) : (uint?)null;
+        var agreed = proposal.Milliseconds is { } proposed && own is { } longest ? Math.Min(proposed, longest) : proposal.Milliseconds ?? own;
         await SendAsync(new IdleTimeoutAnswer(agreed)).ConfigureAwait(false);
         return agreed is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }

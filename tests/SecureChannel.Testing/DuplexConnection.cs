@@ -1,0 +1,174 @@
+using System.IO.Pipelines;
+
+namespace SecureChannel.Testing;
+
+/// <summary>A connection within the process, with an end for each side and a wire between them that a test can watch, change and cut.</summary>
+public sealed class DuplexConnection
+{
+    private DuplexConnection(int capacity)
+    {
+        var options = new PipeOptions(pauseWriterThreshold: capacity, resumeWriterThreshold: capacity / 2, useSynchronizationContext: false);
+        (ClientToServer, ServerToClient) = (new OneWay(options), new OneWay(options));
+        (Client, Server) = (new DuplexStream(ClientToServer, ServerToClient), new DuplexStream(ServerToClient, ClientToServer));
+    }
+
+    /// <summary>The client's end.</summary>
+    public DuplexStream Client { get; }
+
+    /// <summary>The server's end.</summary>
+    public DuplexStream Server { get; }
+
+    /// <summary>What the client sends.</summary>
+    public OneWay ClientToServer { get; }
+
+    /// <summary>What the server sends.</summary>
+    public OneWay ServerToClient { get; }
+
+    /// <summary>Makes a connection.</summary>
+    /// <param name="capacity">How many bytes each direction holds before a writer waits.</param>
+    public static DuplexConnection Create(int capacity = 1 << 20) => new(capacity);
+
+    /// <summary>Ends both directions as a network does that fails: each side sees the end of the stream.</summary>
+    public void Cut()
+    {
+        ClientToServer.Cut();
+        ServerToClient.Cut();
+    }
+}
+
+/// <summary>One direction of a connection.</summary>
+public sealed class OneWay(PipeOptions options)
+{
+    private readonly Lock _gate = new();
+    private readonly List<byte> _record = [];
+
+    internal Pipe Pipe { get; } = new(options);
+
+    /// <summary>Changes what is written before it goes on; an empty result swallows it. Null: nothing is changed.</summary>
+    public Func<byte[], byte[]>? Change { get; set; }
+
+    /// <summary>All that went over it so far, as it was before <see cref="Change"/>.</summary>
+    public byte[] Recorded
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _record];
+        }
+    }
+
+    /// <summary>Ends it: the reader sees the end of the stream after what was written.</summary>
+    public void Cut() => Pipe.Writer.Complete();
+
+    /// <summary>Puts bytes on it that nobody wrote.</summary>
+    public async Task InjectAsync(ReadOnlyMemory<byte> bytes) => await Pipe.Writer.WriteAsync(bytes);
+
+    internal ReadOnlyMemory<byte> Pass(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+            _record.AddRange(bytes.Span);
+        return Change is { } change ? change(bytes.ToArray()) : bytes;
+    }
+}
+
+/// <summary>One end of a connection, as a stream and as a pipe.</summary>
+public sealed class DuplexStream : Stream, IDuplexPipe
+{
+    private readonly OneWay _outgoing;
+    private readonly Stream _input;
+
+    internal DuplexStream(OneWay outgoing, OneWay incoming)
+    {
+        (_outgoing, Input, Output) = (outgoing, incoming.Pipe.Reader, new WatchedWriter(outgoing));
+        _input = Input.AsStream(leaveOpen: true);
+    }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var result = await Output.WriteAsync(buffer, cancellationToken);
+        if (result.IsCompleted)
+            throw new IOException("The other end of the connection is closed.");
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _outgoing.Pipe.Writer.Complete();
+        base.Dispose(disposing);
+    }
+
+    private sealed class WatchedWriter(OneWay wire) : PipeWriter
+    {
+        private byte[] _buffer = [];
+        private int _pending;
+
+        public override void Advance(int bytes) => _pending += bytes;
+
+        public override Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            if (_buffer.Length - _pending < Math.Max(sizeHint, 1))
+                Array.Resize(ref _buffer, Math.Max(_pending + Math.Max(sizeHint, 1), 2 * _buffer.Length));
+            return _buffer.AsMemory(_pending);
+        }
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+        public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+        {
+            source.Span.CopyTo(GetSpan(source.Length));
+            Advance(source.Length);
+            return FlushAsync(cancellationToken);
+        }
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            var written = wire.Pass(_buffer.AsMemory(0, _pending));
+            _pending = 0;
+            return written.IsEmpty ? new(default(FlushResult)) : wire.Pipe.Writer.WriteAsync(written, cancellationToken);
+        }
+
+        public override void CancelPendingFlush() => wire.Pipe.Writer.CancelPendingFlush();
+
+        public override void Complete(Exception? exception = null) => wire.Pipe.Writer.Complete(exception);
+    }
+}
