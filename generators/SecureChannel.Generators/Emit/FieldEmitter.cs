@@ -33,7 +33,10 @@ internal static class FieldEmitter
                 var item = names.For(local + "Item");
                 writer.Line($"var {start} = writer.BeginVector({BoundOf(type)});");
                 writer.Open($"foreach (var {item} in {value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")})");
-                EmitWrite(writer, type.Element!, item, item, names);
+                if (type.Element!.Kind == WireKind.Message)
+                    writer.Line($"writer.WriteElement({item});");
+                else
+                    EmitWrite(writer, type.Element!, item, item, names);
                 writer.Close();
                 writer.Line($"writer.EndVector({start}{After(BoundOf(type))});");
                 break;

@@ -34,6 +34,17 @@ public ref partial struct WireWriter
     public void WriteMessage<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct => T.Write(ref this, message);
 
+    /// <summary>Writes a message that is an element of a vector.</summary>
+    /// <exception cref="ArgumentException">The message has no bytes, so that its reader could not count it.</exception>
+    public void WriteElement<T>(scoped in T message)
+        where T : IMessage<T>, allows ref struct
+    {
+        var start = _position;
+        T.Write(ref this, message);
+        if (_position == start)
+            throw new ArgumentException($"A list cannot hold {typeof(T).Name}: a message without bytes could not be counted.");
+    }
+
     /// <summary>Begins a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <param name="min">The least size in bytes.</param>
     /// <param name="max">The greatest size in bytes, from which the width of the length prefix follows; if equal to <paramref name="min"/>, there is none.</param>

@@ -170,6 +170,7 @@ public sealed class MessageTests
     {
         Assert.Empty(Read<Nothings>([0]).Items);
         Assert.Equal(WireErrorReason.EmptyElement, Refuse<Nothings>([1, 0]).Reason);
+        Assert.Throws<ArgumentException>(() => Wire.ToArray(new Nothings([default])));
     }
 
     [Fact]
