@@ -7,6 +7,9 @@ public sealed class SessionSecurity
 {
     private SessionSecurity(HandshakeProtocol? handshake, string name) => (Handshake, Name) = (handshake, name);
 
+    /// <summary>The certificate key-transport handshake. It has no forward secrecy.</summary>
+    public static SessionSecurity KeyTransport { get; } = Of(HandshakeProtocol.KeyTransport);
+
     /// <summary>
     /// The platform's TLS 1.3 by <see cref="System.Net.Security.SslStream"/>. Trust is this library's, with <see cref="CertificatePurpose.TlsServer"/>. The idle
     /// timeout is settled by one message each way at the start of the encrypted channel. An error is told to the peer by cutting the connection, since

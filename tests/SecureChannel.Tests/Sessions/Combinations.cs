@@ -1,0 +1,16 @@
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>What session tests are repeated over.</summary>
+internal static class Combinations
+{
+    public static IEnumerable<TheoryDataRow<string, TransportKind>> All =>
+        from security in Securities
+        from transport in Enum.GetValues<TransportKind>()
+        select new TheoryDataRow<string, TransportKind>(security.Data, transport);
+
+    public static IEnumerable<TheoryDataRow<string>> Securities =>
+    [
+        new(SessionSecurity.KeyTransport.Name),
+        new(SessionSecurity.SslStream.Name),
+    ];
+}

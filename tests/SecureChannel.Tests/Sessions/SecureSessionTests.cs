@@ -1,0 +1,304 @@
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tests.Sessions;
+
+public sealed class SecureSessionTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task Messages_go_both_ways_and_a_close_ends_both_ends_in_order(string security, TransportKind transport)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, transport);
+
+        await pair.Client.SendAsync(new Note("hello"), Cancellation);
+        Assert.Equal(new Note("hello"), await ReceiveAsync<Note>(pair.Server));
+        await pair.Server.SendAsync(new Note("welcome"), Cancellation);
+        Assert.Equal(new Note("welcome"), await ReceiveAsync<Note>(pair.Client));
+
+        await pair.Client.SendAsync(new Note("bye"), Cancellation);
+        await pair.Client.CloseAsync(Cancellation);
+        await pair.Client.CloseAsync(Cancellation);
+        Assert.Equal(new Note("bye"), await ReceiveAsync<Note>(pair.Server));
+        Assert.Null(await pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(EndReason.ClosedHere, (await pair.Client.Completion).Reason);
+        Assert.Equal(EndReason.ClosedByPeer, (await pair.Server.Completion).Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task Both_ends_know_what_was_agreed(string security, TransportKind transport)
+    {
+        var client = new ClientOptions
+        {
+            Security = SessionPair.SecurityOf(security),
+            Trust = Trust.Authorities(SessionPair.Authority.Certificate),
+            ServerName = SessionPair.ServerName,
+            ApplicationProtocols = ["chat/1", "bank/1"],
+            IdleTimeout = TimeSpan.FromSeconds(90),
+        };
+        var server = new ServerOptions
+        {
+            Security = SessionPair.SecurityOf(security),
+            Identity = SessionPair.IdentityFor(client.Security),
+            ApplicationProtocols = ["bank/1"],
+            IdleTimeout = TimeSpan.FromSeconds(60),
+        };
+        await using var pair = await SessionPair.EstablishAsync(transport, client, server);
+
+        Assert.Equal(SessionPair.ServerName, pair.Client.Negotiated!.PeerName);
+        Assert.Equal(server.Identity.Certificate.RawData, pair.Client.Negotiated.PeerCertificate!.RawData);
+        foreach (var session in (SecureSession[])[pair.Client, pair.Server])
+        {
+            Assert.Equal("bank/1", session.ApplicationProtocol);
+            Assert.Equal(TimeSpan.FromSeconds(60), session.Negotiated!.IdleTimeout);
+            Assert.StartsWith("TLS_", session.Negotiated.Suite, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Messages_of_every_size_arrive_whole(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        int[] sizes = [0, 1, 61, 62, 63, 64, 16381, 16382, 16383, 16384, 16385, 40_000, 100_000, 1_000_000, 3];
+        var sending = Task.Run(async () =>
+        {
+            foreach (var size in sizes)
+                await pair.Client.SendAsync(new Blob(Pattern(size)), Cancellation);
+        }, Cancellation);
+
+        foreach (var size in sizes)
+            Assert.Equal(Pattern(size), (await ReceiveAsync<Blob>(pair.Server)).Bytes.ToArray());
+        await sending;
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Both_directions_run_at_once(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, TransportKind.Socket);
+        const int count = 2000;
+
+        await Task.WhenAll(SendAllAsync(pair.Client), SendAllAsync(pair.Server), ReceiveAllAsync(pair.Client), ReceiveAllAsync(pair.Server))
+            .WaitAsync(SessionPair.Patience, Cancellation);
+
+        async Task SendAllAsync(SecureSession session)
+        {
+            for (var i = 0; i < count; i++)
+                await session.SendAsync(new Note($"note {i}"), Cancellation);
+            await session.FlushAsync(Cancellation);
+        }
+
+        async Task ReceiveAllAsync(SecureSession session)
+        {
+            for (var i = 0; i < count; i++)
+                Assert.Equal($"note {i}", (await ReceiveAsync<Note>(session)).Text);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Nothing_is_sent_or_received_before_the_handshake(string security)
+    {
+        await using var pair = await SessionPair.CreateAsync(
+            TransportKind.Stream, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+
+        // The rule that forbids this at compile time is not to be met here.
+        var session = pair.Client;
+        var send = await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.SendAsync(new Note("early"), Cancellation));
+        Assert.Contains("HandshakeAsync", send.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.ReceiveAsync(Cancellation));
+        Assert.Throws<InvalidOperationException>(() => session.AsStream());
+        Assert.Empty(pair.Connection!.ClientToServer.Recorded);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_second_receive_beside_the_first_is_refused_and_harms_nothing(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        var first = pair.Client.ReceiveAsync(Cancellation).AsTask();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await pair.Client.ReceiveAsync(Cancellation));
+        Assert.Contains("under way", refused.Message, StringComparison.Ordinal);
+
+        await pair.Server.SendAsync(new Note("still here"), Cancellation);
+        Assert.NotNull(await first.WaitAsync(SessionPair.Patience, Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task A_cancelled_receive_loses_nothing(string security, TransportKind transport)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, transport);
+        using var giveUp = new CancellationTokenSource();
+        var waiting = pair.Client.ReceiveAsync(giveUp.Token).AsTask();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
+
+        await pair.Server.SendAsync(new Note("after"), Cancellation);
+        Assert.Equal("after", (await ReceiveAsync<Note>(pair.Client)).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_sender_waits_while_the_peer_does_not_read_and_a_cancelled_send_is_not_sent(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, capacity: 64 * 1024);
+        var piece = new Blob(Pattern(50_000));
+        var sent = 0;
+        ValueTask send;
+        for (send = pair.Client.SendAsync(piece, Cancellation); send.IsCompleted && sent < 100; send = pair.Client.SendAsync(piece, Cancellation))
+            sent++;
+        Assert.InRange(sent, 4, 20);
+
+        using var giveUp = new CancellationTokenSource();
+        var extraTask = send.AsTask();
+        Assert.False(extraTask.IsCompleted);
+        var reading = Task.Run(async () =>
+        {
+            var count = 0;
+            while (await pair.Server.ReceiveAsync(Cancellation) is { } message)
+            {
+                Assert.True(Wire.TryRead<Blob>(message.Body.Span, out var blob, out _));
+                Assert.True(blob.Bytes.Span.SequenceEqual(piece.Bytes.Span));
+                count++;
+            }
+            return count;
+        }, Cancellation);
+        await extraTask.WaitAsync(SessionPair.Patience, Cancellation);
+        await pair.Client.CloseAsync(Cancellation);
+        Assert.Equal(sent + 1, await reading.WaitAsync(SessionPair.Patience, Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_send_that_was_cancelled_while_it_waited_leaves_no_byte(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, capacity: 64 * 1024);
+        var piece = new Blob(Pattern(50_000));
+        using var giveUp = new CancellationTokenSource();
+        var sent = 0;
+        ValueTask send;
+        for (send = pair.Client.SendAsync(piece, giveUp.Token); send.IsCompleted; send = pair.Client.SendAsync(piece, giveUp.Token))
+            sent++;
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await send);
+
+        var reading = Task.Run(async () =>
+        {
+            var count = 0;
+            while (await pair.Server.ReceiveAsync(Cancellation) is { Code: 2 })
+                count++;
+            return count;
+        }, Cancellation);
+        await pair.Client.SendAsync(new Note("the end"), Cancellation);
+        Assert.Equal(sent, await reading.WaitAsync(SessionPair.Patience, Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_message_above_the_bound_ends_the_session_and_names_the_peer(string security)
+    {
+        var server = SessionPair.ServerOptions(security);
+        var strict = new ServerOptions { Security = server.Security, Identity = server.Identity, MaxMessageSize = 1000 };
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream, SessionPair.ClientOptions(security), strict);
+
+        await pair.Client.SendAsync(new Blob(Pattern(2000)), Cancellation);
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await pair.Server.ReceiveAsync(Cancellation));
+        Assert.Equal(Fault.Malformed, failure.Error.Fault);
+        Assert.Equal(EndReason.Failed, pair.Server.End!.Reason);
+
+        var seen = await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.ReceiveAsync(Cancellation));
+        Assert.Equal(security == SessionSecurity.SslStream.Name ? Fault.Truncated : Fault.Refused, seen.Error.Fault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task An_abort_fails_what_is_pending_here_and_there(string security, TransportKind transport)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, transport);
+        var here = pair.Client.ReceiveAsync(Cancellation).AsTask();
+        var there = pair.Server.ReceiveAsync(Cancellation).AsTask();
+        var error = new SessionError(Fault.Misbehaved, Alert.AccessDenied, "The peer asked for what it may not have.");
+
+        await pair.Client.AbortAsync(error);
+
+        Assert.Equal(error, (await Assert.ThrowsAsync<SessionException>(() => here.WaitAsync(SessionPair.Patience, Cancellation))).Error);
+        var refused = await Assert.ThrowsAsync<SessionException>(() => there.WaitAsync(SessionPair.Patience, Cancellation));
+        if (security != SessionSecurity.SslStream.Name)
+            Assert.Equal((Fault.Refused, Alert.AccessDenied), (refused.Error.Fault, refused.Error.Alert));
+        Assert.Equal(error, (await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("late"), Cancellation))).Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task Disposing_ends_a_pending_receive_here_and_tells_the_peer(string security, TransportKind transport)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, transport);
+        var here = pair.Client.ReceiveAsync(Cancellation).AsTask();
+        var there = pair.Server.ReceiveAsync(Cancellation).AsTask();
+
+        await pair.Client.DisposeAsync();
+
+        Assert.Null(await here.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Null(await there.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(EndReason.ClosedByPeer, pair.Server.End!.Reason);
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await pair.Client.SendAsync(new Note("late"), Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task What_cannot_be_encoded_is_refused_and_the_session_goes_on(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await pair.Client.SendAsync(new Tag("much too long"), Cancellation));
+
+        await pair.Client.SendAsync(new Note("fine"), Cancellation);
+        Assert.Equal("fine", (await ReceiveAsync<Note>(pair.Server)).Text);
+    }
+
+    [Fact]
+    public async Task Keying_material_is_the_same_at_both_ends_and_differs_by_label()
+    {
+        await using var pair = await SessionPair.EstablishAsync(SessionSecurity.KeyTransport.Name);
+        byte[] Export(SecureSession session, string label)
+        {
+            var output = new byte[32];
+            session.ExportKeyingMaterial(label, [1, 2], output);
+            return output;
+        }
+
+        Assert.Equal(Export(pair.Client, "a"), Export(pair.Server, "a"));
+        Assert.NotEqual(Export(pair.Client, "a"), Export(pair.Client, "b"));
+    }
+
+    [Fact]
+    public async Task SslStream_says_that_it_exports_no_keying_material()
+    {
+        await using var pair = await SessionPair.EstablishAsync(SessionSecurity.SslStream.Name);
+        Assert.Throws<NotSupportedException>(() => pair.Client.ExportKeyingMaterial("a", [], new byte[32]));
+    }
+
+    internal static async Task<TMessage> ReceiveAsync<TMessage>(SecureSession session)
+        where TMessage : ICodedMessage<TMessage>
+    {
+        var received = await session.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation);
+        Assert.Equal(TMessage.Code, received!.Value.Code);
+        Assert.True(Wire.TryRead<TMessage>(received.Value.Body.Span, out var message, out _));
+        return message;
+    }
+
+    internal static byte[] Pattern(int size)
+    {
+        var bytes = new byte[size];
+        new Random(size).NextBytes(bytes);
+        return bytes;
+    }
+}
+
+/// <summary>A message with a tight bound.</summary>
+[Message(3)]
+public readonly partial record struct Tag([property: ByteLength(1, 4)] string Text);

@@ -1,0 +1,175 @@
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>How sessions end that nobody closes: by a cut, by silence, by a deadline. Time is the test's own.</summary>
+public sealed class SessionEndTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_cut_connection_is_told_from_an_end_in_order(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        await pair.Client.SendAsync(new Note("whole"), Cancellation);
+        pair.Connection!.Cut();
+
+        Assert.Equal("whole", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await pair.Server.ReceiveAsync(Cancellation));
+        Assert.Equal(Fault.Truncated, failure.Error.Fault);
+        Assert.Equal(failure.Error, (await pair.Server.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_cut_socket_is_told_from_an_end_in_order(string security)
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        await using var client = SecureSession.Create(near, SessionPair.ClientOptions(security));
+        await using var server = SecureSession.Create(far, SessionPair.ServerOptions(security));
+        await Task.WhenAll(client.HandshakeAsync(Cancellation), server.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
+        near.Dispose();
+
+        var failure = await Assert.ThrowsAsync<SessionException>(
+            () => server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(Fault.Truncated, failure.Error.Fault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task Silence_ends_the_session_at_both_ends_though_nobody_reads(string security, TransportKind transport)
+    {
+        var time = new ManualTimeProvider();
+        await using var pair = await SessionPair.EstablishAsync(transport,
+            SessionPair.ClientOptions(security, time, TimeSpan.FromSeconds(30)), SessionPair.ServerOptions(security, time, TimeSpan.FromSeconds(60)));
+        Assert.Equal(TimeSpan.FromSeconds(30), pair.Server.Negotiated!.IdleTimeout);
+
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Null(pair.Client.End);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(EndReason.IdleTimeout, (await pair.Client.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
+        Assert.Equal(EndReason.IdleTimeout, (await pair.Server.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
+        Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
+        var late = await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("late"), Cancellation));
+        Assert.Equal(Fault.TimedOut, late.Error.Fault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task Silence_ends_a_receive_that_waits(string security, TransportKind transport)
+    {
+        var time = new ManualTimeProvider();
+        await using var pair = await SessionPair.EstablishAsync(transport,
+            SessionPair.ClientOptions(security, time, TimeSpan.FromSeconds(30)), SessionPair.ServerOptions(security, time));
+        var waiting = pair.Server.ReceiveAsync(Cancellation).AsTask();
+
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Null(await waiting.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(EndReason.IdleTimeout, pair.Server.End!.Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Traffic_puts_the_idle_timeout_off(string security)
+    {
+        var time = new ManualTimeProvider();
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
+            SessionPair.ClientOptions(security, time, TimeSpan.FromSeconds(30)), SessionPair.ServerOptions(security, time));
+
+        for (var i = 0; i < 5; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(20));
+            await pair.Client.SendAsync(new Note("still here"), Cancellation);
+            await SecureSessionTests.ReceiveAsync<Note>(pair.Server);
+        }
+        Assert.Null(pair.Client.End);
+        Assert.Null(pair.Server.End);
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(EndReason.IdleTimeout, pair.Client.End!.Reason);
+        Assert.Equal(EndReason.IdleTimeout, pair.Server.End!.Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task The_peer_of_an_end_by_silence_sees_an_end_in_order(string security)
+    {
+        var time = new ManualTimeProvider();
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
+            SessionPair.ClientOptions(security, time, TimeSpan.FromSeconds(30)), SessionPair.ServerOptions(security, new ManualTimeProvider()));
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Null(await pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(EndReason.ClosedByPeer, pair.Server.End!.Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task A_handshake_that_stalls_ends_by_its_deadline(string security, TransportKind transport)
+    {
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            var time = new ManualTimeProvider();
+            await using var pair = await SessionPair.CreateAsync(transport,
+                SessionPair.ClientOptions(security, time), SessionPair.ServerOptions(security, time));
+            var session = role == Role.Client ? pair.Client : pair.Server;
+            var shaking = session.HandshakeAsync(Cancellation);
+
+            time.Advance(TimeSpan.FromSeconds(9.9));
+            Assert.Null(session.End);
+            time.Advance(TimeSpan.FromSeconds(0.1));
+
+            var failure = await Assert.ThrowsAsync<SessionException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
+            Assert.Equal(Fault.TimedOut, failure.Error.Fault);
+            Assert.Equal(EndReason.Failed, session.End!.Reason);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
+    public async Task A_cancelled_handshake_ends_the_session(string security, TransportKind transport)
+    {
+        await using var pair = await SessionPair.CreateAsync(transport, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+        using var giveUp = new CancellationTokenSource();
+        var shaking = pair.Client.HandshakeAsync(giveUp.Token);
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(EndReason.Failed, pair.Client.End!.Reason);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.HandshakeAsync(Cancellation));
+        await Assert.ThrowsAsync<SessionException>(() => pair.Server.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Garbage_instead_of_a_handshake_is_refused_at_either_end(string security)
+    {
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            await using var pair = await SessionPair.CreateAsync(
+                TransportKind.Stream, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+            var (session, wire) = role == Role.Client
+                ? (pair.Client, pair.Connection!.ServerToClient)
+                : (pair.Server, pair.Connection!.ClientToServer);
+            await wire.InjectAsync("GET / HTTP/1.1\r\nHost: bank.example\r\n\r\n"u8.ToArray());
+
+            var failure = await Assert.ThrowsAsync<SessionException>(() => session.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
+            Assert.Contains(failure.Error.Fault, (Fault[])[Fault.Malformed, Fault.Misbehaved, Fault.Incompatible]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_session_that_never_shook_hands_is_disposed_without_a_word(string security)
+    {
+        await using var pair = await SessionPair.CreateAsync(
+            TransportKind.Stream, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+        await pair.Client.DisposeAsync();
+        Assert.Empty(pair.Connection!.ClientToServer.Recorded);
+        Assert.Equal(EndReason.ClosedHere, pair.Client.End!.Reason);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pair.Client.HandshakeAsync(Cancellation));
+    }
+}

@@ -1,0 +1,113 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>What carries a session's bytes in a test.</summary>
+public enum TransportKind
+{
+    Stream,
+    Pipe,
+    Socket,
+}
+
+/// <summary>Both ends of a session, over a transport and a security of the test's choice.</summary>
+internal sealed class SessionPair : IAsyncDisposable
+{
+    public const string ServerName = "bank.example";
+
+    public static readonly DevelopmentAuthority Authority = DevelopmentAuthority.Create("Test authority");
+
+    private static readonly Lazy<ServerIdentity> KeyTransportIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
+    private static readonly Lazy<ServerIdentity> TlsIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.TlsServer));
+
+    /// <summary>No test waits longer than this for what must happen.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private SessionPair(SecureSession client, SecureSession server, DuplexConnection? connection) =>
+        (Client, Server, Connection) = (client, server, connection);
+
+    public SecureSession Client { get; }
+
+    public SecureSession Server { get; }
+
+    /// <summary>The wire between them, unless they are connected by sockets.</summary>
+    public DuplexConnection? Connection { get; }
+
+    public static SessionSecurity SecurityOf(string name) => name == SessionSecurity.SslStream.Name ? SessionSecurity.SslStream : SessionSecurity.KeyTransport;
+
+    public static ServerIdentity IdentityFor(SessionSecurity security) =>
+        (security == SessionSecurity.SslStream ? TlsIdentity : KeyTransportIdentity).Value;
+
+    public static ClientOptions ClientOptions(string security, TimeProvider? time = null, TimeSpan? idle = null) => new()
+    {
+        Security = SecurityOf(security),
+        Trust = Trust.Authorities(Authority.Certificate),
+        ServerName = ServerName,
+        TimeProvider = time ?? TimeProvider.System,
+        IdleTimeout = idle ?? TimeSpan.FromMinutes(2),
+    };
+
+    public static ServerOptions ServerOptions(string security, TimeProvider? time = null, TimeSpan? idle = null) => new()
+    {
+        Security = SecurityOf(security),
+        Identity = IdentityFor(SecurityOf(security)),
+        TimeProvider = time ?? TimeProvider.System,
+        IdleTimeout = idle ?? TimeSpan.FromMinutes(2),
+    };
+
+    /// <summary>Two ends that have not shaken hands.</summary>
+    public static async Task<SessionPair> CreateAsync(TransportKind transport, ClientOptions client, ServerOptions server, int capacity = 1 << 20)
+    {
+        if (transport == TransportKind.Socket)
+        {
+            var (near, far) = await ConnectSocketsAsync();
+            return new(SecureSession.Create(near, client), SecureSession.Create(far, server), null);
+        }
+        var connection = DuplexConnection.Create(capacity);
+        return transport == TransportKind.Pipe
+            ? new(SecureSession.Create((IDuplexPipe)connection.Client, client), SecureSession.Create((IDuplexPipe)connection.Server, server), connection)
+            : new(SecureSession.Create((Stream)connection.Client, client), SecureSession.Create((Stream)connection.Server, server), connection);
+    }
+
+    /// <summary>Two ends that are established.</summary>
+    public static async Task<SessionPair> EstablishAsync(TransportKind transport, ClientOptions client, ServerOptions server, int capacity = 1 << 20)
+    {
+        var pair = await CreateAsync(transport, client, server, capacity);
+        await pair.HandshakeAsync();
+        return pair;
+    }
+
+    /// <inheritdoc cref="EstablishAsync(TransportKind, ClientOptions, ServerOptions, int)"/>
+    public static Task<SessionPair> EstablishAsync(string security, TransportKind transport = TransportKind.Stream, int capacity = 1 << 20) =>
+        EstablishAsync(transport, ClientOptions(security), ServerOptions(security), capacity);
+
+    public static async Task<(Socket Client, Socket Server)> ConnectSocketsAsync()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listener.Listen();
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var accepting = listener.AcceptAsync();
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        return (client, await accepting);
+    }
+
+    public Task HandshakeAsync() => Task.WhenAll(Client.HandshakeAsync(), Server.HandshakeAsync()).WaitAsync(Patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+}
+
+/// <summary>A message of text.</summary>
+[Message(1)]
+public readonly partial record struct Note(string Text);
+
+/// <summary>A message of bytes.</summary>
+[Message(2)]
+public readonly partial record struct Blob(ReadOnlyMemory<byte> Bytes);

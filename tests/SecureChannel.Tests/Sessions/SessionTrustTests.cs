@@ -1,0 +1,76 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>A server that is not trusted is refused before any application data is sent, and the reason is said.</summary>
+public sealed class SessionTrustTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task An_unknown_authority_is_refused(string security)
+    {
+        using var other = DevelopmentAuthority.Create("Another authority");
+        var error = await RefuseAsync(security, new ClientOptions { Trust = Trust.Authorities(other.Certificate), ServerName = SessionPair.ServerName, Security = SessionPair.SecurityOf(security) },
+            SessionPair.ServerOptions(security));
+        Assert.Equal((Fault.Untrusted, Alert.UnknownCa), (error.Fault, error.Alert));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Another_name_is_refused(string security)
+    {
+        var error = await RefuseAsync(security,
+            new ClientOptions { Trust = Trust.Authorities(SessionPair.Authority.Certificate), ServerName = "shop.example", Security = SessionPair.SecurityOf(security) },
+            SessionPair.ServerOptions(security));
+        Assert.Equal(Fault.Untrusted, error.Fault);
+        Assert.Contains("shop.example", error.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_certificate_past_its_time_by_the_session_s_clock_is_refused(string security)
+    {
+        var later = new ManualTimeProvider(DateTimeOffset.UtcNow.AddYears(1));
+        var error = await RefuseAsync(security, SessionPair.ClientOptions(security, later), SessionPair.ServerOptions(security));
+        Assert.Equal((Fault.Untrusted, Alert.CertificateExpired), (error.Fault, error.Alert));
+    }
+
+    [Fact]
+    public async Task A_key_transport_certificate_serves_no_TLS()
+    {
+        var identity = SessionPair.IdentityFor(SessionSecurity.KeyTransport);
+        Assert.Throws<ArgumentException>(() => SecureSession.Create(
+            Stream.Null, new ServerOptions { Identity = identity, Security = SessionSecurity.SslStream }));
+
+        var connection = DuplexConnection.Create();
+        await using var ssl = new SslStream(connection.Server);
+        await using var client = SecureSession.Create((Stream)connection.Client, SessionPair.ClientOptions(SessionSecurity.SslStream.Name));
+        var serving = ssl.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = X509CertificateLoader.LoadPkcs12(identity.Certificate.Export(X509ContentType.Pkcs12), null),
+        }, Cancellation);
+        var failure = await Assert.ThrowsAsync<SessionException>(() => client.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
+        connection.Cut();
+        await Record.ExceptionAsync(() => serving.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Contains(failure.Error.Fault, (Fault[])[Fault.Untrusted, Fault.Incompatible, Fault.Refused]);
+    }
+
+    private static async Task<SessionError> RefuseAsync(string security, ClientOptions client, ServerOptions server)
+    {
+        await using var pair = await SessionPair.CreateAsync(TransportKind.Stream, client, server);
+        var serving = Record.ExceptionAsync(() => pair.Server.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
+        var failure = await Assert.ThrowsAsync<SessionException>(() => pair.Client.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
+
+        var refused = Assert.IsType<SessionException>(await serving);
+        // On some platforms SslStream cannot send the alert, and just ends.
+        Assert.Contains(refused.Error.Fault, security == SessionSecurity.SslStream.Name ? (Fault[])[Fault.Refused, Fault.Truncated] : [Fault.Refused]);
+        Assert.Null(pair.Client.Negotiated);
+        Assert.Null(pair.Server.Negotiated);
+        Assert.Throws<SessionException>(() => pair.Client.AsStream());
+        return failure.Error;
+    }
+}
