@@ -169,7 +169,7 @@ public sealed partial class SecureSession : MessageChannel
     }
 
     /// <summary>
-    /// Ends the session by the explicit message if it has not ended, waiting at most 5 seconds for what was sent before; closes the transport, and frees all it
+    /// Ends the session by the explicit message if it has not ended, waiting a few seconds at most for what was sent before; closes the transport, and frees all it
     /// holds: bodies of received messages are no longer valid.
     /// </summary>
     public override async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ namespace SecureChannel;
 /// </summary>
 internal abstract class SessionDriver : IAsyncDisposable
 {
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopReading = new();

@@ -172,4 +172,24 @@ public sealed class SessionEndTests
         Assert.Equal(EndReason.ClosedHere, pair.Client.End!.Reason);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pair.Client.HandshakeAsync(Cancellation));
     }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Disposing_gives_up_on_a_peer_that_does_not_read(string security)
+    {
+        var time = new ManualTimeProvider();
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
+            SessionPair.ClientOptions(security, time), SessionPair.ServerOptions(security), capacity: 64 * 1024);
+        await pair.Client.SendAsync(new Blob(SecureSessionTests.Pattern(200_000)), Cancellation);
+        var disposing = pair.Client.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+
+        for (var seconds = 0; seconds < 10_000 && !disposing.IsCompleted; seconds++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await disposing.WaitAsync(SessionPair.Patience, Cancellation);
+        Assert.Contains(pair.Client.End!.Reason, (EndReason[])[EndReason.Failed, EndReason.IdleTimeout]);
+    }
 }
