@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Reflection;
+using SecureChannel.Engine;
+using SecureChannel.Messages;
+using SecureChannel.Records;
+
+namespace SecureChannel.Testing;
+
+/// <summary>Unprotected handshake messages cut from the wire and put back on it: what an attacker can do.</summary>
+public static class HandshakeWire
+{
+    /// <summary>The handshake messages, each with its header, in a stream of unprotected records.</summary>
+    public static List<byte[]> Messages(ReadOnlySpan<byte> records)
+    {
+        var content = new List<byte>();
+        while (!records.IsEmpty)
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(records[3..]);
+            content.AddRange(records.Slice(RecordFormat.HeaderLength, length));
+            records = records[(RecordFormat.HeaderLength + length)..];
+        }
+
+        var messages = new List<byte[]>();
+        for (ReadOnlySpan<byte> rest = content.ToArray(); !rest.IsEmpty; rest = rest[messages[^1].Length..])
+            messages.Add(rest[..(4 + (int)(BinaryPrimitives.ReadUInt32BigEndian(rest) & 0xFFFFFF))].ToArray());
+        return messages;
+    }
+
+    /// <summary>A record that is not protected.</summary>
+    public static byte[] Record(RecordFormat format, byte contentType, params ReadOnlySpan<byte> content)
+    {
+        var record = new byte[RecordFormat.HeaderLength + content.Length];
+        record[0] = contentType;
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(1), format.Version);
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(3), (ushort)content.Length);
+        content.CopyTo(record.AsSpan(RecordFormat.HeaderLength));
+        return record;
+    }
+
+    /// <summary>A message with its header.</summary>
+    public static byte[] Frame<TMessage>(scoped in TMessage message)
+        where TMessage : ICodedMessage<TMessage>
+    {
+        var body = Wire.ToArray(message);
+        return [(byte)TMessage.Code, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
+    }
+
+    /// <summary>The writer of an engine's records, to send what the engine itself would not.</summary>
+    public static RecordWriter WriterOf(EngineEnd end) =>
+        (RecordWriter)typeof(ChannelEngine).GetField("_writer", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(end.Engine)!;
+
+    /// <summary>The keys that an engine protects with.</summary>
+    public static TrafficKeys WriteKeysOf(EngineEnd end) =>
+        (TrafficKeys)typeof(RecordWriter).GetField("_keys", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(WriterOf(end))!;
+}

@@ -1,0 +1,269 @@
+using SecureChannel.Engine;
+using SecureChannel.Records;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Engine;
+
+public sealed class EngineTests
+{
+    private static readonly RecordFormat Format = HandshakeProtocol.KeyTransport.Records;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void A_handshake_that_stalls_ends_by_its_deadline_on_both_ends()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        Assert.Equal(pair.Now + EnginePair.HandshakeTimeout, pair.Server.Engine.Deadline);
+
+        pair.Wait(EnginePair.HandshakeTimeout - Second);
+        Assert.Null(pair.Client.Engine.End);
+        pair.Client.TakeOutput();
+        pair.Wait(Second);
+
+        Assert.Equal(Fault.TimedOut, pair.Client.Error!.Fault);
+        Assert.Contains("Requested", pair.Client.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal(Fault.TimedOut, pair.Server.Error!.Fault);
+        Assert.Equal(HandshakeWire.Record(Format, Format.Alert, 1, (byte)Alert.UserCanceled), pair.Client.TakeOutput());
+        Assert.Null(pair.Client.Engine.Deadline);
+    }
+
+    [Fact]
+    public void Bytes_that_make_no_progress_do_not_move_the_deadline()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        for (var second = 0; second < 10; second++)
+        {
+            pair.Server.Deliver([second switch { 0 => Format.Handshake, 2 => 1, 4 => 200, _ => 0 }], pair.Now);
+            pair.Wait(Second);
+        }
+
+        Assert.Equal(Fault.TimedOut, pair.Server.Error!.Fault);
+    }
+
+    [Fact]
+    public void A_session_without_traffic_ends_by_the_agreed_idle_timeout()
+    {
+        using var pair = EstablishIdle(20);
+        pair.Wait(19 * Second);
+        pair.Write(Role.Client, 1);
+        pair.Run();
+        pair.Wait(19 * Second);
+        Assert.True(pair.IsEstablished);
+
+        pair.Wait(Second);
+        Assert.Equal(new SessionEnd(EndReason.IdleTimeout), pair.Client.Engine.End);
+        Assert.Equal(new SessionEnd(EndReason.IdleTimeout), pair.Server.Engine.End);
+    }
+
+    [Fact]
+    public void A_close_that_arrives_when_the_time_has_passed_is_an_idle_timeout_and_else_a_close()
+    {
+        using var late = EstablishIdle(20);
+        late.Now += 20 * Second;
+        late.Client.Engine.Tick(late.Now, late.Client.Output);
+        late.Run();
+        Assert.Equal(EndReason.IdleTimeout, late.Client.Engine.End!.Reason);
+        Assert.Equal(EndReason.IdleTimeout, late.Server.Engine.End!.Reason);
+
+        using var early = EstablishIdle(20);
+        early.Now += 19 * Second;
+        early.Client.Engine.Close(early.Now, early.Client.Output);
+        early.Run();
+        Assert.Equal(EndReason.ClosedHere, early.Client.Engine.End!.Reason);
+        Assert.Equal(EndReason.ClosedByPeer, early.Server.Engine.End!.Reason);
+    }
+
+    [Fact]
+    public void Only_authentic_records_count_as_traffic()
+    {
+        using var pair = EstablishIdle(20);
+        var deadline = pair.Server.Engine.Deadline;
+        pair.Now += Second;
+        pair.Server.Deliver([Format.ApplicationData, 0, 1, 0, 200, 1, 2, 3], pair.Now);
+        Assert.Equal(deadline, pair.Server.Engine.Deadline);
+
+        pair.Wait(19 * Second);
+        Assert.Equal(EndReason.IdleTimeout, pair.Server.Engine.End!.Reason);
+    }
+
+    [Fact]
+    public void After_a_close_nothing_can_be_sent_and_nothing_is_read()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start().Run();
+        pair.Write(Role.Client, 1);
+        pair.Client.Engine.Close(pair.Now, pair.Client.Output);
+        pair.Client.Engine.Close(pair.Now, pair.Client.Output);
+        pair.Run();
+
+        Assert.Equal([1], pair.Server.Received);
+        Assert.Null(pair.Server.Error);
+        Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Client, 2));
+        Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Server, 2));
+        Assert.Equal(default, pair.Server.Engine.Read([Format.ApplicationData, 0, 1, 0, 1, 1], pair.Now, pair.Server.Output));
+        Assert.Empty(pair.Server.TakeOutput());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_transport_that_ends_without_the_explicit_message_truncates_the_session(bool established)
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        if (established)
+            pair.Run();
+        pair.Server.Engine.ReadEnd(pair.Now, pair.Server.Output);
+        Assert.Equal(Fault.Truncated, pair.Server.Error!.Fault);
+
+        pair.Client.Engine.Close(pair.Now, pair.Client.Output);
+        pair.Client.Engine.ReadEnd(pair.Now, pair.Client.Output);
+        Assert.Equal(EndReason.ClosedHere, pair.Client.Engine.End!.Reason);
+    }
+
+    [Fact]
+    public void A_closed_handshake_is_a_refusal()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        pair.Server.Engine.Close(pair.Now, pair.Server.Output);
+        pair.Run();
+        Assert.Equal((Fault.Refused, Alert.CloseNotify), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Empty(pair.Client.TakeOutput());
+    }
+
+    [Fact]
+    public void An_abort_tells_the_alert_once_and_sticks()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start().Run();
+        var error = new SessionError(Fault.Misbehaved, Alert.AccessDenied, "not you");
+        pair.Server.Engine.Abort(error, pair.Now, pair.Server.Output);
+        pair.Server.Engine.Abort(error with { Alert = Alert.InternalError }, pair.Now, pair.Server.Output);
+        pair.Run();
+        Assert.Equal(error, pair.Server.Error);
+        Assert.Equal((Fault.Refused, Alert.AccessDenied), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+    }
+
+    [Fact]
+    public void A_message_may_be_split_over_records_of_one_byte()
+    {
+        using var pair = KeyTransportEnds.CreatePair();
+        pair.Alter = (_, bytes) => bytes is [0xA1, ..]
+            ? [.. HandshakeWire.Messages(bytes).SelectMany(message => message).SelectMany(value => HandshakeWire.Record(Format, Format.Handshake, value))]
+            : bytes;
+        pair.Start().Run();
+        Assert.True(pair.IsEstablished);
+    }
+
+    [Fact]
+    public void Another_record_inside_a_split_message_is_refused()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start().Run();
+        var writer = HandshakeWire.WriterOf(pair.Client);
+        writer.Write(Format.Handshake, [1, 0, 0], pair.Client.Output);
+        writer.Write(Format.ApplicationData, [1], pair.Client.Output);
+        pair.Run();
+        Assert.Equal(Alert.UnexpectedMessage, pair.Server.Error!.Alert);
+        Assert.Empty(pair.Server.Received);
+    }
+
+    [Fact]
+    public void A_message_across_a_change_of_keys_is_refused()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        pair.Carry(Role.Client);
+        pair.Carry(Role.Server);
+        var flight = HandshakeWire.Messages(pair.Client.TakeOutput());
+        pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, [.. flight[0], .. flight[1], 1]), pair.Now);
+        Assert.Equal(Alert.UnexpectedMessage, pair.Server.Error!.Alert);
+        Assert.Contains("spans a change of keys", pair.Server.Error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_that_announces_too_much_is_refused_before_it_has_come()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, 1, 1, 0, 1), pair.Now);
+        Assert.Equal((Fault.Malformed, Alert.DecodeError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_alert_that_has_not_two_bytes_is_malformed(int length)
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        pair.Server.Deliver(HandshakeWire.Record(Format, Format.Alert, new byte[length]), pair.Now);
+        Assert.Equal((Fault.Malformed, Alert.DecodeError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+    }
+
+    [Fact]
+    public void Garbage_ends_the_session_with_one_alert_and_never_throws()
+    {
+        var random = new Random(20261123);
+        for (var round = 0; round < 500; round++)
+        {
+            var role = (Role)(round % 2);
+            using var pair = KeyTransportEnds.CreatePair().Start();
+            pair[role].TakeOutput();
+            var garbage = new byte[random.Next(1, 200)];
+            random.NextBytes(garbage);
+            if (round % 3 > 0)
+                garbage = HandshakeWire.Record(Format, Format.Handshake, round % 3 == 1 ? garbage : [1, 0, 0, (byte)garbage.Length, .. garbage]);
+            pair[role].Deliver(garbage, pair.Now);
+            pair.Wait(EnginePair.HandshakeTimeout);
+            Assert.NotNull(pair[role].Error);
+            Assert.Equal(7, pair[role].TakeOutput().Length);
+        }
+    }
+
+    [Fact]
+    public void Data_of_any_length_arrives()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start().Run();
+        var data = new byte[100_000];
+        new Random(1).NextBytes(data);
+        pair.Write(Role.Server, data);
+        pair.Write(Role.Server);
+        pair.Run(4000);
+        Assert.Equal(data, pair.Client.Received);
+    }
+
+    [Fact]
+    public void Keys_that_have_protected_all_they_may_end_the_session_with_an_alert()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start().Run();
+        HandshakeWire.WriteKeysOf(pair.Client).RecordLimit = 4;
+        pair.Write(Role.Client, 1);
+        pair.Write(Role.Client, 2);
+        pair.Write(Role.Client, 3);
+        pair.Run();
+        Assert.Equal([1, 2], pair.Server.Received);
+        Assert.Equal(Fault.Misused, pair.Client.Error!.Fault);
+        Assert.Equal((Fault.Refused, Alert.InternalError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+    }
+
+    [Fact]
+    public void Misuse_of_the_engine_throws()
+    {
+        using var pair = KeyTransportEnds.CreatePair();
+        Assert.Throws<InvalidOperationException>(() => pair.Client.Engine.Read([], pair.Now, pair.Client.Output));
+        pair.Start();
+        Assert.Throws<InvalidOperationException>(() => pair.Client.Engine.Start(pair.Now, pair.Client.Output));
+        Assert.Throws<InvalidOperationException>(() => pair.Client.Engine.Resume(pair.Now, pair.Client.Output));
+    }
+
+    [Fact]
+    public void A_proof_is_made_by_its_check_alone()
+    {
+        Assert.True(KeysConfirmed.TryCheck([1, 2], [1, 2], out _));
+        Assert.False(KeysConfirmed.TryCheck([1, 2], [1, 3], out _));
+        Assert.False(KeysConfirmed.TryCheck([1, 2], [1], out _));
+        Assert.False(KeysConfirmed.TryCheck([], [], out var nothing));
+        using var pair = KeyTransportEnds.CreatePair();
+        ChainValidator.TryValidate(
+            KeyTransportEnds.Identity.Chain, KeyTransportEnds.ServerName, CertificatePurpose.KeyTransportServer, KeyTransportEnds.Client.Trust, DateTimeOffset.UtcNow, out var chain, out _);
+        Assert.Throws<ArgumentException>(() => new IdentityProof(chain!, nothing));
+        Assert.Throws<ArgumentException>(() => new IdentityProof(chain!, default));
+    }
+
+    private static EnginePair EstablishIdle(int seconds) =>
+        KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { IdleTimeout = seconds * Second }).Start().Run();
+}

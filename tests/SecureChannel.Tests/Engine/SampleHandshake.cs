@@ -1,0 +1,158 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+using SecureChannel.Records;
+
+namespace SecureChannel.Tests.Engine;
+
+/// <summary>A handshake with all that a declaration can say: variants of one message, a choice, and messages in an established session. It keeps no secret.</summary>
+[Handshake("sample/1")]
+internal enum Sample
+{
+    [Client<Offer>(Offered)]
+    Start,
+
+    [Server<Retry>(Retrying)]
+    [Server<Decision>(Decided)]
+    Offered,
+
+    [Client<Offer>(Reoffered)]
+    Retrying,
+
+    [Server<Decision>(Decided)]
+    Reoffered,
+
+    [Client<Confirm>(Open)]
+    Decided,
+
+    [Established]
+    [Client<Renewal>(Open)]
+    Open,
+}
+
+[Message(1)]
+internal readonly partial record struct Offer(byte Value);
+
+[Message(2)]
+internal readonly partial record struct Decision(byte Value);
+
+/// <summary>A decision of 0 asks for another offer.</summary>
+[VariantOf<Decision>]
+internal readonly ref partial struct Retry
+{
+    private static bool Matches(scoped in Decision message) => message.Value == 0;
+}
+
+[Message(3)]
+internal readonly partial record struct Confirm;
+
+[Message(4)]
+internal readonly partial record struct Renewal(byte Generation);
+
+internal static class SampleKeys
+{
+    public const CipherSuite Suite = CipherSuite.Aes128GcmSha256;
+
+    public static RecordFormat Records { get; } = new() { Handshake = 1, Alert = 2, ApplicationData = 3, Version = 1 };
+
+    public static NegotiatedSession Negotiated { get; } = new("sample/1", Suite.Name, null, null, null, null);
+
+    public static TrafficKeys Derive(Role sender, byte generation)
+    {
+        using var secret = new TrafficSecret([.. Enumerable.Repeat((byte)sender, 31), generation]);
+        return TrafficKeys.Derive(CryptographyProvider.Bcl, Suite, secret, "sample ");
+    }
+
+    public static ExporterSecret DeriveExporter(in Transcript transcript)
+    {
+        using var secret = new TrafficSecret(new byte[32]);
+        Span<byte> hash = stackalloc byte[32];
+        transcript.Hash(hash);
+        return ExporterSecret.Derive(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "sample ", "exporter", hash);
+    }
+
+    public static KeysConfirmed Confirm() => KeysConfirmed.TryCheck([1], [1], out var confirmed) ? confirmed : default;
+}
+
+internal sealed partial class SampleClient(bool confirms = true) : HandshakeMachine<Sample>(CryptographyProvider.Bcl)
+{
+    private byte _generation;
+
+    protected override string LabelPrefix => "sample ";
+
+    protected internal override bool TryUpdateWriteKeys()
+    {
+        _generation++;
+        SendRenewal();
+        UseWriteKeys(SampleKeys.Derive(Role.Client, _generation));
+        return true;
+    }
+
+    private partial Step WriteOffer(ref Flight<Offer> flight)
+    {
+        flight.Write(new Offer(State == Sample.Start ? (byte)0 : (byte)1));
+        return Step.Continue;
+    }
+
+    private partial Step On(in Retry message, in Transcript before) => Step.Continue;
+
+    private partial Step On(in Decision message, in Transcript before)
+    {
+        SelectHash(HashFunction.Sha256);
+        return Step.Continue;
+    }
+
+    private partial Step WriteConfirm(ref Flight<Confirm> flight)
+    {
+        flight.Write(default);
+        return Step.Continue;
+    }
+
+    private partial Step WriteRenewal(ref Flight<Renewal> flight)
+    {
+        flight.Write(new Renewal(_generation));
+        return Step.Continue;
+    }
+
+    partial void EnterOpen() => Establish(
+        confirms ? SampleKeys.Confirm() : default, SampleKeys.Negotiated, SampleKeys.Derive(Role.Server, 0), SampleKeys.Derive(Role.Client, 0), SampleKeys.DeriveExporter(Transcript));
+}
+
+internal sealed partial class SampleServer(bool retries) : HandshakeMachine<Sample>(CryptographyProvider.Bcl)
+{
+    public byte Generation { get; private set; }
+
+    protected override string LabelPrefix => "sample ";
+
+    private partial Step On(in Offer message, in Transcript before)
+    {
+        if (!retries || message.Value > 0)
+            SelectHash(HashFunction.Sha256);
+        return Step.Continue;
+    }
+
+    private partial OfferedChoice ChooseOffered() => retries ? OfferedChoice.Retry : OfferedChoice.Decision;
+
+    private partial Step WriteRetry(ref Flight<Retry> flight)
+    {
+        flight.Write(new Retry(default));
+        return Step.Continue;
+    }
+
+    private partial Step WriteDecision(ref Flight<Decision> flight)
+    {
+        flight.Write(new Decision(7));
+        return Step.Continue;
+    }
+
+    private partial Step On(in Confirm message, in Transcript before) => Step.Continue;
+
+    private partial Step On(in Renewal message, in Transcript before)
+    {
+        Generation = message.Generation;
+        UseReadKeys(SampleKeys.Derive(Role.Client, Generation));
+        return Step.Continue;
+    }
+
+    partial void EnterOpen() => Establish(
+        SampleKeys.Confirm(), SampleKeys.Negotiated, SampleKeys.Derive(Role.Client, 0), SampleKeys.Derive(Role.Server, 0), SampleKeys.DeriveExporter(Transcript));
+}

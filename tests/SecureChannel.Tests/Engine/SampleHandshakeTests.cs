@@ -1,0 +1,67 @@
+using SecureChannel.Messages;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Engine;
+
+public sealed class SampleHandshakeTests
+{
+    [Theory]
+    [InlineData(false, "Offer Decision Confirm")]
+    [InlineData(true, "Offer Retry Offer Decision Confirm")]
+    public void What_one_end_chooses_the_other_follows(bool retries, string messages)
+    {
+        using var pair = CreatePair(retries).Start().Run();
+        Assert.True(pair.IsEstablished);
+        Assert.Equal(messages, string.Join(' ', pair.Steps.Where(step => step.Role == Role.Client).Select(step => step.Message)));
+        Assert.Equal(messages, string.Join(' ', pair.Steps.Where(step => step.Role == Role.Server).Select(step => step.Message)));
+    }
+
+    [Fact]
+    public void A_variant_is_refused_where_only_the_plain_message_is_legal()
+    {
+        using var pair = CreatePair(true);
+        pair.Start();
+        pair.Alter = (from, bytes) => from == Role.Server && pair.Steps.Count(step => step.Role == Role.Server) == 4 && bytes is [1, ..]
+            ? HandshakeWire.Record(SampleKeys.Records, 1, HandshakeWire.Frame(new Decision(0)))
+            : bytes;
+        pair.Run();
+        Assert.Equal(Alert.UnexpectedMessage, pair.Client.Error!.Alert);
+        Assert.StartsWith("Retry arrived in state Reoffered, where only Decision may", pair.Client.Error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variant_is_made_only_of_a_message_that_matches()
+    {
+        Assert.Throws<ArgumentException>(() => new Retry(new Decision(1)));
+        Assert.True(Wire.TryRead<Retry>([0], out var retry, out _));
+        Assert.Equal(0, retry.Message.Value);
+        Assert.False(Wire.TryRead<Retry>([1], out _, out _));
+        Assert.Equal([0], Wire.ToArray(retry));
+    }
+
+    [Fact]
+    public void Keys_are_renewed_by_a_message_of_the_established_state_before_they_have_protected_all_they_may()
+    {
+        var server = new SampleServer(false);
+        using var pair = new EnginePair(SampleKeys.Records, new SampleClient(), server).Start().Run();
+        HandshakeWire.WriteKeysOf(pair.Client).RecordLimit = 4;
+        for (byte value = 0; value < 8; value++)
+            pair.Write(Role.Client, value);
+        pair.Run();
+
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], pair.Server.Received);
+        Assert.Equal(1, server.Generation);
+        Assert.True(pair.IsEstablished);
+    }
+
+    [Fact]
+    public void No_session_is_established_without_confirmed_keys()
+    {
+        using var pair = new EnginePair(SampleKeys.Records, new SampleClient(confirms: false), new SampleServer(false)).Start().Run();
+        Assert.False(pair.Client.IsEstablished);
+        Assert.Equal((Fault.Misused, Alert.InternalError), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Contains("not confirmed", pair.Client.Error.Reason, StringComparison.Ordinal);
+    }
+
+    private static EnginePair CreatePair(bool retries) => new(SampleKeys.Records, new SampleClient(), new SampleServer(retries));
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+using SecureChannel.KeyTransport;
+using SecureChannel.Messages;
+using SecureChannel.Records;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.KeyTransport;
+
+public sealed class TamperingTests
+{
+    private static readonly RecordFormat Format = HandshakeProtocol.KeyTransport.Records;
+
+    [Theory]
+    [InlineData(Role.Client)]
+    [InlineData(Role.Server)]
+    public void A_changed_bit_at_any_position_ends_the_handshake_with_an_error_and_no_data_is_accepted(Role from)
+    {
+        using var good = KeyTransportEnds.CreatePair().Start().Run();
+        var accepted = new ConcurrentBag<int>();
+        Parallel.For(0, good.Sent[from].Count, position =>
+        {
+            using var pair = KeyTransportEnds.CreatePair();
+            pair.Alter = FlipAt(from, position);
+            pair.Start().Run();
+            var wasEstablished = pair.IsEstablished;
+            if (pair.Client.IsEstablished)
+                pair.Write(Role.Client, 1, 2, 3);
+            pair.Run().Wait(EnginePair.HandshakeTimeout);
+            var failed = pair.Client.Error is not null || pair.Server.Error is not null;
+            if (wasEstablished || pair.Server.Received.Count > 0 || !failed)
+                accepted.Add(position);
+        });
+        Assert.Empty(accepted);
+    }
+
+    [Fact]
+    public void A_bad_wrapping_and_a_bad_finished_look_alike_on_the_wire()
+    {
+        var good = FinishWith(key => key, finished => finished);
+        (string Name, List<byte[]> Answers, SessionError? Error)[] bad =
+        [
+            ("finished", FinishWith(key => key, finished => Flip(finished, 10), out var finishedError), finishedError),
+            ("wrapping", FinishWith(key => Flip(key, 100), finished => finished, out var wrappingError), wrappingError),
+            ("short wrapping", FinishWith(_ => HandshakeWire.Frame(new ClientKey(new byte[3])), finished => finished, out var shortError), shortError),
+            ("long wrapping", FinishWith(_ => HandshakeWire.Frame(new ClientKey(new byte[5000])), finished => finished, out var longError), longError),
+            ("both", FinishWith(key => Flip(key, 100), finished => Flip(finished, 10), out var bothError), bothError),
+        ];
+
+        Assert.All(bad, item =>
+        {
+            Assert.Empty(item.Answers[0]);
+            Assert.Equal(HandshakeWire.Record(Format, Format.Alert, 2, (byte)Alert.DecryptError), item.Answers[1]);
+            Assert.Equal(finishedError, item.Error);
+        });
+        Assert.NotEqual(bad[0].Answers[1], good[1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(IllegalAnswers))]
+    public void An_answer_that_was_not_proposed_is_an_illegal_parameter(string name, object change)
+    {
+        using var pair = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { IdleTimeout = TimeSpan.FromSeconds(10), ApplicationProtocols = ["bank/1"] });
+        pair.Alter = (from, bytes) => from == Role.Server && bytes is [0xA1, ..] ? Rewrite(bytes, (Func<ServerCertificate, ServerCertificate>)change) : bytes;
+        pair.Start().Run();
+
+        Assert.Equal((Fault.Misbehaved, Alert.IllegalParameter), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Equal((Fault.Refused, Alert.IllegalParameter), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.NotEmpty(name);
+    }
+
+    public static TheoryData<string, object> IllegalAnswers() => new()
+    {
+        { "version", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Version = (HandshakeVersion)2 }) },
+        { "suite", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Suite = (CipherSuite)0x1305 }) },
+        { "kem", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Kem = (KeyEncapsulation)9 }) },
+        { "protocol", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { ApplicationProtocol = new ApplicationProtocol("chat/1") }) },
+        { "no idle timeout", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = null }) },
+        { "idle timeout of 0", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = 0 }) },
+        { "longer idle timeout", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = 10_001 }) },
+    };
+
+    [Fact]
+    public void A_proposal_of_an_idle_timeout_of_0_is_an_illegal_parameter()
+    {
+        using var pair = KeyTransportEnds.CreatePair();
+        pair.Alter = (from, bytes) => from == Role.Client && bytes is [0xA1, ..] ? Rewrite<ClientRequest>(bytes, request => request with { IdleTimeout = 0 }) : bytes;
+        pair.Start().Run();
+        Assert.Equal(Alert.IllegalParameter, pair.Server.Error!.Alert);
+    }
+
+    [Fact]
+    public void Every_truncated_and_every_longer_message_is_refused_as_malformed()
+    {
+        using var good = KeyTransportEnds.CreatePair().Start().Run();
+        var request = HandshakeWire.Messages([.. good.Sent[Role.Client]])[0];
+        byte[][] bodies = [.. Enumerable.Range(0, request.Length - 4).Select(length => request[4..(4 + length)]), [.. request[4..], 0]];
+        foreach (var body in bodies)
+        {
+            using var pair = KeyTransportEnds.CreatePair().Start();
+            pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, [request[0], 0, (byte)(body.Length >> 8), (byte)body.Length, .. body]), pair.Now);
+            Assert.Equal((Fault.Malformed, Alert.DecodeError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+            Assert.Contains("ClientRequest", pair.Server.Error.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    private static Func<Role, byte[], byte[]> FlipAt(Role from, int position)
+    {
+        var sent = 0;
+        return (role, bytes) =>
+        {
+            if (role != from)
+                return bytes;
+            if (position >= sent && position < sent + bytes.Length)
+                bytes[position - sent] ^= (byte)(1 << (position % 8));
+            sent += bytes.Length;
+            return bytes;
+        };
+    }
+
+    private static List<byte[]> FinishWith(Func<byte[], byte[]> key, Func<byte[], byte[]> finished) => FinishWith(key, finished, out _);
+
+    // What the server answers to each of the client's last two messages.
+    private static List<byte[]> FinishWith(Func<byte[], byte[]> key, Func<byte[], byte[]> finished, out SessionError? error)
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        pair.Carry(Role.Client);
+        pair.Carry(Role.Server);
+        var messages = HandshakeWire.Messages(pair.Client.TakeOutput());
+        var answers = new List<byte[]>();
+        foreach (var message in new[] { key(messages[0]), finished(messages[1]) })
+        {
+            pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, message), pair.Now);
+            answers.Add(pair.Server.TakeOutput());
+        }
+
+        error = pair.Server.Error;
+        return answers;
+    }
+
+    private static byte[] Flip(byte[] bytes, int position)
+    {
+        bytes = [.. bytes];
+        bytes[position] ^= 1;
+        return bytes;
+    }
+
+    private static byte[] Rewrite<TMessage>(byte[] record, Func<TMessage, TMessage> change)
+        where TMessage : ICodedMessage<TMessage>
+    {
+        var message = HandshakeWire.Messages(record)[0];
+        return message[0] != TMessage.Code || !Wire.TryRead<TMessage>(message.AsSpan(4), out var read, out _)
+            ? record
+            : HandshakeWire.Record(Format, Format.Handshake, HandshakeWire.Frame(change(read)));
+    }
+}
