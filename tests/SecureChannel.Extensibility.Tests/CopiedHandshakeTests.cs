@@ -28,7 +28,7 @@ public sealed class CopiedHandshakeTests
     [Fact]
     public void This_assembly_sees_only_what_is_public()
     {
-        Assert.NotEqual(HandshakeProtocol.KeyTransport.GetType(), typeof(KeyTransportProtocol));
+        Assert.IsNotType<KeyTransportProtocol>(HandshakeProtocol.KeyTransport);
         Assert.DoesNotContain(
             typeof(HandshakeProtocol).Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), false).Cast<InternalsVisibleToAttribute>(),
             friend => friend.AssemblyName == typeof(CopiedHandshakeTests).Assembly.GetName().Name);

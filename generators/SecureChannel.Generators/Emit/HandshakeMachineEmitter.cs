@@ -130,35 +130,33 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 
     private void EmitArrival(StateModel state, MessageReference message, TransitionModel[] transitions)
     {
-        var variable = HandshakeNames.VariableOf(message);
+        var plain = transitions.FirstOrDefault(transition => transition.Message.VariantOf is null);
+        var otherwise = plain is null ? $"Refuse(\"{message.Name}\", LegalIn(State));" : Received(plain, "in message");
         var variants = machine.VariantsOf(message).ToArray();
+
         _source.Line($"case ({Enum}.{state.Name}, {message.Code}):");
-        _source.Indent();
-        _source.Open($"if (TryRead<{TypeOf(message)}>(out var {variable}))");
-        var keyword = "if";
+        _source.Brace();
+        _source.Line($"if (!TryRead<{TypeOf(message)}>(out var message))");
+        _source.Deeper("break;");
         foreach (var variant in variants)
         {
             var transition = transitions.FirstOrDefault(candidate => candidate.Message.Equals(variant));
-            _source.Line($"{keyword} ({TypeOf(variant)}.Matches(in {variable}))");
-            _source.Deeper(transition is null ? $"Refuse(\"{variant.Name}\", LegalIn(State));" : Received(transition, $"new {TypeOf(variant)}({variable})"));
-            keyword = "else if";
+            _source.Line($"{(variant == variants[0] ? "if" : "else if")} ({TypeOf(variant)}.Is(in message))");
+            _source.Deeper(transition is null ? $"Refuse(\"{variant.Name}\", LegalIn(State));" : Received(transition, $"new {TypeOf(variant)}(message)"));
         }
 
-        var plain = transitions.FirstOrDefault(candidate => candidate.Message.VariantOf is null);
-        var otherwise = plain is null ? $"Refuse(\"{message.Name}\", LegalIn(State));" : Received(plain, "in " + variable);
-        if (variants.Length == 0)
-        {
-            _source.Line(otherwise);
-        }
-        else
+        if (variants.Length > 0)
         {
             _source.Line("else");
             _source.Deeper(otherwise);
         }
+        else
+        {
+            _source.Line(otherwise);
+        }
 
-        _source.Close();
         _source.Line("break;");
-        _source.Outdent();
+        _source.Close();
     }
 
     private void EmitSend()

@@ -25,6 +25,10 @@ internal static class HandshakeVariantEmitter
         source.Line("/// <summary>The message.</summary>");
         source.Line($"public {type} Message {{ get; }}");
         source.Line();
+        source.Line("/// <summary>Whether a message is of this variant.</summary>");
+        source.Line("/// <param name=\"message\">The message.</param>");
+        source.Line($"internal static bool Is(scoped in {type} message) => Matches(in message);");
+        source.Line();
         source.Line($"static int ICodedMessage<{variant.Name}>.Code => {variant.Code};");
         source.Line();
 

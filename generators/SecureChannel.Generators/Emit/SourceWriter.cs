@@ -52,6 +52,12 @@ internal sealed class SourceWriter
     public void Open(string header)
     {
         Line(header);
+        Brace();
+    }
+
+    /// <summary>Writes an opening brace, and goes deeper.</summary>
+    public void Brace()
+    {
         Line("{");
         _depth++;
     }
