@@ -1,0 +1,50 @@
+using Microsoft.CodeAnalysis;
+
+namespace SecureChannel.Generators.Tests.Handshakes;
+
+public sealed class CachingTests
+{
+    [Fact]
+    public void An_unrelated_edit_re_emits_nothing()
+    {
+        var (models, outputs) = Edit(KeyTransportSource.Declaration, "internal static class Unrelated;");
+        Assert.All(models, reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+        Assert.NotEmpty(outputs);
+        Assert.All(outputs, reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+    }
+
+    [Fact]
+    public void A_comment_in_the_handshake_re_emits_nothing()
+    {
+        var (models, outputs) = Edit(KeyTransportSource.Declaration.Replace("[Established]", "[Established] // at last", StringComparison.Ordinal), "");
+        Assert.Single(models);
+        Assert.All(models, reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+        Assert.All(outputs, reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+    }
+
+    [Fact]
+    public void An_edit_of_the_handshake_re_emits_it()
+    {
+        var (models, outputs) = Edit(KeyTransportSource.Declaration.Replace(", Proves = Identity.Server", "", StringComparison.Ordinal), "");
+        Assert.Equal([IncrementalStepRunReason.Modified], models);
+        Assert.Contains(IncrementalStepRunReason.Modified, outputs);
+    }
+
+    private static (IncrementalStepRunReason[] Models, IncrementalStepRunReason[] Outputs) Edit(string declaration, string unrelated)
+    {
+        var before = KeyTransportSource.Create(KeyTransportSource.Declaration);
+        var driver = KeyTransportSource.CreateDriver().RunGenerators(before);
+        var after = before;
+        foreach (var (index, text) in new[] { (0, declaration), (1, unrelated) })
+        {
+            var tree = before.SyntaxTrees[index];
+            if (tree.ToString() != text)
+                after = after.ReplaceSyntaxTree(tree, tree.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(text)));
+        }
+
+        var result = driver.RunGenerators(after).GetRunResult().Results.Single(result => result.TrackedSteps.ContainsKey(HandshakeGenerator.HandshakeStep));
+        return (
+            [.. result.TrackedSteps[HandshakeGenerator.HandshakeStep].SelectMany(step => step.Outputs).Select(output => output.Reason)],
+            [.. result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Select(output => output.Reason)]);
+    }
+}
