@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Sodium;
@@ -19,6 +20,11 @@ public sealed class SodiumProvider : CryptographyProvider
             throw new PlatformNotSupportedException("libsodium cannot be initialized on this machine.");
 
         _hasAes256Gcm = Native.Aes256GcmIsAvailable() == 1;
+
+        // What libsodium itself does well comes first.
+        CipherSuites = _hasAes256Gcm
+            ? [CipherSuite.Aes256GcmSha384, .. Bcl.CipherSuites.Where(suite => suite is not CipherSuite.Aes256GcmSha384)]
+            : [CipherSuite.ChaCha20Poly1305Sha256, .. Bcl.CipherSuites.Where(suite => suite is not CipherSuite.ChaCha20Poly1305Sha256)];
     }
 
     /// <summary>The provider.</summary>
@@ -28,6 +34,9 @@ public sealed class SodiumProvider : CryptographyProvider
 
     /// <inheritdoc/>
     public override string Name => "libsodium";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<CipherSuite> CipherSuites { get; }
 
     /// <inheritdoc/>
     public override bool Supports(AeadAlgorithm algorithm) => IsOurs(algorithm) || Bcl.Supports(algorithm);

@@ -37,4 +37,12 @@ public sealed class SodiumProviderTests() : ProviderContract(SodiumProvider.Inst
         Assert.Equal(typeof(SodiumProvider).Assembly, chacha.GetType().Assembly);
         Assert.Equal(typeof(CryptographyProvider).Assembly, aes128.GetType().Assembly);
     }
+
+    [Fact]
+    public void The_suite_to_prefer_is_one_whose_cipher_is_its_own()
+    {
+        var preferred = SodiumProvider.Instance.CipherSuites[0].Aead;
+        using var aead = SodiumProvider.Instance.CreateAead(preferred, new byte[preferred.KeyLength]);
+        Assert.Equal(typeof(SodiumProvider).Assembly, aead.GetType().Assembly);
+    }
 }

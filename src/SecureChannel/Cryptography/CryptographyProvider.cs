@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SecureChannel.Cryptography.Bcl;
 
 namespace SecureChannel.Cryptography;
@@ -14,6 +15,9 @@ public abstract class CryptographyProvider
     /// <summary>Whether <see cref="CreateAead"/> can make this cipher on this machine.</summary>
     /// <param name="algorithm">The cipher.</param>
     public abstract bool Supports(AeadAlgorithm algorithm);
+
+    /// <summary>The suites whose cipher this machine supports, the one to prefer first.</summary>
+    public abstract ImmutableArray<CipherSuite> CipherSuites { get; }
 
     /// <summary>Fills a buffer with bytes that nobody can predict.</summary>
     /// <param name="destination">The buffer.</param>

@@ -10,13 +10,11 @@ internal static class Negotiation
 {
     private const int MaxNamesShown = 8;
 
-    private static readonly ImmutableArray<CipherSuite> Suites = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384, CipherSuite.ChaCha20Poly1305Sha256];
-
     /// <summary>The client's request.</summary>
     /// <exception cref="ArgumentException">A parameter lies outside its bounds, or the provider has no suite.</exception>
     public static ClientRequest Propose(ClientHandshakeParameters parameters)
     {
-        ImmutableArray<CipherSuite> suites = [.. Suites.Where(suite => parameters.Cryptography.Supports(suite.Aead))];
+        var suites = parameters.Cryptography.CipherSuites;
         if (suites.IsEmpty)
             throw new ArgumentException($"{parameters.Cryptography.Name} supports no cipher of this handshake.", nameof(parameters));
         return new ClientRequest(

@@ -12,6 +12,10 @@ public abstract class ProviderContract(CryptographyProvider provider)
     public static TheoryData<CipherSuite> Suites => new(Enum.GetValues<CipherSuite>());
 
     [Fact]
+    public void It_names_each_suite_that_it_supports_once() =>
+        Assert.Equal(Enum.GetValues<CipherSuite>().Where(suite => provider.Supports(suite.Aead)), provider.CipherSuites.Order());
+
+    [Fact]
     public void Hkdf_gives_the_values_of_RFC_5869()
     {
         foreach (var vector in Vectors.Read("hkdf_rfc5869.json"))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tests.KeyTransport;
@@ -6,6 +7,8 @@ namespace SecureChannel.Tests.KeyTransport;
 internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
 {
     public override string Name => $"{only} only";
+
+    public override ImmutableArray<CipherSuite> CipherSuites { get; } = [.. Bcl.CipherSuites.Where(suite => suite.Aead == only)];
 
     public override bool Supports(AeadAlgorithm algorithm) => algorithm == only;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography.Bcl;
@@ -7,11 +8,12 @@ internal sealed class BclProvider : CryptographyProvider
 {
     public static readonly BclProvider Instance = new();
 
-    private BclProvider()
-    {
-    }
+    private BclProvider() =>
+        CipherSuites = [.. new[] { CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384, CipherSuite.ChaCha20Poly1305Sha256 }.Where(suite => Supports(suite.Aead))];
 
     public override string Name => ".NET";
+
+    public override ImmutableArray<CipherSuite> CipherSuites { get; }
 
     public override bool Supports(AeadAlgorithm algorithm) => algorithm switch
     {
