@@ -58,6 +58,11 @@ public sealed partial class SourceTests
         None(Repository.Files("tests", ".cs"), file => CSharpSyntaxTree.ParseText(File.ReadAllText(Repository.PathOf(file))).GetRoot()
             .DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call => call.Expression.ToString() is "Task.Delay" or "Thread.Sleep"));
 
+    [Fact]
+    public void No_test_asks_where_it_was_compiled() =>
+        // A deterministic build tells it a path that is nowhere; Repository finds files.
+        None(Repository.Files("tests", ".cs"), file => Code(file).Contains("Caller" + "FilePath", StringComparison.Ordinal));
+
     [GeneratedRegex(@"\bI(?:Named|Type|Method|Property|Field|Parameter|Assembly|Array)?(?:Type)?Symbol\b")]
     private static partial Regex Symbol { get; }
 

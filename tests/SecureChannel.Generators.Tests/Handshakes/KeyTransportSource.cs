@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Generators.Tests.Handshakes;
 
@@ -13,7 +13,7 @@ internal static class KeyTransportSource
 
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14, DocumentationMode.Parse);
 
-    public static string Folder { get; } = Path.GetFullPath(Path.Combine(FolderOfThisFile(), "../../../src/SecureChannel/KeyTransport"));
+    public static string Folder { get; } = Repository.PathOf("src", "SecureChannel", "KeyTransport");
 
     public static string Declaration { get; } = File.ReadAllText(Path.Combine(Folder, "Handshake.cs"));
 
@@ -41,6 +41,4 @@ internal static class KeyTransportSource
         CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
         return [.. generated.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
     }
-
-    private static string FolderOfThisFile([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
