@@ -9,6 +9,9 @@ internal static class Client
 {
     public static async Task RunAsync(Options options)
     {
+        if (!File.Exists(options.Authority))
+            throw new FileNotFoundException($"there is no authority's certificate in {options.Authority}: start the server first, or name the file with --authority.");
+
         using var root = X509CertificateLoader.LoadCertificateFromFile(options.Authority);
         var trust = Trust.Authorities(root);
 
