@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using Google.Protobuf;
+using MemoryPack;
+using SecureChannel.Benchmarks.Contenders;
+using SecureChannel.Benchmarks.Protobuf;
+using SecureChannel.Benchmarks.Shapes;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Benchmarks.Messages;
+
+/// <summary>Writes and reads the small shape with every contender.</summary>
+[MemoryDiagnoser(displayGenColumns: false), GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory), CategoriesColumn]
+public class SmallBenchmarks
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(1 << 20);
+    private readonly byte[] _span = new byte[1 << 20];
+    private readonly Small _value = Small.Create(7);
+    private readonly SmallMessage _protobufValue;
+    private readonly byte[] _memoryPack;
+    private readonly byte[] _ours;
+    private readonly byte[] _messagePack;
+    private readonly byte[] _nerdbank;
+    private readonly byte[] _protobuf;
+    private readonly byte[] _protobufNet;
+    private readonly byte[] _json;
+
+    public SmallBenchmarks()
+    {
+        _protobufValue = ProtobufShapes.From(_value);
+        _memoryPack = MemoryPackSerializer.Serialize(_value);
+        _ours = Wire.ToArray(_value);
+        _messagePack = MessagePack.MessagePackSerializer.Serialize(_value);
+        _nerdbank = Settings.Nerdbank.Serialize(_value);
+        _protobuf = _protobufValue.ToByteArray();
+        Settings.ProtobufNet.Serialize(_buffer, _value);
+        _protobufNet = _buffer.WrittenSpan.ToArray();
+        _json = JsonSerializer.SerializeToUtf8Bytes(_value, Json.Default.Small);
+    }
+
+    [Benchmark(Baseline = true), BenchmarkCategory("write")]
+    public int Write_MemoryPack()
+    {
+        _buffer.ResetWrittenCount();
+        MemoryPackSerializer.Serialize(_buffer, _value);
+        return _buffer.WrittenCount;
+    }
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_SecureChannel()
+    {
+        _buffer.ResetWrittenCount();
+        Wire.Write(_buffer, _value);
+        return _buffer.WrittenCount;
+    }
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_SecureChannelSpan() => Wire.Write(_span, _value);
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_HandWrittenSpan() => HandWritten.Write(_span, _value);
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_MessagePack()
+    {
+        _buffer.ResetWrittenCount();
+        MessagePack.MessagePackSerializer.Serialize(_buffer, _value);
+        return _buffer.WrittenCount;
+    }
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_NerdbankMessagePack()
+    {
+        _buffer.ResetWrittenCount();
+        Settings.Nerdbank.Serialize(_buffer, _value);
+        return _buffer.WrittenCount;
+    }
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_GoogleProtobuf()
+    {
+        _buffer.ResetWrittenCount();
+        _protobufValue.WriteTo(_buffer);
+        return _buffer.WrittenCount;
+    }
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_ProtobufNet()
+    {
+        _buffer.ResetWrittenCount();
+        Settings.ProtobufNet.Serialize(_buffer, _value);
+        return _buffer.WrittenCount;
+    }
+
+    [Benchmark, BenchmarkCategory("write")]
+    public int Write_SystemTextJson()
+    {
+        _buffer.ResetWrittenCount();
+        return Settings.WriteJson(_buffer, _value, Json.Default.Small);
+    }
+
+    [Benchmark(Baseline = true), BenchmarkCategory("read")]
+    public Small? Read_MemoryPack() => MemoryPackSerializer.Deserialize<Small>(_memoryPack);
+
+    [Benchmark, BenchmarkCategory("read")]
+    public Small? Read_SecureChannel() => Wire.TryRead<Small>(_ours, out var value, out _) ? value : null;
+
+    [Benchmark, BenchmarkCategory("read")]
+    public Small? Read_HandWritten() => HandWritten.Read(_ours, out Small? value) == WireErrorReason.None ? value : null;
+
+    [Benchmark, BenchmarkCategory("read")]
+    public Small? Read_MessagePack() => MessagePack.MessagePackSerializer.Deserialize<Small>(_messagePack);
+
+    [Benchmark, BenchmarkCategory("read")]
+    public Small? Read_NerdbankMessagePack() => Settings.Nerdbank.Deserialize<Small>(_nerdbank);
+
+    [Benchmark, BenchmarkCategory("read")]
+    public SmallMessage Read_GoogleProtobuf() => SmallMessage.Parser.ParseFrom(_protobuf);
+
+    [Benchmark, BenchmarkCategory("read")]
+    public Small? Read_ProtobufNet() => Settings.ProtobufNet.Deserialize<Small>((ReadOnlyMemory<byte>)_protobufNet);
+
+    [Benchmark, BenchmarkCategory("read")]
+    public Small? Read_SystemTextJson() => JsonSerializer.Deserialize(_json, Json.Default.Small);
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using BenchmarkDotNet.Attributes;
+
+namespace SecureChannel.Benchmarks;
+
+/// <summary>
+/// The benchmarks within a minute: contenders take turns, many short ones, so that what else the machine does falls on all of them alike; of each the
+/// median counts. Figures are in ns and as ratio to the baseline.
+/// </summary>
+internal static class Quick
+{
+    private const int Rounds = 41;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>Runs what the filter names, such as <c>Small Write</c>; everything if it is empty.</summary>
+    public static int Run(string[] filter)
+    {
+        var types = typeof(Quick).Assembly.GetTypes()
+            .Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(BenchmarkAttribute))))
+            .OrderBy(type => type.Name switch { "SmallBenchmarks" => 0, "MediumBenchmarks" => 1, "LargeBenchmarks" => 2, _ => 3 });
+        foreach (var type in types)
+        {
+            var instance = Activator.CreateInstance(type)!;
+            foreach (var group in Contenders(type, instance).GroupBy(contender => contender.Group))
+            {
+                if (filter.All(word => $"{type.Name} {group.Key}".Contains(word, StringComparison.OrdinalIgnoreCase)))
+                    Print($"{type.Name.Replace("Benchmarks", "", StringComparison.Ordinal)}, {group.Key}", [.. group]);
+            }
+        }
+
+        return 0;
+    }
+
+    private static IEnumerable<Contender> Contenders(Type type, object instance) => type.GetMethods()
+        .Where(method => method.GetCustomAttribute<BenchmarkAttribute>() is not null)
+        .Select(method => new Contender(
+            method.GetCustomAttribute<BenchmarkCategoryAttribute>()?.Categories[0] ?? "",
+            method.Name[(method.Name.IndexOf('_', StringComparison.Ordinal) + 1)..],
+            method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline,
+            Loop(method, instance)));
+
+    private static Action<int> Loop(MethodInfo method, object instance) => (Action<int>)typeof(Quick)
+        .GetMethod(nameof(LoopOf), BindingFlags.Static | BindingFlags.NonPublic)!
+        .MakeGenericMethod(method.ReturnType)
+        .Invoke(null, [method, instance])!;
+
+    private static Action<int> LoopOf<T>(MethodInfo method, object instance)
+    {
+        var call = method.CreateDelegate<Func<T>>(instance);
+        return count =>
+        {
+            for (var i = 0; i < count; i++)
+                call();
+        };
+    }
+
+    private static void Print(string title, Contender[] contenders)
+    {
+        // Long enough for the optimizing compiler to finish, then as many calls as fill a turn.
+        var counts = contenders.Select(contender => WarmUp(contender.Loop)).ToArray();
+        var times = contenders.Select(_ => new double[Rounds]).ToArray();
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < contenders.Length; i++)
+                times[i][round] = Measure(contenders[i].Loop, counts[i]);
+        }
+
+        var medians = times.Select(Median).ToArray();
+        var baseline = medians[Math.Max(0, Array.FindIndex(contenders, contender => contender.IsBaseline))];
+        Console.WriteLine();
+        Console.WriteLine($"| {title} | ns | ratio | bytes allocated |");
+        Console.WriteLine("|---|---:|---:|---:|");
+        for (var i = 0; i < contenders.Length; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            contenders[i].Loop(16);
+            var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / 16;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {contenders[i].Name} | {medians[i]:F1} | {medians[i] / baseline:F2} | {allocated} |"));
+        }
+    }
+
+    private static int WarmUp(Action<int> loop)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var until = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 100;
+            while (Stopwatch.GetTimestamp() < until)
+                loop(8);
+        }
+
+        return Math.Max(1, (int)(Turn.TotalNanoseconds / Measure(loop, 64)));
+    }
+
+    private static double Measure(Action<int> loop, int count)
+    {
+        var start = Stopwatch.GetTimestamp();
+        loop(count);
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
+    }
+
+    private static double Median(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private sealed record Contender(string Group, string Name, bool IsBaseline, Action<int> Loop);
+}

@@ -1,0 +1,114 @@
+using System.Reflection;
+using BenchmarkDotNet.Attributes;
+using MemoryPack;
+using SecureChannel.Benchmarks.Contenders;
+using SecureChannel.Benchmarks.Messages;
+using SecureChannel.Benchmarks.Shapes;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Benchmarks.Tests;
+
+/// <summary>The benchmarks compare like with like: each contender carries all of each shape.</summary>
+public sealed class ContenderTests
+{
+    public static TheoryData<Type, string> Reads => Methods("Read_");
+
+    public static TheoryData<Type, string> Writes => Methods("Write_");
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public void What_a_contender_reads_is_what_was_written(Type shape, string method)
+    {
+        var expected = Encode(Value(shape));
+        switch (Invoke(shape, method))
+        {
+            case Protobuf.SmallMessage message:
+                Assert.Equal(ProtobufShapes.From(Small.Create(7)), message);
+                break;
+            case Protobuf.MediumMessage message:
+                Assert.Equal(ProtobufShapes.From(Medium.Create(7)), message);
+                break;
+            case Protobuf.LargeMessage message:
+                Assert.Equal(ProtobufShapes.From(Large.Create()), message);
+                break;
+            case long sum:
+                Assert.Equal(Sum(Medium.Create(7)), sum);
+                break;
+            case var value:
+                Assert.Equal(expected, Encode(value!));
+                break;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public void A_contender_writes_no_less_than_what_the_shape_holds(Type shape, string method)
+    {
+        var size = Assert.IsType<int>(Invoke(shape, method));
+        // Variable-size integers and a GUID's bytes: no encoding halves these shapes.
+        Assert.InRange(size, Encode(Value(shape)).Length / 2, Encode(Value(shape)).Length * 4);
+    }
+
+    [Fact]
+    public void An_encoded_message_is_no_larger_than_MemoryPack_makes_it()
+    {
+        Assert.InRange(Wire.GetSize(Small.Create(7)), 1, MemoryPackSerializer.Serialize(Small.Create(7)).Length);
+        Assert.InRange(Wire.GetSize(Medium.Create(7)), 1, MemoryPackSerializer.Serialize(Medium.Create(7)).Length);
+        Assert.InRange(Wire.GetSize(Large.Create()), 1, MemoryPackSerializer.Serialize(Large.Create()).Length);
+    }
+
+    [Theory]
+    [InlineData(typeof(SmallBenchmarks))]
+    [InlineData(typeof(MediumBenchmarks))]
+    [InlineData(typeof(LargeBenchmarks))]
+    public void Writing_allocates_nothing(Type shape)
+    {
+        Assert.Equal(0, Allocated<int>(shape, "Write_SecureChannel"));
+        Assert.Equal(0, Allocated<int>(shape, "Write_SecureChannelSpan"));
+    }
+
+    [Fact]
+    public void Reading_allocates_the_objects_and_nothing_else()
+    {
+        Assert.Equal(Allocated<Small?>(typeof(SmallBenchmarks), "Read_MemoryPack"), Allocated<Small?>(typeof(SmallBenchmarks), "Read_SecureChannel"));
+        Assert.Equal(0, Allocated<long>(typeof(MediumBenchmarks), "Read_SecureChannelView"));
+    }
+
+    private static long Allocated<T>(Type shape, string method)
+    {
+        var call = shape.GetMethod(method)!.CreateDelegate<Func<T>>(Activator.CreateInstance(shape));
+        call();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        call();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static object? Invoke(Type shape, string method) => shape.GetMethod(method)!.Invoke(Activator.CreateInstance(shape), null);
+
+    private static object Value(Type shape) =>
+        shape == typeof(SmallBenchmarks) ? Small.Create(7) : shape == typeof(MediumBenchmarks) ? Medium.Create(7) : Large.Create();
+
+    private static byte[] Encode(object value) => value switch
+    {
+        Small small => Wire.ToArray(small),
+        Medium medium => Wire.ToArray(medium),
+        _ => Wire.ToArray((Large)value),
+    };
+
+    private static long Sum(Medium medium) =>
+        medium.Title.Sum(character => character) + medium.Content.Sum(value => value) + medium.Numbers.Sum(value => (long)value)
+        + medium.Owner.Number + medium.Owner.Account + (medium.Owner.IsOpen ? 1 : 0) + medium.Owner.Id.Version + medium.Owner.Name.Sum(character => character)
+        + (int)medium.State + medium.At.UtcTicks + (medium.Discount ?? 0);
+
+    private static TheoryData<Type, string> Methods(string prefix)
+    {
+        var data = new TheoryData<Type, string>();
+        foreach (var shape in new[] { typeof(SmallBenchmarks), typeof(MediumBenchmarks), typeof(LargeBenchmarks) })
+        {
+            foreach (var method in shape.GetMethods().Where(method => method.GetCustomAttribute<BenchmarkAttribute>() is not null && method.Name.StartsWith(prefix, StringComparison.Ordinal)))
+                data.Add(shape, method.Name);
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,89 @@
+using SecureChannel.Benchmarks.Contenders;
+using SecureChannel.Benchmarks.Shapes;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Benchmarks.Tests;
+
+/// <summary>The hand-written codec is a fair measure: it makes the bytes of the generated one, and refuses what that refuses, for the same reason.</summary>
+public sealed class HandWrittenTests
+{
+    private static readonly Random Random = new(20261124);
+
+    [Fact]
+    public void It_makes_the_same_bytes()
+    {
+        var bytes = new byte[1 << 20];
+        for (var seed = 0; seed < 50; seed++)
+        {
+            Assert.Equal(Wire.ToArray(Small.Create(seed)), bytes.AsSpan(0, HandWritten.Write(bytes, Small.Create(seed))));
+            Assert.Equal(Wire.ToArray(Medium.Create(seed)), bytes.AsSpan(0, HandWritten.Write(bytes, Medium.Create(seed))));
+        }
+
+        Assert.Equal(Wire.ToArray(Large.Create()), bytes.AsSpan(0, HandWritten.Write(bytes, Large.Create())));
+    }
+
+    [Fact]
+    public void It_refuses_the_same_values()
+    {
+        var bytes = new byte[1 << 20];
+        foreach (var name in new[] { new string('n', 65), new string('é', 33), "half of a pair: \uD800" })
+        {
+            var small = Small.Create(1);
+            small.Name = name;
+            Assert.ThrowsAny<ArgumentException>(() => Wire.ToArray(small));
+            Assert.ThrowsAny<ArgumentException>(() => HandWritten.Write(bytes, small));
+        }
+
+        var medium = Medium.Create(1);
+        medium.Numbers = new int[16384];
+        Assert.Throws<ArgumentException>(() => Wire.ToArray(medium));
+        Assert.Throws<ArgumentException>(() => HandWritten.Write(bytes, medium));
+    }
+
+    [Fact]
+    public void It_accepts_and_refuses_the_same_bytes_of_a_small_shape() => Compare(
+        Wire.ToArray(Small.Create(7)),
+        static bytes => Wire.TryRead<Small>(bytes, out var value, out var error) ? (error.Reason, Wire.ToArray(value)) : (error.Reason, null),
+        static bytes => HandWritten.Read(bytes, out Small? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, Wire.ToArray(value!)));
+
+    [Fact]
+    public void It_accepts_and_refuses_the_same_bytes_of_a_medium_shape() => Compare(
+        Wire.ToArray(Medium.Create(7)),
+        static bytes => Wire.TryRead<Medium>(bytes, out var value, out var error) ? (error.Reason, Wire.ToArray(value)) : (error.Reason, null),
+        static bytes => HandWritten.Read(bytes, out Medium? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, Wire.ToArray(value!)));
+
+    [Fact]
+    public void It_accepts_and_refuses_the_same_bytes_of_a_large_shape() => Compare(
+        Wire.ToArray(new Large { Orders = [Medium.Create(1), Medium.Create(4)] }),
+        static bytes => Wire.TryRead<Large>(bytes, out var value, out var error) ? (error.Reason, Wire.ToArray(value)) : (error.Reason, null),
+        static bytes => HandWritten.Read(bytes, out Large? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, Wire.ToArray(value!)));
+
+    private delegate (WireErrorReason Reason, byte[]? Accepted) Reader(ReadOnlySpan<byte> bytes);
+
+    // Every prefix, one byte more, every byte changed in two ways, and changes by chance.
+    private static void Compare(byte[] bytes, Reader generated, Reader handWritten)
+    {
+        Check(bytes);
+        Check([.. bytes, 0]);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            Check(bytes.AsSpan(0, i));
+            foreach (var change in new byte[] { 1, 0x80, (byte)Random.Next(1, 256) })
+            {
+                var changed = bytes.ToArray();
+                changed[i] ^= change;
+                Check(changed);
+            }
+        }
+
+        void Check(ReadOnlySpan<byte> input)
+        {
+            var (reason, accepted) = generated(input);
+            var (expectedReason, expected) = handWritten(input);
+            Assert.Equal(expectedReason, reason);
+            Assert.Equal(expected, accepted);
+            if (accepted is not null)
+                Assert.Equal(input, accepted);
+        }
+    }
+}
