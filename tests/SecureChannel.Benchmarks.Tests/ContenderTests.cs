@@ -71,6 +71,7 @@ public sealed class ContenderTests
     public void Reading_allocates_the_objects_and_nothing_else()
     {
         Assert.Equal(Allocated<Small?>(typeof(SmallBenchmarks), "Read_MemoryPack"), Allocated<Small?>(typeof(SmallBenchmarks), "Read_SecureChannel"));
+        Assert.Equal(Allocated<Medium?>(typeof(MediumBenchmarks), "Read_MemoryPack"), Allocated<Medium?>(typeof(MediumBenchmarks), "Read_SecureChannel"));
         Assert.Equal(0, Allocated<long>(typeof(MediumBenchmarks), "Read_SecureChannelView"));
     }
 

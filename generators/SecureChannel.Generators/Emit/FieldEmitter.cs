@@ -28,6 +28,9 @@ internal static class FieldEmitter
             case WireKind.Optional:
                 EmitWriteOptional(writer, type, value, local, names);
                 break;
+            case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsNumbers(type):
+                writer.Line($"writer.WriteNumbers<{type.Element!.Name}>({Before(BoundOf(type))}{SpanOf(type, value)});");
+                break;
             case WireKind.Array or WireKind.List or WireKind.ImmutableArray:
                 var start = names.For(local + "Start");
                 var item = names.For(local + "Item");
@@ -55,6 +58,15 @@ internal static class FieldEmitter
         {
             case WireKind.Optional:
                 return EmitReadOptional(writer, type, local, fail, names);
+            case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsNumbers(type):
+                writer.Line($"if (!reader.TryReadNumbers<{type.Element!.Name}>({Before(BoundOf(type))}out var {local}))");
+                writer.Deeper($"return {fail};");
+                return type.Kind switch
+                {
+                    WireKind.List => $"[.. {local}]",
+                    WireKind.ImmutableArray => $"global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray({local})",
+                    _ => local,
+                };
             case WireKind.Array or WireKind.List or WireKind.ImmutableArray:
                 return EmitReadList(writer, type, local, fail, names);
             default:
@@ -116,6 +128,18 @@ internal static class FieldEmitter
     // "reader.Fail("Users")" becomes "reader.Fail("Users", users.Count)"; deeper, each list adds its own index.
     private static string FailInElement(string fail, string local) =>
         fail.Contains(".Count)") ? $"reader.Fail({local}.Count) || {fail}" : fail.Substring(0, fail.Length - 1) + $", {local}.Count)";
+
+    // Numbers of which every bit pattern is one: a vector of them is copied as a whole.
+    private static bool IsNumbers(WireType type) =>
+        type.Element is { Kind: WireKind.Enum }
+            or { Kind: WireKind.Value, Method: "Byte" or "SByte" or "UInt16" or "Int16" or "UInt32" or "Int32" or "UInt64" or "Int64" or "UInt128" or "Int128" or "Half" or "Single" or "Double" };
+
+    private static string SpanOf(WireType type, string value) => type.Kind switch
+    {
+        WireKind.List => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({value})",
+        WireKind.ImmutableArray => $"{value}.AsSpan()",
+        _ => value,
+    };
 
     private static string MethodOf(WireType type) => type.Kind switch
     {

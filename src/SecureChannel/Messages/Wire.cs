@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace SecureChannel.Messages;
 
 /// <summary>Messages to bytes and back. Safe for concurrent use.</summary>
+// Its methods go into their callers: there the message's type is known, so that its codec is called directly, also where the message is a class.
 public static class Wire
 {
     /// <summary>Reads a message that fills the whole input: trailing bytes are refused. Never throws on input.</summary>
@@ -11,13 +13,19 @@ public static class Wire
     /// <param name="bytes">The input; a message that is a ref struct refers to it.</param>
     /// <param name="message">The message.</param>
     /// <param name="error">Where and why the input was refused.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead<T>(ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out T message, out WireError error)
         where T : IMessage<T>, allows ref struct
     {
         var reader = new WireReader(bytes);
-        var isRead = reader.TryReadMessage(out message) && reader.TryEnd();
+        if (reader.TryReadMessage(out message) && reader.TryEnd())
+        {
+            error = default;
+            return true;
+        }
+
         error = reader.Error;
-        return isRead;
+        return false;
     }
 
     /// <summary>The exact number of bytes of a message.</summary>
@@ -40,6 +48,7 @@ public static class Wire
     /// <param name="message">The message.</param>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ArgumentException">A field lies outside its declared bound, or there is not enough room.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write<T>(Span<byte> destination, scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
@@ -50,12 +59,21 @@ public static class Wire
 
     /// <summary>Writes a message to a buffer. Nothing is written if a field lies outside its declared bound.</summary>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<T>(IBufferWriter<byte> destination, scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var size = T.GetSize(message);
-        if (size > 0)
-            destination.Advance(Write(destination.GetSpan(size)[..size], message));
+        // Mostly the buffer has room: then the message is gone through once. If not, the rest of it was measured.
+        var writer = WireWriter.Try(destination.GetSpan());
+        T.Write(ref writer, message);
+        if (!writer.HasWritten)
+        {
+            var size = writer.Position;
+            writer = new WireWriter(destination.GetSpan(size)[..size]);
+            T.Write(ref writer, message);
+        }
+
+        destination.Advance(writer.Position);
     }
 }

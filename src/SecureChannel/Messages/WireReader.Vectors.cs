@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -10,6 +13,7 @@ public ref partial struct WireReader
     /// <param name="min">The least size in bytes.</param>
     /// <param name="max">The greatest size in bytes, from which the width of the length prefix follows; if equal to <paramref name="min"/>, there is none.</param>
     /// <param name="value">The content, a part of the input.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBytes(int min, int max, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -46,6 +50,28 @@ public ref partial struct WireReader
         return TryReadBytes(out var bytes) && TryDecode(bytes, out value);
     }
 
+    /// <summary>Reads a vector of numbers, <c>T v&lt;min..max&gt;</c>, each big-endian.</summary>
+    /// <typeparam name="T">An integer, a floating-point number or an enum.</typeparam>
+    /// <param name="min">The least size in bytes.</param>
+    /// <param name="max">The greatest size in bytes, from which the width of the length prefix follows; if equal to <paramref name="min"/>, there is none.</param>
+    /// <param name="values">The numbers.</param>
+    public bool TryReadNumbers<T>(int min, int max, [NotNullWhen(true)] out T[]? values)
+        where T : unmanaged
+    {
+        values = null;
+        return TryReadBytes(min, max, out var bytes) && TryConvert(bytes, out values);
+    }
+
+    /// <summary>Reads a vector of numbers, <c>T v&lt;V&gt;</c>, each big-endian.</summary>
+    /// <typeparam name="T">An integer, a floating-point number or an enum.</typeparam>
+    /// <param name="values">The numbers.</param>
+    public bool TryReadNumbers<T>([NotNullWhen(true)] out T[]? values)
+        where T : unmanaged
+    {
+        values = null;
+        return TryReadBytes(out var bytes) && TryConvert(bytes, out values);
+    }
+
     /// <summary>Reads a variable-size integer of 1, 2 or 4 bytes, in its shortest form (RFC 9420 section 2.1.2).</summary>
     /// <param name="value">0 to 2^30 - 1.</param>
     public bool TryReadVarint(out int value)
@@ -73,40 +99,74 @@ public ref partial struct WireReader
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadLength(int min, int max, out int length)
     {
+        length = min;
         if (min == max)
-        {
-            length = min;
-            return length <= Remaining || FailTruncated(length);
-        }
+            return (uint)length <= (uint)Remaining || FailTruncated(length);
 
+        // The width is a constant wherever this is called from generated code.
         var width = WireWriter.GetPrefixWidth(max);
-        length = 0;
         if (!TryTake(width, out var prefix))
             return false;
-        var value = 0L;
-        foreach (var next in prefix)
-            value = (value << 8) | next;
-        if (value < min || value > max)
+        var value = width switch
         {
-            _position -= width;
-            return Fail(WireErrorReason.LengthOutOfBounds, $"a length of {value} bytes lies outside {min} to {max}");
-        }
-
+            1 => prefix[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(prefix),
+            3 => (uint)((BinaryPrimitives.ReadUInt16BigEndian(prefix) << 8) | prefix[2]),
+            _ => BinaryPrimitives.ReadUInt32BigEndian(prefix),
+        };
+        if (value < (uint)min || value > (uint)max)
+            return FailLength(width, value, min, max);
         length = (int)value;
         return length <= Remaining || FailTruncated(length);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailLength(int width, uint value, int min, int max) =>
+        FailBack(width, WireErrorReason.LengthOutOfBounds, $"a length of {value} bytes lies outside {min} to {max}");
+
     private bool TryReadLength(out int length) => TryReadVarint(out length) && (length <= Remaining || FailTruncated(length));
+
+    private bool TryConvert<T>(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out T[]? values)
+        where T : unmanaged
+    {
+        var rest = bytes.Length % Unsafe.SizeOf<T>();
+        if (rest != 0)
+        {
+            values = null;
+            return FailLast<T>(bytes.Length / Unsafe.SizeOf<T>(), rest);
+        }
+
+        values = bytes.IsEmpty ? [] : GC.AllocateUninitializedArray<T>(bytes.Length / Unsafe.SizeOf<T>());
+        WireWriter.CopyBigEndian<T>(bytes, MemoryMarshal.AsBytes(values.AsSpan()));
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailLast<T>(int index, int rest)
+    {
+        // The last number stands for itself: what is left of it ends with the vector.
+        _end = _position;
+        _position -= rest;
+        FailTruncated(Unsafe.SizeOf<T>());
+        return Fail(index);
+    }
 
     private bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out string? value)
     {
+        if (Ascii.IsValid(bytes))
+        {
+            // Most text is ASCII, for which one pass makes the string.
+            value = Encoding.Latin1.GetString(bytes);
+            return true;
+        }
+
         if (!Utf8.IsValid(bytes))
         {
             value = null;
-            _position -= bytes.Length;
-            return Fail(WireErrorReason.InvalidText);
+            return FailBack(bytes.Length, WireErrorReason.InvalidText);
         }
 
         value = Encoding.UTF8.GetString(bytes);

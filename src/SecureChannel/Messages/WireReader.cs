@@ -39,6 +39,7 @@ public ref partial struct WireReader
     public readonly WireError Error => _error;
 
     /// <summary>Reads a nested message.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadMessage<T>([MaybeNullWhen(false)] out T message)
         where T : IMessage<T>, allows ref struct
     {
@@ -55,6 +56,7 @@ public ref partial struct WireReader
     }
 
     /// <summary>Reads a message that is an element of a vector: it must have bytes, else a list of two bytes could have any number of elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadElement<T>([MaybeNullWhen(false)] out T message)
         where T : IMessage<T>, allows ref struct
     {
@@ -66,6 +68,7 @@ public ref partial struct WireReader
     /// <param name="min">The least size in bytes.</param>
     /// <param name="max">The greatest size in bytes, from which the width of the length prefix follows; if equal to <paramref name="min"/>, there is none.</param>
     /// <param name="outer">What <see cref="TryLeaveVector"/> needs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnterVector(int min, int max, out int outer)
     {
         outer = _end;
@@ -88,16 +91,22 @@ public ref partial struct WireReader
 
     /// <summary>Leaves a vector; it must have been read to its end.</summary>
     /// <param name="outer">What entering it gave.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Entering the vector gave something else.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryLeaveVector(int outer)
     {
         if (!IsAtEnd)
-            return Fail(WireErrorReason.TrailingBytes, $"{Remaining} of the vector's bytes are left over");
+            return FailTrailing("of the vector's bytes are");
+        // What is read later is not checked against the input's length again.
+        ArgumentOutOfRangeException.ThrowIfLessThan(outer, _end);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(outer, _bytes.Length);
         _end = outer;
         return true;
     }
 
     /// <summary>Whether all of the input was read; refuses what is left over.</summary>
-    public bool TryEnd() => IsAtEnd || Fail(WireErrorReason.TrailingBytes, $"{Remaining} {(Remaining == 1 ? "byte is" : "bytes are")} left over");
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryEnd() => IsAtEnd || FailTrailing(Remaining == 1 ? "byte is" : "bytes are");
 
     /// <summary>Refuses the input at this place.</summary>
     /// <returns>False.</returns>
@@ -128,6 +137,9 @@ public ref partial struct WireReader
     /// <returns>False.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Fail(Exception rejection) => Fail(WireErrorReason.Rejected, rejection.Message.TrimEnd('.'));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailTrailing(string what) => Fail(WireErrorReason.TrailingBytes, $"{Remaining} {what} left over");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Fail(WireErrorReason reason, string? detail)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace SecureChannel.Messages;
 
@@ -9,9 +8,8 @@ public ref partial struct WireWriter
     /// <summary>The greatest variable-size integer: 2^30 - 1.</summary>
     public const int MaxVarint = (1 << 30) - 1;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Writes 1 byte: <c>uint8</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteByte(byte value)
     {
         if (TryTake(1, out var bytes))
@@ -19,9 +17,11 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 1 byte, two's complement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteSByte(sbyte value) => WriteByte((byte)value);
 
     /// <summary>Writes 2 bytes, big-endian: <c>uint16</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt16(ushort value)
     {
         if (TryTake(2, out var bytes))
@@ -29,19 +29,22 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 2 bytes, big-endian, two's complement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt16(short value) => WriteUInt16((ushort)value);
 
     /// <summary>Writes 3 bytes, big-endian: <c>uint24</c>.</summary>
     /// <param name="value">0 to 2^24 - 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt24(int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 0xFFFFFF);
         if (TryTake(3, out var bytes))
-            WritePrefix(bytes, value);
+            WritePrefix(bytes, 3, value);
     }
 
     /// <summary>Writes 4 bytes, big-endian: <c>uint32</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt32(uint value)
     {
         if (TryTake(4, out var bytes))
@@ -49,9 +52,11 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 4 bytes, big-endian, two's complement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt32(int value) => WriteUInt32((uint)value);
 
     /// <summary>Writes 8 bytes, big-endian: <c>uint64</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt64(ulong value)
     {
         if (TryTake(8, out var bytes))
@@ -59,9 +64,11 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 8 bytes, big-endian, two's complement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt64(long value) => WriteUInt64((ulong)value);
 
     /// <summary>Writes 16 bytes, big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt128(UInt128 value)
     {
         if (TryTake(16, out var bytes))
@@ -69,21 +76,27 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 16 bytes, big-endian, two's complement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt128(Int128 value) => WriteUInt128((UInt128)value);
 
     /// <summary>Writes 1 byte, 0 or 1: <c>bool</c>, and the presence of an <c>optional&lt;T&gt;</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteBoolean(bool value) => WriteByte(value ? (byte)1 : (byte)0);
 
     /// <summary>Writes the 2 bytes of a binary16 (IEEE 754), big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteHalf(Half value) => WriteUInt16(BitConverter.HalfToUInt16Bits(value));
 
     /// <summary>Writes the 4 bytes of a binary32 (IEEE 754), big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteSingle(float value) => WriteUInt32(BitConverter.SingleToUInt32Bits(value));
 
     /// <summary>Writes the 8 bytes of a binary64 (IEEE 754), big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteDouble(double value) => WriteUInt64(BitConverter.DoubleToUInt64Bits(value));
 
     /// <summary>Writes the 16 bytes of a UUID in the order in which it is written (RFC 9562 section 4).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteGuid(Guid value)
     {
         if (TryTake(16, out var bytes))
@@ -91,12 +104,15 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes an instant: 8 bytes, big-endian, the number of 100 ns since 0001-01-01T00:00:00Z. The offset does not travel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteDateTimeOffset(DateTimeOffset value) => WriteInt64(value.UtcTicks);
 
     /// <summary>Writes a span of time: 8 bytes, big-endian, two's complement, the number of 100 ns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteTimeSpan(TimeSpan value) => WriteInt64(value.Ticks);
 
     /// <summary>Writes an enum as its underlying integer, big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteEnum<TEnum>(TEnum value)
         where TEnum : unmanaged, Enum
     {
@@ -127,56 +143,6 @@ public ref partial struct WireWriter
         WriteEnum(value);
     }
 
-    /// <summary>Writes <c>opaque v&lt;min..max&gt;</c> (RFC 9846 section 3.4).</summary>
-    /// <exception cref="ArgumentException">The size lies outside the bound.</exception>
-    public void WriteBytes(int min, int max, scoped ReadOnlySpan<byte> value, [CallerArgumentExpression(nameof(value))] string? name = null)
-    {
-        WriteLength(value.Length, min, max, name);
-        if (TryTake(value.Length, out var bytes))
-            value.CopyTo(bytes);
-    }
-
-    /// <summary>Writes <c>opaque v&lt;V&gt;</c> (RFC 9420 section 2.1.2).</summary>
-    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes.</exception>
-    public void WriteBytes(scoped ReadOnlySpan<byte> value, [CallerArgumentExpression(nameof(value))] string? name = null)
-    {
-        WriteLength(value.Length, name);
-        if (TryTake(value.Length, out var bytes))
-            value.CopyTo(bytes);
-    }
-
-    /// <summary>Writes a string of UTF-8 as <c>opaque v&lt;min..max&gt;</c>.</summary>
-    /// <exception cref="ArgumentException">The size lies outside the bound, or the string holds half of a surrogate pair.</exception>
-    public void WriteString(int min, int max, string value, [CallerArgumentExpression(nameof(value))] string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(value, name);
-        var length = StrictUtf8.GetByteCount(value);
-        WriteLength(length, min, max, name);
-        if (TryTake(length, out var bytes))
-            StrictUtf8.GetBytes(value, bytes);
-    }
-
-    /// <summary>Writes a string of UTF-8 as <c>opaque v&lt;V&gt;</c>.</summary>
-    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or the string holds half of a surrogate pair.</exception>
-    public void WriteString(string value, [CallerArgumentExpression(nameof(value))] string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(value, name);
-        var length = StrictUtf8.GetByteCount(value);
-        WriteLength(length, name);
-        if (TryTake(length, out var bytes))
-            StrictUtf8.GetBytes(value, bytes);
-    }
-
-    /// <summary>Writes a variable-size integer in its shortest form: 1, 2 or 4 bytes (RFC 9420 section 2.1.2).</summary>
-    /// <param name="value">0 to <see cref="MaxVarint"/>.</param>
-    public void WriteVarint(int value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxVarint);
-        if (TryTake(GetVarintSize(value), out var bytes))
-            WriteVarintTo(bytes, value);
-    }
-
     internal static int GetVarintSize(int value) => value switch
     {
         < 1 << 6 => 1,
@@ -184,23 +150,21 @@ public ref partial struct WireWriter
         _ => 4,
     };
 
-    private static void WriteVarintTo(Span<byte> bytes, int value)
+    /// <summary>Writes a variable-size integer in its shortest form: 1, 2 or 4 bytes (RFC 9420 section 2.1.2).</summary>
+    /// <param name="value">0 to <see cref="MaxVarint"/>.</param>
+    public void WriteVarint(int value)
     {
-        WritePrefix(bytes, value);
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxVarint);
+        var width = GetVarintSize(value);
+        if (TryTake(width, out var bytes))
+            WriteVarintTo(bytes, width, value);
+    }
+
+    private static void WriteVarintTo(Span<byte> bytes, int width, int value)
+    {
+        WritePrefix(bytes, width, value);
         // The first two bits are the logarithm of the size.
-        bytes[0] |= (byte)((bytes.Length >> 1) << 6);
-    }
-
-    private void WriteLength(int length, int min, int max, string? name)
-    {
-        CheckBound(length, min, max, name);
-        if (min != max && TryTake(GetPrefixWidth(max), out var bytes))
-            WritePrefix(bytes, length);
-    }
-
-    private void WriteLength(int length, string? name)
-    {
-        CheckBound(length, 0, MaxVarint, name);
-        WriteVarint(length);
+        bytes[0] |= (byte)((width >> 1) << 6);
     }
 }

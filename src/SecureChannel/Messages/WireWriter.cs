@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SecureChannel.Messages;
 
@@ -7,15 +9,27 @@ namespace SecureChannel.Messages;
 /// </summary>
 public ref partial struct WireWriter
 {
-    private readonly Span<byte> _bytes;
-    private readonly bool _isMeasuring;
+    // While it is measuring there are no bytes, so that each write asks one question only: is there room?
+    private Span<byte> _bytes;
     private int _position;
+    private Mode _mode;
 
     /// <summary>Writes from the beginning of <paramref name="bytes"/>, which must have room for all that will be written.</summary>
     /// <param name="bytes">Where to write.</param>
     public WireWriter(Span<byte> bytes) => _bytes = bytes;
 
-    private WireWriter(bool isMeasuring) => _isMeasuring = isMeasuring;
+    private WireWriter(Span<byte> bytes, Mode mode)
+    {
+        _bytes = bytes;
+        _mode = mode;
+    }
+
+    private enum Mode : byte
+    {
+        Writing,
+        Trying,
+        Measuring,
+    }
 
     /// <summary>How many bytes were written, or measured.</summary>
     public readonly int Position => _position;
@@ -25,24 +39,32 @@ public ref partial struct WireWriter
     public static int Measure<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
-        var writer = new WireWriter(isMeasuring: true);
+        var writer = new WireWriter(default, Mode.Measuring);
         T.Write(ref writer, message);
         return writer._position;
     }
 
+    /// <summary>Writes to what may have too little room: then the rest is measured, and <see cref="HasWritten"/> tells.</summary>
+    internal static WireWriter Try(Span<byte> bytes) => new(bytes, Mode.Trying);
+
+    /// <summary>Whether all of it was written, and not measured.</summary>
+    internal readonly bool HasWritten => _mode != Mode.Measuring;
+
     /// <summary>Writes a nested message.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteMessage<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct => T.Write(ref this, message);
 
     /// <summary>Writes a message that is an element of a vector.</summary>
     /// <exception cref="ArgumentException">The message has no bytes, so that its reader could not count it.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteElement<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
         var start = _position;
         T.Write(ref this, message);
         if (_position == start)
-            throw new ArgumentException($"A list cannot hold {typeof(T).Name}: a message without bytes could not be counted.");
+            ThrowEmptyElement(typeof(T).Name);
     }
 
     /// <summary>Begins a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
@@ -51,7 +73,7 @@ public ref partial struct WireWriter
     /// <returns>What <see cref="EndVector(int, int, int)"/> needs.</returns>
     public int BeginVector(int min, int max)
     {
-        Skip(min == max ? 0 : GetPrefixWidth(max));
+        TryTake(min == max ? 0 : GetPrefixWidth(max), out _);
         return _position;
     }
 
@@ -59,7 +81,7 @@ public ref partial struct WireWriter
     /// <returns>What <see cref="EndVector(int)"/> needs.</returns>
     public int BeginVector()
     {
-        Skip(1);
+        TryTake(1, out _);
         return _position;
     }
 
@@ -72,10 +94,10 @@ public ref partial struct WireWriter
     {
         var length = _position - start;
         CheckBound(length, min, max, "The vector");
-        if (_isMeasuring || min == max)
+        if (!HasWritten || min == max)
             return;
         var width = GetPrefixWidth(max);
-        WritePrefix(_bytes.Slice(start - width, width), length);
+        WritePrefix(_bytes.Slice(start - width, width), width, length);
     }
 
     /// <summary>Ends a vector whose length is a variable-size integer: writes the length before what was written since its beginning.</summary>
@@ -86,12 +108,12 @@ public ref partial struct WireWriter
         var length = _position - start;
         CheckBound(length, 0, MaxVarint, "The vector");
         var width = GetVarintSize(length);
-        Skip(width - 1);
-        if (_isMeasuring)
+        TryTake(width - 1, out _);
+        if (!HasWritten)
             return;
         // The beginning left room for one byte; a longer length moves the content.
         _bytes.Slice(start, length).CopyTo(_bytes[(start + width - 1)..]);
-        WriteVarintTo(_bytes.Slice(start - 1, width), length);
+        WriteVarintTo(_bytes.Slice(start - 1, width), width, length);
     }
 
     internal static int GetPrefixWidth(int max) => max switch
@@ -102,12 +124,31 @@ public ref partial struct WireWriter
         _ => 4,
     };
 
-    private static void WritePrefix(Span<byte> prefix, int length)
+    // The width is a constant wherever this is called from generated code.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WritePrefix(Span<byte> bytes, int width, int length)
     {
-        for (var i = prefix.Length - 1; i >= 0; i--, length >>= 8)
-            prefix[i] = (byte)length;
+        switch (width)
+        {
+            case 0:
+                break;
+            case 1:
+                bytes[0] = (byte)length;
+                break;
+            case 2:
+                BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)length);
+                break;
+            case 3:
+                BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(length >> 8));
+                bytes[2] = (byte)length;
+                break;
+            default:
+                BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+                break;
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CheckBound(int length, int min, int max, string? name)
     {
         if (length < min || length > max)
@@ -118,21 +159,34 @@ public ref partial struct WireWriter
     private static void ThrowOutOfBounds(int length, int min, int max, string? name) =>
         throw new ArgumentException($"{name} has {length} bytes, where {(min == max ? $"exactly {min}" : $"{min} to {max}")} are allowed.");
 
-    private void Skip(int count)
-    {
-        if (!_isMeasuring && count > _bytes.Length - _position)
-            ThrowNoRoom();
-        _position = checked(_position + count);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(int count, out Span<byte> bytes)
     {
         var start = _position;
-        Skip(count);
-        bytes = _isMeasuring ? default : _bytes.Slice(start, count);
-        return !_isMeasuring;
+        if ((ulong)(uint)start + (uint)count > (uint)_bytes.Length)
+        {
+            bytes = default;
+            return Overflow(count);
+        }
+
+        _position = start + count;
+        // Not sliced, which would check once more what was just seen, of unsigned numbers: start + count lies within the bytes.
+        bytes = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start), count);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowNoRoom() => throw new ArgumentException("The span has not enough room for the message; Wire.GetSize tells how much it needs.");
+    private bool Overflow(int count)
+    {
+        if (_mode == Mode.Writing)
+            throw new ArgumentException("The span has not enough room for the message; Wire.GetSize tells how much it needs.");
+        _mode = Mode.Measuring;
+        _bytes = default;
+        _position = checked(_position + count);
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowEmptyElement(string name) =>
+        throw new ArgumentException($"A list cannot hold {name}: a message without bytes could not be counted.");
 }
