@@ -5,10 +5,13 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using SecureChannel.Benchmarks;
+using SecureChannel.Benchmarks.Generator;
 
 // What a benchmark is compared to must run beside it: in one process, within minutes.
 if (args is ["--quick", .. var filter])
     return Quick.Run(filter);
+if (args is ["generator", .. var options])
+    return GeneratorCost.Run(options);
 
 var config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
