@@ -27,7 +27,9 @@ public sealed class MessageGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 attribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                (target, cancellationToken) => IsForAnotherStep(target, attribute) ? null : MessageReader.Read((INamedTypeSymbol)target.TargetSymbol, cancellationToken))
+                (target, cancellationToken) => IsForAnotherStep(target, attribute)
+                    ? null
+                    : MessageCache.Read(target.TargetNode, (INamedTypeSymbol)target.TargetSymbol, target.SemanticModel.Compilation, cancellationToken))
             .Where(static model => model is not null)
             .Select(static (model, _) => model!)
             .WithTrackingName(step);

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace SecureChannel.Model;
+
+/// <summary>
+/// All that a compilation declares: its sources without the bodies of members, its references and its options. No symbol depends on anything else, so that
+/// what was read from symbols still holds in a compilation that declares the same.
+/// </summary>
+public sealed class DeclaredSources : IEquatable<DeclaredSources>
+{
+    private static readonly ConditionalWeakTable<Compilation, DeclaredSources> OfCompilations = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, DeclaredTree> OfTrees = new();
+
+    private readonly DeclaredTree[] _trees;
+    private readonly MetadataReference[] _references;
+    private readonly CompilationOptions _options;
+    private readonly string? _assembly;
+
+    private DeclaredSources(Compilation compilation, CancellationToken cancellationToken)
+    {
+        _trees = [.. compilation.SyntaxTrees.Select(tree => OfTrees.GetValue(tree, added => new DeclaredTree(added, cancellationToken)))];
+        _references = [.. compilation.References];
+        _options = compilation.Options;
+        _assembly = compilation.AssemblyName;
+    }
+
+    /// <summary>What a compilation declares; an edit costs the tree that was edited.</summary>
+    public static DeclaredSources Of(Compilation compilation, CancellationToken cancellationToken) =>
+        OfCompilations.GetValue(compilation, added => new DeclaredSources(added, cancellationToken));
+
+    /// <inheritdoc/>
+    public bool Equals(DeclaredSources? other) =>
+        ReferenceEquals(this, other)
+        || other is not null && _trees.SequenceEqual(other._trees) && _references.SequenceEqual(other._references) && _options.Equals(other._options) && _assembly == other._assembly;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as DeclaredSources);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _trees.Length;
+
+    // The tokens of a tree that stand outside of bodies, with directives, which decide what is nullable and what is compiled at all.
+    private sealed class DeclaredTree(SyntaxTree tree, CancellationToken cancellationToken) : IEquatable<DeclaredTree>
+    {
+        private readonly string _text = Read(tree.GetRoot(cancellationToken));
+
+        public bool Equals(DeclaredTree? other) => ReferenceEquals(this, other) || other is not null && _text == other._text;
+
+        public override bool Equals(object? obj) => Equals(obj as DeclaredTree);
+
+        public override int GetHashCode() => _text.GetHashCode();
+
+        private static string Read(SyntaxNode root)
+        {
+            var text = new System.Text.StringBuilder();
+            foreach (var item in root.DescendantNodesAndTokens(node => !IsBody(node)))
+            {
+                if (item.AsNode() is { } node)
+                {
+                    if (IsBody(node))
+                        text.Append("{...}");
+                    continue;
+                }
+
+                var token = item.AsToken();
+                if (token.ContainsDirectives)
+                {
+                    foreach (var directive in token.GetAllTrivia().Where(trivia => trivia.IsDirective))
+                        text.Append(directive.ToFullString()).Append('\n');
+                }
+
+                text.Append(token.Text).Append(' ');
+            }
+
+            return text.ToString();
+        }
+
+        // Directives inside of a body may go on below it.
+        private static bool IsBody(SyntaxNode node) => node is BlockSyntax or ArrowExpressionClauseSyntax && !node.ContainsDirectives;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+
+namespace SecureChannel.Model.Messages;
+
+/// <summary>
+/// Models of messages by their syntax. After an edit every symbol is new, and reading 500 types anew takes longer than all else that a generator does then;
+/// so a model that was read from the same syntax, among the same <see cref="DeclaredSources"/>, is taken again. Safe for concurrent use.
+/// </summary>
+public static class MessageCache
+{
+    private static readonly ConditionalWeakTable<SyntaxNode, Entry> Entries = new();
+
+    /// <summary>Reads a message or union, as <see cref="MessageReader.Read"/> does.</summary>
+    /// <param name="syntax">A declaration of the type.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="compilation">What it is declared in.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static MessageModel? Read(SyntaxNode syntax, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
+    {
+        var declarations = DeclaredSources.Of(compilation, cancellationToken);
+        if (Entries.TryGetValue(syntax, out var entry) && entry.Declarations.Equals(declarations))
+            return entry.Model;
+
+        var model = MessageReader.Read(type, cancellationToken);
+        Entries.Remove(syntax);
+        // Another thread may have added the same meanwhile.
+        Entries.GetValue(syntax, _ => new Entry(declarations, model));
+        return model;
+    }
+
+    private sealed class Entry(DeclaredSources declarations, MessageModel? model)
+    {
+        public DeclaredSources Declarations { get; } = declarations;
+
+        public MessageModel? Model { get; } = model;
+    }
+}
