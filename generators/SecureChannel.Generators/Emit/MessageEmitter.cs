@@ -48,11 +48,12 @@ internal static class MessageEmitter
         writer.Line(model.IsValueType ? "message = default;" : "message = null!;");
     }
 
-    /// <summary>Writes the method that tells the exact size.</summary>
+    /// <summary>Writes the method that tells the exact size, where it is a constant: else the interface has it.</summary>
     public static void EmitGetSize(SourceWriter writer, MessageModel model)
     {
-        var isFixed = model.Union is null && model.Fields.All(field => field.Type.Size >= 0);
-        var size = isFixed ? model.Fields.Sum(field => field.Type.Size).ToString(CultureInfo.InvariantCulture) : $"{model.RuntimePrefix}WireWriter.Measure(message)";
+        if (model.Union is not null || model.Fields.Any(field => field.Type.Size < 0))
+            return;
+        var size = model.Fields.Sum(field => field.Type.Size).ToString(CultureInfo.InvariantCulture);
         writer.Line($"static int {Interface(model)}.GetSize(scoped in {model.Name} message) => {size};");
         writer.Line();
     }

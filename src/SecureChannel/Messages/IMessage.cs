@@ -14,7 +14,8 @@ public interface IMessage<TSelf>
     static abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out TSelf message);
 
     /// <summary>The exact number of bytes that <see cref="Write"/> writes.</summary>
-    static abstract int GetSize(scoped in TSelf message);
+    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    static virtual int GetSize(scoped in TSelf message) => WireWriter.Measure(message);
 
     /// <summary>Writes the message's fields.</summary>
     /// <param name="writer">Where to write; it has room for <see cref="GetSize"/> bytes.</param>

@@ -42,8 +42,6 @@ public sealed class MessageGeneratorTests
                     return true;
                 }
 
-                static int IMessage<Login>.GetSize(scoped in Login message) => WireWriter.Measure(message);
-
                 static void IMessage<Login>.Write(scoped ref WireWriter writer, scoped in Login message)
                 {
                     writer.WriteString(1, 64, message.User);
