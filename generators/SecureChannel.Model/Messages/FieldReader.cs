@@ -133,5 +133,9 @@ internal static class FieldReader
     });
 
     private static bool IsActive(EqualsValueClauseSyntax? initializer) =>
-        initializer is not null and not { Value: LiteralExpressionSyntax or IdentifierNameSyntax or CollectionExpressionSyntax { Elements.Count: 0 } };
+        initializer is not null and not
+        {
+            Value: LiteralExpressionSyntax or IdentifierNameSyntax or CollectionExpressionSyntax { Elements.Count: 0 }
+                or PostfixUnaryExpressionSyntax { Operand: LiteralExpressionSyntax },
+        };
 }

@@ -230,8 +230,10 @@ public ref partial struct WireReader
         var start = _position;
         if ((uint)count > (uint)(_end - start))
         {
+            FailTruncated(count);
             bytes = default;
-            return FailTruncated(count);
+            // A constant, by which the compiler sees that whoever called need not ask again.
+            return false;
         }
 
         _position = start + count;

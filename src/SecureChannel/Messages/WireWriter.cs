@@ -165,8 +165,10 @@ public ref partial struct WireWriter
         var start = _position;
         if ((ulong)(uint)start + (uint)count > (uint)_bytes.Length)
         {
+            Overflow(count);
             bytes = default;
-            return Overflow(count);
+            // A constant, by which the compiler sees that whoever called need not ask again.
+            return false;
         }
 
         _position = start + count;
@@ -176,14 +178,13 @@ public ref partial struct WireWriter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Overflow(int count)
+    private void Overflow(int count)
     {
         if (_mode == Mode.Writing)
             throw new ArgumentException("The span has not enough room for the message; Wire.GetSize tells how much it needs.");
         _mode = Mode.Measuring;
         _bytes = default;
         _position = checked(_position + count);
-        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
