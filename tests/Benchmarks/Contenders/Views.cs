@@ -9,19 +9,22 @@ namespace SecureChannel.Benchmarks.Contenders;
 /// <summary>Uses every field of a shape that was read in place.</summary>
 public static class Views
 {
-    /// <summary>The sum of every field, of every byte and of every number; -1 if a text is not UTF-8 or the numbers are not whole.</summary>
-    public static long Sum(scoped in MediumView view)
-    {
-        if (!Utf8.IsValid(view.Title) || view.Numbers.Length % sizeof(int) != 0)
-            return -1;
-        return SumBytes(view.Title) + SumBytes(view.Content) + SumNumbers(view.Numbers) + Sum(view.Owner)
-            + (int)view.State + view.At.UtcTicks + (view.Discount ?? 0);
-    }
-
-    /// <summary>The sum of every field and byte; -1 if a text is not UTF-8.</summary>
-    public static long Sum(scoped in SmallView view) => Utf8.IsValid(view.Name)
-        ? view.Number + view.Account + (view.IsOpen ? 1 : 0) + view.Id.Version + SumBytes(view.Name)
+    /// <summary>The sum of every field, a vector counting with its length; -1 if a text is not UTF-8 or the numbers are not whole.</summary>
+    public static long SumFields(scoped in MediumView view) => IsValid(view)
+        ? view.Title.Length + view.Content.Length + view.Numbers.Length + SumScalars(view) + view.Owner.Name.Length
         : -1;
+
+    /// <summary>The sum of every field, of every byte and of every number; -1 if a text is not UTF-8 or the numbers are not whole.</summary>
+    public static long SumContent(scoped in MediumView view) => IsValid(view)
+        ? SumBytes(view.Title) + SumBytes(view.Content) + SumNumbers(view.Numbers) + SumScalars(view) + SumBytes(view.Owner.Name)
+        : -1;
+
+    private static bool IsValid(scoped in MediumView view) =>
+        Utf8.IsValid(view.Title) && Utf8.IsValid(view.Owner.Name) && view.Numbers.Length % sizeof(int) == 0;
+
+    private static long SumScalars(scoped in MediumView view) =>
+        view.Owner.Number + view.Owner.Account + (view.Owner.IsOpen ? 1 : 0) + view.Owner.Id.Version
+        + (int)view.State + view.At.UtcTicks + (view.Discount ?? 0);
 
     private static long SumBytes(ReadOnlySpan<byte> bytes)
     {
