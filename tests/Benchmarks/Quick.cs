@@ -6,7 +6,7 @@ using BenchmarkDotNet.Attributes;
 namespace SecureChannel.Benchmarks;
 
 /// <summary>
-/// The benchmarks within a minute: contenders take turns, many short ones, so that what else the machine does falls on all of them alike; of each the
+/// The benchmarks within two minutes: contenders take turns, many short ones, so that what else the machine does falls on all of them alike; of each the
 /// median counts. Figures are in ns and as ratio to the baseline.
 /// </summary>
 internal static class Quick
@@ -58,7 +58,7 @@ internal static class Quick
 
     private static void Print(string title, Contender[] contenders)
     {
-        // Long enough for the optimizing compiler to finish, then as many calls as fill a turn.
+        // A second, which is long enough for the optimizing compiler to finish, then as many calls as fill a turn.
         var counts = contenders.Select(contender => WarmUp(contender.Loop)).ToArray();
         var times = contenders.Select(_ => new double[Rounds]).ToArray();
         for (var round = 0; round < Rounds; round++)
@@ -83,7 +83,7 @@ internal static class Quick
 
     private static int WarmUp(Action<int> loop)
     {
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 100; i++)
         {
             var until = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 100;
             while (Stopwatch.GetTimestamp() < until)
