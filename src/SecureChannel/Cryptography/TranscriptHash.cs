@@ -46,6 +46,24 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         _kept = null;
     }
 
+    /// <summary>
+    /// Replaces all messages so far by one synthetic message that holds their hash, as TLS does with the first ClientHello when it is answered by a
+    /// HelloRetryRequest (RFC 9846 section 4.1): <c>messageType, uint24 length, hash</c>.
+    /// </summary>
+    /// <param name="messageType">The synthetic message's type.</param>
+    /// <exception cref="InvalidOperationException">No hash function is agreed yet.</exception>
+    /// <exception cref="ObjectDisposedException">The transcript was disposed.</exception>
+    public void ReplaceByHash(byte messageType)
+    {
+        Span<byte> synthetic = stackalloc byte[4 + HashFunctions.MaxLength];
+        var length = CopyHash(synthetic[4..]);
+        (synthetic[0], synthetic[3]) = (messageType, (byte)length);
+        var function = Selected.Function;
+        _hasher!.Dispose();
+        _hasher = provider.CreateHasher(function);
+        _hasher.Append(synthetic[..(4 + length)]);
+    }
+
     /// <summary>Writes the hash of all messages so far; more may follow.</summary>
     /// <param name="hash">Where it goes: at least the function's length.</param>
     /// <returns>The number of bytes written: the function's length.</returns>

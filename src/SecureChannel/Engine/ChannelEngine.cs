@@ -228,6 +228,14 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
 
     void IHandshakeHost.Send(ReadOnlySpan<byte> message) => _flight.Write(message);
 
+    void IHandshakeHost.SendChangeCipherSpec()
+    {
+        if (_format.ChangeCipherSpec is not { } type)
+            throw new InvalidOperationException("The handshake's records have no change cipher spec.");
+        FlushFlight();
+        _writer.Write(type, [1], _output!);
+    }
+
     void IHandshakeHost.UseWriteKeys(TrafficKeys keys)
     {
         FlushFlight();

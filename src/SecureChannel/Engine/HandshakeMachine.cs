@@ -73,6 +73,14 @@ public abstract class HandshakeMachine : IDisposable
     /// <param name="function">The hash function of the suite.</param>
     protected void SelectHash(HashFunction function) => _transcript.SelectHash(function);
 
+    /// <summary>Replaces the messages so far by one that holds their hash (RFC 9846 section 4.1). The hash function must be fixed.</summary>
+    /// <param name="messageType">That message's type; 254 in TLS.</param>
+    protected void ReplaceTranscriptByHash(byte messageType) => _transcript.ReplaceByHash(messageType);
+
+    /// <summary>Sends the change cipher spec record by which a handshake looks like TLS 1.2 to what stands between the ends (RFC 9846 appendix E.4).</summary>
+    /// <exception cref="InvalidOperationException">The handshake's record format has none.</exception>
+    protected void SendChangeCipherSpec() => Host.SendChangeCipherSpec();
+
     /// <summary>Demands protection of what is received from now on. The engine owns the keys.</summary>
     /// <param name="keys">The keys.</param>
     protected void UseReadKeys(TrafficKeys keys)
@@ -96,14 +104,12 @@ public abstract class HandshakeMachine : IDisposable
     /// </summary>
     /// <param name="proof">That the peer holds the same keys.</param>
     /// <param name="negotiated">What was agreed.</param>
-    /// <param name="read">The keys of application data that is received.</param>
-    /// <param name="write">The keys of application data that is sent.</param>
+    /// <param name="read">The keys of application data that is received; null where they are in use already.</param>
+    /// <param name="write">The keys of application data that is sent; null where they are in use already.</param>
     /// <param name="exporter">What the application derives keys of its own from.</param>
-    protected void Establish(KeysConfirmed proof, NegotiatedSession negotiated, TrafficKeys read, TrafficKeys write, ExporterSecret exporter)
+    protected void Establish(KeysConfirmed proof, NegotiatedSession negotiated, TrafficKeys? read, TrafficKeys? write, ExporterSecret exporter)
     {
         ArgumentNullException.ThrowIfNull(negotiated);
-        ArgumentNullException.ThrowIfNull(read);
-        ArgumentNullException.ThrowIfNull(write);
         ArgumentNullException.ThrowIfNull(exporter);
         var refusal = !IsComplete ? "its declaration does not mark it as established"
             : !proof.IsProven ? "the keys were not confirmed"
@@ -112,14 +118,16 @@ public abstract class HandshakeMachine : IDisposable
         _exporter = exporter;
         if (refusal is not null)
         {
-            read.Dispose();
-            write.Dispose();
+            read?.Dispose();
+            write?.Dispose();
             Fail(Misused($"the session cannot be established in state {StateName}: {refusal}"));
             return;
         }
 
-        UseWriteKeys(write);
-        UseReadKeys(read);
+        if (write is not null)
+            UseWriteKeys(write);
+        if (read is not null)
+            UseReadKeys(read);
         Negotiated = negotiated;
     }
 

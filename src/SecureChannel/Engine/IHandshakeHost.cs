@@ -8,6 +8,9 @@ internal interface IHandshakeHost
     /// <summary>Sends a message, with its header, under the keys in use.</summary>
     void Send(ReadOnlySpan<byte> message);
 
+    /// <summary>Sends the record that makes TLS 1.3 look like TLS 1.2.</summary>
+    void SendChangeCipherSpec();
+
     /// <summary>Protects what is sent from now on.</summary>
     void UseWriteKeys(TrafficKeys keys);
 

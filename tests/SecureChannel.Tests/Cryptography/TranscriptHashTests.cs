@@ -44,6 +44,24 @@ public sealed class TranscriptHashTests
         Assert.Equal(HashFunction.Sha256, view.Function);
     }
 
+    /// <summary>RFC 9846 section 4.1: message_hash (254), then 00 00 Hash.length, then the hash.</summary>
+    [Theory]
+    [InlineData(HashFunction.Sha256)]
+    [InlineData(HashFunction.Sha384)]
+    public void All_messages_so_far_can_be_replaced_by_one_that_holds_their_hash(HashFunction function)
+    {
+        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        transcript.Append([1, 2, 3]);
+        transcript.SelectHash(function);
+        transcript.ReplaceByHash(254);
+        transcript.Append([4]);
+
+        Func<byte[], byte[]> hash = function == HashFunction.Sha256 ? SHA256.HashData : SHA384.HashData;
+        var actual = new byte[function.Length];
+        transcript.CopyHash(actual);
+        Assert.Equal(hash([254, 0, 0, (byte)function.Length, .. hash([1, 2, 3]), 4]), actual);
+    }
+
     [Fact]
     public void Misuse_is_told()
     {
