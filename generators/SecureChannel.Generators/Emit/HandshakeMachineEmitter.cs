@@ -26,8 +26,8 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
             EmitWriter(transition);
         foreach (var state in machine.Entered)
             EmitHook(state);
-        foreach (var group in machine.SentWhenEstablished)
-            EmitSendWhenEstablished(group.Key, [.. group]);
+        foreach (var group in machine.SentAtWill)
+            EmitSendAtWill(group.Key, [.. group]);
         EmitReceive();
         EmitSend();
         EmitEnter();
@@ -54,7 +54,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line($"/// <summary>What may be sent in <see cref=\"{Enum}.{state.Name}\"/>.</summary>");
         _source.Open($"private enum {state.Name}Choice");
         var isFirst = true;
-        foreach (var transition in machine.Sent(state))
+        foreach (var transition in machine.Owed(state))
         {
             if (!isFirst)
                 _source.Line();
@@ -94,11 +94,11 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line($"partial void Enter{state.Name}();");
     }
 
-    private void EmitSendWhenEstablished(string label, (StateModel State, TransitionModel Transition)[] places)
+    private void EmitSendAtWill(string label, (StateModel State, TransitionModel Transition)[] places)
     {
         _source.Line();
-        _source.Line($"/// <summary>Sends {Article(label)} in an established session.</summary>");
-        _source.Line($"/// <exception cref=\"InvalidOperationException\">The session is not established.</exception>");
+        _source.Line($"/// <summary>Sends {Article(label)} when this end likes.</summary>");
+        _source.Line($"/// <exception cref=\"InvalidOperationException\">The state allows none.</exception>");
         _source.Open($"private void Send{label}() => Send<{TypeOf(places[0].Transition.Message)}>(Write{label}, State switch");
         foreach (var (state, transition) in places)
             _source.Line($"{Enum}.{state.Name} => {Enum}.{transition.NextName},");
@@ -168,11 +168,11 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         foreach (var state in machine.Turns)
         {
             _source.Line($"case {Enum}.{state.Name}:");
-            if (machine.Sent(state).Skip(1).Any())
+            if (machine.Owed(state).Skip(1).Any())
             {
                 _source.Indent();
                 _source.Open($"switch (Choose{state.Name}())");
-                foreach (var transition in machine.Sent(state))
+                foreach (var transition in machine.Owed(state))
                 {
                     _source.Line($"case {state.Name}Choice.{transition.Label}:");
                     _source.Deeper(Sent(transition) + "\nreturn true;");
@@ -185,7 +185,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
             }
             else
             {
-                _source.Deeper(Sent(machine.Sent(state).Single()) + "\nreturn true;");
+                _source.Deeper(Sent(machine.Owed(state).Single()) + "\nreturn true;");
             }
         }
 

@@ -11,6 +11,9 @@ public static class DeclarationReader
     /// <summary>The metadata name of the attribute that declares a handshake.</summary>
     public const string HandshakeAttribute = "SecureChannel.HandshakeAttribute";
 
+    /// <summary>The longest deadline in seconds: 24 days, what a timer can count.</summary>
+    public const double MaxDeadline = 24 * 24 * 60 * 60;
+
     private static readonly char[] Separators = ['<', '>', ',', ' ', '.', '?', '[', ']'];
 
     /// <summary>Reads a declaration. What is not complete yet, because it is being typed, is left out.</summary>
@@ -26,13 +29,14 @@ public static class DeclarationReader
             return null;
 
         var members = declaration.GetMembers().OfType<IFieldSymbol>().Where(member => member.HasConstantValue).ToArray();
+        var anytime = declaration.GetAttributes().Select(found => ReadAnytime(found, cancellationToken)).OfType<AnytimeModel>().ToArray();
         var states = new List<StateModel>(members.Length);
         for (var index = 0; index < members.Length; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!HasValue(members[index].ConstantValue, index))
                 return null;
-            states.Add(ReadState(declaration, members, index, cancellationToken));
+            states.Add(ReadState(declaration, members, index, anytime, cancellationToken));
         }
 
         return new DeclarationModel(
@@ -42,7 +46,8 @@ public static class DeclarationReader
             declaration.Name,
             declaration.DeclaredAccessibility == Accessibility.Public,
             new EquatableArray<StateModel>([.. states]),
-            Documentation.SummaryOf(declaration, cancellationToken));
+            Documentation.SummaryOf(declaration, cancellationToken),
+            new EquatableArray<AnytimeModel>(anytime));
     }
 
     /// <summary>Reads a message as a declaration names it.</summary>
@@ -74,25 +79,44 @@ public static class DeclarationReader
             Documentation.SummaryOf(type, cancellationToken));
     }
 
-    private static StateModel ReadState(INamedTypeSymbol declaration, IFieldSymbol[] members, int index, CancellationToken cancellationToken)
+    private static StateModel ReadState(
+        INamedTypeSymbol declaration, IFieldSymbol[] members, int index, AnytimeModel[] anytime, CancellationToken cancellationToken)
     {
         var transitions = new List<TransitionModel>();
-        var (isFinal, isEstablished) = (false, false);
+        var loops = new List<AnytimeModel>();
+        var (isFinal, isEstablished, deadline) = (false, false, default(double?));
         foreach (var attribute in members[index].GetAttributes())
         {
             isFinal |= IsOurs(attribute, "FinalAttribute");
             isEstablished |= IsOurs(attribute, "EstablishedAttribute");
             if (ReadTransition(declaration, members, attribute, cancellationToken) is { } transition)
                 transitions.Add(transition);
+            if (ReadAnytime(attribute, cancellationToken) is { } loop)
+                loops.Add(loop);
+            if (IsOurs(attribute, "DeadlineAttribute") && attribute.ConstructorArguments is [{ Value: double seconds and > 0 and <= MaxDeadline }])
+                deadline = seconds;
         }
 
+        if (!isFinal)
+            loops.AddRange(anytime);
+        transitions.AddRange(loops.SelectMany(loop => loop.In(index, members[index].Name)));
         return new StateModel(
             index,
             members[index].Name,
             isFinal,
             isEstablished,
             new EquatableArray<TransitionModel>([.. transitions]),
-            Documentation.SummaryOf(members[index], cancellationToken));
+            Documentation.SummaryOf(members[index], cancellationToken),
+            deadline);
+    }
+
+    private static AnytimeModel? ReadAnytime(AttributeData attribute, CancellationToken cancellationToken)
+    {
+        if (!IsOurs(attribute, "AnytimeAttribute") || attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message])
+            return null;
+        var role = attribute.ConstructorArguments is [{ Value: int by }] ? (RoleModel)by : default(RoleModel?);
+        var name = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "As").Value.Value as string;
+        return new AnytimeModel(role, ReadMessage(message, cancellationToken), name);
     }
 
     private static TransitionModel? ReadTransition(

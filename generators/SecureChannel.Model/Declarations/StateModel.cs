@@ -5,16 +5,21 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="Name">The member's name.</param>
 /// <param name="IsFinal">Whether the protocol ends here.</param>
 /// <param name="IsEstablished">Whether the handshake is complete here.</param>
-/// <param name="Transitions">What may be sent here, in the order of the attributes.</param>
+/// <param name="Transitions">What may be sent here, in the order of the attributes; then, unless the protocol ends here, what may be sent at any time.</param>
 /// <param name="Documentation">The content of the member's summary as XML; null if it has none.</param>
+/// <param name="Deadline">How many seconds the protocol may stay here; null if it may for ever.</param>
 public sealed record StateModel(
     int Index,
     string Name,
     bool IsFinal,
     bool IsEstablished,
     EquatableArray<TransitionModel> Transitions,
-    string? Documentation)
+    string? Documentation,
+    double? Deadline = null)
 {
+    /// <summary>Whether both roles may send here.</summary>
+    public bool IsDuplex => SentBy(RoleModel.Client).Any() && SentBy(RoleModel.Server).Any();
+
     /// <summary>What a role may send here.</summary>
     public IEnumerable<TransitionModel> SentBy(RoleModel role) => Transitions.Where(transition => transition.Role == role);
 

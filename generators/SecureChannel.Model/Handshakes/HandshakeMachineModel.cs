@@ -20,10 +20,10 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     public bool RequiresPeerIdentity => Transitions.Any(IsProof);
 
     /// <summary>The states in which this role has to send before the session is established.</summary>
-    public IEnumerable<StateModel> Turns => Declaration.States.Where(state => !state.IsEstablished && Sent(state).Any());
+    public IEnumerable<StateModel> Turns => Declaration.States.Where(state => !state.IsEstablished && Owed(state).Any());
 
     /// <summary>The states in which this role has to choose what to send.</summary>
-    public IEnumerable<StateModel> Choices => Turns.Where(state => Sent(state).Skip(1).Any());
+    public IEnumerable<StateModel> Choices => Turns.Where(state => Owed(state).Skip(1).Any());
 
     /// <summary>The states that are entered from another.</summary>
     public IEnumerable<StateModel> Entered => Declaration.States.Where(state =>
@@ -33,10 +33,10 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     public IEnumerable<TransitionModel> Writers =>
         Declaration.States.SelectMany(Sent).GroupBy(transition => transition.Label).Select(group => group.First());
 
-    /// <summary>What this role may send in established states, each name once, with all states where it may.</summary>
-    public IEnumerable<IGrouping<string, (StateModel State, TransitionModel Transition)>> SentWhenEstablished =>
-        Declaration.States.Where(state => state.IsEstablished)
-            .SelectMany(state => Sent(state).Select(transition => (State: state, Transition: transition)))
+    /// <summary>What this role may send when it likes, each name once, with all states where it may: in established states, and what may be sent at any time.</summary>
+    public IEnumerable<IGrouping<string, (StateModel State, TransitionModel Transition)>> SentAtWill =>
+        Declaration.States.SelectMany(state => Sent(state).Select(transition => (State: state, Transition: transition)))
+            .Where(item => item.State.IsEstablished || item.Transition.IsAnytime)
             .GroupBy(item => item.Transition.Label);
 
     /// <summary>What may arrive, each handler once.</summary>
@@ -56,6 +56,9 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
 
     /// <summary>What this role may send in a state.</summary>
     public IEnumerable<TransitionModel> Sent(StateModel state) => Valid(state).Where(transition => transition.Role == Role);
+
+    /// <summary>What this role has to send in a state before the handshake goes on: what may be sent at any time is not among it.</summary>
+    public IEnumerable<TransitionModel> Owed(StateModel state) => Sent(state).Where(transition => !transition.IsAnytime);
 
     /// <summary>What may arrive at this role in a state.</summary>
     public IEnumerable<TransitionModel> Received(StateModel state) => Valid(state).Where(transition => transition.Role != Role);

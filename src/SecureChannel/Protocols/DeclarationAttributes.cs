@@ -68,6 +68,43 @@ public enum Identity
     Client,
 }
 
+/// <summary>
+/// A message that may be sent at any time: it leads back to the state in which it is sent. On the enum, in every state that is not final; on a member, in that
+/// state. What crosses the end of a protocol is dropped unread. In a handshake it is sent by the generated <c>Send</c> method, and is never owed.
+/// </summary>
+/// <typeparam name="TMessage">The message.</typeparam>
+[AttributeUsage(AttributeTargets.Enum | AttributeTargets.Field, AllowMultiple = true)]
+public sealed class AnytimeAttribute<TMessage> : Attribute
+    where TMessage : allows ref struct
+{
+    /// <summary>Either end may send it.</summary>
+    public AnytimeAttribute()
+    {
+    }
+
+    /// <summary>One end may send it.</summary>
+    /// <param name="by">The end.</param>
+    public AnytimeAttribute(Role by) => By = by;
+
+    /// <summary>Who may send it; null if both may.</summary>
+    public Role? By { get; }
+
+    /// <summary>The name of the message in the generated types; the message's own name if null.</summary>
+    public string? As { get; init; }
+}
+
+/// <summary>
+/// How long a protocol may stay in this state: whichever end sees the time pass ends the session with <see cref="Fault.TimedOut"/>. Each transition starts it
+/// anew, one that leads back to its state too, but not what may be sent at any time.
+/// </summary>
+/// <param name="seconds">How long in seconds, more than 0 and at most 24 days: 2,073,600.</param>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class DeadlineAttribute(double seconds) : Attribute
+{
+    /// <summary>How long in seconds.</summary>
+    public double Seconds { get; } = seconds;
+}
+
 /// <summary>The protocol ends in this state.</summary>
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class FinalAttribute : Attribute;
@@ -78,7 +115,8 @@ public sealed class EstablishedAttribute : Attribute;
 
 /// <summary>
 /// Declares a variant of a message: same code, same bytes, told apart by its content (as HelloRetryRequest is from ServerHello). Stands on a
-/// <c>readonly ref partial struct</c>, for which one predicate is written by hand: <c>static bool Matches(scoped in TMessage message)</c>.
+/// <c>readonly partial struct</c> or <c>readonly partial record struct</c>, which is a <c>ref</c> one where the message is, and for which one predicate is
+/// written by hand: <c>static bool Matches(scoped in TMessage message)</c>.
 /// </summary>
 /// <typeparam name="TMessage">The message whose content tells.</typeparam>
 [AttributeUsage(AttributeTargets.Struct, Inherited = false)]
