@@ -72,7 +72,8 @@ internal static class FieldEmitter
             default:
                 var method = type.Kind switch
                 {
-                    WireKind.Message => $"{messageMethod}<{type.Name}>",
+                    WireKind.Message when type.Bound is null => $"{messageMethod}<{type.Name}>",
+                    WireKind.Message => $"MessageVector<{type.Name}>",
                     WireKind.Enum or WireKind.ClosedEnum => $"{MethodOf(type)}<{type.Name}>",
                     _ => MethodOf(type),
                 };
@@ -147,7 +148,7 @@ internal static class FieldEmitter
         WireKind.Enum => "Enum",
         WireKind.ClosedEnum => "ClosedEnum",
         WireKind.Text => "String",
-        WireKind.Message => "Message",
+        WireKind.Message => type.Bound is null ? "Message" : "MessageVector",
         _ => "Bytes",
     };
 

@@ -62,6 +62,23 @@ internal static class MessageEmitter
     public static void OpenWrite(SourceWriter writer, MessageModel model) =>
         writer.Open($"static void {Interface(model)}.Write(scoped ref {model.RuntimePrefix}WireWriter writer, scoped in {model.Name} message)");
 
+    /// <summary>Writes the end of a method that reads: the message is made, and what its own code throws refuses the input.</summary>
+    public static void EmitConstruction(SourceWriter writer, string construction, bool mayThrow)
+    {
+        if (!mayThrow)
+        {
+            writer.Line($"message = {construction};\nreturn true;");
+            return;
+        }
+
+        writer.Open("try");
+        writer.Line($"message = {construction};\nreturn true;");
+        writer.Close();
+        writer.Open("catch (global::System.Exception rejection)");
+        writer.Line("return reader.Fail(rejection);");
+        writer.Close();
+    }
+
     private static void EmitTryRead(SourceWriter writer, MessageModel model)
     {
         var names = new LocalNames("reader", "message", "rejection");
@@ -74,23 +91,10 @@ internal static class MessageEmitter
             values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"\"{field.Name.TrimStart('@')}\"", names);
         }
 
-        if (model.MayThrow)
-        {
-            writer.Open("try");
-            writer.Line($"message = {Construct(model, values)};");
-            writer.Line("return true;");
-            writer.Close();
-            writer.Open("catch (global::System.Exception rejection)");
-            writer.Line("return reader.Fail(rejection);");
-            writer.Close();
-        }
+        if (values.Length > 0 || !model.IsValueType)
+            EmitConstruction(writer, Construct(model, values), model.MayThrow);
         else
-        {
-            if (values.Length > 0 || !model.IsValueType)
-                writer.Line($"message = {Construct(model, values)};");
             writer.Line("return true;");
-        }
-
         writer.Close();
         writer.Line();
     }

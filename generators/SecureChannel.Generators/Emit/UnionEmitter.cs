@@ -17,32 +17,41 @@ internal static class UnionEmitter
 
     private static void EmitTryRead(SourceWriter writer, MessageModel model, UnionModel union)
     {
-        var names = new LocalNames("reader", "message", "tag", "outer", "content");
+        var names = new LocalNames("reader", "message", "tag", "content", "rejection");
         MessageEmitter.OpenTryRead(writer, model);
-        var read = union.Tag.Kind == WireKind.Value ? union.Tag.Method : $"Enum<{union.Tag.Name}>";
-        writer.Line($"if (!reader.TryRead{read}(out var tag){(union.Unknown is null ? "" : " || !reader.TryEnterVector(out var outer)")})");
+        writer.Line($"if (!reader.TryRead{(union.Tag.Kind == WireKind.Value ? union.Tag.Method : $"Enum<{union.Tag.Name}>")}(out var tag))");
         writer.Deeper("return false;");
         writer.Open("switch (tag)");
         foreach (var declared in union.Cases)
         {
             var local = names.For(declared.Name);
             writer.Line($"case {declared.Tag}:");
-            writer.Deeper($"if (!reader.TryReadMessage<{declared.TypeName}>(out var {local}))\n    return false;\nmessage = {local};\nbreak;");
+            writer.Deeper($"if (!reader.TryReadMessage{(union.IsVector ? "Vector" : "")}<{declared.TypeName}>({BoundOf(union)}out var {local}))\n    return false;");
+            writer.Deeper($"message = {local};\nreturn true;");
         }
 
         writer.Line("default:");
-        writer.Deeper(union.Unknown is { } unknown
-            ? $"if (!reader.TryReadRest(out var content))\n    return false;\nmessage = new {unknown.TypeName}(tag, content.ToArray());\nbreak;"
-            : $"return reader.Fail({model.RuntimePrefix}WireErrorReason.UnknownValue);");
+        writer.Indent();
+        if (union.Unknown is { } unknown)
+        {
+            writer.Line($"if (!reader.TryReadBytes({BoundOf(union)}out var content))");
+            writer.Deeper("return false;");
+            MessageEmitter.EmitConstruction(writer, $"new {unknown.TypeName}(tag, content.ToArray())", unknown.MayThrow);
+        }
+        else
+        {
+            writer.Line("return reader.FailTag(tag);");
+        }
+
+        writer.Outdent();
         writer.Close();
-        writer.Line(union.Unknown is null ? "return true;" : "return reader.TryLeaveVector(outer);");
         writer.Close();
         writer.Line();
     }
 
     private static void EmitWrite(SourceWriter writer, MessageModel model, UnionModel union)
     {
-        var names = new LocalNames("writer", "message", "start", "unknown");
+        var names = new LocalNames("writer", "message", "unknown");
         var write = union.Tag.Kind == WireKind.Value ? union.Tag.Method : "Enum";
         MessageEmitter.OpenWrite(writer, model);
         writer.Open("switch (message)");
@@ -50,29 +59,30 @@ internal static class UnionEmitter
         {
             var local = names.For(declared.Name);
             writer.Line($"case {declared.TypeName} {local}:");
-            writer.Deeper($"writer.Write{write}({declared.Tag});");
-            if (union.Unknown is null)
-            {
-                writer.Deeper($"writer.WriteMessage({local});");
-            }
-            else
-            {
-                var start = names.For(declared.Name + "Start");
-                writer.Deeper($"var {start} = writer.BeginVector();\nwriter.WriteMessage({local});\nwriter.EndVector({start});");
-            }
-
-            writer.Deeper("break;");
+            writer.Deeper($"writer.Write{write}({declared.Tag});\nwriter.WriteMessage{(union.IsVector ? "Vector" : "")}({BoundOf(union)}{local});\nbreak;");
         }
 
         if (union.Unknown is { } kept)
         {
             writer.Line($"case {kept.TypeName} unknown:");
-            writer.Deeper($"writer.Write{write}(unknown.{kept.Tag});\nwriter.WriteBytes(unknown.{kept.Content}.Span);\nbreak;");
+            writer.Indent();
+            if (union.Cases.Count > 0)
+            {
+                writer.Line($"if (unknown.{kept.Tag} is {string.Join(" or ", union.Cases.Select(declared => declared.Tag))})");
+                writer.Deeper($"{model.RuntimePrefix}WireWriter.ThrowDeclaredTag(unknown.{kept.Tag});");
+            }
+
+            writer.Line($"writer.Write{write}(unknown.{kept.Tag});");
+            writer.Line($"writer.WriteBytes({BoundOf(union)}unknown.{kept.Content}.Span);");
+            writer.Line("break;");
+            writer.Outdent();
         }
 
         writer.Line("default:");
-        writer.Deeper($"throw new global::System.ArgumentException($\"{{message?.GetType().Name ?? \"null\"}} is no case of {model.Name}.\");");
+        writer.Deeper($"{model.RuntimePrefix}WireWriter.ThrowNoCase(message);\nbreak;");
         writer.Close();
         writer.Close();
     }
+
+    private static string BoundOf(UnionModel union) => union.Bound is { } bound ? $"{bound.Min}, {bound.Max}, " : "";
 }

@@ -99,7 +99,8 @@ internal static class FieldReader
     private static bool IsPrimary(IMethodSymbol constructor, CancellationToken cancellationToken) =>
         constructor.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax;
 
-    private static bool RunsCode(INamedTypeSymbol type, IMethodSymbol constructor, List<ISymbol> fields, CancellationToken cancellationToken)
+    /// <summary>Whether making a message runs code of the user's, which may throw.</summary>
+    public static bool RunsCode(INamedTypeSymbol type, IMethodSymbol constructor, IReadOnlyList<ISymbol> fields, CancellationToken cancellationToken)
     {
         if (!constructor.IsImplicitlyDeclared && !IsPrimary(constructor, cancellationToken))
             return true;

@@ -38,7 +38,9 @@ public sealed record FieldModel(string Name, WireType Type, int Argument);
 /// <param name="Tag">The tag on the wire.</param>
 /// <param name="Cases">The declared cases.</param>
 /// <param name="Unknown">The case that keeps an undeclared tag; null if there is none.</param>
-public sealed record UnionModel(WireType Tag, EquatableArray<CaseModel> Cases, UnknownCaseModel? Unknown);
+/// <param name="IsVector">Whether each case is the content of a vector.</param>
+/// <param name="Bound">That vector's bound; null for a length that is a variable-size integer.</param>
+public sealed record UnionModel(WireType Tag, EquatableArray<CaseModel> Cases, UnknownCaseModel? Unknown, bool IsVector, ByteBound? Bound);
 
 /// <summary>A declared case of a union.</summary>
 /// <param name="Tag">The tag's value as code.</param>
@@ -50,4 +52,5 @@ public sealed record CaseModel(string Tag, string TypeName, string Name);
 /// <param name="TypeName">The case as code names it.</param>
 /// <param name="Tag">The property with the tag.</param>
 /// <param name="Content">The property with the content.</param>
-public sealed record UnknownCaseModel(string TypeName, string Tag, string Content);
+/// <param name="MayThrow">Whether making one runs code of the user's, which may throw.</param>
+public sealed record UnknownCaseModel(string TypeName, string Tag, string Content, bool MayThrow);

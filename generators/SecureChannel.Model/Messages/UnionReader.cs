@@ -25,12 +25,13 @@ internal static class UnionReader
             cases.Add(new CaseModel(literal, WireTypeReader.NameOf(message, union), message.Name));
         }
 
-        if (cases.Select(declared => declared.Tag).Distinct().Count() < cases.Count)
+        if (cases.Select(declared => declared.Tag).Distinct().Count() < cases.Count || cases.Select(declared => declared.TypeName).Distinct().Count() < cases.Count)
             return null;
         var unknown = union.GetTypeMembers().FirstOrDefault(nested => nested.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "UnknownAttribute")));
-        if (unknown is null)
-            return new UnionModel(tag, new EquatableArray<CaseModel>([.. cases]), null);
-        return ReadUnknown(unknown, union, tagType) is { } kept ? new UnionModel(tag, new EquatableArray<CaseModel>([.. cases]), kept) : null;
+        var kept = unknown is null ? null : ReadUnknown(unknown, union, tagType, cancellationToken);
+        if (unknown is not null && kept is null || !WireTypeReader.TryReadBound(union.GetAttributes(), out var bound))
+            return null;
+        return new UnionModel(tag, new EquatableArray<CaseModel>([.. cases]), kept, kept is not null || bound is not null, bound);
     }
 
     private static WireType? ReadTag(INamedTypeSymbol union, out ITypeSymbol? tagType)
@@ -62,7 +63,7 @@ internal static class UnionReader
         return false;
     }
 
-    private static UnknownCaseModel? ReadUnknown(INamedTypeSymbol unknown, INamedTypeSymbol union, ITypeSymbol? tagType)
+    private static UnknownCaseModel? ReadUnknown(INamedTypeSymbol unknown, INamedTypeSymbol union, ITypeSymbol? tagType, CancellationToken cancellationToken)
     {
         if (!unknown.IsRecord || !DerivesFrom(unknown, union))
             return null;
@@ -71,7 +72,7 @@ internal static class UnionReader
             if (constructor.Parameters is [var tag, var content]
                 && (tagType is null ? tag.Type.SpecialType == SpecialType.System_Byte : SymbolEqualityComparer.Default.Equals(tag.Type, tagType))
                 && WireTypeReader.Read(content.Type, [], union) is { Kind: WireKind.ByteMemory })
-                return new UnknownCaseModel(WireTypeReader.NameOf(unknown, union), OurTypes.Escape(tag.Name), OurTypes.Escape(content.Name));
+                return new UnknownCaseModel(WireTypeReader.NameOf(unknown, union), OurTypes.Escape(tag.Name), OurTypes.Escape(content.Name), FieldReader.RunsCode(unknown, constructor, [], cancellationToken));
         }
 
         return null;

@@ -12,21 +12,26 @@ internal static class WireTypeReader
     /// <returns>Null if it is not supported.</returns>
     public static WireType? Read(ITypeSymbol type, IReadOnlyList<AttributeData> attributes, INamedTypeSymbol message)
     {
-        ByteBound? bound = null;
-        if (attributes.FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, "ByteLengthAttribute")) is { } length)
-        {
-            bound = length.ConstructorArguments switch
-            {
-                [{ Value: int exact }] => new ByteBound(exact, exact),
-                [{ Value: int min }, { Value: int max }] => new ByteBound(min, max),
-                _ => null,
-            };
-            if (bound is null || bound.Min < 0 || bound.Max < bound.Min || !IsVector(type))
-                return null;
-        }
-
+        if (!TryReadBound(attributes, out var bound) || bound is not null && !IsVector(type))
+            return null;
         var isClosed = attributes.Any(attribute => OurTypes.Is(attribute.AttributeClass, "ClosedAttribute"));
         return Read(type, bound, isClosed, message);
+    }
+
+    /// <summary>Reads the bound of a vector, if there is one.</summary>
+    /// <returns>False if no vector can have it.</returns>
+    public static bool TryReadBound(IEnumerable<AttributeData> attributes, out ByteBound? bound)
+    {
+        bound = null;
+        if (attributes.FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, "ByteLengthAttribute")) is not { } length)
+            return true;
+        bound = length.ConstructorArguments switch
+        {
+            [{ Value: int exact }] => new ByteBound(exact, exact),
+            [{ Value: int min }, { Value: int max }] => new ByteBound(min, max),
+            _ => null,
+        };
+        return bound is { Min: >= 0 } && bound.Max >= bound.Min;
     }
 
     /// <summary>How code inside a message names a type: simply where that is certain, else in full.</summary>
@@ -80,7 +85,7 @@ internal static class WireTypeReader
                 return ReadList(WireKind.ImmutableArray, type, element, bound, message);
         }
 
-        return OurTypes.IsMessage(type) ? new WireType(WireKind.Message, NameOf(type, message)) : null;
+        return OurTypes.IsMessage(type) ? new WireType(WireKind.Message, NameOf(type, message), Size: ExactSize(bound), Bound: bound) : null;
     }
 
     private static WireType? ReadList(WireKind kind, ITypeSymbol type, ITypeSymbol element, ByteBound? bound, INamedTypeSymbol message) =>
@@ -123,7 +128,7 @@ internal static class WireTypeReader
     {
         { SpecialType: SpecialType.System_String } or IArrayTypeSymbol => true,
         INamedTypeSymbol { Arity: 1, Name: "ReadOnlyMemory" or "ReadOnlySpan" or "List" or "ImmutableArray" } => true,
-        _ => false,
+        var other => OurTypes.IsMessage(other),
     };
 
     private static ITypeSymbol? UnwrapNullable(ITypeSymbol type)

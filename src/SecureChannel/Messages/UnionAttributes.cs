@@ -2,7 +2,8 @@ namespace SecureChannel;
 
 /// <summary>
 /// Declares a tagged union (<c>select</c>, RFC 9846 section 3.8) on an abstract record: a tag, then the case that it names. Each case is a message that
-/// derives from the record.
+/// derives from the record. With <see cref="ByteLengthAttribute"/> beside it the case is the content of a vector of that bound, as an extension of TLS is
+/// (RFC 9846 section 4.2): <c>type; opaque data&lt;0..2^16-1&gt;</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class UnionAttribute : Attribute
@@ -23,7 +24,8 @@ public sealed class CaseAttribute<TCase>(object tag) : Attribute
 
 /// <summary>
 /// The case of a union that keeps a tag nobody declared, and its content: a record, nested in the union, with a tag of the union's tag type and a
-/// <see cref="ReadOnlyMemory{T}"/> of bytes. Every case of such a union is preceded by its length, so that an unknown one can be kept whole.
+/// <see cref="ReadOnlyMemory{T}"/> of bytes. Every case of such a union is the content of a vector, so that an unknown one can be kept whole. It is not
+/// written with a tag that a declared case has.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class UnknownAttribute : Attribute;

@@ -88,6 +88,8 @@ public sealed class MessageGeneratorTests
     [InlineData("[Union, Case<B>(1)] public abstract partial record A; [Message] public partial record B(int X);", 1)]
     [InlineData("[Union, Case<B>(1), Case<C>(1)] public abstract partial record A; [Message] public partial record B : A; [Message] public partial record C : A;", 2)]
     [InlineData("[Union, Case<B>(256)] public abstract partial record A; [Message] public partial record B : A;", 1)]
+    [InlineData("[Union, Case<B>(1), Case<B>(2)] public abstract partial record A; [Message] public partial record B : A;", 1)]
+    [InlineData("[Union, Case<B>(1), ByteLength(2, 1)] public abstract partial record A; [Message] public partial record B : A;", 1)]
     [InlineData("[Union(Tag = typeof(string)), Case<B>(1)] public abstract partial record A; [Message] public partial record B : A;", 1)]
     public void What_cannot_be_a_message_yields_nothing_and_no_diagnostic(string declaration, int others = 0)
     {
