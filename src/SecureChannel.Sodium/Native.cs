@@ -40,4 +40,19 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_decrypt")]
     public static partial int ChaCha20Poly1305Decrypt(
         byte* plaintext, ulong* plaintextLength, byte* unused, byte* ciphertext, ulong ciphertextLength, byte* data, ulong dataLength, byte* nonce, void* key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_curve25519_base")]
+    public static partial int X25519PublicKey(byte* publicKey, byte* privateKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_curve25519")]
+    public static partial int X25519Agree(byte* secret, byte* privateKey, byte* peerPublicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_seed_keypair")]
+    public static partial int Ed25519KeyPair(byte* publicKey, byte* privateKey, byte* seed);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_detached")]
+    public static partial int Ed25519Sign(byte* signature, ulong* signatureLength, byte* content, ulong contentLength, byte* privateKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_verify_detached")]
+    public static partial int Ed25519Verify(byte* signature, byte* content, ulong contentLength, byte* publicKey);
 }

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Sodium;
 
 /// <summary>
-/// AES-256-GCM, ChaCha20-Poly1305 and randomness from libsodium; the rest from <see cref="CryptographyProvider.Bcl"/>. Short records cost less than with the
+/// AES-256-GCM, ChaCha20-Poly1305, X25519, Ed25519 and randomness from libsodium; the rest from <see cref="CryptographyProvider.Bcl"/>. Short records cost less than with the
 /// platform's cryptography: most so under AES-256-GCM, the suite to prefer with it; long ones under ChaCha20-Poly1305 can cost more. Safe for use by several
 /// threads at once.
 /// </summary>
@@ -39,6 +40,12 @@ public sealed class SodiumProvider : CryptographyProvider
     public override ImmutableArray<CipherSuite> CipherSuites { get; }
 
     /// <inheritdoc/>
+    public override ImmutableArray<NamedGroup> Groups { get; } = [NamedGroup.X25519, .. Bcl.Groups];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } = [SignatureScheme.Ed25519, .. Bcl.SignatureSchemes];
+
+    /// <inheritdoc/>
     public override bool Supports(AeadAlgorithm algorithm) => IsOurs(algorithm) || Bcl.Supports(algorithm);
 
     /// <inheritdoc/>
@@ -71,6 +78,29 @@ public sealed class SodiumProvider : CryptographyProvider
 
     /// <inheritdoc/>
     public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Bcl.Hmac(function, key, data, mac);
+
+    /// <inheritdoc/>
+    public override KeyShare CreateKeyShare(NamedGroup group) => group is NamedGroup.X25519 ? new SodiumX25519() : Bcl.CreateKeyShare(group);
+
+    /// <inheritdoc/>
+    public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        if (!KeyInfo.TryReadPublic(subjectPublicKeyInfo, out var info) || info.Algorithm != KeyInfo.Ed25519)
+            return Bcl.TryImportVerificationKey(subjectPublicKeyInfo, out key);
+
+        key = info.Key.Length == Ed25519.PublicKeyLength ? new SodiumEd25519VerificationKey(info.Key) : null;
+        return key is not null;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key)
+    {
+        if (!KeyInfo.TryReadPrivate(privateKeyInfo, out var info) || info.Algorithm != KeyInfo.Ed25519)
+            return Bcl.TryImportSigningKey(privateKeyInfo, out key);
+
+        key = info.TryGetEd25519Seed(out var seed) ? new SodiumEd25519SigningKey(seed) : null;
+        return key is not null;
+    }
 
     // libsodium has AES-256-GCM only where the processor has instructions for it, and no AES-128-GCM.
     private bool IsOurs(AeadAlgorithm algorithm) => algorithm switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography.Bcl;
 
 namespace SecureChannel.Cryptography;
@@ -18,6 +19,12 @@ public abstract class CryptographyProvider
 
     /// <summary>The suites whose cipher this machine supports, the one to prefer first.</summary>
     public abstract ImmutableArray<CipherSuite> CipherSuites { get; }
+
+    /// <summary>The groups that <see cref="CreateKeyShare"/> can make keys of, the one that costs least first.</summary>
+    public abstract ImmutableArray<NamedGroup> Groups { get; }
+
+    /// <summary>The schemes of handshake signatures that <see cref="TryImportVerificationKey"/> can verify, the one to prefer first.</summary>
+    public abstract ImmutableArray<SignatureScheme> SignatureSchemes { get; }
 
     /// <summary>Fills a buffer with bytes that nobody can predict.</summary>
     /// <param name="destination">The buffer.</param>
@@ -54,4 +61,21 @@ public abstract class CryptographyProvider
     /// <param name="data">What to authenticate.</param>
     /// <param name="mac">Where the result goes: exactly the hash's length.</param>
     public abstract void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac);
+
+    /// <summary>Makes a fresh key pair for one key agreement.</summary>
+    /// <param name="group">One of <see cref="Groups"/>.</param>
+    /// <exception cref="PlatformNotSupportedException">The group is not supported.</exception>
+    public abstract KeyShare CreateKeyShare(NamedGroup group);
+
+    /// <summary>Imports a public key to verify signatures with. Never throws for what a peer sent.</summary>
+    /// <param name="subjectPublicKeyInfo">The key as a certificate holds it (RFC 5280 section 4.1.2.7), in DER.</param>
+    /// <param name="key">The key; the caller owns it.</param>
+    /// <returns>Whether the key is well-formed and signs by one of <see cref="SignatureSchemes"/>.</returns>
+    public abstract bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key);
+
+    /// <summary>Imports a private key to sign with.</summary>
+    /// <param name="privateKeyInfo">The key in PKCS #8 (RFC 5958), not encrypted, in DER; it is copied.</param>
+    /// <param name="key">The key; the caller owns it.</param>
+    /// <returns>Whether the key is well-formed and signs by one of <see cref="SignatureSchemes"/>.</returns>
+    public abstract bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key);
 }

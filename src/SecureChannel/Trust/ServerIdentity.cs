@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
@@ -28,6 +29,8 @@ public sealed class ServerIdentity : IDisposable
 
         if (IsFor(CertificatePurpose.KeyTransportServer, out _))
             KeyUnwrapper = KeyUnwrapper.FromRsa(certificate.GetRSAPrivateKey()!);
+        else if (IsFor(CertificatePurpose.TlsServer, out _) && SigningKey.FromCertificate(certificate) is { } key)
+            Signer = Signer.FromKey(key);
     }
 
     /// <summary>An identity for <see cref="CertificatePurpose.KeyTransportServer"/> whose private key lies elsewhere.</summary>
@@ -40,6 +43,20 @@ public sealed class ServerIdentity : IDisposable
     {
         ArgumentNullException.ThrowIfNull(keyUnwrapper);
         if (!IsFor(CertificatePurpose.KeyTransportServer, out var reason))
+            throw new ArgumentException(reason, nameof(certificate));
+    }
+
+    /// <summary>An identity for <see cref="CertificatePurpose.TlsServer"/> whose private key lies elsewhere.</summary>
+    /// <param name="certificate">The certificate. It is copied.</param>
+    /// <param name="signer">Uses the private key. It is taken over and disposed.</param>
+    /// <param name="intermediates">The authorities between the certificate and the root, to be sent along; null or empty where the root issued it.</param>
+    /// <exception cref="ArgumentException">The certificate is not for <see cref="CertificatePurpose.TlsServer"/>.</exception>
+    public ServerIdentity(X509Certificate2 certificate, Signer signer, X509Certificate2Collection? intermediates = null)
+        : this(certificate, intermediates, null)
+    {
+        ArgumentNullException.ThrowIfNull(signer);
+        Signer = signer;
+        if (!IsFor(CertificatePurpose.TlsServer, out var reason))
             throw new ArgumentException(reason, nameof(certificate));
     }
 
@@ -63,6 +80,9 @@ public sealed class ServerIdentity : IDisposable
 
     /// <summary>Unwraps session keys; null where the certificate is not for <see cref="CertificatePurpose.KeyTransportServer"/>.</summary>
     public KeyUnwrapper? KeyUnwrapper { get; }
+
+    /// <summary>Signs handshakes; null where the certificate is not for <see cref="CertificatePurpose.TlsServer"/>.</summary>
+    public Signer? Signer { get; }
 
     /// <summary>Reads an identity from PEM text (RFC 7468).</summary>
     /// <param name="certificates">The server's certificate, and after it the intermediates.</param>
@@ -134,6 +154,7 @@ public sealed class ServerIdentity : IDisposable
     public void Dispose()
     {
         KeyUnwrapper?.Dispose();
+        Signer?.Dispose();
         Certificate.Dispose();
         foreach (var intermediate in _intermediates)
             intermediate.Dispose();

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
@@ -20,6 +22,16 @@ public sealed class ValidatedChain
 
     /// <summary>The purpose that it was checked for.</summary>
     public CertificatePurpose Purpose { get; }
+
+    /// <summary>The key of <see cref="Leaf"/>, which verifies the peer's signatures. It is shared: do not dispose it.</summary>
+    /// <param name="cryptography">What verifies.</param>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether the key is of a kind that the provider can verify with.</returns>
+    public bool TryGetVerificationKey(CryptographyProvider cryptography, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        ArgumentNullException.ThrowIfNull(cryptography);
+        return cryptography.TryImportVerificationKey(Leaf.PublicKey.ExportSubjectPublicKeyInfo(), out key);
+    }
 
     /// <summary>The name and the purpose.</summary>
     public override string ToString() => $"{Name} as {Purpose}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tests.KeyTransport;
@@ -9,6 +10,10 @@ internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
     public override string Name => $"{only} only";
 
     public override ImmutableArray<CipherSuite> CipherSuites { get; } = [.. Bcl.CipherSuites.Where(suite => suite.Aead == only)];
+
+    public override ImmutableArray<NamedGroup> Groups => Bcl.Groups;
+
+    public override ImmutableArray<SignatureScheme> SignatureSchemes => Bcl.SignatureSchemes;
 
     public override bool Supports(AeadAlgorithm algorithm) => algorithm == only;
 
@@ -25,4 +30,12 @@ internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
         Bcl.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
 
     public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Bcl.Hmac(function, key, data, mac);
+
+    public override KeyShare CreateKeyShare(NamedGroup group) => Bcl.CreateKeyShare(group);
+
+    public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key) =>
+        Bcl.TryImportVerificationKey(subjectPublicKeyInfo, out key);
+
+    public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key) =>
+        Bcl.TryImportSigningKey(privateKeyInfo, out key);
 }

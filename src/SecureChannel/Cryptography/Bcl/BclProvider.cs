@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography.Bcl;
@@ -14,6 +16,15 @@ internal sealed class BclProvider : CryptographyProvider
     public override string Name => ".NET";
 
     public override ImmutableArray<CipherSuite> CipherSuites { get; }
+
+    public override ImmutableArray<NamedGroup> Groups { get; } = [NamedGroup.Secp256r1, NamedGroup.Secp384r1];
+
+    public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } =
+    [
+        SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.EcdsaSecp521r1Sha512,
+        SignatureScheme.RsaPssRsaeSha256, SignatureScheme.RsaPssRsaeSha384, SignatureScheme.RsaPssRsaeSha512,
+        SignatureScheme.RsaPssPssSha256, SignatureScheme.RsaPssPssSha384, SignatureScheme.RsaPssPssSha512,
+    ];
 
     public override bool Supports(AeadAlgorithm algorithm) => algorithm switch
     {
@@ -45,6 +56,77 @@ internal sealed class BclProvider : CryptographyProvider
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(mac.Length, function.Length);
         CryptographicOperations.HmacData(NameOf(function), key, data, mac);
+    }
+
+    public override KeyShare CreateKeyShare(NamedGroup group) => Groups.Contains(group)
+        ? new BclKeyShare(group)
+        : throw new PlatformNotSupportedException($"{Name} has no keys of the group {group.Name}.");
+
+    public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        key = null;
+        try
+        {
+            if (!KeyInfo.TryReadPublic(subjectPublicKeyInfo, out var info))
+                return false;
+            if (info.Algorithm == KeyInfo.EcPublicKey)
+                key = ImportEcdsa(subjectPublicKeyInfo);
+            else if (info.RsaSchemes() is { IsEmpty: false } schemes)
+                key = ImportRsa(info.Key, schemes);
+            return key is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key)
+    {
+        key = null;
+        try
+        {
+            if (!KeyInfo.TryReadPrivate(privateKeyInfo, out var info))
+                return false;
+            if (info.Algorithm == KeyInfo.EcPublicKey)
+            {
+                var ecdsa = ECDsa.Create();
+                ecdsa.ImportPkcs8PrivateKey(privateKeyInfo, out _);
+                key = FromEcdsa(ecdsa);
+            }
+            else if (info.RsaSchemes() is { IsEmpty: false } schemes)
+            {
+                // The platform's import of PKCS #8 takes rsaEncryption alone.
+                var rsa = RSA.Create();
+                rsa.ImportRSAPrivateKey(info.Key, out _);
+                key = new BclRsaSigningKey(rsa, schemes);
+            }
+
+            return key is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A key that is in .NET's hands already; null if it is on a curve that TLS does not have. It is taken over.</summary>
+    public static SigningKey? FromEcdsa(ECDsa key) =>
+        BclSignatures.SchemesOf(key) is { IsEmpty: false } schemes ? new BclEcdsaSigningKey(key, schemes) : null;
+
+    private static BclEcdsaVerificationKey? ImportEcdsa(ReadOnlySpan<byte> subjectPublicKeyInfo)
+    {
+        var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
+        return BclSignatures.SchemesOf(ecdsa) is { IsEmpty: false } schemes ? new BclEcdsaVerificationKey(ecdsa, schemes) : null;
+    }
+
+    private static BclRsaVerificationKey ImportRsa(ReadOnlySpan<byte> publicKey, ImmutableArray<SignatureScheme> schemes)
+    {
+        // The platform's import of SubjectPublicKeyInfo takes rsaEncryption alone.
+        var rsa = RSA.Create();
+        rsa.ImportRSAPublicKey(publicKey, out _);
+        return new BclRsaVerificationKey(rsa, schemes);
     }
 
     public static HashAlgorithmName NameOf(HashFunction function) => function switch
