@@ -44,7 +44,7 @@ internal static class FieldEmitter
                 writer.Line($"writer.EndVector({start}{After(BoundOf(type))});");
                 break;
             case WireKind.ByteMemory:
-                writer.Line($"writer.WriteBytes({Before(BoundOf(type))}{value}.Span);");
+                writer.Line($"writer.Write{MethodOf(type)}({Before(BoundOf(type))}{value}.Span);");
                 break;
             default:
                 writer.Line($"writer.Write{MethodOf(type)}({Before(BoundOf(type))}{value});");
@@ -149,7 +149,7 @@ internal static class FieldEmitter
         WireKind.ClosedEnum => "ClosedEnum",
         WireKind.Text => "String",
         WireKind.Message => type.Bound is null ? "Message" : "MessageVector",
-        _ => "Bytes",
+        _ => type.IsRemainder ? "Remainder" : "Bytes",
     };
 
     private static string BoundOf(WireType type) => type.Bound is { } bound ? $"{bound.Min}, {bound.Max}" : "";

@@ -22,7 +22,8 @@ internal static class MessageEmitter
         var writer = model.RuntimePrefix.Length == 0 ? SourceWriter.ForFile(model.Namespace, "SecureChannel.Messages") : SourceWriter.ForFile(model.Namespace);
         foreach (var containing in model.ContainingTypes)
             writer.Open(containing);
-        writer.Open($"{model.Declaration} {model.Name} : {model.RuntimePrefix}{(model.Code is null ? "IMessage" : "ICodedMessage")}<{model.Name}>");
+        var union = model.Union is { } cases ? $", {model.RuntimePrefix}IUnion<{model.Name}, {cases.Tag.Name}>" : "";
+        writer.Open($"{model.Declaration} {model.Name} : {model.RuntimePrefix}{(model.Code is null ? "IMessage" : "ICodedMessage")}<{model.Name}>{union}");
         if (model.Code is { } code)
         {
             writer.Line($"static int {model.RuntimePrefix}ICodedMessage<{model.Name}>.Code => {code};");

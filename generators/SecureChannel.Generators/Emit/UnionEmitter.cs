@@ -12,6 +12,7 @@ internal static class UnionEmitter
         EmitTryRead(writer, model, model.Union!);
         MessageEmitter.EmitGetSize(writer, model);
         EmitWrite(writer, model, model.Union!);
+        EmitTagOf(writer, model, model.Union!);
         return MessageEmitter.End(writer, model);
     }
 
@@ -80,6 +81,29 @@ internal static class UnionEmitter
 
         writer.Line("default:");
         writer.Deeper($"{model.RuntimePrefix}WireWriter.ThrowNoCase(message);\nbreak;");
+        writer.Close();
+        writer.Close();
+    }
+
+    private static void EmitTagOf(SourceWriter writer, MessageModel model, UnionModel union)
+    {
+        writer.Line();
+        writer.Open($"static {union.Tag.Name} {model.RuntimePrefix}IUnion<{model.Name}, {union.Tag.Name}>.TagOf({model.Name} message)");
+        writer.Open("switch (message)");
+        foreach (var declared in union.Cases)
+        {
+            writer.Line($"case {declared.TypeName}:");
+            writer.Deeper($"return {declared.Tag};");
+        }
+
+        if (union.Unknown is { } kept)
+        {
+            writer.Line($"case {kept.TypeName} unknown:");
+            writer.Deeper($"return unknown.{kept.Tag};");
+        }
+
+        writer.Line("default:");
+        writer.Deeper($"{model.RuntimePrefix}WireWriter.ThrowNoCase(message);\nreturn default;");
         writer.Close();
         writer.Close();
     }

@@ -39,6 +39,8 @@ internal static class FieldReader
             models.Add(new FieldModel(OurTypes.Escape(field.Name), wire, argument));
         }
 
+        if (models.Take(models.Count - 1).Any(field => field.Type.IsRemainder))
+            return null;
         mayThrow = RunsCode(type, constructor, fields, cancellationToken);
         return new EquatableArray<FieldModel>([.. models]);
     }

@@ -6,7 +6,7 @@ namespace SecureChannel.Model.Messages;
 /// <summary>Recognizes the library's own types among symbols.</summary>
 internal static class OurTypes
 {
-    private static readonly string[] NamesInCodecs = ["IMessage", "ICodedMessage", "WireReader", "WireWriter", "WireErrorReason"];
+    private static readonly string[] NamesInCodecs = ["IMessage", "ICodedMessage", "IUnion", "WireReader", "WireWriter", "WireErrorReason"];
 
     /// <summary>Whether a type is the one of that name in the namespace <c>SecureChannel</c>.</summary>
     public static bool Is(INamedTypeSymbol? type, string name) =>

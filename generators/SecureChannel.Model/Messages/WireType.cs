@@ -7,7 +7,8 @@ namespace SecureChannel.Model.Messages;
 /// <param name="Size">The size in bytes, where every value has the same; else -1.</param>
 /// <param name="Bound">The vector's bound; null for a length that is a variable-size integer, and where there is no vector.</param>
 /// <param name="Element">What a list holds, or what is optional; else null.</param>
-public sealed record WireType(WireKind Kind, string Name, string Method = "", int Size = -1, ByteBound? Bound = null, WireType? Element = null);
+/// <param name="IsRemainder">Whether it is all that is left, without a length: then the message has no field after it.</param>
+public sealed record WireType(WireKind Kind, string Name, string Method = "", int Size = -1, ByteBound? Bound = null, WireType? Element = null, bool IsRemainder = false);
 
 /// <summary>A vector's bound in bytes.</summary>
 /// <param name="Min">The least size.</param>

@@ -15,15 +15,17 @@ internal static class WireTypeReader
         if (!TryReadBound(attributes, out var bound) || bound is not null && !IsVector(type))
             return null;
         var isClosed = attributes.Any(attribute => OurTypes.Is(attribute.AttributeClass, "ClosedAttribute"));
-        return Read(type, bound, isClosed, message);
+        return TryReadBound(attributes, out var remainder, "RemainderAttribute") && remainder is null
+            ? Read(type, bound, isClosed, message)
+            : ReadRemainder(type, bound, remainder, message);
     }
 
     /// <summary>Reads the bound of a vector, if there is one.</summary>
     /// <returns>False if no vector can have it.</returns>
-    public static bool TryReadBound(IEnumerable<AttributeData> attributes, out ByteBound? bound)
+    public static bool TryReadBound(IEnumerable<AttributeData> attributes, out ByteBound? bound, string name = "ByteLengthAttribute")
     {
         bound = null;
-        if (attributes.FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, "ByteLengthAttribute")) is not { } length)
+        if (attributes.FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, name)) is not { } length)
             return true;
         bound = length.ConstructorArguments switch
         {
@@ -87,6 +89,11 @@ internal static class WireTypeReader
 
         return OurTypes.IsMessage(type) ? new WireType(WireKind.Message, NameOf(type, message), Size: ExactSize(bound), Bound: bound) : null;
     }
+
+    private static WireType? ReadRemainder(ITypeSymbol type, ByteBound? bound, ByteBound? remainder, INamedTypeSymbol message) =>
+        remainder is not null && bound is null && Read(type, null, false, message) is { Kind: WireKind.ByteArray or WireKind.ByteMemory or WireKind.ByteSpan } bytes
+            ? bytes with { Size = -1, Bound = remainder, IsRemainder = true }
+            : null;
 
     private static WireType? ReadList(WireKind kind, ITypeSymbol type, ITypeSymbol element, ByteBound? bound, INamedTypeSymbol message) =>
         Read(element, null, false, message) is { Kind: not WireKind.ByteSpan } item && !element.IsRefLikeType

@@ -24,6 +24,18 @@ public interface IMessage<TSelf>
     static abstract void Write(scoped ref WireWriter writer, scoped in TSelf message);
 }
 
+/// <summary>What the generator implements for a type with <see cref="UnionAttribute"/>.</summary>
+/// <typeparam name="TSelf">The union.</typeparam>
+/// <typeparam name="TTag">The type of its tag.</typeparam>
+public interface IUnion<TSelf, TTag> : IMessage<TSelf>
+    where TSelf : class, IUnion<TSelf, TTag>
+{
+    /// <summary>The tag that announces a value on the wire.</summary>
+    /// <param name="message">The value.</param>
+    /// <exception cref="ArgumentException">The value is no case of the union.</exception>
+    static abstract TTag TagOf(TSelf message);
+}
+
 /// <summary>A message that travels by itself: the generator implements it where <see cref="MessageAttribute"/> has a code.</summary>
 /// <typeparam name="TSelf">The message.</typeparam>
 public interface ICodedMessage<TSelf> : IMessage<TSelf>
