@@ -21,6 +21,26 @@ public sealed record ClientHandshakeParameters
     /// <summary>The idle timeout to propose, 1 millisecond to about 49 days; null for none.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>The cipher suites to use, best first; if none are given, all that the provider has, in its own order.</summary>
+    public ImmutableArray<CipherSuite> CipherSuites
+    {
+        get => field.IsDefaultOrEmpty ? Cryptography.CipherSuites : field;
+        init;
+    }
+
+    /// <summary>The groups of key agreement to use, best first; if none are given, all that the provider has, in its own order. Key transport uses none.</summary>
+    public ImmutableArray<NamedGroup> Groups
+    {
+        get => field.IsDefaultOrEmpty ? Cryptography.Groups : field;
+        init;
+    }
+
+    /// <summary>
+    /// Takes the secrets of sessions as lines of an SSLKEYLOGFILE, by which tools decrypt what was captured: whoever sees them can read and forge everything.
+    /// For TLS only; null, as it must be but for looking into one's own sessions, for never.
+    /// </summary>
+    public Action<string>? KeyLog { get; init; }
+
     /// <summary>What time it is, for the validity of certificates.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
@@ -39,4 +59,24 @@ public sealed record ServerHandshakeParameters
 
     /// <summary>The longest idle timeout that the server agrees to, 1 millisecond to about 49 days; null to take what the client proposes.</summary>
     public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>The cipher suites to use, best first; if none are given, all that the provider has, in its own order.</summary>
+    public ImmutableArray<CipherSuite> CipherSuites
+    {
+        get => field.IsDefaultOrEmpty ? Cryptography.CipherSuites : field;
+        init;
+    }
+
+    /// <summary>The groups of key agreement to use, best first; if none are given, all that the provider has, in its own order. Key transport uses none.</summary>
+    public ImmutableArray<NamedGroup> Groups
+    {
+        get => field.IsDefaultOrEmpty ? Cryptography.Groups : field;
+        init;
+    }
+
+    /// <summary>
+    /// Takes the secrets of sessions as lines of an SSLKEYLOGFILE, by which tools decrypt what was captured: whoever sees them can read and forge everything.
+    /// For TLS only; null, as it must be but for looking into one's own sessions, for never.
+    /// </summary>
+    public Action<string>? KeyLog { get; init; }
 }

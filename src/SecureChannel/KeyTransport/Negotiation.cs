@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
 using SecureChannel.Engine;
@@ -14,9 +13,9 @@ internal static class Negotiation
     /// <exception cref="ArgumentException">A parameter lies outside its bounds, or the provider has no suite.</exception>
     public static ClientRequest Propose(ClientHandshakeParameters parameters)
     {
-        var suites = parameters.Cryptography.CipherSuites;
-        if (suites.IsEmpty)
-            throw new ArgumentException($"{parameters.Cryptography.Name} supports no cipher of this handshake.", nameof(parameters));
+        var suites = parameters.CipherSuites;
+        if (suites.IsEmpty || !suites.All(suite => suite.IsKnown && parameters.Cryptography.Supports(suite.Aead)))
+            throw new ArgumentException($"{parameters.Cryptography.Name} does not support the ciphers that are to be used.", nameof(parameters));
         return new ClientRequest(
             [HandshakeVersion.Version1],
             Random(parameters.Cryptography),
@@ -36,14 +35,15 @@ internal static class Negotiation
         [NotNullWhen(false)] out SessionError? error)
     {
         answer = null;
-        var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.Cryptography.Supports(suite.Aead));
+        var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
             ? Incompatible(Alert.ProtocolVersion, "The client speaks no version of this handshake that this server speaks.")
             : !suite.IsKnown ? Incompatible(Alert.HandshakeFailure, $"None of the client's ciphers is supported by {parameters.Cryptography.Name}: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
             : !request.Kems.Contains(KeyEncapsulation.RsaOaepSha256) ? Incompatible(Alert.HandshakeFailure, "The client cannot encrypt to an RSA key with OAEP and SHA-256.")
             : request.IdleTimeout == 0 ? Illegal("The client proposes an idle timeout of 0.")
             : null;
-        if (error is not null || !TryChooseProtocol(request.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error))
+        string[] offered = [.. request.ApplicationProtocols.Select(item => item.Name)];
+        if (error is not null || !ApplicationProtocols.TryChoose(offered, parameters.ApplicationProtocols, out var protocol, out error))
             return false;
 
         answer = new ServerCertificate(
@@ -51,7 +51,7 @@ internal static class Negotiation
             Random(parameters.Cryptography),
             suite,
             KeyEncapsulation.RsaOaepSha256,
-            protocol,
+            protocol is null ? null : new ApplicationProtocol(protocol),
             IdleTimeouts.Settle(request.IdleTimeout, longestIdleTimeout),
             [.. parameters.Identity.Chain.Select(der => new EncodedCertificate(der))]);
         return true;
@@ -74,36 +74,6 @@ internal static class Negotiation
         server?.Leaf,
         answer.ApplicationProtocol?.Name,
         IdleTimeouts.FromMilliseconds(answer.IdleTimeout));
-
-    private static bool TryChooseProtocol(
-        ImmutableArray<ApplicationProtocol> offered, ImmutableArray<string> spoken, out ApplicationProtocol? chosen, [NotNullWhen(false)] out SessionError? error)
-    {
-        (chosen, error) = (null, null);
-        if (offered.IsEmpty || spoken.IsEmpty)
-            return true;
-
-        foreach (var name in spoken)
-        {
-            if (offered.Contains(new ApplicationProtocol(name)))
-            {
-                chosen = new ApplicationProtocol(name);
-                return true;
-            }
-        }
-
-        // RFC 7301 section 3.2: "the server SHALL send a fatal "no_application_protocol" alert".
-        error = Incompatible(
-            Alert.NoApplicationProtocol,
-            $"The client speaks {Enumerate(offered.Select(protocol => protocol.Name))}; this server speaks {Enumerate(spoken)}.");
-        return false;
-    }
-
-    // A peer chose some of these names: no control character reaches a log.
-    private static string Enumerate(IEnumerable<string> names)
-    {
-        var shown = string.Join(", ", names.Take(MaxNamesShown + 1).Select((name, index) => index < MaxNamesShown ? name : "..."));
-        return string.Concat(shown.Select(character => char.IsControl(character) ? '?' : character));
-    }
 
     private static byte[] Random(CryptographyProvider cryptography)
     {

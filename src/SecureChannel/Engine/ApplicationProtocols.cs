@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace SecureChannel.Engine;
+
+/// <summary>The choice of an application protocol by its name (RFC 7301): the same in every handshake.</summary>
+public static class ApplicationProtocols
+{
+    private const int MaxNamesShown = 8;
+
+    /// <summary>Chooses for a server: the first of its own protocols that the client speaks too. An end without protocols leaves the choice open.</summary>
+    /// <param name="offered">What the client speaks, best first.</param>
+    /// <param name="spoken">What the server speaks, best first.</param>
+    /// <param name="chosen">The protocol; null where one end named none.</param>
+    /// <param name="error">That they have none in common: it names both lists.</param>
+    public static bool TryChoose(
+        IReadOnlyCollection<string> offered, ImmutableArray<string> spoken, out string? chosen, [NotNullWhen(false)] out SessionError? error)
+    {
+        ArgumentNullException.ThrowIfNull(offered);
+        (chosen, error) = (null, null);
+        if (offered.Count == 0 || spoken.IsEmpty)
+            return true;
+
+        chosen = spoken.FirstOrDefault(offered.Contains);
+        if (chosen is not null)
+            return true;
+
+        // RFC 7301 section 3.2: "the server SHALL send a fatal "no_application_protocol" alert".
+        error = new SessionError(
+            Fault.Incompatible, Alert.NoApplicationProtocol, $"The client speaks {Enumerate(offered)}; this server speaks {Enumerate(spoken)}.");
+        return false;
+    }
+
+    // A peer chose some of these names: no control character reaches a log.
+    private static string Enumerate(IEnumerable<string> names)
+    {
+        var shown = string.Join(", ", names.Take(MaxNamesShown + 1).Select((name, index) => index < MaxNamesShown ? name : "..."));
+        return string.Concat(shown.Select(character => char.IsControl(character) ? '?' : character));
+    }
+}
