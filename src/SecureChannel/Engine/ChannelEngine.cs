@@ -158,7 +158,8 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         while (!data.IsEmpty)
         {
             // One record stays for the message that renews the keys, and one for the alert that ends the session.
-            if (_writer.RecordsLeft <= 2 && !_machine.TryUpdateWriteKeys())
+            var isWornOut = _writer.RecordsLeft <= 2;
+            if ((isWornOut || _machine.OwesKeyUpdate) && !_machine.TryUpdateWriteKeys() && isWornOut)
             {
                 Fail(new SessionError(Fault.Misused, Alert.InternalError, "The keys have protected as many records as they may: open a new session."));
                 return;

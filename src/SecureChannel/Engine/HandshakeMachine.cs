@@ -143,6 +143,12 @@ public abstract class HandshakeMachine : IDisposable
     /// <returns>Whether it was done.</returns>
     protected internal virtual bool TryUpdateWriteKeys() => false;
 
+    /// <summary>
+    /// Whether the peer asked for renewed keys: they are renewed before more application data is sent (RFC 9846 section 4.7.3), so that several requests to a
+    /// silent end get one answer.
+    /// </summary>
+    protected internal virtual bool OwesKeyUpdate => false;
+
     /// <summary>Wipes the secrets. Override to wipe those of the handshake.</summary>
     /// <param name="disposing">False from a finalizer.</param>
     protected virtual void Dispose(bool disposing)

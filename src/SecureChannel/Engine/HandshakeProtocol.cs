@@ -1,5 +1,6 @@
 using SecureChannel.KeyTransport;
 using SecureChannel.Records;
+using SecureChannel.Tls13;
 
 namespace SecureChannel.Engine;
 
@@ -11,6 +12,9 @@ public abstract class HandshakeProtocol
     /// forward secrecy: who gets the server's private key later can read a recorded session.
     /// </summary>
     public static HandshakeProtocol KeyTransport => KeyTransportProtocol.Instance;
+
+    /// <summary>TLS 1.3 (RFC 9846): understood by every other implementation, and forward secret.</summary>
+    public static HandshakeProtocol Tls13 => Tls13Protocol.Instance;
 
     /// <summary>The handshake's name and version.</summary>
     public abstract string Name { get; }

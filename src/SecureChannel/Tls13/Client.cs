@@ -1,0 +1,247 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>What the client does with each message.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "A handler is its machine's, also where it needs nothing of it.")]
+internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, ClientOffer offer) : HandshakeMachine<Tls13>(parameters.Cryptography)
+{
+    private CipherSuite? _retriedSuite;
+    private ReadOnlyMemory<byte> _requestContext;
+    private CipherSuite _suite;
+    private KeyShareEntry? _serverShare;
+    private SessionKeys? _keys;
+    private string? _applicationProtocol;
+    private uint? _idleTimeout;
+    private ValidatedChain? _chain;
+    private KeysConfirmed _confirmed;
+    private ExporterSecret? _exporter;
+    private bool _looksLikeTls12;
+    private bool _owesUpdate;
+
+    /// <inheritdoc/>
+    protected override string LabelPrefix => KeyDerivation.LabelPrefix;
+
+    /// <inheritdoc/>
+    protected internal override bool OwesKeyUpdate => _owesUpdate;
+
+    /// <inheritdoc/>
+    protected internal override bool TryUpdateWriteKeys()
+    {
+        if (_keys!.UpdateWriteKeys(Role.Client) is not { } keys)
+            return false;
+
+        // RFC 9846 section 4.7.3: the message itself goes under the old keys.
+        SendKeyUpdate();
+        UseWriteKeys(keys);
+        _owesUpdate = false;
+        return true;
+    }
+
+    private partial Step WriteClientHello(ref Flight<ClientHello> flight)
+    {
+        flight.Write(offer.Hello);
+        return Step.Continue;
+    }
+
+    private partial Step On(in HelloRetryRequest message, in Transcript before)
+    {
+        var hello = message.Message;
+        if (!ReceivedChoice.TryRead(hello, offer, out var group, out var cookie, out var error))
+            return error;
+
+        _retriedSuite = hello.CipherSuite;
+        SelectHash(hello.CipherSuite.Hash);
+        ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
+        offer.Retry(group, cookie);
+        return Step.Continue;
+    }
+
+    partial void EnterRetryRequested() => LookLikeTls12();
+
+    private partial Step On(in ServerHello message, in Transcript before)
+    {
+        if (!ReceivedChoice.TryRead(message, offer, _retriedSuite, out _serverShare, out var error))
+            return error;
+
+        _suite = message.CipherSuite;
+        if (_retriedSuite is null)
+            SelectHash(_suite.Hash);
+        return Step.Continue;
+    }
+
+    partial void EnterNegotiated()
+    {
+        // RFC 9846 sections 4.3.8.2 and 7.4.2: the server's key is validated, and the result is not all zeros.
+        if (!offer.ShareOf(_serverShare!.Group)!.TryAgree(_serverShare.KeyExchange.Span, out var agreed))
+        {
+            Fail(Refusal.Illegal($"The server's key is no key of the group {_serverShare.Group.Name}."));
+            return;
+        }
+
+        using (agreed)
+        {
+            var log = parameters.KeyLog is { } write ? new KeyLog(write, offer.Hello.Random) : null;
+            _keys = new SessionKeys(new KeyDerivation(Cryptography, _suite), log);
+            _keys.EnterHandshake(agreed, Transcript);
+        }
+
+        offer.Dispose();
+        UseReadKeys(_keys.DeriveHandshakeKeys(Role.Server));
+        UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Client));
+    }
+
+    private partial Step On(in EncryptedExtensions message, in Transcript before)
+    {
+        if (ExtensionRules.Check(message.Extensions, nameof(EncryptedExtensions), offer.Has) is { } error)
+            return error;
+
+        if (message.Extensions.Find<EncryptedExtension, EncryptedExtension.ApplicationProtocol>() is { } protocol)
+        {
+            // RFC 7301 section 3.1: the list "MUST contain exactly one "ProtocolName"", and one of the client's.
+            if (protocol.Names is not [var only] || FindProtocol(only) is not { } name)
+                return Refusal.Illegal("The server did not choose one of the application protocols that were offered.");
+            _applicationProtocol = name;
+        }
+
+        _idleTimeout = message.Extensions.Find<EncryptedExtension, EncryptedExtension.IdleTimeout>()?.Milliseconds;
+        return _idleTimeout is not null && !IdleTimeouts.IsLegal(_idleTimeout, offer.IdleTimeout)
+            ? Refusal.Illegal("The server settled on an idle timeout of 0, or above the proposal.")
+            : Step.Continue;
+    }
+
+    private partial Step On(in CertificateRequest message, in Transcript before)
+    {
+        // RFC 9846 section 4.4.2: the context is "zero length unless used for the post-handshake authentication".
+        if (!message.Context.IsEmpty)
+            return Refusal.Illegal("A CertificateRequest of the handshake has a context.");
+        if (ExtensionRules.Check(message.Extensions, nameof(CertificateRequest)) is { } error)
+            return error;
+
+        _requestContext = message.Context;
+
+        // RFC 9846 section 4.4.2: "The "signature_algorithms" extension MUST be specified".
+        return message.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.SignatureAlgorithms>() is null
+            ? Refusal.Missing(nameof(CertificateRequest), ExtensionType.SignatureAlgorithms)
+            : Step.Continue;
+    }
+
+    private partial Step On(in Certificate message, in Transcript before)
+    {
+        // RFC 9846 section 4.5.1: in a server's message "this field SHALL be zero length".
+        if (!message.Context.IsEmpty)
+            return Refusal.Illegal("The server's Certificate has a context.");
+
+        // RFC 9846 section 4.5.1.3: "If the server supplies an empty Certificate message, the client MUST abort the handshake with a "decode_error" alert."
+        if (message.Entries.IsEmpty)
+            return new SessionError(Fault.Malformed, Alert.DecodeError, "The server sent no certificate.");
+        foreach (var entry in message.Entries)
+        {
+            if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), offer.Has) is { } error)
+                return error;
+        }
+
+        var validation = new ChainValidation(
+            [.. message.Entries.Select(entry => entry.Data)], parameters.ServerName, CertificatePurpose.TlsServer, parameters.Trust, parameters.TimeProvider);
+        return Step.Pending(validation, () => Accept(validation));
+    }
+
+    private Step Accept(ChainValidation validation)
+    {
+        _chain = validation.Chain;
+        return _chain is null ? validation.Error! : Step.Continue;
+    }
+
+    private partial ProofStep On(in CertificateVerify message, in Transcript before)
+    {
+        // RFC 9846 section 4.5.2: "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension".
+        if (!offer.SignatureSchemes.Contains(message.Algorithm))
+            return Refusal.Illegal($"The server signed by {message.Algorithm.Name}, which was not offered.");
+        var content = HandshakeSignature.ContentFor(Role.Server, before);
+        return CertificateVerified.TryCheck(Cryptography, _chain!, message.Algorithm, content, message.Signature, out var verified, out var error)
+            ? new IdentityProof(verified)
+            : error;
+    }
+
+    private partial Step On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Server, message, before, out _confirmed) is { } error ? error : Step.Continue;
+
+    partial void EnterClientAuthenticating() => EnterApplication();
+
+    private partial Step WriteNoCertificate(ref Flight<NoCertificate> flight)
+    {
+        flight.Write(new NoCertificate(new Certificate(_requestContext, [])));
+        return Step.Continue;
+    }
+
+    partial void EnterClientFinishing() => EnterApplication();
+
+    private partial Step WriteFinished(ref Flight<Finished> flight)
+    {
+        flight.Write(new Finished { VerifyData = _keys!.ComputeVerifyData(Role.Client, Transcript) });
+        return Step.Continue;
+    }
+
+    partial void EnterConnected()
+    {
+        var negotiated = new NegotiatedSession(
+            Tls13Protocol.Instance.Name,
+            _suite.Name,
+            _chain?.Name,
+            _chain?.Leaf,
+            _applicationProtocol,
+            IdleTimeouts.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout);
+        Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
+        _keys.LeaveHandshake();
+    }
+
+    private partial Step On(in NewSessionTicket message, in Transcript before) =>
+        ExtensionRules.Check(message.Extensions, nameof(NewSessionTicket)) is { } error ? error : Step.Continue;
+
+    private partial Step On(in KeyUpdate message, in Transcript before)
+    {
+        if (Confirmation.Check(message) is { } error)
+            return error;
+        _owesUpdate |= message.Request == KeyUpdateRequest.Requested;
+        UseReadKeys(_keys!.UpdateReadKeys(Role.Server));
+        return Step.Continue;
+    }
+
+    private partial Step WriteKeyUpdate(ref Flight<KeyUpdate> flight)
+    {
+        flight.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        return Step.Continue;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        offer.Dispose();
+        _keys?.Dispose();
+        _exporter?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // The transcript ends with the server's Finished: what follows of the client's is not in the keys of application data (RFC 9846 section 7.1).
+    private void EnterApplication()
+    {
+        LookLikeTls12();
+        if (_exporter is not null)
+            return;
+        _exporter = _keys!.EnterApplication(Transcript);
+        UseReadKeys(_keys.DeriveApplicationKeys(Role.Server));
+    }
+
+    // RFC 9846 appendix E.4: once, "immediately before its second flight".
+    private void LookLikeTls12()
+    {
+        if (offer.IsCompatible && !_looksLikeTls12)
+            SendChangeCipherSpec();
+        _looksLikeTls12 = true;
+    }
+
+    private string? FindProtocol(ProtocolName chosen) =>
+        parameters.ApplicationProtocols.FirstOrDefault(name => Encoding.UTF8.GetBytes(name).AsSpan().SequenceEqual(chosen.Name.Span));
+}

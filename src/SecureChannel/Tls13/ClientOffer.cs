@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>What a client offers: its ClientHello, and the private keys that belong to it (RFC 9846 section 4.2.1).</summary>
+internal sealed class ClientOffer : IDisposable
+{
+    // Signatures in certificates that a chain's check accepts beside those of the handshake (RFC 9846 section 4.3.3).
+    private static readonly ImmutableArray<SignatureScheme> CertificateOnly =
+        [SignatureScheme.RsaPkcs1Sha256, SignatureScheme.RsaPkcs1Sha384, SignatureScheme.RsaPkcs1Sha512];
+
+    private readonly Func<NamedGroup, KeyShare> _createKeyShare;
+
+    /// <summary>An offer with a ClientHello that exists.</summary>
+    /// <param name="hello">The message.</param>
+    /// <param name="shares">The keys whose public halves are in it.</param>
+    /// <param name="createKeyShare">Makes the key of another group, if the server asks for it.</param>
+    public ClientOffer(ClientHello hello, ImmutableArray<KeyShare> shares, Func<NamedGroup, KeyShare> createKeyShare)
+    {
+        if (!Wire.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var error))
+            throw new ArgumentException(error.ToString(), nameof(hello));
+        (Hello, Shares, Extensions, _createKeyShare) = (hello, shares, extensions.Items, createKeyShare);
+    }
+
+    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyShare share, Func<NamedGroup, KeyShare> createKeyShare)
+    {
+        Shares = [share];
+        _createKeyShare = createKeyShare;
+        Extensions = extensions;
+        Hello = hello with { Extensions = Encode(extensions) };
+    }
+
+    /// <summary>The message.</summary>
+    public ClientHello Hello { get; private set; }
+
+    /// <summary>Its extensions.</summary>
+    public ImmutableArray<ClientHelloExtension> Extensions { get; private set; }
+
+    /// <summary>The keys.</summary>
+    public ImmutableArray<KeyShare> Shares { get; private set; }
+
+    /// <summary>The groups that were offered.</summary>
+    public ImmutableArray<NamedGroup> Groups => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>()!.Groups;
+
+    /// <summary>The signatures that were offered.</summary>
+    public ImmutableArray<SignatureScheme> SignatureSchemes => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>()!.Schemes;
+
+    /// <summary>The idle timeout that was proposed, in milliseconds.</summary>
+    public uint? IdleTimeout => Extensions.Find<ClientHelloExtension, ClientHelloExtension.IdleTimeout>()?.Milliseconds;
+
+    /// <summary>Whether the handshake is to look like TLS 1.2 (RFC 9846 appendix E.4).</summary>
+    public bool IsCompatible => !Hello.LegacySessionId.IsEmpty;
+
+    /// <summary>Makes an offer.</summary>
+    /// <exception cref="ArgumentException">A parameter lies outside its bounds, or the provider lacks what was asked for.</exception>
+    public static ClientOffer Create(ClientHandshakeParameters parameters)
+    {
+        var cryptography = parameters.Cryptography;
+        Negotiation.CheckSupport(cryptography, parameters.CipherSuites, parameters.Groups);
+        var hello = new ClientHello(ProtocolVersion.Tls12, Random(cryptography), Random(cryptography), parameters.CipherSuites, new byte[1], default);
+        var share = cryptography.CreateKeyShare(parameters.Groups[0]);
+        return new ClientOffer(hello, Propose(parameters, share), share, cryptography.CreateKeyShare);
+    }
+
+    /// <summary>Whether an extension was offered.</summary>
+    public bool Has(ExtensionType type) => Extensions.Any(extension => Tag(extension) == type);
+
+    /// <summary>The key of a group; null if none was offered.</summary>
+    public KeyShare? ShareOf(NamedGroup group) => Shares.FirstOrDefault(share => share.Group == group);
+
+    /// <summary>Changes the offer as a HelloRetryRequest demands, and in nothing else (RFC 9846 section 4.2.2).</summary>
+    /// <param name="group">The group of which a key is wanted; null to leave the keys as they are.</param>
+    /// <param name="cookie">What to send back; null for nothing.</param>
+    public void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
+    {
+        var extensions = Extensions.RemoveAll(extension => extension is ClientHelloExtension.EarlyData or ClientHelloExtension.Cookie);
+        if (group is { } wanted)
+        {
+            DisposeShares();
+            Shares = [_createKeyShare(wanted)];
+            var old = extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>()!;
+            extensions = extensions.Replace(old, EntryOf(Shares[0]));
+        }
+
+        if (cookie is { } value)
+            extensions = extensions.Insert(extensions.Length - (extensions[^1] is ClientHelloExtension.PreSharedKeys ? 1 : 0), new ClientHelloExtension.Cookie(value));
+        Extensions = extensions;
+        Hello = Hello with { Extensions = Encode(extensions) };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => DisposeShares();
+
+    private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyShare share)
+    {
+        var schemes = parameters.Cryptography.SignatureSchemes;
+        var extensions = ImmutableArray.CreateBuilder<ClientHelloExtension>();
+        extensions.Add(new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]));
+        if (HostNameOf(parameters.ServerName) is { } host)
+            extensions.Add(new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]));
+        extensions.Add(new ClientHelloExtension.SupportedGroups(parameters.Groups));
+        extensions.Add(new ClientHelloExtension.SignatureAlgorithms(schemes));
+        extensions.Add(new ClientHelloExtension.SignatureAlgorithmsCert([.. schemes, .. CertificateOnly]));
+        if (!parameters.ApplicationProtocols.IsEmpty)
+            extensions.Add(new ClientHelloExtension.ApplicationProtocols([.. parameters.ApplicationProtocols.Select(name => new ProtocolName(Encoding.UTF8.GetBytes(name)))]));
+        if (IdleTimeouts.ToMilliseconds(parameters.IdleTimeout) is { } idle)
+            extensions.Add(new ClientHelloExtension.IdleTimeout(idle));
+        extensions.Add(EntryOf(share));
+        return extensions.ToImmutable();
+    }
+
+    private static ClientHelloExtension.KeyShares EntryOf(KeyShare share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
+
+    private static byte[] Encode(ImmutableArray<ClientHelloExtension> extensions) => Wire.ToArray(new ClientHelloExtensions(extensions));
+
+    private static ExtensionType Tag<TExtension>(TExtension extension)
+        where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);
+
+    // RFC 6066 section 3: a DNS name in ASCII, "without a trailing dot"; "Literal IPv4 and IPv6 addresses are not permitted".
+    private static byte[]? HostNameOf(string name)
+    {
+        var host = name.TrimEnd('.');
+        if (host.Length == 0 || IPAddress.TryParse(host, out _))
+            return null;
+        return Encoding.ASCII.GetBytes(Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host));
+    }
+
+    private static byte[] Random(CryptographyProvider cryptography)
+    {
+        var random = new byte[32];
+        cryptography.FillRandom(random);
+        return random;
+    }
+
+    private void DisposeShares()
+    {
+        foreach (var share in Shares)
+            share.Dispose();
+    }
+}

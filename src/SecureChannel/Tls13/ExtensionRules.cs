@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>An extension that a message's declaration does not have: it is kept as it came.</summary>
+internal interface IUnknownExtension
+{
+    /// <summary>Its type.</summary>
+    ExtensionType Type { get; }
+}
+
+/// <summary>What holds for the extensions of every message (RFC 9846 section 4.3).</summary>
+internal static class ExtensionRules
+{
+    /// <summary>Checks a block of extensions that has come.</summary>
+    /// <param name="extensions">The block.</param>
+    /// <param name="message">Which message it stands in.</param>
+    /// <param name="isRequested">Whether this end asked for an extension; null where the peer may send others, which are ignored.</param>
+    public static SessionError? Check<TExtension>(ImmutableArray<TExtension> extensions, string message, Predicate<ExtensionType>? isRequested = null)
+        where TExtension : class, IUnion<TExtension, ExtensionType>
+    {
+        // RFC 9846 section 4.3: "There MUST NOT be more than one extension of the same type in a given extension block."
+        var seen = new HashSet<ExtensionType>(extensions.Length);
+        foreach (var extension in extensions)
+        {
+            var type = TExtension.TagOf(extension);
+            if (!seen.Add(type))
+                return Refusal.Illegal($"{message} has the extension {NameOf(type)} twice.");
+
+            // RFC 9846 section 4.3: what "it recognizes and which is not specified for the message in which it appears" is an illegal_parameter.
+            if (extension is IUnknownExtension && Enum.IsDefined(type))
+                return Refusal.Illegal($"{message} has the extension {NameOf(type)}, which has no place there.");
+
+            // RFC 9846 section 4.3: a response that was not asked for "MUST abort the handshake with an "unsupported_extension" alert".
+            if (isRequested?.Invoke(type) == false)
+                return new SessionError(Fault.Misbehaved, Alert.UnsupportedExtension, $"{message} answers the extension {NameOf(type)}, which was not sent.");
+        }
+
+        return null;
+    }
+
+    /// <summary>The extension of one kind; null if there is none.</summary>
+    public static TCase? Find<TExtension, TCase>(this ImmutableArray<TExtension> extensions)
+        where TExtension : class
+        where TCase : class, TExtension
+    {
+        foreach (var extension in extensions)
+        {
+            if (extension is TCase found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private static string NameOf(ExtensionType type) => Enum.IsDefined(type) ? type.ToString() : $"0x{(ushort)type:X4}";
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics.CodeAnalysis;
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>What the server does with each message.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "A handler is its machine's, also where it needs nothing of it.")]
+internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) : HandshakeMachine<Tls13>(parameters.Cryptography)
+{
+    private ReceivedOffer? _offer;
+    private ServerChoice? _choice;
+    private SharedSecret? _agreed;
+    private ReadOnlyMemory<byte> _publicKey;
+    private SessionKeys? _keys;
+    private Signing? _signing;
+    private KeysConfirmed _confirmed;
+    private ExporterSecret? _exporter;
+    private bool _looksLikeTls12;
+    private bool _owesUpdate;
+
+    /// <inheritdoc/>
+    protected override string LabelPrefix => KeyDerivation.LabelPrefix;
+
+    /// <inheritdoc/>
+    protected internal override bool OwesKeyUpdate => _owesUpdate;
+
+    /// <inheritdoc/>
+    protected internal override bool TryUpdateWriteKeys()
+    {
+        if (_keys!.UpdateWriteKeys(Role.Server) is not { } keys)
+            return false;
+
+        // RFC 9846 section 4.7.3: the message itself goes under the old keys.
+        SendKeyUpdate();
+        UseWriteKeys(keys);
+        _owesUpdate = false;
+        return true;
+    }
+
+    private partial Step On(in ClientHello message, in Transcript before)
+    {
+        if (!ReceivedOffer.TryRead(message, out var offer, out var error))
+            return error;
+        if (_offer is not null && offer.CheckRetry(_offer, _choice!.Group) is { } changed)
+            return changed;
+        if (!Negotiation.TryChoose(offer, parameters, out var choice, out error))
+            return error;
+
+        // RFC 9846 section 4.2.4: the second ClientHello leads to the same suite, since it is chosen from the same list.
+        if (_offer is null)
+            SelectHash(choice.Suite.Hash);
+        (_offer, _choice) = (offer, choice);
+        return choice.PeerShare is null ? Step.Continue : Agree(choice.PeerShare);
+    }
+
+    private Step Agree(KeyShareEntry peer)
+    {
+        using var share = Cryptography.CreateKeyShare(peer.Group);
+
+        // RFC 9846 sections 4.3.8.2 and 7.4.2: the client's key is validated, and the result is not all zeros.
+        if (!share.TryAgree(peer.KeyExchange.Span, out _agreed))
+            return Refusal.Illegal($"The client's key is no key of the group {peer.Group.Name}.");
+        _publicKey = share.PublicKey;
+        return Step.Continue;
+    }
+
+    private partial ClientHelloSentChoice ChooseClientHelloSent() =>
+        _agreed is null ? ClientHelloSentChoice.HelloRetryRequest : ClientHelloSentChoice.ServerHello;
+
+    private partial Step WriteHelloRetryRequest(ref Flight<HelloRetryRequest> flight)
+    {
+        ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
+        flight.Write(ServerAnswer.Retry(_offer!, _choice!));
+        return Step.Continue;
+    }
+
+    partial void EnterRetryRequested() => LookLikeTls12();
+
+    private partial Step WriteServerHello(ref Flight<ServerHello> flight)
+    {
+        var random = new byte[32];
+        Cryptography.FillRandom(random);
+        flight.Write(ServerAnswer.Hello(_offer!, _choice!, random, _publicKey));
+        return Step.Continue;
+    }
+
+    partial void EnterNegotiated()
+    {
+        LookLikeTls12();
+        var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
+        _keys = new SessionKeys(new KeyDerivation(Cryptography, _choice!.Suite), log);
+        _keys.EnterHandshake(_agreed!, Transcript);
+        _agreed!.Dispose();
+        UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Server));
+        UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
+    }
+
+    private partial Step WriteEncryptedExtensions(ref Flight<EncryptedExtensions> flight)
+    {
+        flight.Write(ServerAnswer.Encrypted(_choice!));
+        return Step.Continue;
+    }
+
+    private partial ServerAuthenticatingChoice ChooseServerAuthenticating() => ServerAuthenticatingChoice.Certificate;
+
+    private partial Step WriteCertificate(ref Flight<Certificate> flight)
+    {
+        flight.Write(new Certificate(default, [.. parameters.Identity.Chain.Select(der => new CertificateEntry(der, []))]));
+        return Step.Continue;
+    }
+
+    private partial Step WriteCertificateVerify(ref Flight<CertificateVerify> flight)
+    {
+        if (_signing is null)
+        {
+            _signing = new Signing(parameters.Identity.Signer!, _choice!.Scheme, HandshakeSignature.ContentFor(Role.Server, Transcript));
+            return Step.Pending(_signing, () => Step.Continue);
+        }
+
+        flight.Write(new CertificateVerify { Algorithm = _signing.Scheme, Signature = _signing.Signature.Span });
+        return Step.Continue;
+    }
+
+    private partial Step WriteFinished(ref Flight<Finished> flight)
+    {
+        flight.Write(new Finished { VerifyData = _keys!.ComputeVerifyData(Role.Server, Transcript) });
+        return Step.Continue;
+    }
+
+    partial void EnterClientFinishing()
+    {
+        // RFC 9846 section 4.5.3: "Any records following a Finished message MUST be encrypted under the appropriate application traffic key".
+        _exporter = _keys!.EnterApplication(Transcript);
+        UseWriteKeys(_keys.DeriveApplicationKeys(Role.Server));
+    }
+
+    private partial Step On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error ? error : Step.Continue;
+
+    partial void EnterConnected()
+    {
+        var negotiated = new NegotiatedSession(
+            Tls13Protocol.Instance.Name,
+            _choice!.Suite.Name,
+            null,
+            null,
+            _choice.ApplicationProtocol,
+            IdleTimeouts.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout);
+        Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
+        _keys.LeaveHandshake();
+    }
+
+    private partial Step On(in KeyUpdate message, in Transcript before)
+    {
+        if (Confirmation.Check(message) is { } error)
+            return error;
+        _owesUpdate |= message.Request == KeyUpdateRequest.Requested;
+        UseReadKeys(_keys!.UpdateReadKeys(Role.Client));
+        return Step.Continue;
+    }
+
+    private partial Step WriteKeyUpdate(ref Flight<KeyUpdate> flight)
+    {
+        flight.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        return Step.Continue;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _agreed?.Dispose();
+        _keys?.Dispose();
+        _exporter?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // RFC 9846 appendix E.4: "immediately after its first handshake message", if the client sent a session id.
+    private void LookLikeTls12()
+    {
+        if (!_offer!.Hello.LegacySessionId.IsEmpty && !_looksLikeTls12)
+            SendChangeCipherSpec();
+        _looksLikeTls12 = true;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>The messages that say what a server chose.</summary>
+internal static class ServerAnswer
+{
+    /// <summary>Asks for a key of another group (RFC 9846 section 4.2.4).</summary>
+    public static HelloRetryRequest Retry(ReceivedOffer offer, ServerChoice choice)
+    {
+        var extensions = new HelloRetryRequestExtensions(
+            [new HelloRetryRequestExtension.KeyShare(choice.Group), new HelloRetryRequestExtension.SupportedVersions(ProtocolVersion.Tls13)]);
+        return new HelloRetryRequest(Compose(offer, choice, HelloRetryRequest.FixedRandom, Wire.ToArray(extensions)));
+    }
+
+    /// <summary>Says what was chosen (RFC 9846 section 4.2.3).</summary>
+    /// <param name="offer">The client's offer.</param>
+    /// <param name="choice">The choice.</param>
+    /// <param name="random">32 random bytes.</param>
+    /// <param name="share">The server's public key.</param>
+    public static ServerHello Hello(ReceivedOffer offer, ServerChoice choice, byte[] random, ReadOnlyMemory<byte> share)
+    {
+        var extensions = new ServerHelloExtensions(
+            [new ServerHelloExtension.KeyShare(new KeyShareEntry(choice.Group, share)), new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13)]);
+        return Compose(offer, choice, random, Wire.ToArray(extensions));
+    }
+
+    /// <summary>Says the rest of it, under the handshake's keys (RFC 9846 section 4.4.1).</summary>
+    public static EncryptedExtensions Encrypted(ServerChoice choice)
+    {
+        var extensions = new List<EncryptedExtension>();
+
+        // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
+        if (choice.IsNamed)
+            extensions.Add(new EncryptedExtension.ServerName());
+        if (choice.ApplicationProtocol is { } protocol)
+            extensions.Add(new EncryptedExtension.ApplicationProtocol([new ProtocolName(Encoding.UTF8.GetBytes(protocol))]));
+        if (choice.IdleTimeout is { } idle)
+            extensions.Add(new EncryptedExtension.IdleTimeout(idle));
+        return new EncryptedExtensions([.. extensions]);
+    }
+
+    private static ServerHello Compose(ReceivedOffer offer, ServerChoice choice, ReadOnlyMemory<byte> random, ReadOnlyMemory<byte> extensions) =>
+        new(ProtocolVersion.Tls12, random, offer.Hello.LegacySessionId, choice.Suite, 0, extensions);
+}

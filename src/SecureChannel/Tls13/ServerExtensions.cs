@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>An extension of a ServerHello (RFC 9846 section 4.3).</summary>
+[Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
+[Case<PreSharedKey>(ExtensionType.PreSharedKey)]
+[Case<SupportedVersions>(ExtensionType.SupportedVersions)]
+[Case<KeyShare>(ExtensionType.KeyShare)]
+internal abstract partial record ServerHelloExtension
+{
+    /// <summary>Which of the client's keys the server took (RFC 9846 section 4.3.11).</summary>
+    [Message]
+    internal sealed partial record PreSharedKey(ushort SelectedIdentity) : ServerHelloExtension;
+
+    /// <summary>The version (RFC 9846 section 4.3.1).</summary>
+    [Message]
+    internal sealed partial record SupportedVersions(ProtocolVersion Selected) : ServerHelloExtension;
+
+    /// <summary>The server's public key (RFC 9846 section 4.3.8).</summary>
+    [Message]
+    internal sealed partial record KeyShare(KeyShareEntry Entry) : ServerHelloExtension;
+
+    /// <summary>An extension that is not known here.</summary>
+    [Unknown]
+    internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : ServerHelloExtension, IUnknownExtension;
+}
+
+/// <summary>An extension of a HelloRetryRequest (RFC 9846 section 4.2.4).</summary>
+[Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
+[Case<SupportedVersions>(ExtensionType.SupportedVersions)]
+[Case<Cookie>(ExtensionType.Cookie)]
+[Case<KeyShare>(ExtensionType.KeyShare)]
+internal abstract partial record HelloRetryRequestExtension
+{
+    /// <summary>The version (RFC 9846 section 4.3.1).</summary>
+    [Message]
+    internal sealed partial record SupportedVersions(ProtocolVersion Selected) : HelloRetryRequestExtension;
+
+    /// <summary>What the client must send back (RFC 9846 section 4.3.2).</summary>
+    [Message]
+    internal sealed partial record Cookie([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Value) : HelloRetryRequestExtension;
+
+    /// <summary>The group of which the server wants a key (RFC 9846 section 4.3.8).</summary>
+    [Message]
+    internal sealed partial record KeyShare(NamedGroup SelectedGroup) : HelloRetryRequestExtension;
+
+    /// <summary>An extension that is not known here.</summary>
+    [Unknown]
+    internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : HelloRetryRequestExtension, IUnknownExtension;
+}
+
+/// <summary>An extension of EncryptedExtensions (RFC 9846 section 4.4.1).</summary>
+[Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
+[Case<ServerName>(ExtensionType.ServerName)]
+[Case<SupportedGroups>(ExtensionType.SupportedGroups)]
+[Case<ApplicationProtocol>(ExtensionType.ApplicationLayerProtocolNegotiation)]
+[Case<EarlyData>(ExtensionType.EarlyData)]
+[Case<IdleTimeout>(ExtensionType.IdleTimeout)]
+internal abstract partial record EncryptedExtension
+{
+    /// <summary>The server used the client's name for it (RFC 6066 section 3).</summary>
+    [Message]
+    internal sealed partial record ServerName : EncryptedExtension;
+
+    /// <summary>The groups that the server supports (RFC 9846 section 4.3.7).</summary>
+    [Message]
+    internal sealed partial record SupportedGroups([property: ByteLength(2, 0xFFFF)] ImmutableArray<NamedGroup> Groups) : EncryptedExtension;
+
+    /// <summary>The application protocol: exactly one name (RFC 7301 section 3.1).</summary>
+    [Message]
+    internal sealed partial record ApplicationProtocol([property: ByteLength(2, 0xFFFF)] ImmutableArray<ProtocolName> Names) : EncryptedExtension;
+
+    /// <summary>The server takes data that was sent before the handshake (RFC 9846 section 4.3.10).</summary>
+    [Message]
+    internal sealed partial record EarlyData : EncryptedExtension;
+
+    /// <summary>The idle timeout that holds, in milliseconds: 1 or more, and at most what the client proposed.</summary>
+    [Message]
+    internal sealed partial record IdleTimeout(uint Milliseconds) : EncryptedExtension;
+
+    /// <summary>An extension that is not known here.</summary>
+    [Unknown]
+    internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : EncryptedExtension, IUnknownExtension;
+}

@@ -1,0 +1,21 @@
+using SecureChannel.Engine;
+
+namespace SecureChannel.Testing;
+
+/// <summary>An authority, a TLS server that it vouches for, and a client that trusts it.</summary>
+public static class Tls13Ends
+{
+    public const string ServerName = "bank.example";
+
+    public static DevelopmentAuthority Authority { get; } = DevelopmentAuthority.Create("Test authority");
+
+    public static ServerIdentity Identity { get; } = Authority.IssueServer(ServerName, CertificatePurpose.TlsServer);
+
+    public static ClientHandshakeParameters Client { get; } = new() { ServerName = ServerName, Trust = Trust.Authorities(Authority.Certificate) };
+
+    public static ServerHandshakeParameters Server { get; } = new() { Identity = Identity };
+
+    /// <summary>A pair that has not started.</summary>
+    public static EnginePair CreatePair(ClientHandshakeParameters? client = null, ServerHandshakeParameters? server = null) =>
+        new(HandshakeProtocol.Tls13, client ?? Client, server ?? Server);
+}

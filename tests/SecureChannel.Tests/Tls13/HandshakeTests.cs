@@ -1,0 +1,148 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Tls13;
+
+public sealed class HandshakeTests
+{
+    private static readonly string[] FullHandshake =
+        ["ClientHello", "ServerHello", "EncryptedExtensions", "Certificate", "CertificateVerify", "Finished", "Finished"];
+
+    public static TheoryData<CipherSuite, NamedGroup> Combinations => new MatrixTheoryData<CipherSuite, NamedGroup>(
+        CryptographyProvider.Bcl.CipherSuites, CryptographyProvider.Bcl.Groups);
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void Both_ends_come_to_the_same_session_with_every_suite_and_group(CipherSuite suite, NamedGroup group)
+    {
+        using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { CipherSuites = [suite], Groups = [group] }).Start().Run();
+
+        Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
+        Assert.Equal("tls/1.3", pair.Client.Engine.Negotiated!.Handshake);
+        Assert.Equal(suite.Name, pair.Client.Engine.Negotiated.Suite);
+        Assert.Equal(suite.Name, pair.Server.Engine.Negotiated!.Suite);
+        Assert.Equal(Tls13Ends.ServerName, pair.Client.Engine.Negotiated.PeerName);
+        Assert.Equal(Tls13Ends.Identity.Certificate.Thumbprint, pair.Client.Engine.Negotiated.PeerCertificate!.Thumbprint);
+        Assert.Equal(FullHandshake, Messages(pair, Role.Client));
+        Exchange(pair);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public void It_does_not_matter_how_the_bytes_arrive(int chunk)
+    {
+        using var pair = Tls13Ends.CreatePair().Start().Run(chunk);
+        Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
+        Exchange(pair);
+    }
+
+    [Fact]
+    public void A_client_whose_key_is_of_another_group_is_asked_for_a_second_hello()
+    {
+        using var pair = Tls13Ends.CreatePair(
+            Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] }, Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
+
+        Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
+        string[] expected = ["ClientHello", "HelloRetryRequest", .. FullHandshake];
+        Assert.Equal(expected, Messages(pair, Role.Client));
+        Assert.Equal(expected, Messages(pair, Role.Server));
+        Exchange(pair);
+    }
+
+    [Fact]
+    public void Both_ends_export_the_same_key()
+    {
+        using var pair = Tls13Ends.CreatePair().Start().Run();
+        var (client, server) = (new byte[40], new byte[40]);
+        pair.Client.Engine.ExportKeyingMaterial("test", [1], client);
+        pair.Server.Engine.ExportKeyingMaterial("test", [1], server);
+        Assert.Equal(client, server);
+    }
+
+    [Fact]
+    public void Ends_without_a_common_group_or_suite_part_with_handshake_failure()
+    {
+        using var groups = Tls13Ends.CreatePair(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1] }, Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
+        using var suites = Tls13Ends.CreatePair(
+            Tls13Ends.Client with { CipherSuites = [CipherSuite.Aes128GcmSha256] }, Tls13Ends.Server with { CipherSuites = [CipherSuite.Aes256GcmSha384] }).Start().Run();
+
+        Assert.Equal((Fault.Incompatible, Alert.HandshakeFailure), (groups.Server.Error!.Fault, groups.Server.Error.Alert));
+        Assert.Contains("secp256r1", groups.Server.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal((Fault.Incompatible, Alert.HandshakeFailure), (suites.Server.Error!.Fault, suites.Server.Error.Alert));
+        Assert.Equal((Fault.Refused, Alert.HandshakeFailure), (suites.Client.Error!.Fault, suites.Client.Error.Alert));
+    }
+
+    [Theory]
+    [InlineData("a,b", "b,a", "b")]
+    [InlineData("a", "", null)]
+    [InlineData("", "a", null)]
+    public void The_server_picks_the_application_protocol(string client, string server, string? agreed)
+    {
+        using var pair = Tls13Ends.CreatePair(
+            Tls13Ends.Client with { ApplicationProtocols = [.. client.Split(',', StringSplitOptions.RemoveEmptyEntries)] },
+            Tls13Ends.Server with { ApplicationProtocols = [.. server.Split(',', StringSplitOptions.RemoveEmptyEntries)] }).Start().Run();
+
+        Assert.True(pair.IsEstablished);
+        Assert.Equal(agreed, pair.Client.Engine.Negotiated!.ApplicationProtocol);
+        Assert.Equal(agreed, pair.Server.Engine.Negotiated!.ApplicationProtocol);
+    }
+
+    [Fact]
+    public void Ends_without_a_common_application_protocol_part_with_no_application_protocol()
+    {
+        using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { ApplicationProtocols = ["bank/1"] }, Tls13Ends.Server with { ApplicationProtocols = ["chat/1"] }).Start().Run();
+        Assert.Equal((Fault.Incompatible, Alert.NoApplicationProtocol), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal((Fault.Refused, Alert.NoApplicationProtocol), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+    }
+
+    [Theory]
+    [InlineData(30, 20, 20, 20)]
+    [InlineData(20, 30, 20, 20)]
+    [InlineData(20, null, 20, 20)]
+    [InlineData(null, 20, null, 20)]
+    [InlineData(null, null, null, null)]
+    public void The_idle_timeout_is_settled_where_the_client_proposes_one_and_is_each_ends_own_elsewhere(int? proposed, int? longest, int? client, int? server)
+    {
+        using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { IdleTimeout = Seconds(proposed) }, Tls13Ends.Server with { IdleTimeout = Seconds(longest) }).Start().Run();
+        Assert.Equal(Seconds(client), pair.Client.Engine.Negotiated!.IdleTimeout);
+        Assert.Equal(Seconds(server), pair.Server.Engine.Negotiated!.IdleTimeout);
+    }
+
+    [Fact]
+    public void A_server_of_another_name_and_one_of_an_unknown_authority_are_refused()
+    {
+        using var unknown = DevelopmentAuthority.Create("Another");
+        using var wrongName = Tls13Ends.CreatePair(Tls13Ends.Client with { ServerName = "other.example" }).Start().Run();
+        using var wrongAuthority = Tls13Ends.CreatePair(Tls13Ends.Client with { Trust = Trust.Authorities(unknown.Certificate) }).Start().Run();
+
+        Assert.Equal((Fault.Untrusted, Alert.CertificateUnknown), (wrongName.Client.Error!.Fault, wrongName.Client.Error.Alert));
+        Assert.Equal((Fault.Untrusted, Alert.UnknownCa), (wrongAuthority.Client.Error!.Fault, wrongAuthority.Client.Error.Alert));
+        Assert.Equal((Fault.Refused, Alert.UnknownCa), (wrongAuthority.Server.Error!.Fault, wrongAuthority.Server.Error.Alert));
+    }
+
+    [Fact]
+    public void An_identity_for_wrapped_keys_cannot_serve() =>
+        Assert.Throws<ArgumentException>(() => Tls13Ends.CreatePair(server: new() { Identity = KeyTransportEnds.Identity }));
+
+    [Fact]
+    public void What_the_provider_lacks_is_told_at_once()
+    {
+        Assert.Throws<ArgumentException>(() => Tls13Ends.CreatePair(Tls13Ends.Client with { Groups = [(NamedGroup)0x0100] }));
+        Assert.Throws<ArgumentException>(() => Tls13Ends.CreatePair(server: Tls13Ends.Server with { CipherSuites = [(CipherSuite)0x1304] }));
+    }
+
+    private static string[] Messages(EnginePair pair, Role role) => [.. pair.Steps.Where(step => step.Role == role).Select(step => step.Message)];
+
+    private static void Exchange(EnginePair pair)
+    {
+        pair.Write(Role.Client, 1, 2, 3);
+        pair.Write(Role.Server, 4, 5);
+        pair.Run();
+        Assert.Equal([1, 2, 3], pair.Server.Received);
+        Assert.Equal([4, 5], pair.Client.Received);
+    }
+
+    private static TimeSpan? Seconds(int? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+}
