@@ -23,6 +23,7 @@ public sealed class TourTests
     }
 
     [Theory]
+    [InlineData("tls", "secured by tls/1.3, TLS_")]
     [InlineData("key-transport", "secured by key-transport/1, TLS_")]
     [InlineData("sslstream", "secured by ")]
     public async Task Sessions_end_as_they_should_and_strangers_are_refused(string handshake, string secured)

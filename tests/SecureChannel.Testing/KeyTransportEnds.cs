@@ -9,7 +9,7 @@ public static class KeyTransportEnds
 
     public static DevelopmentAuthority Authority { get; } = DevelopmentAuthority.Create("Test authority");
 
-    public static ServerIdentity Identity { get; } = Authority.IssueServer(ServerName);
+    public static ServerIdentity Identity { get; } = Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer);
 
     public static ClientHandshakeParameters Client { get; } = new() { ServerName = ServerName, Trust = Trust.Authorities(Authority.Certificate) };
 

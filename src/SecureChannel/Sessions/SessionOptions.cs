@@ -10,8 +10,8 @@ public abstract class SessionOptions
     {
     }
 
-    /// <summary>What makes the session secure; <see cref="SessionSecurity.KeyTransport"/> if not set. Both ends must choose the same: there is no fallback.</summary>
-    public SessionSecurity Security { get; init; } = SessionSecurity.KeyTransport;
+    /// <summary>What makes the session secure; <see cref="SessionSecurity.Tls13"/> if not set. Both ends must choose the same: there is no fallback.</summary>
+    public SessionSecurity Security { get; init; } = SessionSecurity.Tls13;
 
     /// <summary>Where cryptography comes from, for every security but <see cref="SessionSecurity.SslStream"/>, which brings its own.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Bcl;

@@ -7,6 +7,12 @@ public sealed class SessionSecurity
 {
     private SessionSecurity(HandshakeProtocol? handshake, string name) => (Handshake, Name) = (handshake, name);
 
+    /// <summary>
+    /// TLS 1.3 (RFC 9846) by this library: forward secret, and understood by every other implementation. The server's certificate is an ordinary one
+    /// (<see cref="CertificatePurpose.TlsServer"/>). Where the other end is another implementation, each end keeps its own idle timeout.
+    /// </summary>
+    public static SessionSecurity Tls13 { get; } = Of(HandshakeProtocol.Tls13);
+
     /// <summary>The certificate key-transport handshake. It has no forward secrecy.</summary>
     public static SessionSecurity KeyTransport { get; } = Of(HandshakeProtocol.KeyTransport);
 

@@ -14,7 +14,7 @@ internal sealed class Options
           Bank client --port N          the client alone; it reads that file
 
           --port N                      the server's port on this machine; 0 lets the system choose
-          --handshake NAME              key-transport (default) or sslstream; the same for both ends
+          --handshake NAME              tls (default), key-transport or sslstream; the same for both ends
           --authority FILE              the file with the authority's certificate
           --idle-timeout SECONDS        what the client proposes; 2 if not given
         """;
@@ -23,7 +23,7 @@ internal sealed class Options
 
     public int Port { get; private set; }
 
-    public string Handshake { get; private set; } = "key-transport";
+    public string Handshake { get; private set; } = "tls";
 
     public TimeSpan IdleTimeout { get; private set; } = TimeSpan.FromSeconds(2);
 
@@ -31,10 +31,15 @@ internal sealed class Options
     public string Authority { get; private set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "securechannel-bank-authority.pem");
 
-    public SessionSecurity Security => Handshake == "sslstream" ? SessionSecurity.SslStream : SessionSecurity.KeyTransport;
+    public SessionSecurity Security => Handshake switch
+    {
+        "key-transport" => SessionSecurity.KeyTransport,
+        "sslstream" => SessionSecurity.SslStream,
+        _ => SessionSecurity.Tls13,
+    };
 
-    /// <summary>A key that serves one of the handshakes serves no other.</summary>
-    public CertificatePurpose Purpose => Handshake == "sslstream" ? CertificatePurpose.TlsServer : CertificatePurpose.KeyTransportServer;
+    /// <summary>A key that receives wrapped keys serves no TLS.</summary>
+    public CertificatePurpose Purpose => Handshake == "key-transport" ? CertificatePurpose.KeyTransportServer : CertificatePurpose.TlsServer;
 
     /// <exception cref="ArgumentException">The command line is not understood; the message says why.</exception>
     public static Options Parse(string[] arguments)
@@ -54,7 +59,7 @@ internal sealed class Options
                     options.Port = port;
                     index++;
                     break;
-                case "--handshake" when Value() is "key-transport" or "sslstream":
+                case "--handshake" when Value() is "tls" or "key-transport" or "sslstream":
                     options.Handshake = Value();
                     index++;
                     break;

@@ -10,6 +10,7 @@ internal static class Combinations
 
     public static IEnumerable<TheoryDataRow<string>> Securities =>
     [
+        new(SessionSecurity.Tls13.Name),
         new(SessionSecurity.KeyTransport.Name),
         new(SessionSecurity.SslStream.Name),
     ];

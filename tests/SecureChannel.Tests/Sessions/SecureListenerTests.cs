@@ -122,7 +122,7 @@ public sealed class SecureListenerTests
     }
 
     private static CertificatePurpose PurposeOf(string security) =>
-        SessionPair.SecurityOf(security) == SessionSecurity.SslStream ? CertificatePurpose.TlsServer : CertificatePurpose.KeyTransportServer;
+        SessionPair.SecurityOf(security) == SessionSecurity.KeyTransport ? CertificatePurpose.KeyTransportServer : CertificatePurpose.TlsServer;
 
     private static int PortOf(SecureListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
 

@@ -36,10 +36,10 @@ internal sealed class SessionPair : IAsyncDisposable
     /// <summary>The wire between them, unless they are connected by sockets.</summary>
     public DuplexConnection? Connection { get; }
 
-    public static SessionSecurity SecurityOf(string name) => name == SessionSecurity.SslStream.Name ? SessionSecurity.SslStream : SessionSecurity.KeyTransport;
+    public static SessionSecurity SecurityOf(string name) => new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream }.Single(security => security.Name == name);
 
     public static ServerIdentity IdentityFor(SessionSecurity security) =>
-        (security == SessionSecurity.SslStream ? TlsIdentity : KeyTransportIdentity).Value;
+        (security == SessionSecurity.KeyTransport ? KeyTransportIdentity : TlsIdentity).Value;
 
     public static ClientOptions ClientOptions(string security, TimeProvider? time = null, TimeSpan? idle = null) => new()
     {

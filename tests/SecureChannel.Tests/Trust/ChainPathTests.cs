@@ -55,7 +55,7 @@ public sealed class ChainPathTests
 
         using var first = DevelopmentAuthority.Create("Development CA");
         using var second = DevelopmentAuthority.Create("Development CA");
-        using var server = second.IssueServer("bank.example");
+        using var server = second.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
         Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(first.Certificate),
             DateTimeOffset.UtcNow,
             out _, out var error));

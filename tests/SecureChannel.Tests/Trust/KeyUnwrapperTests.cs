@@ -14,7 +14,7 @@ public sealed class KeyUnwrapperTests
     public async Task What_a_client_wraps_the_server_unwraps()
     {
         using var authority = DevelopmentAuthority.Create("Root");
-        using var server = authority.IssueServer("bank.example");
+        using var server = authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
         ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(authority.Certificate),
             DateTimeOffset.UtcNow,
             out var chain, out _);

@@ -6,7 +6,7 @@ namespace SecureChannel.Tests;
 public sealed class PendingOperationTests
 {
     private static readonly DevelopmentAuthority Authority = DevelopmentAuthority.Create("Root", new FixedTime());
-    private static readonly ServerIdentity Server = Authority.IssueServer("bank.example");
+    private static readonly ServerIdentity Server = Authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
 
     [Fact]
     public async Task A_validation_gives_the_proof_or_the_error()

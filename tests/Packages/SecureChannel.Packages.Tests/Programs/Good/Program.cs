@@ -3,7 +3,7 @@ using Samples.Banking;
 using SecureChannel;
 
 using var authority = DevelopmentAuthority.Create("authority");
-using var identity = authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
+using var identity = authority.IssueServer("bank.example");
 await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Identity = identity, ApplicationProtocols = [BankServer.Name] });
 var serving = ServeAsync(listener);
 
