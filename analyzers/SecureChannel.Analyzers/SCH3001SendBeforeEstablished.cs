@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using Microsoft.CodeAnalysis.Text;
 using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers;
@@ -38,62 +37,24 @@ public sealed class SCH3001SendBeforeEstablished : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            if (start.Compilation.GetTypesByMetadataName("SecureChannel.InStateAttribute").IsEmpty)
-                return;
-            var facts = new Facts();
-            start.RegisterOperationBlockAction(block => Analyze(block, facts));
-        });
+        UseAnalysis.Register(context, Report);
     }
 
-    private static void Analyze(OperationBlockAnalysisContext context, Facts facts)
+    private static void Report(OperationBlockAnalysisContext context, UseAnalysis analysis, IReadOnlyCollection<Finding> found)
     {
-        if (!context.OperationBlocks.Any(block => block.DescendantsAndSelf().Any(operation => Demands(operation, facts))))
-            return;
-        var captures = new Captures(facts, context.OperationBlocks);
-        var found = new Dictionary<(TextSpan, ISymbol, States), (Demand Demand, States States)>();
-        foreach (var block in context.OperationBlocks)
+        foreach (var (demand, states) in found.Where(finding => finding.Demand.Kind == DemandKind.Stage))
         {
-            // A parameter's default value and an attribute's argument have no control flow.
-            if (block.Kind is OperationKind.ParameterInitializer or OperationKind.None or OperationKind.Attribute)
-                continue;
-            SessionFlow.Follow(context.GetControlFlowGraph(block), facts, captures, context.OwningSymbol, Note, context.CancellationToken);
-        }
-
-        foreach (var (demand, states) in found.Values)
-        {
-            if ((states & ~demand.Required) != 0)
-                context.ReportDiagnostic(Describe(demand, (states & demand.Required) == 0 ? Definite : Possible, facts));
-        }
-
-        void Note(Demand demand, States states)
-        {
-            var key = (demand.Site.Span, demand.Member, demand.Required);
-            found[key] = found.TryGetValue(key, out var earlier) ? (demand, earlier.States | states) : (demand, states);
+            if ((states & States.Stages & ~demand.Required) != 0)
+                context.ReportDiagnostic(Describe(demand, (states & demand.Required) == 0 ? Definite : Possible, analysis.Facts));
         }
     }
-
-    private static bool Demands(IOperation operation, Facts facts) => operation switch
-    {
-        IInvocationOperation call => facts.Of(call.TargetMethod).Demands,
-        IPropertyReferenceOperation property => facts.Of(property.Property).Requires is not null,
-        IObjectCreationOperation { Constructor: { } constructor } => facts.Of(constructor).Demands,
-        _ => false,
-    };
 
     private static Diagnostic Describe(Demand demand, DiagnosticDescriptor descriptor, Facts facts)
     {
-        var session = demand.Session;
+        var (session, name) = (demand.Subject, demand.Name);
         while (session is IConversionOperation conversion)
             session = conversion.Operand;
-        var name = session switch
-        {
-            ILocalReferenceOperation local => local.Local.Name,
-            IParameterReferenceOperation parameter => parameter.Parameter.Name,
-            _ => null,
-        };
-        var member = demand.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? demand.Member.ContainingType.Name : demand.Member.Name;
+        var member = demand.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? demand.Member.ContainingType.Name : demand.Member?.Name;
         return Diagnostic.Create(descriptor, demand.Site.GetLocation(), member, name is null ? "its session" : $"'{name}'",
             demand.Required == States.Created ? "not yet established" : "established", Advice(session?.Type, name, demand.Required, facts));
     }

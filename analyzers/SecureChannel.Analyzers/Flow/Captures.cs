@@ -4,15 +4,16 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Which variables of their surroundings the lambdas and local functions of a body may change, or hand to something that may establish them.</summary>
+/// <summary>Which variables of their surroundings the lambdas and local functions of a body may change, or hand to something that may establish or use them.</summary>
 internal sealed class Captures
 {
     private readonly Facts _facts;
+    private readonly TokenTypes _types;
     private readonly Dictionary<IMethodSymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
 
-    public Captures(Facts facts, ImmutableArray<IOperation> body)
+    public Captures(Facts facts, TokenTypes types, ImmutableArray<IOperation> body)
     {
-        _facts = facts;
+        (_facts, _types) = (facts, types);
         foreach (var operation in body.SelectMany(block => block.DescendantsAndSelf()))
         {
             if (operation is IAnonymousFunctionOperation lambda)
@@ -62,12 +63,14 @@ internal sealed class Captures
             use = use.Parent;
         return use.Parent switch
         {
-            IInvocationOperation call when call.Instance == use => _facts.Of(call.TargetMethod).Ensures is not null,
+            IInvocationOperation call when call.Instance == use => Changes(call.TargetMethod),
             IPropertyReferenceOperation property when property.Instance == use => false,
             IConditionalAccessOperation access when access.Operation == use =>
-                access.WhenNotNull.DescendantsAndSelf().Any(child => child is IInvocationOperation call && _facts.Of(call.TargetMethod).Ensures is not null),
+                access.WhenNotNull.DescendantsAndSelf().Any(child => child is IInvocationOperation call && Changes(call.TargetMethod)),
             IBinaryOperation or IIsTypeOperation or IExpressionStatementOperation => false,
             _ => true,
         };
     }
+
+    private bool Changes(IMethodSymbol method) => _facts.Of(method).Ensures is not null || _types.StepOf(method) == Step.Leads || Tasks.PassesOn(method);
 }

@@ -4,18 +4,18 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What the attributes on a method or property say of sessions.</summary>
+/// <summary>What the attributes on a method or property say of sessions and tokens.</summary>
 internal sealed record MemberFacts(States? Requires, States? Ensures, States? Returns, ImmutableArray<ParameterFacts> Parameters)
 {
     public static readonly MemberFacts None = new(null, null, null, []);
 
-    public bool Demands => Requires is not null || Parameters.Any(parameter => parameter.InState is not null);
+    public bool Demands => Requires is not null || Parameters.Any(parameter => parameter.InState is not null || parameter.Consumes);
 }
 
-/// <summary>What the attributes on a parameter say of the session that is passed.</summary>
-internal readonly record struct ParameterFacts(States? InState, States? Ensures);
+/// <summary>What the attributes on a parameter say of the session or token that is passed.</summary>
+internal readonly record struct ParameterFacts(States? InState, States? Ensures, bool Consumes, bool Borrows);
 
-/// <summary>Reads [InState], [Requires] and [Ensures], on a member, on what it overrides and on what it implements. One for each compilation; thread-safe.</summary>
+/// <summary>Reads [InState], [Requires], [Ensures], [Consumes] and [Borrows], on a member, on what it overrides and on what it implements. One for each compilation; thread-safe.</summary>
 internal sealed class Facts
 {
     private readonly ConcurrentDictionary<ISymbol, MemberFacts> _members = new(SymbolEqualityComparer.Default);
@@ -34,7 +34,9 @@ internal sealed class Facts
             First(declarations, declaration => declaration is IMethodSymbol method ? State(method.GetReturnTypeAttributes(), "InStateAttribute") : null),
             [.. parameters.Select(parameter => new ParameterFacts(
                 First(declarations, declaration => State(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "InStateAttribute")),
-                First(declarations, declaration => State(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "EnsuresAttribute"))))]);
+                First(declarations, declaration => State(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "EnsuresAttribute")),
+                declarations.Any(declaration => Has(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "ConsumesAttribute")),
+                declarations.Any(declaration => Has(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "BorrowsAttribute"))))]);
         return facts is { Requires: null, Ensures: null, Returns: null } && facts.Parameters.All(parameter => parameter == default) ? MemberFacts.None : facts;
     }
 
@@ -72,12 +74,15 @@ internal sealed class Facts
     {
         foreach (var attribute in attributes)
         {
-            if (attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type
-                && type.Name == name
-                && attribute.ConstructorArguments is [{ Value: int state }])
-                return (States)(1 << state);
+            if (IsOurs(attribute, name) && attribute.ConstructorArguments is [{ Value: int state }])
+                return (States)(1 << state) & States.Stages;
         }
 
         return null;
     }
+
+    private static bool Has(ImmutableArray<AttributeData> attributes, string name) => attributes.Any(attribute => IsOurs(attribute, name));
+
+    private static bool IsOurs(AttributeData attribute, string name) =>
+        attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
 }

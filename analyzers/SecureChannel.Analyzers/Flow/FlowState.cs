@@ -2,38 +2,71 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What is known at a point of the program: which place holds which session, and the states each session may be in.</summary>
+/// <summary>What is known at a point of the program: which place holds which object, and the states that each object may be in.</summary>
 internal sealed class FlowState
 {
     private readonly Dictionary<Place, Value> _places;
-    private readonly Dictionary<SessionId, States> _sessions;
+    private readonly Dictionary<ObjectId, States> _objects;
     private readonly HashSet<ISymbol> _shared;
+
+    // What the statement under way has done, so that a handler around it knows what holds if it fails.
+    private readonly List<Promise> _done = [];
 
     public FlowState()
         : this([], [], new HashSet<ISymbol>(SymbolEqualityComparer.Default))
     {
     }
 
-    private FlowState(Dictionary<Place, Value> places, Dictionary<SessionId, States> sessions, HashSet<ISymbol> shared) =>
-        (_places, _sessions, _shared) = (places, sessions, shared);
+    private FlowState(Dictionary<Place, Value> places, Dictionary<ObjectId, States> objects, HashSet<ISymbol> shared) =>
+        (_places, _objects, _shared) = (places, objects, shared);
 
-    public FlowState Clone() => new(new(_places), new(_sessions), new(_shared, SymbolEqualityComparer.Default));
+    public FlowState Clone() => new(new(_places), new(_objects), new(_shared, SymbolEqualityComparer.Default));
 
-    public States this[SessionId session] => _sessions.TryGetValue(session, out var states) ? states : States.Unknown;
+    public States this[ObjectId id]
+    {
+        get
+        {
+            if (_objects.TryGetValue(id, out var states))
+                return states;
+            if (id.Origin is not Part part)
+                return States.Unknown;
+            return (this[part.Whole] & States.Unknown) == 0 ? part.Initial : (part.Initial & States.Runs) | States.Unknown;
+        }
+    }
+
+    public void StartStatement() => _done.Clear();
 
     public Value Read(Place place) => place.Symbol is { } symbol && _shared.Contains(symbol) ? Value.Unknown : Peek(place);
 
-    public void Write(Place place, Value value)
+    /// <summary>Writes a value into a place.</summary>
+    /// <returns>The tasks that no place holds any more.</returns>
+    public IReadOnlyList<ObjectId> Write(Place place, Value value)
     {
         if (place.Symbol is { } symbol && _shared.Contains(symbol))
+        {
             Escape(value);
-        else if (value == Value.Nothing)
+            return [];
+        }
+
+        var before = Peek(place);
+        if (value == Value.Nothing)
             _places.Remove(place);
         else
             _places[place] = value;
+        return [.. before.Objects.Where(id => id.IsTask && !Holds(id))];
     }
 
-    public void Forget(Place place) => _places.Remove(place);
+    /// <summary>The places end.</summary>
+    /// <returns>The tasks that no place holds any more.</returns>
+    public IReadOnlyList<ObjectId> Forget(IReadOnlyCollection<Place> places)
+    {
+        var tasks = new HashSet<ObjectId>(places.SelectMany(place => Peek(place).Objects).Where(id => id.IsTask));
+        foreach (var place in places)
+            _places.Remove(place);
+        return [.. tasks.Where(task => !Holds(task))];
+    }
+
+    public bool Holds(ObjectId id) => PlacesOf(id).Any();
 
     /// <summary>From here on other code may read and write the variable at any time.</summary>
     public void Share(ISymbol symbol)
@@ -43,16 +76,40 @@ internal sealed class FlowState
         _shared.Add(symbol);
     }
 
-    /// <summary>A new session: whatever still refers to an earlier one of the same origin is no longer followed.</summary>
-    public Value Create(SessionId session, States states)
+    /// <summary>A new object: whatever still refers to an earlier one of the same origin is no longer followed.</summary>
+    public Value Create(ObjectId id, States states)
     {
-        foreach (var place in PlacesOf(session).ToList())
+        foreach (var place in _places.Where(entry => entry.Value.Objects.Any(held => held.IsWithin(id))).Select(entry => entry.Key).ToList())
             _places[place] = Value.Unknown;
-        _sessions[session] = states;
-        return new SessionValue(session);
+        foreach (var part in _objects.Keys.Where(part => part.IsWithin(id)).ToList())
+            _objects.Remove(part);
+        _objects[id] = states;
+        return new ObjectValue(id);
     }
 
-    public void Ensure(Promise promise) => _sessions[promise.Session] = promise.State;
+    /// <summary>A part of a tuple or reply.</summary>
+    public Value PartOf(ObjectId whole, string name, States initial)
+    {
+        var part = new ObjectId(new Part(whole, name, initial));
+        _objects[part] = this[part];
+        return new ObjectValue(part);
+    }
+
+    /// <summary>Sets a session's stage, its run, or a token's use; what else is known of the object stays.</summary>
+    public void Set(ObjectId id, States states) =>
+        _objects[id] = states | (this[id] & ((states & States.Runs) == 0 ? States.Runs : ~States.Runs));
+
+    /// <summary>Something is done: what was promised holds.</summary>
+    public void Do(IEnumerable<Promise> promises)
+    {
+        for (var index = 0; index < _done.Count; index++)
+            _done[index] = _done[index] with { Earlier = true };
+        foreach (var promise in promises)
+        {
+            Set(promise.Object, promise.State);
+            _done.Add(promise);
+        }
+    }
 
     /// <summary>A task has completed: what it promised holds.</summary>
     /// <returns>What the task returned.</returns>
@@ -60,29 +117,47 @@ internal sealed class FlowState
     {
         if (task is not PendingValue pending)
             return Value.Unknown;
-        foreach (var promise in pending.Promises)
-            Ensure(promise);
-        return pending.Result is { } result ? new SessionValue(result) : Value.Unknown;
+        if (pending.Promises.Count > 0)
+            Do(pending.Promises);
+        if (pending.Task is { } once)
+            Set(once, States.Used);
+        return pending.Result is { } result ? new ObjectValue(result) : Value.Unknown;
     }
 
-    /// <summary>The value is handed to something that is not followed and that may establish the session. No session ever goes back.</summary>
+    /// <summary>The value is handed to something that is not followed, and that may establish the session or use the token. No session ever goes back.</summary>
     public void Escape(Value value)
     {
-        foreach (var session in value.Sessions)
+        foreach (var id in value.Objects)
         {
-            if (this[session] != States.Established)
-                _sessions[session] = States.Unknown;
+            if ((this[id] & (States.Stages | States.Unknown)) == States.Established)
+                continue;
+            Set(id, States.Unknown);
+            foreach (var part in _objects.Keys.Where(part => part != id && part.IsWithin(id)).ToList())
+                Set(part, States.Unknown);
         }
     }
 
-    /// <summary>What holds if the operation that leads from this state to <paramref name="after"/> throws: nothing was done, but what escaped has escaped.</summary>
+    /// <summary>
+    /// What holds if the operation that leads from this state to <paramref name="after"/> throws: its last step was not done, so a token is valid again
+    /// that it would have used; what was done before it is done; what escaped has escaped; and a task that is not awaited now is nobody's fault.
+    /// </summary>
     public FlowState Thrown(FlowState after)
     {
         var thrown = Clone();
-        foreach (var session in _sessions.Keys.Where(session => (after[session] & States.Unknown) != 0))
-            thrown._sessions[session] = States.Unknown;
+        foreach (var id in _objects.Keys.Where(id => (after[id] & States.Unknown) != 0))
+            thrown.Set(id, States.Unknown);
         foreach (var symbol in after._shared)
             thrown.Share(symbol);
+        foreach (var promise in after._done.Where(promise => (promise.State & States.Stages) == 0 && Knows(promise.Object)))
+        {
+            var before = thrown[promise.Object];
+            if ((before & States.Busy) != 0)
+                before = (before & ~States.Busy) | States.Valid;
+            thrown._objects[promise.Object] = promise.Earlier ? before | promise.State : before;
+        }
+
+        foreach (var task in _objects.Keys.Where(id => id.IsTask))
+            thrown._objects[task] = after[task] == States.Used ? States.Used : States.Unknown;
         return thrown;
     }
 
@@ -90,92 +165,106 @@ internal sealed class FlowState
     /// <returns>Whether that changed anything.</returns>
     public bool Join(FlowState other, int block)
     {
-        var (places, sessions) = (new Dictionary<Place, Value>(), new Dictionary<SessionId, States>());
-        foreach (var session in _sessions.Keys.Union(other._sessions.Keys))
-        {
-            sessions[session] = (_sessions.TryGetValue(session, out var here) ? here : States.None)
-                | (other._sessions.TryGetValue(session, out var there) ? there : States.None);
-        }
-
-        var joined = new FlowState(places, sessions, new(_shared.Union(other._shared, SymbolEqualityComparer.Default), SymbolEqualityComparer.Default));
-        foreach (var place in _places.Keys.Union(other._places.Keys))
-        {
-            var (here, there) = (Peek(place), other.Peek(place));
-            if (here == there || there == Value.Nothing)
-                places[place] = here;
-            else if (here == Value.Nothing)
-                places[place] = there;
-            else if (here is not SessionValue || there is not SessionValue)
-                joined.Lose(place, here, there);
-        }
-
-        JoinSessions(other, joined, block);
-        foreach (var symbol in joined._shared.Where(symbol => places.ContainsKey(Place.Of(symbol))).ToList())
-            joined.Share(symbol);
-        joined.Prune();
+        var joined = Merger.Merge(this, other, block);
         if (joined.SameAs(this))
             return false;
-        Take(joined);
+        _places.Clear();
+        foreach (var entry in joined._places)
+            _places.Add(entry.Key, entry.Value);
+        _objects.Clear();
+        foreach (var entry in joined._objects)
+            _objects.Add(entry.Key, entry.Value);
+        _shared.UnionWith(joined._shared);
         return true;
     }
 
-    /// <summary>Where different sessions meet in the same places, they go on as one; it is lost if either of them is also known by another name.</summary>
-    private void JoinSessions(FlowState other, FlowState joined, int block)
-    {
-        var pairs = _places.Keys.Intersect(other._places.Keys)
-            .Where(place => Peek(place) is SessionValue && other.Peek(place) is SessionValue && Peek(place) != other.Peek(place))
-            .GroupBy(place => (Here: Peek(place), There: other.Peek(place)));
-        foreach (var pair in pairs.ToList())
-        {
-            var session = new SessionId(new JoinOrigin(block, pair.First()));
-            var (here, there) = (pair.Key.Here.Sessions.Single(), pair.Key.There.Sessions.Single());
-            var alone = OnlyIn(here, pair) && OnlyIn(session, pair) && other.OnlyIn(there, pair) && other.OnlyIn(session, pair);
-            foreach (var place in pair)
-            {
-                if (alone)
-                    joined._places[place] = new SessionValue(session);
-                else
-                    joined.Lose(place, pair.Key.Here, pair.Key.There);
-            }
+    private bool Knows(ObjectId id) => _objects.ContainsKey(id) || (id.Origin is Part part && Knows(part.Whole));
 
-            if (alone)
-                joined._sessions[session] = this[here] | other[there];
-        }
-    }
-
-    private void Lose(Place place, Value here, Value there)
-    {
-        _places[place] = Value.Unknown;
-        Escape(here);
-        Escape(there);
-    }
-
-    private bool OnlyIn(SessionId session, IEnumerable<Place> places) => PlacesOf(session).All(places.Contains);
-
-    private IEnumerable<Place> PlacesOf(SessionId session) => _places.Where(entry => entry.Value.Sessions.Contains(session)).Select(entry => entry.Key);
+    private IEnumerable<Place> PlacesOf(ObjectId id) => _places.Where(entry => entry.Value.Objects.Contains(id)).Select(entry => entry.Key);
 
     private Value Peek(Place place) => _places.TryGetValue(place, out var value) ? value : Value.Nothing;
 
-    private void Prune()
-    {
-        var live = new HashSet<SessionId>(_places.Values.SelectMany(value => value.Sessions));
-        foreach (var session in _sessions.Keys.Where(session => !live.Contains(session)).ToList())
-            _sessions.Remove(session);
-    }
-
     private bool SameAs(FlowState other) =>
-        _places.Count == other._places.Count && _sessions.Count == other._sessions.Count && _shared.SetEquals(other._shared)
+        _places.Count == other._places.Count && _objects.Count == other._objects.Count && _shared.SetEquals(other._shared)
         && _places.All(entry => other.Peek(entry.Key) == entry.Value)
-        && _sessions.All(entry => other._sessions.TryGetValue(entry.Key, out var states) && states == entry.Value);
+        && _objects.All(entry => other._objects.TryGetValue(entry.Key, out var states) && states == entry.Value);
 
-    private void Take(FlowState other)
+    /// <summary>Makes one state of two, where paths meet.</summary>
+    private static class Merger
     {
-        _places.Clear();
-        foreach (var entry in other._places)
-            _places.Add(entry.Key, entry.Value);
-        _sessions.Clear();
-        foreach (var entry in other._sessions)
-            _sessions.Add(entry.Key, entry.Value);
-        _shared.UnionWith(other._shared);
+        public static FlowState Merge(FlowState here, FlowState there, int block)
+        {
+            var shared = new HashSet<ISymbol>(here._shared.Union(there._shared, SymbolEqualityComparer.Default), SymbolEqualityComparer.Default);
+            var joined = new FlowState([], [], shared);
+            foreach (var id in here._objects.Keys.Union(there._objects.Keys))
+                joined._objects[id] = StatesOf(here, id) | StatesOf(there, id);
+            foreach (var place in here._places.Keys.Union(there._places.Keys))
+            {
+                var (one, other) = (here.Peek(place), there.Peek(place));
+                if (one == other || other == Value.Nothing)
+                    joined._places[place] = one;
+                else if (one == Value.Nothing)
+                    joined._places[place] = other;
+                else if (one is not ObjectValue || other is not ObjectValue)
+                    Lose(joined, place, one, other);
+            }
+
+            MergeObjects(here, there, joined, block);
+            foreach (var symbol in shared.Where(symbol => joined._places.ContainsKey(Place.Of(symbol))).ToList())
+                joined.Share(symbol);
+            Prune(joined);
+            return joined;
+        }
+
+        private static States StatesOf(FlowState state, ObjectId id) => state.Knows(id) ? state[id] : States.None;
+
+        /// <summary>Where different objects meet in the same places, they go on as one; it is lost if either of them is also known by another name.</summary>
+        private static void MergeObjects(FlowState here, FlowState there, FlowState joined, int block)
+        {
+            var pairs = here._places.Keys.Intersect(there._places.Keys)
+                .Where(place => here.Peek(place) is ObjectValue && there.Peek(place) is ObjectValue && here.Peek(place) != there.Peek(place))
+                .GroupBy(place => (Here: (ObjectValue)here.Peek(place), There: (ObjectValue)there.Peek(place)));
+            foreach (var pair in pairs.ToList())
+            {
+                var id = new ObjectId(new JoinOrigin(block, pair.First()));
+                var (one, other) = (pair.Key.Here.Id, pair.Key.There.Id);
+                var alone = OnlyIn(here, one, pair) && OnlyIn(here, id, pair) && OnlyIn(there, other, pair) && OnlyIn(there, id, pair);
+                foreach (var place in pair)
+                {
+                    if (alone)
+                        joined._places[place] = new ObjectValue(id);
+                    else
+                        Lose(joined, place, pair.Key.Here, pair.Key.There);
+                }
+
+                if (!alone)
+                    continue;
+                joined._objects[id] = here[one] | there[other];
+                foreach (var part in PartsOf(here, one).Union(PartsOf(there, other)))
+                    joined._objects[new ObjectId(part with { Whole = id })] =
+                        here[new ObjectId(part with { Whole = one })] | there[new ObjectId(part with { Whole = other })];
+            }
+        }
+
+        private static IEnumerable<Part> PartsOf(FlowState state, ObjectId whole) =>
+            state._objects.Keys.Select(id => id.Origin).OfType<Part>().Where(part => part.Whole == whole).Select(part => part with { Whole = default });
+
+        private static void Lose(FlowState joined, Place place, Value here, Value there)
+        {
+            joined._places[place] = Value.Unknown;
+            joined.Escape(here);
+            joined.Escape(there);
+        }
+
+        private static bool OnlyIn(FlowState state, ObjectId id, IEnumerable<Place> places) => state.PlacesOf(id).All(places.Contains);
+
+        private static void Prune(FlowState joined)
+        {
+            var live = new HashSet<ObjectId>(joined._places.Values.SelectMany(value => value.Objects));
+            foreach (var id in joined._objects.Keys.Where(id => !IsLive(id)).ToList())
+                joined._objects.Remove(id);
+
+            bool IsLive(ObjectId id) => live.Contains(id) || (id.Origin is Part part && IsLive(part.Whole));
+        }
     }
 }

@@ -5,10 +5,10 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SecureChannel.Analyzers.Flow;
 
 /// <summary>
-/// Follows sessions through a body: a worklist over the control flow graph until nothing changes, then one pass that reports. Exceptions leave a try
+/// Follows sessions, tokens and tasks through a body: a worklist over the control flow graph until nothing changes, then one pass that reports. Exceptions leave a try
 /// block with what held before the operation that threw; a finally block is followed once for each way into it.
 /// </summary>
-internal sealed class SessionFlow
+internal sealed class BodyFlow
 {
     private readonly ControlFlowGraph _graph;
     private readonly Evaluator _evaluator;
@@ -17,27 +17,27 @@ internal sealed class SessionFlow
     private readonly Queue<Node> _waiting = new();
     private bool _settled;
 
-    private SessionFlow(ControlFlowGraph graph, Facts facts, Captures captures, ISymbol owner, Action<Demand, States> demanded)
+    private BodyFlow(ControlFlowGraph graph, Facts facts, TokenTypes types, Captures captures, ISymbol owner, Action<Demand, States> demanded)
     {
         _graph = graph;
         _demanded = demanded;
-        _evaluator = new Evaluator(facts, captures, owner, Demanded);
+        _evaluator = new Evaluator(facts, types, captures, owner, Demanded);
     }
 
     /// <summary>
-    /// Follows sessions through a body and the lambdas and local functions in it, and calls <paramref name="demanded"/> for each demand on a session
-    /// that is followed, once for each way to it, with the states that the session may be in there.
+    /// Follows a body and the lambdas and local functions in it, and calls <paramref name="demanded"/> for each demand on an object that is followed, once
+    /// for each way to it, with the states that the object may be in there.
     /// </summary>
     public static void Follow(
-        ControlFlowGraph graph, Facts facts, Captures captures, ISymbol owner, Action<Demand, States> demanded, CancellationToken cancellationToken)
+        ControlFlowGraph graph, Facts facts, TokenTypes types, Captures captures, ISymbol owner, Action<Demand, States> demanded, CancellationToken cancellationToken)
     {
-        new SessionFlow(graph, facts, captures, owner, demanded).Run(facts, owner, cancellationToken);
+        new BodyFlow(graph, facts, types, captures, owner, demanded).Run(facts, types, owner, cancellationToken);
         foreach (var function in graph.LocalFunctions)
-            Follow(graph.GetLocalFunctionControlFlowGraph(function, cancellationToken), facts, captures, function, demanded, cancellationToken);
+            Follow(graph.GetLocalFunctionControlFlowGraph(function, cancellationToken), facts, types, captures, function, demanded, cancellationToken);
         foreach (var operation in graph.Blocks.SelectMany(Operations).SelectMany(operation => operation.DescendantsAndSelf()))
         {
             if (operation is IFlowAnonymousFunctionOperation lambda)
-                Follow(graph.GetAnonymousFunctionControlFlowGraph(lambda, cancellationToken), facts, captures, lambda.Symbol, demanded, cancellationToken);
+                Follow(graph.GetAnonymousFunctionControlFlowGraph(lambda, cancellationToken), facts, types, captures, lambda.Symbol, demanded, cancellationToken);
         }
     }
 
@@ -50,9 +50,9 @@ internal sealed class SessionFlow
             _demanded(demand, states);
     }
 
-    private void Run(Facts facts, ISymbol owner, CancellationToken cancellationToken)
+    private void Run(Facts facts, TokenTypes types, ISymbol owner, CancellationToken cancellationToken)
     {
-        Enter(new Node(0, null), Initial(facts, owner));
+        Enter(new Node(0, null), Initial(facts, types, owner));
         // The lattice is finite, but names of joined sessions may in theory alternate: a body that does not settle is left alone.
         for (var left = (_graph.Blocks.Length * 64) + 1024; _waiting.Count > 0; left--)
         {
@@ -68,7 +68,7 @@ internal sealed class SessionFlow
             Pass(entry.Key, entry.Value.Clone());
     }
 
-    private static FlowState Initial(Facts facts, ISymbol owner)
+    private static FlowState Initial(Facts facts, TokenTypes types, ISymbol owner)
     {
         var state = new FlowState();
         if (owner is not IMethodSymbol method)
@@ -76,8 +76,10 @@ internal sealed class SessionFlow
         var known = facts.Of(method).Parameters;
         foreach (var parameter in method.Parameters)
         {
-            var inState = parameter.Ordinal < known.Length ? known[parameter.Ordinal].InState : null;
-            state.Write(Place.Of(parameter), inState is { } states ? state.Create(new SessionId(parameter), states) : Value.Unknown);
+            var states = (parameter.Ordinal < known.Length ? known[parameter.Ordinal].InState : null) is { } stage
+                ? stage | States.Unbegun
+                : types.InitialOf(parameter.Type);
+            state.Write(Place.Of(parameter), states == States.None ? Value.Unknown : state.Create(new ObjectId(parameter), states));
         }
 
         return state;
@@ -102,7 +104,10 @@ internal sealed class SessionFlow
         foreach (var operation in Operations(block))
         {
             var before = guarded ? state.Clone() : null;
-            _evaluator.Evaluate(operation, state);
+            if (operation == block.BranchValue && block.FallThroughSuccessor?.Semantics == ControlFlowBranchSemantics.Return && block.ConditionalSuccessor is null)
+                _evaluator.Return(operation, state);
+            else
+                _evaluator.Evaluate(operation, state);
             if (before is not null)
                 Throw(block.EnclosingRegion, node.Frame, before.Thrown(state));
         }
@@ -135,14 +140,9 @@ internal sealed class SessionFlow
         }
 
         var arrived = state.Clone();
-        foreach (var region in branch.LeavingRegions)
-        {
-            foreach (var local in region.Locals)
-                arrived.Forget(Place.Of(local));
-            foreach (var capture in region.CaptureIds)
-                arrived.Forget(Place.Of(capture));
-        }
-
+        var places = branch.LeavingRegions.SelectMany(region => region.Locals.Select(Place.Of).Concat(region.CaptureIds.Select(Place.Of))).ToList();
+        foreach (var task in arrived.Forget(places))
+            _evaluator.Lose(task, arrived);
         Enter(new Node(branch.Destination!.Ordinal, frame), arrived);
     }
 

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace SecureChannel.Analyzers.Flow;
+
+/// <summary>
+/// What the rules of use share: a body is followed once, however many rules ask for what was found in it. One for each compilation; thread-safe.
+/// </summary>
+internal sealed class UseAnalysis
+{
+    private static readonly ConditionalWeakTable<Compilation, UseAnalysis> Analyses = new();
+
+    // Keyed by the body's first block, which lives as long as the compilation's operations do.
+    private readonly ConditionalWeakTable<IOperation, IReadOnlyCollection<Finding>> _found = new();
+
+    public Facts Facts { get; } = new();
+
+    public TokenTypes Types { get; } = new();
+
+    /// <summary>Reports the findings of each body in a compilation that uses SecureChannel.</summary>
+    public static void Register(AnalysisContext context, Action<OperationBlockAnalysisContext, UseAnalysis, IReadOnlyCollection<Finding>> report)
+    {
+        context.RegisterCompilationStartAction(start =>
+        {
+            if (Of(start.Compilation) is { } analysis)
+                start.RegisterOperationBlockAction(block => report(block, analysis, analysis.Follow(block)));
+        });
+    }
+
+    /// <summary>The analysis of a compilation; null if it does not use SecureChannel.</summary>
+    public static UseAnalysis? Of(Compilation compilation) =>
+        compilation.GetTypesByMetadataName("SecureChannel.InStateAttribute").IsEmpty ? null : Analyses.GetValue(compilation, _ => new UseAnalysis());
+
+    private IReadOnlyCollection<Finding> Follow(OperationBlockAnalysisContext context)
+    {
+        if (context.OperationBlocks.IsEmpty)
+            return [];
+        if (_found.TryGetValue(context.OperationBlocks[0], out var known))
+            return known;
+        var found = context.OperationBlocks.Any(block => block.DescendantsAndSelf().Any(Demands)) ? FollowBlocks(context) : [];
+        return _found.GetValue(context.OperationBlocks[0], _ => found);
+    }
+
+    private Finding[] FollowBlocks(OperationBlockAnalysisContext context)
+    {
+        var captures = new Captures(Facts, Types, context.OperationBlocks);
+        var found = new Dictionary<(DemandKind, TextSpan, ISymbol?, States), Finding>();
+        foreach (var block in context.OperationBlocks)
+        {
+            // A parameter's default value and an attribute's argument have no control flow.
+            if (block.Kind is OperationKind.ParameterInitializer or OperationKind.None or OperationKind.Attribute)
+                continue;
+            BodyFlow.Follow(context.GetControlFlowGraph(block), Facts, Types, captures, context.OwningSymbol, Note, context.CancellationToken);
+        }
+
+        return [.. found.Values];
+
+        void Note(Demand demand, States states)
+        {
+            var key = (demand.Kind, demand.Site.Span, demand.Member, demand.Required);
+            found[key] = new Finding(demand, found.TryGetValue(key, out var earlier) ? earlier.States | states : states);
+        }
+    }
+
+    private bool Demands(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => Facts.Of(call.TargetMethod).Demands || Types.StepOf(call.TargetMethod) != Step.None || Types.IsChain(call.TargetMethod),
+        IPropertyReferenceOperation property => Facts.Of(property.Property).Requires is not null,
+        IObjectCreationOperation { Constructor: { } constructor } => Facts.Of(constructor).Demands,
+        IArgumentOperation argument => Types.IsToken(argument.Parameter?.Type),
+        _ => false,
+    };
+}
