@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -19,11 +17,9 @@ internal static partial class RuleTest
         using System.Threading.Tasks;
         using SecureChannel;
         using SecureChannel.Protocols;
+        using Example;
 
         """;
-
-    private static readonly ImmutableArray<MetadataReference> References =
-        [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(MessageAttribute).Assembly.Location)];
 
     public static Task CheckAsync<TRule>(string id, string source)
         where TRule : DiagnosticAnalyzer, new()
@@ -33,7 +29,7 @@ internal static partial class RuleTest
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
             CompilerDiagnostics = CompilerDiagnostics.Errors,
         };
-        test.TestState.AdditionalReferences.AddRange(References);
+        test.TestState.AdditionalReferences.AddRange([.. BankLibrary.Platform, BankLibrary.Reference]);
         var count = 0;
         test.TestCode = Usings + Mark().Replace(source, match =>
         {

@@ -37,7 +37,7 @@ internal static class ProtocolEmitter
         writer.Line();
         writer.Line("/// <summary>Begins the protocol on a channel. A channel carries one run.</summary>");
         writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">A protocol has begun on the channel, or its ends agreed on another.</exception>");
-        writer.Line($"public static {view.Start.Name} Begin([Sc::InState(Sc::SessionState.Established)] Scp::MessageChannel channel) =>");
+        writer.Line($"public static {view.Start.Name} Begin([Sc::InState(Sc::SessionState.Established), Sc::Consumes] Scp::MessageChannel channel) =>");
         writer.Line($"    Scp::Turn.Begin<{view.Start.Name}>(channel);");
         foreach (var state in declaration.States)
         {

@@ -45,7 +45,7 @@ internal static class ProtocolHandlerEmitter
     private static void EmitBegin(SourceWriter writer, RoleView view, ProtocolNames names)
     {
         writer.Line("/// <inheritdoc/>");
-        writer.Line("protected sealed override Scp::Turn Begin([Sc::InState(Sc::SessionState.Established)] Scp::MessageChannel channel) =>");
+        writer.Line("protected sealed override Scp::Turn Begin([Sc::InState(Sc::SessionState.Established), Sc::Consumes] Scp::MessageChannel channel) =>");
         writer.Line($"    Scp::Turn.Of({names.Class}.Begin(channel));");
         if (!view.NeedsAnswer(view.Start) || view.Rests(view.Start))
             return;

@@ -14,7 +14,7 @@ public abstract class ProtocolHandler
     /// <exception cref="InvalidOperationException">A protocol has begun on the channel, or a handler used a state token wrongly.</exception>
     /// <exception cref="SessionException">The peer sent what is not legal, closed the channel before the end, or the channel has failed.</exception>
     /// <remarks>If a handler throws, the session is ended with <see cref="Alert.InternalError"/>, and the exception goes to the caller.</remarks>
-    public async Task RunAsync([InState(SessionState.Established)] MessageChannel channel, CancellationToken cancellationToken = default)
+    public async Task RunAsync([InState(SessionState.Established), Consumes] MessageChannel channel, CancellationToken cancellationToken = default)
     {
         var turn = Begin(channel);
         try
@@ -35,7 +35,7 @@ public abstract class ProtocolHandler
     /// <summary>Begins the protocol.</summary>
     /// <param name="channel">The channel.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract Turn Begin([InState(SessionState.Established)] MessageChannel channel);
+    protected abstract Turn Begin([InState(SessionState.Established), Consumes] MessageChannel channel);
 
     /// <summary>Does what comes before the first message of the peer.</summary>
     /// <param name="turn">Where the run is.</param>

@@ -19,7 +19,7 @@ public readonly struct Turn
     /// <typeparam name="TStart">The state in which it begins.</typeparam>
     /// <param name="channel">The channel, on which nothing has begun before.</param>
     /// <exception cref="InvalidOperationException">A protocol has begun on the channel, or its ends agreed on another.</exception>
-    public static TStart Begin<TStart>([InState(SessionState.Established)] MessageChannel channel)
+    public static TStart Begin<TStart>([InState(SessionState.Established), Consumes] MessageChannel channel)
         where TStart : struct, IStateToken<TStart> => TStart.At(ProtocolRun.Begin(channel, TStart.State));
 
     /// <summary>The place in the run that a token stands for.</summary>

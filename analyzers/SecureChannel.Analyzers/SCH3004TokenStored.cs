@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using SecureChannel.Analyzers.Flow;
+
+namespace SecureChannel.Analyzers;
+
+/// <summary>SCH3004: a state token, which is valid for one operation, is kept where it outlives that: in a field, a collection, or a closure.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SCH3004TokenStored : DiagnosticAnalyzer
+{
+    /// <summary>The rule's id.</summary>
+    public const string Id = "SCH3004";
+
+    /// <summary>The rule.</summary>
+    public static readonly DiagnosticDescriptor Rule = new(
+        Id, "State token is stored", "{0} keeps a token of {1}, which is used once: keep it in a local, pass it on as an argument, or return it",
+        "SecureChannel.Use", DiagnosticSeverity.Warning, true, "Who finds a stored token cannot know whether it has been used.", "analyzers/docs/SCH3004.md");
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(start =>
+        {
+            if (UseAnalysis.Of(start.Compilation) is not { Types: var types })
+                return;
+            start.RegisterSymbolAction(symbol => CheckMember(symbol, types), SymbolKind.Field, SymbolKind.Property);
+            start.RegisterOperationBlockAction(block => CheckBody(block, types));
+        });
+    }
+
+    private static void CheckMember(SymbolAnalysisContext context, TokenTypes types)
+    {
+        var (type, stores) = context.Symbol switch
+        {
+            IFieldSymbol field => (field.Type, !field.IsImplicitlyDeclared),
+            IPropertySymbol property => (property.Type, property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))),
+            _ => default,
+        };
+        if (stores && Stored(types, type) is { } token)
+            context.ReportDiagnostic(Diagnostic.Create(Rule, context.Symbol.Locations[0], $"'{context.Symbol.Name}'", token.Name));
+    }
+
+    /// <summary>The token that is in a value of the type, however deep; null if there is none. A callback that takes or returns one keeps none.</summary>
+    private static ITypeSymbol? Stored(TokenTypes types, ITypeSymbol? type)
+    {
+        if (types.TokensIn(type).FirstOrDefault() is { } token)
+            return token;
+        return type switch
+        {
+            IArrayTypeSymbol array => Stored(types, array.ElementType),
+            INamedTypeSymbol { TypeKind: not TypeKind.Delegate } named => named.TypeArguments.Select(argument => Stored(types, argument)).FirstOrDefault(stored => stored is not null),
+            _ => null,
+        };
+    }
+
+    private static void CheckBody(OperationBlockAnalysisContext context, TokenTypes types)
+    {
+        var captured = new HashSet<(ISymbol, IOperation)>();
+        foreach (var operation in context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()))
+        {
+            var variable = operation switch
+            {
+                ILocalReferenceOperation reference => (ISymbol)reference.Local,
+                IParameterReferenceOperation reference => reference.Parameter,
+                _ => null,
+            };
+            if (operation is IConversionOperation or IParenthesizedOperation || types.TokensIn(operation.Type).FirstOrDefault() is not { } token)
+                continue;
+            if (variable is not null && CapturedBy(operation, variable, context.OwningSymbol) is { } function && !IsAllowed(operation, function, types) && captured.Add((variable, function)))
+                Report(context, operation, $"A closure over '{variable.Name}'", token);
+            else if (Collection(operation) is { } collection)
+                Report(context, operation, collection, token);
+        }
+    }
+
+    private static void Report(OperationBlockAnalysisContext context, IOperation operation, string what, ITypeSymbol token) =>
+        context.ReportDiagnostic(Diagnostic.Create(Rule, operation.Syntax.GetLocation(), what, token.Name));
+
+    /// <summary>The outermost function that captures the variable, or the member that captures a parameter of its type's primary constructor; null if none does.</summary>
+    private static IOperation? CapturedBy(IOperation use, ISymbol variable, ISymbol member)
+    {
+        IOperation? capturing = null;
+        var root = use;
+        for (var operation = use; operation is not null; operation = operation.Parent)
+        {
+            var function = operation switch
+            {
+                IAnonymousFunctionOperation lambda => lambda.Symbol,
+                ILocalFunctionOperation local => local.Symbol,
+                _ => null,
+            };
+            if (function is not null)
+            {
+                if (SymbolEqualityComparer.Default.Equals(function, variable.ContainingSymbol))
+                    return capturing;
+                capturing = operation;
+            }
+
+            root = operation;
+        }
+
+        var isPrimary = variable is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor }
+            && member is IMethodSymbol && !SymbolEqualityComparer.Default.Equals(constructor, member);
+        return isPrimary ? root : capturing;
+    }
+
+    /// <summary>What leads back to its own state leaves the token valid, and Task.Run runs a lambda once.</summary>
+    private static bool IsAllowed(IOperation use, IOperation function, TokenTypes types)
+    {
+        if (use.Parent is INameOfOperation || (use.Parent is IInvocationOperation call && call.Instance == use && types.StepOf(call.TargetMethod) == Step.Stays))
+            return true;
+        var lambda = function.Parent;
+        while (lambda is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            lambda = lambda.Parent;
+        return lambda is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "Run", ContainingType.Name: "Task" } } };
+    }
+
+    /// <summary>What the value is put in if that is an array or a collection.</summary>
+    private static string? Collection(IOperation operation)
+    {
+        var value = operation;
+        while (value.Parent is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IArrayInitializerOperation or ICollectionExpressionOperation => "A collection",
+            IArgumentOperation { Parent: IInvocationOperation call } argument when IsElement(argument.Parameter, call.TargetMethod.ContainingType) => $"'{call.TargetMethod.Name}'",
+            ISimpleAssignmentOperation { Target: IArrayElementReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: false } } assignment when assignment.Value == value =>
+                "A collection",
+            _ => null,
+        };
+
+        static bool IsElement(IParameterSymbol? parameter, INamedTypeSymbol? type) =>
+            parameter?.OriginalDefinition.Type is ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Type }
+            && type is not null && type.AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_Collections_IEnumerable);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using SecureChannel.Analyzers.Flow;
+
+namespace SecureChannel.Analyzers;
+
+/// <summary>SCH3005: a switch over the reply of a state does not handle each message that may arrive.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SCH3005ReplyNotExhausted : DiagnosticAnalyzer
+{
+    /// <summary>The rule's id.</summary>
+    public const string Id = "SCH3005";
+
+    /// <summary>The rule.</summary>
+    public static readonly DiagnosticDescriptor Rule = new(
+        Id, "Switch does not handle each reply", "In {0} also {1} may arrive, and no arm is sure to handle it: add one without a condition",
+        "SecureChannel.Use", DiagnosticSeverity.Warning, true,
+        "What may arrive in a state is declared: a switch that handles all of it needs no default arm, and says so when the declaration grows.", "analyzers/docs/SCH3005.md");
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(start =>
+        {
+            if (UseAnalysis.Of(start.Compilation) is { Types: var types })
+                start.RegisterOperationAction(operation => Check(operation, types), OperationKind.Switch, OperationKind.SwitchExpression);
+        });
+    }
+
+    private static void Check(OperationAnalysisContext context, TokenTypes types)
+    {
+        if (ReplySwitch.Missing(context.Operation, types) is not { Count: > 0 } missing)
+            return;
+        context.ReportDiagnostic(Diagnostic.Create(
+            Rule, ReplySwitch.KeywordOf(context.Operation.Syntax).GetLocation(), missing[0].ContainingType.Name, string.Join(" and ", missing.Select(type => type.Name))));
+    }
+}

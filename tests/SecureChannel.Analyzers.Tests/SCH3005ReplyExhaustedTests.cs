@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace SecureChannel.Analyzers.Tests;
+
+/// <summary>CS8509 on switch expressions over replies: SCH3005 says the same, and knows which cases there are.</summary>
+public sealed class SCH3005ReplyExhaustedTests
+{
+    [Theory]
+    [InlineData("BankClient.Authenticating.LoginAccepted => 1, BankClient.Authenticating.LoginRejected => 2")]
+    [InlineData("BankClient.Authenticating.LoginAccepted(var a, var next) => 1, BankClient.Authenticating.LoginRejected(var b, _) => 2")]
+    [InlineData("BankClient.Authenticating.LoginAccepted when reply.Equals(null) => 0, BankClient.Authenticating.LoginAccepted or BankClient.Authenticating.LoginRejected => 2")]
+    public async Task A_switch_that_handles_each_case_is_not_reported_even_as_an_error(string arms)
+    {
+        Assert.Contains("CS8509", await ReportAsync(arms, suppressed: false));
+        Assert.Empty(await ReportAsync(arms, suppressed: true));
+    }
+
+    [Theory]
+    [InlineData("BankClient.Authenticating.LoginAccepted => 1")]
+    [InlineData("BankClient.Authenticating.LoginAccepted({ Account: 1 }, _) => 1, BankClient.Authenticating.LoginRejected => 2")]
+    public async Task A_switch_that_misses_a_case_is_reported_by_both(string arms) => Assert.Equal(["CS8509", "SCH3005"], await ReportAsync(arms, suppressed: true));
+
+    [Fact]
+    public async Task A_switch_over_anything_else_is_the_compiler_s()
+    {
+        Assert.Contains("CS8509", await ReportAsync("null => 1 }; public static int Other(int number) => number switch { 1 => 1", suppressed: true));
+    }
+
+    private static async Task<string[]> ReportAsync(string arms, bool suppressed)
+    {
+        var tree = CSharpSyntaxTree.ParseText(RuleTest.Usings + $$"""
+            public static class Case
+            {
+                public static int Of(BankClient.Authenticating.Reply reply) => reply switch { {{arms}} };
+            }
+            """);
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error);
+        var compilation = CSharpCompilation.Create("Case", [tree], [.. BankLibrary.Platform, BankLibrary.Reference], options);
+        DiagnosticAnalyzer[] analyzers = suppressed ? [new SCH3005ReplyExhausted(), new SCH3005ReplyNotExhausted()] : [new SCH3005ReplyNotExhausted()];
+        var reported = await compilation.WithAnalyzers([.. analyzers]).GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
+        return [.. reported.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id).Order(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,76 @@
+using SecureChannel.Analyzers;
+
+namespace SecureChannel.CodeFixes.Tests;
+
+public sealed class SCH3005AddArmsTests
+{
+    [Fact]
+    public Task Adds_an_arm_to_an_expression() => CheckAsync(
+        """
+                var account = await authenticating.ReceiveAsync() [|switch|]
+                {
+                    BankClient.Authenticating.LoginAccepted(var accepted, _) => accepted.Account,
+                };
+        """,
+        """
+                var account = await authenticating.ReceiveAsync() switch
+                {
+                    BankClient.Authenticating.LoginAccepted(var accepted, _) => accepted.Account,
+                    BankClient.Authenticating.LoginRejected(var loginRejected, var closed2) => throw new System.NotImplementedException(),
+                };
+        """);
+
+    [Fact]
+    public Task Adds_an_arm_after_one_without_a_comma() => CheckAsync(
+        """
+                var account = await authenticating.ReceiveAsync() [|switch|]
+                {
+                    BankClient.Authenticating.LoginRejected => 0
+                };
+        """,
+        """
+                var account = await authenticating.ReceiveAsync() switch
+                {
+                    BankClient.Authenticating.LoginRejected => 0,
+                    BankClient.Authenticating.LoginAccepted(var loginAccepted, var ready2) => throw new System.NotImplementedException(),
+                };
+        """);
+
+    [Fact]
+    public Task Adds_a_section_to_a_statement() => CheckAsync(
+        """
+                [|switch|] (await authenticating.ReceiveAsync())
+                {
+                    case BankClient.Authenticating.LoginAccepted:
+                        break;
+                }
+        """,
+        """
+                switch (await authenticating.ReceiveAsync())
+                {
+                    case BankClient.Authenticating.LoginAccepted:
+                        break;
+                    case BankClient.Authenticating.LoginRejected(var loginRejected, var closed2):
+                        throw new System.NotImplementedException();
+                }
+        """);
+
+    [Fact]
+    public Task Adds_all_sections_to_an_empty_statement() => CheckAsync(
+        """
+                [|switch|] (await authenticating.ReceiveAsync())
+                {
+                }
+        """,
+        """
+                switch (await authenticating.ReceiveAsync())
+                {
+                    case BankClient.Authenticating.LoginAccepted(var loginAccepted, var ready2):
+                        throw new System.NotImplementedException();
+                    case BankClient.Authenticating.LoginRejected(var loginRejected, var closed2):
+                        throw new System.NotImplementedException();
+                }
+        """);
+
+    private static Task CheckAsync(string body, string expected) => UseFixTest.CheckAsync<SCH3005ReplyNotExhausted, SCH3005AddArms>(body, expected);
+}
