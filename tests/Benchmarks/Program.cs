@@ -5,6 +5,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using SecureChannel.Benchmarks;
+using SecureChannel.Benchmarks.Channel;
 using SecureChannel.Benchmarks.Generator;
 
 // What a benchmark is compared to must run beside it: in one process, within minutes.
@@ -12,6 +13,8 @@ if (args is ["--quick", .. var filter])
     return Quick.Run(filter);
 if (args is ["generator", .. var options])
     return GeneratorCost.Run(options);
+if (args is ["channel", .. var words])
+    return await ChannelBenchmarks.RunAsync(words).ConfigureAwait(false);
 
 var config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))

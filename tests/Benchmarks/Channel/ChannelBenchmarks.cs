@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using SecureChannel.Cryptography;
+using SecureChannel.Sodium;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Benchmarks.Channel;
+
+/// <summary>
+/// What a secured connection costs: contenders take turns within one process, and of each the median counts. Time is of both ends, and so is the processor time
+/// of the whole process.
+/// </summary>
+internal static class ChannelBenchmarks
+{
+    private const int Rounds = 15;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(40);
+
+    private static ChannelContender[] Contenders { get; } =
+    [
+        new SslStreamContender(),
+        new SessionContender("SecureChannel, libsodium", SessionSecurity.Tls13, SodiumProvider.Instance),
+        new SessionContender("SecureChannel, libsodium, cold", SessionSecurity.Tls13, SodiumProvider.Instance, isCold: true),
+        new SessionContender("SecureChannel, .NET", SessionSecurity.Tls13, CryptographyProvider.Bcl),
+        new SessionContender("SecureChannel, .NET, cold", SessionSecurity.Tls13, CryptographyProvider.Bcl, isCold: true),
+        new PlainContender(),
+    ];
+
+    /// <summary>Runs what the words name, such as <c>bulk tcp</c>; everything if there are none.</summary>
+    public static async Task<int> RunAsync(string[] words)
+    {
+        if (words is ["idle-of", var name])
+            return await IdleMemory.MeasureAsync(Contenders.Single(contender => contender.Name == name)).ConfigureAwait(false);
+
+        foreach (var row in Rows())
+        {
+            if (words.All(word => row.Title.Contains(word, StringComparison.OrdinalIgnoreCase)))
+                await PrintAsync(row).ConfigureAwait(false);
+        }
+        if (words.All(word => IdleMemory.Title.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            IdleMemory.Print(Contenders.Where(contender => !contender.IsForHandshakesOnly));
+        return 0;
+    }
+
+    private static IEnumerable<Row> Rows()
+    {
+        foreach (var isTcp in (bool[])[false, true])
+        {
+            var over = isTcp ? "TCP" : "memory";
+            yield return new($"full handshake over {over}", isTcp, false, null);
+            yield return new($"bulk, 16 KiB, over {over}", isTcp, false, (pair, count) => BothAsync(isTcp, count, 16, pair.WritePiecesAsync, pair.ReadPiecesAsync));
+            yield return new($"64-byte messages one by one over {over}", isTcp, true,
+                (pair, count) => BothAsync(isTcp, count, 64, part => pair.SendTicksAsync(part, oneByOne: true), pair.ReceiveTicksAsync));
+            yield return new($"64-byte messages gathered over {over}", isTcp, true,
+                (pair, count) => BothAsync(isTcp, count, 4096, part => pair.SendTicksAsync(part, oneByOne: false), pair.ReceiveTicksAsync));
+        }
+        yield return new("ping-pong, 64 bytes, over TCP", true, true, (pair, count) => Task.WhenAll(pair.PongAsync(count), pair.PingAsync(count)));
+    }
+
+    // Over memory both ends take turns on one thread; over TCP each has its own.
+    private static async Task BothAsync(bool isTcp, int count, int part, Func<int, Task> write, Func<int, Task> read)
+    {
+        if (isTcp)
+        {
+            await Task.WhenAll(Task.Run(() => read(count)), Task.Run(() => write(count))).ConfigureAwait(false);
+            return;
+        }
+        for (var left = count; left > 0; left -= part)
+        {
+            await write(Math.Min(part, left)).ConfigureAwait(false);
+            await read(Math.Min(part, left)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PrintAsync(Row row)
+    {
+        var runs = new List<Run>();
+        foreach (var contender in Contenders)
+        {
+            if (row.Loop is null ? contender is PlainContender : contender.IsForHandshakesOnly)
+                continue;
+            var run = new Run(contender.Name, await StartAsync(row, contender).ConfigureAwait(false));
+            await run.WarmUpAsync(Turn).ConfigureAwait(false);
+            runs.Add(run);
+        }
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var run in runs)
+                await run.MeasureAsync().ConfigureAwait(false);
+        }
+
+        var baseline = runs[0];
+        Console.WriteLine();
+        Console.WriteLine($"| {row.Title} | us | {baseline.Name} = 1 | us of processor | bytes allocated |");
+        Console.WriteLine("|---|---:|---:|---:|---:|");
+        foreach (var run in runs)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {run.Name} | {run.Time:F3} | {run.Time / baseline.Time:F2} | {run.Processor:F3} | {run.Allocated:F0} |"));
+        }
+    }
+
+    private static async Task<Func<int, Task>> StartAsync(Row row, ChannelContender contender)
+    {
+        if (row.Loop is { } loop)
+        {
+            var pair = await ConnectAsync(contender, row).ConfigureAwait(false);
+            return count => loop(pair, count);
+        }
+        return async count =>
+        {
+            for (var i = 0; i < count; i++)
+                await (await ConnectAsync(contender, row).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        };
+    }
+
+    private static async Task<ChannelPair> ConnectAsync(ChannelContender contender, Row row)
+    {
+        var (client, server) = row.IsTcp ? await TcpLink.CreateAsync().ConfigureAwait(false) : MemoryLink.Create();
+        return await contender.ConnectAsync(client, server, row.CarriesMessages).ConfigureAwait(false);
+    }
+
+    private sealed record Row(string Title, bool IsTcp, bool CarriesMessages, Func<ChannelPair, int, Task>? Loop);
+
+    private sealed class Run(string name, Func<int, Task> loop)
+    {
+        private readonly List<double> _times = [];
+        private readonly List<double> _processor = [];
+        private readonly List<double> _allocated = [];
+        private int _count;
+
+        public string Name => name;
+
+        public double Time => Median(_times);
+
+        public double Processor => Median(_processor);
+
+        public double Allocated => Median(_allocated);
+
+        // Long enough for the optimizing compiler to finish, then as many operations as fill a turn.
+        public async Task WarmUpAsync(TimeSpan turn)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (_count = 1; Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(700); _count = Math.Min(2 * _count, 256))
+                await loop(_count).ConfigureAwait(false);
+            start = Stopwatch.GetTimestamp();
+            await loop(_count).ConfigureAwait(false);
+            _count = Math.Max(1, (int)(_count * (turn / Stopwatch.GetElapsedTime(start))));
+        }
+
+        public async Task MeasureAsync()
+        {
+            var (processor, allocated, start) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
+            await loop(_count).ConfigureAwait(false);
+            _times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / _count);
+            _processor.Add((Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / _count);
+            _allocated.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / _count);
+        }
+
+        private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    }
+}

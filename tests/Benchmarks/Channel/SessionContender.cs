@@ -1,0 +1,36 @@
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Benchmarks.Channel;
+
+/// <summary>Sessions of this library.</summary>
+/// <param name="name">What it is called.</param>
+/// <param name="security">The handshake.</param>
+/// <param name="cryptography">Both ends' provider.</param>
+/// <param name="isCold">Whether each client has a trust of its own, which remembers no chain.</param>
+internal sealed class SessionContender(string name, SessionSecurity security, CryptographyProvider cryptography, bool isCold = false) : ChannelContender(name)
+{
+    private readonly Trust _trust = Trust.Authorities(Authority.Certificate);
+
+    private readonly ServerOptions _server = new()
+    {
+        Security = security,
+        Cryptography = cryptography,
+        Identity = Authority.IssueServer(ServerName, security == SessionSecurity.KeyTransport ? CertificatePurpose.KeyTransportServer : CertificatePurpose.TlsServer),
+    };
+
+    public override bool IsForHandshakesOnly => isCold;
+
+    public override async Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages)
+    {
+        var clientOptions = new ClientOptions
+        {
+            Security = security,
+            Cryptography = cryptography,
+            Trust = isCold ? Trust.Authorities(Authority.Certificate) : _trust,
+            ServerName = ServerName,
+        };
+        var (clientEnd, serverEnd) = (SecureSession.Create(client, clientOptions), SecureSession.Create(server, _server));
+        await Task.WhenAll(serverEnd.HandshakeAsync(), clientEnd.HandshakeAsync()).ConfigureAwait(false);
+        return carriesMessages ? new SessionPair(clientEnd, serverEnd) : new StreamPair(clientEnd.AsStream(), serverEnd.AsStream());
+    }
+}

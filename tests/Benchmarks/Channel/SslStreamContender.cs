@@ -1,0 +1,37 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureChannel.Benchmarks.Channel;
+
+/// <summary>The platform's TLS 1.3: full handshakes with an ECDSA certificate that the client checks against the same authority, without resumption.</summary>
+internal sealed class SslStreamContender() : ChannelContender("SslStream")
+{
+    private readonly SslServerAuthenticationOptions _server = new()
+    {
+        ServerCertificateContext = SslStreamCertificateContext.Create(Authority.IssueServer(ServerName, CertificatePurpose.TlsServer).Certificate, [], offline: true),
+        EnabledSslProtocols = SslProtocols.Tls13,
+        AllowTlsResume = false,
+    };
+
+    private readonly SslClientAuthenticationOptions _client = new()
+    {
+        TargetHost = ServerName,
+        EnabledSslProtocols = SslProtocols.Tls13,
+        AllowTlsResume = false,
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { Authority.Certificate },
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        },
+    };
+
+    public override async Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages)
+    {
+        var (clientEnd, serverEnd) = (new SslStream(client), new SslStream(server));
+        await Task.WhenAll(serverEnd.AuthenticateAsServerAsync(_server), clientEnd.AuthenticateAsClientAsync(_client)).ConfigureAwait(false);
+        return new StreamPair(clientEnd, serverEnd);
+    }
+}

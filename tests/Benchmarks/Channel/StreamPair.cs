@@ -1,0 +1,91 @@
+namespace SecureChannel.Benchmarks.Channel;
+
+/// <summary>Two ends that are streams: messages are written and read by hand.</summary>
+internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
+{
+    private readonly byte[] _written = new byte[PieceSize];
+    private readonly byte[] _read = new byte[PieceSize];
+    private readonly byte[] _answer = new byte[Tick.Size];
+    private long _sequence;
+
+    public override async Task WritePiecesAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+            await client.WriteAsync(_written).ConfigureAwait(false);
+        await client.FlushAsync().ConfigureAwait(false);
+    }
+
+    public override async Task ReadPiecesAsync(int count)
+    {
+        for (var left = (long)count * PieceSize; left > 0;)
+            left -= await ReadSomeAsync(server, _read).ConfigureAwait(false);
+    }
+
+    public override async Task SendTicksAsync(int count, bool oneByOne)
+    {
+        var filled = 0;
+        for (var i = 0; i < count; i++)
+        {
+            Tick.Create(_sequence++).Write(_written.AsSpan(filled));
+            filled += Tick.Size;
+            if (oneByOne || filled == PieceSize || i == count - 1)
+            {
+                await client.WriteAsync(_written.AsMemory(0, filled)).ConfigureAwait(false);
+                await client.FlushAsync().ConfigureAwait(false);
+                filled = 0;
+            }
+        }
+    }
+
+    public override async Task<long> ReceiveTicksAsync(int count)
+    {
+        var (sum, filled) = (0L, 0);
+        while (count > 0)
+        {
+            filled += await ReadSomeAsync(server, _read.AsMemory(filled)).ConfigureAwait(false);
+            var start = 0;
+            for (; filled - start >= Tick.Size; start += Tick.Size, count--)
+                sum += Tick.Read(_read.AsSpan(start)).Sequence;
+            _read.AsSpan(start, filled - start).CopyTo(_read);
+            filled -= start;
+        }
+        return sum;
+    }
+
+    public override async Task PingAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Tick.Create(_sequence++).Write(_written);
+            await client.WriteAsync(_written.AsMemory(0, Tick.Size)).ConfigureAwait(false);
+            await client.FlushAsync().ConfigureAwait(false);
+            await client.ReadExactlyAsync(_answer).ConfigureAwait(false);
+            _ = Tick.Read(_answer);
+        }
+    }
+
+    public override async Task PongAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await server.ReadExactlyAsync(_read.AsMemory(0, Tick.Size)).ConfigureAwait(false);
+            Tick.Read(_read).Write(_read);
+            await server.WriteAsync(_read.AsMemory(0, Tick.Size)).ConfigureAwait(false);
+            await server.FlushAsync().ConfigureAwait(false);
+        }
+    }
+
+    public override Task WaitIdleAsync() => Task.WhenAll(client.ReadAsync(Memory<byte>.Empty).AsTask(), server.ReadAsync(Memory<byte>.Empty).AsTask());
+
+    public override async ValueTask DisposeAsync()
+    {
+        await client.DisposeAsync().ConfigureAwait(false);
+        await server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async ValueTask<int> ReadSomeAsync(Stream stream, Memory<byte> buffer)
+    {
+        var count = await stream.ReadAsync(buffer).ConfigureAwait(false);
+        return count > 0 ? count : throw new EndOfStreamException();
+    }
+}

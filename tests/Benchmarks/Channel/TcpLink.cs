@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SecureChannel.Benchmarks.Channel;
+
+/// <summary>Two streams joined by a TCP connection of the loopback interface.</summary>
+internal static class TcpLink
+{
+    private static readonly TcpListener Listener = Listen();
+
+    public static async Task<(Stream Client, Stream Server)> CreateAsync()
+    {
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var accepting = Listener.AcceptSocketAsync();
+        await client.ConnectAsync(Listener.LocalEndpoint).ConfigureAwait(false);
+        var server = await accepting.ConfigureAwait(false);
+        server.NoDelay = true;
+        return (new NetworkStream(client, ownsSocket: true), new NetworkStream(server, ownsSocket: true));
+    }
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.IPv6Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+}
