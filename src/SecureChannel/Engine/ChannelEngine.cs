@@ -20,7 +20,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
     private readonly RecordReader _reader;
     private readonly RecordWriter _writer;
     private readonly HandshakeDeframer _deframer;
-    private readonly ArrayBufferWriter<byte> _flight = new();
+    private ArrayBufferWriter<byte>? _flight;
     private IBufferWriter<byte>? _output;
     private TimeSpan? _started;
     private TimeSpan _lastTraffic;
@@ -78,8 +78,9 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
     {
         if (_started is not null)
             throw new InvalidOperationException("The engine was started before: make a new one for each session.");
-        _started = now;
-        Drive(() => _machine.Start(this), now, output);
+        (_started, _output) = (now, output);
+        _machine.Start(this);
+        Proceed(now);
     }
 
     /// <summary>Takes at most one record from the start of the input, and answers it.</summary>
@@ -112,7 +113,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         else if (_deframer.HasRest && record.ContentType != _format.Handshake)
             Fail(Unexpected("A record of another type came inside a handshake message (RFC 9846 section 5.1)."));
         else if (record.ContentType == _format.Handshake)
-            ReadHandshake(record.Content(input), now, output);
+            ReadHandshake(record.Content(input), now);
         else if (record.ContentType == _format.ApplicationData)
             return ReadApplicationData(record);
         else if (Status != EngineStatus.Handshaking)
@@ -140,7 +141,9 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
             return;
         if (Pending is null)
             throw new InvalidOperationException("Nothing is pending.");
-        Drive(_machine.Resume, now, output);
+        _output = output;
+        _machine.Resume();
+        Proceed(now);
     }
 
     /// <summary>Sends application data.</summary>
@@ -227,7 +230,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         Wipe();
     }
 
-    void IHandshakeHost.Send(ReadOnlySpan<byte> message) => _flight.Write(message);
+    void IHandshakeHost.Send(ReadOnlySpan<byte> message) => (_flight ??= new ArrayBufferWriter<byte>()).Write(message);
 
     void IHandshakeHost.SendChangeCipherSpec()
     {
@@ -253,10 +256,10 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
 
     void IHandshakeHost.Observe(HandshakeStep step) => _observer?.Invoke(step);
 
-    private void ReadHandshake(ReadOnlySpan<byte> content, TimeSpan now, IBufferWriter<byte> output)
+    private void ReadHandshake(ReadOnlySpan<byte> content, TimeSpan now)
     {
         _deframer.Append(content);
-        Drive(() => { }, now, output);
+        Proceed(now);
     }
 
     private ReadResult ReadApplicationData(ReceivedRecord record)
@@ -279,10 +282,9 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
             Finish(new SessionEnd(isIdle ? EndReason.IdleTimeout : EndReason.ClosedByPeer), Alert.CloseNotify);
     }
 
-    private void Drive(Action action, TimeSpan now, IBufferWriter<byte> output)
+    // What the machine did is judged, and the messages that have come are given to it.
+    private void Proceed(TimeSpan now)
     {
-        _output = output;
-        action();
         SessionError? error = null;
         while (_machine.Error is null && _machine.Pending is null && _deframer.TryTake(out var message, out error))
             _machine.Accept(message);
@@ -299,14 +301,22 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
             Negotiated = negotiated;
             Status = EngineStatus.Established;
         }
+
+        // A session that is established, and perhaps idle for hours, keeps no memory for handshake messages.
+        if (Negotiated is not null)
+        {
+            _flight = null;
+            _deframer.ReleaseMemory();
+            _machine.LeaveHandshake();
+        }
     }
 
     private void FlushFlight()
     {
-        if (_flight.WrittenCount == 0)
+        if (_flight is not { WrittenCount: > 0 } flight)
             return;
-        _writer.Write(_format.Handshake, _flight.WrittenSpan, _output!);
-        _flight.ResetWrittenCount();
+        _writer.Write(_format.Handshake, flight.WrittenSpan, _output!);
+        flight.ResetWrittenCount();
     }
 
     private void Fail(SessionError error) => Finish(new SessionEnd(EndReason.Failed, error), error.Alert);

@@ -33,6 +33,13 @@ internal sealed class HandshakeDeframer(int maxMessageLength)
         content.CopyTo(_buffer.AsSpan(rest.Length));
     }
 
+    /// <summary>Keeps no memory while nothing is left over. Messages taken before stay valid.</summary>
+    public void ReleaseMemory()
+    {
+        if (!HasRest)
+            (_buffer, _start, _end) = ([], 0, 0);
+    }
+
     /// <summary>Takes the next message with its header, valid until more is added.</summary>
     /// <param name="message">The message.</param>
     /// <param name="error">Why the bytes are refused; null if there is only no whole message yet.</param>

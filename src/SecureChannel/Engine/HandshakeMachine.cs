@@ -13,6 +13,7 @@ public abstract class HandshakeMachine : IDisposable
     private IHandshakeHost? _host;
     private Action? _resume;
     private ExporterSecret? _exporter;
+    private HashFunction? _exporterHash;
     private bool _disposed;
 
     private protected HandshakeMachine(CryptographyProvider cryptography)
@@ -115,7 +116,7 @@ public abstract class HandshakeMachine : IDisposable
             : !proof.IsProven ? "the keys were not confirmed"
             : RequiresPeerIdentity && PeerIdentity is null ? "the peer's identity was not proven"
             : null;
-        _exporter = exporter;
+        (_exporter, _exporterHash) = (exporter, _transcript.Function);
         if (refusal is not null)
         {
             read?.Dispose();
@@ -181,10 +182,19 @@ public abstract class HandshakeMachine : IDisposable
         SendWhileItIsOurTurn();
     }
 
+    /// <summary>Frees what only the handshake needed, once it is complete.</summary>
+    internal void LeaveHandshake()
+    {
+        if (Pending is not null)
+            return;
+        Message = default;
+        _transcript.Dispose();
+    }
+
     internal void Export(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _exporter!.Export(Cryptography, Transcript.Function, LabelPrefix, label, context, output);
+        _exporter!.Export(Cryptography, _exporterHash!.Value, LabelPrefix, label, context, output);
     }
 
     /// <summary>Dispatches a message that has arrived: the generated table.</summary>

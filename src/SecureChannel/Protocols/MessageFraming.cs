@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Protocols;
@@ -23,14 +24,9 @@ public static class MessageFraming
     public static void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        var size = TMessage.GetSize(message);
-        if ((uint)size > MaxValue)
-            throw new ArgumentException($"{typeof(TMessage).Name} takes {size} bytes; a message has at most {MaxValue}.", nameof(message));
-        var span = output.GetSpan(GetVarintSize(TMessage.Code) + GetVarintSize(size) + size);
-        var start = WriteVarint(span, TMessage.Code);
-        start += WriteVarint(span[start..], size);
-        Wire.Write(span.Slice(start, size), message);
-        output.Advance(start + size);
+        var size = Measure(message, out var bodySize);
+        Write(output.GetSpan(size), message, bodySize);
+        output.Advance(size);
     }
 
     /// <summary>Reads the code and the length that precede a body. Never throws on input.</summary>
@@ -51,6 +47,26 @@ public static class MessageFraming
         return bodySize <= maxMessageSize ? FrameStatus.Complete : FrameStatus.Refused;
     }
 
+    /// <summary>The number of bytes of a message with its code and its length.</summary>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    internal static int Measure<TMessage>(scoped in TMessage message, out int bodySize)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        bodySize = TMessage.GetSize(message);
+        if ((uint)bodySize > MaxValue)
+            throw new ArgumentException($"{typeof(TMessage).Name} takes {bodySize} bytes; a message has at most {MaxValue}.", nameof(message));
+        return GetVarintSize(TMessage.Code) + GetVarintSize(bodySize) + bodySize;
+    }
+
+    /// <summary>Writes a message with its code and its length to where there is room for it.</summary>
+    internal static void Write<TMessage>(Span<byte> destination, scoped in TMessage message, int bodySize)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        var start = WriteVarint(destination, TMessage.Code);
+        start += WriteVarint(destination[start..], bodySize);
+        Wire.Write(destination.Slice(start, bodySize), message);
+    }
+
     internal static SessionError Explain(FrameHeader header, int maxMessageSize) => new(Fault.Malformed, Alert.DecodeError, header.BodySize > maxMessageSize
         ? $"a message of {header.BodySize} bytes (code {header.Code}) arrived; the limit is {maxMessageSize}"
         : "a message's code or length is not a minimal variable-size integer (RFC 9420 section 2.1.2)");
@@ -64,11 +80,18 @@ public static class MessageFraming
 
     private static int WriteVarint(Span<byte> output, int value)
     {
-        var size = GetVarintSize(value);
-        var bits = size switch { 1 => (uint)value, 2 => (uint)value | 0x4000, _ => (uint)value | 0x8000_0000 };
-        for (var i = size - 1; i >= 0; i--, bits >>= 8)
-            output[i] = (byte)bits;
-        return size;
+        switch (GetVarintSize(value))
+        {
+            case 1:
+                output[0] = (byte)value;
+                return 1;
+            case 2:
+                BinaryPrimitives.WriteUInt16BigEndian(output, (ushort)(value | 0x4000));
+                return 2;
+            default:
+                BinaryPrimitives.WriteUInt32BigEndian(output, (uint)value | 0x8000_0000);
+                return 4;
+        }
     }
 
     private static FrameStatus TryReadVarint(ReadOnlySpan<byte> input, out int value, out int size)
@@ -77,6 +100,11 @@ public static class MessageFraming
         if (input.IsEmpty)
             return FrameStatus.NeedsMore;
         var prefix = input[0] >> 6;
+        if (prefix == 0)
+        {
+            (value, size) = (input[0], 1);
+            return FrameStatus.Complete;
+        }
         if (prefix == 3)
             return FrameStatus.Refused;
         size = 1 << prefix;

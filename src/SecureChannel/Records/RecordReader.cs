@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using SecureChannel.Cryptography;
-using SecureChannel.Messages;
 
 namespace SecureChannel.Records;
 
@@ -44,9 +44,11 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         if (!input.IsEmpty && !CheckType(input[0]))
             return RecordStatus.Failed;
 
-        var header = new WireReader(input);
-        if (!header.TryReadByte(out var type) || !header.TryReadUInt16(out var version) || !header.TryReadUInt16(out var length))
+        if (input.Length < RecordFormat.HeaderLength)
             return RecordStatus.NeedMore;
+        var type = input[0];
+        var version = BinaryPrimitives.ReadUInt16BigEndian(input[1..]);
+        var length = BinaryPrimitives.ReadUInt16BigEndian(input[3..]);
         if (!CheckHeader(type, version, length))
             return RecordStatus.Failed;
         if (input.Length < RecordFormat.HeaderLength + length)
