@@ -1,26 +1,26 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
+using SecureChannel.Cryptography;
 using SecureChannel.Engine;
+using SecureChannel.Records;
 
 namespace SecureChannel;
 
 /// <summary>Feeds a <see cref="ChannelEngine"/> from a transport, and the transport from it. All calls of the engine are under the gate.</summary>
 internal sealed class EngineDriver : SessionDriver
 {
-    // RFC 9846 section 5.2: a record is at most 5 + 2^14 + 256 bytes; room for two makes most reads of the transport bring whole records.
-    private const int InputSize = 2 * (5 + (1 << 14) + 256);
+    // Room for three of the longest records and a part: most reads of the transport then bring several.
+    private const int InputSize = 1 << 16;
+
+    // RFC 9846 section 5.2: header, content type and tag.
+    private const int RecordOverhead = RecordFormat.HeaderLength + 1 + Aead.TagLength;
 
     private readonly ChannelEngine _engine;
     private readonly Func<CancellationToken, ValueTask> _writeOutput;
-    private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
-    private PooledBuffer _output = new();
-    private PooledBuffer _moving = new();
-    private int _start;
-    private int _end;
-    private bool _released;
+    private PooledBuffer _output = new(holdsPlaintext: false);
+    private PooledBuffer _moving = new(holdsPlaintext: false);
 
     public EngineDriver(Stream transport, SessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
-        : base(transport, options)
+        : base(transport, options, new InputBuffer(InputSize, RecordFormat.MaxRecordLength))
     {
         _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver);
         _writeOutput = WriteOutputAsync;
@@ -69,12 +69,16 @@ internal sealed class EngineDriver : SessionDriver
         return End.Error is null ? default : throw CreateEndException();
     }
 
+    public override bool UsesDataAtOnce => true;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
         lock (Gate)
         {
             if (End is not null)
                 throw CreateEndException();
+            _output.Reserve(RecordWriter.RecordsFor(data.Length) * RecordOverhead + data.Length);
             _engine.Write(data.Span, Timer.Now, _output);
             AfterEngine();
         }
@@ -98,17 +102,10 @@ internal sealed class EngineDriver : SessionDriver
 
     protected override async Task TickAsync() => await EndAsync(driver => driver._engine.Tick(driver.Timer.Now, driver._output)).ConfigureAwait(false);
 
-    public override void Release()
+    protected override void FreeMemory()
     {
-        lock (Gate)
-        {
-            if (_released)
-                return;
-            _released = true;
-            _engine.Dispose();
-            ArrayPool<byte>.Shared.Return(_input, clearArray: true);
-            _output.Dispose();
-        }
+        _engine.Dispose();
+        _output.Dispose();
     }
 
     // Takes one record, or reads from the transport if none is complete.
@@ -121,7 +118,7 @@ internal sealed class EngineDriver : SessionDriver
         if (pending is not null)
             await RunAsync(pending, cancellationToken).ConfigureAwait(false);
         else if (needsMore)
-            await FillAsync(cancellationToken).ConfigureAwait(false);
+            await ReadTransportAsync(cancellationToken).ConfigureAwait(false);
         return content;
     }
 
@@ -134,10 +131,11 @@ internal sealed class EngineDriver : SessionDriver
                 return false;
             if (_engine.Pending is null)
             {
-                var result = _engine.Read(_input.AsSpan(_start, _end - _start), Timer.Now, _output);
-                content = _input.AsMemory(_start + result.ContentOffset, result.ContentLength);
+                var unread = Input.Unread;
+                var result = _engine.Read(unread.Span, Timer.Now, _output);
+                content = unread.Slice(result.ContentOffset, result.ContentLength);
                 needsMore = result.NeedsMore;
-                _start += result.Consumed;
+                Input.Consume(result.Consumed);
                 AfterEngine();
             }
             pending = _engine.Pending;
@@ -145,17 +143,11 @@ internal sealed class EngineDriver : SessionDriver
         }
     }
 
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReadTransportAsync(CancellationToken cancellationToken)
     {
-        if (_input.Length - _end < InputSize / 2)
-        {
-            _input.AsSpan(_start, _end - _start).CopyTo(_input);
-            (_start, _end) = (0, _end - _start);
-        }
-        var count = await ReadStreamAsync(Transport, _input.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-        if (count == 0)
+        if (await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) == 0)
             await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
-        _end += count ?? 0;
     }
 
     private async ValueTask RunAsync(PendingOperation pending, CancellationToken cancellationToken)
@@ -205,13 +197,14 @@ internal sealed class EngineDriver : SessionDriver
         return ExclusivelyAsync(_writeOutput);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteOutputAsync(CancellationToken cancellationToken)
     {
         while (TryTakeOutput())
         {
             await Transport.WriteAsync(_moving.Written, cancellationToken).ConfigureAwait(false);
             await Transport.FlushAsync(cancellationToken).ConfigureAwait(false);
-            _moving.Truncate(0);
+            _moving.Clear();
         }
         if (End is not null)
             await CloseTransportAsync().ConfigureAwait(false);
@@ -221,9 +214,9 @@ internal sealed class EngineDriver : SessionDriver
     {
         lock (Gate)
         {
-            if (_released || _output.Length == 0)
+            if (IsReleased || _output.Length == 0)
             {
-                if (_released)
+                if (IsReleased)
                     _moving.Dispose();
                 return false;
             }

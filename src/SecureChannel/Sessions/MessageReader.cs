@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecureChannel.Protocols;
 
@@ -16,16 +17,20 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
     /// <summary>What has been delivered and not read yet; valid until the driver's next read.</summary>
     public ReadOnlyMemory<byte> Unread => _chunk;
 
+    /// <summary>The next message, if all of it has been delivered.</summary>
+    /// <returns>Whether it has; if not, <see cref="ReadAsync"/> waits for it, or says why it never comes.</returns>
+    public bool TryRead([NotNullWhen(true)] out ReceivedMessage? message)
+    {
+        ForgetAssembled();
+        return TryTake(out message, out _) && message is not null;
+    }
+
     /// <summary>The next message; null once the session has ended in order.</summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedMessage?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (_assembledWasRead)
-        {
-            _assembled.Truncate(0);
-            _assembledWasRead = false;
-        }
+        ForgetAssembled();
         while (true)
         {
             if (!TryTake(out var message, out var error))
@@ -40,22 +45,37 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
         }
     }
 
-    /// <summary>Application bytes as they come, not as messages; empty once the session has ended in order.</summary>
+    /// <summary>As many application bytes as have been delivered, not as messages.</summary>
+    /// <returns>How many; 0 if none has been: <see cref="ReadBytesAsync"/> waits for them.</returns>
+    public int ReadBytes(Span<byte> buffer)
+    {
+        var count = Math.Min(buffer.Length, _chunk.Length);
+        _chunk.Span[..count].CopyTo(buffer);
+        _chunk = _chunk[count..];
+        return count;
+    }
+
+    /// <summary>Application bytes as they come, not as messages; 0 once the session has ended in order. An empty buffer waits for bytes, and takes none.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_chunk.IsEmpty)
             _chunk = await driver.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var count = Math.Min(buffer.Length, _chunk.Length);
-        _chunk[..count].CopyTo(buffer);
-        _chunk = _chunk[count..];
-        return count;
+        return ReadBytes(buffer.Span);
     }
 
     public void Dispose() => _assembled.Dispose();
 
     private static SessionError EndsWithinMessage { get; } =
         new(Fault.Misbehaved, Alert.DecodeError, "The peer ended the session in the middle of a message.");
+
+    private void ForgetAssembled()
+    {
+        if (!_assembledWasRead)
+            return;
+        _assembled.Clear();
+        _assembledWasRead = false;
+    }
 
     // False: the bytes are no message. A null message: more bytes are needed, and the chunk is used up.
     private bool TryTake(out ReceivedMessage? message, out SessionError? error)

@@ -3,12 +3,16 @@ using System.Security.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>Grows as bytes come, in arrays of the pool, which are zeroed before they go back: it may hold plaintext. Not thread-safe.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+/// <summary>
+/// Grows as bytes come, in arrays of the pool, and has none while it is empty. Not thread-safe.
+/// </summary>
+/// <param name="holdsPlaintext">Whether arrays are zeroed before they go back.</param>
+internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<byte>, IDisposable
 {
     private const int LeastSize = 4096;
 
     private byte[] _array = [];
+    private int _expected = LeastSize;
 
     public int Length { get; private set; }
 
@@ -39,34 +43,47 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Advance(bytes.Length);
     }
 
-    /// <summary>Forgets what was written after the first <paramref name="length"/> bytes.</summary>
-    public void Truncate(int length)
+    /// <summary>Makes room for so many bytes more.</summary>
+    public void Reserve(int count)
     {
-        CryptographicOperations.ZeroMemory(_array.AsSpan(length, Length - length));
-        Length = length;
-    }
-
-    public void Dispose()
-    {
-        Release();
-        Length = 0;
-    }
-
-    private void Reserve(int sizeHint)
-    {
-        if (_array.Length - Length >= Math.Max(sizeHint, 1))
+        if (_array.Length - Length >= Math.Max(count, 1))
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + Math.Max(sizeHint, 1)), Math.Max(LeastSize, _array.Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + Math.Max(count, 1)), Math.Max(_expected, _array.Length * 2)));
         Written.Span.CopyTo(larger);
         Release();
         _array = larger;
     }
 
+    /// <summary>Forgets what was written after the first <paramref name="length"/> bytes.</summary>
+    public void Truncate(int length)
+    {
+        if (length == 0)
+        {
+            Clear();
+            return;
+        }
+        if (holdsPlaintext)
+            CryptographicOperations.ZeroMemory(_array.AsSpan(length, Length - length));
+        Length = length;
+    }
+
+    /// <summary>Forgets all that was written, and gives the memory back. As much as was used will be asked for at once the next time.</summary>
+    public void Clear()
+    {
+        if (_array.Length > 0)
+            _expected = Math.Max(LeastSize, Length);
+        Release();
+        Length = 0;
+    }
+
+    public void Dispose() => Clear();
+
     private void Release()
     {
         if (_array.Length == 0)
             return;
-        CryptographicOperations.ZeroMemory(_array.AsSpan(0, Length));
+        if (holdsPlaintext)
+            CryptographicOperations.ZeroMemory(_array.AsSpan(0, Length));
         ArrayPool<byte>.Shared.Return(_array);
         _array = [];
     }

@@ -23,7 +23,6 @@ public sealed partial class SecureSession : MessageChannel
     private SecureStream? _stream;
     private int _handshakeBegun;
     private int _messagesUsed;
-    private int _sendUnderWay;
     private int _receiveUnderWay;
     private int _disposed;
 
@@ -69,18 +68,8 @@ public sealed partial class SecureSession : MessageChannel
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
     {
         UseMessages();
-        BeginSend(cancellationToken);
-        var sent = default(ValueTask);
-        try
-        {
-            sent = _sending.SendAsync(message, cancellationToken);
-        }
-        finally
-        {
-            if (sent.IsCompleted)
-                EndSend();
-        }
-        return sent.IsCompleted ? sent : FinishSendAsync(sent);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _sending.SendAsync(message, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -101,19 +90,14 @@ public sealed partial class SecureSession : MessageChannel
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete; a receive is under way; this end has closed; or the bytes are a stream's.</exception>
     [Requires(SessionState.Established)]
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
+    public override ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         UseMessages();
         BeginReceive(cancellationToken);
-        try
-        {
-            return await _receiving.ReadAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            EndReceive();
-        }
+        if (!_receiving.TryRead(out var message))
+            return FinishReceiveAsync(cancellationToken);
+        EndReceive();
+        return new(message);
     }
 
     /// <summary>The session as a stream of bytes. Disposing the stream ends the session.</summary>
@@ -193,30 +177,21 @@ public sealed partial class SecureSession : MessageChannel
         ReleaseReceiving();
     }
 
-    internal async ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    internal ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         BeginReceive(cancellationToken);
-        try
-        {
-            return buffer.IsEmpty ? 0 : await _receiving.ReadBytesAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            EndReceive();
-        }
+        var count = _receiving.ReadBytes(buffer.Span);
+        if (count == 0)
+            return FinishReadBytesAsync(buffer, cancellationToken);
+        EndReceive();
+        return new(count);
     }
 
-    internal async ValueTask WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    internal ValueTask WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        BeginSend(cancellationToken);
-        try
-        {
-            await _sending.SendAsync(bytes.Span, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            EndSend();
-        }
+        ThrowIfNotEstablished();
+        cancellationToken.ThrowIfCancellationRequested();
+        return _sending.SendAsync(bytes, cancellationToken);
     }
 
     private async Task HandshakeOnceAsync(CancellationToken cancellationToken)
@@ -231,27 +206,33 @@ public sealed partial class SecureSession : MessageChannel
         }
     }
 
-    private async ValueTask FinishSendAsync(ValueTask sent)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReceivedMessage?> FinishReceiveAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await sent.ConfigureAwait(false);
+            _sending.PushOut();
+            return await _receiving.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            EndSend();
+            EndReceive();
         }
     }
 
-    private void BeginSend(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FinishReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        ThrowIfNotEstablished();
-        cancellationToken.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _sendUnderWay, 1) != 0)
-            throw new InvalidOperationException("A send is under way: await it before the next.");
+        try
+        {
+            _sending.PushOut();
+            return await _receiving.ReadBytesAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            EndReceive();
+        }
     }
-
-    private void EndSend() => Volatile.Write(ref _sendUnderWay, 0);
 
     private void BeginReceive(CancellationToken cancellationToken)
     {

@@ -2,7 +2,8 @@ namespace SecureChannel;
 
 /// <summary>
 /// The application bytes of a session as a stream: what is written at one end is read at the other, authentic, private, and in order. One read and one write
-/// may be under way at once. A read returns 0 only after the peer's explicit end or the idle timeout; a connection that was cut throws.
+/// may be under way at once. A read returns 0 only after the peer's explicit end or the idle timeout; a connection that was cut throws. A read into an empty
+/// buffer waits until there is something to read, or the end, and holds no memory meanwhile.
 /// </summary>
 public sealed class SecureStream : AsyncStream
 {
@@ -22,11 +23,12 @@ public sealed class SecureStream : AsyncStream
     /// <summary>Queues bytes to be sent; waits while much is queued. Large buffers are queued in pieces: cancellation may come after some of them.</summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="InvalidOperationException">Another write is under way, or this end has closed the session.</exception>
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => buffer.Length switch
     {
-        for (; !buffer.IsEmpty; buffer = buffer[Math.Min(PieceSize, buffer.Length)..])
-            await _session.WriteBytesAsync(buffer[..Math.Min(PieceSize, buffer.Length)], cancellationToken).ConfigureAwait(false);
-    }
+        0 => ValueTask.CompletedTask,
+        <= PieceSize => _session.WriteBytesAsync(buffer, cancellationToken),
+        _ => WritePiecesAsync(buffer, cancellationToken),
+    };
 
     /// <summary>Completes once all that was written has been handed to the transport.</summary>
     public override Task FlushAsync(CancellationToken cancellationToken) => _session.FlushAsync(cancellationToken).AsTask();
@@ -36,6 +38,12 @@ public sealed class SecureStream : AsyncStream
     {
         await _session.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask WritePiecesAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        for (; !buffer.IsEmpty; buffer = buffer[Math.Min(PieceSize, buffer.Length)..])
+            await _session.WriteBytesAsync(buffer[..Math.Min(PieceSize, buffer.Length)], cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using SecureChannel.Engine;
 
 namespace SecureChannel;
@@ -15,11 +16,14 @@ internal abstract class SessionDriver : IAsyncDisposable
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopWriting;
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private CancellationTokenSource? _stopOneRead;
     private Exception? _cause;
+    private bool _isReading;
     private int _transportClosed;
 
-    protected SessionDriver(Stream transport, SessionOptions options)
+    protected SessionDriver(Stream transport, SessionOptions options, InputBuffer input)
     {
+        Input = input;
         Transport = transport;
         Options = options;
         Timer = new DeadlineTimer(options.TimeProvider, () => _ = TickAsync());
@@ -40,6 +44,12 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     protected Lock Gate { get; } = new();
 
+    /// <summary>What was read and not consumed. Read by the one who reads, under the gate.</summary>
+    protected InputBuffer Input { get; }
+
+    /// <summary>Whether <see cref="Release"/> was called.</summary>
+    protected bool IsReleased { get; private set; }
+
     /// <summary>Cancelled once the session has ended.</summary>
     protected CancellationToken Stopped => _stopReading.Token;
 
@@ -47,6 +57,9 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     /// <summary>The next application bytes, valid until the next read; empty once the session has ended in order.</summary>
     public abstract ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether <see cref="WriteAsync"/> has used the bytes by the time that it returns, though they have not left.</summary>
+    public abstract bool UsesDataAtOnce { get; }
 
     /// <summary>Protects application bytes and hands them to the transport.</summary>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> data);
@@ -66,8 +79,19 @@ internal abstract class SessionDriver : IAsyncDisposable
         await CloseTransportAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Zeroes and frees what the driver holds. No read may be under way.</summary>
-    public abstract void Release();
+    /// <summary>Zeroes and frees what the driver holds: the memory of a read that is under way, once it is done.</summary>
+    public void Release()
+    {
+        lock (Gate)
+        {
+            if (IsReleased)
+                return;
+            IsReleased = true;
+            FreeMemory();
+            if (!_isReading)
+                Input.Release();
+        }
+    }
 
     /// <summary>What an operation throws that the session's end has made impossible.</summary>
     public Exception CreateEndException() => End switch
@@ -81,6 +105,11 @@ internal abstract class SessionDriver : IAsyncDisposable
     };
 
     protected abstract Task TickAsync();
+
+    /// <summary>Frees what the driver holds beside its input. Called once, under the gate.</summary>
+    protected virtual void FreeMemory()
+    {
+    }
 
     /// <summary>The first end sticks. Pending reads give up at once, pending writes after a grace in which the last message can still leave.</summary>
     /// <returns>Whether this was the first.</returns>
@@ -102,39 +131,35 @@ internal abstract class SessionDriver : IAsyncDisposable
     protected void Fail(Fault fault, Alert alert, string reason, Exception? cause = null) =>
         TryEnd(new SessionEnd(EndReason.Failed, new SessionError(fault, alert, reason)), cause);
 
-    /// <summary>Reads from the stream, its own or that of a layer above it.</summary>
+    /// <summary>Adds what comes next from the stream, its own or that of a layer above it, to the input.</summary>
     /// <returns>The number of bytes, 0 at the end of the stream; null if the session has ended meanwhile.</returns>
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
-    protected async ValueTask<int?> ReadStreamAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled: nothing was lost.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected async ValueTask<int?> FillInputAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var linked = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopReading.Token)
-            : null;
+        // Nobody knows how long the peer is silent: wait for its bytes without memory for them, unless it sends faster than this end reads.
+        if (Input.Unread.IsEmpty && !Input.WasFilled
+            && await WithoutMemory(ReadStreamAsync(stream, Memory<byte>.Empty, cancellationToken)).ConfigureAwait(false) is null)
+        {
+            return null;
+        }
+        if (!TryGetRoom(out var room))
+            return null;
+        int? count = null;
         try
         {
-            return await stream.ReadAsync(buffer, linked?.Token ?? _stopReading.Token).ConfigureAwait(false);
-        }
-        catch (Exception) when (End is not null)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (Exception e)
-        {
-            ReadFailed(e);
-            return null;
+            count = await ReadStreamAsync(stream, room, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            linked?.Dispose();
+            FinishReading(count ?? 0);
         }
+        return count;
     }
 
     /// <summary>The one writer at a time: runs a write that nothing but the session's end can cut short.</summary>
     /// <returns>Whether it succeeded; if not, the session has ended.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected async ValueTask<bool> ExclusivelyAsync(Func<CancellationToken, ValueTask> write)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
@@ -170,5 +195,72 @@ internal abstract class SessionDriver : IAsyncDisposable
             // The session has ended; how its transport takes leave changes nothing.
         }
         _stopWriting.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
+
+    // Null: the session has ended meanwhile.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int?> ReadStreamAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var stop = cancellationToken.CanBeCanceled ? GetCallersStop() : _stopReading;
+        var registrations = cancellationToken.CanBeCanceled ? (Cancel(stop, cancellationToken), Cancel(stop, _stopReading.Token)) : default;
+        try
+        {
+            return await stream.ReadAsync(buffer, stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (End is not null)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            ReadFailed(e);
+            return null;
+        }
+        finally
+        {
+            registrations.Item1.Dispose();
+            registrations.Item2.Dispose();
+        }
+    }
+
+    private static CancellationTokenRegistration Cancel(CancellationTokenSource stop, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
+
+    // A linked source would be made for each read; this one lasts until it has been cancelled. There is one read at a time.
+    private CancellationTokenSource GetCallersStop() => _stopOneRead is { IsCancellationRequested: false } stop ? stop : _stopOneRead = new();
+
+    private ValueTask<int?> WithoutMemory(ValueTask<int?> waiting)
+    {
+        if (!waiting.IsCompleted)
+        {
+            lock (Gate)
+                Input.Release();
+        }
+        return waiting;
+    }
+
+    private bool TryGetRoom(out Memory<byte> room)
+    {
+        lock (Gate)
+        {
+            _isReading = !IsReleased;
+            room = _isReading ? Input.GetRoom() : default;
+            return _isReading;
+        }
+    }
+
+    private void FinishReading(int count)
+    {
+        lock (Gate)
+        {
+            _isReading = false;
+            Input.Fill(count);
+            if (IsReleased)
+                Input.Release();
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using SecureChannel.Engine;
@@ -19,12 +18,10 @@ internal sealed class SslStreamDriver : SessionDriver
     private readonly SslStreamHandshake _handshake;
     private readonly Func<CancellationToken, ValueTask> _writeOutgoing;
     private readonly Func<CancellationToken, ValueTask> _shutDown;
-    private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
     private ReadOnlyMemory<byte> _unread;
     private ReadOnlyMemory<byte> _outgoing;
     private TimeSpan? _deadline;
     private TimeSpan? _idleTimeout;
-    private bool _released;
 
     public SslStreamDriver(Stream transport, ClientOptions options, string serverName)
         : this(Role.Client, transport, options, new SslStreamHandshake(options, serverName))
@@ -37,7 +34,7 @@ internal sealed class SslStreamDriver : SessionDriver
     }
 
     private SslStreamDriver(Role role, Stream transport, SessionOptions options, SslStreamHandshake handshake)
-        : base(transport, options)
+        : base(transport, options, new InputBuffer(InputSize, leastRoom: 1))
     {
         (_role, _handshake) = (role, handshake);
         _watched = new WatchedStream(transport);
@@ -83,12 +80,14 @@ internal sealed class SslStreamDriver : SessionDriver
             _unread = default;
             return unread;
         }
-        if (End is null && await ReadStreamAsync(_ssl, _input, cancellationToken).ConfigureAwait(false) is { } count)
+        if (End is null && await FillInputAsync(_ssl, cancellationToken).ConfigureAwait(false) is { } count)
         {
             if (count > 0)
             {
                 NoteTraffic();
-                return _input.AsMemory(0, count);
+                var content = Input.Unread;
+                Input.Consume(count);
+                return content;
             }
             await EndOfStreamAsync().ConfigureAwait(false);
         }
@@ -97,6 +96,8 @@ internal sealed class SslStreamDriver : SessionDriver
         await CloseTransportAsync().ConfigureAwait(false);
         throw CreateEndException();
     }
+
+    public override bool UsesDataAtOnce => false;
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
@@ -123,17 +124,6 @@ internal sealed class SslStreamDriver : SessionDriver
 
     public override void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output) =>
         throw new NotSupportedException("SslStream exports no keying material: choose another SessionSecurity where it is needed.");
-
-    public override void Release()
-    {
-        lock (Gate)
-        {
-            if (_released)
-                return;
-            _released = true;
-            ArrayPool<byte>.Shared.Return(_input, clearArray: true);
-        }
-    }
 
     protected override async Task TickAsync()
     {

@@ -1,6 +1,6 @@
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>How messages are gathered while a write is in flight.</summary>
+/// <summary>When what is sent leaves, and what leaves together.</summary>
 public sealed class SendQueueTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,5 +28,114 @@ public sealed class SendQueueTests
             Assert.Equal($"{i}", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
         await flushed.WaitAsync(SessionPair.Patience, Cancellation);
         Assert.InRange(writes, 1, 20);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Messages_sent_one_after_another_share_records_though_every_write_is_done_at_once(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        var writes = 0;
+        pair.Connection!.ClientToServer.Change = bytes =>
+        {
+            Interlocked.Increment(ref writes);
+            return bytes;
+        };
+        for (var i = 0; i < 5000; i++)
+            await pair.Client.SendAsync(new Note($"{i}"), Cancellation);
+        await pair.Client.FlushAsync(Cancellation);
+
+        // How often a thread of the pool takes what has been gathered is its own affair; each takes many.
+        Assert.InRange(writes, 1, 1000);
+        for (var i = 0; i < 5000; i++)
+            Assert.Equal($"{i}", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_message_sent_after_a_flush_leaves_before_the_call_returns(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        for (var i = 0; i < 20; i++)
+        {
+            var before = pair.Connection!.ClientToServer.Recorded.Length;
+            await pair.Client.SendAsync(new Note("at once"), Cancellation);
+            Assert.True(pair.Connection!.ClientToServer.Recorded.Length > before);
+            await pair.Client.FlushAsync(Cancellation);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task What_was_left_lying_leaves_when_the_sender_waits_for_the_peer_or_flushes(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        for (var i = 0; i < 20; i++)
+        {
+            await pair.Client.SendAsync(new Note("first"), Cancellation);
+            await pair.Client.SendAsync(new Note("second"), Cancellation);
+            using var source = new CancellationTokenSource();
+            var waiting = pair.Client.ReceiveAsync(source.Token).AsTask();
+            Assert.Equal("first", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
+            Assert.Equal("second", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
+            await source.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task What_was_left_lying_leaves_though_its_sender_does_nothing_more(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        for (var i = 0; i < 20; i++)
+        {
+            var receiving = pair.Server.ReceiveAsync(Cancellation).AsTask();
+            await pair.Client.SendAsync(new Note("first"), Cancellation);
+            await pair.Client.SendAsync(new Note("second"), Cancellation);
+            await receiving.WaitAsync(SessionPair.Patience, Cancellation);
+            Assert.Equal("second", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Bytes_of_a_stream_arrive_in_order_whether_they_are_gathered_or_not(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, capacity: 64 * 1024);
+        var sent = SecureSessionTests.Pattern(3_000_000);
+        var writing = Task.Run(async () =>
+        {
+            var stream = pair.Client.AsStream();
+            for (var (start, length) = (0, 1); start < sent.Length; start += length, length = 1 + (length * 7 % 70_001))
+            {
+                length = Math.Min(length, sent.Length - start);
+                await stream.WriteAsync(sent.AsMemory(start, length), Cancellation);
+            }
+            await stream.FlushAsync(Cancellation);
+        }, Cancellation);
+
+        var received = new byte[sent.Length];
+        await pair.Server.AsStream().ReadExactlyAsync(received, Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation);
+        await writing;
+        Assert.Equal(sent, received);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_read_into_nothing_waits_for_bytes_and_takes_none(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        var (near, far) = (pair.Client.AsStream(), pair.Server.AsStream());
+        var waiting = far.ReadAsync(Memory<byte>.Empty, Cancellation).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await near.WriteAsync(new byte[] { 1, 2, 3 }, Cancellation);
+        await near.FlushAsync(Cancellation);
+
+        Assert.Equal(0, await waiting.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(0, await far.ReadAsync(Memory<byte>.Empty, Cancellation));
+        var received = new byte[3];
+        await far.ReadExactlyAsync(received, Cancellation);
+        Assert.Equal([1, 2, 3], received);
     }
 }

@@ -1,0 +1,158 @@
+using SecureChannel.Messages;
+using SecureChannel.Protocols;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>Alone, since the memory of the whole process is looked at.</summary>
+[CollectionDefinition(nameof(SessionMemoryTests), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
+
+/// <summary>What sessions allocate and hold. Both ends run on the test's own thread, so that what it allocates is all there is.</summary>
+[Collection(nameof(SessionMemoryTests))]
+public sealed class SessionMemoryTests
+{
+    private const int Count = 1000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Messages_that_leave_one_by_one_allocate_nothing()
+    {
+        var (client, server) = await ConnectAsync();
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            Done(client.SendAsync(new Reading(1, 2, 3), Cancellation));
+            Done(client.FlushAsync(Cancellation));
+            Read(Done(server.ReceiveAsync(Cancellation)));
+        }));
+    }
+
+    [Fact]
+    public async Task Messages_that_are_waited_for_allocate_nothing()
+    {
+        var (client, server) = await ConnectAsync();
+        using var source = new CancellationTokenSource();
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            var waiting = server.ReceiveAsync(source.Token);
+            Assert.False(waiting.IsCompleted);
+            Done(client.SendAsync(new Reading(1, 2, 3), source.Token));
+            Read(Done(waiting));
+            Done(client.FlushAsync(source.Token));
+        }));
+    }
+
+    [Fact]
+    public async Task Messages_that_answer_each_other_allocate_nothing()
+    {
+        var (client, server) = await ConnectAsync();
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            var answer = client.ReceiveAsync(Cancellation);
+            Done(client.SendAsync(new Reading(1, 2, 3), Cancellation));
+            Read(Done(server.ReceiveAsync(Cancellation)));
+            Done(server.SendAsync(new Reading(4, 5, 6), Cancellation));
+            Done(client.FlushAsync(Cancellation));
+            Done(server.FlushAsync(Cancellation));
+            Read(Done(answer));
+        }));
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(16 * 1024)]
+    [InlineData(60_000)]
+    public async Task Bytes_of_a_stream_allocate_nothing(int length)
+    {
+        var (client, server) = await ConnectAsync();
+        var (near, far) = (client.AsStream(), server.AsStream());
+        var (written, read) = (new byte[length], new byte[length]);
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            Done(near.WriteAsync(written, Cancellation));
+            Assert.True(near.FlushAsync(Cancellation).IsCompletedSuccessfully);
+            for (var left = length; left > 0;)
+                left -= Done(far.ReadAsync(read, Cancellation));
+        }));
+    }
+
+    [Fact]
+    public async Task Messages_that_are_gathered_share_what_little_is_allocated()
+    {
+        var (client, server) = await ConnectAsync();
+        var allocated = AllocatedBy(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                Done(client.SendAsync(new Reading(i, 2, 3), Cancellation));
+            // A thread of the pool may be writing some of them.
+            client.FlushAsync(Cancellation).AsTask().Wait(Cancellation);
+            for (var i = 0; i < 100; i++)
+                Read(Done(server.ReceiveAsync(Cancellation)));
+        });
+        Assert.InRange(allocated, 0, 10 * Count * 100);
+    }
+
+    [Fact]
+    public async Task A_session_that_waits_holds_little()
+    {
+        var sessions = new List<(SecureSession, Task Waiting)>();
+        await WaitAsync(20);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await WaitAsync(200);
+        var held = (GC.GetTotalMemory(forceFullCollection: true) - before) / 400;
+        Assert.DoesNotContain(sessions, session => session.Waiting.IsCompleted);
+        Assert.InRange(held, 0, 9 * 1024);
+
+        async Task WaitAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var (client, server) = await ConnectAsync();
+                sessions.Add((client, client.ReceiveAsync(CancellationToken.None).AsTask()));
+                sessions.Add((server, server.ReceiveAsync(CancellationToken.None).AsTask()));
+            }
+        }
+    }
+
+    private static async Task<(SecureSession Client, SecureSession Server)> ConnectAsync()
+    {
+        var (near, far) = MemoryLink.Create();
+        var security = SessionSecurity.Tls13.Name;
+        var (client, server) = (SecureSession.Create(near, SessionPair.ClientOptions(security)), SecureSession.Create(far, SessionPair.ServerOptions(security)));
+        await Task.WhenAll(server.HandshakeAsync(Cancellation), client.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
+        return (client, server);
+    }
+
+    private static long AllocatedBy(Action action)
+    {
+        for (var i = 0; i < 50; i++)
+            action();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Count; i++)
+            action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static void Done(ValueTask task)
+    {
+        Assert.True(task.IsCompleted);
+        task.GetAwaiter().GetResult();
+    }
+
+    private static T Done<T>(ValueTask<T> task)
+    {
+        Assert.True(task.IsCompleted);
+        return task.GetAwaiter().GetResult();
+    }
+
+    private static void Read(ReceivedMessage? received)
+    {
+        if (!Wire.TryRead<Reading>(received!.Value.Body.Span, out _, out var error))
+            throw new InvalidDataException(error.ToString());
+    }
+}
+
+/// <summary>A message that is read without allocation.</summary>
+[Message(3)]
+public readonly partial record struct Reading(long Sensor, long Time, double Value);
