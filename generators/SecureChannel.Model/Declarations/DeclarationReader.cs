@@ -28,7 +28,7 @@ public static class DeclarationReader
         if (attribute.ConstructorArguments is not [{ Value: string name }])
             return null;
 
-        var members = declaration.GetMembers().OfType<IFieldSymbol>().Where(member => member.HasConstantValue).ToArray();
+        var members = MembersOf(declaration);
         var anytime = declaration.GetAttributes().Select(found => ReadAnytime(found, cancellationToken)).OfType<AnytimeModel>().ToArray();
         var states = new List<StateModel>(members.Length);
         for (var index = 0; index < members.Length; index++)
@@ -50,10 +50,71 @@ public static class DeclarationReader
             new EquatableArray<AnytimeModel>(anytime));
     }
 
+    /// <summary>The members of an enum, in order.</summary>
+    public static IFieldSymbol[] MembersOf(INamedTypeSymbol declaration) =>
+        [.. declaration.GetMembers().OfType<IFieldSymbol>().Where(member => member.HasConstantValue)];
+
+    /// <summary>Whether an attribute is the one of that name in the namespace <c>SecureChannel</c>.</summary>
+    public static bool IsOurs(AttributeData attribute, string name) =>
+        attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
+
+    /// <summary>Who sends by a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>; null if the attribute is neither.</summary>
+    public static RoleModel? RoleOf(AttributeData attribute) =>
+        IsOurs(attribute, "ClientAttribute") ? RoleModel.Client : IsOurs(attribute, "ServerAttribute") ? RoleModel.Server : null;
+
     /// <summary>Reads a message as a declaration names it.</summary>
     /// <param name="type">The message's type.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static MessageReference ReadMessage(INamedTypeSymbol type, CancellationToken cancellationToken)
+    public static MessageReference ReadMessage(INamedTypeSymbol type, CancellationToken cancellationToken) => ReadMessage(type, true, cancellationToken);
+
+    /// <summary>Reads an <c>[Anytime&lt;T&gt;]</c>.</summary>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Null if the attribute is none, or names no type that could be a message.</returns>
+    public static AnytimeModel? ReadAnytime(AttributeData attribute, CancellationToken cancellationToken)
+    {
+        if (!IsOurs(attribute, "AnytimeAttribute") || attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message])
+            return null;
+        var role = attribute.ConstructorArguments is [{ Value: int by }] ? (RoleModel)by : default(RoleModel?);
+        var name = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "As").Value.Value as string;
+        return new AnytimeModel(role, ReadMessage(message, cancellationToken), name);
+    }
+
+    /// <summary>Reads a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>.</summary>
+    /// <param name="declaration">The enum.</param>
+    /// <param name="members">Its members.</param>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Null if the attribute is neither, names no type that could be a message, or leads to no member of the enum.</returns>
+    public static TransitionModel? ReadTransition(
+        INamedTypeSymbol declaration, IFieldSymbol[] members, AttributeData attribute, CancellationToken cancellationToken)
+    {
+        if (RoleOf(attribute) is not { } role
+            || attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message]
+            || attribute.ConstructorArguments is not [{ Kind: TypedConstantKind.Enum } target]
+            || !SymbolEqualityComparer.Default.Equals(target.Type, declaration))
+            return null;
+        var next = Array.FindIndex(members, member => Equals(member.ConstantValue, target.Value));
+        if (next < 0)
+            return null;
+
+        var proves = IdentityModel.None;
+        string? name = null;
+        var isEphemeralKey = false;
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == "Proves" && argument.Value.Value is int identity)
+                proves = (IdentityModel)identity;
+            else if (argument.Key == "As")
+                name = argument.Value.Value as string;
+            else if (argument.Key == "EphemeralKey")
+                isEphemeralKey = argument.Value.Value is true;
+        }
+
+        return new TransitionModel(role, ReadMessage(message, cancellationToken), next, members[next].Name, proves, name, IsEphemeralKey: isEphemeralKey);
+    }
+
+    private static MessageReference ReadMessage(INamedTypeSymbol type, bool mayBeVariant, CancellationToken cancellationToken)
     {
         int? code = null;
         MessageReference? variantOf = null;
@@ -61,9 +122,10 @@ public static class DeclarationReader
         {
             if (IsOurs(attribute, "MessageAttribute") && attribute.ConstructorArguments is [{ Value: int value }])
                 code = value;
-            else if (IsOurs(attribute, "VariantOfAttribute") && attribute.AttributeClass!.TypeArguments is [INamedTypeSymbol { TypeKind: not TypeKind.Error } message]
-                && !SymbolEqualityComparer.Default.Equals(message, type))
-                variantOf = ReadMessage(message, cancellationToken);
+            // A variant of a variant is none: two that name each other would never end.
+            else if (mayBeVariant && IsOurs(attribute, "VariantOfAttribute")
+                && attribute.AttributeClass!.TypeArguments is [INamedTypeSymbol { TypeKind: not TypeKind.Error } message] && !SymbolEqualityComparer.Default.Equals(message, type))
+                variantOf = ReadMessage(message, false, cancellationToken);
         }
 
         return new MessageReference(
@@ -110,47 +172,6 @@ public static class DeclarationReader
             deadline);
     }
 
-    private static AnytimeModel? ReadAnytime(AttributeData attribute, CancellationToken cancellationToken)
-    {
-        if (!IsOurs(attribute, "AnytimeAttribute") || attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message])
-            return null;
-        var role = attribute.ConstructorArguments is [{ Value: int by }] ? (RoleModel)by : default(RoleModel?);
-        var name = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "As").Value.Value as string;
-        return new AnytimeModel(role, ReadMessage(message, cancellationToken), name);
-    }
-
-    private static TransitionModel? ReadTransition(
-        INamedTypeSymbol declaration, IFieldSymbol[] members, AttributeData attribute, CancellationToken cancellationToken)
-    {
-        RoleModel role;
-        if (IsOurs(attribute, "ClientAttribute"))
-            role = RoleModel.Client;
-        else if (IsOurs(attribute, "ServerAttribute"))
-            role = RoleModel.Server;
-        else
-            return null;
-
-        if (attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message]
-            || attribute.ConstructorArguments is not [{ Kind: TypedConstantKind.Enum } target]
-            || !SymbolEqualityComparer.Default.Equals(target.Type, declaration))
-            return null;
-        var next = Array.FindIndex(members, member => Equals(member.ConstantValue, target.Value));
-        if (next < 0)
-            return null;
-
-        var proves = IdentityModel.None;
-        string? name = null;
-        foreach (var argument in attribute.NamedArguments)
-        {
-            if (argument.Key == "Proves" && argument.Value.Value is int identity)
-                proves = (IdentityModel)identity;
-            else if (argument.Key == "As")
-                name = argument.Value.Value as string;
-        }
-
-        return new TransitionModel(role, ReadMessage(message, cancellationToken), next, members[next].Name, proves, name);
-    }
-
     private static bool HasValue(object? constant, int index) => constant switch
     {
         int value => value == index,
@@ -163,9 +184,6 @@ public static class DeclarationReader
         ulong value => value == (ulong)index,
         _ => false,
     };
-
-    private static bool IsOurs(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
 
     private static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();

@@ -8,6 +8,7 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="Proves">Whose identity the message proves.</param>
 /// <param name="As">The name that the declaration gives the message here; null if none.</param>
 /// <param name="IsAnytime">Whether it comes from <c>[Anytime&lt;T&gt;]</c>: it leads back to its state, and starts no deadline anew.</param>
+/// <param name="IsEphemeralKey">Whether the message carries an ephemeral key of its sender.</param>
 public sealed record TransitionModel(
     RoleModel Role,
     MessageReference Message,
@@ -15,7 +16,8 @@ public sealed record TransitionModel(
     string NextName,
     IdentityModel Proves,
     string? As,
-    bool IsAnytime = false)
+    bool IsAnytime = false,
+    bool IsEphemeralKey = false)
 {
     /// <summary>What the message is called in the generated types of its state.</summary>
     public string Label => As ?? Message.Identifier;

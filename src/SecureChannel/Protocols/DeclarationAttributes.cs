@@ -51,6 +51,12 @@ public abstract class TransitionAttribute : Attribute
     /// </summary>
     public Identity Proves { get; init; }
 
+    /// <summary>
+    /// Whether the message of a handshake carries a public key that its sender made for this session alone, such as a key share (RFC 9846 section 4.2.8). Where
+    /// no way leads to an established state without one of each end, sessions are declared to have forward secrecy; elsewhere a rule tells that they have not.
+    /// </summary>
+    public bool EphemeralKey { get; init; }
+
     /// <summary>The name of the message in this state's generated types, where two messages of one simple name meet; the message's own name if null.</summary>
     public string? As { get; init; }
 }
