@@ -58,6 +58,9 @@ public static class DeclarationReader
     public static bool IsOurs(AttributeData attribute, string name) =>
         attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
 
+    /// <summary>Whether an attribute is <c>[Protocol]</c> or <c>[Handshake]</c>.</summary>
+    public static bool IsAnchor(AttributeData attribute) => IsOurs(attribute, "ProtocolAttribute") || IsOurs(attribute, "HandshakeAttribute");
+
     /// <summary>Who sends by a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>; null if the attribute is neither.</summary>
     public static RoleModel? RoleOf(AttributeData attribute) =>
         IsOurs(attribute, "ClientAttribute") ? RoleModel.Client : IsOurs(attribute, "ServerAttribute") ? RoleModel.Server : null;

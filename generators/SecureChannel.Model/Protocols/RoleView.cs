@@ -39,6 +39,12 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     /// <summary>What may arrive at this role in a state.</summary>
     public IEnumerable<TransitionModel> Receives(StateModel state) => state.ReceivedBy(Role);
 
+    /// <summary>Whether the generated code has something of that name where the types of states stand.</summary>
+    public static bool IsTakenFromStates(string name) => NamesOfTheClass.Contains(name) || NamesOfAState.Contains(name);
+
+    /// <summary>Whether the generated code has something of that name where the types of messages that arrive stand.</summary>
+    public static bool IsTakenFromMessages(string name) => NamesOfAState.Contains(name) || NamesOfACase.Contains(name);
+
     /// <summary>Whether this role may be in a state without owing a message: the peer may send there, or the protocol ends there.</summary>
     public bool Rests(StateModel state) => state.IsFinal || Receives(state).Any();
 
@@ -68,18 +74,18 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     {
         var received = Receives(state).ToArray();
         return IsName(state.Name)
-            && !NamesOfTheClass.Contains(state.Name)
-            && !NamesOfAState.Contains(state.Name)
+            && !IsTakenFromStates(state.Name)
             && state.Name != ClassName
             && state.Transitions.All(transition => transition.Message is { Code: not null, VariantOf: null })
             && state.Transitions.All(transition => IsName(transition.Label))
-            && received.All(transition => !transition.Message.IsRefStruct && transition.Label != state.Name && !NamesOfAState.Contains(transition.Label) && !NamesOfACase.Contains(transition.Label))
+            && received.All(transition => !transition.Message.IsRefStruct && transition.Label != state.Name && !IsTakenFromMessages(transition.Label))
             && AreDistinct(received.Select(transition => transition.Label))
             && AreDistinct(received.Select(transition => transition.Message.FullyQualifiedName))
             && AreDistinct(Sends(state).Select(transition => transition.Message.FullyQualifiedName));
     }
 
-    private static bool IsName(string text) => SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
+    /// <summary>Whether a text is a name in C#, and no keyword.</summary>
+    public static bool IsName(string text) => SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
 
     private static bool AreDistinct(IEnumerable<string> names)
     {

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Model;
+using SecureChannel.Model.Declarations;
+
+namespace SecureChannel.Analyzers.Verification;
+
+/// <summary>Reads enums for the rules. An enum whose syntax is the same, among the same <see cref="DeclaredSources"/>, is not read again.</summary>
+public static class DeclaredEnumReader
+{
+    private static readonly ConditionalWeakTable<EnumDeclarationSyntax, Entry> Entries = new();
+
+    /// <summary>Reads an enum. Safe for concurrent use.</summary>
+    /// <param name="syntax">The enum in the file.</param>
+    /// <param name="semantics">What the file means.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Null if it has neither <c>[Protocol]</c> nor <c>[Handshake]</c>.</returns>
+    public static DeclaredEnum? Read(EnumDeclarationSyntax syntax, SemanticModel semantics, CancellationToken cancellationToken)
+    {
+        if (syntax.AttributeLists.Count == 0)
+            return null;
+        var sources = DeclaredSources.Of(semantics.Compilation, cancellationToken);
+        if (Entries.TryGetValue(syntax, out var entry) && entry.Sources.Equals(sources))
+            return entry.Declaration;
+
+        var declaration = semantics.GetDeclaredSymbol(syntax, cancellationToken) is { } symbol ? Read(syntax, symbol, cancellationToken) : null;
+        Entries.Remove(syntax);
+        // Another thread may have added the same meanwhile.
+        Entries.GetValue(syntax, _ => new Entry(sources, declaration));
+        return declaration;
+    }
+
+    private static DeclaredEnum? Read(EnumDeclarationSyntax syntax, INamedTypeSymbol symbol, CancellationToken cancellationToken)
+    {
+        var anchors = symbol.GetAttributes().Where(DeclarationReader.IsAnchor).ToArray();
+        if (anchors.Length == 0)
+            return null;
+
+        var model = DeclarationReader.Read(symbol, anchors[0], cancellationToken);
+        var fields = DeclarationReader.MembersOf(symbol);
+        return new DeclaredEnum(
+            syntax,
+            anchors[0].AttributeClass!.Name == "HandshakeAttribute" ? DeclarationKind.Handshake : DeclarationKind.Protocol,
+            [.. anchors.Select(SyntaxOf)],
+            anchors[0].ConstructorArguments is [{ Value: string name }] ? name : null,
+            symbol.IsFileLocal,
+            model,
+            [.. fields.Select(field => ReadState(symbol, fields, field, cancellationToken)).OfType<DeclaredState>()],
+            ReadTransitions(symbol, fields, symbol.GetAttributes(), cancellationToken));
+
+        AttributeSyntax SyntaxOf(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
+    }
+
+    private static DeclaredState? ReadState(INamedTypeSymbol declaration, IFieldSymbol[] fields, IFieldSymbol field, CancellationToken cancellationToken)
+    {
+        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not EnumMemberDeclarationSyntax syntax)
+            return null;
+        var attributes = field.GetAttributes();
+        return new DeclaredState(
+            syntax, Marker("FinalAttribute"), Marker("EstablishedAttribute"), Marker("DeadlineAttribute"),
+            ReadTransitions(declaration, fields, attributes, cancellationToken));
+
+        AttributeSyntax? Marker(string name) => attributes
+            .FirstOrDefault(attribute => DeclarationReader.IsOurs(attribute, name))?.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax;
+    }
+
+    private static DeclaredTransition[] ReadTransitions(
+        INamedTypeSymbol declaration, IFieldSymbol[] fields, IEnumerable<AttributeData> attributes, CancellationToken cancellationToken)
+    {
+        var found = new List<DeclaredTransition>();
+        foreach (var attribute in attributes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var isAnytime = DeclarationReader.IsOurs(attribute, "AnytimeAttribute");
+            var role = DeclarationReader.RoleOf(attribute);
+            // What the compiler does not know, it reports itself.
+            if ((!isAnytime && role is null)
+                || attribute.AttributeClass!.TypeArguments is not [{ TypeKind: not TypeKind.Error } type]
+                || attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+                continue;
+
+            var loop = DeclarationReader.ReadAnytime(attribute, cancellationToken);
+            var transition = DeclarationReader.ReadTransition(declaration, fields, attribute, cancellationToken);
+            found.Add(new DeclaredTransition(
+                syntax,
+                isAnytime ? loop?.Role : role,
+                isAnytime,
+                (type as INamedTypeSymbol) is { } named ? DeclarationReader.ReadMessage(named, cancellationToken) : null,
+                type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
+                isAnytime ? TargetKind.State : TargetOf(declaration, fields, attribute),
+                transition?.Proves ?? IdentityModel.None,
+                transition?.IsEphemeralKey ?? false,
+                transition is not null ? 1 : loop is null ? 0 : loop.Role is null ? 2 : 1));
+        }
+
+        return [.. found];
+    }
+
+    private static TargetKind TargetOf(INamedTypeSymbol declaration, IFieldSymbol[] fields, AttributeData attribute)
+    {
+        if (attribute.ConstructorArguments is not [{ Kind: not TypedConstantKind.Error } target])
+            return TargetKind.Unknown;
+        var isState = target.Kind == TypedConstantKind.Enum && SymbolEqualityComparer.Default.Equals(target.Type, declaration)
+            && fields.Any(field => Equals(field.ConstantValue, target.Value));
+        return isState ? TargetKind.State : TargetKind.NoState;
+    }
+
+    private sealed class Entry(DeclaredSources sources, DeclaredEnum? declaration)
+    {
+        public DeclaredSources Sources { get; } = sources;
+
+        public DeclaredEnum? Declaration { get; } = declaration;
+    }
+}

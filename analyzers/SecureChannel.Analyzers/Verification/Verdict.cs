@@ -1,0 +1,53 @@
+using SecureChannel.Model.Declarations;
+
+namespace SecureChannel.Analyzers.Verification;
+
+/// <summary>
+/// What follows from a declaration alone. Declarations of equal content share one, so that an edit that changes none has nothing computed again. Immutable.
+/// </summary>
+public sealed class Verdict
+{
+    // Enough for the declarations of a solution that is being edited; the oldest makes room.
+    private const int Kept = 128;
+
+    private static readonly object Gate = new();
+    private static readonly Dictionary<DeclarationModel, Verdict> OfDeclarations = [];
+    private static readonly Queue<DeclarationModel> Oldest = new();
+
+    private readonly Lazy<IReadOnlyList<(Crossing Crossing, Trace Trace)>> _crossings;
+
+    private Verdict(DeclarationModel declaration)
+    {
+        Graph = new StateGraph(declaration);
+        _crossings = new(() => Find(Graph));
+    }
+
+    /// <summary>The declaration as a graph.</summary>
+    public StateGraph Graph { get; }
+
+    /// <summary>Where messages must not cross and may: each message once for each state in which it arrives, by the shortest run.</summary>
+    public IReadOnlyList<(Crossing Crossing, Trace Trace)> Crossings => _crossings.Value;
+
+    /// <summary>The verdict on a declaration, which has at least one state. Safe for concurrent use.</summary>
+    public static Verdict Of(DeclarationModel declaration)
+    {
+        lock (Gate)
+        {
+            if (OfDeclarations.TryGetValue(declaration, out var known))
+                return known;
+            if (Oldest.Count == Kept)
+                OfDeclarations.Remove(Oldest.Dequeue());
+            Oldest.Enqueue(declaration);
+            return OfDeclarations[declaration] = new Verdict(declaration);
+        }
+    }
+
+    private static IReadOnlyList<(Crossing, Trace)> Find(StateGraph graph)
+    {
+        var found = LocalRule.Check(graph).Select(crossing => (Crossing: crossing, Trace: Trace.Of(graph, crossing))).ToArray();
+        var arrivals = found.Where(item => item.Crossing is Crossing.NotReceived)
+            .GroupBy(item => (((Crossing.NotReceived)item.Crossing).Message, ((Crossing.NotReceived)item.Crossing).At))
+            .Select(group => group.OrderBy(item => item.Trace.Steps.Count).First());
+        return [.. arrivals, .. found.Where(item => item.Crossing is Crossing.Parted)];
+    }
+}

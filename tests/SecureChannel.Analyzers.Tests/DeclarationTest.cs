@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using SecureChannel.Analyzers.Verification;
+
+namespace SecureChannel.Analyzers.Tests;
+
+/// <summary>
+/// Runs every rule about declarations on a source, as an IDE does on an open file, and compares what they report with the marks in it:
+/// <c>{|SCH2001:...|}</c>, or <c>{|SCH2001,SCH2002:...|}</c> where several meet. What only informs must be marked where <c>informs</c> is set.
+/// </summary>
+internal static partial class DeclarationTest
+{
+    /// <summary>Messages A to H of codes 1 to 8, and those that the examples name.</summary>
+    private const string Messages = """
+        using System;
+        using SecureChannel;
+        [Message(1)] public readonly partial record struct A; [Message(2)] public readonly partial record struct B; [Message(3)] public readonly partial record struct C;
+        [Message(4)] public readonly partial record struct D; [Message(5)] public readonly partial record struct E; [Message(6)] public readonly partial record struct F;
+        [Message(7)] public readonly partial record struct G; [Message(8)] public readonly partial record struct H;
+        [Message(20)] public sealed partial record Say(string Text); [Message(21)] public readonly partial record struct Goodbye;
+        [VariantOf<A>] public readonly partial record struct SpecialA; [VariantOf<A>] public readonly partial record struct OtherA;
+        [Message(22)] public readonly ref partial struct Chunk; [Message] public readonly partial record struct Part; [Message(1)] public readonly partial record struct AlsoA;
+        namespace Other { [Message(31)] public readonly partial record struct A; }
+
+        """;
+
+    private static readonly ImmutableArray<MetadataReference> References =
+        [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(MessageAttribute).Assembly.Location)];
+
+    private static readonly ImmutableArray<DiagnosticAnalyzer> Rules =
+    [
+        .. typeof(DeclarationRule).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.Name.StartsWith("SCH2", StringComparison.Ordinal) && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+    ];
+
+    /// <summary>Checks the marks, and returns what was reported, in the order of the file.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> CheckAsync(string source, bool informs = false)
+    {
+        var marks = new List<string>();
+        var plain = Mark().Replace(source, match =>
+        {
+            marks.AddRange(match.Groups["ids"].Value.Split(',').Select(id => $"{id} {match.Groups["text"].Value}"));
+            return match.Groups["text"].Value;
+        });
+        var found = await ReportAsync(plain);
+        Diagnostic[] relevant = [.. found.Where(diagnostic => informs || diagnostic.Severity > DiagnosticSeverity.Info)];
+        Assert.Equal(marks.Order(), relevant.Select(diagnostic => $"{diagnostic.Id} {TextOf(diagnostic)}").Order());
+        return relevant;
+    }
+
+    /// <summary>What all rules report on a source that uses the messages above, in the order of the file.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> ReportAsync(string source)
+    {
+        var compilation = Compile(Messages + source);
+        var tree = compilation.SyntaxTrees[0];
+        // A source that does not compile would test nothing.
+        Assert.DoesNotContain(compilation.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        var failed = new List<Exception>();
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (exception, _, _) => failed.Add(exception), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
+        // What an IDE asks for: the findings in one file, without the end of the compilation.
+        var found = await new CompilationWithAnalyzers(compilation, Rules, options).GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), null, TestContext.Current.CancellationToken);
+        Assert.Empty(failed);
+        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the rules know of the one enum in a source that uses the messages above.</summary>
+    public static DeclaredEnum? Read(string source)
+    {
+        var compilation = Compile(Messages + source);
+        var syntax = compilation.SyntaxTrees[0].GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<EnumDeclarationSyntax>().Single();
+        return DeclaredEnumReader.Read(syntax, compilation.GetSemanticModel(syntax.SyntaxTree), TestContext.Current.CancellationToken);
+    }
+
+    private static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
+        "Declarations",
+        [CSharpSyntaxTree.ParseText(source, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14), "Declaration.cs", cancellationToken: TestContext.Current.CancellationToken)],
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+
+    private static string TextOf(Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+
+    [GeneratedRegex(@"\{\|(?<ids>SCH[\d,SCH]+):(?<text>.*?)\|\}")]
+    private static partial Regex Mark();
+}

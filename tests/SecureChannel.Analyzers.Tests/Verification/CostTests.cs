@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Analyzers.Verification;
+using SecureChannel.Testing.Declarations;
+
+namespace SecureChannel.Analyzers.Tests.Verification;
+
+/// <summary>What verification costs, and what it does not do again.</summary>
+public sealed class CostTests
+{
+    private const int Side = 14;
+
+    [Fact]
+    public void Two_hundred_states_and_four_hundred_transitions_are_verified_in_under_50_ms()
+    {
+        var declaration = Models.Of(Grid());
+        Assert.InRange(declaration.States.Count, 190, 210);
+        Assert.InRange(declaration.States.Sum(state => state.Transitions.Count), 390, 420);
+        // The fastest of several: what else the machine does meanwhile is not the verification's cost.
+        Assert.InRange(Fastest(run => Assert.Empty(Verdict.Of(declaration with { ProtocolName = $"right/{run}" }).Crossings)), 0, 50);
+    }
+
+    [Fact]
+    public void A_declaration_of_that_size_in_which_hardly_anything_is_right_takes_no_longer()
+    {
+        var grid = Grid();
+        // Every second transition leads elsewhere.
+        var wrong = Models.Of(grid with
+        {
+            States = [.. grid.States.Select((state, index) => state with
+            {
+                Transitions = [.. state.Transitions.Select((transition, place) => place % 2 == 1 ? transition with { Next = (transition.Next * 7) % grid.States.Count } : transition)],
+            })],
+        });
+        Assert.InRange(Fastest(run => Assert.True(Verdict.Of(wrong with { ProtocolName = $"wrong/{run}" }).Crossings.Count > 20)), 0, 50);
+    }
+
+    [Fact]
+    public void Declarations_of_equal_content_share_a_verdict()
+    {
+        var declaration = RandomDeclarations.Next(new Random(7));
+        var (one, other) = (Models.Of(declaration), Models.Of(declaration));
+        Assert.NotSame(one, other);
+        Assert.Same(Verdict.Of(one), Verdict.Of(other));
+        Assert.NotSame(Verdict.Of(one), Verdict.Of(one with { ProtocolName = "other/1" }));
+    }
+
+    [Fact]
+    public void After_an_edit_inside_of_a_body_the_declaration_is_not_even_read_again()
+    {
+        var before = Compile("class Service { void Run() { } }");
+        var after = before.ReplaceSyntaxTree(before.SyntaxTrees[1], Parse("class Service { void Run() { System.Console.WriteLine(); } }"));
+        Assert.Same(Read(before), Read(after));
+    }
+
+    [Fact]
+    public void After_an_edit_of_something_else_that_is_declared_the_verdict_is_taken_again()
+    {
+        var before = Compile("class Service { }");
+        var after = before.ReplaceSyntaxTree(before.SyntaxTrees[1], Parse("class Service { void Run() { } }"));
+        Assert.NotSame(Read(before), Read(after));
+        Assert.Same(Read(before).Verdict, Read(after).Verdict);
+    }
+
+    [Fact]
+    public void After_an_edit_of_what_surrounds_the_declaration_in_its_file_the_verdict_is_taken_again()
+    {
+        var before = Compile("");
+        var after = before.ReplaceSyntaxTree(before.SyntaxTrees[0], Parse("// A comment.\n" + before.SyntaxTrees[0]));
+        Assert.NotSame(Read(before), Read(after));
+        Assert.Same(Read(before).Verdict, Read(after).Verdict);
+    }
+
+    [Fact]
+    public void After_an_edit_of_the_declaration_or_of_one_of_its_messages_there_is_a_new_verdict()
+    {
+        var before = Compile("");
+        foreach (var (old, @new) in new[] { ("[SecureChannel.Final]", "[SecureChannel.Final, SecureChannel.Client<M1>(S0)]"), ("Message(1)", "Message(9)") })
+        {
+            var after = before.ReplaceSyntaxTree(before.SyntaxTrees[0], Parse(before.SyntaxTrees[0].ToString().Replace(old, @new, StringComparison.Ordinal)));
+            Assert.NotSame(Read(before).Verdict, Read(after).Verdict);
+        }
+    }
+
+    private static double Fastest(Action<int> run) => Enumerable.Range(0, 8).Min(number =>
+    {
+        var start = Stopwatch.GetTimestamp();
+        run(number);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    });
+
+    // Each end walks a chain of 13 messages of its own, in any order, and may repeat itself in the first row and column.
+    private static SampleDeclaration Grid() => new(
+        [.. Enumerable.Range(0, Side * Side).Select(cell => new SampleState(cell == (Side * Side) - 1,
+        [
+            .. cell / Side < Side - 1 ? [new SampleTransition(Role.Client, 100 + (cell / Side), cell + Side)] : Array.Empty<SampleTransition>(),
+            .. cell % Side < Side - 1 ? [new SampleTransition(Role.Server, 200 + (cell % Side), cell + 1)] : Array.Empty<SampleTransition>(),
+            .. cell / Side == 0 ? [new SampleTransition(Role.Client, 300, cell)] : Array.Empty<SampleTransition>(),
+            .. cell % Side == 0 ? [new SampleTransition(Role.Server, 301, cell)] : Array.Empty<SampleTransition>(),
+        ]))], []);
+
+    private static DeclaredEnum Read(CSharpCompilation compilation)
+    {
+        var tree = compilation.SyntaxTrees[0];
+        var syntax = tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<EnumDeclarationSyntax>().Single();
+        return DeclaredEnumReader.Read(syntax, compilation.GetSemanticModel(tree), TestContext.Current.CancellationToken)!;
+    }
+
+    private static CSharpCompilation Compile(string beside) => CSharpCompilation.Create(
+        "Costs",
+        [Parse(new SampleDeclaration([new(false, [new(Role.Client, 1, 1)]), new(true, [])], []).ToSource("P")), Parse(beside)],
+        [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(MessageAttribute).Assembly.Location)],
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+
+    private static SyntaxTree Parse(string source) => CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken);
+}

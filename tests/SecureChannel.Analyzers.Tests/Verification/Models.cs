@@ -1,0 +1,53 @@
+using SecureChannel.Analyzers.Verification;
+using SecureChannel.Model;
+using SecureChannel.Model.Declarations;
+using SecureChannel.Testing.Declarations;
+
+namespace SecureChannel.Analyzers.Tests.Verification;
+
+/// <summary>Declarations as the generator's model, without a compiler.</summary>
+internal static class Models
+{
+    public static DeclarationModel Of(SampleDeclaration declaration)
+    {
+        AnytimeModel[] anytime = [.. declaration.Anytime.Select(item => new AnytimeModel(item.By is { } by ? RoleOf(by) : null, MessageOf(item.Message), null))];
+        return new(
+            DeclarationKind.Protocol,
+            "sample/1",
+            "",
+            "P",
+            true,
+            new EquatableArray<StateModel>([.. declaration.States.Select((state, index) => new StateModel(
+                index,
+                $"S{index}",
+                state.IsFinal,
+                false,
+                new EquatableArray<TransitionModel>(
+                [
+                    .. state.Transitions.Select(item => new TransitionModel(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", IdentityModel.None, null)),
+                    .. state.IsFinal ? [] : anytime.SelectMany(item => item.In(index, $"S{index}")),
+                ]),
+                null))]),
+            null,
+            new EquatableArray<AnytimeModel>(anytime));
+    }
+
+    public static StateGraph GraphOf(SampleDeclaration declaration) => new(Of(declaration));
+
+    public static SampleDeclaration With(SampleDeclaration declaration, IReadOnlyList<Addition> added) => declaration with
+    {
+        States = [.. declaration.States.Select((state, index) => state with
+        {
+            Transitions =
+            [
+                .. state.Transitions,
+                .. added.Where(addition => addition.State == index).Select(addition => new SampleTransition(
+                    addition.Copied.Sender == RoleModel.Client ? Role.Client : Role.Server, addition.Copied.Transition.Message.Code!.Value, addition.Next)),
+            ],
+        })],
+    };
+
+    private static RoleModel RoleOf(Role role) => role == Role.Client ? RoleModel.Client : RoleModel.Server;
+
+    private static MessageReference MessageOf(int number) => new("", $"M{number}", $"M{number}", $"global::M{number}", true, false, true, number, null, null);
+}
