@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Analyzers;
+using SecureChannel.Analyzers.Verification;
+
+namespace SecureChannel.CodeFixes;
+
+/// <summary>Fixes SCH2001: adds the transitions that let a crossing message be received. The rule has verified the declaration with them.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class SCH2001AddTransition : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds => [SCH2001MessageNotReceived.Id];
+
+    // One repair may be a part of another, or contradict it: after each, the rule looks again.
+    /// <inheritdoc/>
+    public override FixAllProvider? GetFixAllProvider() => null;
+
+    /// <inheritdoc/>
+    public override Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        foreach (var diagnostic in context.Diagnostics)
+        {
+            foreach (var repair in diagnostic.Properties.OrderBy(property => property.Key, StringComparer.Ordinal))
+            {
+                context.RegisterCodeFix(
+                    CodeAction.Create(repair.Key, cancellationToken => FixAsync(context.Document, repair.Value!, cancellationToken), repair.Key), diagnostic);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static async Task<Document> FixAsync(Document document, string repair, CancellationToken cancellationToken)
+    {
+        if (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false) is not { } root)
+            return document;
+        var additions = Proposal.Read(repair)
+            .Select(addition => (Copied: root.FindToken(addition.Attribute).Parent!.FirstAncestorOrSelf<AttributeSyntax>()!, addition.State, addition.Next))
+            .ToArray();
+        var states = additions[0].Copied.FirstAncestorOrSelf<EnumDeclarationSyntax>()!.Members;
+        var newLine = AttributePlacement.NewLineOf(root);
+        return document.WithSyntaxRoot(root.ReplaceNodes(
+            additions.Select(addition => states[addition.State]).Distinct(),
+            (state, _) => additions.Where(addition => states[addition.State] == state)
+                .Aggregate(state, (member, addition) => AttributePlacement.Add(member, LeadTo(addition.Copied, states[addition.Next].Identifier), newLine))));
+    }
+
+    private static AttributeSyntax LeadTo(AttributeSyntax transition, SyntaxToken state)
+    {
+        var target = transition.ArgumentList!.Arguments.First(argument => argument.NameEquals is null).Expression;
+        var name = SyntaxFactory.IdentifierName(state.WithoutTrivia());
+        return transition.ReplaceNode(target, target is MemberAccessExpressionSyntax access ? access.WithName(name) : name);
+    }
+}

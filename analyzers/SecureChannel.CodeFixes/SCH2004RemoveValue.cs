@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Analyzers;
+
+namespace SecureChannel.CodeFixes;
+
+/// <summary>Fixes SCH2004: removes the value of a state.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class SCH2004RemoveValue : DeclarationFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds => [SCH2004ExplicitValue.Id];
+
+    /// <inheritdoc/>
+    protected override string? TitleOf(Diagnostic diagnostic) => "Remove the value";
+
+    /// <inheritdoc/>
+    protected override SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic)
+    {
+        var state = node.FirstAncestorOrSelf<EnumMemberDeclarationSyntax>()!;
+        return root.ReplaceNode(state, state
+            .WithIdentifier(state.Identifier.WithTrailingTrivia(state.EqualsValue!.GetTrailingTrivia()))
+            .WithEqualsValue(null));
+    }
+}
