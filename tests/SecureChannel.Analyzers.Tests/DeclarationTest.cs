@@ -55,27 +55,38 @@ internal static partial class DeclarationTest
     }
 
     /// <summary>What all rules report on a source that uses the messages above, in the order of the file.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> ReportAsync(string source)
+    public static Task<IReadOnlyList<Diagnostic>> ReportAsync(string source)
     {
         var compilation = Compile(Messages + source);
-        var tree = compilation.SyntaxTrees[0];
         // A source that does not compile would test nothing.
         Assert.DoesNotContain(compilation.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        return ReportAsync(compilation, compilation.SyntaxTrees[0]);
+    }
+
+    /// <summary>What all rules report on a file, in its order: what an IDE asks for, without the end of the compilation.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> ReportAsync(CSharpCompilation compilation, SyntaxTree tree)
+    {
         var failed = new List<Exception>();
         var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (exception, _, _) => failed.Add(exception), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
-        // What an IDE asks for: the findings in one file, without the end of the compilation.
-        var found = await new CompilationWithAnalyzers(compilation, Rules, options).GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), null, TestContext.Current.CancellationToken);
+        var found = await new CompilationWithAnalyzers(compilation, Rules, options)
+            .GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), null, TestContext.Current.CancellationToken);
         Assert.Empty(failed);
         return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>What the rules know of the one enum in a source that uses the messages above.</summary>
-    public static DeclaredEnum? Read(string source)
+    /// <summary>What the rules know of the one declaration in a source that uses the messages above.</summary>
+    public static DeclaredEnum Read(string source)
     {
         var compilation = Compile(Messages + source);
-        var syntax = compilation.SyntaxTrees[0].GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<EnumDeclarationSyntax>().Single();
-        return DeclaredEnumReader.Read(syntax, compilation.GetSemanticModel(syntax.SyntaxTree), TestContext.Current.CancellationToken);
+        return Read(compilation, compilation.SyntaxTrees[0]).Single();
     }
+
+    /// <summary>What the rules know of the declarations in a file.</summary>
+    public static IReadOnlyList<DeclaredEnum> Read(CSharpCompilation compilation, SyntaxTree tree) =>
+    [
+        .. tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<EnumDeclarationSyntax>()
+            .Select(syntax => DeclaredEnumReader.Read(syntax, compilation.GetSemanticModel(tree), TestContext.Current.CancellationToken)).OfType<DeclaredEnum>(),
+    ];
 
     private static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
         "Declarations",

@@ -19,8 +19,10 @@ public sealed class PagesTests
         var id = analyzer.SupportedDiagnostics[0].Id;
         var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "docs", id + ".md"), TestContext.Current.CancellationToken);
         Assert.Contains(await ReportAsync(page, "Wrong"), diagnostic => diagnostic.Id == id);
-        // Nor has any other rule more than information to give about it.
-        Assert.DoesNotContain(await ReportAsync(page, "Right"), diagnostic => diagnostic.Id == id || diagnostic.Severity > DiagnosticSeverity.Info);
+        // Nor has any other rule about declarations more than information to give about it.
+        Assert.DoesNotContain(
+            await ReportAsync(page, "Right"),
+            diagnostic => diagnostic.Id == id || (diagnostic.Id.StartsWith("SCH2", StringComparison.Ordinal) && diagnostic.Severity > DiagnosticSeverity.Info));
     }
 
     [Theory]

@@ -8,20 +8,20 @@ namespace SecureChannel.Tls13;
 internal enum Tls13
 {
     /// <summary>The client offers versions, ciphers, groups and keys.</summary>
-    [Client<ClientHello>(ClientHelloSent)]
+    [Client<ClientHello>(ClientHelloSent, EphemeralKey = true)]
     Start,
 
     /// <summary>The server takes from the offer, or asks for a key of another group.</summary>
     [Server<HelloRetryRequest>(RetryRequested)]
-    [Server<ServerHello>(Negotiated)]
+    [Server<ServerHello>(Negotiated, EphemeralKey = true)]
     ClientHelloSent,
 
     /// <summary>The client offers again, as it was asked to.</summary>
-    [Client<ClientHello>(ClientHelloRepeated)]
+    [Client<ClientHello>(ClientHelloRepeated, EphemeralKey = true)]
     RetryRequested,
 
     /// <summary>A second request is not allowed.</summary>
-    [Server<ServerHello>(Negotiated)]
+    [Server<ServerHello>(Negotiated, EphemeralKey = true)]
     ClientHelloRepeated,
 
     /// <summary>Both ends have the handshake's keys: all that follows is protected.</summary>

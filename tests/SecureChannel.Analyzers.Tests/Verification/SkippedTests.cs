@@ -21,7 +21,7 @@ public sealed class SkippedTests
         for (var number = 0; number < 150; number++)
         {
             var source = Make(random);
-            var declaration = DeclarationTest.Read(source)!;
+            var declaration = DeclarationTest.Read(source);
             if (declaration.Model is { States.Count: > 0 } model && IsWhole(declaration, model))
             {
                 continue;
