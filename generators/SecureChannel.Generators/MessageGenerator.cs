@@ -29,7 +29,7 @@ public sealed class MessageGenerator : IIncrementalGenerator
                 static (node, _) => node is TypeDeclarationSyntax,
                 (target, cancellationToken) => IsForAnotherStep(target, attribute)
                     ? null
-                    : MessageCache.Read(target.TargetNode, (INamedTypeSymbol)target.TargetSymbol, target.SemanticModel.Compilation, cancellationToken))
+                    : MessageCache.Read(target.TargetNode, (INamedTypeSymbol)target.TargetSymbol, target.SemanticModel.Compilation, cancellationToken).Model)
             .Where(static model => model is not null)
             .Select(static (model, _) => model!)
             .WithTrackingName(step);

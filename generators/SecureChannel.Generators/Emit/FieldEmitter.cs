@@ -5,61 +5,26 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>Writes the reading and writing of one field.</summary>
 internal static class FieldEmitter
 {
-    /// <summary>Writes the statements that read a field.</summary>
+    /// <summary>Writes the statements that read a value.</summary>
     /// <param name="writer">Where to write.</param>
-    /// <param name="type">What the field is on the wire.</param>
+    /// <param name="type">What the value is on the wire.</param>
     /// <param name="local">The local that receives it.</param>
-    /// <param name="place">The arguments that tell the reader which field failed.</param>
+    /// <param name="fail">The expression that tells which field failed, and is false.</param>
+    /// <param name="isElement">Whether it is an element of a vector, and so must have bytes.</param>
     /// <param name="names">Names for more locals.</param>
-    /// <returns>The field's value as an expression.</returns>
-    public static string EmitRead(SourceWriter writer, WireType type, string local, string place, LocalNames names) =>
-        EmitRead(writer, type, local, $"reader.Fail({place})", "Message", names);
-
-    /// <summary>Writes the statements that write a field.</summary>
-    /// <param name="writer">Where to write.</param>
-    /// <param name="type">What the field is on the wire.</param>
-    /// <param name="value">The field's value as an expression.</param>
-    /// <param name="local">A local named after the field.</param>
-    /// <param name="names">Names for more locals.</param>
-    public static void EmitWrite(SourceWriter writer, WireType type, string value, string local, LocalNames names)
-    {
-        switch (type.Kind)
-        {
-            case WireKind.Optional:
-                EmitWriteOptional(writer, type, value, local, names);
-                break;
-            case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsNumbers(type):
-                writer.Line($"writer.WriteNumbers<{type.Element!.Name}>({Before(BoundOf(type))}{SpanOf(type, value)});");
-                break;
-            case WireKind.Array or WireKind.List or WireKind.ImmutableArray:
-                var start = names.For(local + "Start");
-                var item = names.For(local + "Item");
-                writer.Line($"var {start} = writer.BeginVector({BoundOf(type)});");
-                writer.Open($"foreach (var {item} in {value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")})");
-                if (type.Element!.Kind == WireKind.Message)
-                    writer.Line($"writer.WriteElement({item});");
-                else
-                    EmitWrite(writer, type.Element!, item, item, names);
-                writer.Close();
-                writer.Line($"writer.EndVector({start}{After(BoundOf(type))});");
-                break;
-            case WireKind.ByteMemory:
-                writer.Line($"writer.Write{MethodOf(type)}({Before(BoundOf(type))}{value}.Span);");
-                break;
-            default:
-                writer.Line($"writer.Write{MethodOf(type)}({Before(BoundOf(type))}{value});");
-                break;
-        }
-    }
-
-    private static string EmitRead(SourceWriter writer, WireType type, string local, string fail, string messageMethod, LocalNames names)
+    /// <returns>The value as an expression.</returns>
+    public static string EmitRead(SourceWriter writer, WireType type, string local, string fail, bool isElement, LocalNames names)
     {
         switch (type.Kind)
         {
             case WireKind.Optional:
                 return EmitReadOptional(writer, type, local, fail, names);
-            case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsNumbers(type):
-                writer.Line($"if (!reader.TryReadNumbers<{type.Element!.Name}>({Before(BoundOf(type))}out var {local}))");
+            case WireKind.Tuple:
+                return CompositeEmitter.EmitReadTuple(writer, type, local, fail, isElement, names);
+            case WireKind.Dictionary or WireKind.ImmutableDictionary:
+                return CompositeEmitter.EmitReadDictionary(writer, type, local, fail, names);
+            case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray when IsNumbers(type):
+                writer.Line($"if (!reader.TryReadNumbers<{type.Element!.Name}>({BoundBefore(type)}out var {local}))");
                 writer.Deeper($"return {fail};");
                 return type.Kind switch
                 {
@@ -67,21 +32,72 @@ internal static class FieldEmitter
                     WireKind.ImmutableArray => $"global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray({local})",
                     _ => local,
                 };
-            case WireKind.Array or WireKind.List or WireKind.ImmutableArray:
+            case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray:
                 return EmitReadList(writer, type, local, fail, names);
             default:
-                var method = type.Kind switch
-                {
-                    WireKind.Message when type.Bound is null => $"{messageMethod}<{type.Name}>",
-                    WireKind.Message => $"MessageVector<{type.Name}>",
-                    WireKind.Enum or WireKind.ClosedEnum => $"{MethodOf(type)}<{type.Name}>",
-                    _ => MethodOf(type),
-                };
-                writer.Line($"if (!reader.TryRead{method}({Before(BoundOf(type))}out var {local}))");
+                writer.Line($"if (!reader.TryRead{MethodOf(type, isElement)}{ArgumentsOf(type)}({BoundBefore(type)}out var {local}))");
                 writer.Deeper($"return {fail};");
                 return type.Kind is WireKind.ByteArray or WireKind.ByteMemory ? $"{local}.ToArray()" : local;
         }
     }
+
+    /// <summary>Writes the statements that write a value.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="type">What the value is on the wire.</param>
+    /// <param name="value">The value as an expression.</param>
+    /// <param name="local">A name for locals.</param>
+    /// <param name="isElement">Whether it is an element of a vector, and so must have bytes.</param>
+    /// <param name="names">Names for more locals.</param>
+    public static void EmitWrite(SourceWriter writer, WireType type, string value, string local, bool isElement, LocalNames names)
+    {
+        switch (type.Kind)
+        {
+            case WireKind.Optional:
+                var present = names.For(local + "Value");
+                writer.Line($"writer.WriteBoolean({value} is not null);");
+                writer.Open($"if ({value} is {{ }} {present})");
+                EmitWrite(writer, type.Element!, present, local, false, names);
+                writer.Close();
+                break;
+            case WireKind.Tuple:
+                CompositeEmitter.EmitWriteTuple(writer, type, value, local, isElement, names);
+                break;
+            case WireKind.Dictionary or WireKind.ImmutableDictionary:
+                CompositeEmitter.EmitWriteDictionary(writer, type, value, local, names);
+                break;
+            case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsNumbers(type):
+                writer.Line($"writer.WriteNumbers<{type.Element!.Name}>({BoundBefore(type)}{SpanOf(type, value)});");
+                break;
+            case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray:
+                EmitWriteList(writer, type, value, local, names);
+                break;
+            case WireKind.ByteMemory:
+                writer.Line($"writer.Write{MethodOf(type, isElement)}({BoundBefore(type)}{value}.Span);");
+                break;
+            default:
+                writer.Line($"writer.Write{MethodOf(type, isElement)}{(type.Kind == WireKind.Converted ? ArgumentsOf(type) : "")}({BoundBefore(type)}{value});");
+                break;
+        }
+    }
+
+    /// <summary>Whether a value may have no bytes, so that a vector could have any number of them.</summary>
+    public static bool MayBeEmpty(WireType type) =>
+        type.Kind == WireKind.Converted || type is { Kind: WireKind.Message, IsVector: false } || type.Kind == WireKind.Tuple && type.Items.All(item => MayBeEmpty(item.Type));
+
+    /// <summary>
+    /// What tells the element that failed: <c>reader.Fail("Users")</c> becomes <c>reader.Fail("Users", users.Count)</c>; deeper, each list adds its own index.
+    /// </summary>
+    public static string FailInElement(string fail, string local) =>
+        fail.Contains(".Count)") || fail.Contains("||") ? $"reader.Fail({local}.Count) || {fail}" : fail.Substring(0, fail.Length - 1) + $", {local}.Count)";
+
+    /// <summary>The bound as arguments.</summary>
+    public static string BoundOf(WireType type) => type.Bound is { } bound ? $"{bound.Min}, {bound.Max}" : "";
+
+    /// <summary>The bound as arguments that others follow.</summary>
+    public static string BoundBefore(WireType type) => type.Bound is null ? "" : BoundOf(type) + ", ";
+
+    /// <summary>The bound as arguments that follow others.</summary>
+    public static string BoundAfter(WireType type) => type.Bound is null ? "" : ", " + BoundOf(type);
 
     private static string EmitReadOptional(SourceWriter writer, WireType type, string local, string fail, LocalNames names)
     {
@@ -90,7 +106,7 @@ internal static class FieldEmitter
         writer.Deeper($"return {fail};");
         writer.Line($"{type.Name} {local} = null;");
         writer.Open($"if ({isPresent})");
-        var value = EmitRead(writer, type.Element!, names.For(local + "Value"), fail, "Message", names);
+        var value = EmitRead(writer, type.Element!, names.For(local + "Value"), fail, false, names);
         writer.Line($"{local} = {value};");
         writer.Close();
         return local;
@@ -100,35 +116,33 @@ internal static class FieldEmitter
     {
         var outer = names.For(local + "Outer");
         var element = type.Element!;
-        writer.Line($"if (!reader.TryEnterVector({Before(BoundOf(type))}out var {outer}))");
+        writer.Line($"if (!reader.TryEnterVector({BoundBefore(type)}out var {outer}))");
         writer.Deeper($"return {fail};");
         writer.Line($"var {local} = new global::System.Collections.Generic.List<{element.Name}>();");
         writer.Open("while (!reader.IsAtEnd)");
-        var item = EmitRead(writer, element, names.For(local + "Item"), FailInElement(fail, local), "Element", names);
+        var item = EmitRead(writer, element, names.For(local + "Item"), FailInElement(fail, local), true, names);
         writer.Line($"{local}.Add({item});");
         writer.Close();
         writer.Line($"if (!reader.TryLeaveVector({outer}))");
         writer.Deeper($"return {fail};");
         return type.Kind switch
         {
-            WireKind.Array => $"{local}.ToArray()",
+            WireKind.Array or WireKind.ReadOnlyList => $"{local}.ToArray()",
             WireKind.ImmutableArray => $"global::System.Collections.Immutable.ImmutableArray.CreateRange({local})",
             _ => local,
         };
     }
 
-    private static void EmitWriteOptional(SourceWriter writer, WireType type, string value, string local, LocalNames names)
+    private static void EmitWriteList(SourceWriter writer, WireType type, string value, string local, LocalNames names)
     {
-        var present = names.For(local + "Value");
-        writer.Line($"writer.WriteBoolean({value} is not null);");
-        writer.Open($"if ({value} is {{ }} {present})");
-        EmitWrite(writer, type.Element!, present, local, names);
+        var start = names.For(local + "Start");
+        var item = names.For(local + "Item");
+        writer.Line($"var {start} = writer.BeginVector({BoundOf(type)});");
+        writer.Open($"foreach (var {item} in {value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")})");
+        EmitWrite(writer, type.Element!, item, item, true, names);
         writer.Close();
+        writer.Line($"writer.EndVector({start}{BoundAfter(type)});");
     }
-
-    // "reader.Fail("Users")" becomes "reader.Fail("Users", users.Count)"; deeper, each list adds its own index.
-    private static string FailInElement(string fail, string local) =>
-        fail.Contains(".Count)") ? $"reader.Fail({local}.Count) || {fail}" : fail.Substring(0, fail.Length - 1) + $", {local}.Count)";
 
     // Numbers of which every bit pattern is one: a vector of them is copied as a whole.
     private static bool IsNumbers(WireType type) =>
@@ -142,19 +156,22 @@ internal static class FieldEmitter
         _ => value,
     };
 
-    private static string MethodOf(WireType type) => type.Kind switch
+    private static string MethodOf(WireType type, bool isElement) => type.Kind switch
     {
         WireKind.Value => type.Method,
         WireKind.Enum => "Enum",
         WireKind.ClosedEnum => "ClosedEnum",
         WireKind.Text => "String",
-        WireKind.Message => type.Bound is null ? "Message" : "MessageVector",
+        WireKind.Message when type.IsVector => "MessageVector",
+        WireKind.Message => isElement ? "Element" : "Message",
+        WireKind.Converted => isElement ? "ConvertedElement" : "Converted",
         _ => type.IsRemainder ? "Remainder" : "Bytes",
     };
 
-    private static string BoundOf(WireType type) => type.Bound is { } bound ? $"{bound.Min}, {bound.Max}" : "";
-
-    private static string Before(string arguments) => arguments.Length == 0 ? "" : arguments + ", ";
-
-    private static string After(string arguments) => arguments.Length == 0 ? "" : ", " + arguments;
+    private static string ArgumentsOf(WireType type) => type.Kind switch
+    {
+        WireKind.Message or WireKind.Enum or WireKind.ClosedEnum => $"<{type.Name}>",
+        WireKind.Converted => $"<{type.Method}, {type.Name}>",
+        _ => "",
+    };
 }

@@ -52,7 +52,7 @@ internal static class MessageEmitter
     /// <summary>Writes the method that tells the exact size, where it is a constant: else the interface has it.</summary>
     public static void EmitGetSize(SourceWriter writer, MessageModel model)
     {
-        if (model.Union is not null || model.Fields.Any(field => field.Type.Size < 0))
+        if (model.Union is not null || model.Fields.Any(field => field.Type.Size < 0 || field.Since > 0))
             return;
         var size = model.Fields.Sum(field => field.Type.Size).ToString(CultureInfo.InvariantCulture);
         writer.Line($"static int {Interface(model)}.GetSize(scoped in {model.Name} message) => {size};");
@@ -89,11 +89,19 @@ internal static class MessageEmitter
         for (var i = 0; i < locals.Length; i++)
         {
             var field = model.Fields[i];
-            values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"\"{field.Name.TrimStart('@')}\"", names);
+            if (IsFirstOfVersion(model, i))
+            {
+                // What an earlier version lacks is left out, so that its default is what the declaration says.
+                writer.Open($"if (reader.Version < {field.Since})");
+                EmitConstruction(writer, Construct(model, values, i), model.MayThrow);
+                writer.Close();
+            }
+
+            values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"reader.Fail(\"{field.Name.TrimStart('@')}\")", false, names);
         }
 
         if (values.Length > 0 || !model.IsValueType)
-            EmitConstruction(writer, Construct(model, values), model.MayThrow);
+            EmitConstruction(writer, Construct(model, values, values.Length), model.MayThrow);
         else
             writer.Line("return true;");
         writer.Close();
@@ -104,17 +112,32 @@ internal static class MessageEmitter
     {
         var names = new LocalNames("writer", "message");
         OpenWrite(writer, model);
-        foreach (var field in model.Fields)
-            FieldEmitter.EmitWrite(writer, field.Type, $"message.{field.Name}", names.For(field.Name), names);
+        for (var i = 0; i < model.Fields.Count; i++)
+        {
+            var field = model.Fields[i];
+            if (IsFirstOfVersion(model, i))
+            {
+                writer.Line($"if (writer.Version < {field.Since})");
+                writer.Deeper("return;");
+            }
+
+            FieldEmitter.EmitWrite(writer, field.Type, $"message.{field.Name}", names.For(field.Name), false, names);
+        }
+
         writer.Close();
     }
 
-    private static string Construct(MessageModel model, string[] values)
+    private static bool IsFirstOfVersion(MessageModel model, int index) =>
+        model.Fields[index].Since > (index == 0 ? 0 : model.Fields[index - 1].Since);
+
+    private static string Construct(MessageModel model, string[] values, int count)
     {
-        var fields = model.Fields.Select((field, index) => (field.Name, field.Argument, Value: values[index])).ToArray();
-        var arguments = fields.Where(field => field.Argument >= 0).OrderBy(field => field.Argument).Select(field => field.Value);
-        var setters = fields.Where(field => field.Argument < 0).Select(field => $"{field.Name} = {field.Value}").ToArray();
-        return $"new {model.Name}({string.Join(", ", arguments)}){(setters.Length == 0 ? "" : $" {{ {string.Join(", ", setters)} }}")}";
+        var fields = model.Fields.Take(count).Select((field, index) => (Field: field, Value: values[index])).ToArray();
+        var arguments = fields.Where(field => field.Field.Argument >= 0).OrderBy(field => field.Field.Argument).ToArray();
+        // An argument after one that is left out has to be named.
+        var named = arguments.Select((field, index) => field.Field.Argument == index ? field.Value : $"{field.Field.Parameter}: {field.Value}");
+        var setters = fields.Where(field => field.Field.IsSet).Select(field => $"{field.Field.Name} = {field.Value}").ToArray();
+        return $"new {model.Name}({string.Join(", ", named)}){(setters.Length == 0 ? "" : $" {{ {string.Join(", ", setters)} }}")}";
     }
 
     private static string Interface(MessageModel model) => $"{model.RuntimePrefix}IMessage<{model.Name}>";

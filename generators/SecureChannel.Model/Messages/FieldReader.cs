@@ -8,15 +8,24 @@ internal static class FieldReader
 {
     /// <summary>Reads the fields.</summary>
     /// <param name="type">The message.</param>
+    /// <param name="problems">Receives what is wrong.</param>
     /// <param name="mayThrow">Whether making one runs code of the user's.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Null if a member is not supported, cannot be set, or has no certain place in the order.</returns>
-    public static EquatableArray<FieldModel>? Read(INamedTypeSymbol type, out bool mayThrow, CancellationToken cancellationToken)
+    public static EquatableArray<FieldModel> Read(
+        INamedTypeSymbol type, ICollection<MessageProblem> problems, out bool mayThrow, CancellationToken cancellationToken)
     {
         mayThrow = false;
         var members = type.GetMembers().Where(IsCandidate).ToList();
-        if (!HasCertainOrder(members) || HasInheritedState(type) || ChooseConstructor(type, members) is not { } constructor)
-            return null;
+        if (FindUncertain(members) is { } uncertain)
+            problems.Add(MessageProblem.Of(MessageProblemKind.UncertainOrder, uncertain.Name));
+        if (FindInheritedState(type) is { } parent)
+            problems.Add(MessageProblem.Of(MessageProblemKind.InheritedState, "", parent.Name));
+        if (ChooseConstructor(type, members) is not { } constructor)
+        {
+            var unset = members.FirstOrDefault(member => IsStored(member) && !IsSettable(member));
+            problems.Add(MessageProblem.Of(MessageProblemKind.NoConstructor, unset?.Name ?? ""));
+            return default;
+        }
 
         var isPositional = type.IsRecord && IsPrimary(constructor, cancellationToken);
         var arguments = constructor.Parameters.Select(parameter => members.First(member => Matches(member, parameter))).ToList();
@@ -31,21 +40,32 @@ internal static class FieldReader
         {
             cancellationToken.ThrowIfCancellationRequested();
             var argument = arguments.FindIndex(member => SymbolEqualityComparer.Default.Equals(member, field));
-            if (argument < 0 && !IsSettable(field))
-                return null;
-            var attributes = field.GetAttributes().Concat(argument < 0 ? [] : constructor.Parameters[argument].GetAttributes()).ToArray();
-            if (WireTypeReader.Read(TypeOf(field), attributes, type) is not { } wire)
-                return null;
-            models.Add(new FieldModel(OurTypes.Escape(field.Name), wire, argument));
+            var parameter = argument < 0 ? null : constructor.Parameters[argument];
+            if (ReadField(type, field, parameter, problems) is { } model)
+                models.Add(model with { Argument = argument, IsSet = argument < 0 || IsRequired(field) && !SetsRequiredMembers(constructor) });
         }
 
-        if (models.Take(models.Count - 1).Any(field => field.Type.IsRemainder))
-            return null;
-        mayThrow = RunsCode(type, constructor, fields, cancellationToken);
+        FieldOrder.Check(models, problems);
+        if (problems.Count == 0)
+            mayThrow = RunsCode(type, constructor, fields, cancellationToken);
         return new EquatableArray<FieldModel>([.. models]);
     }
 
-    private static bool IsCandidate(ISymbol member) => member switch
+    private static FieldModel? ReadField(INamedTypeSymbol type, ISymbol field, IParameterSymbol? parameter, ICollection<MessageProblem> problems)
+    {
+        var attributes = field.GetAttributes().Concat(parameter?.GetAttributes() ?? []).ToArray();
+        var context = new FieldContext(type, field.Name, attributes, problems);
+        if (context.Since < 1)
+            context.Fail(MessageProblemKind.SinceOutOfRange, context.Since!);
+        else if (context.Since is not null && (parameter is { HasExplicitDefaultValue: false } || IsRequired(field)))
+            context.Fail(MessageProblemKind.SinceWithoutDefault);
+        return WireTypeReader.Read(TypeOf(field), context) is { } wire
+            ? new FieldModel(OurTypes.Escape(field.Name), wire, -1, parameter is null ? "" : OurTypes.Escape(parameter.Name), Since: context.Since ?? 0)
+            : null;
+    }
+
+    /// <summary>Whether a member may be a field of the message: one that is not private, and not of the type itself.</summary>
+    public static bool IsCandidate(ISymbol member) => member switch
     {
         { IsStatic: true } or { DeclaredAccessibility: Accessibility.Private } => false,
         IPropertySymbol property => property is { IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true, Name: not "EqualityContract" },
@@ -69,24 +89,31 @@ internal static class FieldReader
         && SymbolEqualityComparer.Default.Equals(TypeOf(member), parameter.Type)
         && parameter.RefKind is RefKind.None or RefKind.In;
 
-    // Between the parts of a partial type there is no order.
-    private static bool HasCertainOrder(List<ISymbol> members) =>
-        members.Select(member => member.DeclaringSyntaxReferences.FirstOrDefault())
-            .Where(reference => reference is not null && reference.GetSyntax() is not ParameterSyntax)
-            .Select(reference => reference!.GetSyntax().FirstAncestorOrSelf<TypeDeclarationSyntax>())
-            .Distinct()
-            .Take(2)
-            .Count() < 2;
+    private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
-    private static bool HasInheritedState(INamedTypeSymbol type)
+    private static bool SetsRequiredMembers(IMethodSymbol constructor) =>
+        constructor.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "SetsRequiredMembersAttribute" });
+
+    // Between the parts of a partial type there is no order.
+    private static ISymbol? FindUncertain(List<ISymbol> members)
+    {
+        var parts = members
+            .Select(member => (Member: member, Syntax: member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()))
+            .Where(member => member.Syntax is not (null or ParameterSyntax))
+            .Select(member => (member.Member, Part: member.Syntax!.FirstAncestorOrSelf<TypeDeclarationSyntax>()))
+            .ToList();
+        return parts.FirstOrDefault(member => member.Part != parts[0].Part).Member;
+    }
+
+    private static INamedTypeSymbol? FindInheritedState(INamedTypeSymbol type)
     {
         for (var parent = type.BaseType; parent is { SpecialType: SpecialType.None }; parent = parent.BaseType)
         {
             if (parent.GetMembers().OfType<IFieldSymbol>().Any(field => !field.IsStatic))
-                return true;
+                return parent;
         }
 
-        return false;
+        return null;
     }
 
     // The primary constructor, else the one that takes most; what it does not take must be settable.

@@ -16,23 +16,23 @@ public static class MessageCache
     /// <param name="type">The type.</param>
     /// <param name="compilation">What it is declared in.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static MessageModel? Read(SyntaxNode syntax, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
+    public static MessageReading Read(SyntaxNode syntax, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
     {
         var declarations = DeclaredSources.Of(compilation, cancellationToken);
         if (Entries.TryGetValue(syntax, out var entry) && entry.Declarations.Equals(declarations))
-            return entry.Model;
+            return entry.Reading;
 
-        var model = MessageReader.Read(type, cancellationToken);
+        var reading = MessageReader.Read(type, cancellationToken);
         Entries.Remove(syntax);
         // Another thread may have added the same meanwhile.
-        Entries.GetValue(syntax, _ => new Entry(declarations, model));
-        return model;
+        Entries.GetValue(syntax, _ => new Entry(declarations, reading));
+        return reading;
     }
 
-    private sealed class Entry(DeclaredSources declarations, MessageModel? model)
+    private sealed class Entry(DeclaredSources declarations, MessageReading reading)
     {
         public DeclaredSources Declarations { get; } = declarations;
 
-        public MessageModel? Model { get; } = model;
+        public MessageReading Reading { get; } = reading;
     }
 }

@@ -31,8 +31,11 @@ public sealed record MessageModel(
 /// <summary>A field of a message.</summary>
 /// <param name="Name">The property or field.</param>
 /// <param name="Type">What it is on the wire.</param>
-/// <param name="Argument">Which argument of the constructor it is; -1 if it is set by name.</param>
-public sealed record FieldModel(string Name, WireType Type, int Argument);
+/// <param name="Argument">Which argument of the constructor it is; -1 if it is none.</param>
+/// <param name="Parameter">The constructor's parameter; empty if it is none.</param>
+/// <param name="IsSet">Whether it is set by name.</param>
+/// <param name="Since">The first version of the protocol that has it; 0 if all have it.</param>
+public sealed record FieldModel(string Name, WireType Type, int Argument, string Parameter = "", bool IsSet = true, int Since = 0);
 
 /// <summary>The cases of a union.</summary>
 /// <param name="Tag">The tag on the wire.</param>

@@ -17,35 +17,48 @@ public static class MessageReader
     /// <summary>Reads a message or union.</summary>
     /// <param name="type">The type.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Null if no codec can be made: the type is not partial, or something in it is not supported.</returns>
-    public static MessageModel? Read(INamedTypeSymbol type, CancellationToken cancellationToken)
+    /// <returns>The model, or the problems for which there is none.</returns>
+    public static MessageReading Read(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        if (KeywordsOf(type, cancellationToken) is not { } declaration || ReadContainingTypes(type, cancellationToken) is not { } containing)
-            return null;
+        var problems = new List<MessageProblem>();
+        var model = ReadModel(type, problems, cancellationToken);
+        return new MessageReading(problems.Count == 0 ? model : null, new EquatableArray<MessageProblem>([.. problems]));
+    }
 
+    private static MessageModel? ReadModel(INamedTypeSymbol type, List<MessageProblem> problems, CancellationToken cancellationToken)
+    {
+        var containing = ReadContainingTypes(type, problems, cancellationToken);
         var isUnion = type.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "UnionAttribute"));
-        if (type.IsAbstract != isUnion || type.IsStatic)
-            return null;
+        if (isUnion && !(type.IsAbstract && type.IsRecord))
+            problems.Add(Problem(MessageProblemKind.UnionNotAbstractRecord));
+        else if (type.IsStatic)
+            problems.Add(Problem(MessageProblemKind.Static));
+        else if (type.IsAbstract && !isUnion)
+            problems.Add(Problem(MessageProblemKind.AbstractMessage));
 
-        var union = isUnion ? UnionReader.Read(type, cancellationToken) : null;
         var mayThrow = false;
-        var fields = isUnion ? default : FieldReader.Read(type, out mayThrow, cancellationToken);
-        if (isUnion ? union is null : fields is null)
+        var union = isUnion ? UnionReader.Read(type, problems, cancellationToken) : null;
+        var fields = isUnion ? default : FieldReader.Read(type, problems, out mayThrow, cancellationToken);
+        if (RecursionFinder.Find(type) is { } way)
+            problems.Add(Problem(MessageProblemKind.EndlessRecursion, [.. way]));
+        if (problems.Count > 0)
             return null;
 
         return new MessageModel(
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
             containing,
-            declaration,
+            KeywordsOf(type),
             NameOf(type),
             FileNameOf(type),
             OurTypes.PrefixIn(type),
             CodeOf(type),
             type.IsValueType,
-            fields ?? default,
+            fields,
             mayThrow,
             union);
     }
+
+    private static MessageProblem Problem(MessageProblemKind kind, params object[] arguments) => MessageProblem.Of(kind, "", arguments);
 
     private static int? CodeOf(INamedTypeSymbol type)
     {
@@ -53,39 +66,34 @@ public static class MessageReader
         return attribute?.ConstructorArguments is [{ Value: int code }] ? code : null;
     }
 
-    private static EquatableArray<string>? ReadContainingTypes(INamedTypeSymbol type, CancellationToken cancellationToken)
+    private static EquatableArray<string> ReadContainingTypes(INamedTypeSymbol type, List<MessageProblem> problems, CancellationToken cancellationToken)
     {
         var containing = new List<string>();
-        for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        for (var outer = type; outer is not null; outer = outer.ContainingType)
         {
-            if (KeywordsOf(outer, cancellationToken) is not { } declaration)
-                return null;
-            containing.Insert(0, $"{declaration} {NameOf(outer)}");
+            // A type that a file keeps for itself cannot have a part in another file.
+            if (outer.IsFileLocal)
+                problems.Add(Problem(MessageProblemKind.FileLocal, outer.Name));
+            else if (!IsPartial(outer, cancellationToken))
+                problems.Add(Problem(MessageProblemKind.NotPartial, outer.Name));
+            if (!ReferenceEquals(outer, type))
+                containing.Insert(0, $"{KeywordsOf(outer)} {NameOf(outer)}");
         }
 
         return new EquatableArray<string>([.. containing]);
     }
 
-    private static string? KeywordsOf(INamedTypeSymbol type, CancellationToken cancellationToken)
-    {
-        // A type that a file keeps for itself cannot have a part in another file.
-        if (type.IsFileLocal)
-            return null;
-        foreach (var reference in type.DeclaringSyntaxReferences)
-        {
-            if (reference.GetSyntax(cancellationToken) is not TypeDeclarationSyntax declaration || !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
-                return null;
-        }
+    private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken) => type.DeclaringSyntaxReferences.All(reference =>
+        reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-        return type switch
-        {
-            { TypeKind: TypeKind.Interface } => "partial interface",
-            { IsRecord: true, IsValueType: true } => "partial record struct",
-            { IsRecord: true } => "partial record",
-            { IsValueType: true } => "partial struct",
-            _ => "partial class",
-        };
-    }
+    private static string KeywordsOf(INamedTypeSymbol type) => type switch
+    {
+        { TypeKind: TypeKind.Interface } => "partial interface",
+        { IsRecord: true, IsValueType: true } => "partial record struct",
+        { IsRecord: true } => "partial record",
+        { IsValueType: true } => "partial struct",
+        _ => "partial class",
+    };
 
     private static string NameOf(INamedTypeSymbol type) => type.Arity == 0
         ? OurTypes.Escape(type.Name)

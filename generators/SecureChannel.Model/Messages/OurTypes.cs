@@ -21,12 +21,20 @@ internal static class OurTypes
         _ => false,
     };
 
+    /// <summary>Whether a message ends with all bytes that are left, so that inside of others it needs a vector around it.</summary>
+    public static bool IsOpenEnded(ITypeSymbol type) => type is INamedTypeSymbol named && IsMessage(named)
+        && (named.GetMembers().Any(HasRemainder) || named.InstanceConstructors.Any(constructor => constructor.Parameters.Any(HasRemainder)));
+
+    /// <summary>Whether a type is a converter for another.</summary>
+    public static bool IsConverter(INamedTypeSymbol type, ITypeSymbol converted) => type.AllInterfaces.Any(candidate =>
+        candidate is { Name: "IConverter", TypeArguments: [var argument] } && IsInMessages(candidate) && SymbolEqualityComparer.Default.Equals(argument, converted));
+
     /// <summary>Empty, or the namespace of our types if code in that namespace would find types of the user's under their names.</summary>
     public static string PrefixIn(INamedTypeSymbol message)
     {
         for (INamespaceOrTypeSymbol? scope = message; scope is not null; scope = (INamespaceOrTypeSymbol?)scope.ContainingType ?? scope.ContainingNamespace)
         {
-            if (scope is INamespaceSymbol { Name: "Messages", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } })
+            if (scope is INamespaceSymbol @namespace && IsMessages(@namespace))
                 return "";
             if (NamesInCodecs.Any(name => !scope.GetTypeMembers(name).IsEmpty))
                 return "global::SecureChannel.Messages.";
@@ -41,6 +49,13 @@ internal static class OurTypes
 
     private static bool IsMessageInterface(ITypeSymbol candidate, ITypeSymbol self) =>
         candidate is INamedTypeSymbol { Name: "IMessage" or "ICodedMessage", TypeArguments: [var argument] }
-        && candidate.ContainingNamespace is { Name: "Messages", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } }
+        && IsInMessages(candidate)
         && SymbolEqualityComparer.Default.Equals(argument, self);
+
+    private static bool IsInMessages(ISymbol type) => type.ContainingNamespace is { } @namespace && IsMessages(@namespace);
+
+    private static bool IsMessages(INamespaceSymbol @namespace) =>
+        @namespace is { Name: "Messages", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } };
+
+    private static bool HasRemainder(ISymbol member) => member.GetAttributes().Any(attribute => Is(attribute.AttributeClass, "RemainderAttribute"));
 }

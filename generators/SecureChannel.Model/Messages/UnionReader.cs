@@ -7,39 +7,68 @@ namespace SecureChannel.Model.Messages;
 internal static class UnionReader
 {
     /// <summary>Reads the cases.</summary>
+    /// <param name="union">The union.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Null if the tag, a case or the unknown case is not supported, or two cases share a tag.</returns>
-    public static UnionModel? Read(INamedTypeSymbol union, CancellationToken cancellationToken)
+    public static UnionModel? Read(INamedTypeSymbol union, ICollection<MessageProblem> problems, CancellationToken cancellationToken)
     {
-        if (!union.IsRecord || ReadTag(union, out var tagType) is not { } tag)
+        var context = new FieldContext(union, "", union.GetAttributes(), problems);
+        WireTypeReader.TryReadBound(context.ByteLength, context, out var bound);
+        if (ReadTag(union, context, out var tagType) is not { } tag)
             return null;
 
         var cases = new List<CaseModel>();
+        var isOpenEnded = false;
         foreach (var attribute in union.GetAttributes())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!OurTypes.Is(attribute.AttributeClass, "CaseAttribute"))
-                continue;
-            if (attribute is not { AttributeClass.TypeArguments: [INamedTypeSymbol message], ConstructorArguments: [{ Value: { } value }] }
-                || !OurTypes.IsMessage(message) || !DerivesFrom(message, union) || TagLiteral(tagType, tag, value) is not { } literal)
-                return null;
-            cases.Add(new CaseModel(literal, WireTypeReader.NameOf(message, union), message.Name));
+            if (attribute is { AttributeClass: { TypeArguments: [var declared] } @class, ConstructorArguments: [{ Value: { } value }] } && OurTypes.Is(@class, "CaseAttribute")
+                && ReadCase(union, declared, value, tag, tagType, context) is { } model)
+            {
+                AddCase(cases, model, context);
+                isOpenEnded |= OurTypes.IsOpenEnded(declared);
+            }
         }
 
-        if (cases.Select(declared => declared.Tag).Distinct().Count() < cases.Count || cases.Select(declared => declared.TypeName).Distinct().Count() < cases.Count)
-            return null;
         var unknown = union.GetTypeMembers().FirstOrDefault(nested => nested.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "UnknownAttribute")));
         var kept = unknown is null ? null : ReadUnknown(unknown, union, tagType, cancellationToken);
-        if (unknown is not null && kept is null || !WireTypeReader.TryReadBound(union.GetAttributes(), out var bound))
-            return null;
-        return new UnionModel(tag, new EquatableArray<CaseModel>([.. cases]), kept, kept is not null || bound is not null, bound);
+        if (unknown is not null && kept is null)
+            context.Fail(MessageProblemKind.MalformedUnknownCase, unknown.Name, tagType is null ? "byte" : WireTypeReader.Display(tagType));
+        else if (cases.Count == 0 && kept is null)
+            context.Fail(MessageProblemKind.NoCase);
+        return new UnionModel(tag, new EquatableArray<CaseModel>([.. cases]), kept, kept is not null || bound is not null || isOpenEnded, bound);
     }
 
-    private static WireType? ReadTag(INamedTypeSymbol union, out ITypeSymbol? tagType)
+    private static CaseModel? ReadCase(INamedTypeSymbol union, ITypeSymbol declared, object value, WireType tag, ITypeSymbol? tagType, FieldContext context)
+    {
+        if (!OurTypes.IsMessage(declared) || !DerivesFrom(declared, union))
+            context.Fail(MessageProblemKind.CaseNotDerived, declared.Name);
+        else if (TagLiteral(tagType, tag, value) is { } literal)
+            return new CaseModel(literal, WireTypeReader.NameOf(declared, union), declared.Name);
+        else
+            context.Fail(MessageProblemKind.TagOutOfRange, declared.Name, value);
+        return null;
+    }
+
+    private static void AddCase(List<CaseModel> cases, CaseModel added, FieldContext context)
+    {
+        if (cases.FirstOrDefault(other => other.Tag == added.Tag) is { } same)
+            context.Fail(MessageProblemKind.DuplicateTag, added.Tag, same.Name, added.Name);
+        else if (cases.Any(other => other.TypeName == added.TypeName))
+            context.Fail(MessageProblemKind.DuplicateCase, added.Name);
+        cases.Add(added);
+    }
+
+    private static WireType? ReadTag(INamedTypeSymbol union, FieldContext context, out ITypeSymbol? tagType)
     {
         var attribute = union.GetAttributes().First(attribute => OurTypes.Is(attribute.AttributeClass, "UnionAttribute"));
         tagType = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Tag").Value.Value as ITypeSymbol;
-        var tag = tagType is null ? new WireType(WireKind.Value, "byte", "Byte", 1) : WireTypeReader.Read(tagType, [], union);
-        return tag is { Kind: WireKind.Enum or WireKind.ClosedEnum } or { Method: "Byte" or "UInt16" or "UInt32" or "UInt64" } ? tag : null;
+        if (tagType is null)
+            return new WireType(WireKind.Value, "byte", "Byte", 1);
+        if (tagType is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Byte or SpecialType.System_UInt16 or SpecialType.System_UInt32 or SpecialType.System_UInt64 })
+            return WireTypeReader.ReadWithin(tagType, context);
+        return context.Fail(MessageProblemKind.UnsupportedTag, WireTypeReader.Display(tagType));
     }
 
     private static string? TagLiteral(ITypeSymbol? tagType, WireType tag, object value)
@@ -52,7 +81,7 @@ internal static class UnionReader
 
     private static decimal Greatest(int size) => size == 8 ? ulong.MaxValue : (1UL << (8 * size)) - 1;
 
-    private static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol union)
+    private static bool DerivesFrom(ITypeSymbol type, INamedTypeSymbol union)
     {
         for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
         {
@@ -71,7 +100,7 @@ internal static class UnionReader
         {
             if (constructor.Parameters is [var tag, var content]
                 && (tagType is null ? tag.Type.SpecialType == SpecialType.System_Byte : SymbolEqualityComparer.Default.Equals(tag.Type, tagType))
-                && WireTypeReader.Read(content.Type, [], union) is { Kind: WireKind.ByteMemory })
+                && content.Type is INamedTypeSymbol { Name: "ReadOnlyMemory", TypeArguments: [{ SpecialType: SpecialType.System_Byte }] })
                 return new UnknownCaseModel(WireTypeReader.NameOf(unknown, union), OurTypes.Escape(tag.Name), OurTypes.Escape(content.Name), FieldReader.RunsCode(unknown, constructor, [], cancellationToken));
         }
 

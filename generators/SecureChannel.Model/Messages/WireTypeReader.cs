@@ -5,35 +5,38 @@ namespace SecureChannel.Model.Messages;
 /// <summary>What a CLR type is on the wire.</summary>
 internal static class WireTypeReader
 {
-    /// <summary>Reads a type.</summary>
-    /// <param name="type">The type of a field.</param>
-    /// <param name="attributes">The field's attributes.</param>
-    /// <param name="message">The message that holds it.</param>
-    /// <returns>Null if it is not supported.</returns>
-    public static WireType? Read(ITypeSymbol type, IReadOnlyList<AttributeData> attributes, INamedTypeSymbol message)
+    /// <summary>Reads the type of a field.</summary>
+    /// <returns>Null if it is not supported, which the context then tells.</returns>
+    public static WireType? Read(ITypeSymbol type, FieldContext field)
     {
-        if (!TryReadBound(attributes, out var bound) || bound is not null && !IsVector(type))
+        if (!TryReadBound(field.ByteLength, field, out var bound))
             return null;
-        var isClosed = attributes.Any(attribute => OurTypes.Is(attribute.AttributeClass, "ClosedAttribute"));
-        return TryReadBound(attributes, out var remainder, "RemainderAttribute") && remainder is null
-            ? Read(type, bound, isClosed, message)
-            : ReadRemainder(type, bound, remainder, message);
+        if (bound is not null && (field.Remainder is not null || !IsVector(UnwrapNullable(type) ?? type)))
+            return field.Fail(MessageProblemKind.BoundWithoutVector, Display(type));
+
+        var wire = field.Remainder is not null ? ReadRemainder(type, field) : Read(type, bound, field);
+        if (wire is null)
+            return null;
+        if (field.Converter is not null && !field.HasUsedConverter)
+            return field.Fail(MessageProblemKind.ConverterMismatch, Display(field.Converter), Display(type));
+        return field.IsClosed && !field.HasClosedEnum ? field.Fail(MessageProblemKind.ClosedWithoutEnum, Display(type)) : wire;
     }
 
     /// <summary>Reads the bound of a vector, if there is one.</summary>
     /// <returns>False if no vector can have it.</returns>
-    public static bool TryReadBound(IEnumerable<AttributeData> attributes, out ByteBound? bound, string name = "ByteLengthAttribute")
+    public static bool TryReadBound(AttributeData? attribute, FieldContext field, out ByteBound? bound)
     {
-        bound = null;
-        if (attributes.FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, name)) is not { } length)
-            return true;
-        bound = length.ConstructorArguments switch
+        bound = attribute?.ConstructorArguments switch
         {
             [{ Value: int exact }] => new ByteBound(exact, exact),
             [{ Value: int min }, { Value: int max }] => new ByteBound(min, max),
+            [] => new ByteBound(0, int.MaxValue),
             _ => null,
         };
-        return bound is { Min: >= 0 } && bound.Max >= bound.Min;
+        if (bound is null || bound.Min >= 0 && bound.Max >= bound.Min)
+            return true;
+        field.Fail(MessageProblemKind.ImpossibleBound, bound.Min, bound.Max);
+        return false;
     }
 
     /// <summary>How code inside a message names a type: simply where that is certain, else in full.</summary>
@@ -48,57 +51,95 @@ internal static class WireTypeReader
         return isSimple ? OurTypes.Escape(type.Name) : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(FullName);
     }
 
+    /// <summary>How a person names a type.</summary>
+    public static string Display(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+
     private static readonly SymbolDisplayFormat FullName =
         SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private static WireType? Read(ITypeSymbol type, ByteBound? bound, bool isClosed, INamedTypeSymbol message)
+    private static WireType? Read(ITypeSymbol type, ByteBound? bound, FieldContext field)
     {
         if (UnwrapNullable(type) is { } inner)
-            return Read(inner, bound, isClosed, message) is { } optional
-                ? new WireType(WireKind.Optional, optional.Name + "?", Element: optional)
-                : null;
-
+            return Read(inner, bound, field) is { } optional ? new WireType(WireKind.Optional, optional.Name + "?", Element: optional) : null;
+        if (ConverterOf(type, field) is { } converter)
+            return bound is null
+                ? new WireType(WireKind.Converted, NameOf(type, field.Message), NameOf(converter, field.Message))
+                : field.Fail(MessageProblemKind.BoundWithoutVector, Display(type));
         if (ReadValue(type) is { } value)
             return value;
         if (type.SpecialType == SpecialType.System_String)
             return new WireType(WireKind.Text, "string", Size: ExactSize(bound), Bound: bound);
-        if (type is IArrayTypeSymbol { IsSZArray: true } array)
-            return array.ElementType.SpecialType == SpecialType.System_Byte
-                ? new WireType(WireKind.ByteArray, "byte[]", Size: ExactSize(bound), Bound: bound)
-                : ReadList(WireKind.Array, type, array.ElementType, bound, message);
         if (type is INamedTypeSymbol { TypeKind: TypeKind.Enum } enumeration)
-        {
-            isClosed |= enumeration.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "ClosedAttribute"));
-            var size = ReadValue(enumeration.EnumUnderlyingType!)!.Size;
-            return new WireType(isClosed ? WireKind.ClosedEnum : WireKind.Enum, NameOf(type, message), Size: size);
-        }
-
-        if (type is INamedTypeSymbol { TypeArguments: [var element] } generic)
-        {
-            var name = generic.ConstructedFrom.ToDisplayString();
-            var isByte = element.SpecialType == SpecialType.System_Byte;
-            if (isByte && name == "System.ReadOnlyMemory<T>")
-                return new WireType(WireKind.ByteMemory, NameOf(type, message), Size: ExactSize(bound), Bound: bound);
-            if (isByte && name == "System.ReadOnlySpan<T>")
-                return new WireType(WireKind.ByteSpan, NameOf(type, message), Size: ExactSize(bound), Bound: bound);
-            if (name == "System.Collections.Generic.List<T>")
-                return ReadList(WireKind.List, type, element, bound, message);
-            if (name == "System.Collections.Immutable.ImmutableArray<T>")
-                return ReadList(WireKind.ImmutableArray, type, element, bound, message);
-        }
-
-        return OurTypes.IsMessage(type) ? new WireType(WireKind.Message, NameOf(type, message), Size: ExactSize(bound), Bound: bound) : null;
+            return ReadEnum(enumeration, field);
+        if (type is INamedTypeSymbol { IsTupleType: true } tuple)
+            return ReadTuple(tuple, field);
+        if (ByteKindOf(type) is { } bytes)
+            return bytes == WireKind.ByteArray
+                ? new WireType(bytes, "byte[]", Size: ExactSize(bound), Bound: bound)
+                : new WireType(bytes, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound);
+        if (CollectionReader.ListKindOf(type, out var element) is { } list)
+            return CollectionReader.ReadList(list, type, element!, bound, field);
+        if (CollectionReader.DictionaryKindOf(type) is { } dictionary)
+            return CollectionReader.ReadDictionary(dictionary, (INamedTypeSymbol)type, bound, field);
+        return ReadMessage(type, bound, field);
     }
 
-    private static WireType? ReadRemainder(ITypeSymbol type, ByteBound? bound, ByteBound? remainder, INamedTypeSymbol message) =>
-        remainder is not null && bound is null && Read(type, null, false, message) is { Kind: WireKind.ByteArray or WireKind.ByteMemory or WireKind.ByteSpan } bytes
-            ? bytes with { Size = -1, Bound = remainder, IsRemainder = true }
-            : null;
+    /// <summary>Reads a type within a field's: the element of a list, the value of a dictionary.</summary>
+    public static WireType? ReadWithin(ITypeSymbol type, FieldContext field) => Read(type, null, field);
 
-    private static WireType? ReadList(WireKind kind, ITypeSymbol type, ITypeSymbol element, ByteBound? bound, INamedTypeSymbol message) =>
-        Read(element, null, false, message) is { Kind: not WireKind.ByteSpan } item && !element.IsRefLikeType
-            ? new WireType(kind, NameOf(type, message), Size: ExactSize(bound), Bound: bound, Element: item)
-            : null;
+    private static WireType? ReadRemainder(ITypeSymbol type, FieldContext field) =>
+        !TryReadBound(field.Remainder!, field, out var bound)
+            ? null
+            : ByteKindOf(type) is { } bytes
+                ? new WireType(bytes, NameOf(type, field.Message), Bound: bound, IsRemainder: true)
+                : field.Fail(MessageProblemKind.RemainderWithoutBytes, Display(type));
+
+    private static WireType ReadEnum(INamedTypeSymbol enumeration, FieldContext field)
+    {
+        field.HasClosedEnum = true;
+        var isClosed = field.IsClosed || enumeration.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "ClosedAttribute"));
+        var size = ReadValue(enumeration.EnumUnderlyingType!)!.Size;
+        return new WireType(isClosed ? WireKind.ClosedEnum : WireKind.Enum, NameOf(enumeration, field.Message), Size: size);
+    }
+
+    private static WireType? ReadTuple(INamedTypeSymbol tuple, FieldContext field)
+    {
+        var items = new List<TupleItem>();
+        foreach (var element in tuple.TupleElements)
+        {
+            if (ReadWithin(element.Type, field) is not { } item)
+                return null;
+            items.Add(new TupleItem(OurTypes.Escape(element.Name), item));
+        }
+
+        var size = items.All(item => item.Type.Size >= 0) ? items.Sum(item => item.Type.Size) : -1;
+        return new WireType(WireKind.Tuple, NameOf(tuple, field.Message), Size: size, Items: new EquatableArray<TupleItem>([.. items]));
+    }
+
+    private static WireType? ReadMessage(ITypeSymbol type, ByteBound? bound, FieldContext field)
+    {
+        if (type.TypeKind == TypeKind.Error)
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it does not exist");
+        if (!OurTypes.IsMessage(type))
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it is no type of the presentation language, no message, and has no converter");
+        if (type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.Annotated })
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "of an argument that is a struct, null is no value: constrain the parameter to class or struct");
+        if (type is INamedTypeSymbol named && named.TypeArguments.FirstOrDefault(OurTypes.IsOpenEnded) is { } argument)
+            return field.Fail(MessageProblemKind.RemainderAsArgument, Display(type), Display(argument));
+        return new WireType(WireKind.Message, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || OurTypes.IsOpenEnded(type));
+    }
+
+    private static INamedTypeSymbol? ConverterOf(ITypeSymbol type, FieldContext field)
+    {
+        if (field.Converter is { } named && OurTypes.IsConverter(named, type))
+        {
+            field.HasUsedConverter = true;
+            return named;
+        }
+
+        var declared = type.GetAttributes().FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, "ConverterAttribute"));
+        return declared?.AttributeClass?.TypeArguments.FirstOrDefault() is INamedTypeSymbol converter && OurTypes.IsConverter(converter, type) ? converter : null;
+    }
 
     private static WireType? ReadValue(ITypeSymbol type) => type.SpecialType switch
     {
@@ -113,6 +154,7 @@ internal static class WireTypeReader
         SpecialType.System_Boolean => Value("bool", "Boolean", 1),
         SpecialType.System_Single => Value("float", "Single", 4),
         SpecialType.System_Double => Value("double", "Double", 8),
+        SpecialType.System_Decimal => Value("decimal", "Decimal", 13),
         _ => type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true } && type.ContainingType is null
             ? type.Name switch
             {
@@ -122,6 +164,8 @@ internal static class WireTypeReader
                 "Guid" => Value("global::System.Guid", "Guid", 16),
                 "DateTimeOffset" => Value("global::System.DateTimeOffset", "DateTimeOffset", 8),
                 "TimeSpan" => Value("global::System.TimeSpan", "TimeSpan", 8),
+                "DateOnly" => Value("global::System.DateOnly", "DateOnly", 4),
+                "TimeOnly" => Value("global::System.TimeOnly", "TimeOnly", 8),
                 _ => null,
             }
             : null,
@@ -129,14 +173,27 @@ internal static class WireTypeReader
 
     private static WireType Value(string name, string method, int size) => new(WireKind.Value, name, method, size);
 
-    private static int ExactSize(ByteBound? bound) => bound is not null && bound.Min == bound.Max ? bound.Max : -1;
-
-    private static bool IsVector(ITypeSymbol type) => (UnwrapNullable(type) ?? type) switch
+    private static WireKind? ByteKindOf(ITypeSymbol type) => type switch
     {
-        { SpecialType: SpecialType.System_String } or IArrayTypeSymbol => true,
-        INamedTypeSymbol { Arity: 1, Name: "ReadOnlyMemory" or "ReadOnlySpan" or "List" or "ImmutableArray" } => true,
-        var other => OurTypes.IsMessage(other),
+        IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => WireKind.ByteArray,
+        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } generic => generic.ConstructedFrom.ToDisplayString() switch
+        {
+            "System.ReadOnlyMemory<T>" => WireKind.ByteMemory,
+            "System.ReadOnlySpan<T>" => WireKind.ByteSpan,
+            _ => null,
+        },
+        _ => null,
     };
+
+    /// <summary>The size of a vector of which every value has the same; else -1.</summary>
+    public static int ExactSize(ByteBound? bound) => bound is not null && bound.Min == bound.Max ? bound.Max : -1;
+
+    private static bool IsVector(ITypeSymbol type) =>
+        type.SpecialType == SpecialType.System_String
+        || ByteKindOf(type) is not null
+        || CollectionReader.ListKindOf(type, out _) is not null
+        || CollectionReader.DictionaryKindOf(type) is not null
+        || OurTypes.IsMessage(type);
 
     private static ITypeSymbol? UnwrapNullable(ITypeSymbol type)
     {

@@ -6,7 +6,7 @@ namespace SecureChannel.Messages;
 
 /// <summary>Messages to bytes and back. Safe for concurrent use.</summary>
 // Its methods go into their callers: there the message's type is known, so that its codec is called directly, also where the message is a class.
-public static class Wire
+public static partial class Wire
 {
     /// <summary>Reads a message that fills the whole input: trailing bytes are refused. Never throws on input.</summary>
     /// <typeparam name="T">The message.</typeparam>
@@ -44,7 +44,7 @@ public static class Wire
     }
 
     /// <summary>Writes a message to the beginning of a span.</summary>
-    /// <param name="destination">Where to write: room for <see cref="GetSize"/> bytes.</param>
+    /// <param name="destination">Where to write: room for <see cref="GetSize{T}(in T)"/> bytes.</param>
     /// <param name="message">The message.</param>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ArgumentException">A field lies outside its declared bound, or there is not enough room.</exception>

@@ -25,6 +25,8 @@ public readonly record struct WireError(int Offset, string Path, WireErrorReason
         WireErrorReason.TooDeep => $"messages are nested deeper than {WireReader.MaxDepth}",
         WireErrorReason.TrailingBytes => "bytes are left over",
         WireErrorReason.EmptyElement => "an element of a list has no bytes",
+        WireErrorReason.NotAscending => "the keys of a map are not in strictly ascending order",
+        WireErrorReason.NotCanonical => "the value would be written otherwise",
         WireErrorReason.Rejected => "the message's own check rejects it",
         _ => "no error",
     };
@@ -66,6 +68,12 @@ public enum WireErrorReason
     /// <summary>An element of a list has no bytes, so that the list could have any number of them.</summary>
     EmptyElement,
 
-    /// <summary>The message's constructor or setter threw.</summary>
+    /// <summary>The message's constructor or setter threw, or a converter refused the value.</summary>
     Rejected,
+
+    /// <summary>The keys of a map are not in strictly ascending order of their encoded bytes.</summary>
+    NotAscending,
+
+    /// <summary>A converter would write the value otherwise than it was read.</summary>
+    NotCanonical,
 }

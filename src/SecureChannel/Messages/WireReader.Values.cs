@@ -218,7 +218,7 @@ public ref partial struct WireReader
     {
         if (!TryReadEnum(out value))
             return false;
-        if (Enum.IsDefined(value))
+        if (ClosedEnum<TEnum>.Contains(value))
             return true;
         _position -= Unsafe.SizeOf<TEnum>();
         return Fail(WireErrorReason.UnknownValue, $"{value:D} is no declared value of {typeof(TEnum).Name}");

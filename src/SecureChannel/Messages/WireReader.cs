@@ -17,6 +17,8 @@ public ref partial struct WireReader
     private int _end;
     private int _depth;
     private WireError _error;
+    // Zero for the newest, so that a reader which knows no versions has nothing to set.
+    private readonly int _version;
 
     /// <summary>Reads from the beginning of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">The input.</param>
@@ -25,6 +27,19 @@ public ref partial struct WireReader
         _bytes = bytes;
         _end = bytes.Length;
     }
+
+    /// <summary>Reads from the beginning of <paramref name="bytes"/>, in a certain version of the protocol.</summary>
+    /// <param name="bytes">The input.</param>
+    /// <param name="version">The version, 1 or more: fields that <see cref="SinceAttribute"/> gives to a later one are not in the input.</param>
+    public WireReader(ReadOnlySpan<byte> bytes, int version)
+        : this(bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        _version = version;
+    }
+
+    /// <summary>The version of the protocol, which decides what fields there are; <see cref="int.MaxValue"/> for the newest.</summary>
+    public readonly int Version => _version == 0 ? int.MaxValue : _version;
 
     /// <summary>How many bytes of the input were read.</summary>
     public readonly int Position => _position;

@@ -10,7 +10,7 @@ public ref partial struct WireWriter
         where T : IMessage<T>, allows ref struct
     {
         var start = BeginVector(min, max);
-        T.Write(ref this, message);
+        WriteMessage(message);
         EndVector(start, min, max);
     }
 
@@ -20,7 +20,7 @@ public ref partial struct WireWriter
         where T : IMessage<T>, allows ref struct
     {
         var start = BeginVector();
-        T.Write(ref this, message);
+        WriteMessage(message);
         EndVector(start);
     }
 

@@ -138,7 +138,7 @@ public ref partial struct WireWriter
     public void WriteClosedEnum<TEnum>(TEnum value, [CallerArgumentExpression(nameof(value))] string? name = null)
         where TEnum : unmanaged, Enum
     {
-        if (!Enum.IsDefined(value))
+        if (!ClosedEnum<TEnum>.Contains(value))
             throw new ArgumentException($"{name} is {value:D}, which is no declared value of {typeof(TEnum).Name}.");
         WriteEnum(value);
     }

@@ -13,15 +13,25 @@ public ref partial struct WireWriter
     private Span<byte> _bytes;
     private int _position;
     private Mode _mode;
+    private byte _depth;
+    // Zero for the newest, so that a writer which knows no versions has nothing to set.
+    private readonly int _version;
 
     /// <summary>Writes from the beginning of <paramref name="bytes"/>, which must have room for all that will be written.</summary>
     /// <param name="bytes">Where to write.</param>
     public WireWriter(Span<byte> bytes) => _bytes = bytes;
 
-    private WireWriter(Span<byte> bytes, Mode mode)
+    /// <summary>Writes from the beginning of <paramref name="bytes"/>, in a certain version of the protocol.</summary>
+    /// <param name="bytes">Where to write.</param>
+    /// <param name="version">The version, 1 or more: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
+    public WireWriter(Span<byte> bytes, int version)
+        : this(bytes, Mode.Writing, version) => ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+
+    private WireWriter(Span<byte> bytes, Mode mode, int version = 0)
     {
         _bytes = bytes;
         _mode = mode;
+        _version = version;
     }
 
     private enum Mode : byte
@@ -30,6 +40,9 @@ public ref partial struct WireWriter
         Trying,
         Measuring,
     }
+
+    /// <summary>The version of the protocol, which decides what fields there are; <see cref="int.MaxValue"/> for the newest.</summary>
+    public readonly int Version => _version == 0 ? int.MaxValue : _version;
 
     /// <summary>How many bytes were written, or measured.</summary>
     public readonly int Position => _position;
@@ -44,16 +57,35 @@ public ref partial struct WireWriter
         return writer._position;
     }
 
+    /// <summary>The exact number of bytes that a message takes in a certain version of the protocol.</summary>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    internal static int Measure<T>(scoped in T message, int version)
+        where T : IMessage<T>, allows ref struct
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        var writer = new WireWriter(default, Mode.Measuring, version);
+        T.Write(ref writer, message);
+        return writer._position;
+    }
+
     /// <summary>Writes to what may have too little room: then the rest is measured, and <see cref="HasWritten"/> tells.</summary>
-    internal static WireWriter Try(Span<byte> bytes) => new(bytes, Mode.Trying);
+    internal static WireWriter Try(Span<byte> bytes, int version = 0) => new(bytes, Mode.Trying, version);
 
     /// <summary>Whether all of it was written, and not measured.</summary>
     internal readonly bool HasWritten => _mode != Mode.Measuring;
 
     /// <summary>Writes a nested message.</summary>
+    /// <exception cref="ArgumentException">Messages are nested deeper than <see cref="WireReader.MaxDepth"/>, as those are that hold themselves.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteMessage<T>(scoped in T message)
-        where T : IMessage<T>, allows ref struct => T.Write(ref this, message);
+        where T : IMessage<T>, allows ref struct
+    {
+        if (_depth == WireReader.MaxDepth - 1)
+            ThrowTooDeep();
+        _depth++;
+        T.Write(ref this, message);
+        _depth--;
+    }
 
     /// <summary>Writes a message that is an element of a vector.</summary>
     /// <exception cref="ArgumentException">The message has no bytes, so that its reader could not count it.</exception>
@@ -62,7 +94,7 @@ public ref partial struct WireWriter
         where T : IMessage<T>, allows ref struct
     {
         var start = _position;
-        T.Write(ref this, message);
+        WriteMessage(message);
         if (_position == start)
             ThrowEmptyElement(typeof(T).Name);
     }
@@ -186,6 +218,9 @@ public ref partial struct WireWriter
         _bytes = default;
         _position = checked(_position + count);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowTooDeep() => throw new ArgumentException($"Messages are nested deeper than {WireReader.MaxDepth}, which no reader accepts.");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowEmptyElement(string name) =>

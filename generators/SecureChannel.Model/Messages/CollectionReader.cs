@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+
+namespace SecureChannel.Model.Messages;
+
+/// <summary>What lists and dictionaries are on the wire.</summary>
+internal static class CollectionReader
+{
+    /// <summary>Which list a type is, and of what; null if it is none. A list of bytes is one where it is not an array or memory.</summary>
+    public static WireKind? ListKindOf(ITypeSymbol type, out ITypeSymbol? element)
+    {
+        element = type switch
+        {
+            IArrayTypeSymbol { IsSZArray: true } array => array.ElementType,
+            INamedTypeSymbol { TypeArguments: [var argument] } => argument,
+            _ => null,
+        };
+        return type switch
+        {
+            IArrayTypeSymbol { IsSZArray: true } => WireKind.Array,
+            INamedTypeSymbol { Arity: 1 } generic => generic.ConstructedFrom.ToDisplayString() switch
+            {
+                "System.Collections.Generic.List<T>" => WireKind.List,
+                "System.Collections.Generic.IReadOnlyList<T>" => WireKind.ReadOnlyList,
+                "System.Collections.Immutable.ImmutableArray<T>" => WireKind.ImmutableArray,
+                _ => null,
+            },
+            _ => null,
+        };
+    }
+
+    /// <summary>Which dictionary a type is; null if it is none.</summary>
+    public static WireKind? DictionaryKindOf(ITypeSymbol type) => type is not INamedTypeSymbol { Arity: 2 } generic
+        ? null
+        : generic.ConstructedFrom.ToDisplayString() switch
+        {
+            "System.Collections.Generic.Dictionary<TKey, TValue>" or "System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>" => WireKind.Dictionary,
+            "System.Collections.Immutable.ImmutableDictionary<TKey, TValue>" => WireKind.ImmutableDictionary,
+            _ => null,
+        };
+
+    /// <summary>Reads a list.</summary>
+    public static WireType? ReadList(WireKind kind, ITypeSymbol type, ITypeSymbol element, ByteBound? bound, FieldContext field)
+    {
+        if (element.IsRefLikeType)
+            return field.Fail(MessageProblemKind.UnsupportedType, WireTypeReader.Display(type), "a list cannot hold a ref struct");
+        if (WireTypeReader.ReadWithin(element, field) is not { } item)
+            return null;
+        if (bound is not null && item.Size > 0 && (bound.Max / item.Size) * item.Size < bound.Min)
+            return field.Fail(MessageProblemKind.BoundWithoutMultiple, bound.Min, bound.Max, item.Size);
+        return new WireType(kind, WireTypeReader.NameOf(type, field.Message), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: item);
+    }
+
+    /// <summary>Reads a dictionary.</summary>
+    public static WireType? ReadDictionary(WireKind kind, INamedTypeSymbol type, ByteBound? bound, FieldContext field)
+    {
+        if (WireTypeReader.ReadWithin(type.TypeArguments[0], field) is not { } key || WireTypeReader.ReadWithin(type.TypeArguments[1], field) is not { } value)
+            return null;
+        if (!IsKey(key))
+            return field.Fail(MessageProblemKind.UnsupportedKey, WireTypeReader.Display(type.TypeArguments[0]));
+        return new WireType(
+            kind, WireTypeReader.NameOf(type, field.Message), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: value, Key: key);
+    }
+
+    // Values that are equal exactly if their bytes are, and whose bytes the run time can hash with a secret.
+    private static bool IsKey(WireType type) =>
+        type.Kind is WireKind.Text or WireKind.Enum or WireKind.ClosedEnum
+        || type is { Kind: WireKind.Value, Method: not ("Half" or "Single" or "Double" or "Decimal") };
+}

@@ -1,0 +1,66 @@
+using System.Buffers;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tests.Messages;
+
+/// <summary>Input that lies in several pieces gives what the same input gives in one.</summary>
+public sealed class SequenceTests
+{
+    [Fact]
+    public void A_message_split_at_every_byte_is_read_as_it_is_in_one_piece()
+    {
+        var bytes = Wire.ToArray(MessageTests.SampleRoster());
+        for (var first = 0; first <= bytes.Length; first++)
+        {
+            for (var second = first; second <= bytes.Length; second++)
+            {
+                Assert.True(Wire.TryRead<Roster>(Split(bytes, first, second), out var read, out var error), error.ToString());
+                Assert.Equal(bytes, Wire.ToArray(read));
+            }
+        }
+    }
+
+    [Fact]
+    public void Input_that_is_refused_in_one_piece_is_refused_alike_in_several()
+    {
+        var bytes = Wire.ToArray(MessageTests.SampleRoster());
+        var random = new Random(7);
+        for (var run = 0; run < 2_000; run++)
+        {
+            var mutated = bytes[..random.Next(bytes.Length + 1)];
+            if (mutated.Length > 0)
+                mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
+            var at = random.Next(mutated.Length + 1);
+            var whole = Wire.TryRead<Roster>(mutated, out _, out var expected);
+            Assert.Equal(whole, Wire.TryRead<Roster>(Split(mutated, at, at), out _, out var error));
+            Assert.Equal(expected, error);
+        }
+    }
+
+    [Fact]
+    public void A_sequence_is_read_in_the_version_that_is_given()
+    {
+        Assert.True(Wire.TryRead<Settings>(Split([5], 0, 1), 1, out var read, out _));
+        Assert.Equal(640, read.Width);
+        Assert.False(Wire.TryRead<Settings>(Split([5], 0, 1), 2, out _, out _));
+    }
+
+    internal static ReadOnlySequence<byte> Split(byte[] bytes, int first, int second)
+    {
+        var begin = new Segment(bytes.AsMemory(0, first));
+        var end = begin.Append(bytes.AsMemory(first, second - first)).Append(bytes.AsMemory(second));
+        return new ReadOnlySequence<byte>(begin, 0, end, end.Memory.Length);
+    }
+
+    private sealed class Segment : ReadOnlySequenceSegment<byte>
+    {
+        public Segment(ReadOnlyMemory<byte> memory) => Memory = memory;
+
+        public Segment Append(ReadOnlyMemory<byte> memory)
+        {
+            var next = new Segment(memory) { RunningIndex = RunningIndex + Memory.Length };
+            Next = next;
+            return next;
+        }
+    }
+}
