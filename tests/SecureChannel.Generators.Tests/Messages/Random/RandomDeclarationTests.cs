@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace SecureChannel.Generators.Tests.Messages.Random;
+
+/// <summary>Whatever is declared: what is written is read, what is accepted is written again as it came, and nothing throws.</summary>
+public sealed class RandomDeclarationTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Messages_come_back_and_accepted_bytes_are_the_only_ones_for_their_value(int seed)
+    {
+        // The second assembly's messages hold the first one's, and each other.
+        var first = new RandomDeclarations(seed, "First", []);
+        var second = new RandomDeclarations(1000 + seed, "Second", first.Messages.Where(message => !message.MayBeEmpty));
+        using var stream = Compile("First", first.Source, [Tools.Source], []);
+        using var secondStream = Compile("Second", second.Source, [], [MetadataReference.CreateFromImage(stream.ToArray())]);
+        var context = new AssemblyLoadContext(null, isCollectible: true);
+        context.Resolving += (_, name) => AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == name.Name);
+        stream.Position = secondStream.Position = 0;
+        var cases = Cases(context.LoadFromStream(stream), "First").Concat(Cases(context.LoadFromStream(secondStream), "Second")).ToArray();
+
+        var values = new Values(seed);
+        var accepted = cases.Sum(@case => Enumerable.Range(0, 6).Sum(_ => @case.Check(values)));
+        // Mutations that are accepted are what half of the test stands on.
+        Assert.InRange(accepted, cases.Length * 6, cases.Length * 6 * 29);
+    }
+
+    private static MessageCase[] Cases(Assembly assembly, string namespaceName) =>
+        (MessageCase[])assembly.GetType($"{namespaceName}.Cases", throwOnError: true)!.GetProperty("All")!.GetValue(null)!;
+
+    private static MemoryStream Compile(string name, string source, string[] more, MetadataReference[] references)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.CSharp14);
+        var compilation = CSharpCompilation.Create(
+            name,
+            more.Prepend(source).Select(text => CSharpSyntaxTree.ParseText(text, options, cancellationToken: TestContext.Current.CancellationToken)),
+            [
+                .. Basic.Reference.Assemblies.Net100.References.All,
+                MetadataReference.CreateFromFile(typeof(MessageAttribute).Assembly.Location),
+                MetadataReference.CreateFromFile(typeof(MessageCase).Assembly.Location),
+                .. references,
+            ],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+        var driver = CSharpGeneratorDriver.Create([new MessageGenerator().AsSourceGenerator()], parseOptions: options);
+        driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out _, TestContext.Current.CancellationToken);
+        var stream = new MemoryStream();
+        var result = output.Emit(stream, cancellationToken: TestContext.Current.CancellationToken);
+        var problems = output.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity >= DiagnosticSeverity.Warning).Take(20).Select(Show);
+        Assert.True(result.Success && !problems.Any(), string.Join("\n", problems));
+        return stream;
+    }
+
+    private static string Show(Diagnostic diagnostic)
+    {
+        var text = diagnostic.Location.SourceTree?.GetText(CancellationToken.None);
+        return $"{diagnostic.GetMessage(CultureInfo.InvariantCulture)} in {text?.Lines.GetLineFromPosition(diagnostic.Location.SourceSpan.Start)}";
+    }
+}
