@@ -3,22 +3,27 @@ namespace SecureChannel.Benchmarks.Channel;
 /// <summary>Two ends that are streams: messages are written and read by hand.</summary>
 internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
 {
-    private readonly byte[] _written = new byte[PieceSize];
-    private readonly byte[] _read = new byte[PieceSize];
+    // Made when they are used, so that ends that only wait hold none.
+    private readonly Lazy<byte[]> _toWrite = new(() => new byte[PieceSize]);
+    private readonly Lazy<byte[]> _toRead = new(() => new byte[PieceSize]);
     private readonly byte[] _answer = new byte[Tick.Size];
     private long _sequence;
+
+    private byte[] Written => _toWrite.Value;
+
+    private byte[] Input => _toRead.Value;
 
     public override async Task WritePiecesAsync(int count)
     {
         for (var i = 0; i < count; i++)
-            await client.WriteAsync(_written).ConfigureAwait(false);
+            await client.WriteAsync(Written).ConfigureAwait(false);
         await client.FlushAsync().ConfigureAwait(false);
     }
 
     public override async Task ReadPiecesAsync(int count)
     {
         for (var left = (long)count * PieceSize; left > 0;)
-            left -= await ReadSomeAsync(server, _read).ConfigureAwait(false);
+            left -= await ReadSomeAsync(server, Input).ConfigureAwait(false);
     }
 
     public override async Task SendTicksAsync(int count, bool oneByOne)
@@ -26,11 +31,11 @@ internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
         var filled = 0;
         for (var i = 0; i < count; i++)
         {
-            Tick.Create(_sequence++).Write(_written.AsSpan(filled));
+            Tick.Create(_sequence++).Write(Written.AsSpan(filled));
             filled += Tick.Size;
             if (oneByOne || filled == PieceSize || i == count - 1)
             {
-                await client.WriteAsync(_written.AsMemory(0, filled)).ConfigureAwait(false);
+                await client.WriteAsync(Written.AsMemory(0, filled)).ConfigureAwait(false);
                 await client.FlushAsync().ConfigureAwait(false);
                 filled = 0;
             }
@@ -42,11 +47,11 @@ internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
         var (sum, filled) = (0L, 0);
         while (count > 0)
         {
-            filled += await ReadSomeAsync(server, _read.AsMemory(filled)).ConfigureAwait(false);
+            filled += await ReadSomeAsync(server, Input.AsMemory(filled)).ConfigureAwait(false);
             var start = 0;
             for (; filled - start >= Tick.Size; start += Tick.Size, count--)
-                sum += Tick.Read(_read.AsSpan(start)).Sequence;
-            _read.AsSpan(start, filled - start).CopyTo(_read);
+                sum += Tick.Read(Input.AsSpan(start)).Sequence;
+            Input.AsSpan(start, filled - start).CopyTo(Input);
             filled -= start;
         }
         return sum;
@@ -56,8 +61,8 @@ internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
     {
         for (var i = 0; i < count; i++)
         {
-            Tick.Create(_sequence++).Write(_written);
-            await client.WriteAsync(_written.AsMemory(0, Tick.Size)).ConfigureAwait(false);
+            Tick.Create(_sequence++).Write(Written);
+            await client.WriteAsync(Written.AsMemory(0, Tick.Size)).ConfigureAwait(false);
             await client.FlushAsync().ConfigureAwait(false);
             await client.ReadExactlyAsync(_answer).ConfigureAwait(false);
             _ = Tick.Read(_answer);
@@ -68,9 +73,9 @@ internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
     {
         for (var i = 0; i < count; i++)
         {
-            await server.ReadExactlyAsync(_read.AsMemory(0, Tick.Size)).ConfigureAwait(false);
-            Tick.Read(_read).Write(_read);
-            await server.WriteAsync(_read.AsMemory(0, Tick.Size)).ConfigureAwait(false);
+            await server.ReadExactlyAsync(Input.AsMemory(0, Tick.Size)).ConfigureAwait(false);
+            Tick.Read(Input).Write(Input);
+            await server.WriteAsync(Input.AsMemory(0, Tick.Size)).ConfigureAwait(false);
             await server.FlushAsync().ConfigureAwait(false);
         }
     }
