@@ -254,7 +254,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         return _deframer.HasRest ? Unexpected("A handshake message spans a change of keys (RFC 9846 section 5.1).") : null;
     }
 
-    void IHandshakeHost.Observe(HandshakeStep step) => _observer?.Invoke(step);
+    Action<HandshakeStep>? IHandshakeHost.Observer => _observer;
 
     private void ReadHandshake(ReadOnlySpan<byte> content, TimeSpan now)
     {

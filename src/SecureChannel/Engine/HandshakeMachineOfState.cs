@@ -48,12 +48,13 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     /// <param name="next">The state after it.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void Received<TMessage>(Step step, TState next)
-        where TMessage : allows ref struct => Judge(step, () =>
-        {
-            AppendToTranscript(Message.Span);
-            Message = default;
-            Go(false, typeof(TMessage).Name, next);
-        });
+        where TMessage : allows ref struct
+    {
+        if (step.IsContinue)
+            FinishReceiving<TMessage>(next);
+        else
+            JudgeReceived<TMessage>(step, next);
+    }
 
     /// <summary>Does what the handler of a message that proves the peer's identity said.</summary>
     /// <typeparam name="TMessage">The message.</typeparam>
@@ -76,19 +77,21 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
         var step = writer(ref flight);
         if (step.Operation is not null)
         {
-            Judge(step, () => Send(writer, next));
+            JudgeUnsent(step, writer, next);
             return;
         }
 
-        var bytes = flight.Bytes;
-        Judge(step, () =>
+        if (!step.IsContinue)
         {
-            if (bytes is null)
-                throw new InvalidOperationException($"Nothing was written where {typeof(TMessage).Name} is to be sent.");
-            AppendToTranscript(bytes);
-            Host.Send(bytes);
-            Go(true, typeof(TMessage).Name, next);
-        });
+            Fail(step.Error!);
+            return;
+        }
+
+        if (flight.Bytes is not { } bytes)
+            throw new InvalidOperationException($"Nothing was written where {typeof(TMessage).Name} is to be sent.");
+        AppendToTranscript(bytes);
+        Host.Send(bytes);
+        Go(true, typeof(TMessage).Name, next);
     }
 
     /// <summary>Fails the session: the message that has arrived is not legal in this state.</summary>
@@ -100,11 +103,26 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
         Alert.UnexpectedMessage,
         $"{message ?? $"A message of code {Message.Span[0]}"} arrived in state {State}, where {(legal is null ? "nothing" : "only " + legal)} may"));
 
+    private void FinishReceiving<TMessage>(TState next)
+        where TMessage : allows ref struct
+    {
+        AppendToTranscript(Message.Span);
+        Message = default;
+        Go(false, typeof(TMessage).Name, next);
+    }
+
+    // What is captured is allocated where a method begins: most steps have nothing to wait for.
+    private void JudgeReceived<TMessage>(Step step, TState next)
+        where TMessage : allows ref struct => Judge(step, () => FinishReceiving<TMessage>(next));
+
+    private void JudgeUnsent<TMessage>(Step step, FlightWriter<TMessage> writer, TState next)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct => Judge(step, () => Send(writer, next));
+
     private void Go(bool sent, string message, TState next)
     {
         var isEntered = !EqualityComparer<TState>.Default.Equals(State, next);
         State = next;
-        Host.Observe(new HandshakeStep(Role, sent, message, StateName));
+        Host.Observer?.Invoke(new HandshakeStep(Role, sent, message, StateName));
         if (!isEntered)
             return;
 

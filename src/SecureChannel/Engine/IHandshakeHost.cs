@@ -18,6 +18,6 @@ internal interface IHandshakeHost
     /// <returns>Why that is not possible here; null if it is.</returns>
     SessionError? UseReadKeys(TrafficKeys keys);
 
-    /// <summary>Tells whoever watches.</summary>
-    void Observe(HandshakeStep step);
+    /// <summary>Is told each step; null if nobody watches.</summary>
+    Action<HandshakeStep>? Observer { get; }
 }

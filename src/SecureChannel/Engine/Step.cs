@@ -10,6 +10,8 @@ public readonly struct Step
     /// <summary>The message is accepted, or was written: the handshake goes on.</summary>
     public static Step Continue => default;
 
+    internal bool IsContinue => Error is null && Operation is null;
+
     internal SessionError? Error { get; }
 
     internal PendingOperation? Operation { get; }

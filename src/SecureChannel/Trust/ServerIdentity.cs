@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -9,6 +10,7 @@ namespace SecureChannel;
 /// once.</summary>
 public sealed class ServerIdentity : IDisposable
 {
+    private readonly ConcurrentDictionary<CertificatePurpose, string> _refusals = new();
     private readonly X509Certificate2[] _intermediates;
 
     /// <summary>An identity whose private key the certificate holds.</summary>
@@ -143,7 +145,10 @@ public sealed class ServerIdentity : IDisposable
     /// <returns>Whether key usage, extended key usage and strength fit.</returns>
     public bool IsFor(CertificatePurpose purpose, [NotNullWhen(false)] out string? reason)
     {
-        reason = CertificateChecks.Leaf(Certificate, purpose)?.Reason;
+        // A certificate does not change: it is looked at once, and not for each handshake.
+        reason = _refusals.GetOrAdd(purpose, static (purpose, certificate) => CertificateChecks.Leaf(certificate, purpose)?.Reason ?? "", Certificate);
+        if (reason.Length == 0)
+            reason = null;
         return reason is null;
     }
 
