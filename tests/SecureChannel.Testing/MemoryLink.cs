@@ -99,7 +99,9 @@ public static class MemoryLink
             int taken;
             lock (_gate)
             {
-                ObjectDisposedException.ThrowIf(_isComplete, this);
+                // As on a network: nobody tells at once that the other end has gone.
+                if (_isComplete)
+                    return;
                 Keep(bytes);
                 if (!_isWaiting)
                     return;

@@ -24,8 +24,9 @@ public static class MessageFraming
     public static void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        var size = Measure(message, out var bodySize);
-        Write(output.GetSpan(size), message, bodySize);
+        var lengthSize = 1;
+        if (!TryWrite(output.GetSpan(), message, ref lengthSize, out var size))
+            TryWrite(output.GetSpan(size), message, ref lengthSize, out size);
         output.Advance(size);
     }
 
@@ -47,24 +48,35 @@ public static class MessageFraming
         return bodySize <= maxMessageSize ? FrameStatus.Complete : FrameStatus.Refused;
     }
 
-    /// <summary>The number of bytes of a message with its code and its length.</summary>
+    /// <summary>Writes a message with its code and its length, in one pass where there is room.</summary>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="lengthSize">How many bytes the length is expected to take: where that is wrong, the body is moved, and this is set right.</param>
+    /// <param name="size">How many bytes were written, or are needed.</param>
+    /// <returns>Whether there was room.</returns>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
-    internal static int Measure<TMessage>(scoped in TMessage message, out int bodySize)
+    internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, ref int lengthSize, out int size)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        bodySize = TMessage.GetSize(message);
+        var bodyStart = GetVarintSize(TMessage.Code) + lengthSize;
+        var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default);
+        TMessage.Write(ref writer, message);
+        var bodySize = writer.Position;
         if ((uint)bodySize > MaxValue)
             throw new ArgumentException($"{typeof(TMessage).Name} takes {bodySize} bytes; a message has at most {MaxValue}.", nameof(message));
-        return GetVarintSize(TMessage.Code) + GetVarintSize(bodySize) + bodySize;
-    }
 
-    /// <summary>Writes a message with its code and its length to where there is room for it.</summary>
-    internal static void Write<TMessage>(Span<byte> destination, scoped in TMessage message, int bodySize)
-        where TMessage : ICodedMessage<TMessage>, allows ref struct
-    {
-        var start = WriteVarint(destination, TMessage.Code);
-        start += WriteVarint(destination[start..], bodySize);
-        Wire.Write(destination.Slice(start, bodySize), message);
+        lengthSize = GetVarintSize(bodySize);
+        size = GetVarintSize(TMessage.Code) + lengthSize + bodySize;
+        if (!writer.HasWritten || size > destination.Length)
+            return false;
+        if (bodyStart + bodySize != size)
+        {
+            destination.Slice(bodyStart, bodySize).CopyTo(destination[(size - bodySize)..]);
+            destination[size..Math.Max(size, bodyStart + bodySize)].Clear();
+        }
+        WriteVarint(destination, TMessage.Code);
+        WriteVarint(destination[GetVarintSize(TMessage.Code)..], bodySize);
+        return true;
     }
 
     internal static SessionError Explain(FrameHeader header, int maxMessageSize) => new(Fault.Malformed, Alert.DecodeError, header.BodySize > maxMessageSize

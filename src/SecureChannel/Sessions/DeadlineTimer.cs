@@ -9,6 +9,7 @@ internal sealed class DeadlineTimer : IDisposable
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly ITimer _timer;
+    private readonly Action _fired;
     private TimeSpan? _armed;
     private bool _disposed;
 
@@ -16,9 +17,9 @@ internal sealed class DeadlineTimer : IDisposable
     /// <param name="fired">Called on a thread of the clock's choice.</param>
     public DeadlineTimer(TimeProvider time, Action fired)
     {
-        _time = time;
+        (_time, _fired) = (time, fired);
         _origin = time.GetTimestamp();
-        _timer = time.CreateTimer(_ => Fire(fired), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static timer => ((DeadlineTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Monotonic time since the timer was made: the origin of deadlines.</summary>
@@ -45,7 +46,7 @@ internal sealed class DeadlineTimer : IDisposable
         _timer.Dispose();
     }
 
-    private void Fire(Action fired)
+    private void Fire()
     {
         lock (_gate)
         {
@@ -53,6 +54,6 @@ internal sealed class DeadlineTimer : IDisposable
                 return;
             _armed = null;
         }
-        fired();
+        _fired();
     }
 }

@@ -39,8 +39,7 @@ internal sealed class EngineDriver : SessionDriver
         try
         {
             await FlushOutputAsync().ConfigureAwait(false);
-            while (End is null && _engine.Status == EngineStatus.Handshaking)
-                await StepAsync(cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync(isHandshake: true, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -57,17 +56,7 @@ internal sealed class EngineDriver : SessionDriver
         Negotiated = _engine.Negotiated;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
-    {
-        while (End is null)
-        {
-            var content = await StepAsync(cancellationToken).ConfigureAwait(false);
-            if (content.Length > 0)
-                return content;
-        }
-        return End.Error is null ? default : throw CreateEndException();
-    }
+    public override ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => AdvanceAsync(isHandshake: false, cancellationToken);
 
     public override bool UsesDataAtOnce => true;
 
@@ -108,25 +97,30 @@ internal sealed class EngineDriver : SessionDriver
         _output.Dispose();
     }
 
-    // Takes one record, or reads from the transport if none is complete.
+    // Takes records, reading from the transport where none is complete, until the handshake is or until there is application data. Empty once the session has ended.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadOnlyMemory<byte>> StepAsync(CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> AdvanceAsync(bool isHandshake, CancellationToken cancellationToken)
     {
-        if (!TryReadRecord(out var content, out var needsMore, out var pending))
-            return default;
-        await FlushOutputAsync().ConfigureAwait(false);
-        if (pending is not null)
-            await RunAsync(pending, cancellationToken).ConfigureAwait(false);
-        else if (needsMore)
-            await ReadTransportAsync(cancellationToken).ConfigureAwait(false);
-        return content;
+        while (TryReadRecord(out var content, out var needsMore, out var pending, out var hasOutput))
+        {
+            if (hasOutput)
+                await FlushOutputAsync().ConfigureAwait(false);
+            if (pending is not null)
+                await RunAsync(pending, cancellationToken).ConfigureAwait(false);
+            else if (needsMore && await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) == 0)
+                await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
+
+            if (content.Length > 0 || (isHandshake && _engine.Status != EngineStatus.Handshaking))
+                return content;
+        }
+        return isHandshake || End!.Error is null ? default : throw CreateEndException();
     }
 
-    private bool TryReadRecord(out ReadOnlyMemory<byte> content, out bool needsMore, out PendingOperation? pending)
+    private bool TryReadRecord(out ReadOnlyMemory<byte> content, out bool needsMore, out PendingOperation? pending, out bool hasOutput)
     {
         lock (Gate)
         {
-            (content, needsMore, pending) = (default, false, null);
+            (content, needsMore, pending, hasOutput) = (default, false, null, false);
             if (End is not null)
                 return false;
             if (_engine.Pending is null)
@@ -139,23 +133,17 @@ internal sealed class EngineDriver : SessionDriver
                 AfterEngine();
             }
             pending = _engine.Pending;
+            hasOutput = _output.Length > 0 || End is not null;
             return true;
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask ReadTransportAsync(CancellationToken cancellationToken)
-    {
-        if (await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) == 0)
-            await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
-    }
-
     private async ValueTask RunAsync(PendingOperation pending, CancellationToken cancellationToken)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopped);
+        using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopped) : null;
         try
         {
-            await pending.RunAsync(linked.Token).ConfigureAwait(false);
+            await pending.RunAsync(linked?.Token ?? Stopped).ConfigureAwait(false);
         }
         catch (Exception) when (End is not null)
         {

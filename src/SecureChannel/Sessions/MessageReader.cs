@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecureChannel.Protocols;
 
@@ -17,12 +16,18 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
     /// <summary>What has been delivered and not read yet; valid until the driver's next read.</summary>
     public ReadOnlyMemory<byte> Unread => _chunk;
 
-    /// <summary>The next message, if all of it has been delivered.</summary>
-    /// <returns>Whether it has; if not, <see cref="ReadAsync"/> waits for it, or says why it never comes.</returns>
-    public bool TryRead([NotNullWhen(true)] out ReceivedMessage? message)
+    /// <summary>The next message, if it lies whole in what was delivered last.</summary>
+    /// <returns>Whether it does; if not, <see cref="ReadAsync"/> puts it together, waits for it, or says why it never comes.</returns>
+    public bool TryRead(out ReceivedMessage message)
     {
-        ForgetAssembled();
-        return TryTake(out message, out _) && message is not null;
+        message = default;
+        if (_assembled.Length > 0 || MessageFraming.TryReadHeader(_chunk.Span, maxMessageSize, out var header) != FrameStatus.Complete)
+            return false;
+        if (_chunk.Length - header.HeaderSize < header.BodySize)
+            return false;
+        message = new ReceivedMessage(header.Code, _chunk.Slice(header.HeaderSize, header.BodySize));
+        _chunk = _chunk[(header.HeaderSize + header.BodySize)..];
+        return true;
     }
 
     /// <summary>The next message; null once the session has ended in order.</summary>
@@ -30,7 +35,11 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedMessage?> ReadAsync(CancellationToken cancellationToken)
     {
-        ForgetAssembled();
+        if (_assembledWasRead)
+        {
+            _assembled.Clear();
+            _assembledWasRead = false;
+        }
         while (true)
         {
             if (!TryTake(out var message, out var error))
@@ -68,14 +77,6 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
 
     private static SessionError EndsWithinMessage { get; } =
         new(Fault.Misbehaved, Alert.DecodeError, "The peer ended the session in the middle of a message.");
-
-    private void ForgetAssembled()
-    {
-        if (!_assembledWasRead)
-            return;
-        _assembled.Clear();
-        _assembledWasRead = false;
-    }
 
     // False: the bytes are no message. A null message: more bytes are needed, and the chunk is used up.
     private bool TryTake(out ReceivedMessage? message, out SessionError? error)

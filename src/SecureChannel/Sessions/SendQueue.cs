@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
 using SecureChannel.Records;
@@ -31,6 +32,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     private TaskCompletionSource? _gatheredWritten;
     private TaskCompletionSource? _movingWritten;
     private ITimer? _timer;
+    private int _lengthSize = 1;
     private int _sendsGathered;
     private int _sendsSinceLook;
     private bool _isBurst;
@@ -56,14 +58,18 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     public ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        var size = MessageFraming.Measure(message, out var bodySize);
         int start;
         Step step;
         lock (_gate)
         {
             ThrowIfRefused();
             start = _gathered.Length;
-            MessageFraming.Write(_gathered.GetSpan(size), message, bodySize);
+            var room = _gathered.GetSpan();
+            if (!MessageFraming.TryWrite(room, message, ref _lengthSize, out var size))
+            {
+                CryptographicOperations.ZeroMemory(room);
+                MessageFraming.TryWrite(_gathered.GetSpan(size), message, ref _lengthSize, out size);
+            }
             _gathered.Advance(size);
             step = Decide();
         }

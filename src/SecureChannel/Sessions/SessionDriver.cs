@@ -14,9 +14,10 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopReading = new();
-    private readonly CancellationTokenSource _stopWriting;
+    private readonly CancellationTokenSource _stopWriting = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private CancellationTokenSource? _stopOneRead;
+    private ITimer? _grace;
     private Exception? _cause;
     private bool _isReading;
     private int _transportClosed;
@@ -27,7 +28,6 @@ internal abstract class SessionDriver : IAsyncDisposable
         Transport = transport;
         Options = options;
         Timer = new DeadlineTimer(options.TimeProvider, () => _ = TickAsync());
-        _stopWriting = new(Timeout.InfiniteTimeSpan, options.TimeProvider);
     }
 
     public NegotiatedSession? Negotiated { get; protected set; }
@@ -124,7 +124,7 @@ internal abstract class SessionDriver : IAsyncDisposable
         Timer.Dispose();
         _completion.TrySetResult(end);
         _ = _stopReading.CancelAsync();
-        _stopWriting.CancelAfter(CloseGrace);
+        _grace = Options.TimeProvider.CreateTimer(static stop => ((CancellationTokenSource)stop!).Cancel(), _stopWriting, CloseGrace, Timeout.InfiniteTimeSpan);
         return true;
     }
 
@@ -194,7 +194,7 @@ internal abstract class SessionDriver : IAsyncDisposable
         {
             // The session has ended; how its transport takes leave changes nothing.
         }
-        _stopWriting.CancelAfter(Timeout.InfiniteTimeSpan);
+        _grace?.Dispose();
     }
 
     // Null: the session has ended meanwhile.
