@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Sodium;
@@ -90,6 +91,15 @@ public sealed class SodiumProvider : CryptographyProvider
 
         key = info.Key.Length == Ed25519.PublicKeyLength ? new SodiumEd25519VerificationKey(info.Key) : null;
         return key is not null;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryImportVerificationKey(X509Certificate2 certificate, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return certificate.PublicKey.Oid.Value == KeyInfo.Ed25519
+            ? base.TryImportVerificationKey(certificate, out key)
+            : Bcl.TryImportVerificationKey(certificate, out key);
     }
 
     /// <inheritdoc/>

@@ -7,15 +7,15 @@ public sealed class EnginePair : IDisposable
 {
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    public EnginePair(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server)
-        : this(protocol.Records, protocol.CreateClient(client), protocol.CreateServer(server))
+    public EnginePair(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server, bool keepsServerOpen = false)
+        : this(protocol.Records, protocol.CreateClient(client), protocol.CreateServer(server), keepsServerOpen)
     {
     }
 
-    public EnginePair(Records.RecordFormat records, HandshakeMachine client, HandshakeMachine server)
+    public EnginePair(Records.RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
     {
         Client = new EngineEnd(new ChannelEngine(client, records, HandshakeTimeout, Steps.Add));
-        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Steps.Add));
+        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Steps.Add) { KeepsOwnDirectionOpen = keepsServerOpen });
     }
 
     public EngineEnd Client { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography.Bcl;
 
 namespace SecureChannel.Cryptography;
@@ -23,7 +24,7 @@ public abstract class CryptographyProvider
     /// <summary>The groups that <see cref="CreateKeyShare"/> can make keys of, the one that costs least first.</summary>
     public abstract ImmutableArray<NamedGroup> Groups { get; }
 
-    /// <summary>The schemes of handshake signatures that <see cref="TryImportVerificationKey"/> can verify, the one to prefer first.</summary>
+    /// <summary>The schemes of handshake signatures that <see cref="TryImportVerificationKey(ReadOnlySpan{byte}, out VerificationKey?)"/> can verify, the one to prefer first.</summary>
     public abstract ImmutableArray<SignatureScheme> SignatureSchemes { get; }
 
     /// <summary>Fills a buffer with bytes that nobody can predict.</summary>
@@ -72,6 +73,16 @@ public abstract class CryptographyProvider
     /// <param name="key">The key; the caller owns it.</param>
     /// <returns>Whether the key is well-formed and signs by one of <see cref="SignatureSchemes"/>.</returns>
     public abstract bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key);
+
+    /// <summary>Takes a certificate's public key to verify signatures with: for providers to which a key that is read already is cheaper. Never throws for what a peer sent.</summary>
+    /// <param name="certificate">The certificate; the key outlives it.</param>
+    /// <param name="key">The key; the caller owns it.</param>
+    /// <returns>Whether the key signs by one of <see cref="SignatureSchemes"/>.</returns>
+    public virtual bool TryImportVerificationKey(X509Certificate2 certificate, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return TryImportVerificationKey(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out key);
+    }
 
     /// <summary>Imports a private key to sign with.</summary>
     /// <param name="privateKeyInfo">The key in PKCS #8 (RFC 5958), not encrypted, in DER; it is copied.</param>

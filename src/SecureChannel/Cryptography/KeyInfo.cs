@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Formats.Asn1;
+using System.Numerics;
 
 namespace SecureChannel.Cryptography;
 
@@ -93,6 +94,32 @@ public readonly ref struct KeyInfo
         }
     }
 
+    /// <summary>The one scheme of RFC 9846 section 4.3.3 that a key on a named curve signs by; none for a curve that TLS does not have, or another key.</summary>
+    internal ImmutableArray<SignatureScheme> EcdsaSchemes() => ReadCurve() switch
+    {
+        "1.2.840.10045.3.1.7" => [SignatureScheme.EcdsaSecp256r1Sha256],
+        "1.3.132.0.34" => [SignatureScheme.EcdsaSecp384r1Sha384],
+        "1.3.132.0.35" => [SignatureScheme.EcdsaSecp521r1Sha512],
+        _ => [],
+    };
+
+    /// <summary>The bits of an RSA key's modulus; 0 if it is another key, or not well-formed.</summary>
+    internal int ReadRsaBits()
+    {
+        if (Algorithm is not (RsaEncryption or RsaSsaPss))
+            return 0;
+        try
+        {
+            // RFC 8017 appendix A.1.1: the modulus comes first.
+            var modulus = AsnDecoder.ReadIntegerBytes(Enter(Key), AsnEncodingRules.DER, out _).TrimStart((byte)0);
+            return modulus.IsEmpty ? 0 : 8 * modulus.Length - BitOperations.LeadingZeroCount((uint)modulus[0]) + 24;
+        }
+        catch (AsnContentException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The schemes of RFC 9846 section 4.3.3 that an RSA key signs by.</summary>
     internal ImmutableArray<SignatureScheme> RsaSchemes()
     {
@@ -123,6 +150,19 @@ public readonly ref struct KeyInfo
 
         AsnDecoder.ReadSequence(fields, AsnEncodingRules.DER, out var offset, out var length, out _, hash);
         return AsnDecoder.ReadObjectIdentifier(Enter(fields.Slice(offset, length)), AsnEncodingRules.DER, out _);
+    }
+
+    private string ReadCurve()
+    {
+        try
+        {
+            return Algorithm == EcPublicKey ? AsnDecoder.ReadObjectIdentifier(Parameters, AsnEncodingRules.DER, out _) : "";
+        }
+        catch (AsnContentException)
+        {
+            // RFC 5480 section 2.1.1: a curve is named; one that is spelled out is refused.
+            return "";
+        }
     }
 
     private static ReadOnlySpan<byte> Enter(ReadOnlySpan<byte> encoded)

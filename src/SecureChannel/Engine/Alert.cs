@@ -57,7 +57,10 @@ public enum Alert : byte
     /// <summary>Something failed that is not the other end's fault.</summary>
     InternalError = 80,
 
-    /// <summary>The user gave up.</summary>
+    /// <summary>A client that was refused a better version came back with a worse one (RFC 7507).</summary>
+    InappropriateFallback = 86,
+
+    /// <summary>The user gave up; a close_notify follows, and until then it is not an error (section 6.1).</summary>
     UserCanceled = 90,
 
     /// <summary>A mandatory extension is missing.</summary>
@@ -69,8 +72,17 @@ public enum Alert : byte
     /// <summary>The server has no certificate for the name that was asked for.</summary>
     UnrecognizedName = 112,
 
+    /// <summary>A response about the revocation of a certificate is not acceptable.</summary>
+    BadCertificateStatusResponse = 113,
+
+    /// <summary>No pre-shared key of that identity is known.</summary>
+    UnknownPskIdentity = 115,
+
     /// <summary>The server demands a certificate and got none.</summary>
     CertificateRequired = 116,
+
+    /// <summary>An error of which nothing more is told.</summary>
+    GeneralError = 117,
 
     /// <summary>The two ends have no application protocol in common (RFC 7301 section 3.2).</summary>
     NoApplicationProtocol = 120,

@@ -5,13 +5,16 @@ namespace SecureChannel.Engine;
 
 /// <summary>
 /// A session without its transport: bytes and the time go in; bytes, application data and the end come out. It reads no clock, starts no thread and waits for
-/// nothing. <c>now</c> is the time since any fixed moment, and never goes back. Peer input never makes it throw; after a failure exactly one alert is written,
-/// and the failure sticks. Not safe for use by several threads at once.
+/// nothing. <c>now</c> is the time since any fixed moment, and never goes back. Peer input never makes it throw; after a failure its alert is written once, and
+/// the failure sticks. Not safe for use by several threads at once.
 /// </summary>
 public sealed class ChannelEngine : IHandshakeHost, IDisposable
 {
     /// <summary>The longest handshake message that is accepted, in bytes, if the constructor is given no other.</summary>
     public const int DefaultMaxHandshakeMessageLength = 1 << 16;
+
+    // RFC 9846 names no bound: enough for tickets, renewed keys and cover traffic, and few enough that a flood costs its sender more than this end.
+    private const int MaxRecordsWithoutData = 32;
 
     private readonly HandshakeMachine _machine;
     private readonly RecordFormat _format;
@@ -24,6 +27,9 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
     private IBufferWriter<byte>? _output;
     private TimeSpan? _started;
     private TimeSpan _lastTraffic;
+    private int _recordsWithoutData;
+    private bool _hasMessage;
+    private bool _isCancelled;
 
     /// <summary>Makes an engine.</summary>
     /// <param name="machine">This end's side of the handshake; the engine owns it.</param>
@@ -52,6 +58,18 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
 
     /// <summary>This end's role.</summary>
     public Role Role => _machine.Role;
+
+    /// <summary>
+    /// Whether the peer's close_notify ends its direction alone, so that this end may go on sending until <see cref="Close"/> (RFC 9846 section 6.1). If not, it
+    /// is answered by a close_notify at once, and the session has ended.
+    /// </summary>
+    public bool KeepsOwnDirectionOpen { get; init; }
+
+    /// <summary>Whether the peer has ended its direction: nothing more is received.</summary>
+    public bool IsReadClosed { get; private set; }
+
+    /// <summary>Whether this end has ended its direction: nothing more may be sent.</summary>
+    public bool IsWriteClosed { get; private set; }
 
     /// <summary>What was agreed; null until the handshake is complete.</summary>
     public NegotiatedSession? Negotiated { get; private set; }
@@ -95,6 +113,10 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         if (Status == EngineStatus.Closed || Pending is not null)
             return default;
 
+        // RFC 9846 section 6.1: "Any data received after a closure alert has been received MUST be ignored."
+        if (IsReadClosed)
+            return new ReadResult(input.Length, 0, 0, true);
+
         _output = output;
         switch (_reader.TryRead(input, out var record))
         {
@@ -108,7 +130,9 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         var isIdle = Deadline <= now && Status == EngineStatus.Established;
         if (_reader.IsProtected)
             _lastTraffic = now;
-        if (record.ContentType == _format.Alert)
+        if (IsFlood(record))
+            Fail(Unexpected($"More than {MaxRecordsWithoutData} records came one after another without any data."));
+        else if (record.ContentType == _format.Alert)
             ReadAlert(record.Content(input), isIdle);
         else if (_deframer.HasRest && record.ContentType != _format.Handshake)
             Fail(Unexpected("A record of another type came inside a handshake message (RFC 9846 section 5.1)."));
@@ -116,20 +140,25 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
             ReadHandshake(record.Content(input), now);
         else if (record.ContentType == _format.ApplicationData)
             return ReadApplicationData(record);
-        else if (Status != EngineStatus.Handshaking)
-            Fail(Unexpected("A change cipher spec record came after the handshake."));
+        else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasMessage))
+            Fail(Unexpected("A change cipher spec record came before the first message or after the last one of the handshake (RFC 9846 section 5)."));
         return new ReadResult(record.Consumed, 0, 0, false);
     }
 
     /// <summary>The transport will deliver no more: the session is truncated unless it has ended.</summary>
     /// <param name="now">The time.</param>
     /// <param name="output">Takes the bytes for the peer.</param>
-    public void ReadEnd(TimeSpan now, IBufferWriter<byte> output) => Abort(
-        new SessionError(Fault.Truncated, Alert.InternalError, Status == EngineStatus.Handshaking
-            ? "The connection ended before the handshake was complete."
-            : "The connection ended without the message that ends a session: what was received may not be all that was sent."),
-        now,
-        output);
+    public void ReadEnd(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (IsReadClosed)
+            return;
+        Abort(
+            new SessionError(Fault.Truncated, Alert.InternalError, Status == EngineStatus.Handshaking
+                ? "The connection ended before the handshake was complete."
+                : "The connection ended without the message that ends a session: what was received may not be all that was sent."),
+            now,
+            output);
+    }
 
     /// <summary>Goes on after <see cref="Pending"/> was run.</summary>
     /// <param name="now">The time.</param>
@@ -155,9 +184,12 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
     {
         if (Status != EngineStatus.Established)
             throw new InvalidOperationException(End is null ? "The handshake is not complete: no data may be sent yet." : $"The session has ended: {End}.");
+        if (IsWriteClosed)
+            throw new InvalidOperationException("This end has closed its direction: nothing more may be sent.");
 
         _output = output;
         _lastTraffic = now;
+        _recordsWithoutData = 0;
         while (!data.IsEmpty)
         {
             // One record stays for the message that renews the keys, and one for the alert that ends the session.
@@ -175,13 +207,39 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends this end's direction by the explicit message; what the peer sends is still received until it ends its own (RFC 9846 section 6.1). Does nothing if it
+    /// was called before, or the session has ended.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
+    public void CloseWrite(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (Status == EngineStatus.Handshaking)
+            throw new InvalidOperationException("The handshake is not complete: there is no direction to close yet.");
+        if (Status == EngineStatus.Closed || IsWriteClosed)
+            return;
+
+        _output = output;
+        if (IsReadClosed)
+        {
+            Close(now, output);
+            return;
+        }
+
+        _lastTraffic = now;
+        _writer.Write(_format.Alert, AlertRecord.Frame(Alert.CloseNotify), output);
+        IsWriteClosed = true;
+    }
+
     /// <summary>Ends the session by the explicit message (RFC 9846 section 6.1). Does nothing if it has ended.</summary>
     /// <param name="now">The time.</param>
     /// <param name="output">Takes the bytes for the peer.</param>
     public void Close(TimeSpan now, IBufferWriter<byte> output)
     {
         _output = output;
-        Finish(new SessionEnd(EndReason.ClosedHere), Alert.CloseNotify);
+        Finish(new SessionEnd(IsReadClosed ? EndReason.ClosedByPeer : EndReason.ClosedHere), Alert.CloseNotify);
     }
 
     /// <summary>Ends the session with an error, of which the peer is told the alert. Does nothing if it has ended.</summary>
@@ -256,8 +314,19 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
 
     Action<HandshakeStep>? IHandshakeHost.Observer => _observer;
 
+    // Whether there were too many records without data: empty ones, warnings, change cipher spec, and after the handshake its messages.
+    private bool IsFlood(in ReceivedRecord record)
+    {
+        if (record.ContentType == _format.ApplicationData && record.ContentLength > 0)
+            _recordsWithoutData = 0;
+        else if (record.ContentType != _format.Handshake || Status == EngineStatus.Established)
+            _recordsWithoutData++;
+        return _recordsWithoutData > MaxRecordsWithoutData;
+    }
+
     private void ReadHandshake(ReadOnlySpan<byte> content, TimeSpan now)
     {
+        _hasMessage = true;
         _deframer.Append(content);
         Proceed(now);
     }
@@ -274,13 +343,24 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
     {
         if (!AlertRecord.TryRead(content, out var alert))
             Fail(new SessionError(Fault.Malformed, Alert.DecodeError, $"An alert of {content.Length} bytes came; it has two (RFC 9846 section 6)."));
+        else if (alert == Alert.UserCanceled)
+            // RFC 9846 section 6.1: "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received".
+            _isCancelled = true;
         else if (alert != Alert.CloseNotify)
             Finish(new SessionEnd(EndReason.Failed, new SessionError(Fault.Refused, alert, $"The peer ended the session with the alert {alert}.")), null);
         else if (Status == EngineStatus.Handshaking)
-            Finish(new SessionEnd(EndReason.Failed, new SessionError(Fault.Refused, alert, "The peer closed the session before the handshake was complete.")), null);
+            Finish(new SessionEnd(EndReason.Failed, Unfinished()), null);
+        else if (IsWriteClosed)
+            Finish(new SessionEnd(EndReason.ClosedHere), null);
+        else if (KeepsOwnDirectionOpen && !isIdle)
+            IsReadClosed = true;
         else
             Finish(new SessionEnd(isIdle ? EndReason.IdleTimeout : EndReason.ClosedByPeer), Alert.CloseNotify);
     }
+
+    private SessionError Unfinished() => _isCancelled
+        ? new SessionError(Fault.Refused, Alert.UserCanceled, "The peer gave up the handshake.")
+        : new SessionError(Fault.Refused, Alert.CloseNotify, "The peer closed the session before the handshake was complete.");
 
     // What the machine did is judged, and the messages that have come are given to it.
     private void Proceed(TimeSpan now)
@@ -299,6 +379,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         {
             _lastTraffic = now;
             Negotiated = negotiated;
+            _recordsWithoutData = 0;
             Status = EngineStatus.Established;
         }
 
@@ -326,8 +407,11 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         if (Status == EngineStatus.Closed)
             return;
 
-        if (alert is { } description && _writer.RecordsLeft > 0)
+        // RFC 9846 section 6.1: after its close_notify this end sends nothing more; user_canceled "MUST be followed by a "close_notify"".
+        if (alert is { } description && !IsWriteClosed && _writer.RecordsLeft > 0)
             _writer.Write(_format.Alert, AlertRecord.Frame(description), _output!);
+        if (alert == Alert.UserCanceled && !IsWriteClosed && _writer.RecordsLeft > 0)
+            _writer.Write(_format.Alert, AlertRecord.Frame(Alert.CloseNotify), _output!);
         Status = EngineStatus.Closed;
         End = end;
         Wipe();

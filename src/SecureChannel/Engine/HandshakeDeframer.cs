@@ -18,19 +18,12 @@ internal sealed class HandshakeDeframer(int maxMessageLength)
     public void Append(ReadOnlySpan<byte> content)
     {
         var rest = _buffer.AsSpan(_start, _end - _start);
-        if (_buffer.Length < rest.Length + content.Length)
-        {
-            var larger = new byte[Math.Max(rest.Length + content.Length, 2 * rest.Length)];
-            rest.CopyTo(larger);
-            _buffer = larger;
-        }
-        else
-        {
-            rest.CopyTo(_buffer);
-        }
-
-        (_start, _end) = (0, rest.Length + content.Length);
-        content.CopyTo(_buffer.AsSpan(rest.Length));
+        if (rest.IsEmpty)
+            (_start, _end) = (0, 0);
+        if (_buffer.Length - _end < content.Length)
+            MakeRoom(rest, content.Length);
+        content.CopyTo(_buffer.AsSpan(_end));
+        _end += content.Length;
     }
 
     /// <summary>Keeps no memory while nothing is left over. Messages taken before stay valid.</summary>
@@ -59,5 +52,13 @@ internal sealed class HandshakeDeframer(int maxMessageLength)
         message = rest[..(HandshakeFraming.HeaderLength + length)];
         _start += message.Length;
         return true;
+    }
+
+    // Doubled, so that a message that comes in records of one byte is not moved at each of them.
+    private void MakeRoom(ReadOnlySpan<byte> rest, int length)
+    {
+        var buffer = _buffer.Length >= 2 * (rest.Length + length) ? _buffer : new byte[Math.Max(rest.Length + length, 2 * rest.Length)];
+        rest.CopyTo(buffer);
+        (_buffer, _start, _end) = (buffer, 0, rest.Length);
     }
 }

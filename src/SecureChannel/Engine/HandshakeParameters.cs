@@ -35,6 +35,13 @@ public sealed record ClientHandshakeParameters
         init;
     }
 
+    /// <summary>The schemes by which the server may sign, best first; if none are given, all that the provider verifies. Key transport uses none.</summary>
+    public ImmutableArray<SignatureScheme> SignatureSchemes
+    {
+        get => field.IsDefaultOrEmpty ? Cryptography.SignatureSchemes : field;
+        init;
+    }
+
     /// <summary>
     /// Takes the secrets of sessions as lines of an SSLKEYLOGFILE, by which tools decrypt what was captured: whoever sees them can read and forge everything.
     /// For TLS only; null, as it must be but for looking into one's own sessions, for never.

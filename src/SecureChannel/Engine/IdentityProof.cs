@@ -16,13 +16,18 @@ public sealed class IdentityProof
         if (!confirmed.IsProven)
             throw new ArgumentException("The keys were not confirmed: make the value with KeysConfirmed.TryCheck.", nameof(confirmed));
         Chain = chain;
+        chain.Remember();
     }
 
     /// <summary>A proof by a signature over the handshake (RFC 9846 section 4.5.2).</summary>
     /// <param name="verified">The check of the peer's signature.</param>
     /// <exception cref="ArgumentException"><paramref name="verified"/> is the default value, which proves nothing.</exception>
-    public IdentityProof(CertificateVerified verified) => Chain = verified.Chain
-        ?? throw new ArgumentException("The signature was not verified: make the value with CertificateVerified.TryCheck.", nameof(verified));
+    public IdentityProof(CertificateVerified verified)
+    {
+        Chain = verified.Chain
+            ?? throw new ArgumentException("The signature was not verified: make the value with CertificateVerified.TryCheck.", nameof(verified));
+        Chain.Remember();
+    }
 
     /// <summary>The peer's chain.</summary>
     public ValidatedChain Chain { get; }

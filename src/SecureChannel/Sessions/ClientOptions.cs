@@ -1,3 +1,5 @@
+using SecureChannel.Cryptography;
+
 namespace SecureChannel;
 
 /// <summary>What the end that opens sessions chooses.</summary>
@@ -12,9 +14,13 @@ public sealed class ClientOptions : SessionOptions
     /// </summary>
     public string? ServerName { get; init; }
 
+    /// <summary>The schemes by which the server may sign the handshake, best first; empty: the provider's. Each must be one of them.</summary>
+    public IReadOnlyList<SignatureScheme> SignatureSchemes { get; init; } = [];
+
     internal override void Validate()
     {
         base.Validate();
+        CheckChoice(SignatureSchemes, Cryptography.SignatureSchemes, scheme => scheme.Name, nameof(SignatureSchemes));
         ArgumentNullException.ThrowIfNull(Trust);
         if (ServerName is "")
             throw new ArgumentException("A server's name is not empty; leave it null to take the host that is connected to.", nameof(ServerName));

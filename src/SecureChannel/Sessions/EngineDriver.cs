@@ -22,7 +22,7 @@ internal sealed class EngineDriver : SessionDriver
     public EngineDriver(Stream transport, SessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(InputSize, RecordFormat.MaxRecordLength))
     {
-        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver);
+        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver) { KeepsOwnDirectionOpen = options.HalfClose };
         _writeOutput = WriteOutputAsync;
     }
 
@@ -77,6 +77,8 @@ internal sealed class EngineDriver : SessionDriver
 
     public override ValueTask CloseAsync() => EndAsync(driver => driver._engine.Close(driver.Timer.Now, driver._output));
 
+    public override ValueTask CloseWriteAsync() => EndAsync(driver => driver._engine.CloseWrite(driver.Timer.Now, driver._output));
+
     public override ValueTask AbortAsync(SessionError error) => EndAsync(driver => driver._engine.Abort(error, driver.Timer.Now, driver._output));
 
     public override void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
@@ -97,7 +99,7 @@ internal sealed class EngineDriver : SessionDriver
         _output.Dispose();
     }
 
-    // Takes records, reading from the transport where none is complete, until the handshake is or until there is application data. Empty once the session has ended.
+    // Takes records, reading from the transport where none is complete, until the handshake is or until there is application data. Empty once the session, or the peer's direction, has ended.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadOnlyMemory<byte>> AdvanceAsync(bool isHandshake, CancellationToken cancellationToken)
     {
@@ -113,7 +115,7 @@ internal sealed class EngineDriver : SessionDriver
             if (content.Length > 0 || (isHandshake && _engine.Status != EngineStatus.Handshaking))
                 return content;
         }
-        return isHandshake || End!.Error is null ? default : throw CreateEndException();
+        return isHandshake || End?.Error is null ? default : throw CreateEndException();
     }
 
     private bool TryReadRecord(out ReadOnlyMemory<byte> content, out bool needsMore, out PendingOperation? pending, out bool hasOutput)
@@ -121,7 +123,7 @@ internal sealed class EngineDriver : SessionDriver
         lock (Gate)
         {
             (content, needsMore, pending, hasOutput) = (default, false, null, false);
-            if (End is not null)
+            if (End is not null || _engine.IsReadClosed)
                 return false;
             if (_engine.Pending is null)
             {

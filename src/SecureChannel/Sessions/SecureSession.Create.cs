@@ -149,6 +149,10 @@ public sealed partial class SecureSession
         var machine = handshake.CreateClient(new ClientHandshakeParameters
         {
             Cryptography = options.Cryptography,
+            CipherSuites = [.. options.CipherSuites],
+            Groups = [.. options.Groups],
+            SignatureSchemes = [.. options.SignatureSchemes],
+            KeyLog = options.KeyLog,
             ServerName = serverName,
             Trust = options.Trust,
             ApplicationProtocols = [.. options.ApplicationProtocols],
@@ -165,6 +169,9 @@ public sealed partial class SecureSession
         var machine = handshake.CreateServer(new ServerHandshakeParameters
         {
             Cryptography = options.Cryptography,
+            CipherSuites = [.. options.CipherSuites],
+            Groups = [.. options.Groups],
+            KeyLog = options.KeyLog,
             Identity = options.Identity,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             IdleTimeout = options.IdleTimeout,

@@ -24,6 +24,7 @@ public sealed partial class SecureSession : MessageChannel
     private int _handshakeBegun;
     private int _messagesUsed;
     private int _receiveUnderWay;
+    private int _sendingClosed;
     private int _disposed;
 
     private SecureSession(Role role, SessionDriver driver, SessionOptions options)
@@ -68,7 +69,7 @@ public sealed partial class SecureSession : MessageChannel
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
     {
         UseMessages();
-        cancellationToken.ThrowIfCancellationRequested();
+        BeginSend(cancellationToken);
         return _sending.SendAsync(message, cancellationToken);
     }
 
@@ -145,6 +146,23 @@ public sealed partial class SecureSession : MessageChannel
             await _driver.CloseAsync().ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Ends this end's direction by the explicit message, after what was sent before it (RFC 9846 section 6.1). What the peer sends is still received, until it
+    /// ends its own direction: by default a peer that is a session of this library does so at once (<see cref="SessionOptions.HalfClose"/>).
+    /// </summary>
+    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed.</exception>
+    /// <exception cref="NotSupportedException">Over SslStream.</exception>
+    [Requires(SessionState.Established)]
+    public async ValueTask CloseSendingAsync(CancellationToken cancellationToken = default)
+    {
+        BeginSend(cancellationToken);
+        await _sending.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var closing = _driver.CloseWriteAsync();
+        Volatile.Write(ref _sendingClosed, 1);
+        await closing.ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public override ValueTask AbortAsync(SessionError error)
     {
@@ -189,8 +207,7 @@ public sealed partial class SecureSession : MessageChannel
 
     internal ValueTask WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        ThrowIfNotEstablished();
-        cancellationToken.ThrowIfCancellationRequested();
+        BeginSend(cancellationToken);
         return _sending.SendAsync(bytes, cancellationToken);
     }
 
@@ -232,6 +249,14 @@ public sealed partial class SecureSession : MessageChannel
         {
             EndReceive();
         }
+    }
+
+    private void BeginSend(CancellationToken cancellationToken)
+    {
+        ThrowIfNotEstablished();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Volatile.Read(ref _sendingClosed) != 0)
+            throw new InvalidOperationException("This end has closed its direction: nothing more can be sent.");
     }
 
     private void BeginReceive(CancellationToken cancellationToken)

@@ -67,6 +67,10 @@ internal abstract class SessionDriver : IAsyncDisposable
     /// <summary>Ends the session by the explicit message, unless it has ended.</summary>
     public abstract ValueTask CloseAsync();
 
+    /// <summary>Ends this end's direction by the explicit message, unless it has ended.</summary>
+    /// <exception cref="NotSupportedException">The session stands on something that cannot.</exception>
+    public abstract ValueTask CloseWriteAsync();
+
     /// <summary>Ends the session with an error, unless it has ended.</summary>
     public abstract ValueTask AbortAsync(SessionError error);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SecureChannel.Cryptography;
 using SecureChannel.Engine;
 
@@ -16,6 +17,19 @@ public abstract class SessionOptions
     /// <summary>Where cryptography comes from, for every security but <see cref="SessionSecurity.SslStream"/>, which brings its own.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Bcl;
 
+    /// <summary>The cipher suites to use, best first; empty: the provider's. Each must be one of them.</summary>
+    public IReadOnlyList<CipherSuite> CipherSuites { get; init; } = [];
+
+    /// <summary>The groups of key agreement to use, best first; empty: the provider's. Each must be one of them.</summary>
+    public IReadOnlyList<NamedGroup> Groups { get; init; } = [];
+
+    /// <summary>
+    /// Takes the secrets of sessions as lines in the format of SSLKEYLOGFILE (RFC 9850), so that tools like Wireshark can read what was captured: for TLS 1.3, for
+    /// tests and for looking for faults only, since whoever sees the lines can read and forge everything. Called from several threads at once where several
+    /// sessions share the options. Null: nothing is told; no variable of the environment changes that.
+    /// </summary>
+    public Action<string>? KeyLog { get; init; }
+
     /// <summary>The application protocols this end speaks, best first (RFC 7301): each 1 to 255 bytes of UTF-8. Empty: none is negotiated.</summary>
     public IReadOnlyList<string> ApplicationProtocols { get; init; } = [];
 
@@ -27,6 +41,12 @@ public abstract class SessionOptions
 
     /// <summary>How long the whole handshake may take; 10 seconds if not set. From 1 millisecond to 24 days.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether the peer's explicit end ends its direction alone: this end may go on sending until it closes too (RFC 9846 section 6.1). If not set, the peer's
+    /// end is answered at once, and the session has ended. Not for <see cref="SessionSecurity.SslStream"/>.
+    /// </summary>
+    public bool HalfClose { get; init; }
 
     /// <summary>The largest message accepted from the peer, in bytes without its frame; 1 MiB if not set. At least 1.</summary>
     public int MaxMessageSize { get; init; } = 1 << 20;
@@ -43,6 +63,8 @@ public abstract class SessionOptions
         ArgumentNullException.ThrowIfNull(Cryptography);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(ApplicationProtocols);
+        CheckChoice(CipherSuites, Cryptography.CipherSuites, suite => suite.Name, nameof(CipherSuites));
+        CheckChoice(Groups, Cryptography.Groups, group => group.Name, nameof(Groups));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
         CheckDuration(HandshakeTimeout, nameof(HandshakeTimeout));
         if (IdleTimeout is { } idle)
@@ -53,6 +75,16 @@ public abstract class SessionOptions
         {
             if (string.IsNullOrEmpty(name) || System.Text.Encoding.UTF8.GetByteCount(name) > 255)
                 throw new ArgumentException($"\"{name}\" is no application protocol: a name has 1 to 255 bytes of UTF-8.", nameof(ApplicationProtocols));
+        }
+    }
+
+    private protected void CheckChoice<T>(IReadOnlyList<T> chosen, ImmutableArray<T> known, Func<T, string> nameOf, string option)
+    {
+        ArgumentNullException.ThrowIfNull(chosen, option);
+        foreach (var value in chosen)
+        {
+            if (!known.Contains(value))
+                throw new ArgumentException($"{Cryptography.Name} does not have {nameOf(value)}, only {string.Join(", ", known.Select(nameOf))}.", option);
         }
     }
 

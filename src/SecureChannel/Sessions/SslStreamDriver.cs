@@ -115,6 +115,9 @@ internal sealed class SslStreamDriver : SessionDriver
             await ShutDownAsync().ConfigureAwait(false);
     }
 
+    public override ValueTask CloseWriteAsync() =>
+        throw new NotSupportedException("Over SslStream one direction cannot be closed alone: use a handshake of this library.");
+
     // SslStream sends no alert on demand, and close_notify would look like an end in order: the peer is to see a cut.
     public override async ValueTask AbortAsync(SessionError error)
     {

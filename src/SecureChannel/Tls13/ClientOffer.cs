@@ -12,9 +12,6 @@ namespace SecureChannel.Tls13;
 internal sealed class ClientOffer : IDisposable
 {
     // Signatures in certificates that a chain's check accepts beside those of the handshake (RFC 9846 section 4.3.3).
-    private static readonly ImmutableArray<SignatureScheme> CertificateOnly =
-        [SignatureScheme.RsaPkcs1Sha256, SignatureScheme.RsaPkcs1Sha384, SignatureScheme.RsaPkcs1Sha512];
-
     private readonly Func<NamedGroup, KeyShare> _createKeyShare;
 
     /// <summary>An offer with a ClientHello that exists.</summary>
@@ -99,14 +96,13 @@ internal sealed class ClientOffer : IDisposable
 
     private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyShare share)
     {
-        var schemes = parameters.Cryptography.SignatureSchemes;
         var extensions = ImmutableArray.CreateBuilder<ClientHelloExtension>();
         extensions.Add(new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]));
         if (HostNameOf(parameters.ServerName) is { } host)
             extensions.Add(new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]));
         extensions.Add(new ClientHelloExtension.SupportedGroups(parameters.Groups));
-        extensions.Add(new ClientHelloExtension.SignatureAlgorithms(schemes));
-        extensions.Add(new ClientHelloExtension.SignatureAlgorithmsCert([.. schemes, .. CertificateOnly]));
+        extensions.Add(new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes));
+        extensions.Add(new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes));
         if (!parameters.ApplicationProtocols.IsEmpty)
             extensions.Add(new ClientHelloExtension.ApplicationProtocols([.. parameters.ApplicationProtocols.Select(name => new ProtocolName(Encoding.UTF8.GetBytes(name)))]));
         if (IdleTimeouts.ToMilliseconds(parameters.IdleTimeout) is { } idle)

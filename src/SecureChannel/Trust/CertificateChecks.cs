@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
@@ -8,17 +9,15 @@ namespace SecureChannel;
 internal static class CertificateChecks
 {
     private const int MinRsaBits = 2048;
-    private const string RsaSsaPss = "1.2.840.113549.1.1.10";
 
     private static readonly HashSet<string> Signatures =
     [
         "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13", // RSA with SHA-256, SHA-384, SHA-512
         "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4", // ECDSA with the same
+        KeyInfo.Ed25519,
     ];
 
     private static readonly HashSet<string> Hashes = ["2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"];
-
-    private static readonly HashSet<string> Curves = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
 
     /// <summary>The certificate of an authority: allowed to issue, and strong enough.</summary>
     public static SessionError? Authority(X509Certificate2 certificate, bool isRoot)
@@ -66,25 +65,34 @@ internal static class CertificateChecks
     public static SessionError Refuse(Alert alert, X509Certificate2 certificate, string why) =>
         new(Fault.Untrusted, alert, $"{CertificateText.Of(certificate)} {why}");
 
+    /// <summary>Whether an exception is what the platform says of a corrupt field: it reads extensions and keys only when they are asked for.</summary>
+    public static bool IsCorruption(Exception exception) =>
+        exception is CryptographicException or AsnContentException or ArgumentException or FormatException or OverflowException;
+
+    public static SessionError Corrupt(Exception exception) =>
+        new(Fault.Malformed, Alert.BadCertificate, $"a certificate that the peer sent has a corrupt field: {exception.Message}");
+
     public static bool IsSelfIssued(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     private static SessionError? Strength(X509Certificate2 certificate, bool isRoot)
     {
-        using var rsa = certificate.GetRSAPublicKey();
-        if (rsa is { KeySize: < MinRsaBits })
-            return Refuse(Alert.BadCertificate, certificate, $"has an RSA key of {rsa.KeySize} bits; at least {MinRsaBits} are demanded");
+        if (!KeyInfo.TryReadPublic(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key))
+            return Refuse(Alert.BadCertificate, certificate, "has a key that cannot be read");
 
-        if (rsa is null && !HasAcceptedCurve(certificate))
-            return Refuse(Alert.UnsupportedCertificate, certificate, "has a key that is neither RSA nor on the curves P-256, P-384 or P-521");
+        var bits = key.ReadRsaBits();
+        if (bits is > 0 and < MinRsaBits)
+            return Refuse(Alert.BadCertificate, certificate, $"has an RSA key of {bits} bits; at least {MinRsaBits} are demanded");
+
+        if (bits == 0 && key.Algorithm != KeyInfo.Ed25519 && key.EcdsaSchemes().IsEmpty)
+            return Refuse(Alert.UnsupportedCertificate, certificate, "has a key that is neither RSA, nor on the curves P-256, P-384 or P-521, nor Ed25519");
 
         return isRoot || IsAcceptedSignature(certificate)
             ? null
-            : Refuse(Alert.BadCertificate, certificate, "is signed with an algorithm that is not accepted (RSA or ECDSA with SHA-256, SHA-384 or SHA-512 are)");
+            : Refuse(Alert.BadCertificate, certificate, "is signed with an algorithm that is not accepted (RSA or ECDSA with SHA-256, SHA-384 or SHA-512, and Ed25519, are)");
     }
 
     private static SessionError? Purpose(X509Certificate2 certificate, CertificatePurpose purpose)
     {
-        var usages = KeyUsagesOf(certificate) ?? X509KeyUsageFlags.None;
         var extension = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
         var purposes = extension?.EnhancedKeyUsages.Cast<Oid>().Select(oid => oid.Value).ToList() ?? [];
 
@@ -96,11 +104,13 @@ internal static class CertificateChecks
 
         if (purpose == CertificatePurpose.TlsServer)
         {
-            return usages.HasFlag(X509KeyUsageFlags.DigitalSignature)
+            // RFC 9846 section 4.5.1.2: "the digitalSignature bit MUST be set if the Key Usage extension is present".
+            return KeyUsagesOf(certificate) is not { } allowed || allowed.HasFlag(X509KeyUsageFlags.DigitalSignature)
                 ? null
                 : Refuse(Alert.UnsupportedCertificate, certificate, "is not for signatures: its key usage lacks digitalSignature");
         }
 
+        var usages = KeyUsagesOf(certificate) ?? X509KeyUsageFlags.None;
         if (purposes.Contains(CertificatePurposes.TlsServerOid) || purposes.Contains(CertificatePurposes.AnyExtendedKeyUsageOid))
         {
             return Refuse(Alert.UnsupportedCertificate, certificate,
@@ -113,8 +123,9 @@ internal static class CertificateChecks
         if (usages.HasFlag(X509KeyUsageFlags.DigitalSignature))
             return Refuse(Alert.UnsupportedCertificate, certificate, "may sign too (digitalSignature); a key that receives wrapped keys must not");
 
-        using var rsa = certificate.GetRSAPublicKey();
-        return rsa is null ? Refuse(Alert.UnsupportedCertificate, certificate, "has no RSA key, which wrapping a key needs") : null;
+        return certificate.PublicKey.Oid.Value == KeyInfo.RsaEncryption
+            ? null
+            : Refuse(Alert.UnsupportedCertificate, certificate, "has no RSA key for any use, which wrapping a key needs");
     }
 
     private static X509BasicConstraintsExtension? BasicConstraintsOf(X509Certificate2 certificate) =>
@@ -123,17 +134,10 @@ internal static class CertificateChecks
     private static X509KeyUsageFlags? KeyUsagesOf(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages;
 
-    private static bool HasAcceptedCurve(X509Certificate2 certificate)
-    {
-        // The certificate's own method looks at the key usage too, which has a check of its own here.
-        using var ecdsa = certificate.PublicKey.GetECDsaPublicKey();
-        return ecdsa is not null && ecdsa.ExportParameters(false).Curve is { IsNamed: true } curve && Curves.Contains(curve.Oid.Value ?? "");
-    }
-
     private static bool IsAcceptedSignature(X509Certificate2 certificate)
     {
         var oid = certificate.SignatureAlgorithm.Value ?? "";
-        return oid == RsaSsaPss ? Hashes.Contains(ReadPssHash(certificate)) : Signatures.Contains(oid);
+        return oid == KeyInfo.RsaSsaPss ? Hashes.Contains(ReadPssHash(certificate)) : Signatures.Contains(oid);
     }
 
     private static string ReadPssHash(X509Certificate2 certificate)
@@ -143,9 +147,6 @@ internal static class CertificateChecks
         var algorithm = fields.ReadSequence();
         algorithm.ReadObjectIdentifier();
 
-        // RFC 4055 section 3.1: an absent hash means SHA-1.
-        var parameters = algorithm.ReadSequence();
-        var hash = new Asn1Tag(TagClass.ContextSpecific, 0);
-        return parameters.HasData && parameters.PeekTag().HasSameClassAndValue(hash) ? parameters.ReadSequence(hash).ReadSequence().ReadObjectIdentifier() : "";
+        return algorithm.HasData ? KeyInfo.ReadPssHash(algorithm.ReadEncodedValue().Span) : "";
     }
 }

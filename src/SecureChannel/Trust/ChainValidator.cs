@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
@@ -15,10 +16,20 @@ public static class ChainValidator
     /// <summary>The most bytes that a peer's certificates may have together.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>The schemes of signatures that are accepted in certificates, best first, for peers that must be told (RFC 9846 section 4.3.3).</summary>
+    public static ImmutableArray<SignatureScheme> SignatureSchemes { get; } =
+    [
+        SignatureScheme.Ed25519,
+        SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.EcdsaSecp521r1Sha512,
+        SignatureScheme.RsaPssRsaeSha256, SignatureScheme.RsaPssRsaeSha384, SignatureScheme.RsaPssRsaeSha512,
+        SignatureScheme.RsaPssPssSha256, SignatureScheme.RsaPssPssSha384, SignatureScheme.RsaPssPssSha512,
+        SignatureScheme.RsaPkcs1Sha256, SignatureScheme.RsaPkcs1Sha384, SignatureScheme.RsaPkcs1Sha512,
+    ];
+
     /// <summary>
     /// Checks the path to an authority, its signatures and its strength, validity, purpose and name (RFC 5280 section 6, RFC 9525). Downloads nothing, and
-    /// believes no
-    /// certificate that was neither sent nor configured. Never throws for what a peer sent.
+    /// believes no certificate that was neither sent nor configured. Never throws for what a
+    /// peer sent. What was found out about the same certificates before is used again for an hour at most, once a peer has shown that it holds their key.
     /// </summary>
     /// <param name="presented">The certificates in DER as they were sent: the peer's own first, the others in any order.</param>
     /// <param name="name">The name that the peer must have: a DNS name or an IP address.</param>
@@ -37,28 +48,47 @@ public static class ChainValidator
         ArgumentOutOfRangeException.ThrowIfNotEqual(Enum.IsDefined(purpose), true, nameof(purpose));
 
         chain = null;
+        if (Bound(presented) is { } tooMuch)
+        {
+            error = tooMuch;
+            return false;
+        }
+
+        var key = ChainCacheKey.Of(presented, purpose);
+        if (!trust.Cache.TryGet(key, at, out var leaf) && !TryCheck(presented, key, trust, at, out leaf, out error))
+            return false;
+
+        error = leaf.CheckName(name);
+        if (error is null)
+            chain = new(leaf, name, trust.Cache);
+        return error is null;
+    }
+
+    private static bool TryCheck(IReadOnlyList<ReadOnlyMemory<byte>> presented, ChainCacheKey key, Trust trust, DateTimeOffset at,
+        [NotNullWhen(true)] out CheckedLeaf? leaf, [NotNullWhen(false)] out SessionError? error)
+    {
+        leaf = null;
         var certificates = new List<X509Certificate2>();
+        var until = DateTimeOffset.MaxValue;
         try
         {
-            error = Load(presented, certificates) ?? Check(certificates, name, purpose, trust, at);
+            error = Load(presented, certificates) ?? Check(certificates, key.Purpose, trust, at, out until);
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException or ArgumentException
-            or FormatException or OverflowException)
+        catch (Exception exception) when (CertificateChecks.IsCorruption(exception))
         {
-            // The platform reads extensions and keys only when they are asked for.
-            error = new(Fault.Malformed, Alert.BadCertificate, $"a certificate that the peer sent has a corrupt field: {exception.Message}");
+            error = CertificateChecks.Corrupt(exception);
         }
 
         foreach (var certificate in certificates.Skip(error is null ? 1 : 0))
             certificate.Dispose();
 
         if (error is null)
-            chain = new(certificates[0], name, purpose);
+            leaf = new(certificates[0], key, at, until);
 
         return error is null;
     }
 
-    private static SessionError? Load(IReadOnlyList<ReadOnlyMemory<byte>> presented, List<X509Certificate2> certificates)
+    private static SessionError? Bound(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         if (presented.Count == 0)
             return new(Fault.Malformed, Alert.DecodeError, "the peer sent no certificate");
@@ -70,6 +100,11 @@ public static class ChainValidator
                 + $"at most {MaxCertificates} of {MaxBytes} bytes in all are read");
         }
 
+        return null;
+    }
+
+    private static SessionError? Load(IReadOnlyList<ReadOnlyMemory<byte>> presented, List<X509Certificate2> certificates)
+    {
         for (var index = 0; index < presented.Count; index++)
         {
             if (!TryLoad(presented[index], out var certificate))
@@ -103,12 +138,16 @@ public static class ChainValidator
         }
     }
 
-    private static SessionError? Check(List<X509Certificate2> presented, string name, CertificatePurpose purpose, Trust trust, DateTimeOffset at) =>
-        trust.AuthorityCount == 0
-            ? CheckElements([presented[0]], purpose, at) ?? CheckPins([presented[0]], trust) ?? CheckName(presented[0], name)
-            : CheckPath(presented, name, purpose, trust, at);
+    private static SessionError? Check(List<X509Certificate2> presented, CertificatePurpose purpose, Trust trust, DateTimeOffset at, out DateTimeOffset until)
+    {
+        if (trust.AuthorityCount > 0)
+            return CheckPath(presented, purpose, trust, at, out until);
 
-    private static SessionError? CheckPath(List<X509Certificate2> presented, string name, CertificatePurpose purpose, Trust trust, DateTimeOffset at)
+        until = presented[0].NotAfter;
+        return CheckElements([presented[0]], purpose, at) ?? CheckPins([presented[0]], trust);
+    }
+
+    private static SessionError? CheckPath(List<X509Certificate2> presented, CertificatePurpose purpose, Trust trust, DateTimeOffset at, out DateTimeOffset until)
     {
         using var builder = new X509Chain { ChainPolicy = trust.CreatePolicy() };
         builder.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose.GetOid(), null));
@@ -120,12 +159,12 @@ public static class ChainValidator
         var path = builder.ChainElements.Select(element => element.Certificate).ToList();
         try
         {
+            until = path.Count == 0 ? at : path.Min(element => element.NotAfter);
             return CheckRoot(path, trust)
                 ?? CheckOrigin(path, presented, trust)
                 ?? CheckElements(path, purpose, at)
                 ?? CheckPins(path, trust)
-                ?? CheckStatus(builder)
-                ?? CheckName(presented[0], name);
+                ?? CheckStatus(builder);
         }
         finally
         {
@@ -218,37 +257,4 @@ public static class ChainValidator
         X509ChainStatusFlags.Revoked => (Alert.CertificateRevoked, "was revoked"),
         _ => (Alert.CertificateUnknown, $"is refused by the platform: {status.Status}"),
     };
-
-    // RFC 9525 section 6.3: only the subject's alternative names count; a wildcard stands for one left-most label.
-    private static SessionError? CheckName(X509Certificate2 leaf, string name)
-    {
-        if (!TryNormalize(name, out var normalized))
-            return new(Fault.Misused, Alert.InternalError,
-                $"{CertificateText.Quote(name)} is no DNS name or IP address, so no certificate can be checked for it");
-
-        return leaf.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
-            ? null
-            : CertificateChecks.Refuse(Alert.CertificateUnknown, leaf, $"is not for {CertificateText.Quote(name)}: it has {CertificateText.NamesOf(leaf)}");
-    }
-
-    private static bool TryNormalize(string name, [NotNullWhen(true)] out string? normalized)
-    {
-        normalized = null;
-        if (Uri.CheckHostName(name) is UriHostNameType.IPv4 or UriHostNameType.IPv6)
-        {
-            normalized = name;
-            return true;
-        }
-
-        try
-        {
-            normalized = new IdnMapping().GetAscii(name);
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-
-        return Uri.CheckHostName(normalized) == UriHostNameType.Dns;
-    }
 }

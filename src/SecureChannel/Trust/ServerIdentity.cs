@@ -89,10 +89,11 @@ public sealed class ServerIdentity : IDisposable
     /// <summary>Reads an identity from PEM text (RFC 7468).</summary>
     /// <param name="certificates">The server's certificate, and after it the intermediates.</param>
     /// <param name="key">The private key: PKCS #8, PKCS #1 or SEC 1, not encrypted.</param>
+    /// <param name="cryptography">What signs with a key that the platform does not take, such as Ed25519 or RSASSA-PSS; the platform's cryptography if null.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="CryptographicException">The text holds no certificate or no key, or the two do not belong together.</exception>
     /// <exception cref="ArgumentException">The certificate's key is of a kind that is not supported.</exception>
-    public static ServerIdentity FromPem(ReadOnlySpan<char> certificates, ReadOnlySpan<char> key)
+    public static ServerIdentity FromPem(ReadOnlySpan<char> certificates, ReadOnlySpan<char> key, CryptographyProvider? cryptography = null)
     {
         var intermediates = new X509Certificate2Collection();
         intermediates.ImportFromPem(certificates);
@@ -102,17 +103,23 @@ public sealed class ServerIdentity : IDisposable
             intermediates.RemoveAt(0);
         }
 
+        using var alone = X509Certificate2.CreateFromPem(certificates);
+        if (alone.PublicKey.Oid.Value is KeyInfo.RsaSsaPss or KeyInfo.Ed25519)
+            return Create(alone, PemSigner.Read(alone, key, cryptography ?? CryptographyProvider.Bcl), intermediates);
         using var certificate = X509Certificate2.CreateFromPem(certificates, key);
-        return Create(certificate, intermediates);
+        return Create(certificate, null, intermediates);
     }
 
     /// <summary>Reads an identity from PEM files (RFC 7468).</summary>
     /// <param name="certificatesPath">The file with the server's certificate, and after it the intermediates.</param>
     /// <param name="keyPath">The file with the private key, not encrypted.</param>
+    /// <param name="cryptography">What signs with a key that the platform does not take, such as Ed25519 or RSASSA-PSS; the platform's cryptography if null.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="CryptographicException">The files hold no certificate or no key, or the two do not belong together.</exception>
-    public static ServerIdentity FromPemFile(string certificatesPath, string keyPath) => FromPem(File.ReadAllText(certificatesPath), File.ReadAllText(keyPath));
+    /// <exception cref="ArgumentException">The certificate's key is of a kind that is not supported.</exception>
+    public static ServerIdentity FromPemFile(string certificatesPath, string keyPath, CryptographyProvider? cryptography = null) =>
+        FromPem(File.ReadAllText(certificatesPath), File.ReadAllText(keyPath), cryptography);
 
     /// <summary>Reads an identity from PKCS #12 (RFC 7292).</summary>
     /// <param name="data">The bytes: one certificate with a private key, and the intermediates.</param>
@@ -127,7 +134,7 @@ public sealed class ServerIdentity : IDisposable
             ?? throw new ArgumentException("The PKCS #12 data holds no certificate with a private key.", nameof(data));
         all.Remove(certificate);
         using (certificate)
-            return Create(certificate, [.. all.Where(other => !CertificateChecks.IsSelfIssued(other))]);
+            return Create(certificate, null, [.. all.Where(other => !CertificateChecks.IsSelfIssued(other))]);
     }
 
     /// <summary>Reads an identity from a PKCS #12 file (RFC 7292).</summary>
@@ -165,11 +172,11 @@ public sealed class ServerIdentity : IDisposable
             intermediate.Dispose();
     }
 
-    private static ServerIdentity Create(X509Certificate2 certificate, X509Certificate2Collection intermediates)
+    private static ServerIdentity Create(X509Certificate2 certificate, Signer? signer, X509Certificate2Collection intermediates)
     {
         try
         {
-            return new(certificate, intermediates);
+            return signer is null ? new(certificate, intermediates) : new(certificate, signer, intermediates);
         }
         finally
         {

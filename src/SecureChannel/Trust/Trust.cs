@@ -6,8 +6,7 @@ namespace SecureChannel;
 
 /// <summary>
 /// Whom this end believes: authorities whose certificates are accepted, pinned keys, or both. The machine's own authorities are never asked. Immutable; safe
-/// for
-/// use by several threads at once.
+/// for use by several threads at once. Keep one for many sessions: it remembers what it found out about a peer's certificates, for an hour at most.
 /// </summary>
 /// <remarks>Revocation is not checked: give servers certificates of short life, or pin their keys.</remarks>
 public sealed class Trust
@@ -20,6 +19,9 @@ public sealed class Trust
         _authorities = authorities;
         _pins = pins;
     }
+
+    /// <summary>What was found out about certificates under this policy.</summary>
+    internal ChainCache Cache { get; } = new();
 
     internal int AuthorityCount => _authorities.Length;
 

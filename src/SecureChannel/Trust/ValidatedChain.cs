@@ -7,11 +7,15 @@ namespace SecureChannel;
 /// <summary>A peer's certificate that passed every check. Only <see cref="ChainValidator"/> makes one, so having it is the proof. Immutable.</summary>
 public sealed class ValidatedChain
 {
-    internal ValidatedChain(X509Certificate2 leaf, string name, CertificatePurpose purpose)
+    private readonly CheckedLeaf _leaf;
+    private ChainCache? _cache;
+
+    internal ValidatedChain(CheckedLeaf leaf, string name, ChainCache cache)
     {
-        Leaf = leaf;
+        _leaf = leaf;
+        _cache = cache;
+        Leaf = leaf.CopyCertificate();
         Name = name;
-        Purpose = purpose;
     }
 
     /// <summary>The peer's own certificate.</summary>
@@ -21,18 +25,21 @@ public sealed class ValidatedChain
     public string Name { get; }
 
     /// <summary>The purpose that it was checked for.</summary>
-    public CertificatePurpose Purpose { get; }
+    public CertificatePurpose Purpose => _leaf.Key.Purpose;
 
-    /// <summary>The key of <see cref="Leaf"/>, which verifies the peer's signatures. It is shared: do not dispose it.</summary>
+    /// <summary>The key of <see cref="Leaf"/>, which verifies the peer's signatures. It is imported once and shared: do not dispose it.</summary>
     /// <param name="cryptography">What verifies.</param>
     /// <param name="key">The key.</param>
     /// <returns>Whether the key is of a kind that the provider can verify with.</returns>
     public bool TryGetVerificationKey(CryptographyProvider cryptography, [NotNullWhen(true)] out VerificationKey? key)
     {
         ArgumentNullException.ThrowIfNull(cryptography);
-        return cryptography.TryImportVerificationKey(Leaf.PublicKey.ExportSubjectPublicKeyInfo(), out key);
+        return _leaf.TryGetVerificationKey(cryptography, out key);
     }
 
     /// <summary>The name and the purpose.</summary>
     public override string ToString() => $"{Name} as {Purpose}";
+
+    /// <summary>The peer has shown that it holds the key: the check need not be done again for a while.</summary>
+    internal void Remember() => Interlocked.Exchange(ref _cache, null)?.Add(_leaf);
 }

@@ -1,3 +1,5 @@
+using SecureChannel.Cryptography;
+
 namespace SecureChannel.Tests.Sessions;
 
 public sealed class SessionOptionsTests
@@ -15,6 +17,9 @@ public sealed class SessionOptionsTests
             new() { Trust = trust, ServerName = "a", HandshakeTimeout = TimeSpan.FromSeconds(-1) },
             new() { Trust = trust, ServerName = "a", MaxMessageSize = 0 },
             new() { Trust = trust, ServerName = "a", ApplicationProtocols = [""] },
+            new() { Trust = trust, ServerName = "a", CipherSuites = [(CipherSuite)0x1304] },
+            new() { Trust = trust, ServerName = "a", Groups = [NamedGroup.X25519] },
+            new() { Trust = trust, ServerName = "a", SignatureSchemes = [SignatureScheme.RsaPkcs1Sha256] },
             new() { Trust = trust, ServerName = "a", ApplicationProtocols = [new string('a', 256)] },
         ];
         foreach (var options in wrong)

@@ -79,6 +79,11 @@ public sealed class LeafTests
             (TestCertificate.Tls() with { Usage = X509KeyUsageFlags.KeyAgreement }).BelowRoot());
 
     [Fact]
+    public void A_TLS_certificate_without_key_usage_is_accepted() =>
+        // RFC 9846 section 4.5.1.2: digitalSignature "MUST be set if the Key Usage extension is present".
+        Accept("bank.example", CertificatePurpose.TlsServer, Trusted, (TestCertificate.Tls() with { Usage = null }).BelowRoot());
+
+    [Fact]
     public void An_authoritys_certificate_does_not_serve() =>
         Refuse(Alert.UnsupportedCertificate, "is an authority's", new TestCertificate { IsAuthority = true }.BelowRoot());
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel.Cryptography.Bcl;
 
@@ -69,8 +70,8 @@ internal sealed class BclProvider : CryptographyProvider
         {
             if (!KeyInfo.TryReadPublic(subjectPublicKeyInfo, out var info))
                 return false;
-            if (info.Algorithm == KeyInfo.EcPublicKey)
-                key = ImportEcdsa(subjectPublicKeyInfo);
+            if (info.EcdsaSchemes() is { IsEmpty: false } ecdsa)
+                key = ImportEcdsa(subjectPublicKeyInfo, ecdsa);
             else if (info.RsaSchemes() is { IsEmpty: false } schemes)
                 key = ImportRsa(info.Key, schemes);
             return key is not null;
@@ -79,6 +80,25 @@ internal sealed class BclProvider : CryptographyProvider
         {
             return false;
         }
+    }
+
+    public override bool TryImportVerificationKey(X509Certificate2 certificate, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        key = null;
+        if (!KeyInfo.TryReadPublic(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var info))
+            return false;
+        try
+        {
+            // The platform has read the key with the certificate; a second import of a point costs as much as the verification of a signature.
+            if (info.Algorithm == KeyInfo.EcPublicKey && info.EcdsaSchemes() is { IsEmpty: false } schemes && certificate.GetECDsaPublicKey() is { } ecdsa)
+                key = new BclEcdsaVerificationKey(ecdsa, schemes);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+
+        return key is not null || base.TryImportVerificationKey(certificate, out key);
     }
 
     public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key)
@@ -114,11 +134,11 @@ internal sealed class BclProvider : CryptographyProvider
     public static SigningKey? FromEcdsa(ECDsa key) =>
         BclSignatures.SchemesOf(key) is { IsEmpty: false } schemes ? new BclEcdsaSigningKey(key, schemes) : null;
 
-    private static BclEcdsaVerificationKey? ImportEcdsa(ReadOnlySpan<byte> subjectPublicKeyInfo)
+    private static BclEcdsaVerificationKey ImportEcdsa(ReadOnlySpan<byte> subjectPublicKeyInfo, ImmutableArray<SignatureScheme> schemes)
     {
         var ecdsa = ECDsa.Create();
         ecdsa.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
-        return BclSignatures.SchemesOf(ecdsa) is { IsEmpty: false } schemes ? new BclEcdsaVerificationKey(ecdsa, schemes) : null;
+        return new BclEcdsaVerificationKey(ecdsa, schemes);
     }
 
     private static BclRsaVerificationKey ImportRsa(ReadOnlySpan<byte> publicKey, ImmutableArray<SignatureScheme> schemes)

@@ -1,0 +1,94 @@
+using SecureChannel.Engine;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Engine;
+
+/// <summary>RFC 9846 section 6.1: a close_notify ends one direction.</summary>
+public sealed class HalfCloseTests
+{
+    [Fact]
+    public void After_its_own_close_an_end_still_receives()
+    {
+        using var pair = Establish(keepsServerOpen: true);
+        pair.Write(Role.Client, 1);
+        pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
+        pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
+        pair.Run();
+        Assert.Equal([1], pair.Server.Received);
+        Assert.True(pair.Server.Engine.IsReadClosed);
+        Assert.True(pair.IsEstablished);
+        Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Client, 2));
+
+        pair.Write(Role.Server, 3, 4);
+        pair.Run();
+        Assert.Equal([3, 4], pair.Client.Received);
+
+        pair.Server.Engine.Close(pair.Now, pair.Server.Output);
+        pair.Run();
+        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Server.Engine.End);
+        Assert.Equal(new SessionEnd(EndReason.ClosedHere), pair.Client.Engine.End);
+        Assert.Empty(pair.Client.TakeOutput());
+    }
+
+    [Fact]
+    public void A_peer_that_does_not_keep_its_direction_open_closes_it_at_once()
+    {
+        using var pair = Establish(keepsServerOpen: false);
+        pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
+        pair.Run();
+        Assert.Equal(EndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
+        Assert.Equal(EndReason.ClosedHere, pair.Client.Engine.End!.Reason);
+    }
+
+    [Fact]
+    public void What_comes_after_the_peers_close_is_ignored_and_no_longer_missed()
+    {
+        using var pair = Establish(keepsServerOpen: true);
+        pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
+        pair.Run();
+        pair.Server.Deliver([1, 2, 3], pair.Now);
+        pair.Server.Engine.ReadEnd(pair.Now, pair.Server.Output);
+        Assert.Null(pair.Server.Error);
+        pair.Write(Role.Server, 1);
+        Assert.NotEmpty(pair.Server.TakeOutput());
+    }
+
+    [Fact]
+    public void A_direction_that_is_cut_after_the_other_was_closed_is_truncated()
+    {
+        using var pair = Establish(keepsServerOpen: true);
+        pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
+        pair.Client.TakeOutput();
+        pair.Client.Engine.ReadEnd(pair.Now, pair.Client.Output);
+        Assert.Equal(Fault.Truncated, pair.Client.Error!.Fault);
+
+        // RFC 9846 section 6.1: after its close_notify an end sends no more, and so no alert either.
+        Assert.Empty(pair.Client.TakeOutput());
+    }
+
+    [Fact]
+    public void There_is_no_direction_to_close_before_the_session_is_established()
+    {
+        using var pair = KeyTransportEnds.CreatePair().Start();
+        Assert.Throws<InvalidOperationException>(() => pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output));
+    }
+
+    [Fact]
+    public void Closing_the_direction_after_the_peer_did_ends_the_session()
+    {
+        using var pair = Establish(keepsServerOpen: true);
+        pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
+        pair.Run();
+        pair.Server.Engine.CloseWrite(pair.Now, pair.Server.Output);
+        pair.Run();
+        Assert.Equal(EndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
+        Assert.Equal(EndReason.ClosedHere, pair.Client.Engine.End!.Reason);
+    }
+
+    private static EnginePair Establish(bool keepsServerOpen)
+    {
+        var pair = new EnginePair(HandshakeProtocol.KeyTransport, KeyTransportEnds.Client, KeyTransportEnds.Server, keepsServerOpen).Start().Run();
+        Assert.True(pair.IsEstablished);
+        return pair;
+    }
+}

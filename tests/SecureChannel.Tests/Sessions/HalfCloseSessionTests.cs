@@ -1,0 +1,57 @@
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>RFC 9846 section 6.1: an end that has closed its direction still receives.</summary>
+public sealed class HalfCloseSessionTests
+{
+    [Theory]
+    [InlineData("tls/1.3", TransportKind.Stream)]
+    [InlineData("tls/1.3", TransportKind.Socket)]
+    [InlineData("key-transport/1", TransportKind.Pipe)]
+    public async Task One_end_closes_its_direction_and_the_other_answers_what_it_received(string security, TransportKind transport)
+    {
+        await using var pair = await EstablishAsync(security, transport, serverKeepsOpen: true);
+        await pair.Client.AsStream().WriteAsync(new byte[] { 1, 2, 3 });
+        await pair.Client.CloseSendingAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.AsStream().WriteAsync(new byte[1]).AsTask());
+
+        var received = new byte[3];
+        await pair.Server.AsStream().ReadExactlyAsync(received);
+        Assert.Equal(0, await pair.Server.AsStream().ReadAsync(received));
+        Assert.Equal(0, await pair.Server.AsStream().ReadAsync(received));
+        Assert.Null(pair.Server.End);
+        await pair.Server.AsStream().WriteAsync(received);
+        await pair.Server.AsStream().WriteAsync(received);
+        await pair.Server.CloseAsync();
+        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Server.End);
+
+        using var answer = new MemoryStream();
+        await pair.Client.AsStream().CopyToAsync(answer).WaitAsync(SessionPair.Patience);
+        Assert.Equal([1, 2, 3, 1, 2, 3], answer.ToArray());
+        Assert.Equal(new SessionEnd(EndReason.ClosedHere), pair.Client.End);
+    }
+
+    [Fact]
+    public async Task A_session_that_was_not_asked_to_stay_open_ends_with_the_peers_direction()
+    {
+        await using var pair = await EstablishAsync("tls/1.3", TransportKind.Stream, serverKeepsOpen: false);
+        await pair.Client.CloseSendingAsync();
+        Assert.Equal(0, await pair.Server.AsStream().ReadAsync(new byte[1]));
+        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), await pair.Server.Completion);
+        Assert.Equal(0, await pair.Client.AsStream().ReadAsync(new byte[1]));
+        Assert.Equal(new SessionEnd(EndReason.ClosedHere), await pair.Client.Completion);
+    }
+
+    [Fact]
+    public async Task SslStream_cannot()
+    {
+        await using var pair = await SessionPair.EstablishAsync("sslstream");
+        await Assert.ThrowsAsync<NotSupportedException>(() => pair.Client.CloseSendingAsync().AsTask());
+    }
+
+    private static async Task<SessionPair> EstablishAsync(string security, TransportKind transport, bool serverKeepsOpen)
+    {
+        var (client, server) = (SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+        return await SessionPair.EstablishAsync(
+            transport, client, new ServerOptions { Security = server.Security, Identity = server.Identity, HalfClose = serverKeepsOpen });
+    }
+}
