@@ -1,0 +1,83 @@
+using SecureChannel.Interop.Tests;
+using SecureChannel.Testing;
+
+[assembly: AssemblyFixture(typeof(InteropFolder))]
+
+namespace SecureChannel.Interop.Tests;
+
+/// <summary>A folder with an authority and a server's certificate of each kind of key, made by openssl, and the peer in Java, compiled once.</summary>
+public sealed class InteropFolder : IAsyncLifetime
+{
+    public const string ServerName = "bank.example";
+
+    private static readonly (string Kind, string[] Key)[] Kinds =
+    [
+        ("p256", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]),
+        ("p384", ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]),
+        ("rsa", ["rsa:2048"]),
+        ("rsa-pss", ["rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"]),
+        ("ed25519", ["ed25519"]),
+    ];
+
+    private Task? _javaPeer;
+
+    public static TheoryData<string> KindsOfKeys => new(Kinds.Select(kind => kind.Kind));
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("interop").FullName;
+
+    public string Authority => System.IO.Path.Combine(Path, "root.pem");
+
+    public Trust Trust => field ??= Trust.AuthoritiesFromPem(File.ReadAllText(Authority));
+
+    /// <summary>A script of tests/Interop/peers.</summary>
+    public static string Script(string name) => Repository.PathOf("tests", "Interop", "peers", name);
+
+    public string CertificateOf(string kind) => System.IO.Path.Combine(Path, kind + ".pem");
+
+    public string KeyOf(string kind) => System.IO.Path.Combine(Path, kind + ".key");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!Programs.TryFind("openssl", out var openssl))
+            return;
+
+        await File.WriteAllTextAsync(System.IO.Path.Combine(Path, "req.cnf"), $"[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN={ServerName}\n");
+        await RequestAsync(openssl, "root", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+            ["-subj", "/CN=Root", "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]);
+        foreach (var (kind, key) in Kinds)
+        {
+            await RequestAsync(openssl, kind, key,
+            [
+                "-CA", "root.pem", "-CAkey", "root.key", "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "keyUsage=critical,digitalSignature",
+                "-addext", "extendedKeyUsage=serverAuth", "-addext", $"subjectAltName=DNS:{ServerName},DNS:localhost,IP:127.0.0.1",
+                "-addext", "authorityKeyIdentifier=keyid",
+            ]);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Path, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What the virtual machine is given before the peer's own arguments.</summary>
+    public async Task<string[]> JavaPeerAsync()
+    {
+        await LazyInitializer.EnsureInitialized(ref _javaPeer, () => CompileJavaPeerAsync(Path));
+        return ["-XX:TieredStopAtLevel=1", "-cp", Path, "JavaPeer"];
+    }
+
+    private static async Task CompileJavaPeerAsync(string folder)
+    {
+        var compiled = await Command.RunAsync(Programs.Require("javac"), folder, null, ["-d", folder, Script("JavaPeer.java")]);
+        Assert.True(compiled.ExitCode == 0, compiled.Output);
+    }
+
+    private async Task RequestAsync(string openssl, string name, string[] key, string[] more)
+    {
+        var made = await Command.RunAsync(openssl, Path, null,
+            ["req", "-config", "req.cnf", "-x509", "-nodes", "-days", "30", "-keyout", name + ".key", "-out", name + ".pem", "-addext", "subjectKeyIdentifier=hash", "-newkey", .. key, .. more]);
+        Assert.True(made.ExitCode == 0, made.Output);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text;
+using System.Threading.Channels;
+using SecureChannel.Cryptography;
+using SecureChannel.Sodium;
+
+namespace SecureChannel.Interop.Tests;
+
+/// <summary>This library's ends.</summary>
+internal static class OurEnds
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static IEnumerable<(CipherSuite Suite, NamedGroup Group)> Combinations =>
+        from suite in SodiumProvider.Instance.CipherSuites from @group in SodiumProvider.Instance.Groups select (suite, @group);
+
+    public static ClientOptions Client(InteropFolder folder, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null) => new()
+    {
+        Trust = folder.Trust,
+        ServerName = InteropFolder.ServerName,
+        Security = SessionSecurity.Tls13,
+        Cryptography = SodiumProvider.Instance,
+        CipherSuites = suites ?? [],
+        Groups = groups ?? [],
+        HalfClose = true,
+        IdleTimeout = null,
+        HandshakeTimeout = TimeSpan.FromSeconds(60),
+    };
+
+    public static async Task<SecureSession> ConnectAsync(int port, ClientOptions options) =>
+        await SecureSession.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), options).WaitAsync(Patience);
+
+    /// <summary>Sends a text, closes the direction, and reads to the end.</summary>
+    public static async Task<string> ExchangeAsync(SecureSession session, string text, bool closes = true)
+    {
+        var stream = session.AsStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        await stream.FlushAsync();
+        if (closes)
+            await session.CloseSendingAsync();
+        using var received = new MemoryStream();
+        await stream.CopyToAsync(received).WaitAsync(Patience);
+        return Encoding.UTF8.GetString(received.ToArray());
+    }
+
+    /// <summary>Reads until as many bytes have come.</summary>
+    public static async Task<string> ReadAsync(SecureSession session, int length)
+    {
+        var bytes = new byte[length];
+        await session.AsStream().ReadExactlyAsync(bytes).AsTask().WaitAsync(Patience);
+        return Encoding.UTF8.GetString(bytes);
+    }
+}
+
+/// <summary>What our server saw of one client.</summary>
+internal sealed record Served(Engine.NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages);
+
+/// <summary>Our server in this process: it sends back what comes, or a page for a GET, and tells of each session.</summary>
+internal sealed class OurServer : IAsyncDisposable
+{
+    private readonly SecureListener _listener;
+    private readonly Channel<Served> _served = Channel.CreateUnbounded<Served>();
+    private readonly List<string> _messages = [];
+    private readonly Task _serving;
+
+    public OurServer(ServerIdentity identity, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null, string[]? protocols = null)
+    {
+        _listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions
+        {
+            Identity = identity,
+            Security = SessionSecurity.Tls13,
+            Cryptography = SodiumProvider.Instance,
+            CipherSuites = suites ?? [],
+            Groups = groups ?? [],
+            ApplicationProtocols = protocols ?? [],
+            HalfClose = true,
+            IdleTimeout = null,
+            HandshakeTimeout = TimeSpan.FromSeconds(60),
+            HandshakeObserver = step =>
+            {
+                lock (_messages)
+                    _messages.Add(step.Message);
+            },
+            HandshakeFailed = failure => _served.Writer.TryWrite(new Served(null, "", failure.Error, TakeMessages())),
+        });
+        _serving = ServeAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint).Port;
+
+    /// <summary>The next session that has ended.</summary>
+    public async Task<Served> NextAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return await _served.Reader.ReadAsync(deadline.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        await _serving;
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await using var session = await _listener.AcceptAsync();
+                var received = await AnswerAsync(session);
+                _served.Writer.TryWrite(new Served(session.Negotiated, received, session.End?.Error, TakeMessages()));
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The listener was stopped.
+        }
+    }
+
+    private static async Task<string> AnswerAsync(SecureSession session)
+    {
+        var received = new StringBuilder();
+        try
+        {
+            var (stream, buffer) = (session.AsStream(), new byte[64 * 1024]);
+            while (await stream.ReadAsync(buffer) is var count and > 0)
+            {
+                received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+                if (!received.ToString().StartsWith("GET ", StringComparison.Ordinal))
+                {
+                    await stream.WriteAsync(buffer.AsMemory(0, count));
+                    await stream.FlushAsync();
+                }
+                else if (received.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+                {
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n{session.Negotiated!.Suite}\n"));
+                    break;
+                }
+            }
+
+            await session.CloseAsync();
+        }
+        catch (IOException)
+        {
+            // Told with the session's end.
+        }
+
+        return received.ToString();
+    }
+
+    private string[] TakeMessages()
+    {
+        lock (_messages)
+        {
+            string[] taken = [.. _messages];
+            _messages.Clear();
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Sodium;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Interop.Tests;
+
+/// <summary>The other implementations' clients with our server.</summary>
+public sealed class OurServerTests(InteropFolder folder)
+{
+    private const string Text = "hello from them";
+
+    public static TheoryData<string> Names => ["openssl", "gnutls", "java", "node", "python", "curl"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_client_exchanges_data_with_it_by_every_suite_and_group(string client)
+    {
+        using var identity = Identity("p256");
+        foreach (var (suite, group) in OurEnds.Combinations)
+        {
+            // A server with one suite and one group decides for clients that cannot be told; those that begin with another group are told to try again.
+            await using var server = new OurServer(identity, [suite], [group], ["bank/1", "http/1.1", "http/1.0"]);
+            var said = await RunAsync(client, server.Port);
+            var served = await server.NextAsync();
+            Assert.True(served.Error is null, $"{client} {suite.Name} {group.Name}: {served.Error}\n{said.Output}");
+            Assert.Equal(suite.Name, served.Negotiated!.Suite);
+            Assert.Contains(client == "curl" ? "GET /page HTTP" : Text, served.Received, StringComparison.Ordinal);
+            Assert.Contains(client == "curl" ? suite.Name : client is "openssl" or "gnutls" ? Text : "\"received\":", said.Output.Replace("\": ", "\":", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_client_that_begins_with_another_group_is_told_to_try_again()
+    {
+        using var identity = Identity("p256");
+        await using var server = new OurServer(identity, null, [NamedGroup.Secp384r1]);
+        await RunAsync("openssl", server.Port, "-groups", "X25519:P-384");
+        var served = await server.NextAsync();
+        Assert.Null(served.Error);
+        Assert.Equal(["ClientHello", "HelloRetryRequest", "ClientHello", "ServerHello"], served.Messages.Take(4));
+    }
+
+    [Theory]
+    [MemberData(nameof(InteropFolder.KindsOfKeys), MemberType = typeof(InteropFolder))]
+    public async Task It_serves_with_every_kind_of_key(string kind)
+    {
+        using var identity = Identity(kind);
+        await using var server = new OurServer(identity);
+        var said = await RunAsync("openssl", server.Port);
+        var served = await server.NextAsync();
+        Assert.True(served.Error is null, $"{served.Error}\n{said.Output}");
+        Assert.Contains("Verify return code: 0 (ok)", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_are_renewed_when_openssl_says_so_and_data_goes_on_both_ways()
+    {
+        using var identity = Identity("p256");
+        await using var server = new OurServer(identity);
+        await using var client = ExternalProgram.Start(Programs.Require("openssl"), folder.Path,
+            ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-servername", InteropFolder.ServerName, "-CAfile", folder.Authority, "-tls1_3", "-msg"]);
+        await client.HearAsync("Verify return code: 0");
+        foreach (var (index, command) in new[] { "K", "k", "K" }.Index())
+        {
+            await client.SayAsync(command + "\n");
+            await client.HearAsync($@"(KEYUPDATE[\s\S]*){{{index + 1}}}");
+            await client.SayAsync($"after {index} {command}\n");
+            await client.HearAsync($"^after {index} {command}");
+        }
+
+        // "K" asked for ours twice.
+        Assert.Equal(2, client.Output.Split("<<< TLS 1.3, Handshake [length 0005], KeyUpdate").Length - 1);
+        await client.SayAsync("Q\n");
+        Assert.Equal(0, await client.ExitAsync());
+        var served = await server.NextAsync();
+        Assert.Null(served.Error);
+        Assert.Equal("after 0 K\nafter 1 k\nafter 2 K\n", served.Received);
+    }
+
+    [Fact]
+    public async Task A_client_without_TLS_13_hears_why()
+    {
+        using var identity = Identity("p256");
+        await using var server = new OurServer(identity);
+        var said = await Command.RunAsync(Programs.Require("openssl"), folder.Path, null, ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-tls1_2"]);
+        Assert.Contains("alert protocol version", said.Output, StringComparison.Ordinal);
+        Assert.Equal(Alert.ProtocolVersion, (await server.NextAsync()).Error!.Alert);
+    }
+
+    private ServerIdentity Identity(string kind)
+    {
+        Programs.Require("openssl");
+        return ServerIdentity.FromPemFile(folder.CertificateOf(kind), folder.KeyOf(kind), SodiumProvider.Instance);
+    }
+
+    private async Task<Command> RunAsync(string client, int port, params string[] more)
+    {
+        string[] common = ["connect", $"127.0.0.1:{port}", "--ca", folder.Authority, "--name", InteropFolder.ServerName, "--alpn", "bank/1", "--send", Text + "\n"];
+        switch (client)
+        {
+            case "openssl":
+                return await TalkAsync("openssl",
+                    ["s_client", "-connect", $"127.0.0.1:{port}", "-servername", InteropFolder.ServerName, "-verify_hostname", InteropFolder.ServerName, "-CAfile", folder.Authority,
+                        "-alpn", "bank/1", "-tls1_3", .. more], "Verify return code", "Q\n");
+            case "gnutls":
+                return await TalkAsync("gnutls-cli",
+                    ["-p", $"{port}", "--x509cafile", folder.Authority, "--sni-hostname", InteropFolder.ServerName, "--verify-hostname", InteropFolder.ServerName, "--alpn", "bank/1",
+                        "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3:+GROUP-ALL", "127.0.0.1", .. more], "Handshake was completed", null);
+            case "curl":
+                return await Command.RunAsync(Programs.Require("curl"), folder.Path, null,
+                    ["-sS", "--cacert", folder.Authority, "--resolve", $"{InteropFolder.ServerName}:{port}:127.0.0.1", "--max-time", "20", .. more, $"https://{InteropFolder.ServerName}:{port}/page"]);
+            case "java":
+                return await Command.RunAsync(Programs.Require("java"), folder.Path, null, [.. await folder.JavaPeerAsync(), .. common, .. more]);
+            case "node":
+                return await Command.RunAsync(Programs.Require("node"), folder.Path, null, [InteropFolder.Script("peer.js"), .. common, .. more]);
+            default:
+                return await Command.RunAsync(Programs.Require("python3"), folder.Path, null, [InteropFolder.Script("peer.py"), .. common, .. more]);
+        }
+    }
+
+    // These two copy their input to the peer and what comes to their output: they are told to stop when the text has come back.
+    private async Task<Command> TalkAsync(string program, string[] arguments, string ready, string? goodbye)
+    {
+        await using var client = ExternalProgram.Start(Programs.Require(program), folder.Path, arguments);
+        await client.HearAsync(ready);
+        await client.SayAsync(Text + "\n");
+        await client.HearAsync($"^{Text}");
+        if (goodbye is not null)
+            await client.SayAsync(goodbye);
+        client.EndInput();
+        var code = await client.ExitAsync();
+        return new Command(code, client.Output);
+    }
+}

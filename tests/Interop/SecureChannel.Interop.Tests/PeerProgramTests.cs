@@ -1,0 +1,81 @@
+using System.Text.Json;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Interop.Tests;
+
+/// <summary>The peer program, as other implementations' people use it.</summary>
+public sealed class PeerProgramTests(InteropFolder folder)
+{
+    private static readonly string Peer = Path.Combine(AppContext.BaseDirectory, "Peer.dll");
+
+    [Fact]
+    public async Task It_echoes_to_several_sessions_and_tells_a_line_of_each()
+    {
+        Programs.Require("openssl");
+        await using var server = ExternalProgram.Start("dotnet", folder.Path,
+            Peer, "serve", "--port", "0", "--cert", "p256.pem", "--key", "p256.key", "--alpn", "bank/2,bank/1", "--groups", "secp384r1", "--echo");
+        var port = (await server.HearAsync("""^{"listening":(\d+)}$""")).Groups[1].Value;
+        var client = await RunAsync("connect", $"localhost:{port}", "--ca", "root.pem", "--alpn", "bank/1", "--suites", "TLS_CHACHA20_POLY1305_SHA256", "--bulk", "300000", "--times", "2");
+        Assert.True(client.ExitCode == 0, client.Output);
+        Assert.Equal(2, client.Lines.Length);
+        Assert.All(client.Lines, line => AssertLine(line, "client", 300_000));
+        await server.HearAsync("(?s)close_notify.*close_notify");
+        Assert.All(server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..], line => AssertLine(line, "server", 300_000));
+    }
+
+    [Fact]
+    public async Task It_serves_a_page_of_what_was_negotiated()
+    {
+        Programs.Require("openssl");
+        await using var server = ExternalProgram.Start("dotnet", folder.Path, Peer, "serve", "--port", "0", "--cert", "ed25519.pem", "--key", "ed25519.key", "--www");
+        var port = (await server.HearAsync("""^{"listening":(\d+)}$""")).Groups[1].Value;
+        var client = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", InteropFolder.ServerName, "--get", "/page", "--suites", "TLS_AES_128_GCM_SHA256");
+        Assert.True(client.ExitCode == 0, client.Output);
+        var text = JsonDocument.Parse(client.Lines.Single()).RootElement.GetProperty("text").GetString()!;
+        Assert.StartsWith("HTTP/1.0 200 OK\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("suite: TLS_AES_128_GCM_SHA256\n", text, StringComparison.Ordinal);
+        Assert.Contains("request: GET /page HTTP/1.0\n", text, StringComparison.Ordinal);
+
+        var refused = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", "evil.example", "--send", "x");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("Untrusted: the certificate of 'CN=bank.example' is not for 'evil.example'", refused.Output, StringComparison.Ordinal);
+        await server.HearAsync("Refused: The peer ended the session with the alert CertificateUnknown");
+    }
+
+    [Theory]
+    [InlineData("\"listen\" is neither serve nor connect.", "listen")]
+    [InlineData("serve needs --cert.", "serve", "--port", "0")]
+    [InlineData("connect needs HOST:PORT.", "connect", "--ca", "root.pem")]
+    [InlineData("--frobnicate is not known for serve.", "serve", "--frobnicate", "1")]
+    [InlineData("--cert is not known for connect.", "connect", "a:1", "--cert", "x")]
+    [InlineData("\"secp521r1\" is not known: x25519, secp256r1, secp384r1 are.", "connect", "a:1", "--groups", "x25519,secp521r1")]
+    [InlineData("--port is a number from 0 to 65535, not \"70000\".", "serve", "--port", "70000")]
+    public async Task It_says_what_is_wrong_with_its_command_line(string complaint, params string[] arguments)
+    {
+        var said = await RunAsync(arguments);
+        Assert.Equal(2, said.ExitCode);
+        Assert.Equal([$"peer: {complaint}", "peer: --help tells what can be asked for"], said.Lines);
+    }
+
+    [Fact]
+    public async Task It_explains_itself()
+    {
+        var help = await RunAsync("--help");
+        Assert.Equal(0, help.ExitCode);
+        foreach (var option in new[] { "--port", "--cert", "--key", "--alpn", "--groups", "--suites", "--www", "--echo", "--ca", "--name", "--send", "--get", "--keylog" })
+            Assert.Contains(option, help.Output, StringComparison.Ordinal);
+    }
+
+    private static void AssertLine(string line, string role, int received)
+    {
+        var session = JsonDocument.Parse(line).RootElement;
+        Assert.Equal(role, session.GetProperty("role").GetString());
+        Assert.Equal("tls/1.3", session.GetProperty("protocol").GetString());
+        Assert.Equal("TLS_CHACHA20_POLY1305_SHA256", session.GetProperty("suite").GetString());
+        Assert.Equal("bank/1", session.GetProperty("alpn").GetString());
+        Assert.Equal(received, session.GetProperty("received").GetInt64());
+        Assert.Equal("close_notify", session.GetProperty("end").GetString());
+    }
+
+    private Task<Command> RunAsync(params string[] arguments) => Command.RunAsync("dotnet", folder.Path, null, [Peer, .. arguments]);
+}
