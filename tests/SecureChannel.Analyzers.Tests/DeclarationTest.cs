@@ -57,7 +57,7 @@ internal static partial class DeclarationTest
     /// <summary>What all rules report on a source that uses the messages above, in the order of the file.</summary>
     public static Task<IReadOnlyList<Diagnostic>> ReportAsync(string source)
     {
-        var compilation = Compile(Messages + source);
+        var compilation = Compile(source);
         // A source that does not compile would test nothing.
         Assert.DoesNotContain(compilation.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         return ReportAsync(compilation, compilation.SyntaxTrees[0]);
@@ -77,7 +77,7 @@ internal static partial class DeclarationTest
     /// <summary>What the rules know of the one declaration in a source that uses the messages above.</summary>
     public static DeclaredEnum Read(string source)
     {
-        var compilation = Compile(Messages + source);
+        var compilation = Compile(source);
         return Read(compilation, compilation.SyntaxTrees[0]).Single();
     }
 
@@ -88,9 +88,10 @@ internal static partial class DeclarationTest
             .Select(syntax => DeclaredEnumReader.Read(syntax, compilation.GetSemanticModel(tree), TestContext.Current.CancellationToken)).OfType<DeclaredEnum>(),
     ];
 
-    private static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
+    /// <summary>A source that uses the messages above, compiled, whether it is right or not.</summary>
+    public static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
         "Declarations",
-        [CSharpSyntaxTree.ParseText(source, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14), "Declaration.cs", cancellationToken: TestContext.Current.CancellationToken)],
+        [CSharpSyntaxTree.ParseText(Messages + source, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14), "Declaration.cs", cancellationToken: TestContext.Current.CancellationToken)],
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 
