@@ -4,14 +4,14 @@ namespace SecureChannel.Benchmarks.Channel;
 internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
 {
     // Made when they are used, so that ends that only wait hold none.
-    private readonly Lazy<byte[]> _toWrite = new(() => new byte[PieceSize]);
-    private readonly Lazy<byte[]> _toRead = new(() => new byte[PieceSize]);
+    private byte[]? _written;
+    private byte[]? _input;
     private readonly byte[] _answer = new byte[Tick.Size];
     private long _sequence;
 
-    private byte[] Written => _toWrite.Value;
+    private byte[] Written => _written ??= new byte[PieceSize];
 
-    private byte[] Input => _toRead.Value;
+    private byte[] Input => _input ??= new byte[PieceSize];
 
     public override async Task WritePiecesAsync(int count)
     {
