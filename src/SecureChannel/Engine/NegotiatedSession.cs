@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel.Engine;
 
@@ -15,4 +16,11 @@ public sealed record NegotiatedSession(
     string? PeerName,
     X509Certificate2? PeerCertificate,
     string? ApplicationProtocol,
-    TimeSpan? IdleTimeout);
+    TimeSpan? IdleTimeout)
+{
+    /// <summary>The group of the key agreement (RFC 9846 section 4.3.7); null where the handshake has none.</summary>
+    public NamedGroup? Group { get; init; }
+
+    /// <summary>How the server signed the handshake (RFC 9846 section 4.3.3); null where the handshake has no signature.</summary>
+    public SignatureScheme? SignatureScheme { get; init; }
+}

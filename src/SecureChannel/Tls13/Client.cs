@@ -17,6 +17,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private string? _applicationProtocol;
     private uint? _idleTimeout;
     private ValidatedChain? _chain;
+    private SignatureScheme? _scheme;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
     private bool _looksLikeTls12;
@@ -160,6 +161,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         // RFC 9846 section 4.5.2: "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension".
         if (!offer.SignatureSchemes.Contains(message.Algorithm))
             return Refusal.Illegal($"The server signed by {message.Algorithm.Name}, which was not offered.");
+        _scheme = message.Algorithm;
         var content = HandshakeSignature.ContentFor(Role.Server, before);
         return CertificateVerified.TryCheck(Cryptography, _chain!, message.Algorithm, content, message.Signature, out var verified, out var error)
             ? new IdentityProof(verified)
@@ -192,7 +194,11 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             _chain?.Name,
             _chain?.Leaf,
             _applicationProtocol,
-            IdleTimeouts.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout);
+            IdleTimeouts.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout)
+        {
+            Group = _serverShare!.Group,
+            SignatureScheme = _scheme,
+        };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();
     }

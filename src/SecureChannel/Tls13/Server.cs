@@ -145,7 +145,11 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) 
             null,
             null,
             _choice.ApplicationProtocol,
-            IdleTimeouts.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout);
+            IdleTimeouts.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout)
+        {
+            Group = _choice.Group,
+            SignatureScheme = _choice.Scheme,
+        };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();
     }

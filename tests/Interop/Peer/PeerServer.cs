@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel.Interop;
 
@@ -71,6 +72,8 @@ internal static class PeerServer
         var page = $"""
             handshake: {negotiated.Handshake}
             suite: {negotiated.Suite}
+            group: {negotiated.Group?.Name}
+            signature: {negotiated.SignatureScheme?.Name}
             application protocol: {negotiated.ApplicationProtocol ?? "none"}
             request: {request.ToString().Split('\r')[0]}
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel.Interop;
 
@@ -17,6 +18,8 @@ internal static class SessionReport
         role = session.Role == Role.Client ? "client" : "server",
         protocol = session.Negotiated?.Handshake,
         suite = session.Negotiated?.Suite,
+        group = session.Negotiated?.Group?.Name,
+        signature = session.Negotiated?.SignatureScheme?.Name,
         alpn = session.Negotiated?.ApplicationProtocol,
         peer = session.Negotiated?.PeerName,
         received,

@@ -15,9 +15,26 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         foreach (var (suite, group) in OurEnds.Combinations)
         {
             await using var session = await OurEnds.ConnectAsync(port, OurEnds.Client(folder, [suite], [group]));
-            Assert.Equal(suite.Name, session.Negotiated!.Suite);
+            Assert.Equal((suite.Name, (NamedGroup?)group), (session.Negotiated!.Suite, session.Negotiated.Group));
             await AssertEchoAsync(session, server, $"{suite.Name} {group.Name}");
         }
+    }
+
+    [Theory]
+    [InlineData("java")]
+    [InlineData("node")]
+    [InlineData("python")]
+    public async Task Much_data_goes_both_ways_at_once(string server)
+    {
+        await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync(server), OurEnds.Client(folder));
+        var (sent, received) = (new byte[300_000], new MemoryStream());
+        new Random(20261125).NextBytes(sent);
+        var reading = session.AsStream().CopyToAsync(received);
+        await session.AsStream().WriteAsync(sent);
+        await session.CloseSendingAsync();
+        await reading.WaitAsync(OurEnds.Patience);
+        Assert.Equal(sent, received.ToArray());
+        Assert.Equal(new SessionEnd(EndReason.ClosedHere), session.End);
     }
 
     [Theory]

@@ -9,7 +9,8 @@ namespace SecureChannel.Interop.Tests;
 /// <summary>This library's ends.</summary>
 internal static class OurEnds
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>No test waits longer than this for what must happen.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static IEnumerable<(CipherSuite Suite, NamedGroup Group)> Combinations =>
         from suite in SodiumProvider.Instance.CipherSuites from @group in SodiumProvider.Instance.Groups select (suite, @group);

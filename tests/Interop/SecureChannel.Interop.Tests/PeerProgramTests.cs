@@ -34,6 +34,7 @@ public sealed class PeerProgramTests(InteropFolder folder)
         var text = JsonDocument.Parse(client.Lines.Single()).RootElement.GetProperty("text").GetString()!;
         Assert.StartsWith("HTTP/1.0 200 OK\r\n", text, StringComparison.Ordinal);
         Assert.Contains("suite: TLS_AES_128_GCM_SHA256\n", text, StringComparison.Ordinal);
+        Assert.Contains("group: x25519\nsignature: ed25519\n", text, StringComparison.Ordinal);
         Assert.Contains("request: GET /page HTTP/1.0\n", text, StringComparison.Ordinal);
 
         var refused = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", "evil.example", "--send", "x");
@@ -72,6 +73,8 @@ public sealed class PeerProgramTests(InteropFolder folder)
         Assert.Equal(role, session.GetProperty("role").GetString());
         Assert.Equal("tls/1.3", session.GetProperty("protocol").GetString());
         Assert.Equal("TLS_CHACHA20_POLY1305_SHA256", session.GetProperty("suite").GetString());
+        Assert.Equal("secp384r1", session.GetProperty("group").GetString());
+        Assert.Equal("ecdsa_secp256r1_sha256", session.GetProperty("signature").GetString());
         Assert.Equal("bank/1", session.GetProperty("alpn").GetString());
         Assert.Equal(received, session.GetProperty("received").GetInt64());
         Assert.Equal("close_notify", session.GetProperty("end").GetString());

@@ -12,9 +12,9 @@ final class JavaPeer {
     private static final Map<String, String> options = new HashMap<>();
 
     public static void main(String[] arguments) throws Exception {
-        var target = "";
+        var targets = new ArrayList<String>();
         for (int i = 1; i < arguments.length; i++) {
-            if (!arguments[i].startsWith("--")) target = arguments[i];
+            if (!arguments[i].startsWith("--")) targets.add(arguments[i]);
             else if (Set.of("--echo", "--www", "--client-auth", "--authorities").contains(arguments[i])) options.put(arguments[i], "");
             else options.put(arguments[i], arguments[++i]);
         }
@@ -24,7 +24,7 @@ final class JavaPeer {
         if (options.containsKey("--key-limit")) Security.setProperty("jdk.tls.keyLimits", "AES/GCM/NoPadding KeyUpdate " + options.get("--key-limit"));
         if (options.containsKey("--suites")) System.setProperty("jdk.tls.server.cipherSuites", options.get("--suites"));
         if (arguments[0].equals("serve")) serve();
-        else connect(target);
+        else for (var target : targets) connect(target);
     }
 
     private static void serve() throws Exception {

@@ -4,11 +4,11 @@ const tls = require('node:tls');
 const fs = require('node:fs');
 
 const options = {};
-let target = '';
+const targets = [];
 const flags = ['--echo', '--www', '--client-auth'];
 for (let i = 3; i < process.argv.length; i++) {
   const word = process.argv[i];
-  if (!word.startsWith('--')) target = word;
+  if (!word.startsWith('--')) targets.push(word);
   else options[word] = flags.includes(word) ? true : process.argv[++i];
 }
 
@@ -67,7 +67,7 @@ function bulk(socket, size) {
   for (let i = 0; i < size; i += 50_000) socket.write(sent.subarray(i, Math.min(i + 50_000, size)));
 }
 
-async function connect() {
+async function connect(target) {
   const split = target.lastIndexOf(':');
   const host = target.slice(0, split);
   let session;
@@ -86,4 +86,5 @@ async function connect() {
   }
 }
 
-process.argv[2] === 'serve' ? serve() : connect();
+if (process.argv[2] === 'serve') serve();
+else (async () => { for (const target of targets) await connect(target); })();

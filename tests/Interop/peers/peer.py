@@ -10,7 +10,7 @@ import threading
 def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("role", choices=["serve", "connect"])
-    parser.add_argument("target", nargs="?")
+    parser.add_argument("target", nargs="*")
     for name in ("cert", "key", "ca", "name", "alpn", "groups", "send", "get", "keylog"):
         parser.add_argument("--" + name)
     parser.add_argument("--port", type=int)
@@ -111,7 +111,6 @@ def serve(options):
 
 def connect(options):
     made = context(options)
-    host, port = options.target.rsplit(":", 1)
 
     def work(session):
         if options.bulk:
@@ -126,8 +125,10 @@ def connect(options):
             count += len(session.recv(65536)) or len(text)
         return count
 
-    for _ in range(options.times):
-        run(lambda: made.wrap_socket(socket.create_connection((host, int(port))), server_hostname=options.name or host, suppress_ragged_eofs=False), work)
+    for target in options.target:
+        host, port = target.rsplit(":", 1)
+        for _ in range(options.times):
+            run(lambda: made.wrap_socket(socket.create_connection((host, int(port))), server_hostname=options.name or host, suppress_ragged_eofs=False), work)
 
 
 if __name__ == "__main__":
