@@ -50,7 +50,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         if (handshakeTimeout != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(handshakeTimeout, TimeSpan.Zero);
         (_machine, _format, _handshakeTimeout, _observer) = (machine, format, handshakeTimeout, observer);
-        (_reader, _writer, _deframer) = (new RecordReader(format), new RecordWriter(format), new HandshakeDeframer(maxHandshakeMessageLength));
+        (_reader, _writer, _deframer) = (new RecordReader(format), new RecordWriter(format) { BeginsSession = machine.Role == Role.Client }, new HandshakeDeframer(maxHandshakeMessageLength));
     }
 
     /// <summary>How far the session has come.</summary>
@@ -118,10 +118,13 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
             return new ReadResult(input.Length, 0, 0, true);
 
         _output = output;
+        _reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
         switch (_reader.TryRead(input, out var record))
         {
             case RecordStatus.NeedMore:
                 return new ReadResult(0, 0, 0, true);
+            case RecordStatus.Skipped:
+                return new ReadResult(record.Consumed, 0, 0, false);
             case RecordStatus.Failed:
                 Fail(_reader.Error!);
                 return default;
@@ -290,6 +293,8 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
 
     void IHandshakeHost.Send(ReadOnlySpan<byte> message) => (_flight ??= new ArrayBufferWriter<byte>()).Write(message);
 
+    void IHandshakeHost.SkipEarlyData(int maxBytes) => _reader.SkipEarlyData(maxBytes);
+
     void IHandshakeHost.SendChangeCipherSpec()
     {
         if (_format.ChangeCipherSpec is not { } type)
@@ -374,7 +379,9 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
             return;
         }
 
-        FlushFlight();
+        // What waits for a signature leaves with it, in one record.
+        if (_machine.Pending is null)
+            FlushFlight();
         if (Negotiated is null && _machine.Negotiated is { } negotiated)
         {
             _lastTraffic = now;

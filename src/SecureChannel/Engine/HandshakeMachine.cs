@@ -82,6 +82,12 @@ public abstract class HandshakeMachine : IDisposable
     /// <exception cref="InvalidOperationException">The handshake's record format has none.</exception>
     protected void SendChangeCipherSpec() => Host.SendChangeCipherSpec();
 
+    /// <summary>
+    /// Drops records that cannot be read, until one can: a client may have sent data under a pre-shared key that this end does not use (RFC 9846 section 4.3.10).
+    /// </summary>
+    /// <param name="maxBytes">How many bytes of them are dropped at most.</param>
+    protected void SkipEarlyData(int maxBytes) => Host.SkipEarlyData(maxBytes);
+
     /// <summary>Demands protection of what is received from now on. The engine owns the keys.</summary>
     /// <param name="keys">The keys.</param>
     protected void UseReadKeys(TrafficKeys keys)

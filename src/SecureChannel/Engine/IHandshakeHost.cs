@@ -11,6 +11,9 @@ internal interface IHandshakeHost
     /// <summary>Sends the record that makes TLS 1.3 look like TLS 1.2.</summary>
     void SendChangeCipherSpec();
 
+    /// <summary>Drops what cannot be read, until something can.</summary>
+    void SkipEarlyData(int maxBytes);
+
     /// <summary>Protects what is sent from now on.</summary>
     void UseWriteKeys(TrafficKeys keys);
 

@@ -21,6 +21,9 @@ public enum RecordStatus
     /// <summary>A record was read.</summary>
     Record,
 
+    /// <summary>A record was dropped, which was sent before the handshake: only where it was lies in the result.</summary>
+    Skipped,
+
     /// <summary>The input is refused for good: <see cref="RecordReader.Error"/> says why.</summary>
     Failed,
 }

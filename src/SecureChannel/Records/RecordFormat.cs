@@ -30,6 +30,9 @@ public sealed class RecordFormat
     /// <summary>The version in every record's header.</summary>
     public required ushort Version { get; init; }
 
+    /// <summary>The version in the header of a client's first message, where it is another: 0x0301 in TLS, for servers that stumble over more (RFC 9846 section 5.1).</summary>
+    public ushort? FirstVersion { get; init; }
+
     /// <summary>Whether a received header's version is ignored, as TLS demands (RFC 9846 section 5.1). Else it must be <see cref="Version"/>.</summary>
     public bool IgnoresVersion { get; init; }
 

@@ -11,9 +11,17 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 {
     private TrafficKeys? _keys;
     private bool _disposed;
+    private int _skippable;
+    private bool _hasOpened;
 
     /// <summary>Whether only protected records are accepted.</summary>
     public bool IsProtected => _keys is not null;
+
+    /// <summary>
+    /// Whether an alert may come unprotected until the first protected record has come: a client that refuses a ServerHello has no keys to protect its alert with.
+    /// Only for the time of the handshake, in which no alert is a proper end.
+    /// </summary>
+    internal bool AcceptsPlainAlerts { get; set; }
 
     /// <summary>Why the input was refused; null as long as it was not.</summary>
     public SessionError? Error { get; private set; }
@@ -28,6 +36,10 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         _keys?.Dispose();
         _keys = keys;
     }
+
+    /// <summary>Drops records that cannot be read, up to a limit, until one can: data that a client sent before the handshake (RFC 9846 section 4.3.10).</summary>
+    /// <param name="maxBytes">How many bytes of them are dropped at most.</param>
+    public void SkipEarlyData(int maxBytes) => _skippable = maxBytes;
 
     /// <summary>Reads one record from the start of the input. Never throws on input.</summary>
     /// <param name="input">The bytes that have come; a protected record is decrypted where it lies.</param>
@@ -55,7 +67,9 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
             return RecordStatus.NeedMore;
 
         var whole = input[..(RecordFormat.HeaderLength + length)];
-        return _keys is null || type == format.ChangeCipherSpec ? ReadPlain(whole, out record) : ReadProtected(_keys, whole, out record);
+        if (_keys is null && type == format.ApplicationData)
+            return Skip(whole.Length, out record);
+        return _keys is null || type == format.ChangeCipherSpec || type == format.Alert ? ReadPlain(whole, out record) : ReadProtected(_keys, whole, out record);
     }
 
     /// <summary>Wipes the keys.</summary>
@@ -73,9 +87,10 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
             return Fail(Fault.Misbehaved, Alert.UnexpectedMessage, $"0x{type:X2} begins no record of this protocol: does the peer speak another one?");
 
         // RFC 9846 section 5.1: application data is always protected; section 5.2: the outer type of protected records is application data.
-        if (_keys is null && type == format.ApplicationData)
+        if (_keys is null && type == format.ApplicationData && _skippable == 0)
             return Fail(Fault.Misbehaved, Alert.UnexpectedMessage, "A protected record came before there were keys.");
-        if (_keys is not null && type != format.ApplicationData && type != format.ChangeCipherSpec)
+        var isPlainAlert = type == format.Alert && AcceptsPlainAlerts && !_hasOpened;
+        if (_keys is not null && type != format.ApplicationData && type != format.ChangeCipherSpec && !isPlainAlert)
             return Fail(Fault.Misbehaved, Alert.UnexpectedMessage, $"A record of type {format.NameOf(type)} came unprotected where only protected ones may.");
         return true;
     }
@@ -117,7 +132,13 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
         // RFC 9846 section 5.2: "If the decryption fails, the receiver MUST terminate the connection with a bad_record_mac alert".
         if (!keys.TryOpen(whole[..RecordFormat.HeaderLength], body))
+        {
+            if (_skippable > 0)
+                return Skip(whole.Length, out record);
             return Refuse(Alert.BadRecordMac, "A record does not authenticate.");
+        }
+
+        (_skippable, _hasOpened) = (0, true);
 
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
         var inner = body[..^Aead.TagLength];
@@ -139,6 +160,15 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, end);
         return RecordStatus.Record;
+    }
+
+    private RecordStatus Skip(int length, out ReceivedRecord record)
+    {
+        record = new ReceivedRecord(format.ApplicationData, length, RecordFormat.HeaderLength, 0);
+        if (length > _skippable)
+            return Refuse(Alert.UnexpectedMessage, "More data was sent before the handshake than is dropped.");
+        _skippable -= length;
+        return RecordStatus.Skipped;
     }
 
     private RecordStatus Refuse(Alert alert, string reason)

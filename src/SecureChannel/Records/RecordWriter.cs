@@ -10,6 +10,10 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
 {
     private TrafficKeys? _keys;
     private bool _disposed;
+    private bool _hasWritten;
+
+    /// <summary>Whether this is a client's, whose first message may have a version of its own.</summary>
+    internal bool BeginsSession { get; init; }
 
     /// <summary>Whether what is written is protected.</summary>
     public bool IsProtected => _keys is not null;
@@ -53,6 +57,7 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
                 WritePlain(contentType, fragment, output);
         }
         while (!content.IsEmpty);
+        _hasWritten = true;
     }
 
     /// <summary>Wipes the keys.</summary>
@@ -106,7 +111,7 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     {
         var header = new WireWriter(record);
         header.WriteByte(outerType);
-        header.WriteUInt16(format.Version);
+        header.WriteUInt16(BeginsSession && !_hasWritten ? format.FirstVersion ?? format.Version : format.Version);
         header.WriteUInt16((ushort)length);
     }
 }

@@ -9,7 +9,7 @@ using SecureChannel.Messages;
 namespace SecureChannel.Tls13;
 
 /// <summary>What a client offers: its ClientHello, and the private keys that belong to it (RFC 9846 section 4.2.1).</summary>
-internal sealed class ClientOffer : IDisposable
+internal class ClientOffer : IDisposable
 {
     // Signatures in certificates that a chain's check accepts beside those of the handshake (RFC 9846 section 4.3.3).
     private readonly Func<NamedGroup, KeyShare> _createKeyShare;
@@ -34,13 +34,13 @@ internal sealed class ClientOffer : IDisposable
     }
 
     /// <summary>The message.</summary>
-    public ClientHello Hello { get; private set; }
+    public ClientHello Hello { get; protected set; }
 
     /// <summary>Its extensions.</summary>
-    public ImmutableArray<ClientHelloExtension> Extensions { get; private set; }
+    public ImmutableArray<ClientHelloExtension> Extensions { get; protected set; }
 
     /// <summary>The keys.</summary>
-    public ImmutableArray<KeyShare> Shares { get; private set; }
+    public ImmutableArray<KeyShare> Shares { get; protected set; }
 
     /// <summary>The groups that were offered.</summary>
     public ImmutableArray<NamedGroup> Groups => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>()!.Groups;
@@ -74,7 +74,7 @@ internal sealed class ClientOffer : IDisposable
     /// <summary>Changes the offer as a HelloRetryRequest demands, and in nothing else (RFC 9846 section 4.2.2).</summary>
     /// <param name="group">The group of which a key is wanted; null to leave the keys as they are.</param>
     /// <param name="cookie">What to send back; null for nothing.</param>
-    public void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
+    public virtual void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
     {
         var extensions = Extensions.RemoveAll(extension => extension is ClientHelloExtension.EarlyData or ClientHelloExtension.Cookie);
         if (group is { } wanted)
@@ -91,8 +91,12 @@ internal sealed class ClientOffer : IDisposable
         Hello = Hello with { Extensions = Encode(extensions) };
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => DisposeShares();
+    /// <summary>Wipes the private keys.</summary>
+    public void Dispose()
+    {
+        DisposeShares();
+        GC.SuppressFinalize(this);
+    }
 
     private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyShare share)
     {

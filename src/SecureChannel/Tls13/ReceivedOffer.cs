@@ -57,7 +57,8 @@ internal sealed class ReceivedOffer
     /// <summary>Whether this is the offer that a HelloRetryRequest asked for (RFC 9846 section 4.2.2).</summary>
     /// <param name="first">The first offer.</param>
     /// <param name="group">The group that was asked for.</param>
-    public SessionError? CheckRetry(ReceivedOffer first, NamedGroup group)
+    /// <param name="cookie">What must come back; null for nothing.</param>
+    public SessionError? CheckRetry(ReceivedOffer first, NamedGroup group, ReadOnlyMemory<byte>? cookie)
     {
         // RFC 9846 section 4.2.2: "the client MUST send the same ClientHello without modification", but for what it lists.
         if (!Hello.Random.Span.SequenceEqual(first.Hello.Random.Span)
@@ -69,7 +70,11 @@ internal sealed class ReceivedOffer
             return Refusal.Illegal($"The second ClientHello does not have one key of the group {group.Name}, which was asked for.");
         if (HasEarlyData)
             return Refusal.Illegal("The second ClientHello announces early data, which is not allowed after a HelloRetryRequest.");
-        return Cookie is null ? null : Refusal.Illegal("The second ClientHello holds a cookie, and none was sent.");
+
+        // RFC 9846 section 4.3.2: "the client MUST copy the contents of the extension received in the HelloRetryRequest".
+        return Cookie is null == cookie is null && Cookie.GetValueOrDefault().Span.SequenceEqual(cookie.GetValueOrDefault().Span)
+            ? null
+            : Refusal.Illegal("The second ClientHello does not hold the cookie that was sent, or holds one where none was.");
     }
 
     private static SessionError? Check(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions)
@@ -122,7 +127,7 @@ internal sealed class ReceivedOffer
         var next = 0;
         foreach (var share in shares)
         {
-            var place = groups.IndexOf(share.Group, next);
+            var place = next < groups.Length ? groups.IndexOf(share.Group, next) : -1;
             if (place < 0)
                 return Refusal.Illegal($"The client's key of the group {share.Group.Name} has no place among its groups, or is its second.");
             next = place + 1;

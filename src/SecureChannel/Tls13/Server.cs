@@ -6,8 +6,11 @@ namespace SecureChannel.Tls13;
 
 /// <summary>What the server does with each message.</summary>
 [SuppressMessage("Performance", "CA1822", Justification = "A handler is its machine's, also where it needs nothing of it.")]
-internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) : HandshakeMachine<Tls13>(parameters.Cryptography)
+internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, ServerAnswer answer) : HandshakeMachine<Tls13>(parameters.Cryptography)
 {
+    // What other servers let their clients send: their tickets may come here by mistake.
+    private const int MaxSkippedEarlyData = 1 << 15;
+
     private ReceivedOffer? _offer;
     private ServerChoice? _choice;
     private SharedSecret? _agreed;
@@ -42,7 +45,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) 
     {
         if (!ReceivedOffer.TryRead(message, out var offer, out var error))
             return error;
-        if (_offer is not null && offer.CheckRetry(_offer, _choice!.Group) is { } changed)
+        if (_offer is not null && offer.CheckRetry(_offer, _choice!.Group, answer.Cookie) is { } changed)
             return changed;
         if (!Negotiation.TryChoose(offer, parameters, out var choice, out error))
             return error;
@@ -50,6 +53,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) 
         // RFC 9846 section 4.2.4: the second ClientHello leads to the same suite, since it is chosen from the same list.
         if (_offer is null)
             SelectHash(choice.Suite.Hash);
+        if (offer.HasEarlyData)
+            SkipEarlyData(MaxSkippedEarlyData);
         (_offer, _choice) = (offer, choice);
         return choice.PeerShare is null ? Step.Continue : Agree(choice.PeerShare);
     }
@@ -71,7 +76,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) 
     private partial Step WriteHelloRetryRequest(ref Flight<HelloRetryRequest> flight)
     {
         ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
-        flight.Write(ServerAnswer.Retry(_offer!, _choice!));
+        flight.Write(answer.Retry(_offer!, _choice!));
         return Step.Continue;
     }
 
@@ -81,7 +86,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) 
     {
         var random = new byte[32];
         Cryptography.FillRandom(random);
-        flight.Write(ServerAnswer.Hello(_offer!, _choice!, random, _publicKey));
+        flight.Write(answer.Hello(_offer!, _choice!, random, _publicKey));
         return Step.Continue;
     }
 
@@ -98,7 +103,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) 
 
     private partial Step WriteEncryptedExtensions(ref Flight<EncryptedExtensions> flight)
     {
-        flight.Write(ServerAnswer.Encrypted(_choice!));
+        flight.Write(answer.Encrypted(_choice!));
         return Step.Continue;
     }
 
@@ -106,7 +111,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters) 
 
     private partial Step WriteCertificate(ref Flight<Certificate> flight)
     {
-        flight.Write(new Certificate(default, [.. parameters.Identity.Chain.Select(der => new CertificateEntry(der, []))]));
+        flight.Write(answer.Certificate(parameters.Identity));
         return Step.Continue;
     }
 

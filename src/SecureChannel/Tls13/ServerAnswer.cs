@@ -4,14 +4,19 @@ using SecureChannel.Messages;
 namespace SecureChannel.Tls13;
 
 /// <summary>The messages that say what a server chose.</summary>
-internal static class ServerAnswer
+internal class ServerAnswer
 {
+    /// <summary>What a client that is asked for a second ClientHello must send back (RFC 9846 section 4.3.2); null for nothing, since this server keeps its state.</summary>
+    public virtual ReadOnlyMemory<byte>? Cookie => null;
+
     /// <summary>Asks for a key of another group (RFC 9846 section 4.2.4).</summary>
-    public static HelloRetryRequest Retry(ReceivedOffer offer, ServerChoice choice)
+    public HelloRetryRequest Retry(ReceivedOffer offer, ServerChoice choice)
     {
-        var extensions = new HelloRetryRequestExtensions(
-            [new HelloRetryRequestExtension.KeyShare(choice.Group), new HelloRetryRequestExtension.SupportedVersions(ProtocolVersion.Tls13)]);
-        return new HelloRetryRequest(Compose(offer, choice, HelloRetryRequest.FixedRandom, Wire.ToArray(extensions)));
+        List<HelloRetryRequestExtension> extensions = [new HelloRetryRequestExtension.KeyShare(choice.Group)];
+        if (Cookie is { } cookie)
+            extensions.Add(new HelloRetryRequestExtension.Cookie(cookie));
+        extensions.Add(new HelloRetryRequestExtension.SupportedVersions(ProtocolVersion.Tls13));
+        return new HelloRetryRequest(Compose(offer, choice, HelloRetryRequest.FixedRandom, Wire.ToArray(new HelloRetryRequestExtensions([.. extensions]))));
     }
 
     /// <summary>Says what was chosen (RFC 9846 section 4.2.3).</summary>
@@ -19,7 +24,7 @@ internal static class ServerAnswer
     /// <param name="choice">The choice.</param>
     /// <param name="random">32 random bytes.</param>
     /// <param name="share">The server's public key.</param>
-    public static ServerHello Hello(ReceivedOffer offer, ServerChoice choice, byte[] random, ReadOnlyMemory<byte> share)
+    public virtual ServerHello Hello(ReceivedOffer offer, ServerChoice choice, byte[] random, ReadOnlyMemory<byte> share)
     {
         var extensions = new ServerHelloExtensions(
             [new ServerHelloExtension.KeyShare(new KeyShareEntry(choice.Group, share)), new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13)]);
@@ -27,7 +32,7 @@ internal static class ServerAnswer
     }
 
     /// <summary>Says the rest of it, under the handshake's keys (RFC 9846 section 4.4.1).</summary>
-    public static EncryptedExtensions Encrypted(ServerChoice choice)
+    public virtual EncryptedExtensions Encrypted(ServerChoice choice)
     {
         var extensions = new List<EncryptedExtension>();
 
@@ -40,6 +45,9 @@ internal static class ServerAnswer
             extensions.Add(new EncryptedExtension.IdleTimeout(idle));
         return new EncryptedExtensions([.. extensions]);
     }
+
+    /// <summary>Shows the certificate (RFC 9846 section 4.5.1).</summary>
+    public virtual Certificate Certificate(ServerIdentity identity) => new(default, [.. identity.Chain.Select(der => new CertificateEntry(der, []))]);
 
     private static ServerHello Compose(ReceivedOffer offer, ServerChoice choice, ReadOnlyMemory<byte> random, ReadOnlyMemory<byte> extensions) =>
         new(ProtocolVersion.Tls12, random, offer.Hello.LegacySessionId, choice.Suite, 0, extensions);

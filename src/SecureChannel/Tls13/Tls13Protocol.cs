@@ -20,6 +20,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
         Handshake = 22,
         ApplicationData = 23,
         Version = (ushort)ProtocolVersion.Tls12,
+        FirstVersion = 0x0301,
         IgnoresVersion = true,
     };
 
@@ -41,6 +42,6 @@ internal sealed class Tls13Protocol : HandshakeProtocol
         if (parameters.Identity.Signer is null)
             throw new ArgumentException($"This identity cannot serve {Name}: it has no key that signs.", nameof(parameters));
         Negotiation.CheckSupport(parameters.Cryptography, parameters.CipherSuites, parameters.Groups);
-        return new Tls13Server(parameters);
+        return new Tls13Server(parameters, new ServerAnswer());
     }
 }
