@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Takes test vectors out of the texts of RFC 5869 (appendix A, the cases with SHA-256) and RFC 8448 (section 3).
+"""Takes test vectors out of the texts of RFC 5869 (appendix A, the cases with SHA-256) and RFC 8448 (sections 3, 5 and 7).
 
 Usage: python3 from_rfcs.py rfc5869.txt rfc8448.txt, beside this file's JSON files, which it writes. Lengths that the texts state are checked.
 """
@@ -24,8 +24,8 @@ def hkdf(text):
         yield values
 
 
-def trace(text):
-    section = re.search(r"\n3\.  Simple 1-RTT Handshake\n(.*?)\n4\.  Resumed", text, re.S).group(1)
+def trace(text, title, following):
+    section = re.search(rf"\n{re.escape(title)}\n(.*?)\n{re.escape(following)}", text, re.S).group(1)
     for step in re.split(r"\n   (?=\{(?:client|server)\})", section)[1:]:
         head = re.match(r"\{(\w+)\}\s+([^:]*?)(?: \(same[^:]*)?:\n", step)
         values = {}
@@ -39,4 +39,9 @@ def trace(text):
 here = pathlib.Path(__file__).parent
 rfc5869, rfc8448 = (without_pages(pathlib.Path(path).read_text()) for path in sys.argv[1:3])
 (here / "hkdf_rfc5869.json").write_text(json.dumps(list(hkdf(rfc5869)), indent=1) + "\n")
-(here / "tls13_rfc8448.json").write_text(json.dumps(list(trace(rfc8448)), indent=1) + "\n")
+for name, title, following in (
+    ("tls13_rfc8448", "3.  Simple 1-RTT Handshake", "4.  Resumed"),
+    ("tls13_rfc8448_retry", "5.  HelloRetryRequest", "6.  Client Authentication"),
+    ("tls13_rfc8448_compatible", "7.  Compatibility Mode", "8.  "),
+):
+    (here / f"{name}.json").write_text(json.dumps(list(trace(rfc8448, title, following)), indent=1) + "\n")

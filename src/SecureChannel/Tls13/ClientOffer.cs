@@ -11,7 +11,6 @@ namespace SecureChannel.Tls13;
 /// <summary>What a client offers: its ClientHello, and the private keys that belong to it (RFC 9846 section 4.2.1).</summary>
 internal class ClientOffer : IDisposable
 {
-    // Signatures in certificates that a chain's check accepts beside those of the handshake (RFC 9846 section 4.3.3).
     private readonly Func<NamedGroup, KeyShare> _createKeyShare;
 
     /// <summary>An offer with a ClientHello that exists.</summary>

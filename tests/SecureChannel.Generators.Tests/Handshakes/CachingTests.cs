@@ -7,7 +7,7 @@ public sealed class CachingTests
     [Fact]
     public void An_unrelated_edit_re_emits_nothing()
     {
-        var (models, outputs) = Edit(KeyTransportSource.Declaration, "internal static class Unrelated;");
+        var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration, "internal static class Unrelated;");
         Assert.All(models, reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
         Assert.NotEmpty(outputs);
         Assert.All(outputs, reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
@@ -16,7 +16,7 @@ public sealed class CachingTests
     [Fact]
     public void A_comment_in_the_handshake_re_emits_nothing()
     {
-        var (models, outputs) = Edit(KeyTransportSource.Declaration.Replace("[Established]", "[Established] // at last", StringComparison.Ordinal), "");
+        var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration.Replace("[Established]", "[Established] // at last", StringComparison.Ordinal), "");
         Assert.Single(models);
         Assert.All(models, reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
         Assert.All(outputs, reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
@@ -25,15 +25,15 @@ public sealed class CachingTests
     [Fact]
     public void An_edit_of_the_handshake_re_emits_it()
     {
-        var (models, outputs) = Edit(KeyTransportSource.Declaration.Replace(", Proves = Identity.Server", "", StringComparison.Ordinal), "");
+        var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration.Replace(", Proves = Identity.Server", "", StringComparison.Ordinal), "");
         Assert.Equal([IncrementalStepRunReason.Modified], models);
         Assert.Contains(IncrementalStepRunReason.Modified, outputs);
     }
 
     private static (IncrementalStepRunReason[] Models, IncrementalStepRunReason[] Outputs) Edit(string declaration, string unrelated)
     {
-        var before = KeyTransportSource.Create(KeyTransportSource.Declaration);
-        var driver = KeyTransportSource.CreateDriver().RunGenerators(before);
+        var before = HandshakeSource.KeyTransport.Create(HandshakeSource.KeyTransport.Declaration);
+        var driver = HandshakeSource.CreateDriver().RunGenerators(before);
         var after = before;
         foreach (var (index, text) in new[] { (0, declaration), (1, unrelated) })
         {

@@ -52,6 +52,20 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public void No_data_is_sent_before_the_handshake_is_complete()
+    {
+        using var pair = Tls13Ends.CreatePair().Start();
+        Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Client, 1));
+        pair.Carry(Role.Client);
+        Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Server, 1));
+        pair.Carry(Role.Server);
+
+        // The client is done; the server has not seen its Finished.
+        Assert.True(pair.Client.IsEstablished);
+        Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Server, 1));
+    }
+
+    [Fact]
     public void Both_ends_export_the_same_key()
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();

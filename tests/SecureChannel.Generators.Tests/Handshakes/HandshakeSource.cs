@@ -1,0 +1,63 @@
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Generators.Tests.Handshakes;
+
+/// <summary>One of the library's own handshakes as text, to be compiled with changes.</summary>
+internal sealed class HandshakeSource
+{
+    private const string Usings =
+        "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+
+    private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14, DocumentationMode.Parse);
+
+    private readonly string _folder;
+
+    private HandshakeSource(string room)
+    {
+        _folder = Repository.PathOf("src", "SecureChannel", room);
+        Declaration = File.ReadAllText(Path.Combine(_folder, "Handshake.cs"));
+    }
+
+    public static HandshakeSource KeyTransport { get; } = new("KeyTransport");
+
+    public static HandshakeSource Tls13 { get; } = new("Tls13");
+
+    public string Declaration { get; }
+
+    /// <summary>The lines of the declaration that are transitions, by their numbers.</summary>
+    public IEnumerable<int> TransitionLines => Declaration.Split('\n').Index().Where(line => IsTransition(line.Item)).Select(line => line.Index);
+
+    public static bool IsTransition(string line) =>
+        line.TrimStart().StartsWith("[Client<", StringComparison.Ordinal) || line.TrimStart().StartsWith("[Server<", StringComparison.Ordinal);
+
+    /// <summary>The declaration without one line.</summary>
+    public string Without(int line) => string.Join('\n', Declaration.Split('\n').Where((_, index) => index != line));
+
+    /// <summary>The handshake with another declaration, and another file beside it.</summary>
+    public CSharpCompilation Create(string declaration, string unrelated = "")
+    {
+        var files = Directory.GetFiles(_folder, "*.cs").Order().Where(path => Path.GetFileName(path) != "Handshake.cs").Select(File.ReadAllText);
+        return CSharpCompilation.Create(
+            "Copy",
+            [.. new[] { declaration, unrelated, Usings }.Concat(files).Select((text, index) => CSharpSyntaxTree.ParseText(text, Options, $"{index}.cs"))],
+            [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(HandshakeAttribute).Assembly.Location)],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    public static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
+        [new HandshakeGenerator().AsSourceGenerator(), new MessageGenerator().AsSourceGenerator()],
+        parseOptions: Options,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    public static Diagnostic[] Errors(CSharpCompilation compilation) =>
+        [.. Generate(compilation).GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
+
+    public static Compilation Generate(CSharpCompilation compilation)
+    {
+        CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+        return generated;
+    }
+}

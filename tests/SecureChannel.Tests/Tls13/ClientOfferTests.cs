@@ -1,0 +1,102 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+using SecureChannel.Testing;
+using SecureChannel.Tls13;
+
+namespace SecureChannel.Tests.Tls13;
+
+public sealed class ClientOfferTests
+{
+    private static readonly ClientHandshakeParameters Parameters = Tls13Ends.Client with
+    {
+        Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1],
+        ApplicationProtocols = ["bank/1", "bank/2"],
+        IdleTimeout = TimeSpan.FromSeconds(30),
+    };
+
+    [Fact]
+    public void A_client_offers_what_it_supports_and_nothing_else()
+    {
+        using var offer = ClientOffer.Create(Parameters);
+        Assert.Equal(ProtocolVersion.Tls12, offer.Hello.LegacyVersion);
+        Assert.Equal(32, offer.Hello.LegacySessionId.Length);
+        Assert.Equal([0], offer.Hello.LegacyCompressionMethods.ToArray());
+        Assert.Equal(CryptographyProvider.Bcl.CipherSuites, offer.Hello.CipherSuites);
+
+        Assert.Equal([ProtocolVersion.Tls13], Find<ClientHelloExtension.SupportedVersions>(offer).Versions);
+        Assert.Equal("bank.example"u8.ToArray(), Assert.Single(Find<ClientHelloExtension.ServerNames>(offer).Names).Name.ToArray());
+        Assert.Equal(Parameters.Groups, Find<ClientHelloExtension.SupportedGroups>(offer).Groups);
+        Assert.Equal(CryptographyProvider.Bcl.SignatureSchemes, Find<ClientHelloExtension.SignatureAlgorithms>(offer).Schemes);
+        Assert.Contains(SignatureScheme.RsaPkcs1Sha256, Find<ClientHelloExtension.SignatureAlgorithmsCert>(offer).Schemes);
+        Assert.Equal(["bank/1"u8.ToArray(), "bank/2"u8.ToArray()], Find<ClientHelloExtension.ApplicationProtocols>(offer).Names.Select(name => name.Name.ToArray()));
+        Assert.Equal(30_000u, Find<ClientHelloExtension.IdleTimeout>(offer).Milliseconds);
+
+        // One key of the first group, in the order of the groups.
+        Assert.Equal(NamedGroup.Secp256r1, Assert.Single(Find<ClientHelloExtension.KeyShares>(offer).Entries).Group);
+
+        ExtensionType[] known =
+        [
+            ExtensionType.SupportedVersions, ExtensionType.ServerName, ExtensionType.SupportedGroups, ExtensionType.SignatureAlgorithms, ExtensionType.SignatureAlgorithmsCert,
+            ExtensionType.ApplicationLayerProtocolNegotiation, ExtensionType.IdleTimeout, ExtensionType.KeyShare,
+        ];
+        Assert.Equal(known.Length, offer.Extensions.Length);
+        Assert.All(known, type => Assert.True(offer.Has(type)));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("2001:db8::1")]
+    public void An_address_is_no_name_of_a_server(string address)
+    {
+        // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."
+        using var offer = ClientOffer.Create(Parameters with { ServerName = address });
+        Assert.False(offer.Has(ExtensionType.ServerName));
+    }
+
+    [Fact]
+    public void The_idle_timeout_is_offered_only_if_it_is_configured()
+    {
+        using var offer = ClientOffer.Create(Parameters with { IdleTimeout = null });
+        Assert.False(offer.Has(ExtensionType.IdleTimeout));
+    }
+
+    [Fact]
+    public void No_two_offers_share_a_random_value_a_session_id_or_a_key()
+    {
+        using var one = ClientOffer.Create(Parameters);
+        using var other = ClientOffer.Create(Parameters);
+        Assert.NotEqual(one.Hello.Random.ToArray(), other.Hello.Random.ToArray());
+        Assert.NotEqual(one.Hello.LegacySessionId.ToArray(), other.Hello.LegacySessionId.ToArray());
+        Assert.NotEqual(one.Hello.Random.ToArray(), one.Hello.LegacySessionId.ToArray());
+        Assert.NotEqual(one.Shares[0].PublicKey.ToArray(), other.Shares[0].PublicKey.ToArray());
+    }
+
+    /// <summary>RFC 9846 sections 4.2.2, 4.3.2 and 4.3.8.</summary>
+    [Fact]
+    public void A_second_hello_differs_from_the_first_in_its_key_and_its_cookie_alone()
+    {
+        using var offer = ClientOffer.Create(Parameters);
+        var (first, extensions) = (offer.Hello, offer.Extensions);
+        offer.Retry(NamedGroup.Secp384r1, new byte[] { 1, 2, 3 });
+
+        Assert.Equal(first with { Extensions = offer.Hello.Extensions }, offer.Hello);
+        Assert.Equal(NamedGroup.Secp384r1, Assert.Single(Find<ClientHelloExtension.KeyShares>(offer).Entries).Group);
+        Assert.Equal([1, 2, 3], Find<ClientHelloExtension.Cookie>(offer).Value.ToArray());
+        Assert.Equal(
+            extensions.Where(extension => extension is not ClientHelloExtension.KeyShares),
+            offer.Extensions.Where(extension => extension is not (ClientHelloExtension.KeyShares or ClientHelloExtension.Cookie)));
+    }
+
+    [Fact]
+    public void A_cookie_alone_leaves_the_key_as_it_is()
+    {
+        using var offer = ClientOffer.Create(Parameters);
+        var share = offer.Shares[0];
+        offer.Retry(null, new byte[] { 7 });
+        Assert.Same(share, offer.Shares[0]);
+        Assert.Equal([7], Find<ClientHelloExtension.Cookie>(offer).Value.ToArray());
+    }
+
+    private static TExtension Find<TExtension>(ClientOffer offer)
+        where TExtension : ClientHelloExtension => Assert.Single(offer.Extensions.OfType<TExtension>());
+}

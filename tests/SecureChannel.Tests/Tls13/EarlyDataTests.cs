@@ -1,0 +1,90 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+using SecureChannel.Records;
+using SecureChannel.Testing;
+using SecureChannel.Tls13;
+
+namespace SecureChannel.Tests.Tls13;
+
+/// <summary>Data that a client sends before the handshake, under a ticket of another server: RFC 9846 section 4.3.10, the first two ways.</summary>
+public sealed class EarlyDataTests
+{
+    private static readonly RecordFormat Format = HandshakeProtocol.Tls13.Records;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_server_skips_what_was_sent_before_the_handshake(bool isRetried)
+    {
+        using var server = CreateServer(isRetried);
+        using var client = new ScriptedClient(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] });
+        Deliver(server, HelloWithEarlyData(client));
+        var messages = server.TakeOutput();
+        Deliver(server, 0, EarlyData(100), EarlyData(16_000));
+        Assert.Null(server.Error);
+
+        if (isRetried)
+        {
+            client.Receive(HandshakeWire.Messages(messages.AsSpan(0, EndOfRecord(messages)))[0]);
+            Deliver(server, client.Hello());
+            messages = server.TakeOutput();
+        }
+
+        using var reader = new RecordReader(Format);
+        using var writer = new RecordWriter(Format);
+        client.Receive(HandshakeWire.Messages(messages.AsSpan(0, EndOfRecord(messages)))[0]);
+        client.ReceiveProtected(messages[(EndOfRecord(messages) + (isRetried ? 0 : 6))..], reader, writer);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        writer.Write(Format.Handshake, client.Finished(), output);
+        server.Deliver(output.WrittenSpan, default);
+        Assert.True(server.IsEstablished, $"{server.Engine.End}");
+    }
+
+    [Fact]
+    public void It_skips_no_more_than_it_must()
+    {
+        using var server = CreateServer(false);
+        using var client = new ScriptedClient();
+        Deliver(server, HelloWithEarlyData(client));
+        Deliver(server, 0, EarlyData(16_000), EarlyData(16_000), EarlyData(16_000));
+        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (server.Error!.Fault, server.Error.Alert));
+    }
+
+    [Fact]
+    public void Without_the_announcement_what_does_not_authenticate_is_a_bad_record_mac()
+    {
+        using var server = CreateServer(false);
+        using var client = new ScriptedClient();
+        Deliver(server, client.Hello());
+        Deliver(server, 0, EarlyData(100));
+        Assert.Equal(Alert.BadRecordMac, server.Error!.Alert);
+    }
+
+    private static EngineEnd CreateServer(bool isRetried)
+    {
+        var parameters = isRetried ? Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] } : Tls13Ends.Server;
+        var server = new EngineEnd(new ChannelEngine(HandshakeProtocol.Tls13.CreateServer(parameters), Format, EnginePair.HandshakeTimeout));
+        server.Engine.Start(default, server.Output);
+        return server;
+    }
+
+    private static byte[] HelloWithEarlyData(ScriptedClient client) => client.Hello(extensions =>
+    [
+        .. extensions,
+        new ClientHelloExtension.PskKeyExchangeModes([PskKeyExchangeMode.PskDheKe]),
+        new ClientHelloExtension.EarlyData(),
+        new ClientHelloExtension.PreSharedKeys([new PskIdentity(new byte[8], 1)], [new PskBinderEntry(new byte[32])]),
+    ]);
+
+    private static void Deliver(EngineEnd server, byte[] message) => server.Deliver(HandshakeWire.Record(Format, Format.Handshake, message), default);
+
+    private static void Deliver(EngineEnd server, int at, params byte[][] records)
+    {
+        foreach (var record in records)
+            server.Deliver(record, TimeSpan.FromSeconds(at));
+    }
+
+    private static byte[] EarlyData(int length) => HandshakeWire.Record(Format, Format.ApplicationData, new byte[length]);
+
+    private static int EndOfRecord(byte[] bytes) => 5 + (bytes[3] << 8) + bytes[4];
+}

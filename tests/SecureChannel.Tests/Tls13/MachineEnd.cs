@@ -1,0 +1,75 @@
+using SecureChannel.Engine;
+using SecureChannel.Records;
+
+namespace SecureChannel.Tests.Tls13;
+
+/// <summary>One end of a handshake without records: messages go in and come out in the clear, so that a test can say anything in any state.</summary>
+internal sealed class MachineEnd(HandshakeMachine machine) : IHandshakeHost, IDisposable
+{
+    public HandshakeMachine Machine => machine;
+
+    /// <summary>The messages that it sent and nobody took.</summary>
+    public Queue<byte[]> Sent { get; } = new();
+
+    /// <summary>What it sent, and when keys changed: "ClientHello", "change_cipher_spec", "read keys", "write keys".</summary>
+    public List<string> Events { get; } = [];
+
+    public SessionError? Error => machine.Error;
+
+    public string State => machine.StateName;
+
+    /// <summary>Done in place of what is pending; by default that is run.</summary>
+    public Action<PendingOperation> Run { get; init; } = operation => operation.RunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    public MachineEnd Start()
+    {
+        machine.Start(this);
+        RunPending();
+        return this;
+    }
+
+    /// <summary>Hands over a message with its header; nothing after an error.</summary>
+    public void Accept(byte[] message)
+    {
+        if (Error is not null)
+            return;
+        machine.Accept(message);
+        RunPending();
+    }
+
+    public void Dispose() => machine.Dispose();
+
+    void IHandshakeHost.Send(ReadOnlySpan<byte> message) => Sent.Enqueue(message.ToArray());
+
+    void IHandshakeHost.SendChangeCipherSpec() => Events.Add("change_cipher_spec");
+
+    void IHandshakeHost.UseWriteKeys(TrafficKeys keys)
+    {
+        Events.Add("write keys");
+        keys.Dispose();
+    }
+
+    void IHandshakeHost.SkipEarlyData(int maxBytes) => Events.Add("skip early data");
+
+    SessionError? IHandshakeHost.UseReadKeys(TrafficKeys keys)
+    {
+        Events.Add("read keys");
+        keys.Dispose();
+        return null;
+    }
+
+    Action<HandshakeStep>? IHandshakeHost.Observer => step =>
+    {
+        if (step.Sent)
+            Events.Add(step.Message);
+    };
+
+    private void RunPending()
+    {
+        while (machine.Pending is { } operation && Error is null)
+        {
+            Run(operation);
+            machine.Resume();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+using SecureChannel.Messages;
+using SecureChannel.Testing;
+using SecureChannel.Tls13;
+
+namespace SecureChannel.Tests.Tls13;
+
+/// <summary>A client that sends what a test wants, with a right Finished value over whatever that is.</summary>
+internal sealed class ScriptedClient : IDisposable
+{
+    private static readonly CryptographyProvider Cryptography = CryptographyProvider.Bcl;
+
+    private readonly TranscriptHash _transcript = new(Cryptography);
+    private readonly ClientOffer _offer;
+    private bool _isRetry;
+    private SessionKeys? _keys;
+
+    public ScriptedClient(ClientHandshakeParameters? parameters = null) => _offer = ClientOffer.Create(parameters ?? Tls13Ends.Client);
+
+    public ClientOffer Offer => _offer;
+
+    public byte[] Hello() => Hello(hello => hello, extensions => extensions);
+
+    public byte[] Hello(Func<ClientHello, ClientHello> change) => Hello(change, extensions => extensions);
+
+    public byte[] Hello(Func<ImmutableArray<ClientHelloExtension>, IEnumerable<ClientHelloExtension>> extensions) => Hello(hello => hello, extensions);
+
+    public byte[] Hello(Func<ClientHello, ClientHello> change, Func<ImmutableArray<ClientHelloExtension>, IEnumerable<ClientHelloExtension>> extensions)
+    {
+        var block = Wire.ToArray(new ClientHelloExtensions([.. extensions(_offer.Extensions)]));
+        var bytes = HandshakeWire.Frame(change(_offer.Hello with { Extensions = block }));
+        _transcript.Append(bytes);
+        return bytes;
+    }
+
+    /// <summary>The server's messages, as they come.</summary>
+    public void Receive(byte[] message)
+    {
+        if (message[0] != 2)
+        {
+            _transcript.Append(message);
+            return;
+        }
+
+        Assert.True(Wire.TryRead<ServerHello>(message.AsSpan(4), out var hello, out var error), error.ToString());
+        if (!_isRetry)
+            _transcript.SelectHash(hello.CipherSuite.Hash);
+        if (hello.Random.Span.SequenceEqual(HelloRetryRequest.FixedRandom.Span))
+        {
+            _isRetry = true;
+            Assert.True(ReceivedChoice.TryRead(hello, _offer, out var group, out var cookie, out var retryRefusal), retryRefusal?.ToString());
+            _offer.Retry(group, cookie);
+            _transcript.ReplaceByHash(254);
+            _transcript.Append(message);
+            return;
+        }
+
+        _transcript.Append(message);
+        Assert.True(ReceivedChoice.TryRead(hello, _offer, null, out var share, out var refusal), refusal?.ToString());
+        Assert.True(_offer.ShareOf(share.Group)!.TryAgree(share.KeyExchange.Span, out var agreed));
+        _keys = new SessionKeys(new KeyDerivation(Cryptography, hello.CipherSuite), null);
+        using (agreed)
+            _keys.EnterHandshake(agreed, _transcript.View);
+    }
+
+    /// <summary>The server's protected messages, and from then on this end's keys.</summary>
+    public void ReceiveProtected(byte[] records, SecureChannel.Records.RecordReader reader, SecureChannel.Records.RecordWriter writer)
+    {
+        reader.UseKeys(_keys!.DeriveHandshakeKeys(Role.Server));
+        Assert.Equal(SecureChannel.Records.RecordStatus.Record, reader.TryRead(records, out var record));
+        Assert.Equal(records.Length, record.Consumed);
+        _transcript.Append(record.Content(records));
+        writer.UseKeys(_keys.DeriveHandshakeKeys(Role.Client));
+    }
+
+    public byte[] Finished()
+    {
+        byte[] verifyData = _keys!.ComputeVerifyData(Role.Client, _transcript.View);
+        return [20, 0, 0, (byte)verifyData.Length, .. verifyData];
+    }
+
+    public void Dispose()
+    {
+        _offer.Dispose();
+        _keys?.Dispose();
+        _transcript.Dispose();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using SecureChannel.Cryptography;
+using SecureChannel.Messages;
+using SecureChannel.Tests.Cryptography;
+using SecureChannel.Tls13;
+
+namespace SecureChannel.Tests.Tls13;
+
+/// <summary>A handshake that RFC 8448 recorded, step by step.</summary>
+internal sealed class Trace(string file)
+{
+    private readonly JsonElement[] _steps = [.. Vectors.Read(file)];
+
+    /// <summary>The records in the order in which they were sent: by whom, of which type, and their bytes.</summary>
+    public IEnumerable<(string By, string Type, byte[] Record)> Sequence =>
+        from step in _steps
+        where step.Text("step").EndsWith(" record", StringComparison.Ordinal)
+        select (step.Text("by"), step.Text("step").Split(' ')[1], step.GetProperty("values").Hex("complete record"));
+
+    /// <summary>The handshake messages of a name, each with its header.</summary>
+    public ImmutableArray<byte[]> Messages(string by, string name) =>
+    [
+        .. _steps.Where(step => step.Text("by") == by && step.Text("step").EndsWith($" {name} handshake message", StringComparison.Ordinal))
+            .Select(step => step.GetProperty("values").Hex(name)),
+    ];
+
+    public TMessage Message<TMessage>(string by, string name, int index = 0)
+        where TMessage : IMessage<TMessage>
+    {
+        Assert.True(Wire.TryRead<TMessage>(Messages(by, name)[index].AsSpan(4), out var message, out var error), error.ToString());
+        return message;
+    }
+
+    /// <summary>A value of the first step whose name begins so.</summary>
+    public byte[] Value(string by, string step, string value) =>
+        _steps.First(item => item.Text("by") == by && item.Text("step").StartsWith(step, StringComparison.Ordinal)).GetProperty("values").Hex(value);
+
+    /// <summary>What an end protected in its first record of a type.</summary>
+    public byte[] Payload(string by, string type) => Value(by, $"send {type} record", "payload");
+
+    /// <summary>What the two ends agreed on.</summary>
+    public byte[] Agreed => Value("server", "extract secret \"handshake\"", "IKM");
+
+    /// <summary>The secret of a label.</summary>
+    public byte[] Secret(string label) => Value("server", $"derive secret \"tls13 {label}\"", "expanded");
+
+    /// <summary>The signature of the server, with its scheme.</summary>
+    public (SignatureScheme Scheme, byte[] Bytes) Signature
+    {
+        get
+        {
+            Assert.True(Wire.TryRead<CertificateVerify>(Messages("server", "CertificateVerify")[0].AsSpan(4), out var verify, out _));
+            return (verify.Algorithm, verify.Signature.ToArray());
+        }
+    }
+}
+
+/// <summary>A key pair of which the public key and the result were recorded.</summary>
+internal sealed class RecordedKeyShare(NamedGroup group, byte[] publicKey, byte[] agreed) : KeyShare(group)
+{
+    public override ReadOnlyMemory<byte> PublicKey => publicKey;
+
+    protected override bool TryAgreeCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
+    {
+        agreed.CopyTo(secret);
+        return true;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+    }
+}
+
+/// <summary>The platform's cryptography, with randomness and key pairs that were recorded.</summary>
+internal sealed class RecordedProvider(IEnumerable<byte[]> random, Func<NamedGroup, KeyShare> createKeyShare) : CryptographyProvider
+{
+    private readonly Queue<byte[]> _random = new(random);
+
+    public override string Name => "recorded";
+
+    public override ImmutableArray<CipherSuite> CipherSuites => Bcl.CipherSuites;
+
+    public override ImmutableArray<NamedGroup> Groups => [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1];
+
+    public override ImmutableArray<SignatureScheme> SignatureSchemes => Bcl.SignatureSchemes;
+
+    public override bool Supports(AeadAlgorithm algorithm) => Bcl.Supports(algorithm);
+
+    public override void FillRandom(Span<byte> destination) => _random.Dequeue().CopyTo(destination);
+
+    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => Bcl.CreateAead(algorithm, key);
+
+    public override Hasher CreateHasher(HashFunction function) => Bcl.CreateHasher(function);
+
+    public override void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey) =>
+        Bcl.HkdfExtract(function, salt, inputKeyingMaterial, pseudorandomKey);
+
+    public override void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial) =>
+        Bcl.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
+
+    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Bcl.Hmac(function, key, data, mac);
+
+    public override KeyShare CreateKeyShare(NamedGroup group) => createKeyShare(group);
+
+    public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key) =>
+        Bcl.TryImportVerificationKey(subjectPublicKeyInfo, out key);
+
+    public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key) => Bcl.TryImportSigningKey(privateKeyInfo, out key);
+}
+
+/// <summary>A key whose one signature was recorded.</summary>
+internal sealed class RecordedSigner(SignatureScheme scheme, byte[] signature) : Signer
+{
+    public override ImmutableArray<SignatureScheme> Schemes => [scheme];
+
+    public override ValueTask<ReadOnlyMemory<byte>> SignAsync(SignatureScheme scheme, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => new(signature);
+}
+
+/// <summary>A client's offer that was recorded, the second one too.</summary>
+internal sealed class RecordedOffer(ClientHello first, KeyShare share, ClientHello? second = null, KeyShare? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException())
+{
+    public override void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
+    {
+        Assert.Equal(secondShare!.Group, group);
+        Shares = [secondShare];
+        Hello = second!;
+        Assert.True(Wire.TryRead<ClientHelloExtensions>(second!.Extensions.Span, out var extensions, out _));
+        Extensions = extensions.Items;
+        Assert.Equal(cookie!.Value.ToArray(), Extensions.Find<ClientHelloExtension, ClientHelloExtension.Cookie>()!.Value.ToArray());
+    }
+}
+
+/// <summary>What a recorded server said beside its keys.</summary>
+internal sealed class RecordedAnswer(EncryptedExtensions encrypted, Certificate certificate, ReadOnlyMemory<byte>? cookie) : ServerAnswer
+{
+    public override ReadOnlyMemory<byte>? Cookie => cookie;
+
+    public override EncryptedExtensions Encrypted(ServerChoice choice) => encrypted;
+
+    public override Certificate Certificate(ServerIdentity identity) => certificate;
+}

@@ -1,0 +1,151 @@
+using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
+using SecureChannel.Engine;
+using SecureChannel.Messages;
+using SecureChannel.Testing;
+using SecureChannel.Tls13;
+
+namespace SecureChannel.Tests.Tls13;
+
+/// <summary>
+/// The handshakes of RFC 8448 (tests/Vectors/tls13_rfc8448*.json), byte by byte in both roles: section 3 (full handshake), 5 (HelloRetryRequest with a cookie)
+/// and 7 (middlebox compatibility). Random values, key pairs and the signature are the recorded ones. The certificate has expired, has an RSA key of 1024 bits and
+/// no name: these tests accept it as it is.
+/// </summary>
+public sealed class TraceTests
+{
+    public static TheoryData<string> Traces => ["tls13_rfc8448.json", "tls13_rfc8448_retry.json", "tls13_rfc8448_compatible.json"];
+
+    [Theory]
+    [MemberData(nameof(Traces))]
+    public void The_client_of_the_trace_is_ours(string file)
+    {
+        var trace = new Trace(file);
+        var log = new List<string>();
+        using var engine = new EngineEnd(new ChannelEngine(CreateClient(trace, log.Add), HandshakeProtocol.Tls13.Records, EnginePair.HandshakeTimeout));
+        engine.Engine.Start(default, engine.Output);
+        Play(trace, engine, "client", "server", Accept);
+
+        Assert.Null(engine.Error);
+        Assert.Equal("TLS_AES_128_GCM_SHA256", engine.Engine.Negotiated!.Suite);
+        AssertLog(trace, log);
+    }
+
+    [Theory]
+    [MemberData(nameof(Traces))]
+    public void The_server_of_the_trace_is_ours(string file)
+    {
+        var trace = new Trace(file);
+        var log = new List<string>();
+        using var engine = new EngineEnd(new ChannelEngine(CreateServer(trace, log.Add), HandshakeProtocol.Tls13.Records, EnginePair.HandshakeTimeout));
+        engine.Engine.Start(default, engine.Output);
+        Play(trace, engine, "server", "client", operation => operation.RunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
+
+        Assert.Null(engine.Error);
+        AssertLog(trace, log);
+    }
+
+    // Delivers the peer's records in the order of the trace, and compares what this end sends. Tickets are beyond this version.
+    private static void Play(Trace trace, EngineEnd end, string self, string peer, Action<PendingOperation> run)
+    {
+        var sent = new List<byte>();
+        sent.AddRange(end.TakeOutput());
+        var expected = new List<byte>();
+        foreach (var (by, type, record) in trace.Sequence)
+        {
+            if (self == "server" && by == self && type == "handshake" && end.IsEstablished)
+                return;
+            if (by == self)
+                expected.AddRange(record);
+            if (by == self && type == "application_data")
+                end.Engine.Write(trace.Payload(by, type), default, end.Output);
+            if (by == self && type == "alert")
+                end.Engine.Close(default, end.Output);
+            if (by == peer && end.Engine.Status != EngineStatus.Closed)
+                Deliver(end, record, run);
+            sent.AddRange(end.TakeOutput());
+            var length = Math.Min(sent.Count, expected.Count);
+            Assert.Equal(Convert.ToHexString([.. expected.Take(length)]), Convert.ToHexString([.. sent.Take(length)]));
+        }
+
+        Assert.Equal(expected.Count, sent.Count);
+    }
+
+    private static void Deliver(EngineEnd end, byte[] record, Action<PendingOperation> run)
+    {
+        var result = end.Engine.Read(record.ToArray(), default, end.Output);
+        Assert.Null(end.Error);
+        Assert.Equal(record.Length, result.Consumed);
+        while (end.Engine.Pending is { } operation)
+        {
+            run(operation);
+            end.Engine.Resume(default, end.Output);
+        }
+    }
+
+    private static Tls13Client CreateClient(Trace trace, Action<string> log)
+    {
+        var hellos = trace.Messages("client", "ClientHello");
+        var first = new RecordedKeyShare(
+            NamedGroup.X25519, trace.Value("client", "create an ephemeral x25519 key pair", "public key"), hellos.Length == 1 ? trace.Agreed : []);
+        var offer = hellos.Length == 1
+            ? new RecordedOffer(trace.Message<ClientHello>("client", "ClientHello"), first)
+            : new RecordedOffer(
+                trace.Message<ClientHello>("client", "ClientHello"),
+                first,
+                trace.Message<ClientHello>("client", "ClientHello", 1),
+                new RecordedKeyShare(NamedGroup.Secp256r1, trace.Value("client", "create an ephemeral P-256 key pair", "public key"), trace.Agreed));
+        return new Tls13Client(Tls13Ends.Client with { KeyLog = log }, offer);
+    }
+
+    private static Tls13Server CreateServer(Trace trace, Action<string> log)
+    {
+        var hellos = trace.Messages("server", "ServerHello");
+        var group = hellos.Length == 1 ? NamedGroup.X25519 : NamedGroup.Secp256r1;
+        var publicKey = trace.Value("server", $"create an ephemeral {(hellos.Length == 1 ? "x25519" : "P-256")} key pair", "public key");
+        var cookie = hellos.Length == 1 ? null : CookieOf(trace.Message<ServerHello>("server", "ServerHello"));
+        var (scheme, signature) = trace.Signature;
+        var parameters = new ServerHandshakeParameters
+        {
+            Cryptography = new RecordedProvider([trace.Message<ServerHello>("server", "ServerHello", hellos.Length - 1).Random.ToArray()], _ => new RecordedKeyShare(group, publicKey, trace.Agreed)),
+            Identity = new ServerIdentity(Tls13Ends.Identity.Certificate, new RecordedSigner(scheme, signature)),
+            Groups = [group],
+            KeyLog = log,
+        };
+        var answer = new RecordedAnswer(trace.Message<EncryptedExtensions>("server", "EncryptedExtensions"), trace.Message<Certificate>("server", "Certificate"), cookie);
+        return new Tls13Server(parameters, answer);
+    }
+
+    private static ReadOnlyMemory<byte>? CookieOf(ServerHello retry)
+    {
+        Assert.True(Wire.TryRead<HelloRetryRequestExtensions>(retry.Extensions.Span, out var extensions, out _));
+        return extensions.Items.Find<HelloRetryRequestExtension, HelloRetryRequestExtension.Cookie>()!.Value;
+    }
+
+    // The test's policy: the chain is taken as it is.
+    private static void Accept(PendingOperation operation)
+    {
+        var validation = Assert.IsType<ChainValidation>(operation);
+        var presented = (IReadOnlyList<ReadOnlyMemory<byte>>)typeof(ChainValidation)
+            .GetFields(BindingFlags.NonPublic | BindingFlags.Instance).Single(field => field.FieldType == typeof(IReadOnlyList<ReadOnlyMemory<byte>>)).GetValue(validation)!;
+        var leaf = new CheckedLeaf(
+            X509CertificateLoader.LoadCertificate(presented[0].Span), ChainCacheKey.Of(presented, CertificatePurpose.TlsServer), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+        var chain = new ValidatedChain(leaf, "server", new ChainCache());
+        typeof(ChainValidation).GetProperty(nameof(ChainValidation.Chain))!.SetValue(validation, chain);
+    }
+
+    private static void AssertLog(Trace trace, List<string> log)
+    {
+        var random = Convert.ToHexStringLower(trace.Message<ClientHello>("client", "ClientHello").Random.Span);
+        string[] expected =
+        [
+            $"CLIENT_HANDSHAKE_TRAFFIC_SECRET {random} {Convert.ToHexStringLower(trace.Secret("c hs traffic"))}",
+            $"SERVER_HANDSHAKE_TRAFFIC_SECRET {random} {Convert.ToHexStringLower(trace.Secret("s hs traffic"))}",
+            $"CLIENT_TRAFFIC_SECRET_0 {random} {Convert.ToHexStringLower(trace.Secret("c ap traffic"))}",
+            $"SERVER_TRAFFIC_SECRET_0 {random} {Convert.ToHexStringLower(trace.Secret("s ap traffic"))}",
+            $"EXPORTER_SECRET {random} {Convert.ToHexStringLower(trace.Secret("exp master"))}",
+        ];
+        Assert.Equal(expected, log);
+    }
+}
