@@ -16,6 +16,9 @@ public readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<
     /// <inheritdoc/>
     public T this[int index] => _items![index];
 
+    /// <summary>Some of the items.</summary>
+    public ReadOnlySpan<T> AsSpan(int start, int length) => _items.AsSpan(start, length);
+
     /// <inheritdoc/>
     public bool Equals(EquatableArray<T> other) => _items.AsSpan().SequenceEqual(other._items);
 

@@ -72,6 +72,7 @@ public sealed class ContenderTests
     {
         Assert.Equal(Allocated<Small?>(typeof(SmallBenchmarks), "Read_MemoryPack"), Allocated<Small?>(typeof(SmallBenchmarks), "Read_SecureChannel"));
         Assert.Equal(Allocated<Medium?>(typeof(MediumBenchmarks), "Read_MemoryPack"), Allocated<Medium?>(typeof(MediumBenchmarks), "Read_SecureChannel"));
+        Assert.Equal(Allocated<Large?>(typeof(LargeBenchmarks), "Read_MemoryPack"), Allocated<Large?>(typeof(LargeBenchmarks), "Read_SecureChannel"));
         Assert.Equal(0, Allocated<long>(typeof(MediumBenchmarks), "Read_SecureChannelView"));
     }
 

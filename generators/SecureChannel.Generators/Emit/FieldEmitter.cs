@@ -17,6 +17,10 @@ internal static class FieldEmitter
     {
         switch (type.Kind)
         {
+            case WireKind.Optional when IsWhole(type.Element!):
+                writer.Line($"if (!reader.TryReadOptional{(type.Element!.Kind == WireKind.Text ? "String" : $"<{type.Element.Name}>")}({BoundBefore(type.Element)}out var {local}))");
+                writer.Deeper($"return {fail};");
+                return local;
             case WireKind.Optional:
                 return EmitReadOptional(writer, type, local, fail, names);
             case WireKind.Tuple:
@@ -29,9 +33,13 @@ internal static class FieldEmitter
                 return type.Kind switch
                 {
                     WireKind.List => $"[.. {local}]",
-                    WireKind.ImmutableArray => $"global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray({local})",
+                    WireKind.ImmutableArray => AsImmutable(local),
                     _ => local,
                 };
+            case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray when IsMessages(type):
+                writer.Line($"if (!reader.TryRead{(type.Kind == WireKind.List ? "List" : "Array")}<{type.Element!.Name}>({BoundBefore(type)}out var {local}))");
+                writer.Deeper($"return {fail};");
+                return type.Kind == WireKind.ImmutableArray ? AsImmutable(local) : local;
             case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray:
                 return EmitReadList(writer, type, local, fail, names);
             default:
@@ -52,6 +60,9 @@ internal static class FieldEmitter
     {
         switch (type.Kind)
         {
+            case WireKind.Optional when IsWhole(type.Element!):
+                writer.Line($"writer.WriteOptional{(type.Element!.Kind == WireKind.Text ? "String" : "")}({BoundBefore(type.Element)}{value});");
+                break;
             case WireKind.Optional:
                 var present = names.For(local + "Value");
                 writer.Line($"writer.WriteBoolean({value} is not null);");
@@ -67,6 +78,9 @@ internal static class FieldEmitter
                 break;
             case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsNumbers(type):
                 writer.Line($"writer.WriteNumbers<{type.Element!.Name}>({BoundBefore(type)}{SpanOf(type, value)});");
+                break;
+            case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsMessages(type):
+                writer.Line($"writer.WriteMessages<{type.Element!.Name}>({BoundBefore(type)}{value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")});");
                 break;
             case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray:
                 EmitWriteList(writer, type, value, local, names);
@@ -114,23 +128,16 @@ internal static class FieldEmitter
 
     private static string EmitReadList(SourceWriter writer, WireType type, string local, string fail, LocalNames names)
     {
-        var outer = names.For(local + "Outer");
         var element = type.Element!;
-        writer.Line($"if (!reader.TryEnterVector({BoundBefore(type)}out var {outer}))");
+        var items = names.For(local + "Items");
+        writer.Line($"if (!reader.TryBeginList<{element.Name}>({BoundBefore(type)}out var {items}))");
         writer.Deeper($"return {fail};");
-        writer.Line($"var {local} = new global::System.Collections.Generic.List<{element.Name}>();");
         writer.Open("while (!reader.IsAtEnd)");
-        var item = EmitRead(writer, element, names.For(local + "Item"), FailInElement(fail, local), true, names);
-        writer.Line($"{local}.Add({item});");
+        var item = EmitRead(writer, element, names.For(local + "Item"), FailInElement(fail, items), true, names);
+        writer.Line($"{items}.Add({item});");
         writer.Close();
-        writer.Line($"if (!reader.TryLeaveVector({outer}))");
-        writer.Deeper($"return {fail};");
-        return type.Kind switch
-        {
-            WireKind.Array or WireKind.ReadOnlyList => $"{local}.ToArray()",
-            WireKind.ImmutableArray => $"global::System.Collections.Immutable.ImmutableArray.CreateRange({local})",
-            _ => local,
-        };
+        writer.Line($"var {local} = reader.End{(type.Kind == WireKind.List ? "List" : "Array")}({items});");
+        return type.Kind == WireKind.ImmutableArray ? AsImmutable(local) : local;
     }
 
     private static void EmitWriteList(SourceWriter writer, WireType type, string value, string local, LocalNames names)
@@ -143,6 +150,13 @@ internal static class FieldEmitter
         writer.Close();
         writer.Line($"writer.EndVector({start}{BoundAfter(type)});");
     }
+
+    // What the run time reads and writes whole where it is optional: a string, or what has a fixed size.
+    private static bool IsWhole(WireType type) => type is { Kind: WireKind.Text, IsRemainder: false } || FixedRunEmitter.IsFixed(type);
+
+    private static bool IsMessages(WireType type) => type.Element is { Kind: WireKind.Message, IsVector: false };
+
+    private static string AsImmutable(string array) => $"global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray({array})";
 
     // Numbers of which every bit pattern is one: a vector of them is copied as a whole.
     private static bool IsNumbers(WireType type) =>

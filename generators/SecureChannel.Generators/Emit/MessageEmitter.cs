@@ -46,7 +46,9 @@ internal static class MessageEmitter
     public static void OpenTryRead(SourceWriter writer, MessageModel model)
     {
         writer.Open($"static bool {Interface(model)}.TryRead(scoped ref {model.RuntimePrefix}WireReader reader, out {model.Name} message)");
-        writer.Line(model.IsValueType ? "message = default;" : "message = null!;");
+        // Clearing a struct of spans costs more than reading one: whoever calls clears what was not read.
+        var isView = model.Fields.Any(field => field.Type.Kind == WireKind.ByteSpan);
+        writer.Line(!model.IsValueType ? "message = null!;" : isView ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
     }
 
     /// <summary>Writes the method that tells the exact size, where it is a constant: else the interface has it.</summary>
@@ -84,9 +86,10 @@ internal static class MessageEmitter
     {
         var names = new LocalNames("reader", "message", "rejection");
         var locals = model.Fields.Select(field => names.For(field.Name)).ToArray();
-        var values = new string[locals.Length];
+        // What was taken in a run is in its local.
+        var values = locals.ToArray();
         OpenTryRead(writer, model);
-        for (var i = 0; i < locals.Length; i++)
+        for (int i = 0, count; i < locals.Length; i += count)
         {
             var field = model.Fields[i];
             if (IsFirstOfVersion(model, i))
@@ -97,7 +100,11 @@ internal static class MessageEmitter
                 writer.Close();
             }
 
-            values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"reader.Fail(\"{field.Name.TrimStart('@')}\")", false, names);
+            count = FixedRunEmitter.Count(model.Fields, i);
+            if (count == 1)
+                values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"reader.Fail(\"{field.Name.TrimStart('@')}\")", false, names);
+            else
+                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), locals.AsSpan(i, count));
         }
 
         if (values.Length > 0 || !model.IsValueType)
@@ -112,7 +119,7 @@ internal static class MessageEmitter
     {
         var names = new LocalNames("writer", "message");
         OpenWrite(writer, model);
-        for (var i = 0; i < model.Fields.Count; i++)
+        for (int i = 0, count; i < model.Fields.Count; i += count)
         {
             var field = model.Fields[i];
             if (IsFirstOfVersion(model, i))
@@ -121,7 +128,11 @@ internal static class MessageEmitter
                 writer.Deeper("return;");
             }
 
-            FieldEmitter.EmitWrite(writer, field.Type, $"message.{field.Name}", names.For(field.Name), false, names);
+            count = FixedRunEmitter.Count(model.Fields, i);
+            if (count == 1)
+                FieldEmitter.EmitWrite(writer, field.Type, $"message.{field.Name}", names.For(field.Name), false, names);
+            else
+                FixedRunEmitter.EmitWrite(writer, model.Fields.AsSpan(i, count));
         }
 
         writer.Close();

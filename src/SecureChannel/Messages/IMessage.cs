@@ -9,7 +9,7 @@ public interface IMessage<TSelf>
 {
     /// <summary>Reads the message's fields. Never throws on input.</summary>
     /// <param name="reader">Where to read; after a refusal its error says where and why.</param>
-    /// <param name="message">The message.</param>
+    /// <param name="message">The message; if there was none, anything: <see cref="Wire"/> and <see cref="WireReader"/> clear it.</param>
     /// <returns>Whether the input was a message.</returns>
     static abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out TSelf message);
 

@@ -16,8 +16,21 @@ public ref partial struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBytes(int min, int max, out ReadOnlySpan<byte> value)
     {
+        if (min == max)
+            return TryTake(min, out value);
+
+        // Length and content are taken at once; what is refused is gone over again, to say why.
+        var start = _position;
+        if (TryPeekLength(min, max, out var width, out var length))
+        {
+            _position = start + width + length;
+            value = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start + width), length);
+            return true;
+        }
+
         value = default;
-        return TryReadLength(min, max, out var length) && TryTake(length, out value);
+        RefuseLength(min, max);
+        return false;
     }
 
     /// <summary>Reads <c>opaque v&lt;V&gt;</c> (RFC 9420 section 2.1.2) in place.</summary>
@@ -99,33 +112,46 @@ public ref partial struct WireReader
         return true;
     }
 
+    // Whether a length of this bound comes next, and then as many bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadLength(int min, int max, out int length)
+    private readonly bool TryPeekLength(int min, int max, out int width, out int length)
     {
-        length = min;
-        if (min == max)
-            return (uint)length <= (uint)Remaining || FailTruncated(length);
-
         // The width is a constant wherever this is called from generated code.
-        var width = WireWriter.GetPrefixWidth(max);
-        if (!TryTake(width, out var prefix))
+        width = WireWriter.GetPrefixWidth(max);
+        length = 0;
+        var rest = _end - _position;
+        if (rest < width)
             return false;
-        var value = width switch
+        length = (int)ReadPrefix(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), _position), width);
+        // Unsigned, a length of 2^31 or more is above every bound.
+        return (uint)length - (uint)min <= (uint)(max - min) && (uint)length <= (uint)(rest - width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint ReadPrefix(ref byte prefix, int width)
+    {
+        var bytes = MemoryMarshal.CreateReadOnlySpan(ref prefix, width);
+        return width switch
         {
-            1 => prefix[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(prefix),
-            3 => (uint)((BinaryPrimitives.ReadUInt16BigEndian(prefix) << 8) | prefix[2]),
-            _ => BinaryPrimitives.ReadUInt32BigEndian(prefix),
+            1 => prefix,
+            2 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            3 => (uint)((BinaryPrimitives.ReadUInt16BigEndian(bytes) << 8) | bytes[2]),
+            _ => BinaryPrimitives.ReadUInt32BigEndian(bytes),
         };
-        if (value < (uint)min || value > (uint)max)
-            return FailLength(width, value, min, max);
-        length = (int)value;
-        return length <= Remaining || FailTruncated(length);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool FailLength(int width, uint value, int min, int max) =>
-        FailBack(width, WireErrorReason.LengthOutOfBounds, $"a length of {value} bytes lies outside {min} to {max}");
+    private void RefuseLength(int min, int max)
+    {
+        var width = WireWriter.GetPrefixWidth(max);
+        if (!TryTake(width, out var prefix))
+            return;
+        var length = ReadPrefix(ref MemoryMarshal.GetReference(prefix), width);
+        if (length < (uint)min || length > (uint)max)
+            FailBack(width, WireErrorReason.LengthOutOfBounds, $"a length of {length} bytes lies outside {min} to {max}");
+        else
+            FailTruncated((int)length);
+    }
 
     private bool TryReadLength(out int length) => TryReadVarint(out length) && (length <= Remaining || FailTruncated(length));
 

@@ -16,6 +16,7 @@ public ref partial struct WireReader
     private int _position;
     private int _end;
     private int _depth;
+    private int _refused;
     private WireError _error;
     // Zero for the newest, so that a reader which knows no versions has nothing to set.
     private readonly int _version;
@@ -58,16 +59,22 @@ public ref partial struct WireReader
     public bool TryReadMessage<T>([MaybeNullWhen(false)] out T message)
         where T : IMessage<T>, allows ref struct
     {
-        if (_depth == MaxDepth)
+        if (_depth < MaxDepth)
         {
-            message = default;
-            return Fail(WireErrorReason.TooDeep);
+            _depth++;
+            if (T.TryRead(ref this, out message))
+            {
+                _depth--;
+                return true;
+            }
+        }
+        else
+        {
+            Fail(WireErrorReason.TooDeep);
         }
 
-        _depth++;
-        var isRead = T.TryRead(ref this, out message);
-        _depth--;
-        return isRead;
+        message = default;
+        return false;
     }
 
     /// <summary>Reads a message that is an element of a vector: it must have bytes, else a list of two bytes could have any number of elements.</summary>
@@ -87,10 +94,23 @@ public ref partial struct WireReader
     public bool TryEnterVector(int min, int max, out int outer)
     {
         outer = _end;
-        if (!TryReadLength(min, max, out var length))
-            return false;
-        _end = _position + length;
-        return true;
+        if (min == max)
+        {
+            if ((uint)min > (uint)Remaining)
+                return FailTruncated(min);
+            _end = _position + min;
+            return true;
+        }
+
+        if (TryPeekLength(min, max, out var width, out var length))
+        {
+            _position += width;
+            _end = _position + length;
+            return true;
+        }
+
+        RefuseLength(min, max);
+        return false;
     }
 
     /// <summary>Enters a vector whose length is a variable-size integer: until it is left, the input ends where the vector does.</summary>

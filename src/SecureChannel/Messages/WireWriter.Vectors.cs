@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Unicode;
 
 namespace SecureChannel.Messages;
 
@@ -33,17 +32,24 @@ public ref partial struct WireWriter
     public void WriteString(int min, int max, string value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(value, name);
+        // Straight to where it belongs, if there is room.
+        var start = _position;
         var width = WidthOf(min, max);
-        if (TryEncode(value, width, out var length))
+        if (start <= _bytes.Length - width)
         {
-            CheckBound(length, min, max, name);
-            WritePrefix(_bytes[_position..], width, length);
-            _position += width + length;
+            ref var bytes = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start);
+            var length = TextEncoder.Encode(value, ref Unsafe.Add(ref bytes, width), _bytes.Length - start - width);
+            if (length >= 0)
+            {
+                CheckBound(length, min, max, name);
+                WritePrefix(MemoryMarshal.CreateSpan(ref bytes, width), width, length);
+                _position = start + width + length;
+                return;
+            }
         }
-        else if (TryTakeVector(StrictUtf8.GetByteCount(value), min, max, name, out var bytes))
-        {
-            StrictUtf8.GetBytes(value, bytes);
-        }
+
+        if (TryTakeVector(StrictUtf8.GetByteCount(value), min, max, name, out var content))
+            StrictUtf8.GetBytes(value, content);
     }
 
     /// <summary>Writes a string of UTF-8 as <c>opaque v&lt;V&gt;</c>.</summary>
@@ -53,15 +59,21 @@ public ref partial struct WireWriter
         ArgumentNullException.ThrowIfNull(value, name);
         // Most text has as many bytes as characters, and so a length of the width that is expected here.
         var width = GetVarintSize(value.Length);
-        if (TryEncode(value, width, out var length) && length <= MaxVarint && GetVarintSize(length) == width)
+        var start = _position;
+        if (start <= _bytes.Length - width)
         {
-            WriteVarintTo(_bytes[_position..], width, length);
-            _position += width + length;
+            var bytes = _bytes[start..];
+            var length = TextEncoder.Encode(value, ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), width), bytes.Length - width);
+            if (length is >= 0 and <= MaxVarint && GetVarintSize(length) == width)
+            {
+                WriteVarintTo(bytes, width, length);
+                _position = start + width + length;
+                return;
+            }
         }
-        else if (TryTakeVector(StrictUtf8.GetByteCount(value), name, out var bytes))
-        {
-            StrictUtf8.GetBytes(value, bytes);
-        }
+
+        if (TryTakeVector(StrictUtf8.GetByteCount(value), name, out var content))
+            StrictUtf8.GetBytes(value, content);
     }
 
     /// <summary>Writes a vector of numbers, <c>T v&lt;min..max&gt;</c>, each big-endian.</summary>
@@ -127,14 +139,5 @@ public ref partial struct WireWriter
         WriteVarintTo(content, width, length);
         content = content[width..];
         return true;
-    }
-
-    // False if there is no room, or the text is not well-formed: what then measures it will say so.
-    private readonly bool TryEncode(string value, int width, out int length)
-    {
-        length = 0;
-        var start = _position + width;
-        return start <= _bytes.Length
-            && Utf8.FromUtf16(value, _bytes[start..], out _, out length, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done;
     }
 }

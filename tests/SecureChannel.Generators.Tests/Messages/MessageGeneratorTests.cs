@@ -11,7 +11,7 @@ public sealed class MessageGeneratorTests
         var source = Assert.Single(Generate("""
             using SecureChannel;
             namespace Bank;
-            [Message(1)] public readonly partial record struct Login([property: ByteLength(1, 64)] string User, ulong? Account);
+            [Message(1)] public readonly partial record struct Login([property: ByteLength(1, 64)] string User, ulong Account, bool IsNew, int? Attempt);
             """));
         Assert.Equal(
             """
@@ -29,27 +29,19 @@ public sealed class MessageGeneratorTests
                     message = default;
                     if (!reader.TryReadString(1, 64, out var user))
                         return reader.Fail("User");
-                    if (!reader.TryReadBoolean(out var hasAccount))
-                        return reader.Fail("Account");
-                    ulong? account = null;
-                    if (hasAccount)
-                    {
-                        if (!reader.TryReadUInt64(out var accountValue))
-                            return reader.Fail("Account");
-                        account = accountValue;
-                    }
-                    message = new Login(user, account);
+                    if (!reader.TryReadFixed(out ulong account, out bool isNew))
+                        return reader.FailOneOf("Account, IsNew");
+                    if (!reader.TryReadOptional<int>(out var attempt))
+                        return reader.Fail("Attempt");
+                    message = new Login(user, account, isNew, attempt);
                     return true;
                 }
 
                 static void IMessage<Login>.Write(scoped ref WireWriter writer, scoped in Login message)
                 {
                     writer.WriteString(1, 64, message.User);
-                    writer.WriteBoolean(message.Account is not null);
-                    if (message.Account is { } accountValue)
-                    {
-                        writer.WriteUInt64(accountValue);
-                    }
+                    writer.WriteFixed(message.Account, message.IsNew);
+                    writer.WriteOptional(message.Attempt);
                 }
             }
 

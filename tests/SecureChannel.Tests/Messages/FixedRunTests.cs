@@ -1,0 +1,114 @@
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tests.Messages;
+
+public sealed partial class FixedRunTests
+{
+    private static readonly Measurement Sample = new(
+        7, true, new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero), new Guid("00112233-4455-6677-8899-aabbccddeeff"), Quality.Good, -5);
+
+    // Where each field begins, from the sizes of RFC 9846 section 3 and RFC 9562 section 4.
+    private static readonly (string Field, int Begin)[] Places = [("Number", 0), ("IsFinal", 4), ("At", 5), ("Id", 13), ("Quality", 29), ("Offset", 30), ("Offset", 31)];
+
+    [Fact]
+    public void Fields_taken_at_once_have_the_bytes_that_they_have_one_by_one()
+    {
+        var bytes = new byte[33];
+        var writer = new WireWriter(bytes);
+        writer.WriteInt32(Sample.Number);
+        writer.WriteBoolean(Sample.IsFinal);
+        writer.WriteDateTimeOffset(Sample.At);
+        writer.WriteGuid(Sample.Id);
+        writer.WriteEnum(Sample.Quality);
+        writer.WriteBoolean(true);
+        writer.WriteInt16(Sample.Offset!.Value);
+        Assert.Equal(bytes, Wire.ToArray(Sample));
+        Assert.True(Wire.TryRead<Measurement>(bytes, out var again, out _));
+        Assert.Equal(Sample, again);
+    }
+
+    [Fact]
+    public void Numbers_of_every_kind_stand_most_significant_byte_first()
+    {
+        var numbers = new Numbers(-2, 0x0102, -2, 0x0102030405060708, (Half)1, 1, 1, new TimeSpan(1), ((UInt128)1 << 127) + 1, -2);
+        // 1.0 in IEEE 754: 3C00, 3F800000, 3FF0000000000000.
+        Assert.Equal(
+            "FE" + "0102" + "FFFE" + "0102030405060708" + "3C00" + "3F800000" + "3FF0000000000000" + "0000000000000001" + "80000000000000000000000000000001" + "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE",
+            Convert.ToHexString(Wire.ToArray(numbers)));
+        Assert.True(Wire.TryRead<Numbers>(Wire.ToArray(numbers), out var again, out _));
+        Assert.Equal(numbers, again);
+    }
+
+    [Fact]
+    public void A_prefix_is_refused_in_the_field_that_it_cuts_at_the_beginning_of_that_field()
+    {
+        var bytes = Wire.ToArray(Sample);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.False(Wire.TryRead<Measurement>(bytes.AsSpan(0, length), out _, out var error));
+            var (field, begin) = Places.Last(place => place.Begin <= length);
+            Assert.Equal((begin, field, WireErrorReason.Truncated), (error.Offset, error.Path, error.Reason));
+        }
+    }
+
+    [Theory]
+    [InlineData(4, 2, "IsFinal", 4, WireErrorReason.NotBoolean)]
+    [InlineData(5, 0xFF, "At", 5, WireErrorReason.OutOfRange)]
+    [InlineData(30, 2, "Offset", 30, WireErrorReason.NotBoolean)]
+    public void A_value_outside_its_type_is_refused_in_its_field(int position, byte value, string field, int offset, WireErrorReason reason)
+    {
+        var bytes = Wire.ToArray(Sample);
+        bytes[position] = value;
+        // Also where the input ends behind it: the first field that is wrong counts.
+        foreach (var input in new[] { bytes, bytes[..Math.Max(position + 1, Places.First(place => place.Begin > position).Begin)] })
+        {
+            Assert.False(Wire.TryRead<Measurement>(input, out _, out var error));
+            Assert.Equal((offset, field, reason), (error.Offset, error.Path, error.Reason));
+        }
+    }
+
+    [Fact]
+    public void A_refusal_inside_a_nested_list_names_every_step_to_the_field()
+    {
+        var bytes = Wire.ToArray(new Series([Sample, Sample]));
+        bytes[2 + Wire.GetSize(Sample) + 4] = 2;
+        Assert.False(Wire.TryRead<Series>(bytes, out _, out var error));
+        Assert.Equal((2 + Wire.GetSize(Sample) + 4, "Measurements[1].IsFinal", WireErrorReason.NotBoolean), (error.Offset, error.Path, error.Reason));
+    }
+
+    [Fact]
+    public void A_message_that_was_refused_is_cleared()
+    {
+        var sample = new byte[] { 0, 0, 0, 7, 2, 1, 2 };
+        var view = new Extract { Number = 1, Content = sample };
+        Assert.True(Wire.TryRead(sample, out view, out _));
+        Assert.False(Wire.TryRead(sample.AsSpan(0, 5), out view, out _));
+        Assert.Equal(0, view.Number);
+        Assert.True(view.Content.IsEmpty);
+    }
+
+    public enum Quality : byte
+    {
+        Poor,
+        Good,
+    }
+
+    [Message]
+    public readonly partial record struct Measurement(int Number, bool IsFinal, DateTimeOffset At, Guid Id, Quality Quality, short? Offset);
+
+    [Message]
+    public sealed partial record Series([property: ByteLength(0, 65535)] List<Measurement> Measurements);
+
+    [Message]
+    public sealed partial record Numbers(
+        sbyte A, ushort B, short C, ulong D, Half E, float F, double G, TimeSpan H, UInt128 I, Int128 J);
+
+    [Message]
+    public readonly ref partial struct Extract
+    {
+        public int Number { get; init; }
+
+        [ByteLength(0, 255)]
+        public ReadOnlySpan<byte> Content { get; init; }
+    }
+}
