@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using SecureChannel.Protocols;
+
+namespace SecureChannel;
+
+/// <summary>
+/// Carries messages over a stream of bytes in a framing of one's choice: for protocols whose packets are not ours. Over
+/// <see cref="SecureSession.AsStream"/> it is as authentic and private as the session; over a plain stream it is neither.
+/// </summary>
+/// <param name="stream">Carries bytes both ways, in order. The channel owns it.</param>
+/// <param name="framing">How messages follow each other; <see cref="StreamFraming.Default"/> if null.</param>
+/// <param name="applicationProtocol">The application protocol that the ends agreed on; null if none.</param>
+/// <param name="maxMessageSize">The bound of a message's body in bytes.</param>
+/// <param name="timeProvider">The clock of declared deadlines; the system's if null.</param>
+public sealed class StreamChannel(
+    Stream stream,
+    StreamFraming? framing = null,
+    string? applicationProtocol = null,
+    int maxMessageSize = MessageFraming.DefaultMaxMessageSize,
+    TimeProvider? timeProvider = null) : MessageChannel
+{
+    private const int ReadSize = 4096;
+
+    private readonly StreamFraming _framing = framing ?? StreamFraming.Default;
+    private readonly ArrayBufferWriter<byte> _sending = new();
+    private byte[] _received = new byte[ReadSize];
+    private int _start;
+    private int _end;
+    private int _sendUnderWay;
+    private int _receiveUnderWay;
+    private SessionEnd? _ended;
+
+    /// <inheritdoc/>
+    public override string? ApplicationProtocol { get; } = applicationProtocol;
+
+    /// <inheritdoc/>
+    public override TimeProvider TimeProvider { get; } = timeProvider ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public override SessionEnd? End => Volatile.Read(ref _ended);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">A send is under way, or this end has closed.</exception>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
+    public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfEnded();
+        if (Interlocked.Exchange(ref _sendUnderWay, 1) != 0)
+            throw new InvalidOperationException("A send is under way: await it before the next.");
+        try
+        {
+            _sending.ResetWrittenCount();
+            _framing.Write(_sending, message);
+        }
+        catch
+        {
+            Volatile.Write(ref _sendUnderWay, 0);
+            throw;
+        }
+
+        // A message is sent whole or not at all: once its first byte may have moved, nothing cancels it.
+        return WriteAsync();
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => new(stream.FlushAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">A receive is under way, or this end has closed.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _receiveUnderWay, 1) != 0)
+            throw new InvalidOperationException("A receive is under way: await it before the next.");
+        try
+        {
+            while (true)
+            {
+                if (End is { Error: { } failed })
+                    throw new SessionException(failed);
+                var status = _framing.TryRead(_received.AsMemory(_start, _end - _start), maxMessageSize, out var consumed, out var message, out var reason);
+                if (status == FrameStatus.Complete)
+                {
+                    _start += consumed;
+                    return message;
+                }
+
+                if (status == FrameStatus.Refused)
+                    await AbortAsync(new SessionError(Fault.Malformed, Alert.DecodeError, reason ?? "the bytes are no message")).ConfigureAwait(false);
+                else if (End is not null || !await FillAsync(cancellationToken).ConfigureAwait(false))
+                    return End is { Error: { } error } ? throw new SessionException(error) : null;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _receiveUnderWay, 0);
+        }
+    }
+
+    /// <summary>Ends the channel by closing its stream, after what was sent before.</summary>
+    /// <param name="cancellationToken">Gives up before the stream is closed.</param>
+    public override async ValueTask CloseAsync(CancellationToken cancellationToken = default)
+    {
+        if (End is not null)
+            return;
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FinishAsync(new SessionEnd(EndReason.ClosedHere)).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the channel with an error by closing its stream: every later use here fails with it. There is no alert that a peer could be told.</summary>
+    /// <param name="error">Why.</param>
+    public override ValueTask AbortAsync(SessionError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return FinishAsync(new SessionEnd(EndReason.Failed, error));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => FinishAsync(new SessionEnd(EndReason.ClosedHere));
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteAsync()
+    {
+        try
+        {
+            await stream.WriteAsync(_sending.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+            await stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            await FailAsync("writing", exception).ConfigureAwait(false);
+            ThrowIfEnded();
+        }
+        finally
+        {
+            Volatile.Write(ref _sendUnderWay, 0);
+        }
+    }
+
+    /// <summary>Reads once more from the stream.</summary>
+    /// <returns>False if the channel has ended.</returns>
+    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        MakeRoom();
+        try
+        {
+            var count = await stream.ReadAsync(_received.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            _end += count;
+            if (count > 0)
+                return true;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            await FailAsync("reading", exception).ConfigureAwait(false);
+            return false;
+        }
+
+        await FinishAsync(_end > _start
+            ? new SessionEnd(EndReason.Failed, new SessionError(Fault.Truncated, Alert.DecodeError, "the stream ended in the middle of a message"))
+            : new SessionEnd(EndReason.ClosedByPeer)).ConfigureAwait(false);
+        return false;
+    }
+
+    // Grows with what has arrived, never with what a length announces.
+    private void MakeRoom()
+    {
+        var buffered = _received.AsSpan(_start, _end - _start);
+        if (_received.Length - _end >= ReadSize)
+            return;
+        var target = _received.Length - buffered.Length >= ReadSize ? _received : new byte[checked(buffered.Length * 2 + ReadSize)];
+        buffered.CopyTo(target);
+        (_received, _end, _start) = (target, buffered.Length, 0);
+    }
+
+    private ValueTask FailAsync(string what, Exception cause) =>
+        FinishAsync(new SessionEnd(EndReason.Failed, new SessionError(Fault.Truncated, Alert.InternalError, $"the stream failed while {what}: {cause.Message}")));
+
+    /// <summary>The first end sticks.</summary>
+    private ValueTask FinishAsync(SessionEnd end) =>
+        Interlocked.CompareExchange(ref _ended, end, null) is null ? stream.DisposeAsync() : default;
+
+    private void ThrowIfEnded()
+    {
+        switch (End)
+        {
+            case null:
+                return;
+            case { Error: { } error }:
+                throw new SessionException(error);
+            case { Reason: EndReason.ClosedHere }:
+                throw new InvalidOperationException("This end has closed the channel: nothing can be sent any more.");
+            default:
+                throw new SessionException(new SessionError(Fault.Misbehaved, Alert.CloseNotify, "the peer has closed the channel"));
+        }
+    }
+}
