@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace SecureChannel.Engine;
 
@@ -8,7 +9,18 @@ public static class ApplicationProtocols
 {
     private const int MaxNamesShown = 8;
 
-    /// <summary>Chooses for a server: the first of its own protocols that the client speaks too. An end without protocols leaves the choice open.</summary>
+    /// <summary>
+    /// Puts names in order: best first as they are given, but of names that differ only in the version after the last slash, such as <c>bank/1</c> and
+    /// <c>bank/2</c>, the highest version first.
+    /// </summary>
+    /// <param name="names">Names as an end speaks them.</param>
+    public static ImmutableArray<string> BestFirst(IEnumerable<string> names) =>
+        [.. names.GroupBy(Unversioned).SelectMany(versions => versions.OrderByDescending(VersionOf))];
+
+    /// <summary>
+    /// Chooses for a server: the first of its own protocols that the client speaks too, in its highest version that both speak. An end without protocols leaves
+    /// the choice open.
+    /// </summary>
     /// <param name="offered">What the client speaks, best first.</param>
     /// <param name="spoken">What the server speaks, best first.</param>
     /// <param name="chosen">The protocol; null where one end named none.</param>
@@ -21,7 +33,7 @@ public static class ApplicationProtocols
         if (offered.Count == 0 || spoken.IsEmpty)
             return true;
 
-        chosen = spoken.FirstOrDefault(offered.Contains);
+        chosen = BestFirst(spoken).FirstOrDefault(offered.Contains);
         if (chosen is not null)
             return true;
 
@@ -30,6 +42,11 @@ public static class ApplicationProtocols
             Fault.Incompatible, Alert.NoApplicationProtocol, $"The client speaks {Enumerate(offered)}; this server speaks {Enumerate(spoken)}.");
         return false;
     }
+
+    private static string Unversioned(string name) => VersionOf(name) < 0 ? name : name[..(name.LastIndexOf('/') + 1)];
+
+    private static int VersionOf(string name) => name.LastIndexOf('/') is var slash and >= 0
+        && int.TryParse(name.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
 
     // A peer chose some of these names: no control character reaches a log.
     private static string Enumerate(IEnumerable<string> names)

@@ -30,7 +30,10 @@ public abstract class SessionOptions
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 
-    /// <summary>The application protocols this end speaks, best first (RFC 7301): each 1 to 255 bytes of UTF-8. Empty: none is negotiated.</summary>
+    /// <summary>
+    /// The application protocols this end speaks, best first (RFC 7301): each 1 to 255 bytes of UTF-8. Of names that differ only in the version after the last
+    /// slash, the highest that both ends speak is agreed, wherever it stands. Empty: none is negotiated.
+    /// </summary>
     public IReadOnlyList<string> ApplicationProtocols { get; init; } = [];
 
     /// <summary>

@@ -17,11 +17,12 @@ internal sealed class SslStreamHandshake
     private readonly ClientOptions? _clientOptions;
     private readonly string? _serverName;
     private ValidatedChain? _chain;
+    private readonly IReadOnlyList<string> _spoken;
     private SessionError? _refusal;
 
     public SslStreamHandshake(ClientOptions options, string serverName)
     {
-        (_clientOptions, _serverName) = (options, serverName);
+        (_clientOptions, _serverName, _spoken) = (options, serverName, options.ApplicationProtocols);
         _client = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
@@ -40,13 +41,17 @@ internal sealed class SslStreamHandshake
         };
     }
 
-    public SslStreamHandshake(ServerOptions options) => _server = new SslServerAuthenticationOptions
+    public SslStreamHandshake(ServerOptions options)
     {
-        ServerCertificateContext = Contexts.GetValue(options.Identity, CreateContext),
-        EnabledSslProtocols = SslProtocols.Tls13,
-        ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
-        AllowTlsResume = false,
-    };
+        _spoken = options.ApplicationProtocols;
+        _server = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = Contexts.GetValue(options.Identity, CreateContext),
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
+            AllowTlsResume = false,
+        };
+    }
 
     public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is not null
         ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
@@ -70,6 +75,8 @@ internal sealed class SslStreamHandshake
         if (transport.Failure is { } failure)
             return new(Fault.Truncated, Alert.InternalError, $"The connection failed: {failure.Message}");
         var text = cause.GetBaseException().Message;
+        if (text.Contains(nameof(Alert.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase) || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
+            return WithoutProtocol();
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
             return new(Fault.Refused, Alert.HandshakeFailure, $"The peer refused with an alert: {text}");
         if (transport.WasCut)
@@ -81,8 +88,13 @@ internal sealed class SslStreamHandshake
             : new(Fault.Malformed, Alert.DecodeError, $"What arrived is not TLS: {text}");
     }
 
+    private SessionError WithoutProtocol() => _server is null
+        ? new(Fault.Refused, Alert.NoApplicationProtocol, $"The peer ended the session with the alert {Alert.NoApplicationProtocol}.")
+        : new(Fault.Incompatible, Alert.NoApplicationProtocol,
+            $"The client speaks none of the protocols that this server speaks: {string.Join(", ", _spoken)}.");
+
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
-        names.Count == 0 ? null : names.Select(name => new SslApplicationProtocol(name)).ToList();
+        names.Count == 0 ? null : ApplicationProtocols.BestFirst(names).Select(name => new SslApplicationProtocol(name)).ToList();
 
     private static SslStreamCertificateContext CreateContext(ServerIdentity identity)
     {
