@@ -29,12 +29,12 @@ public sealed class HandshakeGenerator : IIncrementalGenerator
 
         var variants = context.SyntaxProvider.ForAttributeWithMetadataName(
                 VariantModel.Attribute,
-                static (node, _) => node is StructDeclarationSyntax,
+                static (node, _) => node is TypeDeclarationSyntax,
                 static (source, cancellationToken) => VariantModel.Read((INamedTypeSymbol)source.TargetSymbol, cancellationToken))
             .Where(static variant => variant is { IsNested: false })
             .WithTrackingName(VariantStep);
         context.RegisterSourceOutput(variants, static (output, variant) =>
-            output.AddSource(FileName(variant!.Variant.Namespace, variant.Variant.Identifier), HandshakeVariantEmitter.Emit(variant.Variant)));
+            output.AddSource(FileName(variant!.Variant.Namespace, variant.Variant.Identifier), HandshakeVariantEmitter.Emit(variant)));
     }
 
     private static void EmitMachines(SourceProductionContext output, DeclarationModel declaration)

@@ -1,16 +1,17 @@
-using SecureChannel.Model.Declarations;
+using SecureChannel.Model.Handshakes;
 
 namespace SecureChannel.Generators.Emit;
 
 /// <summary>Writes the wrapper of a message's variant: the message, known to have the content that makes it this variant.</summary>
 internal static class HandshakeVariantEmitter
 {
-    public static string Emit(MessageReference variant)
+    public static string Emit(VariantModel model)
     {
+        var variant = model.Variant;
         var message = variant.VariantOf!;
         var type = HandshakeNames.TypeOf(message, variant.Namespace);
         var source = SourceWriter.ForFile(variant.Namespace, "System", "SecureChannel.Messages");
-        source.Open($"readonly ref partial struct {variant.Name} : ICodedMessage<{variant.Name}>");
+        source.Open($"readonly {(variant.IsRefStruct ? "ref " : "")}partial {(model.IsRecord ? "record " : "")}struct {variant.Name} : ICodedMessage<{variant.Name}>");
 
         source.Line($"/// <summary>Takes a message that is of this variant.</summary>");
         source.Line("/// <param name=\"message\">The message.</param>");

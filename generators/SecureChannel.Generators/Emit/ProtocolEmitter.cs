@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis.Text;
 using SecureChannel.Model.Declarations;
@@ -19,6 +20,8 @@ internal static class ProtocolEmitter
             view.Declaration.Namespace,
             "Sc = global::SecureChannel",
             "Scp = global::SecureChannel.Protocols",
+            "Compiler = global::System.Runtime.CompilerServices",
+            "Generic = global::System.Collections.Generic",
             "Threading = global::System.Threading");
         EmitClass(writer, view, names);
         writer.Line();
@@ -34,6 +37,8 @@ internal static class ProtocolEmitter
         writer.Open($"{names.Accessibility} static class {view.ClassName}");
         writer.Line("/// <summary>The protocol's name and version, as ALPN carries it (RFC 7301).</summary>");
         writer.Line($"public const string Name = {ProtocolNames.Literal(declaration.ProtocolName)};");
+        writer.Line();
+        EmitGraph(writer, view);
         writer.Line();
         writer.Line("/// <summary>Begins the protocol on a channel. A channel carries one run.</summary>");
         writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">A protocol has begun on the channel, or its ends agreed on another.</exception>");
@@ -52,5 +57,29 @@ internal static class ProtocolEmitter
         }
 
         writer.Close();
+    }
+
+    private static void EmitGraph(SourceWriter writer, RoleView view)
+    {
+        writer.Line($"private static readonly Scp::ProtocolGraph Graph = new(Name, Sc::Role.{view.Role},");
+        writer.Line("[");
+        writer.Indent();
+        foreach (var state in view.Declaration.States)
+        {
+            var arguments = $"\"{state.Name}\"" + Moves("sends", view.Sends(state)) + Moves("receives", view.Receives(state))
+                + (state.IsFinal ? ", isFinal: true" : "")
+                + (state.Deadline is { } seconds ? $", deadline: {seconds.ToString("R", CultureInfo.InvariantCulture)}" : "");
+            writer.Line($"new({arguments}),");
+        }
+
+        writer.Outdent();
+        writer.Line("]);");
+
+        static string Moves(string name, IEnumerable<TransitionModel> transitions)
+        {
+            var moves = string.Join(", ", transitions.Select(transition =>
+                $"Scp::Move.Of<{transition.Message.FullyQualifiedName}>(\"{transition.Label}\", {transition.Next}{(transition.IsAnytime ? ", isAnytime: true" : "")})"));
+            return moves.Length == 0 ? "" : $", {name}: [{moves}]";
+        }
     }
 }

@@ -40,6 +40,7 @@ internal static class ProtocolExtensionsEmitter
     {
         var next = $"{names.Class}.{view.Declaration[transition.Next].Name}";
         writer.Line($"/// <summary>Sends {transition.Label}, once the state is reached.</summary>");
+        writer.Line(ProtocolNames.Pooled);
         writer.Open($"public static async {ProtocolNames.Task}<{next}> SendAsync(this {ProtocolNames.Task}<{names.Class}.{state.Name}> state, {transition.Message.FullyQualifiedName} message, {ProtocolNames.Cancellation} = default)");
         if (transition.Next == state.Index)
         {
@@ -63,6 +64,7 @@ internal static class ProtocolExtensionsEmitter
             ? $"({only.Message.FullyQualifiedName} Message, {names.Class}.{view.Declaration[only.Next].Name} Next)"
             : $"{token}.Reply";
         writer.Line($"/// <summary>Waits for {ProtocolNames.ListOf(received)}, once the state is reached.</summary>");
+        writer.Line(ProtocolNames.Pooled);
         writer.Open($"public static async {ProtocolNames.Task}<{reply}> ReceiveAsync(this {ProtocolNames.Task}<{token}> state, {ProtocolNames.Cancellation} = default)");
         writer.Line("return await (await state.ConfigureAwait(false)).ReceiveAsync(cancellationToken).ConfigureAwait(false);");
         writer.Close();

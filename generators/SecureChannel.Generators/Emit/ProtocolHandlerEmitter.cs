@@ -10,6 +10,9 @@ internal static class ProtocolHandlerEmitter
     {
         writer.Line("/// <summary>Handles each message that can arrive; what its methods return can only be an answer that is legal there.</summary>");
         writer.Open("public abstract class Handler : Scp::ProtocolHandler");
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("public sealed override string Protocol => Name;");
+        writer.Line();
         if (view.NeedsAnswer(view.Start) && !view.Rests(view.Start))
         {
             writer.Line("/// <summary>Says what comes first.</summary>");
@@ -24,7 +27,10 @@ internal static class ProtocolHandlerEmitter
                 EmitMethod(writer, view, state, transition, methods);
         }
 
+        foreach (var state in view.Declaration.States.Where(view.MayPush))
+            EmitPush(writer, state);
         EmitBegin(writer, view, names);
+        EmitPushes(writer, view, names);
         EmitStep(writer, view, names);
         writer.Close();
     }
@@ -40,6 +46,28 @@ internal static class ProtocolHandlerEmitter
         writer.Line($"/// <summary>{transition.Label} has arrived{(next.Index == state.Index ? "" : $", which leads to <see cref=\"{next.Name}\"/>")}.</summary>");
         writer.Line($"protected abstract {result} {name}({transition.Message.FullyQualifiedName} {parameter}, {next.Name} state);");
         writer.Line();
+    }
+
+    private static void EmitPush(SourceWriter writer, StateModel state)
+    {
+        writer.Line($"/// <summary>What is sent by itself while the protocol stays in <see cref=\"{state.Name}\"/>, beside what answers arrivals; null if nothing. It runs while other methods do.</summary>");
+        writer.Line("/// <param name=\"left\">Cancelled when the state is left: the enumeration must then end, and what it still gives is dropped.</param>");
+        writer.Line($"protected virtual Generic::IAsyncEnumerable<{state.Name}.Answer>? PushIn{state.Name}Async(Threading::CancellationToken left) => null;");
+        writer.Line();
+    }
+
+    private static void EmitPushes(SourceWriter writer, RoleView view, ProtocolNames names)
+    {
+        var states = view.Declaration.States.Where(view.MayPush).ToArray();
+        if (states.Length == 0)
+            return;
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Open($"protected sealed override Generic::IAsyncEnumerator<Scp::StateAnswer>? PushesIn(Scp::Turn turn, Threading::CancellationToken left) => ({names.Enum})turn.State!.Index switch");
+        foreach (var state in states)
+            writer.Line($"{names.Enum}.{state.Name} => Pushes(PushIn{state.Name}Async(left), left),");
+        writer.Line("_ => null,");
+        writer.Close(";");
     }
 
     private static void EmitBegin(SourceWriter writer, RoleView view, ProtocolNames names)

@@ -8,6 +8,7 @@ namespace SecureChannel.Generators.Emit;
 internal sealed class ProtocolNames(RoleView view)
 {
     public const string Cancellation = "Threading::CancellationToken cancellationToken";
+    public const string Pooled = "[Compiler::AsyncMethodBuilder(typeof(Compiler::PoolingAsyncValueTaskMethodBuilder<>))]";
     public const string Task = "Threading::Tasks.ValueTask";
 
     /// <summary>The enum, from anywhere.</summary>
@@ -19,6 +20,9 @@ internal sealed class ProtocolNames(RoleView view)
     /// <summary>No more accessible than the enum and every message.</summary>
     public string Accessibility { get; } =
         view.Declaration.IsPublic && view.Declaration.States.All(state => state.Transitions.All(transition => transition.Message.IsPublic)) ? "public" : "internal";
+
+    /// <summary>A type as a cref names it.</summary>
+    public static string Xml(string type) => type.Replace('<', '{').Replace('>', '}');
 
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
@@ -42,6 +46,13 @@ internal sealed class ProtocolNames(RoleView view)
             _ => string.Join(", ", labels.Take(labels.Length - 1)) + " or " + labels[labels.Length - 1],
         };
     }
+
+    /// <summary>What refuses a message that the peer would take for a variant of it, before what sends it; empty where it has none.</summary>
+    public string Guard(TransitionModel transition) => string.Concat(view.VariantsOf(view.Role, transition.Message).Select(variant =>
+        $"{variant.FullyQualifiedName}.Is(in message) ? throw Scp::Turn.IsVariant<{transition.Message.FullyQualifiedName}, {variant.FullyQualifiedName}>() : "));
+
+    /// <summary>A state as it is named from anywhere.</summary>
+    public string State(StateModel state) => $"{Class}.{state.Name}";
 
     /// <summary>A state as it is named within another, where a case of that one's reply may hide it.</summary>
     public string StateWithin(StateModel scope, int index)

@@ -14,15 +14,26 @@ internal static class ProtocolStateEmitter
         writer.Line("private readonly Scp::Turn _turn;");
         writer.Line();
         writer.Line($"private {state.Name}(Scp::Turn turn) => _turn = turn;");
+        if (view.HasHandler && view.IsHandled(state))
+        {
+            writer.Line();
+            writer.Line("/// <summary>What a handler was told to stop by: pass it to what a method awaits. None where no handler runs.</summary>");
+            writer.Line("public Threading::CancellationToken Cancellation => _turn.Cancellation;");
+        }
+
         foreach (var transition in view.Sends(state))
             EmitSend(writer, names, state, transition);
         if (received.Length > 0)
-            EmitReceive(writer, names, state, received);
+            EmitReceive(writer, view, names, state, received);
         if (received.Length > 1)
             EmitReply(writer, names, state, received);
-        if (view.HasHandler && view.NeedsAnswer(state))
+        if (view.RegionOf(state) is { } region)
+            ProtocolLaneEmitter.EmitSplit(writer, view, names, state, region);
+        if (view.Joined(state.Index) is { Count: > 0 } joined)
+            ProtocolLaneEmitter.EmitLane(writer, view, names, state, joined);
+        if ((view.HasHandler && view.NeedsAnswer(state)) || view.MayPush(state))
             EmitAnswer(writer, view, names, state);
-        EmitToken(writer, view, names, state);
+        EmitToken(writer, names, state);
         writer.Close();
     }
 
@@ -54,13 +65,13 @@ internal static class ProtocolStateEmitter
         var scoped = transition.Message.IsRefStruct ? "scoped " : "";
         writer.Line();
         writer.Line(stays
-            ? $"/// <summary>Sends <see cref=\"{XmlName(message)}\"/>. This token stays valid.</summary>"
-            : $"/// <summary>Sends <see cref=\"{XmlName(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
+            ? $"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/>. This token stays valid.</summary>"
+            : $"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
         writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({scoped}in {message} message, {ProtocolNames.Cancellation} = default) =>");
-        writer.Line($"    _turn.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
+        writer.Line($"    {names.Guard(transition)}_turn.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }
 
-    private static void EmitReceive(SourceWriter writer, ProtocolNames names, StateModel state, TransitionModel[] received)
+    private static void EmitReceive(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, TransitionModel[] received)
     {
         var reply = ReplyOf(names, state, received);
         writer.Line();
@@ -69,15 +80,11 @@ internal static class ProtocolStateEmitter
         writer.Line($"public {ProtocolNames.Task}<{reply}> ReceiveAsync({ProtocolNames.Cancellation} = default) =>");
         writer.Line($"    _turn.ReceiveAsync<{state.Name}, {reply}>(Read, cancellationToken);");
         writer.Line();
-        writer.Line($"private static {reply} Read(ref Scp::Arrival arrival) =>");
-        foreach (var transition in received)
+        ProtocolReadEmitter.Emit(writer, view, "Read", reply, received, (transition, message) =>
         {
-            var (variable, next) = (ProtocolNames.Variable(transition), $"arrival.To<{names.StateWithin(state, transition.Next)}>()");
-            var made = received.Length > 1 ? $"new {transition.Label}({variable}, {next})" : $"({variable}, {next})";
-            writer.Line($"    arrival.TryRead<{transition.Message.FullyQualifiedName}>(out var {variable}) ? {made} :");
-        }
-
-        writer.Line($"    Scp::Arrival.Refuse<{reply}>();");
+            var next = $"arrival.To<{transition.Message.FullyQualifiedName}, {names.StateWithin(state, transition.Next)}>()";
+            return received.Length > 1 ? $"new {transition.Label}({message}, {next})" : $"({message}, {next})";
+        });
     }
 
     private static void EmitReply(SourceWriter writer, ProtocolNames names, StateModel state, TransitionModel[] received)
@@ -91,7 +98,7 @@ internal static class ProtocolStateEmitter
         {
             var next = names.StateWithin(state, transition.Next);
             writer.Line();
-            writer.Line($"/// <summary><see cref=\"{XmlName(transition.Message.FullyQualifiedName)}\"/> has arrived.</summary>");
+            writer.Line($"/// <summary><see cref=\"{ProtocolNames.Xml(transition.Message.FullyQualifiedName)}\"/> has arrived.</summary>");
             writer.Line("/// <param name=\"Message\">The message.</param>");
             writer.Line("/// <param name=\"Next\">The state after it.</param>");
             writer.Line($"public sealed record {transition.Label}({transition.Message.FullyQualifiedName} Message, {next} Next) : Reply;");
@@ -112,9 +119,9 @@ internal static class ProtocolStateEmitter
         {
             var (message, next) = (transition.Message.FullyQualifiedName, names.StateWithin(state, transition.Next));
             writer.Line();
-            writer.Line($"/// <summary>Sends <see cref=\"{XmlName(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
+            writer.Line($"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
             writer.Line($"public static implicit operator Answer({message} message) =>");
-            writer.Line($"    new(Scp::StateAnswer.Send<{state.Name}, {message}, {next}>(message));");
+            writer.Line($"    {names.Guard(transition)}new(Scp::StateAnswer.Send<{state.Name}, {message}, {next}>(message));");
         }
 
         foreach (var rest in view.RestsFrom(state).Select(rest => names.StateWithin(state, rest.Index)))
@@ -127,19 +134,13 @@ internal static class ProtocolStateEmitter
         writer.Close();
     }
 
-    private static void EmitToken(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
+    private static void EmitToken(SourceWriter writer, ProtocolNames names, StateModel state)
     {
-        var (sends, receives) = (ProtocolNames.ListOf(view.Sends(state)), ProtocolNames.ListOf(view.Receives(state)));
         writer.Line();
-        writer.Line($"static Scp::ProtocolState Scp::IStateToken<{state.Name}>.State {{ get; }} = new(");
-        writer.Line($"    Name, Sc::Role.{view.Role}, (int){names.Enum}.{state.Name}, \"{state.Name}\", sends: {OrNull(sends)}, receives: {OrNull(receives)}{(state.IsFinal ? ", isFinal: true" : "")});");
+        writer.Line($"static Scp::ProtocolState Scp::IStateToken<{state.Name}>.State => {names.Class}.Graph[{state.Index}];");
         writer.Line();
         writer.Line($"Scp::Turn Scp::IStateToken<{state.Name}>.Turn => _turn;");
         writer.Line();
         writer.Line($"static {state.Name} Scp::IStateToken<{state.Name}>.At(Scp::Turn turn) => new(turn);");
-
-        static string OrNull(string? text) => text is null ? "null" : $"\"{text}\"";
     }
-
-    private static string XmlName(string type) => type.Replace('<', '{').Replace('>', '}');
 }

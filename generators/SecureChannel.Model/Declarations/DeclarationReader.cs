@@ -141,7 +141,8 @@ public static class DeclarationReader
             type.IsValueType,
             variantOf?.Code ?? code,
             variantOf,
-            Documentation.SummaryOf(type, cancellationToken));
+            Documentation.SummaryOf(type, cancellationToken),
+            code is null && variantOf is null && IsCodedByHand(type));
     }
 
     private static StateModel ReadState(
@@ -187,6 +188,10 @@ public static class DeclarationReader
         ulong value => value == (ulong)index,
         _ => false,
     };
+
+    private static bool IsCodedByHand(INamedTypeSymbol type) => type.AllInterfaces.Any(found =>
+        found is { Name: "ICodedMessage", ContainingNamespace: { Name: "Messages", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } }
+        && found.TypeArguments is [INamedTypeSymbol self] && SymbolEqualityComparer.Default.Equals(self, type));
 
     private static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();

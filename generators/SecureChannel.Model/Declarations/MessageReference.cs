@@ -11,6 +11,7 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="Code">What tells it apart on the wire; null if it has none. A variant has that of its message.</param>
 /// <param name="VariantOf">The message whose content tells this variant apart; null if it is no variant.</param>
 /// <param name="Documentation">The content of the type's summary as XML; null if it has none.</param>
+/// <param name="IsHandWritten">Whether the type has no <c>[Message]</c> and implements <c>ICodedMessage</c> by hand, so that only running code knows its code.</param>
 public sealed record MessageReference(
     string Namespace,
     string Name,
@@ -21,8 +22,12 @@ public sealed record MessageReference(
     bool IsValueType,
     int? Code,
     MessageReference? VariantOf,
-    string? Documentation)
+    string? Documentation,
+    bool IsHandWritten = false)
 {
+    /// <summary>Whether it can travel by itself.</summary>
+    public bool IsCoded => Code is not null || IsHandWritten;
+
     /// <summary>The message whose bytes travel: the variant's, or this one.</summary>
     public MessageReference OnTheWire => VariantOf ?? this;
 }

@@ -8,16 +8,22 @@ namespace SecureChannel.Model.Protocols;
 /// <param name="role">The role.</param>
 public sealed class RoleView(DeclarationModel declaration, RoleModel role)
 {
-    private static readonly string[] NamesOfTheClass = ["Begin", "Handler", "Name"];
-    private static readonly string[] NamesOfAState = ["Answer", "At", "Equals", "GetHashCode", "GetType", "Read", "ReceiveAsync", "Reply", "SendAsync", "Split", "State", "ToString", "Turn"];
+    private static readonly string[] NamesOfTheClass = ["Begin", "Graph", "Handler", "Name"];
+    private static readonly string[] NamesOfAState = ["Answer", "At", "Cancellation", "Equals", "GetHashCode", "GetType", "Incoming", "Read", "ReadIncoming", "ReceiveAsync", "Reply", "SendAsync", "SendLane", "Split", "State", "ToString", "Turn"];
 
+    private static readonly string[] NamesOfALane = ["At", "Equals", "GetHashCode", "GetType", "Join", "Rejoined", "SendAsync", "SendLane", "State", "ToString"];
     private static readonly string[] NamesOfACase = ["Deconstruct", "Message", "Next"];
+
+    private IReadOnlyList<DuplexRegion>? _regions;
 
     /// <summary>The protocol.</summary>
     public DeclarationModel Declaration { get; } = declaration;
 
     /// <summary>The role.</summary>
     public RoleModel Role { get; } = role;
+
+    /// <summary>The other role.</summary>
+    public RoleModel Peer => Role == RoleModel.Client ? RoleModel.Server : RoleModel.Client;
 
     /// <summary>The name of the generated class, such as <c>BankClient</c>.</summary>
     public string ClassName => Declaration.Name + Role;
@@ -45,6 +51,24 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     /// <summary>Whether the generated code has something of that name where the types of messages that arrive stand.</summary>
     public static bool IsTakenFromMessages(string name) => NamesOfAState.Contains(name) || NamesOfACase.Contains(name);
 
+    /// <summary>What the lanes of each state can reach in which both roles may send, unless two messages would have one name in a lane.</summary>
+    public IReadOnlyList<DuplexRegion> Regions => _regions ??= [.. Declaration.States.Where(state => state.IsDuplex).Select(state => new DuplexRegion(this, state)).Where(HasNames)];
+
+    /// <summary>The region of a state; null if it cannot be split.</summary>
+    public DuplexRegion? RegionOf(StateModel state) => Regions.FirstOrDefault(region => region.Origin.Index == state.Index);
+
+    /// <summary>The states that lanes can be joined in, where this role's own moves have led to one; empty if it has no sending lane.</summary>
+    /// <param name="own">The index of that one.</param>
+    public IReadOnlyList<StateModel> Joined(int own) => [.. Regions.SelectMany(region => region.Joined(own)).Distinct().OrderBy(index => index).Select(index => Declaration[index])];
+
+    /// <summary>
+    /// All variants of a message that a role may send anywhere: where one is not legal, its content must not pass for the plain message.
+    /// </summary>
+    /// <param name="sender">Who sends.</param>
+    /// <param name="message">The message.</param>
+    public IReadOnlyList<MessageReference> VariantsOf(RoleModel sender, MessageReference message) =>
+        [.. Declaration.States.SelectMany(state => state.SentBy(sender)).Select(transition => transition.Message).Where(sent => message.Equals(sent.VariantOf)).Distinct()];
+
     /// <summary>Whether this role may be in a state without owing a message: the peer may send there, or the protocol ends there.</summary>
     public bool Rests(StateModel state) => state.IsFinal || Receives(state).Any();
 
@@ -70,15 +94,22 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
         (state.Index == Start.Index && !Rests(state))
         || Declaration.States.Any(other => Receives(other).Any(transition => transition.Next == state.Index)));
 
+    /// <summary>Whether a method of a handler is called in a state.</summary>
+    public bool IsHandled(StateModel state) => state.Index == Start.Index || Declaration.States.Any(other => Receives(other).Any(transition => transition.Next == state.Index));
+
+    /// <summary>Whether a handler may send by itself in a state, while the peer may send too.</summary>
+    public bool MayPush(StateModel state) => HasHandler && Sends(state).Any() && Receives(state).Any();
+
     private bool IsStateComplete(StateModel state)
     {
         var received = Receives(state).ToArray();
         return IsName(state.Name)
             && !IsTakenFromStates(state.Name)
             && state.Name != ClassName
-            && state.Transitions.All(transition => transition.Message is { Code: not null, VariantOf: null })
+            && state.Transitions.All(transition => transition.Message.IsCoded)
             && state.Transitions.All(transition => IsName(transition.Label))
-            && received.All(transition => !transition.Message.IsRefStruct && transition.Label != state.Name && !IsTakenFromMessages(transition.Label))
+            && received.All(transition => !transition.Message.IsRefStruct && !transition.Message.OnTheWire.IsRefStruct
+                && transition.Label != state.Name && !IsTakenFromMessages(transition.Label))
             && AreDistinct(received.Select(transition => transition.Label))
             && AreDistinct(received.Select(transition => transition.Message.FullyQualifiedName))
             && AreDistinct(Sends(state).Select(transition => transition.Message.FullyQualifiedName));
@@ -86,6 +117,11 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
 
     /// <summary>Whether a text is a name in C#, and no keyword.</summary>
     public static bool IsName(string text) => SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
+
+    private static bool HasNames(DuplexRegion region) =>
+        AreDistinct(region.Incoming.Select(transition => transition.Label))
+        && region.Incoming.All(transition => transition.Label is not ("Incoming" or "Message") && !NamesOfACase.Contains(transition.Label))
+        && region.Own.SelectMany(region.Joined).All(index => !NamesOfALane.Contains(region.View.Declaration[index].Name));
 
     private static bool AreDistinct(IEnumerable<string> names)
     {

@@ -5,7 +5,7 @@ using SecureChannel.Messages;
 namespace SecureChannel.Protocols;
 
 /// <summary>Reads a message that has arrived as one of those that are legal in a state. Generated, one for each state that receives.</summary>
-/// <typeparam name="TReply">The message together with the state after it.</typeparam>
+/// <typeparam name="TReply">The message, together with the state after it where it is read for a token.</typeparam>
 /// <param name="arrival">What has arrived.</param>
 /// <returns>What <see cref="Arrival.Refuse"/> gives if the message is none of them.</returns>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -22,7 +22,8 @@ public ref struct Arrival
 
     internal Arrival(ProtocolRun run, long version, ReceivedMessage message) => (_run, _version, _message) = (run, version, message);
 
-    internal ProtocolState? Next { get; private set; }
+    /// <summary>The message that it was read as; null if it was refused.</summary>
+    internal Type? ReadAs { get; private set; }
 
     /// <summary>Reads the message if it is the one that is asked for.</summary>
     /// <typeparam name="TMessage">The message.</typeparam>
@@ -40,13 +41,24 @@ public ref struct Arrival
         return false;
     }
 
-    /// <summary>The state after the message.</summary>
-    /// <typeparam name="TNext">The state.</typeparam>
-    public TNext To<TNext>()
+    /// <summary>Accepts the message for a token.</summary>
+    /// <typeparam name="TMessage">What it is.</typeparam>
+    /// <typeparam name="TNext">The state after it.</typeparam>
+    public TNext To<TMessage, TNext>()
         where TNext : struct, IStateToken<TNext>
     {
-        Next = TNext.State;
+        ReadAs = typeof(TMessage);
         return TNext.At(new Turn(_run, _version + 1));
+    }
+
+    /// <summary>Accepts the message for a lane.</summary>
+    /// <typeparam name="TMessage">What it is.</typeparam>
+    /// <typeparam name="TItem">What the lane gives.</typeparam>
+    /// <param name="item">What the lane gives.</param>
+    public TItem Take<TMessage, TItem>(TItem item)
+    {
+        ReadAs = typeof(TMessage);
+        return item;
     }
 
     /// <summary>Says that the message is none of those that are legal.</summary>
@@ -56,5 +68,5 @@ public ref struct Arrival
     internal readonly SessionError Explain(ProtocolState state) => _undecodable is not null
         ? new SessionError(Fault.Malformed, Alert.DecodeError, _undecodable)
         : new SessionError(Fault.Misbehaved, Alert.UnexpectedMessage,
-            $"a message with code {_message.Code} arrived in {state.Name} of {state.Protocol}, where only {state.Receives} may");
+            $"a message with code {_message.Code} arrived in {state.Name} of {state.Protocol}, where {(state.Receives is null ? "nothing" : "only " + state.Receives)} may");
 }

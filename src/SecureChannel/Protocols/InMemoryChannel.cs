@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using SecureChannel.Engine;
 
 namespace SecureChannel.Protocols;
 
@@ -14,9 +15,9 @@ public sealed class InMemoryChannel : MessageChannel
     private InMemoryChannel _peer;
     private SessionEnd? _end;
 
-    private InMemoryChannel(string? applicationProtocol, int maxMessageSize)
+    private InMemoryChannel(string? applicationProtocol, int maxMessageSize, TimeProvider time)
     {
-        ApplicationProtocol = applicationProtocol;
+        (ApplicationProtocol, TimeProvider) = (applicationProtocol, time);
         _assembler = new MessageAssembler(maxMessageSize);
         _peer = this;
     }
@@ -25,18 +26,36 @@ public sealed class InMemoryChannel : MessageChannel
     public override string? ApplicationProtocol { get; }
 
     /// <inheritdoc/>
+    public override TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
     public override SessionEnd? End => Volatile.Read(ref _end);
 
     /// <summary>Creates both ends.</summary>
     /// <param name="applicationProtocol">The application protocol that the ends agreed on; null if none.</param>
     /// <param name="maxMessageSize">The bound of a message's body in bytes.</param>
+    /// <param name="timeProvider">The clock of declared deadlines; the system's if null.</param>
     public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
-        string? applicationProtocol = null, int maxMessageSize = MessageFraming.DefaultMaxMessageSize)
+        string? applicationProtocol = null, int maxMessageSize = MessageFraming.DefaultMaxMessageSize, TimeProvider? timeProvider = null)
     {
-        var client = new InMemoryChannel(applicationProtocol, maxMessageSize);
-        var server = new InMemoryChannel(applicationProtocol, maxMessageSize) { _peer = client };
+        var client = new InMemoryChannel(applicationProtocol, maxMessageSize, timeProvider ?? TimeProvider.System);
+        var server = new InMemoryChannel(applicationProtocol, maxMessageSize, client.TimeProvider) { _peer = client };
         client._peer = server;
         return (client, server);
+    }
+
+    /// <summary>Creates both ends, which agree on an application protocol as the ends of a session do.</summary>
+    /// <param name="clientSpeaks">What the client speaks, best first.</param>
+    /// <param name="serverSpeaks">What the server speaks, best first.</param>
+    /// <param name="timeProvider">The clock of declared deadlines; the system's if null.</param>
+    /// <exception cref="SessionException">They have no protocol in common: the error names both lists.</exception>
+    public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
+        IReadOnlyCollection<string> clientSpeaks, IReadOnlyCollection<string> serverSpeaks, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(serverSpeaks);
+        return ApplicationProtocols.TryChoose(clientSpeaks, [.. serverSpeaks], out var chosen, out var error)
+            ? CreatePair(chosen, timeProvider: timeProvider)
+            : throw new SessionException(error);
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ public abstract class MessageChannel : IAsyncDisposable
     /// <summary>How the session ended; null while it has not.</summary>
     public abstract SessionEnd? End { get; }
 
+    /// <summary>The clock of the deadlines that a protocol declares; the system's if not overridden.</summary>
+    public virtual TimeProvider TimeProvider => TimeProvider.System;
+
     /// <summary>Sends a message. It is encoded before the call returns; small messages are gathered while a write is in flight.</summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before a byte moved: nothing was sent.</exception>

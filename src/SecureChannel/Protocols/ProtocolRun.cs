@@ -6,13 +6,23 @@ namespace SecureChannel.Protocols;
 /// </summary>
 internal sealed class ProtocolRun
 {
+    private readonly StateDeadline _deadline;
+    private Task<ReceivedMessage?>? _arriving;
+    private CancellationTokenSource? _abandon;
     private long _version = 1;
 
-    private ProtocolRun(MessageChannel channel, ProtocolState state) => (Channel, State) = (channel, state);
+    private ProtocolRun(MessageChannel channel, ProtocolState start)
+    {
+        (Channel, State, _deadline) = (channel, start, new StateDeadline(channel));
+        _deadline.Enter(start);
+    }
 
     public MessageChannel Channel { get; }
 
-    /// <summary>Written only by whoever holds the claim.</summary>
+    /// <summary>What a handler was told to stop by; none where no handler runs.</summary>
+    public CancellationToken Cancellation { get; set; }
+
+    /// <summary>Written only by whoever holds the claim, or, while the run is split, the lock of its lanes.</summary>
     public ProtocolState State { get; private set; }
 
     public static Turn Begin(MessageChannel channel, ProtocolState start)
@@ -25,25 +35,82 @@ internal sealed class ProtocolRun
         return new Turn(new ProtocolRun(channel, start), 1);
     }
 
-    public void Claim(long version, ProtocolState state, string what)
+    /// <summary>Claims the version for an operation: the sending of a message, or else what is said.</summary>
+    public void Claim(long version, ProtocolState state, Type? message, string what)
     {
         if (!ReferenceEquals(State, state) || Interlocked.CompareExchange(ref _version, -version, version) != version)
-            throw Refuse(version, state, what);
+            throw Refuse(version, state, message is null ? what : $"{what} {message.Name}");
     }
 
     public void Release(long version) => Volatile.Write(ref _version, version);
 
-    public Turn Advance(long version, ProtocolState next)
+    public Turn Advance(long version)
     {
-        State = next;
         Volatile.Write(ref _version, version + 1);
         return new Turn(this, version + 1);
+    }
+
+    /// <summary>Goes on by a move from the state in which the run is.</summary>
+    public void Go(Move move)
+    {
+        State = State.After(move);
+        if (!move.IsAnytime)
+            _deadline.Enter(State);
+    }
+
+    /// <summary>Takes a move back that has not been made after all.</summary>
+    public void GoBack(ProtocolState state)
+    {
+        State = state;
+        _deadline.Enter(state);
     }
 
     public void Demand(long version, ProtocolState state, string what)
     {
         if (!ReferenceEquals(State, state) || Volatile.Read(ref _version) != version)
             throw Refuse(version, state, what);
+    }
+
+    /// <summary>Waits for what arrives next, without taking it: the next <see cref="TakeAsync"/> does.</summary>
+    public Task Arriving(CancellationToken cancellationToken)
+    {
+        if (_arriving is null)
+        {
+            _abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _arriving = Channel.ReceiveAsync(_abandon.Token).AsTask();
+        }
+
+        return _arriving;
+    }
+
+    public ValueTask<ReceivedMessage?> TakeAsync(CancellationToken cancellationToken)
+    {
+        if (_arriving is not { } arriving)
+            return Channel.ReceiveAsync(cancellationToken);
+        _arriving = null;
+        return new ValueTask<ReceivedMessage?>(arriving);
+    }
+
+    /// <summary>Ends a wait for what nobody will take.</summary>
+    public async ValueTask AbandonArrivalAsync()
+    {
+        if (_arriving is not { } arriving)
+            return;
+        _arriving = null;
+        using var abandon = _abandon!;
+        await abandon.CancelAsync().ConfigureAwait(false);
+        await ((Task)arriving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public static SessionError EndedEarly(ProtocolState state, SessionEnd? end)
+    {
+        var where = $"in {state.Name} of {state.Protocol}, where {state.Receives ?? "nothing"} was expected";
+        return end?.Reason switch
+        {
+            EndReason.IdleTimeout => new SessionError(Fault.TimedOut, Alert.CloseNotify, $"the idle timeout ended the session {where}"),
+            EndReason.ClosedHere => new SessionError(Fault.Misused, Alert.CloseNotify, $"this end closed the session {where}"),
+            _ => new SessionError(Fault.Misbehaved, Alert.CloseNotify, $"the peer closed the session {where}"),
+        };
     }
 
     public static InvalidOperationException RefuseDefault(ProtocolState state, string what) => new(

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Protocols;
@@ -28,6 +29,11 @@ public readonly struct Turn
     public static Turn Of<TState>(TState token)
         where TState : struct, IStateToken<TState> => token.Turn;
 
+    /// <summary>What the handler of the run was told to stop by; none where no handler runs.</summary>
+    public CancellationToken Cancellation => _run?.Cancellation ?? default;
+
+    internal ProtocolRun? Run => _run;
+
     /// <summary>The token of the state in which the run is now.</summary>
     /// <typeparam name="TState">The state.</typeparam>
     public TState As<TState>()
@@ -45,16 +51,20 @@ public readonly struct Turn
         where TMessage : ICodedMessage<TMessage>, allows ref struct
         where TNext : struct, IStateToken<TNext>
     {
+        var move = TState.State.Sending(typeof(TMessage))!;
         var sending = StartSend<TState, TMessage>(message, cancellationToken);
         if (!sending.IsCompletedSuccessfully)
-            return FinishAsync(_run!, _version, sending);
+            return FinishAsync(_run!, _version, move, sending);
         sending.GetAwaiter().GetResult();
-        return new ValueTask<TNext>(TNext.At(_run!.Advance(_version, TNext.State)));
+        _run!.Go(move);
+        return new ValueTask<TNext>(TNext.At(_run.Advance(_version)));
 
-        static async ValueTask<TNext> FinishAsync(ProtocolRun run, long version, ValueTask sending)
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        static async ValueTask<TNext> FinishAsync(ProtocolRun run, long version, Move move, ValueTask sending)
         {
             await AwaitOrReleaseAsync(run, version, sending).ConfigureAwait(false);
-            return TNext.At(run.Advance(version, TNext.State));
+            run.Go(move);
+            return TNext.At(run.Advance(version));
         }
     }
 
@@ -68,16 +78,20 @@ public readonly struct Turn
         where TState : struct, IStateToken<TState>
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
+        var move = TState.State.Sending(typeof(TMessage))!;
         var sending = StartSend<TState, TMessage>(message, cancellationToken);
         if (!sending.IsCompletedSuccessfully)
-            return FinishAsync(_run!, _version, sending);
+            return FinishAsync(_run!, _version, move, sending);
         sending.GetAwaiter().GetResult();
-        _run!.Release(_version);
+        _run!.Go(move);
+        _run.Release(_version);
         return ValueTask.CompletedTask;
 
-        static async ValueTask FinishAsync(ProtocolRun run, long version, ValueTask sending)
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        static async ValueTask FinishAsync(ProtocolRun run, long version, Move move, ValueTask sending)
         {
             await AwaitOrReleaseAsync(run, version, sending).ConfigureAwait(false);
+            run.Go(move);
             run.Release(version);
         }
     }
@@ -89,6 +103,7 @@ public readonly struct Turn
     /// <param name="cancellationToken">Cancels; the turn stays valid then, and nothing that arrives is lost.</param>
     /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
     /// <exception cref="SessionException">The peer sent what is not legal here, closed the channel, or the channel has failed.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TReply> ReceiveAsync<TState, TReply>(ArrivalReader<TReply> read, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>
     {
@@ -97,13 +112,14 @@ public readonly struct Turn
         SessionError error;
         try
         {
-            if (await run.Channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) is not { } received)
-                throw new SessionException(EndedEarly(state, run.Channel.End));
+            if (await run.TakeAsync(cancellationToken).ConfigureAwait(false) is not { } received)
+                throw new SessionException(ProtocolRun.EndedEarly(state, run.Channel.End));
             var arrival = new Arrival(run, _version, received);
             var reply = read(ref arrival);
-            if (arrival.Next is { } next)
+            if (arrival.ReadAs is { } message)
             {
-                run.Advance(_version, next);
+                run.Go(state.Receiving(message)!);
+                run.Advance(_version);
                 return reply;
             }
 
@@ -120,11 +136,37 @@ public readonly struct Turn
         throw new SessionException(error);
     }
 
-    internal ProtocolRun Claim(ProtocolState state, string what)
+    /// <summary>Splits a state in which both roles may send into two lanes, which may be used at the same time.</summary>
+    /// <typeparam name="TState">The state.</typeparam>
+    /// <typeparam name="TLane">The lane that sends.</typeparam>
+    /// <typeparam name="TItem">What the lane that receives gives.</typeparam>
+    /// <param name="read">Reads all messages that may arrive until the lanes are joined.</param>
+    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
+    public (TLane Sending, ReceiveLane<TItem> Receiving) Split<TState, TLane, TItem>(ArrivalReader<TItem> read)
+        where TState : struct, IStateToken<TState>
+        where TLane : struct, ISendLane<TLane>
+    {
+        var run = Claim(TState.State, "splitting");
+        var lanes = new SplitRun(run, _version + 1);
+        run.Advance(_version);
+        return (TLane.At(new SendTurn(lanes, 1)), new ReceiveLane<TItem>(lanes, read));
+    }
+
+    /// <summary>Refuses a message whose content makes it a variant, which the peer would take it for.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <typeparam name="TVariant">The variant.</typeparam>
+    public static ArgumentException IsVariant<TMessage, TVariant>()
+        where TMessage : allows ref struct
+        where TVariant : allows ref struct => new($"This {typeof(TMessage).Name} is a {typeof(TVariant).Name} by its content: send it as that, where that is legal.", "message");
+
+    /// <summary>Refuses a state that lanes have met in although the declaration does not lead there: it has not been verified.</summary>
+    public InvalidOperationException Stray() => new($"{State!.Subject}: the lanes have met in {State.Name}, where messages that cross do not lead: the declaration is wrong.");
+
+    internal ProtocolRun Claim(ProtocolState state, string what, Type? message = null)
     {
         if (_run is null)
-            throw ProtocolRun.RefuseDefault(state, what);
-        _run.Claim(_version, state, what);
+            throw ProtocolRun.RefuseDefault(state, message is null ? what : $"{what} {message.Name}");
+        _run.Claim(_version, state, message, what);
         return _run;
     }
 
@@ -137,6 +179,7 @@ public readonly struct Turn
         _run.Demand(_version, state, "returning from the handler");
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask AwaitOrReleaseAsync(ProtocolRun run, long version, ValueTask sending)
     {
         try
@@ -150,22 +193,11 @@ public readonly struct Turn
         }
     }
 
-    private static SessionError EndedEarly(ProtocolState state, SessionEnd? end)
-    {
-        var where = $"in {state.Name} of {state.Protocol}, where {state.Receives} was expected";
-        return end?.Reason switch
-        {
-            EndReason.IdleTimeout => new SessionError(Fault.TimedOut, Alert.CloseNotify, $"the idle timeout ended the session {where}"),
-            EndReason.ClosedHere => new SessionError(Fault.Misused, Alert.CloseNotify, $"this end closed the session {where}"),
-            _ => new SessionError(Fault.Misbehaved, Alert.CloseNotify, $"the peer closed the session {where}"),
-        };
-    }
-
     private ValueTask StartSend<TState, TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        var run = Claim(TState.State, $"sending {typeof(TMessage).Name}");
+        var run = Claim(TState.State, "sending", typeof(TMessage));
         try
         {
             return run.Channel.SendAsync(message, cancellationToken);

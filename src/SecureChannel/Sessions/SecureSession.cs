@@ -49,6 +49,9 @@ public sealed partial class SecureSession : MessageChannel
     /// <inheritdoc/>
     public override string? ApplicationProtocol => Negotiated?.ApplicationProtocol;
 
+    /// <inheritdoc/>
+    public override TimeProvider TimeProvider => _options.TimeProvider;
+
     /// <summary>Does the handshake. A session does it once.</summary>
     /// <param name="cancellationToken">Gives up: the session has then ended.</param>
     /// <exception cref="SessionException">The handshake failed, or took longer than <see cref="SessionOptions.HandshakeTimeout"/>.</exception>
@@ -216,6 +219,11 @@ public sealed partial class SecureSession : MessageChannel
         try
         {
             await _driver.HandshakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionException e) when (e.Error is { Fault: Fault.Refused, Alert: Alert.NoApplicationProtocol })
+        {
+            // The alert does not tell what the peer speaks, only that it is nothing of this.
+            throw new SessionException(e.Error with { Reason = $"{e.Error.Reason} This end speaks {string.Join(", ", _options.ApplicationProtocols)}." }, e);
         }
         catch (InvalidOperationException e) when (End is { Reason: EndReason.ClosedHere })
         {

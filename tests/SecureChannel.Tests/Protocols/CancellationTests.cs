@@ -57,4 +57,31 @@ public sealed class CancellationTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
         await _server.SendAsync(new Goodbye(), TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public async Task A_method_of_a_handler_finds_what_it_is_told_to_stop_by()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var slow = new SlowService();
+        var serving = slow.RunAsync(_server, cancellation.Token);
+        await _client.SendAsync(new Login("ann", "secret"), TestContext.Current.CancellationToken);
+        await slow.Called.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+        Assert.Equal(default, BankClient.Begin(_client).Cancellation);
+    }
+
+    private sealed class SlowService : BankService
+    {
+        public TaskCompletionSource Called { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async ValueTask<BankServer.Authenticating.Answer> OnLoginAsync(Login login, BankServer.Authenticating state)
+        {
+            Called.SetResult();
+            await Task.Delay(Timeout.Infinite, state.Cancellation);
+            return new LoginRejected("never");
+        }
+    }
 }

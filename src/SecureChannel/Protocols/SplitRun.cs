@@ -1,0 +1,140 @@
+namespace SecureChannel.Protocols;
+
+/// <summary>
+/// The two lanes of a run in which both roles may send at the same time. Two places are kept: where this role's own moves alone have led, which is what the
+/// sending lane's type stands for, and where the moves of both have led, which is what may be sent and what may arrive. In a declaration that verifies, own
+/// moves and the peer's lead to the same state in either order.
+/// </summary>
+internal sealed class SplitRun : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _peerIsDone = new();
+    private readonly ProtocolRun _run;
+    private readonly long _runVersion;
+    private ProtocolState _own;
+    private ProtocolState? _withoutSend;
+    private long _sendVersion = 1;
+    private bool _isSending;
+    private bool _isReceiving;
+    private bool _isJoined;
+
+    public SplitRun(ProtocolRun run, long runVersion) => (_run, _runVersion, _own, PeerIsDone) = (run, runVersion, run.State, _peerIsDone.Token);
+
+    public MessageChannel Channel => _run.Channel;
+
+    /// <summary>Cancelled once the peer can send nothing more, whatever the sending lane does.</summary>
+    public CancellationToken PeerIsDone { get; }
+
+    /// <summary>Claims the sending lane and makes the move at once, since the peer may answer before the send is known to have succeeded.</summary>
+    public void BeginSend(long version, ProtocolState own, Type message)
+    {
+        lock (_gate)
+        {
+            Demand(version, own, "sending", message);
+            if (_run.State.Sending(message) is not { } move)
+                throw new InvalidOperationException($"{own.Subject}: sending {message.Name} is not possible any more: by what the peer sent meanwhile, {_run.State.WhatNow}.");
+            _isSending = true;
+            _withoutSend = _run.State;
+            _run.Go(move);
+            _own = own.After(own.Sending(message)!);
+        }
+    }
+
+    /// <summary>Takes the move of a send back that was cancelled before a byte moved.</summary>
+    public void UndoSend(ProtocolState own)
+    {
+        lock (_gate)
+        {
+            _isSending = false;
+            _own = own;
+            if (_withoutSend is not null)
+                _run.GoBack(_withoutSend);
+            _withoutSend = null;
+        }
+    }
+
+    /// <summary>Ends a send that has succeeded.</summary>
+    /// <returns>The lane's version after it.</returns>
+    public long EndSend(bool stays)
+    {
+        bool isDone;
+        long version;
+        lock (_gate)
+        {
+            _isSending = false;
+            _withoutSend = null;
+            version = stays ? _sendVersion : ++_sendVersion;
+            isDone = !_peerIsDone.IsCancellationRequested && !ProtocolGraph.PeerMaySend(_own, _run.State);
+        }
+
+        if (isDone)
+            _peerIsDone.Cancel();
+        return version;
+    }
+
+    /// <summary>Claims the receiving lane.</summary>
+    /// <returns>Whether the peer can still send.</returns>
+    public bool BeginReceive()
+    {
+        lock (_gate)
+        {
+            if (_isJoined)
+                throw Misuse("the lanes have been joined: use the token that Join returned");
+            if (_isReceiving)
+                throw Misuse("another receive of the lane is under way: await it first");
+            _isReceiving = true;
+            return ProtocolGraph.PeerMaySend(_own, _run.State);
+        }
+    }
+
+    public void EndReceive()
+    {
+        lock (_gate)
+            _isReceiving = false;
+    }
+
+    /// <summary>Makes the peer's move.</summary>
+    /// <returns>Why it is refused; null if it is legal.</returns>
+    public SessionError? Arrive<TItem>(ReceivedMessage received, ArrivalReader<TItem> read, out TItem item)
+    {
+        var arrival = new Arrival(_run, 0, received);
+        item = read(ref arrival);
+        lock (_gate)
+        {
+            if (arrival.ReadAs is not { } message || _run.State.Receiving(message) is not { } move)
+                return arrival.Explain(_run.State);
+            _withoutSend = _withoutSend?.Receiving(message) is { } without ? _withoutSend.After(without) : null;
+            _run.Go(move);
+            return null;
+        }
+    }
+
+    public SessionError EndedEarly() => ProtocolRun.EndedEarly(_run.State, Channel.End);
+
+    public Turn Join(long version, ProtocolState own)
+    {
+        lock (_gate)
+        {
+            Demand(version, own, "joining", null);
+            if (_isReceiving)
+                throw Misuse("a receive of the other lane is under way: cancel or await it before joining");
+            _isJoined = true;
+            Dispose();
+            return _run.Advance(_runVersion);
+        }
+    }
+
+    public void Dispose() => _peerIsDone.Dispose();
+
+    private void Demand(long version, ProtocolState own, string what, Type? message)
+    {
+        if (!_isJoined && !_isSending && _sendVersion == version && ReferenceEquals(_own, own))
+            return;
+        var operation = message is null ? what : $"{what} {message.Name}";
+        throw Misuse(_isJoined ? $"{operation} is not possible: the lanes have been joined; use the token that Join returned"
+            : _isSending ? $"{operation} is not possible while another send of the lane is under way: await it first"
+            : $"{operation} is not possible with this lane in {own.Name}, which has been used: {_run.State.WhatNow}. Use the lane that the last send returned");
+    }
+
+    private InvalidOperationException Misuse(string what) => new($"{_own.Subject}: {what}.");
+}

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace SecureChannel.Generators.Tests.Handshakes;
+
+public sealed class AnytimeTests
+{
+    private const string Ping = "using SecureChannel; namespace SecureChannel.KeyTransport; [Message(9)] internal readonly ref partial struct Ping;";
+
+    [Theory]
+    [InlineData("[Established]", "[Established] [Anytime<Ping>(Role.Client)]")]
+    [InlineData("[Handshake(\"key-transport/1\")]", "[Handshake(\"key-transport/1\")] [Anytime<Ping>(Role.Client)]")]
+    public void What_may_be_sent_at_any_time_is_never_owed_but_has_a_method_that_sends_it_and_one_that_takes_it(string attribute, string with)
+    {
+        Assert.Contains(attribute, KeyTransportSource.Declaration);
+        var compilation = KeyTransportSource.Create(KeyTransportSource.Declaration.Replace(attribute, with, StringComparison.Ordinal), Ping);
+
+        KeyTransportSource.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, TestContext.Current.CancellationToken);
+
+        // CS8795: a partial method of the client writes it, one of the server takes it; neither is written by hand here.
+        var missing = generated.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Id == "CS8795").Select(found => found.GetMessage(null)).Order().ToArray();
+        Assert.Equal(2, missing.Length);
+        Assert.Contains("WritePing", missing[0], StringComparison.Ordinal);
+        Assert.Contains(".On(in Ping", missing[1], StringComparison.Ordinal);
+        var client = generated.SyntaxTrees.Single(tree => tree.FilePath.EndsWith("KeyTransportClient.g.cs", StringComparison.Ordinal)).ToString();
+        Assert.Contains("private void SendPing()", client, StringComparison.Ordinal);
+        Assert.DoesNotContain("Choice", client, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Reflection;
+using SecureChannel.Protocols;
+
+namespace SecureChannel.Generators.Tests.Protocols;
+
+/// <summary>One generated role that makes legal moves at random, by tokens and by lanes. What it calls completes at once, or it fails.</summary>
+internal sealed class RandomPlayer
+{
+    private readonly Random _random;
+    private object _place;
+    private object? _receiving;
+    private object? _enumerator;
+
+    public RandomPlayer(Type role, InMemoryChannel channel, Random random) =>
+        (_place, _random) = (role.GetMethod("Begin")!.Invoke(null, [channel])!, random);
+
+    /// <summary>How many messages of the peer have not been received.</summary>
+    public int Arriving { get; set; }
+
+    public int Splits { get; private set; }
+
+    /// <summary>Where the player is, by its token.</summary>
+    public string State => _place.GetType().Name;
+
+    /// <summary>Whether it is where nothing can be sent or received.</summary>
+    public bool HasEnded => Methods("SendAsync").Length == 0 && Methods("ReceiveAsync").Length == 0 && _receiving is null;
+
+    private bool CanReceive => _receiving is not null || Methods("ReceiveAsync").Length > 0;
+
+    /// <summary>Makes a legal move if there is one.</summary>
+    /// <returns>Whether it sent.</returns>
+    public bool Move()
+    {
+        var moves = new List<Func<bool>>();
+        foreach (var send in Methods("SendAsync"))
+            moves.Add(() => Send(send));
+        if (Arriving > 0 && (CanReceive || !HasEnded))
+            moves.AddRange([Receive, Receive]);
+        if (_receiving is not null)
+            moves.Add(Join);
+        foreach (var split in Methods("Split"))
+            moves.Add(() => Split(split));
+        return moves.Count > 0 && moves[_random.Next(moves.Count)]();
+    }
+
+    /// <summary>Receives all that has arrived, and joins the lanes.</summary>
+    public void Settle()
+    {
+        while (Arriving > 0 && !HasEnded)
+            Receive();
+        if (_receiving is not null)
+            Join();
+    }
+
+    private static object? Result(object task)
+    {
+        var awaited = (Task)task.GetType().GetMethod("AsTask")!.Invoke(task, null)!;
+        Assert.True(awaited.IsCompleted, "an operation that could complete waits");
+        awaited.GetAwaiter().GetResult();
+        return awaited.GetType().GetProperty("Result")?.GetValue(awaited);
+    }
+
+    private bool Send(MethodInfo send)
+    {
+        var message = Activator.CreateInstance(send.GetParameters()[0].ParameterType.GetElementType()!);
+        var isSelfLoop = !send.ReturnType.IsGenericType;
+        var next = Result(send.Invoke(_place, [message, CancellationToken.None])!);
+        if (!isSelfLoop)
+            _place = next!;
+        return true;
+    }
+
+    private bool Receive()
+    {
+        Assert.True(CanReceive, $"a message arrives in {State}, where nothing receives it");
+        Arriving--;
+        if (_enumerator is not null)
+        {
+            if (!(bool)Result(_enumerator.GetType().GetMethod("MoveNextAsync")!.Invoke(_enumerator, null)!)!)
+            {
+                // The lane has ended: what still arrives may cross nothing but the end.
+                Join();
+                Assert.True(HasEnded, $"the lane of {State} ended before its last message");
+            }
+
+            return false;
+        }
+
+        var reply = Result(Methods("ReceiveAsync")[0].Invoke(_place, [CancellationToken.None])!)!;
+        _place = (reply.GetType().GetProperty("Next")?.GetValue(reply) ?? reply.GetType().GetField("Item2")!.GetValue(reply))!;
+        return false;
+    }
+
+    private bool Split(MethodInfo split)
+    {
+        var lanes = split.Invoke(_place, null)!;
+        _place = lanes.GetType().GetField("Item1")!.GetValue(lanes)!;
+        _receiving = lanes.GetType().GetField("Item2")!.GetValue(lanes)!;
+        _enumerator = _receiving.GetType().GetMethod("GetAsyncEnumerator")!.Invoke(_receiving, [CancellationToken.None])!;
+        Splits++;
+        return false;
+    }
+
+    private bool Join()
+    {
+        var joined = Methods("Join")[0].Invoke(_place, [_receiving])!;
+        _place = joined.GetType().GetProperty("Next")?.GetValue(joined) ?? joined;
+        (_receiving, _enumerator) = (null, null);
+        return false;
+    }
+
+    private MethodInfo[] Methods(string name) => [.. _place.GetType().GetMethods().Where(method => method.Name == name)];
+}

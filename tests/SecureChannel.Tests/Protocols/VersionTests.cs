@@ -1,0 +1,131 @@
+using SecureChannel.Protocols;
+using SecureChannel.Tests.Sessions;
+
+namespace SecureChannel.Tests.Protocols;
+
+/// <summary>The second version of the chat: nobody need say who joins.</summary>
+[Protocol("chat/2")]
+internal enum Chat2
+{
+    [Client<Say>(Talking)]
+    [Client<Leave>(Closed)]
+    Talking,
+
+    [Final]
+    Closed,
+}
+
+public sealed class VersionTests
+{
+    [Theory]
+    [InlineData("chat/1 chat/2", "chat/1 chat/2", "chat/2")]
+    [InlineData("chat/1 chat/2 chat/10", "chat/2 chat/10 chat/3", "chat/10")]
+    [InlineData("chat/1 chat/2", "chat/1 chat/3", "chat/1")]
+    [InlineData("bank/1 chat/2", "chat/1 chat/2 bank/1", "chat/2")]
+    [InlineData("mqtt chat/2", "mqtt chat/2", "mqtt")]
+    [InlineData("", "chat/2", null)]
+    public void The_highest_version_that_both_speak_is_agreed(string client, string server, string? agreed)
+    {
+        var (one, other) = InMemoryChannel.CreatePair(Names(client), Names(server));
+
+        Assert.Equal((agreed, agreed), (one.ApplicationProtocol, other.ApplicationProtocol));
+    }
+
+    [Fact]
+    public void Where_there_is_none_the_error_names_both_lists()
+    {
+        var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(["chat/1", "chat/2"], ["chat/3"]));
+
+        Assert.Equal((Fault.Incompatible, Alert.NoApplicationProtocol), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Equal("The client speaks chat/1, chat/2; this server speaks chat/3.", failure.Error.Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Over_a_session_the_highest_version_that_both_speak_runs(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
+            With(SessionPair.ClientOptions(security), [ChatClient.Name, Chat2Client.Name, "chat/3"]),
+            With(SessionPair.ServerOptions(security), [ChatServer.Name, Chat2Server.Name]));
+        var newer = new Newer();
+        var serving = ProtocolHandler.RunAgreedAsync(pair.Server, [new Older(), newer], TestContext.Current.CancellationToken);
+
+        var talking = Chat2Client.Begin(pair.Client);
+        await talking.SendAsync(new Say("hello"));
+        await talking.SendAsync(new Leave());
+
+        await serving.WaitAsync(SessionPair.Patience);
+        Assert.Equal("hello", newer.Heard);
+        Assert.Equal(("chat/2", "chat/2"), (pair.Client.ApplicationProtocol, pair.Server.ApplicationProtocol));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Over_a_session_without_a_common_version_both_ends_fail_and_name_what_they_speak(string security)
+    {
+        await using var pair = await SessionPair.CreateAsync(TransportKind.Stream,
+            With(SessionPair.ClientOptions(security), ["chat/1"]), With(SessionPair.ServerOptions(security), ["chat/2", "chat/3"]));
+
+        var serving = pair.Server.HandshakeAsync(TestContext.Current.CancellationToken);
+        var client = await Assert.ThrowsAsync<SessionException>(() => pair.Client.HandshakeAsync(TestContext.Current.CancellationToken).WaitAsync(SessionPair.Patience));
+        var server = await Assert.ThrowsAsync<SessionException>(() => serving.WaitAsync(SessionPair.Patience));
+
+        Assert.Equal(Fault.Incompatible, server.Error.Fault);
+        Assert.Contains("chat/2, chat/3", server.Error.Reason);
+        Assert.Contains("chat/1", client.Error.Reason);
+        Assert.Equal((Alert.NoApplicationProtocol, Alert.NoApplicationProtocol), (client.Error.Alert, server.Error.Alert));
+    }
+
+    [Fact]
+    public async Task A_handler_of_what_was_not_agreed_does_not_run()
+    {
+        var (_, server) = InMemoryChannel.CreatePair("bank/1");
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ProtocolHandler.RunAgreedAsync(server, [new Older(), new Newer()], TestContext.Current.CancellationToken));
+
+        Assert.Equal("The ends of this channel agreed on bank/1, which none of the handlers speaks: chat/1, chat/2.", refused.Message);
+    }
+
+    private static string[] Names(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static ClientOptions With(ClientOptions options, string[] names) => new()
+    {
+        Security = options.Security,
+        Trust = options.Trust,
+        ServerName = options.ServerName,
+        ApplicationProtocols = names,
+    };
+
+    private static ServerOptions With(ServerOptions options, string[] names) => new()
+    {
+        Security = options.Security,
+        Identity = options.Identity,
+        ApplicationProtocols = names,
+    };
+
+    private sealed class Newer : Chat2Server.Handler
+    {
+        public string? Heard { get; private set; }
+
+        protected override ValueTask OnSayAsync(Say say, Chat2Server.Talking state)
+        {
+            Heard = say.Text;
+            return default;
+        }
+
+        protected override ValueTask OnLeaveAsync(Leave leave, Chat2Server.Closed state) => default;
+    }
+
+    private sealed class Older : ChatServer.Handler
+    {
+        protected override ValueTask<ChatServer.Talking.Answer> OnJoinAsync(Join join, ChatServer.Talking state) => new(state);
+
+        protected override ValueTask<ChatServer.Talking.Answer> OnSayAsync(Say say, ChatServer.Talking state) => new(state);
+
+        protected override ValueTask OnSayAsync(Say say, ChatServer.ServerLeft state) => default;
+
+        protected override ValueTask<ChatServer.ClientLeft.Answer> OnLeaveAsync(Leave leave, ChatServer.ClientLeft state) => new(new Leave());
+
+        protected override ValueTask OnLeaveAsync(Leave leave, ChatServer.Closed state) => default;
+    }
+}
