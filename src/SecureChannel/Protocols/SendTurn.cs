@@ -119,7 +119,8 @@ public readonly struct SendTurn
     {
         if (_lanes is null)
             throw RefuseDefault<TLane>($"sending {typeof(TMessage).Name}");
-        _lanes.BeginSend(_version, TLane.State, typeof(TMessage));
+        if (!_lanes.BeginSend(_version, TLane.State, typeof(TMessage)))
+            return default;
         try
         {
             return _lanes.Channel.SendAsync(message, cancellationToken);

@@ -26,17 +26,27 @@ internal sealed class SplitRun : IDisposable
     public CancellationToken PeerIsDone { get; }
 
     /// <summary>Claims the sending lane and makes the move at once, since the peer may answer before the send is known to have succeeded.</summary>
-    public void BeginSend(long version, ProtocolState own, Type message)
+    /// <returns>False if the peer has ended the run meanwhile, so that there is nothing to send.</returns>
+    public bool BeginSend(long version, ProtocolState own, Type message)
     {
         lock (_gate)
         {
             Demand(version, own, "sending", message);
+            var ownMove = own.Sending(message)!;
             if (_run.State.Sending(message) is not { } move)
-                throw new InvalidOperationException($"{own.Subject}: sending {message.Name} is not possible any more: by what the peer sent meanwhile, {_run.State.WhatNow}.");
+            {
+                if (!_run.State.IsFinal || !ownMove.IsAnytime)
+                    throw new InvalidOperationException($"{own.Subject}: sending {message.Name} is not possible any more: by what the peer sent meanwhile, {_run.State.WhatNow}.");
+                // What may be sent at any time may cross the end, and is dropped then.
+                _isSending = true;
+                return false;
+            }
+
             _isSending = true;
             _withoutSend = _run.State;
             _run.Go(move);
-            _own = own.After(own.Sending(message)!);
+            _own = own.After(ownMove);
+            return true;
         }
     }
 
