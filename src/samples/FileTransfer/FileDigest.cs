@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Samples.Files;
+
+/// <summary>Digests of files, in memory of one chunk.</summary>
+internal static class FileDigest
+{
+    /// <summary>Adds the next bytes of a stream to a digest.</summary>
+    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    public static async Task AppendAsync(IncrementalHash hash, Stream content, long count, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Chunk.MaxSize);
+        try
+        {
+            while (count > 0)
+            {
+                var part = buffer.AsMemory(0, (int)Math.Min(count, buffer.Length));
+                await content.ReadExactlyAsync(part, cancellationToken);
+                hash.AppendData(part.Span);
+                count -= part.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
