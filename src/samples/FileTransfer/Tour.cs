@@ -19,11 +19,24 @@ internal static class Tour
             var (here, there) = (folder.CreateSubdirectory("client").FullName, folder.CreateSubdirectory("server").FullName);
             var path = Path.Combine(here, "large.bin");
             await MakeFileAsync(path, megabytes, stop);
-            await using var server = SampleServer.Start(options, FileTransferServer.Name, session => ServeAsync(session, there));
+            var letGo = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var server = SampleServer.Start(options, FileTransferServer.Name, async session =>
+            {
+                try
+                {
+                    await ServeAsync(session, there);
+                }
+                finally
+                {
+                    letGo.TrySetResult();
+                }
+            });
             var started = Stopwatch.GetTimestamp();
 
             Console.WriteLine($"== an upload of {megabytes} MB, secured by {options.Security}, whose connection is cut in the middle");
             await UploadUntilCutAsync(options, server, path);
+            // Until the server notices the cut, the file is in use.
+            await letGo.Task.WaitAsync(stop);
             Console.WriteLine("== a new session, in which it goes on");
             var fetched = Path.Combine(here, "fetched.bin");
             await using (var session = await server.ConnectHereAsync(options, FileTransferClient.Name))
