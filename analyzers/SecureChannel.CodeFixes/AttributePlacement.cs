@@ -35,15 +35,19 @@ internal static class AttributePlacement
             .AddAttributeLists(list.WithLeadingTrivia(leading).WithTrailingTrivia(startsLine ? newLine : SyntaxFactory.Space));
     }
 
-    /// <summary>The file without an attribute of a member, and without its brackets if nothing else stands in them.</summary>
+    /// <summary>The file without an attribute of a member or parameter, and without its brackets if nothing else stands in them.</summary>
     public static SyntaxNode Remove(SyntaxNode root, AttributeSyntax attribute)
     {
         var list = (AttributeListSyntax)attribute.Parent!;
         if (list.Attributes.Count > 1)
             return root.RemoveNode(attribute, SyntaxRemoveOptions.KeepNoTrivia)!;
         // What stands before the first list, such as documentation, is the member's.
-        var member = (EnumMemberDeclarationSyntax)list.Parent!;
-        return root.ReplaceNode(member, member.WithAttributeLists(member.AttributeLists.Remove(list)).WithLeadingTrivia(member.GetLeadingTrivia()));
+        return list.Parent switch
+        {
+            ParameterSyntax parameter => root.ReplaceNode(parameter, parameter.WithAttributeLists(parameter.AttributeLists.Remove(list)).WithLeadingTrivia(parameter.GetLeadingTrivia())),
+            MemberDeclarationSyntax member => root.ReplaceNode(member, member.WithAttributeLists(member.AttributeLists.Remove(list)).WithLeadingTrivia(member.GetLeadingTrivia())),
+            _ => root,
+        };
     }
 
     /// <summary>How a file ends its lines.</summary>

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Analyzers;
+
+namespace SecureChannel.CodeFixes;
+
+/// <summary>Fixes SCH1002: makes the type that its file keeps internal.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class SCH1002MakeInternal : DeclarationFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds => [SCH1002MessageInFileOnly.Id];
+
+    /// <inheritdoc/>
+    protected override string? TitleOf(Diagnostic diagnostic) => "Make it internal";
+
+    /// <inheritdoc/>
+    protected override SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic)
+    {
+        var keyword = node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().SelectMany(type => type.Modifiers).First(modifier => modifier.IsKind(SyntaxKind.FileKeyword));
+        return root.ReplaceToken(keyword, SyntaxFactory.Token(keyword.LeadingTrivia, SyntaxKind.InternalKeyword, keyword.TrailingTrivia));
+    }
+}
