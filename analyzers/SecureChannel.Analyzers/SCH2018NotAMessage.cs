@@ -24,13 +24,21 @@ public sealed class SCH2018NotAMessage : DeclarationRule
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
     /// <inheritdoc/>
-    protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration) => declaration.Transitions
-        .Where(transition => transition.Message is not { Code: not null })
-        .Select(transition => Diagnostic.Create(Rule, transition.MessageLocation, transition.MessageText, ProblemOf(transition.Message)));
+    protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
+    {
+        foreach (var transition in declaration.Transitions)
+        {
+            if (ProblemOf(transition.Message, declaration.Kind) is { } problem)
+                yield return Diagnostic.Create(Rule, transition.MessageLocation, transition.MessageText, problem);
+        }
+    }
 
-    private static string ProblemOf(MessageReference? message) => message switch
+    private static string? ProblemOf(MessageReference? message, DeclarationKind kind) => message switch
     {
         null => "a message is a class or struct of its own, declared with [Message(code)]",
+        { Code: not null } => null,
+        // What a handshake's machine switches on must be known when it is generated.
+        { IsHandWritten: true } => kind == DeclarationKind.Protocol ? null : "only running code knows its code; declare it with [Message(code)]",
         { VariantOf: { } original } => $"'{original.Name}', of which it is a variant, has no code; declare that one with [Message(code)]",
         _ => "it has no code; declare it with [Message(code)]",
     };

@@ -85,6 +85,8 @@ public sealed class DeclarationRulesTests
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] [Client<{|SCH2022:B|}>(Start, As = \"A\")] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<{|SCH2023:Chunk|}>(End)] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] [Anytime<{|SCH2023:Chunk|}>(Role.Server)] public enum P { [Client<A>(Two)] One, [Client<A>(End)] Two, [Final] End }")]
+    // SCH2024: lanes
+    [InlineData("[Protocol(\"p/1\")] public enum P { [Client<B>(Ending)] [Server<A>(Open)] {|SCH2024:Open|}, [Server<A>(Ending)] [Server<C>(Last)] Ending, [Server<Other.A>(End)] Last, [Final] End }")]
     // SCH2025 to SCH2031: handshakes
     [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] [{|SCH2025:Client<C>(Renewing)|}] Open, [Server<D>(Open)] Renewing }")]
     [InlineData("[Handshake(\"h/1\")] public enum P { [{|SCH2025,SCH2026:Established|}] [Server<A>(Open, Proves = Identity.Server)] Start, [Established] Open }")]
@@ -131,4 +133,19 @@ public sealed class DeclarationRulesTests
             "[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] [Server<C>(Open)] Next, [{|SCH2026:Established|}] Open }"));
         Assert.EndsWith("1. client in Start sends A, goes to Next; 2. server in Next sends C, goes to Open", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("[Protocol(\"p/1\")] public enum P { [Client<Page>(End)] Start, [Final] End }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<{|SCH2018:Page|}>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open }")]
+    public Task A_message_that_is_coded_by_hand_travels_in_protocols_alone(string declaration) => DeclarationTest.CheckAsync(
+        """
+        public readonly struct Page : SecureChannel.Messages.ICodedMessage<Page>
+        {
+            public static int Code => 7;
+            public static bool TryRead(scoped ref SecureChannel.Messages.WireReader reader, out Page message) { message = default; return true; }
+            public static int GetSize(scoped in Page message) => 0;
+            public static void Write(scoped ref SecureChannel.Messages.WireWriter writer, scoped in Page message) { }
+        }
+
+        """ + declaration);
 }

@@ -1,4 +1,5 @@
 using SecureChannel.Model.Declarations;
+using SecureChannel.Model.Protocols;
 
 namespace SecureChannel.Analyzers.Verification;
 
@@ -15,11 +16,13 @@ public sealed class Verdict
     private static readonly Queue<DeclarationModel> Oldest = new();
 
     private readonly Lazy<IReadOnlyList<(Crossing Crossing, Trace Trace)>> _crossings;
+    private readonly Lazy<IReadOnlyList<(RoleModel Role, int State)>> _unsplittable;
 
     private Verdict(DeclarationModel declaration)
     {
         Graph = new StateGraph(declaration);
         _crossings = new(() => Find(Graph));
+        _unsplittable = new(() => FindUnsplittable(Graph));
     }
 
     /// <summary>The declaration as a graph.</summary>
@@ -27,6 +30,9 @@ public sealed class Verdict
 
     /// <summary>Where messages must not cross and may: each message once for each state in which it arrives, by the shortest run.</summary>
     public IReadOnlyList<(Crossing Crossing, Trace Trace)> Crossings => _crossings.Value;
+
+    /// <summary>The states in which both ends may send and that a role cannot split into lanes, since names would meet in one.</summary>
+    public IReadOnlyList<(RoleModel Role, int State)> Unsplittable => _unsplittable.Value;
 
     /// <summary>The verdict on a declaration, which has at least one state. Safe for concurrent use.</summary>
     public static Verdict Of(DeclarationModel declaration)
@@ -49,5 +55,20 @@ public sealed class Verdict
             .GroupBy(item => (((Crossing.NotReceived)item.Crossing).Message, ((Crossing.NotReceived)item.Crossing).At))
             .Select(group => group.OrderBy(item => item.Trace.Steps.Count).First());
         return [.. arrivals, .. found.Where(item => item.Crossing is Crossing.Parted)];
+    }
+
+    private static IReadOnlyList<(RoleModel, int)> FindUnsplittable(StateGraph graph)
+    {
+        if (graph.Declaration.Kind != DeclarationKind.Protocol)
+            return [];
+        var found = new List<(RoleModel, int)>();
+        foreach (var view in new[] { RoleModel.Client, RoleModel.Server }.Select(role => new RoleView(graph.Declaration, role)).Where(view => view.IsComplete))
+        {
+            found.AddRange(graph.Declaration.States
+                .Where(state => state.IsDuplex && graph.IsReachable(state.Index) && view.RegionOf(state) is null)
+                .Select(state => (view.Role, state.Index)));
+        }
+
+        return found;
     }
 }

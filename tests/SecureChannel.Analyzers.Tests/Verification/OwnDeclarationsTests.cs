@@ -42,4 +42,19 @@ public sealed class OwnDeclarationsTests
         Assert.All(DeclarationTest.Read(compilation, tree), declaration => Assert.NotNull(declaration.Model));
         Assert.DoesNotContain(found, diagnostic => diagnostic.Severity > DiagnosticSeverity.Info);
     }
+
+    [Fact]
+    public async Task The_races_that_the_run_time_is_tested_with_are_found_at_compile_time()
+    {
+        // The file silences the rules, so that it compiles.
+        var source = File.ReadAllText(Repository.PathOf("tests", "SecureChannel.Tests", "Protocols", "Races.cs")).Replace("#pragma warning disable", "//", StringComparison.Ordinal);
+        var compilation = CSharpCompilation.Create(
+            "Races", [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Usings)], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var declarations = DeclarationTest.Read(compilation, compilation.SyntaxTrees[0]);
+
+        var found = await DeclarationTest.ReportAsync(compilation, compilation.SyntaxTrees[0]);
+
+        Assert.True(declarations.Count >= 3);
+        Assert.All(declarations, declaration => Assert.Contains(found, diagnostic => diagnostic.Id == "SCH2001" && declaration.Syntax.Span.Contains(diagnostic.Location.SourceSpan)));
+    }
 }
