@@ -57,7 +57,7 @@ public sealed class Verdict
         return [.. arrivals, .. found.Where(item => item.Crossing is Crossing.Parted)];
     }
 
-    private static IReadOnlyList<(RoleModel, int)> FindUnsplittable(StateGraph graph)
+    private static List<(RoleModel, int)> FindUnsplittable(StateGraph graph)
     {
         if (graph.Declaration.Kind != DeclarationKind.Protocol)
             return [];

@@ -11,10 +11,10 @@ public sealed class AnytimeTests
     [InlineData("[Handshake(\"key-transport/1\")]", "[Handshake(\"key-transport/1\")] [Anytime<Ping>(Role.Client)]")]
     public void What_may_be_sent_at_any_time_is_never_owed_but_has_a_method_that_sends_it_and_one_that_takes_it(string attribute, string with)
     {
-        Assert.Contains(attribute, KeyTransportSource.Declaration);
-        var compilation = KeyTransportSource.Create(KeyTransportSource.Declaration.Replace(attribute, with, StringComparison.Ordinal), Ping);
+        Assert.Contains(attribute, HandshakeSource.KeyTransport.Declaration);
+        var compilation = HandshakeSource.KeyTransport.Create(HandshakeSource.KeyTransport.Declaration.Replace(attribute, with, StringComparison.Ordinal), Ping);
 
-        KeyTransportSource.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, TestContext.Current.CancellationToken);
+        HandshakeSource.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, TestContext.Current.CancellationToken);
 
         // CS8795: a partial method of the client writes it, one of the server takes it; neither is written by hand here.
         var missing = generated.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Id == "CS8795").Select(found => found.GetMessage(null)).Order().ToArray();
