@@ -197,7 +197,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         {
             // One record stays for the message that renews the keys, and one for the alert that ends the session.
             var isWornOut = _writer.RecordsLeft <= 2;
-            if ((isWornOut || _machine.OwesKeyUpdate) && !_machine.TryUpdateWriteKeys() && isWornOut)
+            if ((isWornOut || _machine.MustRenewWriteKeys) && !_machine.RenewWriteKeys() && isWornOut)
             {
                 Fail(new SessionError(Fault.Misused, Alert.InternalError, "The keys have protected as many records as they may: open a new session."));
                 return;

@@ -148,13 +148,20 @@ public abstract class HandshakeMachine : IDisposable
 
     /// <summary>Renews the keys of what is sent, before they have protected all the records that they may. Override where the handshake has a message for it.</summary>
     /// <returns>Whether it was done.</returns>
-    protected internal virtual bool TryUpdateWriteKeys() => false;
+    protected virtual bool TryUpdateWriteKeys() => false;
 
     /// <summary>
     /// Whether the peer asked for renewed keys: they are renewed before more application data is sent (RFC 9846 section 4.7.3), so that several requests to a
     /// silent end get one answer.
     /// </summary>
-    protected internal virtual bool OwesKeyUpdate => false;
+    protected virtual bool OwesKeyUpdate => false;
+
+    /// <summary>Whether the engine must renew the keys before it sends more application data.</summary>
+    internal bool MustRenewWriteKeys => OwesKeyUpdate;
+
+    /// <summary>Renews the keys of what is sent.</summary>
+    /// <returns>Whether it was done.</returns>
+    internal bool RenewWriteKeys() => TryUpdateWriteKeys();
 
     /// <summary>Wipes the secrets. Override to wipe those of the handshake.</summary>
     /// <param name="disposing">False from a finalizer.</param>

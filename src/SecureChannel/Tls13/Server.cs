@@ -26,10 +26,10 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     protected override string LabelPrefix => KeyDerivation.LabelPrefix;
 
     /// <inheritdoc/>
-    protected internal override bool OwesKeyUpdate => _owesUpdate;
+    protected override bool OwesKeyUpdate => _owesUpdate;
 
     /// <inheritdoc/>
-    protected internal override bool TryUpdateWriteKeys()
+    protected override bool TryUpdateWriteKeys()
     {
         if (_keys!.UpdateWriteKeys(Role.Server) is not { } keys)
             return false;

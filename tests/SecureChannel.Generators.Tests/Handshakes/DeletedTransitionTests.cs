@@ -59,7 +59,9 @@ public sealed class DeletedTransitionTests
             Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] },
             Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
         Assert.False(pair.IsEstablished);
-        Assert.Contains(state, pair.Steps.Select(step => step.State));
+
+        // No message leads to the first state.
+        Assert.Contains(state, pair.Steps.Select(step => step.State).Prepend("Start"));
     }
 
     [Fact]

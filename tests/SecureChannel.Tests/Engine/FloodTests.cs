@@ -44,7 +44,7 @@ public sealed class FloodTests
             .GetField("_machine", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(pair.Client.Engine)!;
         for (var n = 0; n <= Bound; n++)
         {
-            Assert.True(machine.TryUpdateWriteKeys());
+            Assert.True(machine.RenewWriteKeys());
             Assert.Null(pair.Server.Error);
             pair.Run();
         }

@@ -81,7 +81,7 @@ internal sealed partial class SampleClient(bool confirms = true) : HandshakeMach
 
     protected override string LabelPrefix => "sample ";
 
-    protected internal override bool TryUpdateWriteKeys()
+    protected override bool TryUpdateWriteKeys()
     {
         _generation++;
         SendRenewal();
