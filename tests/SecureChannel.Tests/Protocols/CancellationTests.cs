@@ -80,7 +80,7 @@ public sealed class CancellationTests
         protected override async ValueTask<BankServer.Authenticating.Answer> OnLoginAsync(Login login, BankServer.Authenticating state)
         {
             Called.SetResult();
-            await Task.Delay(Timeout.Infinite, state.Cancellation);
+            await new TaskCompletionSource().Task.WaitAsync(state.Cancellation);
             return new LoginRejected("never");
         }
     }
