@@ -16,7 +16,7 @@ internal static class FieldReader
     {
         mayThrow = false;
         var members = type.GetMembers().Where(IsCandidate).ToList();
-        if (FindUncertain(members) is { } uncertain)
+        if (FindUncertain([.. members.Where(IsStored)]) is { } uncertain)
             problems.Add(MessageProblem.Of(MessageProblemKind.UncertainOrder, uncertain.Name));
         if (FindInheritedState(type) is { } parent)
             problems.Add(MessageProblem.Of(MessageProblemKind.InheritedState, "", parent.Name));

@@ -38,7 +38,7 @@ public static class MessageReader
 
         var mayThrow = false;
         var union = isUnion ? UnionReader.Read(type, problems, cancellationToken) : null;
-        var fields = isUnion ? default : FieldReader.Read(type, problems, out mayThrow, cancellationToken);
+        var fields = isUnion || type.IsStatic ? default : FieldReader.Read(type, problems, out mayThrow, cancellationToken);
         if (RecursionFinder.Find(type) is { } way)
             problems.Add(Problem(MessageProblemKind.EndlessRecursion, [.. way]));
         if (problems.Count > 0)

@@ -19,12 +19,14 @@ internal static class UnionReader
             return null;
 
         var cases = new List<CaseModel>();
-        var isOpenEnded = false;
+        var (isOpenEnded, isDeclared) = (false, false);
         foreach (var attribute in union.GetAttributes())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (attribute is { AttributeClass: { TypeArguments: [var declared] } @class, ConstructorArguments: [{ Value: { } value }] } && OurTypes.Is(@class, "CaseAttribute")
-                && ReadCase(union, declared, value, tag, tagType, context) is { } model)
+            if (attribute is not { AttributeClass: { TypeArguments: [var declared] } @class, ConstructorArguments: [{ Value: { } value }] } || !OurTypes.Is(@class, "CaseAttribute"))
+                continue;
+            isDeclared = true;
+            if (ReadCase(union, declared, value, tag, tagType, context) is { } model)
             {
                 AddCase(cases, model, context);
                 isOpenEnded |= OurTypes.IsOpenEnded(declared);
@@ -35,7 +37,7 @@ internal static class UnionReader
         var kept = unknown is null ? null : ReadUnknown(unknown, union, tagType, cancellationToken);
         if (unknown is not null && kept is null)
             context.Fail(MessageProblemKind.MalformedUnknownCase, unknown.Name, tagType is null ? "byte" : WireTypeReader.Display(tagType));
-        else if (cases.Count == 0 && kept is null)
+        else if (!isDeclared && kept is null)
             context.Fail(MessageProblemKind.NoCase);
         return new UnionModel(tag, new EquatableArray<CaseModel>([.. cases]), kept, kept is not null || bound is not null || isOpenEnded, bound);
     }
