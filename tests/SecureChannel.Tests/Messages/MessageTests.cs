@@ -97,10 +97,7 @@ public sealed class MessageTests
         var login = new Login("Ann", "t", "note");
         var roster = SampleRoster();
         var destination = new byte[500];
-        RoundTrip();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        RoundTrip();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Testing.Allocation.Of(RoundTrip));
 
         void RoundTrip()
         {

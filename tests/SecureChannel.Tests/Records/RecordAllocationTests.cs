@@ -1,6 +1,7 @@
 using System.Buffers;
 using SecureChannel.Cryptography;
 using SecureChannel.Records;
+using SecureChannel.Testing;
 using static SecureChannel.Tests.Records.RecordTesting;
 
 namespace SecureChannel.Tests.Records;
@@ -16,10 +17,7 @@ public sealed class RecordAllocationTests
         using var writer = ProtectedWriter(suite);
         using var reader = ProtectedReader(suite);
         var (output, buffer, content) = (new ArrayBufferWriter<byte>(2048), new byte[2048], new byte[1000]);
-        Run(20);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Run(1000)));
 
         void Run(int times)
         {

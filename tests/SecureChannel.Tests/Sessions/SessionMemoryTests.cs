@@ -126,12 +126,11 @@ public sealed class SessionMemoryTests
 
     private static long AllocatedBy(Action action)
     {
-        for (var i = 0; i < 50; i++)
-            action();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Count; i++)
-            action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocation.Of(() =>
+        {
+            for (var i = 0; i < Count; i++)
+                action();
+        });
     }
 
     private static void Done(ValueTask task)
