@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -8,55 +7,29 @@ namespace SecureChannel.Analyzers;
 
 /// <summary>SCH3001: a session is used for data before its handshake is complete, or otherwise in a state that the member does not allow.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SCH3001SendBeforeEstablished : DiagnosticAnalyzer
+public sealed class SCH3001SendBeforeEstablished() : FlowRule(Rule, "Session may be used before it is established")
 {
     /// <summary>The rule's id.</summary>
     public const string Id = "SCH3001";
 
-    // The page's path in the repository: no address on the web is ours.
-    private const string HelpLink = "analyzers/docs/SCH3001.md";
-
-    /// <summary>The session is in the wrong state on every path.</summary>
-    public static readonly DiagnosticDescriptor Definite = new(
-        Id, "Session is used before it is established", "'{0}' needs {1} to be {2}, but it is not: {3}", "SecureChannel.Use", DiagnosticSeverity.Error, true,
-        "Data may be sent and received only on an established session: before that there are no keys.", HelpLink);
-
-    // RS2001: one rule with two severities, so that what may go wrong does not weigh as what must; the release file has room for one.
-#pragma warning disable RS2001
-    /// <summary>The session is in the wrong state on some path.</summary>
-    public static readonly DiagnosticDescriptor Possible = new(
-        Id, "Session may be used before it is established", "'{0}' needs {1} to be {2}, but on some paths it is not: {3}", "SecureChannel.Use",
-        DiagnosticSeverity.Warning, true, "Data may be sent and received only on an established session: before that there are no keys.", HelpLink);
-#pragma warning restore RS2001
+    /// <summary>The rule.</summary>
+    public static readonly DiagnosticDescriptor Rule = new(
+        Id, "Session is used before it is established", "'{0}' needs {1} to be {2}, but {3}: {4}", Category, DiagnosticSeverity.Error, true,
+        "Data may be sent and received only on an established session: before that there are no keys.", "analyzers/docs/SCH3001.md");
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Definite, Possible];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override Fault? Judge(Demand demand, States states, UseAnalysis analysis)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        UseAnalysis.Register(context, Report);
-    }
-
-    private static void Report(OperationBlockAnalysisContext context, UseAnalysis analysis, IReadOnlyCollection<Finding> found)
-    {
-        foreach (var (demand, states) in found.Where(finding => finding.Demand.Kind == DemandKind.Stage))
-        {
-            if ((states & States.Stages & ~demand.Required) != 0)
-                context.ReportDiagnostic(Describe(demand, (states & demand.Required) == 0 ? Definite : Possible, analysis.Facts));
-        }
-    }
-
-    private static Diagnostic Describe(Demand demand, DiagnosticDescriptor descriptor, Facts facts)
-    {
+        if (demand.Kind != DemandKind.Stage || (states & States.Stages & ~demand.Required) == 0)
+            return null;
         var (session, name) = (demand.Subject, demand.Name);
         while (session is IConversionOperation conversion)
             session = conversion.Operand;
         var member = demand.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? demand.Member.ContainingType.Name : demand.Member?.Name;
-        return Diagnostic.Create(descriptor, demand.Site.GetLocation(), member, name is null ? "its session" : $"'{name}'",
-            demand.Required == States.Created ? "not yet established" : "established", Advice(session?.Type, name, demand.Required, facts));
+        var isDefinite = (states & demand.Required) == 0;
+        return new Fault(
+            isDefinite, member, name is null ? "its session" : $"'{name}'", demand.Required == States.Created ? "not yet established" : "established",
+            isDefinite ? "it is not" : "on some paths it is not", Advice(session?.Type, name, demand.Required, analysis.Facts));
     }
 
     private static string Advice(ITypeSymbol? type, string? name, States required, Facts facts)

@@ -8,7 +8,7 @@ namespace SecureChannel.Analyzers;
 
 /// <summary>SCH3003: the token that an operation leads to is dropped, so the protocol stops before its end.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SCH3003TokenDropped : DiagnosticAnalyzer
+public sealed class SCH3003TokenDropped : UseRule
 {
     /// <summary>The rule's id.</summary>
     public const string Id = "SCH3003";
@@ -16,22 +16,13 @@ public sealed class SCH3003TokenDropped : DiagnosticAnalyzer
     /// <summary>The rule.</summary>
     public static readonly DiagnosticDescriptor Rule = new(
         Id, "State token is dropped", "{0} leads to {1}, but nothing goes on from there: use the token, or discard it with '_' where the protocol is meant to stop",
-        "SecureChannel.Use", DiagnosticSeverity.Warning, true, "Only the token that an operation returns can go on with the protocol.", "analyzers/docs/SCH3003.md");
+        Category, DiagnosticSeverity.Warning, true, "Only the token that an operation returns can go on with the protocol.", "analyzers/docs/SCH3003.md");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            if (UseAnalysis.Of(start.Compilation) is { } analysis)
-                start.RegisterOperationBlockAction(block => Analyze(block, analysis));
-        });
-    }
+    private protected override void Register(CompilationStartAnalysisContext start, UseAnalysis analysis) => start.RegisterOperationBlockAction(block => Analyze(block, analysis));
 
     private static void Analyze(OperationBlockAnalysisContext context, UseAnalysis analysis)
     {

@@ -8,7 +8,7 @@ namespace SecureChannel.Analyzers;
 
 /// <summary>SCH3004: a state token, which is valid for one operation, is kept where it outlives that: in a field, a collection, or a closure.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SCH3004TokenStored : DiagnosticAnalyzer
+public sealed class SCH3004TokenStored : UseRule
 {
     /// <summary>The rule's id.</summary>
     public const string Id = "SCH3004";
@@ -16,23 +16,16 @@ public sealed class SCH3004TokenStored : DiagnosticAnalyzer
     /// <summary>The rule.</summary>
     public static readonly DiagnosticDescriptor Rule = new(
         Id, "State token is stored", "{0} keeps a token of {1}, which is used once: keep it in a local, pass it on as an argument, or return it",
-        "SecureChannel.Use", DiagnosticSeverity.Warning, true, "Who finds a stored token cannot know whether it has been used.", "analyzers/docs/SCH3004.md");
+        Category, DiagnosticSeverity.Warning, true, "Who finds a stored token cannot know whether it has been used.", "analyzers/docs/SCH3004.md");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(CompilationStartAnalysisContext start, UseAnalysis analysis)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            if (UseAnalysis.Of(start.Compilation) is not { Types: var types })
-                return;
-            start.RegisterSymbolAction(symbol => CheckMember(symbol, types), SymbolKind.Field, SymbolKind.Property);
-            start.RegisterOperationBlockAction(block => CheckBody(block, types));
-        });
+        start.RegisterSymbolAction(symbol => CheckMember(symbol, analysis.Types), SymbolKind.Field, SymbolKind.Property);
+        start.RegisterOperationBlockAction(block => CheckBody(block, analysis.Types));
     }
 
     private static void CheckMember(SymbolAnalysisContext context, TokenTypes types)

@@ -7,7 +7,7 @@ namespace SecureChannel.Analyzers;
 
 /// <summary>SCH3005: a switch over the reply of a state does not handle each message that may arrive.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SCH3005ReplyNotExhausted : DiagnosticAnalyzer
+public sealed class SCH3005ReplyNotExhausted : UseRule
 {
     /// <summary>The rule's id.</summary>
     public const string Id = "SCH3005";
@@ -15,23 +15,15 @@ public sealed class SCH3005ReplyNotExhausted : DiagnosticAnalyzer
     /// <summary>The rule.</summary>
     public static readonly DiagnosticDescriptor Rule = new(
         Id, "Switch does not handle each reply", "In {0} also {1} may arrive, and no arm is sure to handle it: add one without a condition",
-        "SecureChannel.Use", DiagnosticSeverity.Warning, true,
+        Category, DiagnosticSeverity.Warning, true,
         "What may arrive in a state is declared: a switch that handles all of it needs no default arm, and says so when the declaration grows.", "analyzers/docs/SCH3005.md");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            if (UseAnalysis.Of(start.Compilation) is { Types: var types })
-                start.RegisterOperationAction(operation => Check(operation, types), OperationKind.Switch, OperationKind.SwitchExpression);
-        });
-    }
+    private protected override void Register(CompilationStartAnalysisContext start, UseAnalysis analysis) =>
+        start.RegisterOperationAction(operation => Check(operation, analysis.Types), OperationKind.Switch, OperationKind.SwitchExpression);
 
     private static void Check(OperationAnalysisContext context, TokenTypes types)
     {

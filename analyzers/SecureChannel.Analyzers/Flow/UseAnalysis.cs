@@ -20,21 +20,12 @@ internal sealed class UseAnalysis
 
     public TokenTypes Types { get; } = new();
 
-    /// <summary>Reports the findings of each body in a compilation that uses SecureChannel.</summary>
-    public static void Register(AnalysisContext context, Action<OperationBlockAnalysisContext, UseAnalysis, IReadOnlyCollection<Finding>> report)
-    {
-        context.RegisterCompilationStartAction(start =>
-        {
-            if (Of(start.Compilation) is { } analysis)
-                start.RegisterOperationBlockAction(block => report(block, analysis, analysis.Follow(block)));
-        });
-    }
-
     /// <summary>The analysis of a compilation; null if it does not use SecureChannel.</summary>
     public static UseAnalysis? Of(Compilation compilation) =>
         compilation.GetTypesByMetadataName("SecureChannel.InStateAttribute").IsEmpty ? null : Analyses.GetValue(compilation, _ => new UseAnalysis());
 
-    private IReadOnlyCollection<Finding> Follow(OperationBlockAnalysisContext context)
+    /// <summary>What is demanded in a body, with the states that the objects may be in there.</summary>
+    public IReadOnlyCollection<Finding> Follow(OperationBlockAnalysisContext context)
     {
         if (context.OperationBlocks.IsEmpty)
             return [];
