@@ -1,0 +1,10 @@
+namespace SecureChannel.Fuzz;
+
+/// <summary>Inputs in a file: one in a line, in hexadecimal digits.</summary>
+internal static class CorpusFile
+{
+    public static IReadOnlyList<byte[]> Read(string path) =>
+        [.. File.ReadLines(path).Where(line => line.Length > 0).Select(Convert.FromHexString)];
+
+    public static void Write(string path, IEnumerable<byte[]> inputs) => File.WriteAllLines(path, inputs.Select(Convert.ToHexString));
+}
