@@ -58,5 +58,5 @@ public static class Repair
 public readonly record struct Addition(int State, Move Copied, int Next)
 {
     /// <summary>The addition as a move.</summary>
-    public Move Move(StateGraph graph) => new(State, -1, Copied.Transition with { Next = Next, NextName = graph.NameOf(Next) });
+    public Move Move(StateGraph graph) => new(State, -1, Copied.Transition with { Next = Next, NextName = graph.NameOf(Next), IsAnytime = false });
 }

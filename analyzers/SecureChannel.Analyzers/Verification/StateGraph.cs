@@ -59,8 +59,8 @@ public sealed class StateGraph
     }
 
     /// <summary>
-    /// Where a role goes when a message that was sent elsewhere arrives in a state; null if nothing receives it there. What may be sent at any time is received,
-    /// and dropped, at the end too.
+    /// Where a role goes when a message that was sent elsewhere arrives in a state; null if nothing receives it there. At the end a message is received, and
+    /// dropped, that its sender has from <c>[Anytime]</c> alone: one that is part of the order somewhere is missed.
     /// </summary>
     public int? Receive(int state, Move message)
     {
@@ -70,7 +70,7 @@ public sealed class StateGraph
                 return move.Next;
         }
 
-        return Declaration[state].IsFinal ? Declaration.Arrive(state, message.Sender, message.Transition.Message) : null;
+        return Declaration[state].IsFinal && message.Transition.IsAnytime && IsAnytimeAlone(message) ? state : null;
     }
 
     /// <summary>Of each state, whether one of the given can be reached from it.</summary>
@@ -99,6 +99,8 @@ public sealed class StateGraph
 
     /// <summary>The same declaration without some moves: what can be reached then needs none of them.</summary>
     public StateGraph Without(Func<Move, bool> removed) => new(Declaration, [.. _moves.Select(moves => moves.Where(move => !removed(move)).ToArray())]);
+
+    private bool IsAnytimeAlone(Move message) => _moves.All(moves => moves.All(move => move.Transition.IsAnytime || !move.Carries(message)));
 
     private static Move[] MovesOf(StateModel state) => [.. state.Transitions.Select((transition, place) => new Move(state.Index, place, transition))];
 

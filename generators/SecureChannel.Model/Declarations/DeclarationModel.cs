@@ -13,7 +13,6 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="IsPublic">Whether the enum is public; else it is internal.</param>
 /// <param name="States">The members, in order; the first is where both roles begin.</param>
 /// <param name="Documentation">The content of the enum's summary as XML; null if it has none.</param>
-/// <param name="Anytime">What <c>[Anytime&lt;T&gt;]</c> on the enum declares: part of each state's transitions, but of those that are final.</param>
 public sealed record DeclarationModel(
     DeclarationKind Kind,
     string ProtocolName,
@@ -21,8 +20,7 @@ public sealed record DeclarationModel(
     string Name,
     bool IsPublic,
     EquatableArray<StateModel> States,
-    string? Documentation,
-    EquatableArray<AnytimeModel> Anytime = default)
+    string? Documentation)
 {
     /// <summary><c>public</c> or <c>internal</c>.</summary>
     public string Accessibility => IsPublic ? "public" : "internal";
@@ -33,24 +31,6 @@ public sealed record DeclarationModel(
 
     /// <summary>The state with that index.</summary>
     public StateModel this[int index] => States[index];
-
-    /// <summary>
-    /// The state that a message of a role leads to where it arrives; null if nothing receives it there. What may be sent at any time may arrive after the end
-    /// too: it is dropped unread.
-    /// </summary>
-    /// <param name="state">The state in which it arrives.</param>
-    /// <param name="sender">Who has sent it.</param>
-    /// <param name="message">The message.</param>
-    public int? Arrive(int state, RoleModel sender, MessageReference message)
-    {
-        foreach (var transition in States[state].Transitions)
-        {
-            if (transition.Role == sender && transition.Message.Equals(message))
-                return transition.Next;
-        }
-
-        return States[state].IsFinal && Anytime.Any(anytime => anytime.IsSentBy(sender) && anytime.Message.Equals(message)) ? state : null;
-    }
 }
 
 /// <summary>Which attribute an enum is declared with.</summary>

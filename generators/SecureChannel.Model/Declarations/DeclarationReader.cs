@@ -46,8 +46,7 @@ public static class DeclarationReader
             declaration.Name,
             declaration.DeclaredAccessibility == Accessibility.Public,
             new EquatableArray<StateModel>([.. states]),
-            Documentation.SummaryOf(declaration, cancellationToken),
-            new EquatableArray<AnytimeModel>(anytime));
+            Documentation.SummaryOf(declaration, cancellationToken));
     }
 
     /// <summary>The members of an enum, in order.</summary>

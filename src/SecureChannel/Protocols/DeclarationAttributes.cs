@@ -76,7 +76,8 @@ public enum Identity
 
 /// <summary>
 /// A message that may be sent at any time: it leads back to the state in which it is sent. On the enum, in every state that is not final; on a member, in that
-/// state. What crosses the end of a protocol is dropped unread. In a handshake it is sent by the generated <c>Send</c> method, and is never owed.
+/// state. What crosses the end of a protocol is dropped unread, unless a <c>[Client]</c> or <c>[Server]</c> makes the message part of the order elsewhere. In a
+/// handshake it is sent by the generated <c>Send</c> method, and is never owed.
 /// </summary>
 /// <typeparam name="TMessage">The message.</typeparam>
 [AttributeUsage(AttributeTargets.Enum | AttributeTargets.Field, AllowMultiple = true)]

@@ -356,6 +356,30 @@ public sealed class CrossingsFoundTests
         "3. H arrives at the client in Next, where nothing receives it");
 
     [Fact]
+    public Task A_message_of_any_time_in_one_state_that_is_left_for_another_and_for_the_end() => CheckAsync(
+        """
+        [Protocol("p/1")] public enum P
+        {
+            [{|SCH2001:Anytime<H>(Role.Server)|}] [Client<A>(Next)] [Client<Goodbye>(End)] Start,
+            [Server<B>(End)] Next,
+            [Final] End,
+        }
+        """,
+        "1. client in Start sends A, goes to Next; 2. server in Start sends H, goes to Start; 3. H arrives at the client in Next, where nothing receives it");
+
+    [Fact]
+    public Task A_message_of_any_time_that_is_part_of_the_order_elsewhere_does_not_cross_the_end() => CheckAsync(
+        """
+        [Protocol("p/1")] public enum P
+        {
+            [Server<H>(Open)] Start,
+            [{|SCH2001:Anytime<H>(Role.Server)|}] [Client<A>(End)] Open,
+            [Final] End,
+        }
+        """,
+        "3. client in Open sends A, goes to End; 4. server in Open sends H, goes to Open; 5. H arrives at the client in End, where nothing receives it");
+
+    [Fact]
     public Task A_handshake_that_asks_again_while_the_other_goes_on() => CheckAsync(
         """
         [Handshake("h/1")] public enum P

@@ -8,29 +8,24 @@ namespace SecureChannel.Analyzers.Tests.Verification;
 /// <summary>Declarations as the generator's model, without a compiler.</summary>
 internal static class Models
 {
-    public static DeclarationModel Of(SampleDeclaration declaration)
-    {
-        AnytimeModel[] anytime = [.. declaration.Anytime.Select(item => new AnytimeModel(item.By is { } by ? RoleOf(by) : null, MessageOf(item.Message), null))];
-        return new(
-            DeclarationKind.Protocol,
-            "sample/1",
-            "",
-            "P",
-            true,
-            new EquatableArray<StateModel>([.. declaration.States.Select((state, index) => new StateModel(
-                index,
-                $"S{index}",
-                state.IsFinal,
-                false,
-                new EquatableArray<TransitionModel>(
-                [
-                    .. state.Transitions.Select(item => new TransitionModel(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", IdentityModel.None, null)),
-                    .. state.IsFinal ? [] : anytime.SelectMany(item => item.In(index, $"S{index}")),
-                ]),
-                null))]),
-            null,
-            new EquatableArray<AnytimeModel>(anytime));
-    }
+    public static DeclarationModel Of(SampleDeclaration declaration) => new(
+        DeclarationKind.Protocol,
+        "sample/1",
+        "",
+        "P",
+        true,
+        new EquatableArray<StateModel>([.. declaration.States.Select((state, index) => new StateModel(
+            index,
+            $"S{index}",
+            state.IsFinal,
+            false,
+            new EquatableArray<TransitionModel>(
+            [
+                .. state.Transitions.Select(item => new TransitionModel(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", IdentityModel.None, null)),
+                .. state.IsFinal ? [] : state.Anytime.Concat(declaration.Anytime).SelectMany(item => LoopOf(item).In(index, $"S{index}")),
+            ]),
+            null))]),
+        null);
 
     public static StateGraph GraphOf(SampleDeclaration declaration) => new(Of(declaration));
 
@@ -46,6 +41,8 @@ internal static class Models
             ],
         })],
     };
+
+    private static AnytimeModel LoopOf(SampleAnytime item) => new(item.By is { } by ? RoleOf(by) : null, MessageOf(item.Message), null);
 
     private static RoleModel RoleOf(Role role) => role == Role.Client ? RoleModel.Client : RoleModel.Server;
 

@@ -127,6 +127,25 @@ internal static class RightDeclarations
             """,
         ["a heartbeat of one end at any time"] = "[Protocol(\"p/1\")] [Anytime<H>(Role.Server)] public enum P { [Client<A>(Next)] Start, [Client<B>(End)] Next, [Final] End }",
         ["a message of any time in all states that it may cross"] = "[Protocol(\"p/1\")] public enum P { [Anytime<H>(Role.Server)] [Client<A>(Next)] Start, [Server<H>(Next)] [Server<B>(End)] Next, [Final] End }",
+        ["a message of any time in the one state that is left for the end"] = "[Protocol(\"p/1\")] public enum P { [Client<A>(Open)] Start, [Anytime<H>(Role.Server)] [Client<Goodbye>(End)] Open, [Final] End }",
+        ["messages of any time of both ends in the one state that is left for the end"] = """
+            [Protocol("p/1")] public enum P
+            {
+                [Client<A>(Asked)] Start,
+                [Server<B>(Open)] [Server<C>(End)] Asked,
+                [Anytime<H>] [Anytime<D>(Role.Client)] [Anytime<E>(Role.Server)] [Client<Goodbye>(End)] Open,
+                [Final] End,
+            }
+            """,
+        ["any time on a member and on the enum, with several ends"] = """
+            [Protocol("p/1")] [Anytime<H>] public enum P
+            {
+                [Client<A>(Open)] Start,
+                [Anytime<E>(Role.Server)] [Client<Goodbye>(Left)] [Client<B>(Failed)] Open,
+                [Final] Left,
+                [Final] Failed,
+            }
+            """,
         ["any time, and both may send besides"] = """
             [Protocol("p/1")] [Anytime<H>(As = "Beat")] public enum P
             {

@@ -28,13 +28,9 @@ public sealed class DeclarationReaderTests
     public void What_one_role_may_send_at_any_time_arrives_only_at_the_other()
     {
         var model = Read("""[Protocol("p/2")] [Anytime<Ping>(Role.Server, As = "Probe")] internal enum P { [Client<Stop>(End)] Start, [Final] End }""");
-        var ping = model[0].Transitions[1].Message;
 
+        Assert.Equal(["Client Stop 1", "Server Ping 0 anytime"], Describe(model[0]));
         Assert.Equal("Probe", model[0].Transitions[1].Label);
-        Assert.Equal(0, model.Arrive(0, RoleModel.Server, ping));
-        Assert.Null(model.Arrive(0, RoleModel.Client, ping));
-        Assert.Equal(1, model.Arrive(1, RoleModel.Server, ping));
-        Assert.Null(model.Arrive(1, RoleModel.Client, ping));
     }
 
     [Fact]

@@ -16,15 +16,22 @@ internal static class RandomDeclarations
         var isFinal = random.Next(4) > 0;
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"[Protocol(\"{name.ToLowerInvariant()}/1\")]");
-        if (random.Next(4) == 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"[Anytime<M{Messages}>(Role.{(random.Next(2) == 0 ? "Client" : "Server")})]");
+        var anytime = $"[Anytime<M{Messages}>(Role.{(random.Next(2) == 0 ? "Client" : "Server")})]";
+        var where = random.Next(4);
+        if (where == 0)
+            text.AppendLine(anytime);
         text.AppendLine(CultureInfo.InvariantCulture, $"internal enum {name}\n{{");
         for (var state = 0; state < states; state++)
         {
             if (isFinal && state == states - 1)
                 text.Append("    [Final] ");
             else
+            {
+                if (where == 1 && random.Next(2) == 0)
+                    text.Append(CultureInfo.InvariantCulture, $"    {anytime}");
                 WriteTransitions(text, states, random);
+            }
+
             text.AppendLine(CultureInfo.InvariantCulture, $"S{state},");
         }
 
@@ -44,8 +51,8 @@ internal static class RandomDeclarations
             {
                 foreach (var server in declaration[state].SentBy(RoleModel.Server))
                 {
-                    var atClient = declaration.Arrive(client.Next, RoleModel.Server, server.Message);
-                    if (atClient is null || atClient != declaration.Arrive(server.Next, RoleModel.Client, client.Message))
+                    var atClient = Arrive(declaration, client.Next, server);
+                    if (atClient is null || atClient != Arrive(declaration, server.Next, client))
                         return false;
                 }
             }
@@ -55,6 +62,16 @@ internal static class RandomDeclarations
         }
 
         return true;
+    }
+
+    // What its sender may send at any time, and never else, is dropped at the end.
+    private static int? Arrive(DeclarationModel declaration, int state, TransitionModel message)
+    {
+        if (Same(declaration[state]).FirstOrDefault() is { } received)
+            return received.Next;
+        return declaration[state].IsFinal && declaration.States.SelectMany(Same).All(sent => sent.IsAnytime) ? state : null;
+
+        IEnumerable<TransitionModel> Same(StateModel at) => at.SentBy(message.Role).Where(sent => sent.Message.Equals(message.Message));
     }
 
     private static void WriteTransitions(StringBuilder text, int states, Random random)

@@ -20,8 +20,19 @@ public static class RandomDeclarations
             Spoil(states, random);
         }
 
-        SampleAnytime[] anytime = random.Next(4) == 0 ? [new(random.Next(3) switch { 0 => null, 1 => Role.Client, _ => Role.Server }, 50)] : [];
-        return new([.. states.Select(state => new SampleState(state.Count == 0, [.. state]))], anytime);
+        SampleAnytime[] everywhere = random.Next(4) == 0 ? [new(AnySender(random), 50)] : [];
+        var members = new SampleState[states.Count];
+        for (var state = 0; state < members.Length; state++)
+        {
+            members[state] = new(states[state].Count == 0, [.. states[state]]);
+        }
+
+        if (random.Next(3) == 0)
+        {
+            AddLoops(members, random);
+        }
+
+        return new(members, everywhere);
     }
 
     /// <summary>A declaration that is right by the oracle, all of it reachable, with at least one transition.</summary>
@@ -36,6 +47,27 @@ public static class RandomDeclarations
             }
         }
     }
+
+    // In some states: in half of the cases in all of which the other role cannot leave but for the end, where they do no harm. A message may be part of the order too.
+    private static void AddLoops(SampleState[] states, Random random)
+    {
+        var (by, message, isHarmless) = ((Role)random.Next(2), random.Next(4) == 0 ? 1 : 51, random.Next(2) == 0);
+        for (var state = 0; state < states.Length; state++)
+        {
+            var at = states[state];
+            if (at.IsFinal || at.Transitions.Any(transition => transition.Sender == by && transition.Message == message))
+            {
+                continue;
+            }
+
+            if (isHarmless ? at.Transitions.Any(transition => transition.Sender != by) && at.Transitions.All(transition => transition.Sender == by || states[transition.Next].IsFinal) : random.Next(3) == 0)
+            {
+                states[state] = at with { Anytime = [new(by, message)] };
+            }
+        }
+    }
+
+    private static Role? AnySender(Random random) => random.Next(3) switch { 0 => null, 1 => Role.Client, _ => Role.Server };
 
     private static List<List<SampleTransition>> Draft(Random random)
     {

@@ -41,6 +41,15 @@ public sealed class RaceTests
     }
 
     [Fact]
+    public async Task What_may_be_sent_at_any_time_in_one_state_is_refused_in_another()
+    {
+        var client = await AnytimeCrossesSubscribeClient.Begin(_client).SendAsync(new Subscribe());
+        await AnytimeCrossesSubscribeServer.Begin(_server).SendAsync(new Event());
+
+        await AssertRefusedAsync(async () => await client.ReceiveAsync(), "Subscribing", "Subscribed");
+    }
+
+    [Fact]
     public async Task In_lanes_what_crosses_is_refused_too()
     {
         var (sending, receiving) = SubscribeCrossesEventClient.Begin(_client).Split();

@@ -44,6 +44,21 @@ internal enum CancelCrossesResult
     End,
 }
 
+/// <summary>What may be sent at any time in one state arrives in another.</summary>
+[Protocol("race-of-any-time/1")]
+internal enum AnytimeCrossesSubscribe
+{
+    [Anytime<Event>(Role.Server)]
+    [Client<Subscribe>(Subscribing)]
+    Idle,
+
+    [Server<Subscribed>(End)]
+    Subscribing,
+
+    [Final]
+    End,
+}
+
 /// <summary>A client subscribes while an event is on its way.</summary>
 [Protocol("race-of-a-subscription/1")]
 internal enum SubscribeCrossesEvent

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using SecureChannel.Protocols;
+
+namespace SecureChannel.Tests.Protocols;
+
+/// <summary>What may be sent at any time may be on its way when the protocol ends, whether it is declared on the state or on the enum: it is dropped unread.</summary>
+public sealed class CrossingTheEndTests
+{
+    private readonly InMemoryChannel _client;
+    private readonly InMemoryChannel _server;
+
+    public CrossingTheEndTests() => (_client, _server) = InMemoryChannel.CreatePair();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_state_lets_a_role_send_at_any_time_ends_no_session_that_it_arrives_after()
+    {
+        var watching = await FeedClient.Begin(_client).SendAsync(new Watch());
+        var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
+        await watching.SendAsync(new Unwatch());
+        await telling.SendAsync(new Tick(1));
+
+        await telling.ReceiveAsync();
+
+        await AssertOpenAsync();
+    }
+
+    [Fact]
+    public async Task What_an_enum_lets_a_role_send_at_any_time_ends_no_session_that_it_arrives_after()
+    {
+        var watching = await FeedOfAnyStateClient.Begin(_client).SendAsync(new Watch());
+        var reply = await FeedOfAnyStateServer.Begin(_server).ReceiveAsync();
+        await watching.SendAsync(new Unwatch());
+        await reply.Next.SendAsync(new Tick(1));
+
+        await reply.Next.ReceiveAsync();
+
+        await AssertOpenAsync();
+    }
+
+    [Fact]
+    public async Task A_lane_whose_peer_has_ended_sends_it_to_nobody()
+    {
+        var watching = await FeedClient.Begin(_client).SendAsync(new Watch());
+        var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
+        var (sending, receiving) = telling.Split();
+        await watching.SendAsync(new Unwatch());
+        await using var arrived = receiving.GetAsyncEnumerator(Stop);
+        Assert.True(await arrived.MoveNextAsync());
+
+        await sending.SendAsync(new Tick(1), Stop);
+
+        Assert.False(await arrived.MoveNextAsync());
+        Assert.IsType<FeedServer.Watching.SendLane.Rejoined.Left>(sending.Join(receiving));
+        await _server.CloseAsync(Stop);
+        Assert.Null(await _client.ReceiveAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_lane_ends_where_it_would_arrive()
+    {
+        var (sending, receiving) = (await FeedClient.Begin(_client).SendAsync(new Watch())).Split();
+        var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
+        await telling.SendAsync(new Tick(1));
+        await using var arrived = receiving.GetAsyncEnumerator(Stop);
+        Assert.True(await arrived.MoveNextAsync());
+        Assert.Equal(new Tick(1), arrived.Current);
+        var ending = await sending.SendAsync(new Unwatch());
+        await telling.SendAsync(new Tick(2));
+
+        Assert.False(await arrived.MoveNextAsync());
+
+        Assert.IsType<FeedClient.Left>(ending.Join(receiving));
+        await AssertOpenAsync();
+    }
+
+    [Fact]
+    public async Task A_handler_that_sends_it_without_end_comes_to_the_end()
+    {
+        var serving = new Teller().RunAsync(_server, Stop);
+        var watching = await FeedClient.Begin(_client).SendAsync(new Watch());
+        for (var number = 0; number < 3; number++)
+            (_, watching) = await watching.ReceiveAsync();
+
+        await watching.SendAsync(new Unwatch());
+
+        await serving;
+        await AssertOpenAsync();
+    }
+
+    private async Task AssertOpenAsync()
+    {
+        Assert.Null(_server.End);
+        await _client.CloseAsync(Stop);
+        Assert.Equal(EndReason.ClosedHere, _client.End?.Reason);
+    }
+
+    private sealed class Teller : FeedServer.Handler
+    {
+        protected override ValueTask<FeedServer.Watching.Answer> OnWatchAsync(Watch watch, FeedServer.Watching state) => new(state);
+
+        protected override async IAsyncEnumerable<FeedServer.Watching.Answer> PushInWatchingAsync([EnumeratorCancellation] CancellationToken left)
+        {
+            for (var number = 1; !left.IsCancellationRequested; number++)
+            {
+                await Task.Yield();
+                yield return new Tick(number);
+            }
+        }
+
+        protected override ValueTask OnUnwatchAsync(Unwatch unwatch, FeedServer.Left state) => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,35 @@
+namespace SecureChannel.Tests.Protocols;
+
+[Message(1)] public readonly partial record struct Watch;
+[Message(2)] public readonly partial record struct Tick(int Number);
+[Message(3)] public readonly partial record struct Unwatch;
+
+/// <summary>A server tells what happens until the client has seen enough: what it may tell stands on the state.</summary>
+[Protocol("feed/1")]
+internal enum Feed
+{
+    [Client<Watch>(Watching)]
+    Start,
+
+    [Anytime<Tick>(Role.Server)]
+    [Client<Unwatch>(Left)]
+    Watching,
+
+    [Final]
+    Left,
+}
+
+/// <summary>The same, and what it may tell stands on the enum.</summary>
+[Protocol("feed-of-any-state/1")]
+[Anytime<Tick>(Role.Server)]
+internal enum FeedOfAnyState
+{
+    [Client<Watch>(Watching)]
+    Start,
+
+    [Client<Unwatch>(Left)]
+    Watching,
+
+    [Final]
+    Left,
+}
