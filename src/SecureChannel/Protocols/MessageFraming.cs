@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Protocols;
@@ -83,6 +84,7 @@ public static class MessageFraming
         ? $"a message of {header.BodySize} bytes (code {header.Code}) arrived; the limit is {maxMessageSize}"
         : "a message's code or length is not a minimal variable-size integer (RFC 9420 section 2.1.2)");
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int GetVarintSize(int value) => value switch
     {
         < 1 << 6 => 1,
@@ -90,6 +92,7 @@ public static class MessageFraming
         _ => 4,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteVarint(Span<byte> output, int value)
     {
         switch (GetVarintSize(value))

@@ -22,15 +22,11 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    private readonly Lock _gate = new();
+    private readonly SpinGate _gate = new();
+    private readonly SendBuffers _buffers = new();
     private readonly SessionDriver _driver;
-    private readonly Action _goOn;
-    private PooledBuffer _gathered = new();
-    private PooledBuffer _moving = new();
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _write;
-    private TaskCompletionSource? _gatheredTaken;
-    private TaskCompletionSource? _gatheredWritten;
-    private TaskCompletionSource? _movingWritten;
+    private Action? _goOn;
     private ITimer? _timer;
     private int _lengthSize = 1;
     private int _sendsGathered;
@@ -42,7 +38,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     private bool _isScheduled;
     private bool _hasFailed;
 
-    public SendQueue(SessionDriver driver) => (_driver, _goOn) = (driver, GoOn);
+    public SendQueue(SessionDriver driver) => _driver = driver;
 
     private enum Step
     {
@@ -60,20 +56,14 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     {
         int start;
         Step step;
-        lock (_gate)
+        using (_gate.Enter())
         {
             ThrowIfRefused();
-            start = _gathered.Length;
-            var room = _gathered.GetSpan();
-            if (!MessageFraming.TryWrite(room, message, ref _lengthSize, out var size))
-            {
-                CryptographicOperations.ZeroMemory(room);
-                MessageFraming.TryWrite(_gathered.GetSpan(size), message, ref _lengthSize, out size);
-            }
-            _gathered.Advance(size);
+            start = _buffers.Gathered.Length;
+            Encode(_buffers.Gathered, message, ref _lengthSize);
             step = Decide();
         }
-        return Perform(step, start, cancellationToken);
+        return step == Step.Done ? ValueTask.CompletedTask : Perform(step, start, cancellationToken);
     }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -81,19 +71,19 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
         int start;
         Step step;
         bool isDirect;
-        lock (_gate)
+        using (_gate.Enter())
         {
             ThrowIfRefused();
-            start = _gathered.Length;
+            start = _buffers.Gathered.Length;
             // What is to leave at once is not copied first, where the driver needs the bytes no longer than this call takes.
             isDirect = start == 0 && !_isPumping && _driver.UsesDataAtOnce && (!_isBurst || bytes.Length >= RecordFormat.MaxContentLength);
             if (isDirect)
                 _isPumping = _isBurst = true;
             else
-                _gathered.Append(bytes.Span);
+                _buffers.Gathered.Append(bytes.Span);
             step = isDirect ? Step.Done : Decide();
         }
-        if (isDirect && TryFinish(_driver.WriteAsync(bytes)))
+        if (isDirect && TryWrite(bytes))
             Pump();
         return Perform(step, start, cancellationToken);
     }
@@ -101,13 +91,13 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     /// <summary>Completes once all that was sent has been written.</summary>
     public Task FlushAsync()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (!TryBeginPump())
                 return WhenWritten();
         }
         Pump();
-        lock (_gate)
+        using (_gate.Enter())
             return WhenWritten();
     }
 
@@ -117,7 +107,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
         // Without a burst nothing is left lying.
         if (!Volatile.Read(ref _isBurst))
             return;
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (!TryBeginPump())
                 return;
@@ -129,25 +119,37 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _hasFailed = true;
-            _gathered.Dispose();
             _timer?.Dispose();
             // What is being written belongs to the pump until it is done.
-            if (!_isPumping)
-                _moving.Dispose();
+            if (_isPumping)
+                _buffers.ReleaseGathered();
+            else
+                _buffers.Dispose();
         }
     }
 
-    private static TaskCompletionSource NewOrSame(ref TaskCompletionSource? source) =>
-        source ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    // A method of its own: with the queue's code around it, the compiler gives up on putting a message's codec into its caller.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Encode<TMessage>(PooledBuffer output, scoped in TMessage message, ref int lengthSize)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        var room = output.GetSpan();
+        if (!MessageFraming.TryWrite(room, message, ref lengthSize, out var size))
+        {
+            CryptographicOperations.ZeroMemory(room);
+            MessageFraming.TryWrite(output.GetSpan(size), message, ref lengthSize, out size);
+        }
+        output.Advance(size);
+    }
 
     // What the sender does next it does not do at once after this: what it sends then leaves at once again.
     private bool TryBeginPump()
     {
         _isBurst = false;
-        if (_isPumping || _gathered.Length == 0)
+        if (_isPumping || _buffers.Gathered.Length == 0)
             return false;
         _isPumping = true;
         return true;
@@ -156,7 +158,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     private Task WhenWritten()
     {
         if (_isPumping)
-            return (_gathered.Length > 0 ? NewOrSame(ref _gatheredWritten) : NewOrSame(ref _movingWritten)).Task;
+            return _buffers.WhenWritten();
         ThrowIfEnded();
         return Task.CompletedTask;
     }
@@ -164,13 +166,12 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     private Step Decide()
     {
         _sendsGathered++;
-        _sendsSinceLook++;
         if (_isPumping)
         {
-            _isHeldBack = _gathered.Length + _moving.Length > Limit;
+            _isHeldBack = _buffers.Length > Limit;
             return _isHeldBack ? Step.Wait : Step.Done;
         }
-        if (!_isBurst || _gathered.Length >= RecordFormat.MaxContentLength)
+        if (!_isBurst || _buffers.Gathered.Length >= RecordFormat.MaxContentLength)
         {
             _isPumping = _isBurst = true;
             return Step.Pump;
@@ -204,14 +205,15 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
 
     private void WriteLeftLying()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _isScheduled = false;
-            _isHot = _sendsSinceLook > ManySends;
-            _sendsSinceLook = 0;
+            _isHot = _sendsSinceLook + _sendsGathered > ManySends;
             // One that came alone was no burst: the next leaves at once.
             var isBurst = _sendsGathered > 1;
-            if (!TryBeginPump())
+            var isMine = TryBeginPump();
+            _sendsSinceLook = -_sendsGathered;
+            if (!isMine)
                 return;
             _isBurst = isBurst;
         }
@@ -227,58 +229,51 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
         }
         catch (OperationCanceledException)
         {
-            lock (_gate)
+            // Nothing of it has moved only as long as the pump has not taken it.
+            using (_gate.Enter())
             {
-                // Nothing of it has moved only as long as the pump has not taken it.
-                if (_gatheredTaken is null)
+                if (!_buffers.TryTakeBack(start))
                     return;
-                _gathered.Truncate(start);
             }
             throw;
         }
         finally
         {
-            lock (_gate)
+            using (_gate.Enter())
                 _isHeldBack = false;
         }
     }
 
     private Task WhenTaken(int start)
     {
-        lock (_gate)
-            return _isPumping && _gathered.Length > start ? NewOrSame(ref _gatheredTaken).Task : Task.CompletedTask;
+        using (_gate.Enter())
+            return _isPumping && _buffers.Gathered.Length > start ? _buffers.WhenTaken() : Task.CompletedTask;
     }
 
     // Runs where a write was finished or where nothing was in flight: whoever set the flag, alone.
     private void Pump()
     {
-        while (TryTake(out var bytes) && TryFinish(_driver.WriteAsync(bytes)))
+        while (TryTake(out var bytes) && TryWrite(bytes))
         {
         }
     }
 
-    private void GoOn()
+    private bool TryTake(out ReadOnlyMemory<byte> bytes)
     {
-        if (TryFinish())
-            Pump();
+        using (_gate.Enter())
+        {
+            _sendsSinceLook += _sendsGathered;
+            _sendsGathered = 0;
+            return _isPumping = _buffers.TryTake(out bytes);
+        }
     }
 
     // False: the write is in flight and goes on by itself, or has failed.
-    private bool TryFinish(ValueTask write)
-    {
-        _write = write.ConfigureAwait(false).GetAwaiter();
-        if (_write.IsCompleted)
-            return TryFinish();
-        _write.UnsafeOnCompleted(_goOn);
-        return false;
-    }
-
-    private bool TryFinish()
+    private bool TryWrite(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            _write.GetResult();
-            return true;
+            return TryFinish(_driver.WriteAsync(bytes));
         }
         catch (Exception e)
         {
@@ -287,40 +282,38 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    private bool TryTake(out ReadOnlyMemory<byte> bytes)
+    private bool TryFinish(ValueTask write)
     {
-        lock (_gate)
+        _write = write.ConfigureAwait(false).GetAwaiter();
+        if (!_write.IsCompleted)
         {
-            _moving.Clear();
-            SetWritten();
-            (_movingWritten, _gatheredWritten) = (_gatheredWritten, null);
-            _gatheredTaken?.TrySetResult();
-            _gatheredTaken = null;
-            (_gathered, _moving, _sendsGathered) = (_moving, _gathered, 0);
-            bytes = _moving.Written;
-            _isPumping = !bytes.IsEmpty;
-            if (!_isPumping)
-                SetWritten();
-            return _isPumping;
+            _write.UnsafeOnCompleted(_goOn ??= GoOn);
+            return false;
         }
+        _write.GetResult();
+        return true;
     }
 
-    private void SetWritten()
+    private void GoOn()
     {
-        _movingWritten?.TrySetResult();
-        _movingWritten = null;
+        try
+        {
+            _write.GetResult();
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            return;
+        }
+        Pump();
     }
 
     private void Fail(Exception cause)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             (_hasFailed, _isPumping) = (true, false);
-            foreach (var waiting in (ReadOnlySpan<TaskCompletionSource?>)[_gatheredTaken, _gatheredWritten, _movingWritten])
-                waiting?.TrySetException(cause);
-            _gatheredTaken = _gatheredWritten = _movingWritten = null;
-            _gathered.Dispose();
-            _moving.Dispose();
+            _buffers.Fail(cause);
         }
     }
 
