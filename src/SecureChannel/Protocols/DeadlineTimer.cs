@@ -10,7 +10,7 @@ internal sealed class DeadlineTimer : IDisposable
     private readonly long _origin;
     private readonly ITimer _timer;
     private readonly Action _fired;
-    private TimeSpan? _armed;
+    private long _armed = long.MaxValue;
     private bool _disposed;
 
     /// <param name="time">The clock.</param>
@@ -28,11 +28,14 @@ internal sealed class DeadlineTimer : IDisposable
     /// <summary>Makes sure that it fires at the deadline or before it; null needs no firing.</summary>
     public void Arm(TimeSpan? deadline)
     {
+        // Whoever fires looks for the deadline again: a timer that is found armed misses nothing.
+        if (deadline is not { } due || Volatile.Read(ref _armed) <= due.Ticks)
+            return;
         lock (_gate)
         {
-            if (_disposed || deadline is not { } due || _armed <= due)
+            if (_disposed || _armed <= due.Ticks)
                 return;
-            _armed = due;
+            _armed = due.Ticks;
             var wait = due - Now;
             // A timer counts whole milliseconds: round up, so that it does not fire just before the deadline.
             _timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
@@ -52,7 +55,7 @@ internal sealed class DeadlineTimer : IDisposable
         {
             if (_disposed)
                 return;
-            _armed = null;
+            _armed = long.MaxValue;
         }
         _fired();
     }
