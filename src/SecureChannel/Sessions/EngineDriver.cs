@@ -8,6 +8,9 @@ namespace SecureChannel;
 /// <summary>Feeds a <see cref="ChannelEngine"/> from a transport, and the transport from it. All calls of the engine are under the gate.</summary>
 internal sealed class EngineDriver : SessionDriver
 {
+    // Room for a record of 200 bytes: one that is waited for is then read by one call of the transport, and one that is longer by two.
+    private const int SmallInputSize = 256;
+
     // Room for three of the longest records and a part: most reads of the transport then bring several.
     private const int InputSize = 1 << 16;
 
@@ -15,15 +18,15 @@ internal sealed class EngineDriver : SessionDriver
     private const int RecordOverhead = RecordFormat.HeaderLength + 1 + Aead.TagLength;
 
     private readonly ChannelEngine _engine;
-    private readonly Func<CancellationToken, ValueTask> _writeOutput;
     private PooledBuffer _output = new(holdsPlaintext: false);
     private PooledBuffer _moving = new(holdsPlaintext: false);
+    private TaskCompletionSource<bool>? _whenWritten;
+    private bool _isWriting;
 
     public EngineDriver(Stream transport, SessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
-        : base(transport, options, new InputBuffer(InputSize, RecordFormat.MaxRecordLength))
+        : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
     {
         _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver) { KeepsOwnDirectionOpen = options.HalfClose };
-        _writeOutput = WriteOutputAsync;
     }
 
     public override async Task HandshakeAsync(CancellationToken cancellationToken)
@@ -60,8 +63,7 @@ internal sealed class EngineDriver : SessionDriver
 
     public override bool UsesDataAtOnce => true;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
         lock (Gate)
         {
@@ -71,8 +73,10 @@ internal sealed class EngineDriver : SessionDriver
             _engine.Write(data.Span, Timer.Now, _output);
             AfterEngine();
         }
-        if (!await FlushOutputAsync().ConfigureAwait(false))
-            throw CreateEndException();
+        var flushing = FlushOutputAsync();
+        if (!flushing.IsCompletedSuccessfully)
+            return FinishWriteAsync(flushing);
+        return flushing.Result ? ValueTask.CompletedTask : throw CreateEndException();
     }
 
     public override ValueTask CloseAsync() => EndAsync(driver => driver._engine.Close(driver.Timer.Now, driver._output));
@@ -97,6 +101,9 @@ internal sealed class EngineDriver : SessionDriver
     {
         _engine.Dispose();
         _output.Dispose();
+        // What is being written belongs to the writer until it is done.
+        if (!_isWriting)
+            _moving.Dispose();
     }
 
     // Takes records, reading from the transport where none is complete, until the handshake is or until there is application data. Empty once the session, or the peer's direction, has ended.
@@ -128,11 +135,15 @@ internal sealed class EngineDriver : SessionDriver
             if (_engine.Pending is null)
             {
                 var unread = Input.Unread;
-                var result = _engine.Read(unread.Span, Timer.Now, _output);
-                content = unread.Slice(result.ContentOffset, result.ContentLength);
-                needsMore = result.NeedsMore;
-                Input.Consume(result.Consumed);
-                AfterEngine();
+                needsMore = unread.IsEmpty;
+                if (!needsMore)
+                {
+                    var result = _engine.Read(unread.Span, Timer.Now, _output);
+                    content = unread.Slice(result.ContentOffset, result.ContentLength);
+                    needsMore = result.NeedsMore;
+                    Input.Consume(result.Consumed);
+                    AfterEngine();
+                }
             }
             pending = _engine.Pending;
             hasOutput = _output.Length > 0 || End is not null;
@@ -176,42 +187,72 @@ internal sealed class EngineDriver : SessionDriver
             Timer.Arm(_engine.Deadline);
     }
 
-    // Whether all output has reached the transport; if not, the session has ended.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FinishWriteAsync(ValueTask<bool> flushing)
+    {
+        if (!await flushing.ConfigureAwait(false))
+            throw CreateEndException();
+    }
+
+    // Whether all output has reached the transport; if not, the session has ended. One caller at a time moves it there, for all.
     private ValueTask<bool> FlushOutputAsync()
     {
         lock (Gate)
         {
             if (_output.Length == 0 && End is null)
                 return new(true);
+            if (_isWriting)
+                return new((_whenWritten ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+            _isWriting = true;
         }
-        return ExclusivelyAsync(_writeOutput);
+        return WriteOutputAsync();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteOutputAsync(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WriteOutputAsync()
     {
-        while (TryTakeOutput())
+        bool isLast;
+        try
         {
-            await Transport.WriteAsync(_moving.Written, cancellationToken).ConfigureAwait(false);
-            await Transport.FlushAsync(cancellationToken).ConfigureAwait(false);
-            _moving.Clear();
+            while (TryTakeOutput(out isLast))
+            {
+                await Transport.WriteAsync(_moving.Written, WriteStopped).ConfigureAwait(false);
+                await Transport.FlushAsync(WriteStopped).ConfigureAwait(false);
+            }
         }
-        if (End is not null)
+        catch (Exception e) when (IsOfTransport(e))
+        {
+            WriteFailed(e);
+            lock (Gate)
+                FinishWriting(succeeded: false);
+            return false;
+        }
+        if (isLast)
             await CloseTransportAsync().ConfigureAwait(false);
+        return true;
     }
 
-    private bool TryTakeOutput()
+    private bool TryTakeOutput(out bool isLast)
     {
         lock (Gate)
         {
-            if (IsReleased || _output.Length == 0)
+            _moving.Clear();
+            isLast = End is not null;
+            if (_output.Length == 0)
             {
-                if (IsReleased)
-                    _moving.Dispose();
+                FinishWriting(succeeded: true);
                 return false;
             }
             (_output, _moving) = (_moving, _output);
             return true;
         }
+    }
+
+    private void FinishWriting(bool succeeded)
+    {
+        _moving.Clear();
+        _isWriting = false;
+        _whenWritten?.TrySetResult(succeeded);
+        _whenWritten = null;
     }
 }

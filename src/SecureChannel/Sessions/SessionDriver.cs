@@ -15,7 +15,6 @@ internal abstract class SessionDriver : IAsyncDisposable
     private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopWriting = new();
-    private readonly SemaphoreSlim _writing = new(1, 1);
     private CancellationTokenSource? _stopOneRead;
     private ITimer? _grace;
     private Exception? _cause;
@@ -52,6 +51,9 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     /// <summary>Cancelled once the session has ended.</summary>
     protected CancellationToken Stopped => _stopReading.Token;
+
+    /// <summary>Cancelled once the session has ended and a grace has passed, in which the last message can still leave.</summary>
+    protected CancellationToken WriteStopped => _stopWriting.Token;
 
     public abstract Task HandshakeAsync(CancellationToken cancellationToken);
 
@@ -138,50 +140,17 @@ internal abstract class SessionDriver : IAsyncDisposable
     /// <summary>Adds what comes next from the stream, its own or that of a layer above it, to the input.</summary>
     /// <returns>The number of bytes, 0 at the end of the stream; null if the session has ended meanwhile.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled: nothing was lost.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    protected async ValueTask<int?> FillInputAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        // Nobody knows how long the peer is silent: wait for its bytes without memory for them, unless it sends faster than this end reads.
-        if (Input.Unread.IsEmpty && !Input.WasFilled
-            && await WithoutMemory(ReadStreamAsync(stream, Memory<byte>.Empty, cancellationToken)).ConfigureAwait(false) is null)
-        {
-            return null;
-        }
-        if (!TryGetRoom(out var room))
-            return null;
-        int? count = null;
-        try
-        {
-            count = await ReadStreamAsync(stream, room, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            FinishReading(count ?? 0);
-        }
-        return count;
-    }
+    protected ValueTask<int?> FillInputAsync(Stream stream, CancellationToken cancellationToken) =>
+        Input.IsDrained && Input.WaitsWithoutRoom
+            ? WaitAndFillInputAsync(stream, cancellationToken)
+            : ReadInputAsync(stream, isWait: Input.IsDrained, cancellationToken);
 
-    /// <summary>The one writer at a time: runs a write that nothing but the session's end can cut short.</summary>
-    /// <returns>Whether it succeeded; if not, the session has ended.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    protected async ValueTask<bool> ExclusivelyAsync(Func<CancellationToken, ValueTask> write)
-    {
-        await _writing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await write(_stopWriting.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or NotSupportedException or SocketException)
-        {
-            Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while writing: {e.Message}", e);
-            return false;
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+    protected void WriteFailed(Exception cause) =>
+        Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while writing: {cause.Message}", cause);
+
+    /// <summary>Whether a transport fails like this.</summary>
+    protected static bool IsOfTransport(Exception e) =>
+        e is IOException or OperationCanceledException or InvalidOperationException or NotSupportedException or SocketException;
 
     protected virtual void ReadFailed(Exception cause) =>
         Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while reading: {cause.Message}", cause);
@@ -201,15 +170,27 @@ internal abstract class SessionDriver : IAsyncDisposable
         _grace?.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int?> WaitAndFillInputAsync(Stream stream, CancellationToken cancellationToken) =>
+        await ReadInputAsync(stream, isWait: true, cancellationToken).ConfigureAwait(false) is null
+            ? null
+            : await ReadInputAsync(stream, isWait: false, cancellationToken).ConfigureAwait(false);
+
     // Null: the session has ended meanwhile.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int?> ReadStreamAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int?> ReadInputAsync(Stream stream, bool isWait, CancellationToken cancellationToken)
     {
+        if (!TryGetRoom(isWait, out var room))
+            return null;
         var stop = cancellationToken.CanBeCanceled ? GetCallersStop() : _stopReading;
         var registrations = cancellationToken.CanBeCanceled ? (Cancel(stop, cancellationToken), Cancel(stop, _stopReading.Token)) : default;
+        var count = 0;
         try
         {
-            return await stream.ReadAsync(buffer, stop.Token).ConfigureAwait(false);
+            var reading = stream.ReadAsync(room, stop.Token);
+            if (isWait && !reading.IsCompleted)
+                ReleaseLargeInput();
+            return count = await reading.ConfigureAwait(false);
         }
         catch (Exception) when (End is not null)
         {
@@ -228,6 +209,7 @@ internal abstract class SessionDriver : IAsyncDisposable
         {
             registrations.Item1.Dispose();
             registrations.Item2.Dispose();
+            FinishReading(count);
         }
     }
 
@@ -237,24 +219,21 @@ internal abstract class SessionDriver : IAsyncDisposable
     // A linked source would be made for each read; this one lasts until it has been cancelled. There is one read at a time.
     private CancellationTokenSource GetCallersStop() => _stopOneRead is { IsCancellationRequested: false } stop ? stop : _stopOneRead = new();
 
-    private ValueTask<int?> WithoutMemory(ValueTask<int?> waiting)
-    {
-        if (!waiting.IsCompleted)
-        {
-            lock (Gate)
-                Input.Release();
-        }
-        return waiting;
-    }
-
-    private bool TryGetRoom(out Memory<byte> room)
+    private bool TryGetRoom(bool isWait, out Memory<byte> room)
     {
         lock (Gate)
         {
             _isReading = !IsReleased;
-            room = _isReading ? Input.GetRoom() : default;
+            room = !_isReading ? default : isWait ? Input.GetSmallRoom() : Input.GetRoom();
             return _isReading;
         }
+    }
+
+    // Nobody knows how long the peer is silent.
+    private void ReleaseLargeInput()
+    {
+        lock (Gate)
+            Input.ReleaseLarge();
     }
 
     private void FinishReading(int count)

@@ -18,6 +18,7 @@ internal sealed class SslStreamDriver : SessionDriver
     private readonly SslStreamHandshake _handshake;
     private readonly Func<CancellationToken, ValueTask> _writeOutgoing;
     private readonly Func<CancellationToken, ValueTask> _shutDown;
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private ReadOnlyMemory<byte> _unread;
     private ReadOnlyMemory<byte> _outgoing;
     private TimeSpan? _deadline;
@@ -34,7 +35,7 @@ internal sealed class SslStreamDriver : SessionDriver
     }
 
     private SslStreamDriver(Role role, Stream transport, SessionOptions options, SslStreamHandshake handshake)
-        : base(transport, options, new InputBuffer(InputSize, leastRoom: 1))
+        : base(transport, options, new InputBuffer(smallSize: 0, InputSize, leastRoom: 1))
     {
         (_role, _handshake) = (role, handshake);
         _watched = new WatchedStream(transport);
@@ -242,6 +243,28 @@ internal sealed class SslStreamDriver : SessionDriver
             Fail(Fault.Truncated, Alert.InternalError, "The connection was cut: it ended without the peer's explicit message.");
         else if (TryEnd(new SessionEnd(_deadline <= Timer.Now ? EndReason.IdleTimeout : EndReason.ClosedByPeer)))
             await ShutDownAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The one writer at a time: runs a write that nothing but the session's end can cut short.</summary>
+    /// <returns>Whether it succeeded; if not, the session has ended.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ExclusivelyAsync(Func<CancellationToken, ValueTask> write)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await write(WriteStopped).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (IsOfTransport(e))
+        {
+            WriteFailed(e);
+            return false;
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private async ValueTask ShutDownAsync()
