@@ -65,7 +65,7 @@ public static class MemoryLink
             if (disposing)
             {
                 outgoing.Complete();
-                incoming.Complete();
+                incoming.Abandon();
             }
             base.Dispose(disposing);
         }
@@ -123,6 +123,14 @@ public static class MemoryLink
             _waiting.SetResult(0);
         }
 
+        /// <summary>Nobody reads any more.</summary>
+        public void Abandon()
+        {
+            Complete();
+            lock (_gate)
+                Release();
+        }
+
         public int GetResult(short token) => _waiting.GetResult(token);
 
         public ValueTaskSourceStatus GetStatus(short token) => _waiting.GetStatus(token);
@@ -135,12 +143,16 @@ public static class MemoryLink
             var count = Math.Min(destination.Length, _end - _start);
             _kept.AsSpan(_start, count).CopyTo(destination);
             _start += count;
-            if (_start == _end && _kept.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_kept);
-                (_kept, _start, _end) = ([], 0, 0);
-            }
+            if (_start == _end)
+                Release();
             return count;
+        }
+
+        private void Release()
+        {
+            if (_kept.Length > 0)
+                ArrayPool<byte>.Shared.Return(_kept);
+            (_kept, _start, _end) = ([], 0, 0);
         }
 
         private void Keep(ReadOnlySpan<byte> bytes)

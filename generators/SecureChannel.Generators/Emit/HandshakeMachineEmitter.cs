@@ -99,11 +99,15 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line();
         _source.Line($"/// <summary>Sends {Article(label)} when this end likes.</summary>");
         _source.Line($"/// <exception cref=\"InvalidOperationException\">The state allows none.</exception>");
-        _source.Open($"private void Send{label}() => Send<{TypeOf(places[0].Transition.Message)}>(Write{label}, State switch");
+        _source.Open($"private void Send{label}()");
+        _source.Open("var next = State switch");
         foreach (var (state, transition) in places)
             _source.Line($"{Enum}.{state.Name} => {Enum}.{transition.NextName},");
         _source.Line($"_ => throw new InvalidOperationException($\"{label} cannot be sent in state {{State}}.\"),");
-        _source.Close(");");
+        _source.Close(";");
+        _source.Line($"var flight = Begin<{TypeOf(places[0].Transition.Message)}>();");
+        _source.Line($"Sent(in flight, Write{label}(ref flight), next, Send{label});");
+        _source.Close();
     }
 
     private void EmitReceive()
@@ -175,7 +179,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
                 foreach (var transition in machine.Owed(state))
                 {
                     _source.Line($"case {state.Name}Choice.{transition.Label}:");
-                    _source.Deeper(Sent(transition) + "\nreturn true;");
+                    EmitSent(transition);
                 }
 
                 _source.Line("default:");
@@ -185,13 +189,22 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
             }
             else
             {
-                _source.Deeper(Sent(machine.Owed(state).Single()) + "\nreturn true;");
+                EmitSent(machine.Owed(state).Single());
             }
         }
 
         _source.Line("default:");
         _source.Deeper("return false;");
         _source.Close();
+        _source.Close();
+    }
+
+    private void EmitSent(TransitionModel transition)
+    {
+        _source.Brace();
+        _source.Line($"var flight = Begin<{TypeOf(transition.Message)}>();");
+        _source.Line($"Sent(in flight, Write{transition.Label}(ref flight), {Enum}.{transition.NextName});");
+        _source.Line("return true;");
         _source.Close();
     }
 
@@ -222,8 +235,6 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 
     private string Received(TransitionModel transition, string argument) =>
         $"Received<{TypeOf(transition.Message)}>({HandshakeMachineModel.HandlerOf(transition)}({argument}, Transcript), {Enum}.{transition.NextName});";
-
-    private string Sent(TransitionModel transition) => $"Send<{TypeOf(transition.Message)}>(Write{transition.Label}, {Enum}.{transition.NextName});";
 
     private string LegalIn(StateModel state) => HandshakeNames.Enumerate([.. machine.Received(state).Select(transition => transition.Message.Identifier)]);
 

@@ -16,6 +16,11 @@ public static class HashFunctions
     /// <summary>The longest hash of any function, in bytes: room enough for each.</summary>
     public const int MaxLength = 48;
 
+    // FIPS 180-4: of the message of no bytes.
+    private static readonly byte[] Sha256EmptyHash = Convert.FromHexString("E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855");
+    private static readonly byte[] Sha384EmptyHash =
+        Convert.FromHexString("38B060A751AC96384CD9327EB1B1E36A21FDB71114BE07434C0CC7BF63F6E1DA274EDEBFE76F65FBD51AD2F14898B95B");
+
     extension(HashFunction function)
     {
         /// <summary>The hash's length in bytes.</summary>
@@ -24,6 +29,15 @@ public static class HashFunctions
         {
             HashFunction.Sha256 => 32,
             HashFunction.Sha384 => 48,
+            _ => throw new ArgumentOutOfRangeException(nameof(function), function, "Not a known hash function."),
+        };
+
+        /// <summary>The hash of no bytes: what a key schedule binds a secret to where no message is (RFC 9846 section 7.1).</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration's.</exception>
+        public ReadOnlySpan<byte> EmptyHash => function switch
+        {
+            HashFunction.Sha256 => Sha256EmptyHash,
+            HashFunction.Sha384 => Sha384EmptyHash,
             _ => throw new ArgumentOutOfRangeException(nameof(function), function, "Not a known hash function."),
         };
     }

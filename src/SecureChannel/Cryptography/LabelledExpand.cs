@@ -22,11 +22,15 @@ public static class LabelledExpand
         if (!Ascii.IsValid(prefix) || !Ascii.IsValid(label))
             throw new ArgumentException("A label is ASCII.", nameof(label));
 
+        var length = prefix.Length + label.Length;
+        Span<byte> text = length <= 255 ? stackalloc byte[length] : new byte[length];
+        Encoding.ASCII.GetBytes(label, text[Encoding.ASCII.GetBytes(prefix, text)..]);
+
         // HkdfLabel of RFC 9846 section 7.1.
         Span<byte> info = stackalloc byte[2 + 1 + 255 + 1 + 255];
         var writer = new WireWriter(info);
         writer.WriteUInt16((ushort)output.Length);
-        writer.WriteString(7, 255, prefix + label, "The label");
+        writer.WriteBytes(7, 255, text, "The label");
         writer.WriteBytes(0, 255, context, "The context");
         provider.HkdfExpand(hash, secret.Bytes, info[..writer.Position], output);
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace SecureChannel.Cryptography;
 
 /// <summary>A fresh symmetric key that one end made for one session.</summary>
@@ -32,10 +34,18 @@ public sealed class ExtractedSecret : Secret
     /// <param name="hash">The hash function.</param>
     /// <param name="salt">The salt; may be empty.</param>
     /// <param name="key">The secret to extract from.</param>
-    public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, Secret key)
+    public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, Secret key) => Extract(provider, hash, salt, key.Bytes);
+
+    /// <summary>HKDF-Extract of bytes that are no secret of their own, such as the zeros of a stage that adds nothing (RFC 9846 section 7.1).</summary>
+    /// <param name="provider">The cryptography.</param>
+    /// <param name="hash">The hash function.</param>
+    /// <param name="salt">The salt; may be empty.</param>
+    /// <param name="key">The bytes to extract from.</param>
+    public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> key)
     {
+        ArgumentNullException.ThrowIfNull(provider);
         var secret = new ExtractedSecret(hash.Length);
-        provider.HkdfExtract(hash, salt, key.Bytes, secret.Writable.Span);
+        provider.HkdfExtract(hash, salt, key, secret.Writable.Span);
         return secret;
     }
 }
@@ -59,6 +69,30 @@ public sealed class FinishedKey : Secret
         var key = new FinishedKey(hash.Length);
         LabelledExpand.ExpandLabel(provider, hash, from, prefix, label, [], key.Writable.Span);
         return key;
+    }
+
+    /// <summary>The HMAC of a transcript's hash under a key that is used once, and lies on the stack meanwhile.</summary>
+    /// <param name="provider">The cryptography.</param>
+    /// <param name="hash">The hash function.</param>
+    /// <param name="from">What the key is expanded from.</param>
+    /// <param name="prefix">What every label of the protocol begins with.</param>
+    /// <param name="label">What tells the key from others of the same source.</param>
+    /// <param name="transcriptHash">The hash of all handshake messages so far.</param>
+    /// <param name="verifyData">Where the result goes: exactly the hash's length.</param>
+    public static void ComputeVerifyData(
+        CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash, Span<byte> verifyData)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        Span<byte> key = stackalloc byte[hash.Length];
+        try
+        {
+            LabelledExpand.ExpandLabel(provider, hash, from, prefix, label, [], key);
+            provider.Hmac(hash, key, transcriptHash, verifyData);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     /// <summary>The HMAC of a transcript's hash under this key.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SecureChannel.Cryptography;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace SecureChannel.Cryptography;
 /// <param name="provider">The cryptography.</param>
 public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
 {
-    private ArrayBufferWriter<byte>? _kept = new();
+    private readonly PooledBuffer _kept = new(holdsPlaintext: false);
     private Hasher? _hasher;
     private bool _disposed;
 
@@ -28,7 +26,7 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         if (_hasher is not null)
             _hasher.Append(message);
         else
-            _kept!.Write(message);
+            _kept.Append(message);
     }
 
     /// <summary>Fixes the hash function and hashes what was kept.</summary>
@@ -42,8 +40,8 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
             throw new InvalidOperationException($"The transcript's hash function is fixed already: {_hasher.Function}.");
 
         _hasher = provider.CreateHasher(function);
-        _hasher.Append(_kept!.WrittenSpan);
-        _kept = null;
+        _hasher.Append(_kept.Written.Span);
+        _kept.Dispose();
     }
 
     /// <summary>
@@ -80,7 +78,7 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
     {
         _disposed = true;
         _hasher?.Dispose();
-        _kept = null;
+        _kept.Dispose();
     }
 
     internal Hasher Selected => _hasher ?? throw new InvalidOperationException("The transcript has no hash yet: call SelectHash when the suite is agreed.");

@@ -23,7 +23,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
     private readonly RecordReader _reader;
     private readonly RecordWriter _writer;
     private readonly HandshakeDeframer _deframer;
-    private ArrayBufferWriter<byte>? _flight;
+    private readonly PooledBuffer _flight = new();
     private IBufferWriter<byte>? _output;
     private TimeSpan? _started;
     private TimeSpan _lastTraffic;
@@ -291,7 +291,7 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         Wipe();
     }
 
-    void IHandshakeHost.Send(ReadOnlySpan<byte> message) => (_flight ??= new ArrayBufferWriter<byte>()).Write(message);
+    PooledBuffer IHandshakeHost.Flight => _flight;
 
     void IHandshakeHost.SkipEarlyData(int maxBytes) => _reader.SkipEarlyData(maxBytes);
 
@@ -390,21 +390,19 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
             Status = EngineStatus.Established;
         }
 
-        // A session that is established, and perhaps idle for hours, keeps no memory for handshake messages.
-        if (Negotiated is not null)
-        {
-            _flight = null;
+        // A message that an operation works on stays where it is.
+        if (_machine.Pending is null)
             _deframer.ReleaseMemory();
+        if (Negotiated is not null)
             _machine.LeaveHandshake();
-        }
     }
 
     private void FlushFlight()
     {
-        if (_flight is not { WrittenCount: > 0 } flight)
+        if (_flight.Length == 0)
             return;
-        _writer.Write(_format.Handshake, flight.WrittenSpan, _output!);
-        flight.ResetWrittenCount();
+        _writer.Write(_format.Handshake, _flight.Written.Span, _output!);
+        _flight.Clear();
     }
 
     private void Fail(SessionError error) => Finish(new SessionEnd(EndReason.Failed, error), error.Alert);
@@ -429,6 +427,8 @@ public sealed class ChannelEngine : IHandshakeHost, IDisposable
         _machine.Dispose();
         _reader.Dispose();
         _writer.Dispose();
+        _deframer.Dispose();
+        _flight.Dispose();
     }
 
     private static SessionError Unexpected(string reason) => new(Fault.Misbehaved, Alert.UnexpectedMessage, reason);

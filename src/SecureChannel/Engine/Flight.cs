@@ -7,22 +7,30 @@ namespace SecureChannel.Engine;
 public ref struct Flight<TMessage>
     where TMessage : ICodedMessage<TMessage>, allows ref struct
 {
-    internal byte[]? Bytes { get; private set; }
+    private readonly PooledBuffer? _output;
+
+    internal Flight(PooledBuffer output)
+    {
+        _output = output;
+        Start = output.Length;
+    }
+
+    /// <summary>Where the message begins among what waits to be sent.</summary>
+    internal int Start { get; }
+
+    internal bool IsWritten { get; private set; }
 
     /// <summary>Writes the message. It is encoded before the call returns.</summary>
     /// <param name="message">The message.</param>
-    /// <exception cref="InvalidOperationException">A message was written already: a transition sends one.</exception>
+    /// <exception cref="InvalidOperationException">A message was written already: a transition sends one. Or this is the default value, which belongs to no handshake.</exception>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
     public void Write(scoped in TMessage message)
     {
-        if (Bytes is not null)
+        if (_output is null)
+            throw new InvalidOperationException("A default flight belongs to no handshake: a handler is given its own.");
+        if (IsWritten)
             throw new InvalidOperationException($"{typeof(TMessage).Name} was written already: a transition sends one message.");
-        Bytes = HandshakeFraming.Frame(message);
+        HandshakeFraming.Frame(message, _output);
+        IsWritten = true;
     }
 }
-
-/// <summary>A handler that writes a message of a handshake.</summary>
-/// <typeparam name="TMessage">The message.</typeparam>
-/// <param name="flight">Takes the message.</param>
-public delegate Step FlightWriter<TMessage>(ref Flight<TMessage> flight)
-    where TMessage : ICodedMessage<TMessage>, allows ref struct;

@@ -5,32 +5,30 @@ namespace SecureChannel.Engine;
 /// come, never with what was announced.
 /// </summary>
 /// <param name="maxMessageLength">The longest body accepted, in bytes.</param>
-internal sealed class HandshakeDeframer(int maxMessageLength)
+internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
 {
-    private byte[] _buffer = [];
+    private readonly PooledBuffer _buffer = new();
     private int _start;
-    private int _end;
 
     /// <summary>Whether bytes are left of which no message was made.</summary>
-    public bool HasRest => _end > _start;
+    public bool HasRest => _buffer.Length > _start;
 
     /// <summary>Adds a record's content. Messages taken before are no longer valid.</summary>
     public void Append(ReadOnlySpan<byte> content)
     {
-        var rest = _buffer.AsSpan(_start, _end - _start);
-        if (rest.IsEmpty)
-            (_start, _end) = (0, 0);
-        if (_buffer.Length - _end < content.Length)
-            MakeRoom(rest, content.Length);
-        content.CopyTo(_buffer.AsSpan(_end));
-        _end += content.Length;
+        if (_start > 0)
+            _buffer.RemoveFirst(_start);
+        _start = 0;
+        _buffer.Append(content);
     }
 
-    /// <summary>Keeps no memory while nothing is left over. Messages taken before stay valid.</summary>
+    /// <summary>Keeps no memory while nothing is left over. Messages taken before are no longer valid.</summary>
     public void ReleaseMemory()
     {
-        if (!HasRest)
-            (_buffer, _start, _end) = ([], 0, 0);
+        if (HasRest)
+            return;
+        _buffer.Clear();
+        _start = 0;
     }
 
     /// <summary>Takes the next message with its header, valid until more is added.</summary>
@@ -39,7 +37,7 @@ internal sealed class HandshakeDeframer(int maxMessageLength)
     public bool TryTake(out ReadOnlyMemory<byte> message, out SessionError? error)
     {
         (message, error) = (default, null);
-        var rest = _buffer.AsMemory(_start, _end - _start);
+        ReadOnlyMemory<byte> rest = _buffer.Written[_start..];
         if (rest.Length < HandshakeFraming.HeaderLength)
             return false;
 
@@ -54,11 +52,10 @@ internal sealed class HandshakeDeframer(int maxMessageLength)
         return true;
     }
 
-    // Doubled, so that a message that comes in records of one byte is not moved at each of them.
-    private void MakeRoom(ReadOnlySpan<byte> rest, int length)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        var buffer = _buffer.Length >= 2 * (rest.Length + length) ? _buffer : new byte[Math.Max(rest.Length + length, 2 * rest.Length)];
-        rest.CopyTo(buffer);
-        (_buffer, _start, _end) = (buffer, 0, rest.Length);
+        _buffer.Dispose();
+        _start = 0;
     }
 }

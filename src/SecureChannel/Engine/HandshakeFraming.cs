@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using SecureChannel.Messages;
 
@@ -12,17 +13,17 @@ internal static class HandshakeFraming
     private const int MaxBodyLength = (1 << 24) - 1;
 
     /// <summary>Encodes a message with its header.</summary>
-    public static byte[] Frame<TMessage>(scoped in TMessage message)
+    public static void Frame<TMessage>(scoped in TMessage message, IBufferWriter<byte> output)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         var length = Wire.GetSize(message);
         if (length > MaxBodyLength || TMessage.Code is < byte.MinValue or > byte.MaxValue)
             throw new ArgumentException($"{typeof(TMessage).Name} is no message of a handshake: its code is 0 to 255 and its length 24 bits.", nameof(message));
 
-        var bytes = new byte[HeaderLength + length];
+        var bytes = output.GetSpan(HeaderLength + length);
         BinaryPrimitives.WriteUInt32BigEndian(bytes, ((uint)TMessage.Code << 24) | (uint)length);
-        Wire.Write(bytes.AsSpan(HeaderLength), message);
-        return bytes;
+        Wire.Write(bytes[HeaderLength..], message);
+        output.Advance(HeaderLength + length);
     }
 
     /// <summary>The length of the body that a header announces.</summary>

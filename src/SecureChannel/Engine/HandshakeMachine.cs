@@ -11,7 +11,7 @@ public abstract class HandshakeMachine : IDisposable
 {
     private readonly TranscriptHash _transcript;
     private IHandshakeHost? _host;
-    private Action? _resume;
+    private Func<Step>? _resume;
     private ExporterSecret? _exporter;
     private HashFunction? _exporterHash;
     private bool _disposed;
@@ -64,8 +64,7 @@ public abstract class HandshakeMachine : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        Pending = null;
-        _resume = null;
+        (Pending, _resume) = (null, null);
         Dispose(true);
         GC.SuppressFinalize(this);
     }
@@ -191,7 +190,8 @@ public abstract class HandshakeMachine : IDisposable
     {
         var resume = _resume;
         (Pending, _resume) = (null, null);
-        resume?.Invoke();
+        if (resume is not null)
+            Judge(resume());
         SendWhileItIsOurTurn();
     }
 
@@ -225,15 +225,19 @@ public abstract class HandshakeMachine : IDisposable
             _transcript.Append(message);
     }
 
-    private protected void Judge(Step step, Action proceed)
+    /// <summary>Does what a handler said, now or after what it waits for.</summary>
+    private protected void Judge(Step step)
     {
         if (step.Error is { } error)
             Fail(error);
         else if (step.Operation is { } operation)
-            (Pending, _resume) = (operation, () => Judge(step.Next!(), proceed));
+            (Pending, _resume) = (operation, step.Next);
         else
-            proceed();
+            Proceed();
     }
+
+    /// <summary>Goes on after a handler said so.</summary>
+    private protected abstract void Proceed();
 
     private protected static SessionError Misused(string reason) => new(Fault.Misused, Alert.InternalError, reason);
 

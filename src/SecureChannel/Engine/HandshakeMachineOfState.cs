@@ -14,6 +14,11 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     /// <inheritdoc/>
     public sealed override string StateName => State.ToString();
 
+    // What goes on after a handler that waits: the arrival of a message with this name, to this state, or what sends one.
+    private string? _arrived;
+    private TState _afterArrival;
+    private Action? _sendAgain;
+
     /// <summary>The state that the handshake is in.</summary>
     protected TState State { get; private set; }
 
@@ -50,10 +55,8 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     protected void Received<TMessage>(Step step, TState next)
         where TMessage : allows ref struct
     {
-        if (step.IsContinue)
-            FinishReceiving<TMessage>(next);
-        else
-            JudgeReceived<TMessage>(step, next);
+        (_arrived, _afterArrival) = (typeof(TMessage).Name, next);
+        Judge(step);
     }
 
     /// <summary>Does what the handler of a message that proves the peer's identity said.</summary>
@@ -64,33 +67,34 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     protected void Received<TMessage>(ProofStep step, TState next)
         where TMessage : allows ref struct => Received<TMessage>(Keep(step), next);
 
-    /// <summary>Has a message written, and sends it.</summary>
+    /// <summary>Makes what takes the message that a handler is about to write.</summary>
     /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="writer">Writes it.</param>
-    /// <param name="next">The state after it.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Send<TMessage>(FlightWriter<TMessage> writer, TState next)
+    protected Flight<TMessage> Begin<TMessage>()
+        where TMessage : ICodedMessage<TMessage>, allows ref struct => new(Host.Flight);
+
+    /// <summary>Does what the handler that writes a message said.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="flight">What the handler wrote.</param>
+    /// <param name="step">What it said.</param>
+    /// <param name="next">The state after the message.</param>
+    /// <param name="again">Sends the message after what the handler waits for; null where it is this end's turn then as now.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void Sent<TMessage>(in Flight<TMessage> flight, Step step, TState next, Action? again = null)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        ArgumentNullException.ThrowIfNull(writer);
-        var flight = default(Flight<TMessage>);
-        var step = writer(ref flight);
-        if (step.Operation is not null)
-        {
-            JudgeUnsent(step, writer, next);
-            return;
-        }
-
+        var output = Host.Flight;
         if (!step.IsContinue)
         {
-            Fail(step.Error!);
+            output.Truncate(flight.Start);
+            _sendAgain = again;
+            Judge(step);
             return;
         }
 
-        if (flight.Bytes is not { } bytes)
+        if (!flight.IsWritten)
             throw new InvalidOperationException($"Nothing was written where {typeof(TMessage).Name} is to be sent.");
-        AppendToTranscript(bytes);
-        Host.Send(bytes);
+        AppendToTranscript(output.Written.Span[flight.Start..]);
         Go(true, typeof(TMessage).Name, next);
     }
 
@@ -103,20 +107,22 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
         Alert.UnexpectedMessage,
         $"{message ?? $"A message of code {Message.Span[0]}"} arrived in state {State}, where {(legal is null ? "nothing" : "only " + legal)} may"));
 
-    private void FinishReceiving<TMessage>(TState next)
-        where TMessage : allows ref struct
+    private protected sealed override void Proceed()
+    {
+        var (message, send) = (_arrived, _sendAgain);
+        (_arrived, _sendAgain) = (null, null);
+        if (message is not null)
+            FinishReceiving(message);
+        else
+            send?.Invoke();
+    }
+
+    private void FinishReceiving(string message)
     {
         AppendToTranscript(Message.Span);
         Message = default;
-        Go(false, typeof(TMessage).Name, next);
+        Go(false, message, _afterArrival);
     }
-
-    // What is captured is allocated where a method begins: most steps have nothing to wait for.
-    private void JudgeReceived<TMessage>(Step step, TState next)
-        where TMessage : allows ref struct => Judge(step, () => FinishReceiving<TMessage>(next));
-
-    private void JudgeUnsent<TMessage>(Step step, FlightWriter<TMessage> writer, TState next)
-        where TMessage : ICodedMessage<TMessage>, allows ref struct => Judge(step, () => Send(writer, next));
 
     private void Go(bool sent, string message, TState next)
     {
@@ -135,12 +141,14 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     {
         if (step.Error is { } error)
             return error;
-        if (step.Operation is { } operation)
-            return Step.Pending(operation, () => Keep(step.Next!()));
+        if (step.Operation is not null)
+            return KeepLater(step);
         if (step.Proof is null)
             return Misused($"a message that must prove the peer's identity was accepted without a proof in state {StateName}");
 
         PeerIdentity = step.Proof;
         return Step.Continue;
     }
+
+    private Step KeepLater(ProofStep step) => Step.Pending(step.Operation!, () => Keep(step.Next!()));
 }

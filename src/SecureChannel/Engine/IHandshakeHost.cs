@@ -5,8 +5,8 @@ namespace SecureChannel.Engine;
 /// <summary>What a handshake's machine asks of the engine that drives it.</summary>
 internal interface IHandshakeHost
 {
-    /// <summary>Sends a message, with its header, under the keys in use.</summary>
-    void Send(ReadOnlySpan<byte> message);
+    /// <summary>What will be sent under the keys in use: messages, each with its header.</summary>
+    PooledBuffer Flight { get; }
 
     /// <summary>Sends the record that makes TLS 1.3 look like TLS 1.2.</summary>
     void SendChangeCipherSpec();

@@ -70,8 +70,7 @@ internal static class Negotiation
     public static NegotiatedSession Conclude(ServerCertificate answer, ValidatedChain? server) => new(
         KeyTransportProtocol.Instance.Name,
         answer.Suite.Name,
-        server?.Name,
-        server?.Leaf,
+        server,
         answer.ApplicationProtocol?.Name,
         IdleTimeouts.FromMilliseconds(answer.IdleTimeout));
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using SecureChannel.Cryptography;
 
@@ -11,7 +12,7 @@ namespace SecureChannel.Records;
 public sealed class TrafficKeys : IDisposable
 {
     private readonly Aead _aead;
-    private readonly byte[] _iv = GC.AllocateArray<byte>(Aead.NonceLength, pinned: true);
+    private InitializationVector _iv;
 
     private TrafficKeys(Aead aead, CipherSuite suite)
     {
@@ -105,8 +106,15 @@ public sealed class TrafficKeys : IDisposable
     // RFC 9846 section 5.3: the sequence number, padded on the left, XORed with the initialization vector.
     private void WriteNonce(Span<byte> nonce)
     {
-        _iv.CopyTo(nonce);
+        ((ReadOnlySpan<byte>)_iv).CopyTo(nonce);
         var low = nonce[^sizeof(ulong)..];
         BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ Sequence);
+    }
+
+    // Of no use without the key, so it needs no memory of its own.
+    [InlineArray(Aead.NonceLength)]
+    private struct InitializationVector
+    {
+        private byte _first;
     }
 }

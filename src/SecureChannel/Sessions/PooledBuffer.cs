@@ -67,6 +67,13 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
         Length = length;
     }
 
+    /// <summary>Forgets the first bytes; what follows moves to their place.</summary>
+    public void RemoveFirst(int count)
+    {
+        _array.AsSpan(count, Length - count).CopyTo(_array);
+        Truncate(Length - count);
+    }
+
     /// <summary>Forgets all that was written, and gives the memory back. As much as was used will be asked for at once the next time.</summary>
     public void Clear()
     {

@@ -60,8 +60,7 @@ internal sealed class SslStreamHandshake
     public NegotiatedSession Describe(SslStream ssl, TimeSpan? idleTimeout) => new(
         SessionSecurity.SslStream.Name,
         ssl.NegotiatedCipherSuite.ToString(),
-        _chain is null ? null : _serverName,
-        _chain?.Leaf,
+        _chain,
         ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString(),
         idleTimeout);
 

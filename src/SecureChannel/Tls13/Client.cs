@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 using SecureChannel.Cryptography;
 using SecureChannel.Engine;
@@ -97,7 +98,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial Step On(in EncryptedExtensions message, in Transcript before)
     {
-        if (ExtensionRules.Check(message.Extensions, nameof(EncryptedExtensions), offer.Has) is { } error)
+        if (ExtensionRules.Check(message.Extensions, nameof(EncryptedExtensions), offer) is { } error)
             return error;
 
         if (message.Extensions.Find<EncryptedExtension, EncryptedExtension.ApplicationProtocol>() is { } protocol)
@@ -141,12 +142,12 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             return new SessionError(Fault.Malformed, Alert.DecodeError, "The server sent no certificate.");
         foreach (var entry in message.Entries)
         {
-            if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), offer.Has) is { } error)
+            if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), offer) is { } error)
                 return error;
         }
 
         var validation = new ChainValidation(
-            [.. message.Entries.Select(entry => entry.Data)], parameters.ServerName, CertificatePurpose.TlsServer, parameters.Trust, parameters.TimeProvider);
+            Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data), parameters.ServerName, CertificatePurpose.TlsServer, parameters.Trust, parameters.TimeProvider);
         return Step.Pending(validation, () => Accept(validation));
     }
 
@@ -162,7 +163,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         if (!offer.SignatureSchemes.Contains(message.Algorithm))
             return Refusal.Illegal($"The server signed by {message.Algorithm.Name}, which was not offered.");
         _scheme = message.Algorithm;
-        var content = HandshakeSignature.ContentFor(Role.Server, before);
+        Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
+        content = content[..HandshakeSignature.Write(Role.Server, before, content)];
         return CertificateVerified.TryCheck(Cryptography, _chain!, message.Algorithm, content, message.Signature, out var verified, out var error)
             ? new IdentityProof(verified)
             : error;
@@ -182,7 +184,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial Step WriteFinished(ref Flight<Finished> flight)
     {
-        flight.Write(new Finished { VerifyData = _keys!.ComputeVerifyData(Role.Client, Transcript) });
+        Span<byte> verifyData = new byte[_suite.Hash.Length];
+        flight.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Client, Transcript, verifyData)] });
         return Step.Continue;
     }
 
@@ -191,8 +194,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         var negotiated = new NegotiatedSession(
             Tls13Protocol.Instance.Name,
             _suite.Name,
-            _chain?.Name,
-            _chain?.Leaf,
+            _chain,
             _applicationProtocol,
             IdleTimeouts.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout)
         {

@@ -11,6 +11,10 @@ namespace SecureChannel.Tls13;
 /// <summary>What a client offers: its ClientHello, and the private keys that belong to it (RFC 9846 section 4.2.1).</summary>
 internal class ClientOffer : IDisposable
 {
+    private static readonly byte[] NoCompression = new byte[1];
+    private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
+    private static readonly ClientHelloExtension CertificateSchemes = new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes);
+
     private readonly Func<NamedGroup, KeyShare> _createKeyShare;
 
     /// <summary>An offer with a ClientHello that exists.</summary>
@@ -24,13 +28,8 @@ internal class ClientOffer : IDisposable
         (Hello, Shares, Extensions, _createKeyShare) = (hello, shares, extensions.Items, createKeyShare);
     }
 
-    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyShare share, Func<NamedGroup, KeyShare> createKeyShare)
-    {
-        Shares = [share];
-        _createKeyShare = createKeyShare;
-        Extensions = extensions;
-        Hello = hello with { Extensions = Encode(extensions) };
-    }
+    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyShare share, Func<NamedGroup, KeyShare> createKeyShare) =>
+        (Hello, Extensions, Shares, _createKeyShare) = (hello, extensions, [share], createKeyShare);
 
     /// <summary>The message.</summary>
     public ClientHello Hello { get; protected set; }
@@ -59,16 +58,35 @@ internal class ClientOffer : IDisposable
     {
         var cryptography = parameters.Cryptography;
         Negotiation.CheckSupport(cryptography, parameters.CipherSuites, parameters.Groups);
-        var hello = new ClientHello(ProtocolVersion.Tls12, Random(cryptography), Random(cryptography), parameters.CipherSuites, new byte[1], default);
         var share = cryptography.CreateKeyShare(parameters.Groups[0]);
-        return new ClientOffer(hello, Propose(parameters, share), share, cryptography.CreateKeyShare);
+        var extensions = Propose(parameters, share);
+        var hello = new ClientHello(ProtocolVersion.Tls12, Random(cryptography), Random(cryptography), parameters.CipherSuites, NoCompression, Encode(extensions));
+        return new ClientOffer(hello, extensions, share, cryptography.CreateKeyShare);
     }
 
     /// <summary>Whether an extension was offered.</summary>
-    public bool Has(ExtensionType type) => Extensions.Any(extension => Tag(extension) == type);
+    public bool Has(ExtensionType type)
+    {
+        foreach (var extension in Extensions)
+        {
+            if (Tag(extension) == type)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The key of a group; null if none was offered.</summary>
-    public KeyShare? ShareOf(NamedGroup group) => Shares.FirstOrDefault(share => share.Group == group);
+    public KeyShare? ShareOf(NamedGroup group)
+    {
+        foreach (var share in Shares)
+        {
+            if (share.Group == group)
+                return share;
+        }
+
+        return null;
+    }
 
     /// <summary>Changes the offer as a HelloRetryRequest demands, and in nothing else (RFC 9846 section 4.2.2).</summary>
     /// <param name="group">The group of which a key is wanted; null to leave the keys as they are.</param>
@@ -97,22 +115,17 @@ internal class ClientOffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyShare share)
-    {
-        var extensions = ImmutableArray.CreateBuilder<ClientHelloExtension>();
-        extensions.Add(new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]));
-        if (HostNameOf(parameters.ServerName) is { } host)
-            extensions.Add(new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]));
-        extensions.Add(new ClientHelloExtension.SupportedGroups(parameters.Groups));
-        extensions.Add(new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes));
-        extensions.Add(new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes));
-        if (!parameters.ApplicationProtocols.IsEmpty)
-            extensions.Add(new ClientHelloExtension.ApplicationProtocols([.. parameters.ApplicationProtocols.Select(name => new ProtocolName(Encoding.UTF8.GetBytes(name)))]));
-        if (IdleTimeouts.ToMilliseconds(parameters.IdleTimeout) is { } idle)
-            extensions.Add(new ClientHelloExtension.IdleTimeout(idle));
-        extensions.Add(EntryOf(share));
-        return extensions.ToImmutable();
-    }
+    private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyShare share) => ExtensionRules.Block<ClientHelloExtension>(
+        Versions,
+        HostNameOf(parameters.ServerName) is { } host ? new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]) : null,
+        new ClientHelloExtension.SupportedGroups(parameters.Groups),
+        new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
+        CertificateSchemes,
+        parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(NamesOf(parameters.ApplicationProtocols)),
+        IdleTimeouts.ToMilliseconds(parameters.IdleTimeout) is { } idle ? new ClientHelloExtension.IdleTimeout(idle) : null,
+        EntryOf(share));
+
+    private static ImmutableArray<ProtocolName> NamesOf(ImmutableArray<string> protocols) => [.. protocols.Select(name => new ProtocolName(Encoding.UTF8.GetBytes(name)))];
 
     private static ClientHelloExtension.KeyShares EntryOf(KeyShare share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
 

@@ -16,7 +16,8 @@ internal static class Confirmation
             return new SessionError(Fault.Malformed, Alert.DecodeError, $"Finished has {message.VerifyData.Length} bytes; the suite's hash has {before.Function.Length}.");
 
         // RFC 9846 section 4.5.3: "if incorrect MUST terminate the connection with a "decrypt_error" alert".
-        return KeysConfirmed.TryCheck(keys.ComputeVerifyData(sender, before), message.VerifyData, out confirmed)
+        Span<byte> expected = stackalloc byte[HashFunctions.MaxLength];
+        return KeysConfirmed.TryCheck(expected[..keys.ComputeVerifyData(sender, before, expected)], message.VerifyData, out confirmed)
             ? null
             : Refusal.Decrypt($"The {(sender == Role.Client ? "client" : "server")}'s Finished value is wrong: the ends do not hold the same keys, or messages were altered.");
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tls13;
@@ -8,16 +7,21 @@ internal static class HandshakeSignature
 {
     private const int PadLength = 64;
 
+    /// <summary>The most bytes that are signed.</summary>
+    public const int MaxLength = PadLength + 33 + 1 + HashFunctions.MaxLength;
+
     /// <summary>64 spaces, the context string, a zero and the transcript's hash.</summary>
     /// <param name="signer">Who signs.</param>
     /// <param name="throughCertificate">The messages through the signer's Certificate.</param>
-    public static byte[] ContentFor(Role signer, in Transcript throughCertificate)
+    /// <param name="content">Where it goes: <see cref="MaxLength"/> is always enough.</param>
+    /// <returns>Its length.</returns>
+    public static int Write(Role signer, in Transcript throughCertificate, Span<byte> content)
     {
-        var context = signer == Role.Server ? "TLS 1.3, server CertificateVerify" : "TLS 1.3, client CertificateVerify";
-        var content = new byte[PadLength + context.Length + 1 + throughCertificate.Function.Length];
-        content.AsSpan(0, PadLength).Fill((byte)' ');
-        Encoding.ASCII.GetBytes(context, content.AsSpan(PadLength));
-        throughCertificate.Hash(content.AsSpan(PadLength + context.Length + 1));
-        return content;
+        var context = signer == Role.Server ? "TLS 1.3, server CertificateVerify"u8 : "TLS 1.3, client CertificateVerify"u8;
+        content[..PadLength].Fill((byte)' ');
+        context.CopyTo(content[PadLength..]);
+        content[PadLength + context.Length] = 0;
+        var length = PadLength + context.Length + 1;
+        return length + throughCertificate.Hash(content[length..]);
     }
 }

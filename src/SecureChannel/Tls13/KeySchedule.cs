@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using SecureChannel.Cryptography;
 using SecureChannel.Records;
 
@@ -16,25 +18,26 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
     /// <summary>HKDF-Extract(0, 0): the first stage, without a pre-shared key.</summary>
     public ExtractedSecret ExtractFirst()
     {
-        using var zeros = new EphemeralKey(Hash.Length);
-        return ExtractedSecret.Extract(Cryptography, Hash, zeros.Bytes, zeros);
-    }
-
-    /// <summary>HKDF-Extract(Derive-Secret(stage, "derived", ""), input): from one stage to the next.</summary>
-    public ExtractedSecret ExtractNext(ExtractedSecret stage, Secret input)
-    {
-        Span<byte> empty = stackalloc byte[HashFunctions.MaxLength];
-        using var hasher = Cryptography.CreateHasher(Hash);
-        using var salt = TrafficSecret.Derive(Cryptography, Hash, stage, LabelPrefix, "derived", empty[..hasher.GetHash(empty)]);
-        return ExtractedSecret.Extract(Cryptography, Hash, salt.Bytes, input);
+        Span<byte> zeros = stackalloc byte[Hash.Length];
+        zeros.Clear();
+        return ExtractedSecret.Extract(Cryptography, Hash, zeros, zeros);
     }
 
     /// <summary>HKDF-Extract(Derive-Secret(stage, "derived", ""), 0): the last stage.</summary>
     public ExtractedSecret ExtractLast(ExtractedSecret stage)
     {
-        using var zeros = new EphemeralKey(Hash.Length);
-        return ExtractNext(stage, zeros);
+        Span<byte> zeros = stackalloc byte[Hash.Length];
+        zeros.Clear();
+        Span<byte> salt = stackalloc byte[Hash.Length];
+        DeriveSalt(stage, salt);
+        var last = ExtractedSecret.Extract(Cryptography, Hash, salt, zeros);
+        CryptographicOperations.ZeroMemory(salt);
+        return last;
     }
+
+    /// <summary>Derive-Secret(stage, "derived", ""): the salt of the next stage.</summary>
+    public void DeriveSalt(ExtractedSecret stage, Span<byte> salt) =>
+        LabelledExpand.ExpandLabel(Cryptography, Hash, stage, LabelPrefix, "derived", Hash.EmptyHash, salt);
 
     /// <summary>Derive-Secret(stage, label, messages).</summary>
     public TrafficSecret Derive(ExtractedSecret stage, string label, in Transcript messages)
@@ -57,30 +60,42 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
     public TrafficKeys DeriveKeys(TrafficSecret secret) => TrafficKeys.Derive(Cryptography, Suite, secret, LabelPrefix);
 
     /// <summary>HMAC(HKDF-Expand-Label(secret, "finished", ""), messages): the content of Finished (RFC 9846 section 4.5.3).</summary>
-    public byte[] ComputeVerifyData(TrafficSecret secret, in Transcript messages)
+    /// <returns>Its length: the hash's.</returns>
+    public int ComputeVerifyData(TrafficSecret secret, in Transcript messages, Span<byte> verifyData)
     {
         Span<byte> hash = stackalloc byte[HashFunctions.MaxLength];
-        var verifyData = new byte[Hash.Length];
-        using var key = FinishedKey.Derive(Cryptography, Hash, secret, LabelPrefix, "finished");
-        key.ComputeVerifyData(Cryptography, Hash, hash[..messages.Hash(hash)], verifyData);
-        return verifyData;
+        FinishedKey.ComputeVerifyData(Cryptography, Hash, secret, LabelPrefix, "finished", hash[..messages.Hash(hash)], verifyData[..Hash.Length]);
+        return Hash.Length;
     }
 }
 
-/// <summary>The first stage: nothing is known yet. No pre-shared keys are used.</summary>
-internal sealed class EarlySecret(KeyDerivation derivation) : IDisposable
+/// <summary>
+/// The first stage, where nothing is known yet. Without a pre-shared key it is the same in every session, and no secret: what the next stage needs of it is
+/// derived once for a hash function.
+/// </summary>
+internal sealed class EarlySecret
 {
-    private readonly ExtractedSecret _secret = derivation.ExtractFirst();
+    private static readonly ConcurrentDictionary<HashFunction, EarlySecret> WithoutKey = new();
+
+    private readonly byte[] _salt;
+
+    private EarlySecret(KeyDerivation derivation)
+    {
+        _salt = new byte[derivation.Suite.Hash.Length];
+        using var secret = derivation.ExtractFirst();
+        derivation.DeriveSalt(secret, _salt);
+    }
+
+    /// <summary>The stage of sessions that have no pre-shared key.</summary>
+    public static EarlySecret WithoutPreSharedKey(KeyDerivation derivation) => WithoutKey.GetOrAdd(derivation.Suite.Hash, static (_, derivation) => new(derivation), derivation);
 
     /// <summary>To the second stage, with what the two ends agreed on.</summary>
-    public HandshakeSecret Extract(SharedSecret agreed) => new(derivation, derivation.ExtractNext(_secret, agreed));
-
-    /// <inheritdoc/>
-    public void Dispose() => _secret.Dispose();
+    public HandshakeSecret Extract(KeyDerivation derivation, SharedSecret agreed) =>
+        new(derivation, ExtractedSecret.Extract(derivation.Cryptography, derivation.Suite.Hash, _salt, agreed));
 }
 
 /// <summary>The second stage: protects the handshake.</summary>
-internal sealed class HandshakeSecret(KeyDerivation derivation, ExtractedSecret secret) : IDisposable
+internal readonly struct HandshakeSecret(KeyDerivation derivation, ExtractedSecret secret) : IDisposable
 {
     /// <summary>The secret of what one end sends during the handshake.</summary>
     public HandshakeTrafficSecret DeriveTraffic(Role sender, in Transcript throughServerHello) =>
@@ -89,12 +104,12 @@ internal sealed class HandshakeSecret(KeyDerivation derivation, ExtractedSecret 
     /// <summary>To the last stage.</summary>
     public MainSecret Extract() => new(derivation, derivation.ExtractLast(secret));
 
-    /// <inheritdoc/>
-    public void Dispose() => secret.Dispose();
+    /// <summary>Wipes the secret; the default value has none.</summary>
+    public void Dispose() => secret?.Dispose();
 }
 
 /// <summary>The last stage: protects application data.</summary>
-internal sealed class MainSecret(KeyDerivation derivation, ExtractedSecret secret) : IDisposable
+internal readonly struct MainSecret(KeyDerivation derivation, ExtractedSecret secret) : IDisposable
 {
     /// <summary>The first secret of what one end sends after the handshake.</summary>
     public ApplicationTrafficSecret DeriveTraffic(Role sender, in Transcript throughServerFinished) =>
@@ -103,12 +118,12 @@ internal sealed class MainSecret(KeyDerivation derivation, ExtractedSecret secre
     /// <summary>What the application derives keys of its own from.</summary>
     public ExporterSecret DeriveExporter(in Transcript throughServerFinished) => derivation.DeriveExporter(secret, throughServerFinished);
 
-    /// <inheritdoc/>
-    public void Dispose() => secret.Dispose();
+    /// <summary>Wipes the secret; the default value has none.</summary>
+    public void Dispose() => secret?.Dispose();
 }
 
 /// <summary>The secret of what one end sends during the handshake.</summary>
-internal sealed class HandshakeTrafficSecret(KeyDerivation derivation, TrafficSecret secret) : IDisposable
+internal readonly struct HandshakeTrafficSecret(KeyDerivation derivation, TrafficSecret secret) : IDisposable
 {
     /// <summary>The secret itself, for the key log.</summary>
     public ReadOnlySpan<byte> Bytes => secret.Bytes;
@@ -117,14 +132,15 @@ internal sealed class HandshakeTrafficSecret(KeyDerivation derivation, TrafficSe
     public TrafficKeys DeriveKeys() => derivation.DeriveKeys(secret);
 
     /// <summary>The content of this end's Finished.</summary>
-    public byte[] ComputeVerifyData(in Transcript before) => derivation.ComputeVerifyData(secret, before);
+    /// <returns>Its length: the hash's.</returns>
+    public int ComputeVerifyData(in Transcript before, Span<byte> verifyData) => derivation.ComputeVerifyData(secret, before, verifyData);
 
-    /// <inheritdoc/>
-    public void Dispose() => secret.Dispose();
+    /// <summary>Wipes the secret; the default value has none.</summary>
+    public void Dispose() => secret?.Dispose();
 }
 
 /// <summary>One generation of the secret of what one end sends after the handshake.</summary>
-internal sealed class ApplicationTrafficSecret(KeyDerivation derivation, TrafficSecret secret) : IDisposable
+internal readonly struct ApplicationTrafficSecret(KeyDerivation derivation, TrafficSecret secret) : IDisposable
 {
     /// <summary>The secret itself, for the key log.</summary>
     public ReadOnlySpan<byte> Bytes => secret.Bytes;
@@ -139,6 +155,6 @@ internal sealed class ApplicationTrafficSecret(KeyDerivation derivation, Traffic
             return new ApplicationTrafficSecret(derivation, derivation.DeriveNext(secret));
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => secret.Dispose();
+    /// <summary>Wipes the secret; the default value has none.</summary>
+    public void Dispose() => secret?.Dispose();
 }

@@ -31,9 +31,16 @@ internal static class Negotiation
     /// <exception cref="ArgumentException">The provider lacks a suite or group, or there is none.</exception>
     public static void CheckSupport(CryptographyProvider cryptography, ImmutableArray<CipherSuite> suites, ImmutableArray<NamedGroup> groups)
     {
-        if (suites.IsEmpty || !suites.All(suite => suite.IsKnown && cryptography.Supports(suite.Aead)))
+        var hasSuites = !suites.IsEmpty;
+        foreach (var suite in suites)
+            hasSuites &= suite.IsKnown && cryptography.Supports(suite.Aead);
+        if (!hasSuites)
             throw new ArgumentException($"{cryptography.Name} does not support the suites that are to be used: {string.Join(", ", suites.Select(suite => suite.Name))}.", nameof(suites));
-        if (groups.IsEmpty || !groups.All(group => cryptography.Groups.Contains(group)))
+
+        var hasGroups = !groups.IsEmpty;
+        foreach (var group in groups)
+            hasGroups &= cryptography.Groups.Contains(group);
+        if (!hasGroups)
             throw new ArgumentException($"{cryptography.Name} does not support the groups that are to be used: {string.Join(", ", groups.Select(group => group.Name))}.", nameof(groups));
     }
 
@@ -42,8 +49,8 @@ internal static class Negotiation
         ReceivedOffer offer, ServerHandshakeParameters parameters, [NotNullWhen(true)] out ServerChoice? choice, [NotNullWhen(false)] out SessionError? error)
     {
         choice = null;
-        var suite = offer.Hello.CipherSuites.FirstOrDefault(parameters.CipherSuites.Contains);
-        var share = offer.Shares.FirstOrDefault(entry => parameters.Groups.Contains(entry.Group));
+        var suite = FirstOf(offer.Hello.CipherSuites, parameters.CipherSuites) ?? default;
+        var share = FirstOf(offer.Shares, parameters.Groups);
 
         // RFC 9846 section 4.3.8: a group of which there is a key already saves a round trip.
         NamedGroup? group = share?.Group ?? FirstOf(offer.Groups, parameters.Groups);
@@ -77,9 +84,21 @@ internal static class Negotiation
         return null;
     }
 
+    private static KeyShareEntry? FirstOf(ImmutableArray<KeyShareEntry> shares, ImmutableArray<NamedGroup> supported)
+    {
+        foreach (var share in shares)
+        {
+            if (supported.Contains(share.Group))
+                return share;
+        }
+
+        return null;
+    }
+
     // The names of protocols that are spoken here are text: what is none, such as GREASE, cannot be meant.
-    private static string[] TextOf(ImmutableArray<ProtocolName> names) =>
-        [.. names.Where(name => Utf8.IsValid(name.Name.Span)).Select(name => Encoding.UTF8.GetString(name.Name.Span))];
+    private static string[] TextOf(ImmutableArray<ProtocolName> names) => names.IsEmpty
+        ? []
+        : [.. names.Where(name => Utf8.IsValid(name.Name.Span)).Select(name => Encoding.UTF8.GetString(name.Name.Span))];
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Take(8));
 }

@@ -35,7 +35,7 @@ internal static class ReceivedChoice
         }
 
         var selected = extensions.Find<ServerHelloExtension, ServerHelloExtension.SupportedVersions>()?.Selected;
-        error = CheckVersion(hello, selected) ?? CheckLegacy(nameof(ServerHello), hello, offer) ?? ExtensionRules.Check(extensions, nameof(ServerHello), offer.Has);
+        error = CheckVersion(hello, selected) ?? CheckLegacy(nameof(ServerHello), hello, offer) ?? ExtensionRules.Check(extensions, nameof(ServerHello), offer);
         if (error is not null)
             return false;
 
@@ -77,7 +77,7 @@ internal static class ReceivedChoice
             ? Refusal.Missing(nameof(HelloRetryRequest), ExtensionType.SupportedVersions)
             : CheckVersion(hello, selected)
                 ?? CheckLegacy(nameof(HelloRetryRequest), hello, offer)
-                ?? ExtensionRules.Check(extensions, nameof(HelloRetryRequest), type => type == ExtensionType.Cookie || offer.Has(type));
+                ?? ExtensionRules.Check(extensions, nameof(HelloRetryRequest), offer, ExtensionType.Cookie);
         if (error is not null)
             return false;
 

@@ -119,7 +119,9 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     {
         if (_signing is null)
         {
-            _signing = new Signing(parameters.Identity.Signer!, _choice!.Scheme, HandshakeSignature.ContentFor(Role.Server, Transcript));
+            Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
+            content = content[..HandshakeSignature.Write(Role.Server, Transcript, content)];
+            _signing = new Signing(parameters.Identity.Signer!, _choice!.Scheme, content.ToArray());
             return Step.Pending(_signing, () => Step.Continue);
         }
 
@@ -129,7 +131,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial Step WriteFinished(ref Flight<Finished> flight)
     {
-        flight.Write(new Finished { VerifyData = _keys!.ComputeVerifyData(Role.Server, Transcript) });
+        Span<byte> verifyData = new byte[_choice!.Suite.Hash.Length];
+        flight.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Server, Transcript, verifyData)] });
         return Step.Continue;
     }
 
@@ -147,7 +150,6 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         var negotiated = new NegotiatedSession(
             Tls13Protocol.Instance.Name,
             _choice!.Suite.Name,
-            null,
             null,
             _choice.ApplicationProtocol,
             IdleTimeouts.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using SecureChannel.Messages;
 
@@ -6,6 +7,12 @@ namespace SecureChannel.Tls13;
 /// <summary>The messages that say what a server chose.</summary>
 internal class ServerAnswer
 {
+    private static readonly ServerHelloExtension Version = new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13);
+    private static readonly EncryptedExtension Named = new EncryptedExtension.ServerName();
+
+    // An identity's message is always the same.
+    private static readonly ConditionalWeakTable<ServerIdentity, Certificate> Certificates = [];
+
     /// <summary>What a client that is asked for a second ClientHello must send back (RFC 9846 section 4.3.2); null for nothing, since this server keeps its state.</summary>
     public virtual ReadOnlyMemory<byte>? Cookie => null;
 
@@ -27,27 +34,20 @@ internal class ServerAnswer
     public virtual ServerHello Hello(ReceivedOffer offer, ServerChoice choice, byte[] random, ReadOnlyMemory<byte> share)
     {
         var extensions = new ServerHelloExtensions(
-            [new ServerHelloExtension.KeyShare(new KeyShareEntry(choice.Group, share)), new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13)]);
+            [new ServerHelloExtension.KeyShare(new KeyShareEntry(choice.Group, share)), Version]);
         return Compose(offer, choice, random, Wire.ToArray(extensions));
     }
 
     /// <summary>Says the rest of it, under the handshake's keys (RFC 9846 section 4.4.1).</summary>
-    public virtual EncryptedExtensions Encrypted(ServerChoice choice)
-    {
-        var extensions = new List<EncryptedExtension>();
-
+    public virtual EncryptedExtensions Encrypted(ServerChoice choice) => new(ExtensionRules.Block(
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
-        if (choice.IsNamed)
-            extensions.Add(new EncryptedExtension.ServerName());
-        if (choice.ApplicationProtocol is { } protocol)
-            extensions.Add(new EncryptedExtension.ApplicationProtocol([new ProtocolName(Encoding.UTF8.GetBytes(protocol))]));
-        if (choice.IdleTimeout is { } idle)
-            extensions.Add(new EncryptedExtension.IdleTimeout(idle));
-        return new EncryptedExtensions([.. extensions]);
-    }
+        choice.IsNamed ? Named : null,
+        choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol([new ProtocolName(Encoding.UTF8.GetBytes(protocol))]) : null,
+        choice.IdleTimeout is { } idle ? new EncryptedExtension.IdleTimeout(idle) : null));
 
     /// <summary>Shows the certificate (RFC 9846 section 4.5.1).</summary>
-    public virtual Certificate Certificate(ServerIdentity identity) => new(default, [.. identity.Chain.Select(der => new CertificateEntry(der, []))]);
+    public virtual Certificate Certificate(ServerIdentity identity) =>
+        Certificates.GetValue(identity, static identity => new(default, [.. identity.Chain.Select(der => new CertificateEntry(der, []))]));
 
     private static ServerHello Compose(ReceivedOffer offer, ServerChoice choice, ReadOnlyMemory<byte> random, ReadOnlyMemory<byte> extensions) =>
         new(ProtocolVersion.Tls12, random, offer.Hello.LegacySessionId, choice.Suite, 0, extensions);

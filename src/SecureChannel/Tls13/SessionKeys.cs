@@ -11,18 +11,17 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     // RFC 9846 section 4.7.3: "sending implementations MUST NOT allow the epoch ... to exceed 2^48-1".
     private const long MaxUpdates = (1L << 48) - 1;
 
-    private HandshakeSecret? _handshake;
-    private HandshakeTrafficSecret? _clientHandshake;
-    private HandshakeTrafficSecret? _serverHandshake;
-    private ApplicationTrafficSecret? _client;
-    private ApplicationTrafficSecret? _server;
+    private HandshakeSecret _handshake;
+    private HandshakeTrafficSecret _clientHandshake;
+    private HandshakeTrafficSecret _serverHandshake;
+    private ApplicationTrafficSecret _client;
+    private ApplicationTrafficSecret _server;
     private long _updates;
 
     /// <summary>The keys of the handshake.</summary>
     public void EnterHandshake(SharedSecret agreed, in Transcript throughServerHello)
     {
-        using var early = new EarlySecret(derivation);
-        _handshake = early.Extract(agreed);
+        _handshake = EarlySecret.WithoutPreSharedKey(derivation).Extract(derivation, agreed);
         _clientHandshake = _handshake.DeriveTraffic(Role.Client, throughServerHello);
         _serverHandshake = _handshake.DeriveTraffic(Role.Server, throughServerHello);
         log?.Write("CLIENT_HANDSHAKE_TRAFFIC_SECRET", _clientHandshake.Bytes);
@@ -33,7 +32,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <returns>What the application derives keys of its own from; the caller owns it.</returns>
     public ExporterSecret EnterApplication(in Transcript throughServerFinished)
     {
-        using var main = _handshake!.Extract();
+        using var main = _handshake.Extract();
         _handshake.Dispose();
         _client = main.DeriveTraffic(Role.Client, throughServerFinished);
         _server = main.DeriveTraffic(Role.Server, throughServerFinished);
@@ -48,10 +47,11 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     public TrafficKeys DeriveHandshakeKeys(Role sender) => Handshake(sender).DeriveKeys();
 
     /// <summary>The content of one end's Finished.</summary>
-    public byte[] ComputeVerifyData(Role sender, in Transcript before) => Handshake(sender).ComputeVerifyData(before);
+    /// <returns>Its length: the hash's.</returns>
+    public int ComputeVerifyData(Role sender, in Transcript before, Span<byte> verifyData) => Handshake(sender).ComputeVerifyData(before, verifyData);
 
     /// <summary>The keys of what one end sends after the handshake.</summary>
-    public TrafficKeys DeriveApplicationKeys(Role sender) => (sender == Role.Client ? _client : _server)!.DeriveKeys();
+    public TrafficKeys DeriveApplicationKeys(Role sender) => (sender == Role.Client ? _client : _server).DeriveKeys();
 
     /// <summary>The next generation of the keys of what the peer sends.</summary>
     public TrafficKeys UpdateReadKeys(Role sender) => Update(sender);
@@ -62,25 +62,25 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <summary>The handshake's secrets are of no more use.</summary>
     public void LeaveHandshake()
     {
-        _clientHandshake?.Dispose();
-        _serverHandshake?.Dispose();
+        _clientHandshake.Dispose();
+        _serverHandshake.Dispose();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _handshake?.Dispose();
+        _handshake.Dispose();
         LeaveHandshake();
-        _client?.Dispose();
-        _server?.Dispose();
+        _client.Dispose();
+        _server.Dispose();
     }
 
-    private HandshakeTrafficSecret Handshake(Role sender) => (sender == Role.Client ? _clientHandshake : _serverHandshake)!;
+    private HandshakeTrafficSecret Handshake(Role sender) => sender == Role.Client ? _clientHandshake : _serverHandshake;
 
     private TrafficKeys Update(Role sender)
     {
         if (sender == Role.Client)
-            return (_client = _client!.Next()).DeriveKeys();
-        return (_server = _server!.Next()).DeriveKeys();
+            return (_client = _client.Next()).DeriveKeys();
+        return (_server = _server.Next()).DeriveKeys();
     }
 }

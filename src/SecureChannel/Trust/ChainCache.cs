@@ -45,12 +45,13 @@ internal readonly record struct ChainCacheKey(CertificatePurpose Purpose, UInt12
 {
     public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(presented.Sum(bytes => sizeof(int) + bytes.Length));
+        var buffer = ArrayPool<byte>.Shared.Rent(presented.Count * sizeof(int) + ChainValidator.LengthOf(presented));
         var length = 0;
-        foreach (var bytes in presented)
+        for (var index = 0; index < presented.Count; index++)
         {
+            var bytes = presented[index].Span;
             BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(length), bytes.Length);
-            bytes.Span.CopyTo(buffer.AsSpan(length + sizeof(int)));
+            bytes.CopyTo(buffer.AsSpan(length + sizeof(int)));
             length += sizeof(int) + bytes.Length;
         }
 

@@ -64,6 +64,15 @@ public static class ChainValidator
         return error is null;
     }
 
+    /// <summary>How many bytes certificates have together; they came in one message, which bounds them.</summary>
+    internal static int LengthOf(IReadOnlyList<ReadOnlyMemory<byte>> presented)
+    {
+        var length = 0;
+        for (var index = 0; index < presented.Count; index++)
+            length = checked(length + presented[index].Length);
+        return length;
+    }
+
     private static bool TryCheck(IReadOnlyList<ReadOnlyMemory<byte>> presented, ChainCacheKey key, Trust trust, DateTimeOffset at,
         [NotNullWhen(true)] out CheckedLeaf? leaf, [NotNullWhen(false)] out SessionError? error)
     {
@@ -93,10 +102,10 @@ public static class ChainValidator
         if (presented.Count == 0)
             return new(Fault.Malformed, Alert.DecodeError, "the peer sent no certificate");
 
-        if (presented.Count > MaxCertificates || presented.Sum(bytes => (long)bytes.Length) > MaxBytes)
+        if (presented.Count > MaxCertificates || LengthOf(presented) > MaxBytes)
         {
             return new(Fault.Untrusted, Alert.BadCertificate,
-                $"the peer sent {presented.Count} certificates of {presented.Sum(bytes => (long)bytes.Length)} bytes; "
+                $"the peer sent {presented.Count} certificates of {LengthOf(presented)} bytes; "
                 + $"at most {MaxCertificates} of {MaxBytes} bytes in all are read");
         }
 

@@ -9,17 +9,17 @@ public sealed class ValidatedChain
 {
     private readonly CheckedLeaf _leaf;
     private ChainCache? _cache;
+    private X509Certificate2? _copy;
 
     internal ValidatedChain(CheckedLeaf leaf, string name, ChainCache cache)
     {
         _leaf = leaf;
         _cache = cache;
-        Leaf = leaf.CopyCertificate();
         Name = name;
     }
 
     /// <summary>The peer's own certificate.</summary>
-    public X509Certificate2 Leaf { get; }
+    public X509Certificate2 Leaf => Volatile.Read(ref _copy) ?? Copy();
 
     /// <summary>The name that the certificate was checked for.</summary>
     public string Name { get; }
@@ -42,4 +42,14 @@ public sealed class ValidatedChain
 
     /// <summary>The peer has shown that it holds the key: the check need not be done again for a while.</summary>
     internal void Remember() => Interlocked.Exchange(ref _cache, null)?.Add(_leaf);
+
+    // Most sessions never look at it.
+    private X509Certificate2 Copy()
+    {
+        var copy = _leaf.CopyCertificate();
+        if (Interlocked.CompareExchange(ref _copy, copy, null) is not { } first)
+            return copy;
+        copy.Dispose();
+        return first;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using SecureChannel.Cryptography;
 using SecureChannel.KeyTransport;
@@ -40,8 +39,6 @@ public sealed class KeyScheduleTests
         {
             using var keys = schedule.DeriveKeys(role, transcript.View);
             var expected = vector.GetProperty(role == Role.Client ? "client" : "server");
-            var iv = keys.GetType().GetField("_iv", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(keys);
-            Assert.Equal(Bytes(expected, "iv"), Assert.IsType<byte[]>(iv));
             var record = Bytes(expected.GetProperty("records")[0], "record");
             Assert.True(keys.TryOpen(record.AsSpan(0, 5), record.AsSpan(5)));
         }

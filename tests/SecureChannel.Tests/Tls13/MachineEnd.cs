@@ -6,10 +6,22 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>One end of a handshake without records: messages go in and come out in the clear, so that a test can say anything in any state.</summary>
 internal sealed class MachineEnd(HandshakeMachine machine) : IHandshakeHost, IDisposable
 {
+    private readonly PooledBuffer _flight = new();
+    private readonly Queue<byte[]> _sent = new();
+
     public HandshakeMachine Machine => machine;
 
     /// <summary>The messages that it sent and nobody took.</summary>
-    public Queue<byte[]> Sent { get; } = new();
+    public Queue<byte[]> Sent
+    {
+        get
+        {
+            for (ReadOnlySpan<byte> rest = _flight.Written.Span; !rest.IsEmpty; rest = rest[_sent.Last().Length..])
+                _sent.Enqueue(rest[..(HandshakeFraming.HeaderLength + HandshakeFraming.ReadLength(rest))].ToArray());
+            _flight.Clear();
+            return _sent;
+        }
+    }
 
     /// <summary>What it sent, and when keys changed: "ClientHello", "change_cipher_spec", "read keys", "write keys".</summary>
     public List<string> Events { get; } = [];
@@ -37,9 +49,13 @@ internal sealed class MachineEnd(HandshakeMachine machine) : IHandshakeHost, IDi
         RunPending();
     }
 
-    public void Dispose() => machine.Dispose();
+    public void Dispose()
+    {
+        machine.Dispose();
+        _flight.Dispose();
+    }
 
-    void IHandshakeHost.Send(ReadOnlySpan<byte> message) => Sent.Enqueue(message.ToArray());
+    PooledBuffer IHandshakeHost.Flight => _flight;
 
     void IHandshakeHost.SendChangeCipherSpec() => Events.Add("change_cipher_spec");
 

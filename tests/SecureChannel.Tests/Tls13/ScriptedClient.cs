@@ -77,7 +77,7 @@ internal sealed class ScriptedClient : IDisposable
 
     public byte[] Finished()
     {
-        byte[] verifyData = _keys!.ComputeVerifyData(Role.Client, _transcript.View);
+        byte[] verifyData = ScriptedProof.VerifyData(_keys!, Role.Client, _transcript.View);
         return [20, 0, 0, (byte)verifyData.Length, .. verifyData];
     }
 

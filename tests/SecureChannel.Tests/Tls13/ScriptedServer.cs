@@ -85,18 +85,18 @@ internal sealed class ScriptedServer : IDisposable
 
     public byte[] CertificateVerify(SignatureScheme scheme = SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme? claimed = null, Role signer = Role.Server)
     {
-        var content = HandshakeSignature.ContentFor(signer, _transcript.View);
+        var content = ScriptedProof.SignatureContent(signer, _transcript.View);
         var signature = Identity.Signer!.SignAsync(scheme, content).AsTask().GetAwaiter().GetResult();
         return Send(15, Wire.ToArray(new CertificateVerify { Algorithm = claimed ?? scheme, Signature = signature.Span }));
     }
 
-    public byte[] Finished() => Send(20, _keys!.ComputeVerifyData(Role.Server, _transcript.View));
+    public byte[] Finished() => Send(20, ScriptedProof.VerifyData(_keys!, Role.Server, _transcript.View));
 
     /// <summary>The keys that protect what follows the ServerHello.</summary>
     public SecureChannel.Records.TrafficKeys DeriveWriteKeys() => _keys!.DeriveHandshakeKeys(Role.Server);
 
     /// <summary>Whether a client's Finished is right; it is not received yet.</summary>
-    public bool IsRight(byte[] clientFinished) => clientFinished.AsSpan(4).SequenceEqual(_keys!.ComputeVerifyData(Role.Client, _transcript.View));
+    public bool IsRight(byte[] clientFinished) => clientFinished.AsSpan(4).SequenceEqual(ScriptedProof.VerifyData(_keys!, Role.Client, _transcript.View));
 
     /// <summary>The rest of a full handshake after the ServerHello.</summary>
     public IEnumerable<byte[]> Rest(bool asksForCertificate = false)

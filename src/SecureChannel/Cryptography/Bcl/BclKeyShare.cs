@@ -5,6 +5,10 @@ namespace SecureChannel.Cryptography.Bcl;
 /// <summary>A key pair of .NET on one of NIST's curves.</summary>
 internal sealed class BclKeyShare : KeyShare
 {
+    // Each look at the platform's list makes a curve anew.
+    private static readonly ECCurve Secp256r1 = ECCurve.NamedCurves.nistP256;
+    private static readonly ECCurve Secp384r1 = ECCurve.NamedCurves.nistP384;
+
     private readonly ECCurve _curve;
     private readonly ECDiffieHellman _key;
     private readonly byte[] _publicKey;
@@ -12,7 +16,7 @@ internal sealed class BclKeyShare : KeyShare
     public BclKeyShare(NamedGroup group)
         : base(group)
     {
-        _curve = group is NamedGroup.Secp256r1 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
+        _curve = group is NamedGroup.Secp256r1 ? Secp256r1 : Secp384r1;
         _key = ECDiffieHellman.Create(_curve);
         var point = _key.ExportParameters(false).Q;
         _publicKey = [4, .. point.X!, .. point.Y!];
@@ -22,15 +26,12 @@ internal sealed class BclKeyShare : KeyShare
 
     protected override bool TryAgreeCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
     {
-        var half = (peerPublicKey.Length - 1) / 2;
-        var parameters = new ECParameters { Curve = _curve, Q = new ECPoint { X = peerPublicKey[1..(1 + half)].ToArray(), Y = peerPublicKey[(1 + half)..].ToArray() } };
         byte[] agreed;
         try
         {
             // RFC 9846 section 4.3.8.2 demands that the point is on the curve: the platform refuses one that is not.
-            using var peer = ECDiffieHellman.Create(parameters);
-            using var peerKey = peer.PublicKey;
-            agreed = _key.DeriveRawSecretAgreement(peerKey);
+            using var peer = new PeerKey(_curve, peerPublicKey[1..]);
+            agreed = _key.DeriveRawSecretAgreement(peer);
         }
         catch (CryptographicException)
         {
@@ -43,4 +44,14 @@ internal sealed class BclKeyShare : KeyShare
     }
 
     protected override void Dispose(bool disposing) => _key.Dispose();
+
+    /// <summary>A point as the platform takes it, without the key pair that it would make of it first.</summary>
+    private sealed class PeerKey(ECCurve curve, ReadOnlySpan<byte> point) : ECDiffieHellmanPublicKey
+    {
+        private readonly ECPoint _point = new() { X = point[..(point.Length / 2)].ToArray(), Y = point[(point.Length / 2)..].ToArray() };
+
+        public override ECParameters ExportParameters() => new() { Curve = curve, Q = _point };
+
+        public override ECParameters ExportExplicitParameters() => ExportParameters();
+    }
 }

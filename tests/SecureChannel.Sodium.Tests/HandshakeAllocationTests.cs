@@ -1,0 +1,15 @@
+using SecureChannel.Engine;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Sodium.Tests;
+
+public sealed class HandshakeAllocationTests
+{
+    [Fact]
+    public void A_full_handshake_allocates_less_than_6_KB_an_end()
+    {
+        var client = Tls13Ends.Client with { Cryptography = SodiumProvider.Instance };
+        var server = Tls13Ends.Server with { Cryptography = SodiumProvider.Instance };
+        Assert.InRange(HandshakeAllocation.OfBothEnds(HandshakeProtocol.Tls13, client, server), 1, 2 * 6 * 1024);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Buffers;
+using SecureChannel.Engine;
+
+namespace SecureChannel.Testing;
+
+/// <summary>What a handshake allocates on the managed heap, without what carries it.</summary>
+public static class HandshakeAllocation
+{
+    private const int Handshakes = 20;
+
+    /// <summary>The bytes that both ends together allocate for one handshake: engines, machines, messages, keys, until both are disposed.</summary>
+    public static long OfBothEnds(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server)
+    {
+        var (fromClient, fromServer) = (new ArrayBufferWriter<byte>(1 << 14), new ArrayBufferWriter<byte>(1 << 14));
+        var input = new byte[1 << 14];
+        var isEstablished = true;
+        var bytes = Allocation.Of(() =>
+        {
+            for (var i = 0; i < Handshakes; i++)
+                isEstablished &= Run();
+        });
+        return isEstablished ? bytes / Handshakes : throw new InvalidOperationException("A handshake failed.");
+
+        bool Run()
+        {
+            fromClient.ResetWrittenCount();
+            fromServer.ResetWrittenCount();
+            using var near = new ChannelEngine(protocol.CreateClient(client), protocol.Records, EnginePair.HandshakeTimeout);
+            using var far = new ChannelEngine(protocol.CreateServer(server), protocol.Records, EnginePair.HandshakeTimeout);
+            near.Start(TimeSpan.Zero, fromClient);
+            far.Start(TimeSpan.Zero, fromServer);
+            while (fromClient.WrittenCount + fromServer.WrittenCount > 0)
+            {
+                Deliver(fromClient, far, fromServer);
+                Deliver(fromServer, near, fromClient);
+            }
+
+            return near.Status == EngineStatus.Established && far.Status == EngineStatus.Established;
+        }
+
+        void Deliver(ArrayBufferWriter<byte> from, ChannelEngine to, ArrayBufferWriter<byte> answer)
+        {
+            from.WrittenSpan.CopyTo(input);
+            var unread = input.AsSpan(0, from.WrittenCount);
+            from.ResetWrittenCount();
+            while (to.Status != EngineStatus.Closed)
+            {
+                if (to.Pending is { } operation)
+                {
+                    var running = operation.RunAsync(CancellationToken.None);
+                    if (!running.IsCompletedSuccessfully)
+                        throw new InvalidOperationException("What the handshake waited for was not done at once.");
+                    to.Resume(TimeSpan.Zero, answer);
+                    continue;
+                }
+
+                var consumed = to.Read(unread, TimeSpan.Zero, answer).Consumed;
+                unread = unread[consumed..];
+                if (consumed == 0 && to.Pending is null)
+                    return;
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using SecureChannel.Cryptography;
+using SecureChannel.Tls13;
+
+namespace SecureChannel.Tests.Tls13;
+
+/// <summary>What a scripted end signs and confirms by.</summary>
+internal static class ScriptedProof
+{
+    public static byte[] VerifyData(SessionKeys keys, Role sender, in Transcript before)
+    {
+        var verifyData = new byte[HashFunctions.MaxLength];
+        return verifyData[..keys.ComputeVerifyData(sender, before, verifyData)];
+    }
+
+    public static byte[] SignatureContent(Role signer, in Transcript throughCertificate)
+    {
+        var content = new byte[HandshakeSignature.MaxLength];
+        return content[..HandshakeSignature.Write(signer, throughCertificate, content)];
+    }
+}
