@@ -45,6 +45,6 @@ public sealed partial class ConformanceTests
         return ((IEnumerable<TheoryDataRow<string>>)type.GetProperty(source)!.GetValue(null)!).Select(row => row.Data);
     }
 
-    [GeneratedRegex("""`(?<class>[A-Z]\w*\.[A-Z]\w*)\.(?<method>[A-Z]\w*)(?:\("(?<case>.*?)"\))?`""")]
+    [GeneratedRegex("""`(?<class>(?:[A-Z]\w*\.)?[A-Z]\w*)\.(?<method>[A-Z]\w*)(?:\("(?<case>.*?)"\))?`""")]
     private static partial Regex Named { get; }
 }

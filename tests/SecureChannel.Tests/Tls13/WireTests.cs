@@ -123,7 +123,7 @@ public sealed class WireTests
     {
         using var good = Tls13Ends.CreatePair().Start().Run();
         var accepted = new System.Collections.Concurrent.ConcurrentBag<(Role, int)>();
-        var positions = Enum.GetValues<Role>().SelectMany(from => Enumerable.Range(0, good.Sent[from].Count).Where(position => position % 3 == 0 || position < 300).Select(position => (from, position)));
+        var positions = Enum.GetValues<Role>().SelectMany(from => Enumerable.Range(0, good.Sent[from].Count).Select(position => (from, position)));
         var free = Enum.GetValues<Role>().ToDictionary(from => from, from => LegacyVersions(good.Sent[from]));
         Parallel.ForEach(positions.Where(item => !free[item.from].Contains(item.position)), item =>
         {
