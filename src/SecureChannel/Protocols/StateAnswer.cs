@@ -33,7 +33,7 @@ public abstract class StateAnswer
     /// <typeparam name="TState">The state.</typeparam>
     /// <param name="state">Its token, not used yet.</param>
     public static StateAnswer Rest<TState>(TState state)
-        where TState : struct, IStateToken<TState> => new Resting<TState>(state);
+        where TState : struct, IStateToken<TState> => new Resting(TState.State, state.Turn);
 
     internal abstract ValueTask<Turn> GiveAsync(Turn turn, CancellationToken cancellationToken);
 
@@ -46,13 +46,12 @@ public abstract class StateAnswer
             (await turn.SendAsync<TState, TMessage, TNext>(message, cancellationToken).ConfigureAwait(false)).Turn;
     }
 
-    private sealed class Resting<TState>(TState state) : StateAnswer
-        where TState : struct, IStateToken<TState>
+    private sealed class Resting(ProtocolState state, Turn rest) : StateAnswer
     {
         internal override ValueTask<Turn> GiveAsync(Turn turn, CancellationToken cancellationToken)
         {
-            state.Turn.Demand(TState.State, turn);
-            return new ValueTask<Turn>(state.Turn);
+            rest.Demand(state, turn);
+            return new ValueTask<Turn>(rest);
         }
     }
 }
