@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers;
@@ -22,9 +21,7 @@ public sealed class SCH3001SendBeforeEstablished() : FlowRule(Rule, "Session may
     {
         if (demand.Kind != DemandKind.Stage || (states & States.Stages & ~demand.Required) == 0)
             return null;
-        var (session, name) = (demand.Subject, demand.Name);
-        while (session is IConversionOperation conversion)
-            session = conversion.Operand;
+        var (session, name) = (demand.Subject is { } subject ? Demand.Origin(subject) : null, demand.Name);
         var member = demand.Member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? demand.Member.ContainingType.Name : demand.Member?.Name;
         var isDefinite = (states & demand.Required) == 0;
         return new Fault(

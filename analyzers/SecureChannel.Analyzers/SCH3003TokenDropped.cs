@@ -6,7 +6,7 @@ using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers;
 
-/// <summary>SCH3003: the token that an operation leads to is dropped, so the protocol stops before its end.</summary>
+/// <summary>SCH3003: the token or lane that an operation leads to is dropped, so the protocol stops before its end.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH3003TokenDropped : UseRule
 {
@@ -16,7 +16,7 @@ public sealed class SCH3003TokenDropped : UseRule
     /// <summary>The rule.</summary>
     public static readonly DiagnosticDescriptor Rule = new(
         Id, "State token is dropped", "{0} leads to {1}, but nothing goes on from there: use the token, or discard it with '_' where the protocol is meant to stop",
-        Category, DiagnosticSeverity.Warning, true, "Only the token that an operation returns can go on with the protocol.", "analyzers/docs/SCH3003.md");
+        Category, DiagnosticSeverity.Warning, true, "Only what an operation returns can go on with the protocol.", "analyzers/docs/SCH3003.md");
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
@@ -39,7 +39,7 @@ public sealed class SCH3003TokenDropped : UseRule
         }
 
         foreach (var local in declared.Where(local => !read.Contains(local)))
-            Report(context, local.Locations[0], $"What '{local.Name}' holds", Resting(analysis.Types, local.Type));
+            Report(context, analysis.Types, local.Locations[0], $"What '{local.Name}' holds", local.Type);
     }
 
     /// <summary>An operation whose result is nobody's; one that is not even awaited is another rule's.</summary>
@@ -54,12 +54,12 @@ public sealed class SCH3003TokenDropped : UseRule
         var begins = analysis.Types.IsToken(method.ReturnType) && analysis.Facts.Of(method).Parameters.Any(parameter => parameter.Consumes);
         if (!begins && analysis.Types.StepOf(method) == Step.None && !analysis.Types.IsChain(method))
             return;
-        Report(context, call.Syntax.GetLocation(), $"'{method.Name}'", Resting(analysis.Types, statement.Operation.Type));
+        Report(context, analysis.Types, call.Syntax.GetLocation(), $"'{method.Name}'", statement.Operation.Type);
     }
 
-    private static void Report(OperationBlockAnalysisContext context, Location location, string what, IEnumerable<ITypeSymbol> tokens)
+    private static void Report(OperationBlockAnalysisContext context, TokenTypes types, Location location, string what, ITypeSymbol? type)
     {
-        var names = string.Join(" or ", tokens.Select(token => token.Name).Distinct());
+        var names = string.Join(" or ", Resting(types, type).Select(types.NameOf).Distinct());
         if (names.Length > 0)
             context.ReportDiagnostic(Diagnostic.Create(Rule, location, what, names));
     }

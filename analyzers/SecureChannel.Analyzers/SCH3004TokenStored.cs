@@ -6,7 +6,7 @@ using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers;
 
-/// <summary>SCH3004: a state token, which is valid for one operation, is kept where it outlives that: in a field, a collection, or a closure.</summary>
+/// <summary>SCH3004: a state token or lane, which is valid for one operation or until it is joined, is kept where it outlives that: in a field, a collection, or a closure.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH3004TokenStored : UseRule
 {
@@ -15,7 +15,7 @@ public sealed class SCH3004TokenStored : UseRule
 
     /// <summary>The rule.</summary>
     public static readonly DiagnosticDescriptor Rule = new(
-        Id, "State token is stored", "{0} keeps a token of {1}, which is used once: keep it in a local, pass it on as an argument, or return it",
+        Id, "State token is stored", "{0} keeps {1}: keep it in a local, pass it on as an argument, or return it",
         Category, DiagnosticSeverity.Warning, true, "Who finds a stored token cannot know whether it has been used.", "analyzers/docs/SCH3004.md");
 
     /// <inheritdoc/>
@@ -25,7 +25,7 @@ public sealed class SCH3004TokenStored : UseRule
     private protected override void Register(CompilationStartAnalysisContext start, UseAnalysis analysis)
     {
         start.RegisterSymbolAction(symbol => CheckMember(symbol, analysis.Types), SymbolKind.Field, SymbolKind.Property);
-        start.RegisterOperationBlockAction(block => CheckBody(block, analysis.Types));
+        start.RegisterOperationBlockAction(block => CheckBody(block, analysis));
     }
 
     private static void CheckMember(SymbolAnalysisContext context, TokenTypes types)
@@ -37,7 +37,7 @@ public sealed class SCH3004TokenStored : UseRule
             _ => default,
         };
         if (stores && Stored(types, type) is { } token)
-            context.ReportDiagnostic(Diagnostic.Create(Rule, context.Symbol.Locations[0], $"'{context.Symbol.Name}'", token.Name));
+            context.ReportDiagnostic(Diagnostic.Create(Rule, context.Symbol.Locations[0], $"'{context.Symbol.Name}'", Describe(types, token)));
     }
 
     /// <summary>The token that is in a value of the type, however deep; null if there is none. A callback that takes or returns one keeps none.</summary>
@@ -53,8 +53,9 @@ public sealed class SCH3004TokenStored : UseRule
         };
     }
 
-    private static void CheckBody(OperationBlockAnalysisContext context, TokenTypes types)
+    private static void CheckBody(OperationBlockAnalysisContext context, UseAnalysis analysis)
     {
+        var types = analysis.Types;
         var captured = new HashSet<(ISymbol, IOperation)>();
         foreach (var operation in context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()))
         {
@@ -66,15 +67,19 @@ public sealed class SCH3004TokenStored : UseRule
             };
             if (operation is IConversionOperation or IParenthesizedOperation || types.TokensIn(operation.Type).FirstOrDefault() is not { } token)
                 continue;
-            if (variable is not null && CapturedBy(operation, variable, context.OwningSymbol) is { } function && !IsAllowed(operation, function, types) && captured.Add((variable, function)))
-                Report(context, operation, $"A closure over '{variable.Name}'", token);
+            if (variable is not null && CapturedBy(operation, variable, context.OwningSymbol) is { } function && !IsAllowed(operation, function, analysis) && captured.Add((variable, function)))
+                Report(context, types, operation, $"A closure over '{variable.Name}'", token);
             else if (Collection(operation) is { } collection)
-                Report(context, operation, collection, token);
+                Report(context, types, operation, collection, token);
         }
     }
 
-    private static void Report(OperationBlockAnalysisContext context, IOperation operation, string what, ITypeSymbol token) =>
-        context.ReportDiagnostic(Diagnostic.Create(Rule, operation.Syntax.GetLocation(), what, token.Name));
+    private static void Report(OperationBlockAnalysisContext context, TokenTypes types, IOperation operation, string what, ITypeSymbol token) =>
+        context.ReportDiagnostic(Diagnostic.Create(Rule, operation.Syntax.GetLocation(), what, Describe(types, token)));
+
+    private static string Describe(TokenTypes types, ITypeSymbol token) => TokenTypes.IsReceiveLane(token) ? "a lane that receives, which ends when it is joined"
+        : types.IsSendLane(token) ? $"a {types.NameOf(token)}, which is used once"
+        : $"a token of {token.Name}, which is used once";
 
     /// <summary>The outermost function that captures the variable, or the member that captures a parameter of its type's primary constructor; null if none does.</summary>
     private static IOperation? CapturedBy(IOperation use, ISymbol variable, ISymbol member)
@@ -104,15 +109,31 @@ public sealed class SCH3004TokenStored : UseRule
         return isPrimary ? root : capturing;
     }
 
-    /// <summary>What leads back to its own state leaves the token valid, and Task.Run runs a lambda once.</summary>
-    private static bool IsAllowed(IOperation use, IOperation function, TokenTypes types)
+    /// <summary>What leads back to its own state leaves the token valid, as what only enumerates does a lane, and Task.Run runs a lambda once.</summary>
+    private static bool IsAllowed(IOperation use, IOperation function, UseAnalysis analysis)
     {
-        if (use.Parent is INameOfOperation || (use.Parent is IInvocationOperation call && call.Instance == use && types.StepOf(call.TargetMethod) == Step.Stays))
+        if (use.Parent is INameOfOperation || (use.Parent is IInvocationOperation call && call.Instance == use && analysis.Types.StepOf(call.TargetMethod) == Step.Stays))
+            return true;
+        if (TokenTypes.IsReceiveLane(use.Type) && IsEnumerated(use, analysis.Facts))
             return true;
         var lambda = function.Parent;
         while (lambda is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
             lambda = lambda.Parent;
         return lambda is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "Run", ContainingType.Name: "Task" } } };
+    }
+
+    private static bool IsEnumerated(IOperation lane, Facts facts)
+    {
+        var value = lane;
+        while (value.Parent is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IForEachLoopOperation loop => loop.Collection == value,
+            IInvocationOperation call => call.Instance == value,
+            IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call } => !facts.Of(call.TargetMethod).Parameters.ElementAtOrDefault(parameter.Ordinal).Consumes,
+            _ => false,
+        };
     }
 
     /// <summary>What the value is put in if that is an array or a collection.</summary>

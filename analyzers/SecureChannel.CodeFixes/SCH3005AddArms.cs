@@ -10,7 +10,7 @@ using SecureChannel.Analyzers;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH3005: adds an arm for each message that may arrive and that the switch does not handle.</summary>
+/// <summary>Fixes SCH3005: adds an arm for each case that the switch does not handle.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH3005AddArms : CodeFixProvider
 {
@@ -47,12 +47,13 @@ public sealed class SCH3005AddArms : CodeFixProvider
         return document.WithSyntaxRoot(root.ReplaceNode(node, changed.WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
-    /// <summary>The case with a name for the message and one for the state after it, which hide nothing that is in scope.</summary>
+    /// <summary>The case with a name for each of its parts, the message and the state after it, which hide nothing that is in scope.</summary>
     private static string PatternOf(INamedTypeSymbol type, SemanticModel model, int position)
     {
         var taken = new HashSet<string>(model.LookupSymbols(position).Select(symbol => symbol.Name));
-        var next = type.GetMembers("Next").OfType<IPropertySymbol>().FirstOrDefault()?.Type.Name ?? "next";
-        return $"{type.ToMinimalDisplayString(model, position)}(var {NameFor(type.Name, taken)}, var {NameFor(next, taken)})";
+        var parts = type.GetMembers("Deconstruct").OfType<IMethodSymbol>().SelectMany(deconstruct => deconstruct.Parameters)
+            .Select(part => $"var {NameFor(part.Name == "Next" ? part.Type.Name : type.Name, taken)}");
+        return $"{type.ToMinimalDisplayString(model, position)}({string.Join(", ", parts)})";
     }
 
     private static string NameFor(string type, HashSet<string> taken)

@@ -6,7 +6,7 @@ using SecureChannel.Generators;
 
 namespace SecureChannel.Analyzers.Tests;
 
-/// <summary>The bank's protocol with what our generators make of it: as a compiled library, and as source.</summary>
+/// <summary>The bank's protocol, a chat and an upload, with what our generators make of them: as a compiled library, and as source.</summary>
 internal static class BankLibrary
 {
     public const string Declarations = """
@@ -23,6 +23,13 @@ internal static class BankLibrary
         [Message(5)] public readonly partial record struct Balance(long Cents);
         [Message(6)] public readonly partial record struct Goodbye;
         [Message(7)] public readonly partial record struct Ping;
+        [Message(8)] public readonly partial record struct Join([property: ByteLength(1, 40)] string Name);
+        [Message(9)] public readonly partial record struct Say([property: ByteLength(1, 200)] string Text);
+        [Message(10)] public readonly partial record struct Leave;
+        [Message(11)] public readonly partial record struct Chunk(int Number);
+        [Message(12)] public readonly partial record struct Complete;
+        [Message(13)] public readonly partial record struct Full;
+        [Message(14)] public readonly partial record struct Stored;
 
         [Protocol("bank/1")]
         public enum Bank
@@ -41,6 +48,54 @@ internal static class BankLibrary
 
             [Server<Balance>(Ready)]
             Answering,
+
+            [Final]
+            Closed,
+        }
+
+        [Protocol("chat/1")]
+        public enum Chat
+        {
+            [Client<Join>(Talking)]
+            Start,
+
+            [Client<Say>(Talking)]
+            [Server<Say>(Talking)]
+            [Client<Leave>(ClientLeft)]
+            [Server<Leave>(ServerLeft)]
+            Talking,
+
+            [Server<Say>(ClientLeft)]
+            [Server<Leave>(Closed)]
+            ClientLeft,
+
+            [Client<Say>(ServerLeft)]
+            [Client<Leave>(Closed)]
+            ServerLeft,
+
+            [Final]
+            Closed,
+        }
+
+        [Protocol("upload/1")]
+        public enum Upload
+        {
+            [Client<Ping>(Uploading)]
+            [Client<Goodbye>(Closed)]
+            Ready,
+
+            [Client<Chunk>(Uploading)]
+            [Server<Full>(Refused)]
+            [Client<Complete>(Verifying)]
+            Uploading,
+
+            [Server<Stored>(Ready)]
+            [Server<Full>(Ready)]
+            Verifying,
+
+            [Client<Chunk>(Refused)]
+            [Client<Complete>(Ready)]
+            Refused,
 
             [Final]
             Closed,

@@ -50,6 +50,9 @@ public sealed class SCH3002Tests
         ("configured await", "await ready.SendAsync(new Goodbye()).ConfigureAwait(false); await {|error:ready.SendAsync|}(new Goodbye());"),
         ("goto back", "again: await {|warning:ready.SendAsync|}(new Goodbye()); if (flag) goto again;"),
         ("after using", "await using (channel) { await ready.SendAsync(new Goodbye()); } await {|error:ready.SendAsync|}(new Goodbye());"),
+        ("switch statement that misses a case", "while (flag) { switch (await {|warning:authenticating.ReceiveAsync|}()) { case BankClient.Authenticating.LoginAccepted(_, var next): await next.SendAsync(new Goodbye()); return; } }"),
+        ("switch statement with a condition", "while (flag) { switch (await {|warning:authenticating.ReceiveAsync|}()) { case BankClient.Authenticating.LoginAccepted({ Account: 7 }, _): return; case BankClient.Authenticating.LoginRejected: return; } }"),
+        ("conditions on two replies", "var a = await authenticating.ReceiveAsync(); if (flag) a = await Helpers.ReplyAsync(); if (a is BankClient.Authenticating.LoginAccepted) return; a = await Helpers.ReplyAsync(); if (a is BankClient.Authenticating.LoginRejected) return; _ = await {|error:authenticating.ReceiveAsync|}();"),
         ("token of a reply that a loop renews, kept outside", "var first = ready; var last = await first.SendAsync(new BalanceQuery(1)); while (flag) { (_, var next) = await last.ReceiveAsync(); last = await next.SendAsync(new BalanceQuery(1)); } await {|error:first.SendAsync|}(new Goodbye());"));
 
     private static readonly TokenCases<SCH3002TokenUsedAgain> LeftAlone = new(
@@ -95,6 +98,11 @@ public sealed class SCH3002Tests
         ("unreachable", "await ready.SendAsync(new Goodbye()); return; await ready.SendAsync(new Goodbye());"),
         ("assigned from a default", "BankClient.Ready r = default; if (flag) r = ready; await r.SendAsync(new Goodbye());"),
         ("element of a literal tuple", "var (r, n) = (ready, 1); await r.SendAsync(new Goodbye());"),
+        ("switch statement over each case, in a loop", "while (flag) { switch (await authenticating.ReceiveAsync()) { case BankClient.Authenticating.LoginAccepted(_, var next): await next.SendAsync(new Goodbye()); return; case BankClient.Authenticating.LoginRejected: return; } }"),
+        ("switch statement over each case that renews a token", "while (true) { switch (await authenticating.ReceiveAsync()) { case BankClient.Authenticating.LoginAccepted(_, var next): ready = next; break; case BankClient.Authenticating.LoginRejected when flag: return; case BankClient.Authenticating.LoginRejected: authenticating = await Helpers.AgainAsync(); continue; } await ready.SendAsync(new Goodbye()); return; }"),
+        ("switch statement over each case of a variable", "var reply = await authenticating.ReceiveAsync(); switch (reply) { case BankClient.Authenticating.LoginRejected or null: return; case not BankClient.Authenticating.LoginRejected: authenticating = await Helpers.AgainAsync(); break; } _ = await authenticating.ReceiveAsync();"),
+        ("conditions one after the other", "while (flag) { var reply = await authenticating.ReceiveAsync(); if (reply is BankClient.Authenticating.LoginAccepted(_, var next)) { await next.SendAsync(new Goodbye()); return; } else if (reply is BankClient.Authenticating.LoginRejected) return; }"),
+        ("condition that is negated", "while (flag) { var reply = await authenticating.ReceiveAsync(); if (reply is not BankClient.Authenticating.LoginAccepted(_, var next)) { if (reply is BankClient.Authenticating.LoginRejected(var why, _)) return; continue; } await next.SendAsync(new Goodbye()); return; }"),
         ("result in a condition", "if (await ready.SendAsync(new BalanceQuery(1)).ReceiveAsync() is ({ Cents: > 0 }, var next)) await next.SendAsync(new Goodbye());"));
 
     public static TheoryData<string> FlaggedNames => Flagged.Names;

@@ -22,18 +22,28 @@ public sealed class SCH3005ReplyExhaustedTests
     [InlineData("BankClient.Authenticating.LoginAccepted({ Account: 1 }, _) => 1, BankClient.Authenticating.LoginRejected => 2")]
     public async Task A_switch_that_misses_a_case_is_reported_by_both(string arms) => Assert.Equal(["CS8509", "SCH3005"], await ReportAsync(arms, suppressed: true));
 
+    [Theory]
+    [InlineData("ChatClient.Talking.Incoming", "ChatClient.Talking.Incoming.Say(var say) => 1, ChatClient.Talking.Incoming.Leave => 2")]
+    [InlineData("ChatClient.Talking.SendLane.Rejoined", "ChatClient.Talking.SendLane.Rejoined.Talking(var talking) => 1, ChatClient.Talking.SendLane.Rejoined.ServerLeft => 2")]
+    public async Task Nor_is_one_over_what_a_lane_receives_or_over_where_lanes_meet(string reply, string arms)
+    {
+        Assert.Contains("CS8509", await ReportAsync(arms, suppressed: false, reply));
+        Assert.Empty(await ReportAsync(arms, suppressed: true, reply));
+        Assert.Equal(["CS8509", "SCH3005"], await ReportAsync(arms[..arms.IndexOf(" => 1", StringComparison.Ordinal)] + " => 1", suppressed: true, reply));
+    }
+
     [Fact]
     public async Task A_switch_over_anything_else_is_the_compiler_s()
     {
         Assert.Contains("CS8509", await ReportAsync("null => 1 }; public static int Other(int number) => number switch { 1 => 1", suppressed: true));
     }
 
-    private static async Task<string[]> ReportAsync(string arms, bool suppressed)
+    private static async Task<string[]> ReportAsync(string arms, bool suppressed, string reply = "BankClient.Authenticating.Reply")
     {
         var tree = CSharpSyntaxTree.ParseText(RuleTest.Usings + $$"""
             public static class Case
             {
-                public static int Of(BankClient.Authenticating.Reply reply) => reply switch { {{arms}} };
+                public static int Of({{reply}} reply) => reply switch { {{arms}} };
             }
             """);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error);

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace SecureChannel.Analyzers.Tests;
 
 /// <summary>
-/// Bodies of methods, each compiled once together with the others of its class against the bank's library, and what a rule must report in each: the marks
+/// Bodies of methods, each compiled once together with the others of its class against the library of protocols, and what a rule must report in each: the marks
 /// <c>{|error:...|}</c> and <c>{|warning:...|}</c>.
 /// </summary>
 internal sealed partial class TokenCases<TRule>
@@ -29,11 +29,20 @@ internal sealed partial class TokenCases<TRule>
             public static Task<BankClient.Ready> OpenAsync([Consumes] MessageChannel channel) => Task.FromResult(default(BankClient.Ready));
             public static Task<BankClient.Ready> TryAsync(MessageChannel channel) => Task.FromResult(default(BankClient.Ready));
             public static ValueTask<(ulong Account, BankClient.Ready Ready)?> LogInAsync(MessageChannel channel) => default;
+            public static Task<BankClient.Authenticating.Reply> ReplyAsync() => Task.FromResult<BankClient.Authenticating.Reply>(null!);
+            public static Task<BankClient.Authenticating> AgainAsync() => Task.FromResult(default(BankClient.Authenticating));
             public static void Take(out BankClient.Ready ready) => ready = default;
             public static void Renew(ref BankClient.Ready ready) => ready = default;
             public static async Task BothAsync(ValueTask first, ValueTask second) { await first; await second; }
             public static async Task FinishAsync(ValueTask<BankClient.Ready> ready) => await (await ready).SendAsync(new Goodbye());
             public static ValueTask OtherAsync() => default;
+            public static Task TalkAsync([Borrows] ChatClient.Talking.SendLane sending) => Task.CompletedTask;
+            public static Task HearAsync(ReceiveLane<ChatClient.Talking.Incoming> receiving) => Task.CompletedTask;
+            public static void Look(ReceiveLane<ChatClient.Talking.Incoming> receiving) { }
+            public static Task LeaveAsync([Consumes] ChatClient.Talking.SendLane sending, [Consumes] ReceiveLane<ChatClient.Talking.Incoming> receiving) => Task.CompletedTask;
+            public static Task RunAsync(ChatClient.Talking.SendLane sending, ReceiveLane<ChatClient.Talking.Incoming> receiving) => Task.CompletedTask;
+            public static Task<(ChatClient.Talking.SendLane Sending, ReceiveLane<ChatClient.Talking.Incoming> Receiving)> MeetAsync(MessageChannel channel) =>
+                Task.FromResult(default((ChatClient.Talking.SendLane, ReceiveLane<ChatClient.Talking.Incoming>)));
             public static Task<MessageChannel> DialAsync() => Task.FromResult<MessageChannel>(InMemoryChannel.CreatePair().Client);
         }
 
@@ -71,7 +80,8 @@ internal sealed partial class TokenCases<TRule>
                 {
                     public async Task RunAsync(
                         MessageChannel channel, MessageChannel other, BankClient.Start start, BankClient.Authenticating authenticating, BankClient.Ready ready, BankClient.Answering answering,
-                        BankServer.Handler handler, bool flag, int number, CancellationToken token)
+                        BankServer.Handler handler, bool flag, int number, CancellationToken token, ChatClient.Talking talking, ChatClient.Talking.SendLane sending,
+                        ReceiveLane<ChatClient.Talking.Incoming> receiving, UploadClient.Uploading uploading)
                     {
                         await Task.Yield();
 

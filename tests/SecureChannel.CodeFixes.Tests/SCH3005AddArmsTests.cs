@@ -72,5 +72,46 @@ public sealed class SCH3005AddArmsTests
                 }
         """);
 
+    [Fact]
+    public Task Adds_an_arm_for_what_a_lane_receives() => CheckAsync(
+        """
+                await foreach (var arrived in receiving)
+                {
+                    [|switch|] (arrived)
+                    {
+                        case ChatClient.Talking.Incoming.Leave:
+                            break;
+                    }
+                }
+        """,
+        """
+                await foreach (var arrived in receiving)
+                {
+                    switch (arrived)
+                    {
+                        case ChatClient.Talking.Incoming.Leave:
+                            break;
+                        case ChatClient.Talking.Incoming.Say(var say):
+                            throw new System.NotImplementedException();
+                    }
+                }
+        """);
+
+    [Fact]
+    public Task Adds_an_arm_for_a_state_that_lanes_may_meet_in() => CheckAsync(
+        """
+                var left = talker.Join(receiving) [|switch|]
+                {
+                    ChatClient.Talking.SendLane.Rejoined.Talking => "both",
+                };
+        """,
+        """
+                var left = talker.Join(receiving) switch
+                {
+                    ChatClient.Talking.SendLane.Rejoined.Talking => "both",
+                    ChatClient.Talking.SendLane.Rejoined.ServerLeft(var serverLeft) => throw new System.NotImplementedException(),
+                };
+        """);
+
     private static Task CheckAsync(string body, string expected) => UseFixTest.CheckAsync<SCH3005ReplyNotExhausted, SCH3005AddArms>(body, expected);
 }

@@ -6,7 +6,7 @@ using SecureChannel.Analyzers.Tests;
 
 namespace SecureChannel.CodeFixes.Tests;
 
-/// <summary>Applies a fix to the body of a method that uses the bank's protocol.</summary>
+/// <summary>Applies a fix to the body of a method that uses protocols.</summary>
 internal static class UseFixTest
 {
     public static Task CheckAsync<TRule, TFix>(string body, string expected)
@@ -34,10 +34,11 @@ internal static class UseFixTest
     private static string Around(string body) => $$"""
         using System.Threading.Tasks;
         using Example;
+        using SecureChannel.Protocols;
 
         public static class Case
         {
-            public static async Task RunAsync(BankClient.Authenticating authenticating, BankClient.Ready ready, int closed)
+            public static async Task RunAsync(BankClient.Authenticating authenticating, BankClient.Ready ready, int closed, ChatClient.Talking.SendLane talker, ReceiveLane<ChatClient.Talking.Incoming> receiving)
             {
                 await Task.Yield();
         {{body.Replace("[|", "{|#0:", StringComparison.Ordinal).Replace("|]", "|}", StringComparison.Ordinal)}}

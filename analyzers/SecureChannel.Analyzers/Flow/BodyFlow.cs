@@ -114,10 +114,15 @@ internal sealed class BodyFlow
 
         var constant = block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } ? value : (bool?)null;
         var taken = constant is { } known ? known == (block.ConditionKind == ControlFlowConditionKind.WhenTrue) : (bool?)null;
-        if (block.ConditionalSuccessor is { } conditional && taken != false)
-            Take(conditional, node.Frame, state);
-        if (block.FallThroughSuccessor is { } next && (block.ConditionalSuccessor is null || taken != true))
+        var isTakenWhen = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
+        if (block.ConditionalSuccessor is { } conditional && taken != false && _evaluator.Narrow(block.BranchValue, isTakenWhen, state) is { } matched)
+            Take(conditional, node.Frame, matched);
+        if (block.FallThroughSuccessor is not { } next)
+            return;
+        if (block.ConditionalSuccessor is null)
             Take(next, node.Frame, state);
+        else if (taken != true && _evaluator.Narrow(block.BranchValue, !isTakenWhen, state) is { } unmatched)
+            Take(next, node.Frame, unmatched);
     }
 
     private void Take(ControlFlowBranch branch, Frame? frame, FlowState state)

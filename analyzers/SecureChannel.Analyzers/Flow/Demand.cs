@@ -32,6 +32,7 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
     public string Who => Member switch
     {
         null => "The return statement",
+        IMethodSymbol { Name: "MoveNextAsync" } => "The enumeration",
         IMethodSymbol { MethodKind: MethodKind.Conversion or MethodKind.Constructor } method => $"'{method.ContainingType.Name}'",
         var member => $"'{member.Name}'",
     };
@@ -40,20 +41,22 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
     public string What => Name is { } name ? $"'{name}'" : Subject?.Type is { } type ? $"a {type.Name}" : "it";
 
     /// <summary>The name of the variable that holds the object; null if none does.</summary>
-    public string? Name
+    public string? Name => Subject is null ? null : Origin(Subject) switch
     {
-        get
-        {
-            var subject = Subject;
-            while (subject is IConversionOperation or IParenthesizedOperation)
-                subject = subject.ChildOperations.FirstOrDefault();
-            return subject switch
-            {
-                ILocalReferenceOperation local => local.Local.Name,
-                IParameterReferenceOperation parameter => parameter.Parameter.Name,
-                _ => null,
-            };
-        }
+        ILocalReferenceOperation local => local.Local.Name,
+        IParameterReferenceOperation parameter => parameter.Parameter.Name,
+        _ => null,
+    };
+
+    /// <summary>Whether the object is the lane of a split state that receives.</summary>
+    public bool IsOfReceiveLane => Subject is not null && TokenTypes.IsReceiveLane(Origin(Subject).Type);
+
+    /// <summary>An operation without the conversions and parentheses around it.</summary>
+    public static IOperation Origin(IOperation operation)
+    {
+        while (operation is IConversionOperation or IParenthesizedOperation && operation.ChildOperations.FirstOrDefault() is { } inner)
+            operation = inner;
+        return operation;
     }
 }
 

@@ -19,6 +19,10 @@ internal sealed partial class Evaluator
 
         if (instance is PendingValue && Tasks.Completes(method))
             return Complete(instance, call);
+        if (Lanes.IsEnumeration(method))
+            return Enumerate(call, instance);
+        if (instance is ObjectValue { Id: var lane } && Lanes.Receives(method))
+            return Receive(call, lane);
         if (Tasks.IsWhenAll(method) || Tasks.IsWaitAll(method))
             return All(call);
         if (instance is PendingValue)
@@ -107,11 +111,14 @@ internal sealed partial class Evaluator
             passed.Add((argument, Visit(argument.Value), ordinal < known.Parameters.Length ? known.Parameters[ordinal] : default));
         }
 
+        var isWithSending = passed.Any(entry => types.IsSendLane(entry.Argument.Value.Type));
         foreach (var (argument, value, parameter) in passed)
         {
             if (parameter.InState is { } required)
                 Check(new Demand(DemandKind.Stage, argument.Value, member, argument.Value.Syntax, required), value);
-            if (value is ObjectValue { Id: var id })
+            if (value is ObjectValue { Id: var lane } && TokenTypes.IsReceiveLane(Demand.Origin(argument.Value).Type))
+                GiveLane(argument, lane, parameter, member, isWithSending, promises);
+            else if (value is ObjectValue { Id: var id })
                 Give(argument, id, parameter, member, promises);
             else if (value is PendingValue pending && Tasks.ResultOf(argument.Parameter?.OriginalDefinition.Type ?? argument.Value.Type!) is { } result && types.IsToken(result))
                 Chain(pending, argument.Value, promises);
@@ -132,7 +139,7 @@ internal sealed partial class Evaluator
         if (argument.Parameter is not { RefKind: RefKind.Ref } && types.IsToken(argument.Parameter?.OriginalDefinition.Type))
         {
             if (parameter.Borrows || argument.Parameter!.RefKind is RefKind.In or RefKind.RefReadOnlyParameter)
-                Check(demand, id);
+                Lend(demand, id, promises);
             else
                 UseUp(id, demand, parameter.Consumes ? States.Used : States.Passed);
             return;

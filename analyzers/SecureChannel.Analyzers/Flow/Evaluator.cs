@@ -28,6 +28,8 @@ internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures 
             _state.Set(task, States.Unknown);
         else if (value is ObjectValue { Id: var id } && types.IsToken(operation.Type))
             UseUp(id, new Demand(DemandKind.Token, operation, null, operation.Syntax), States.Passed);
+        else if (TokenTypes.IsReceiveLane(operation.Type))
+            Check(new Demand(DemandKind.Token, operation, null, operation.Syntax), value);
     }
 
     private Value Visit(IOperation? operation)

@@ -1,26 +1,31 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
 /// <summary>What is known at a point of the program: which place holds which object, and the states that each object may be in.</summary>
-internal sealed class FlowState
+internal sealed partial class FlowState
 {
     private readonly Dictionary<Place, Value> _places;
     private readonly Dictionary<ObjectId, States> _objects;
     private readonly HashSet<ISymbol> _shared;
 
+    // The cases that a reply in a place cannot be.
+    private readonly Dictionary<Place, ImmutableHashSet<ITypeSymbol>> _ruledOut;
+
     // What the statement under way has done, so that a handler around it knows what holds if it fails.
     private readonly List<Promise> _done = [];
 
     public FlowState()
-        : this([], [], new HashSet<ISymbol>(SymbolEqualityComparer.Default))
+        : this([], [], new HashSet<ISymbol>(SymbolEqualityComparer.Default), [])
     {
     }
 
-    private FlowState(Dictionary<Place, Value> places, Dictionary<ObjectId, States> objects, HashSet<ISymbol> shared) =>
-        (_places, _objects, _shared) = (places, objects, shared);
+    private FlowState(
+        Dictionary<Place, Value> places, Dictionary<ObjectId, States> objects, HashSet<ISymbol> shared, Dictionary<Place, ImmutableHashSet<ITypeSymbol>> ruledOut) =>
+        (_places, _objects, _shared, _ruledOut) = (places, objects, shared, ruledOut);
 
-    public FlowState Clone() => new(new(_places), new(_objects), new(_shared, SymbolEqualityComparer.Default));
+    public FlowState Clone() => new(new(_places), new(_objects), new(_shared, SymbolEqualityComparer.Default), new(_ruledOut));
 
     public States this[ObjectId id]
     {
@@ -49,6 +54,7 @@ internal sealed class FlowState
         }
 
         var before = Peek(place);
+        _ruledOut.Remove(place);
         if (value == Value.Nothing)
             _places.Remove(place);
         else
@@ -62,7 +68,11 @@ internal sealed class FlowState
     {
         var tasks = new HashSet<ObjectId>(places.SelectMany(place => Peek(place).Objects).Where(id => id.IsTask));
         foreach (var place in places)
+        {
             _places.Remove(place);
+            _ruledOut.Remove(place);
+        }
+
         return [.. tasks.Where(task => !Holds(task))];
     }
 
@@ -73,7 +83,19 @@ internal sealed class FlowState
     {
         Escape(Peek(Place.Of(symbol)));
         _places.Remove(Place.Of(symbol));
+        _ruledOut.Remove(Place.Of(symbol));
         _shared.Add(symbol);
+    }
+
+    /// <summary>The reply in a place is none of the given cases.</summary>
+    /// <returns>Those that it is not, as far as is known.</returns>
+    public ImmutableHashSet<ITypeSymbol> RuleOut(Place place, IEnumerable<ITypeSymbol> cases)
+    {
+        var known = _ruledOut.TryGetValue(place, out var earlier) ? earlier : ImmutableHashSet.Create<ITypeSymbol>(SymbolEqualityComparer.Default);
+        known = known.Union(cases);
+        if (!known.IsEmpty && !(place.Symbol is { } symbol && _shared.Contains(symbol)))
+            _ruledOut[place] = known;
+        return known;
     }
 
     /// <summary>A new object: whatever still refers to an earlier one of the same origin is no longer followed.</summary>
@@ -106,6 +128,9 @@ internal sealed class FlowState
             _done[index] = _done[index] with { Earlier = true };
         foreach (var promise in promises)
         {
+            // What is not under way any more has gone on without the task.
+            if (promise.State == States.Valid && (this[promise.Object] & States.Busy) == 0)
+                continue;
             Set(promise.Object, promise.State);
             _done.Add(promise);
         }
@@ -148,6 +173,8 @@ internal sealed class FlowState
             thrown.Set(id, States.Unknown);
         foreach (var symbol in after._shared)
             thrown.Share(symbol);
+        foreach (var place in _ruledOut.Keys.Where(place => !after._ruledOut.TryGetValue(place, out var cases) || !cases.SetEquals(_ruledOut[place])))
+            thrown._ruledOut.Remove(place);
         foreach (var promise in after._done.Where(promise => (promise.State & States.Stages) == 0 && Knows(promise.Object)))
         {
             var before = thrown[promise.Object];
@@ -175,6 +202,9 @@ internal sealed class FlowState
         foreach (var entry in joined._objects)
             _objects.Add(entry.Key, entry.Value);
         _shared.UnionWith(joined._shared);
+        _ruledOut.Clear();
+        foreach (var entry in joined._ruledOut)
+            _ruledOut.Add(entry.Key, entry.Value);
         return true;
     }
 
@@ -187,84 +217,6 @@ internal sealed class FlowState
     private bool SameAs(FlowState other) =>
         _places.Count == other._places.Count && _objects.Count == other._objects.Count && _shared.SetEquals(other._shared)
         && _places.All(entry => other.Peek(entry.Key) == entry.Value)
-        && _objects.All(entry => other._objects.TryGetValue(entry.Key, out var states) && states == entry.Value);
-
-    /// <summary>Makes one state of two, where paths meet.</summary>
-    private static class Merger
-    {
-        public static FlowState Merge(FlowState here, FlowState there, int block)
-        {
-            var shared = new HashSet<ISymbol>(here._shared.Union(there._shared, SymbolEqualityComparer.Default), SymbolEqualityComparer.Default);
-            var joined = new FlowState([], [], shared);
-            foreach (var id in here._objects.Keys.Union(there._objects.Keys))
-                joined._objects[id] = StatesOf(here, id) | StatesOf(there, id);
-            foreach (var place in here._places.Keys.Union(there._places.Keys))
-            {
-                var (one, other) = (here.Peek(place), there.Peek(place));
-                if (one == other || other == Value.Nothing)
-                    joined._places[place] = one;
-                else if (one == Value.Nothing)
-                    joined._places[place] = other;
-                else if (one is not ObjectValue || other is not ObjectValue)
-                    Lose(joined, place, one, other);
-            }
-
-            MergeObjects(here, there, joined, block);
-            foreach (var symbol in shared.Where(symbol => joined._places.ContainsKey(Place.Of(symbol))).ToList())
-                joined.Share(symbol);
-            Prune(joined);
-            return joined;
-        }
-
-        private static States StatesOf(FlowState state, ObjectId id) => state.Knows(id) ? state[id] : States.None;
-
-        /// <summary>Where different objects meet in the same places, they go on as one; it is lost if either of them is also known by another name.</summary>
-        private static void MergeObjects(FlowState here, FlowState there, FlowState joined, int block)
-        {
-            var pairs = here._places.Keys.Intersect(there._places.Keys)
-                .Where(place => here.Peek(place) is ObjectValue && there.Peek(place) is ObjectValue && here.Peek(place) != there.Peek(place))
-                .GroupBy(place => (Here: (ObjectValue)here.Peek(place), There: (ObjectValue)there.Peek(place)));
-            foreach (var pair in pairs.ToList())
-            {
-                var id = new ObjectId(new JoinOrigin(block, pair.First()));
-                var (one, other) = (pair.Key.Here.Id, pair.Key.There.Id);
-                var alone = OnlyIn(here, one, pair) && OnlyIn(here, id, pair) && OnlyIn(there, other, pair) && OnlyIn(there, id, pair);
-                foreach (var place in pair)
-                {
-                    if (alone)
-                        joined._places[place] = new ObjectValue(id);
-                    else
-                        Lose(joined, place, pair.Key.Here, pair.Key.There);
-                }
-
-                if (!alone)
-                    continue;
-                joined._objects[id] = here[one] | there[other];
-                foreach (var part in PartsOf(here, one).Union(PartsOf(there, other)))
-                    joined._objects[new ObjectId(part with { Whole = id })] =
-                        here[new ObjectId(part with { Whole = one })] | there[new ObjectId(part with { Whole = other })];
-            }
-        }
-
-        private static IEnumerable<Part> PartsOf(FlowState state, ObjectId whole) =>
-            state._objects.Keys.Select(id => id.Origin).OfType<Part>().Where(part => part.Whole == whole).Select(part => part with { Whole = default });
-
-        private static void Lose(FlowState joined, Place place, Value here, Value there)
-        {
-            joined._places[place] = Value.Unknown;
-            joined.Escape(here);
-            joined.Escape(there);
-        }
-
-        private static bool OnlyIn(FlowState state, ObjectId id, IEnumerable<Place> places) => state.PlacesOf(id).All(places.Contains);
-
-        private static void Prune(FlowState joined)
-        {
-            var live = new HashSet<ObjectId>(joined._places.Values.SelectMany(value => value.Objects));
-            foreach (var id in joined._objects.Keys.Where(id => !IsLive(id)).ToList())
-                joined._objects.Remove(id);
-
-            bool IsLive(ObjectId id) => live.Contains(id) || (id.Origin is Part part && IsLive(part.Whole));
-        }
-    }
+        && _objects.All(entry => other._objects.TryGetValue(entry.Key, out var states) && states == entry.Value)
+        && _ruledOut.Count == other._ruledOut.Count && _ruledOut.All(entry => other._ruledOut.TryGetValue(entry.Key, out var cases) && cases.SetEquals(entry.Value));
 }

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What a method does with the token that it is called on.</summary>
+/// <summary>What a method does with the token or lane that it is called on.</summary>
 internal enum Step
 {
     /// <summary>It is no operation of a token.</summary>
@@ -16,39 +16,48 @@ internal enum Step
     Leads,
 }
 
-/// <summary>Tells state tokens, replies, channels and what carries them, from source or metadata. One for each compilation; thread-safe.</summary>
+/// <summary>Tells state tokens, lanes, replies, channels and what carries them, from source or metadata. One for each compilation; thread-safe.</summary>
 internal sealed class TokenTypes
 {
     private readonly ConcurrentDictionary<ITypeSymbol, bool> _tokens = new(SymbolEqualityComparer.Default);
 
-    /// <summary>Whether the type is a state token, or stands for any of them.</summary>
+    /// <summary>Whether the type is a state token or a sending lane, or stands for any of them: what one operation uses up.</summary>
     public bool IsToken(ITypeSymbol? type) => type switch
     {
-        INamedTypeSymbol { TypeKind: TypeKind.Struct } => _tokens.GetOrAdd(type, token => token.AllInterfaces.Any(IsTokenInterface)),
-        ITypeParameterSymbol parameter => _tokens.GetOrAdd(parameter, token => ((ITypeParameterSymbol)token).ConstraintTypes.Any(IsTokenInterface)),
+        INamedTypeSymbol { TypeKind: TypeKind.Struct } or ITypeParameterSymbol => _tokens.GetOrAdd(type, token => ContractsOf(token).Any(IsTokenInterface)),
         _ => false,
     };
 
-    /// <summary>Whether nothing can be sent or received any more.</summary>
-    public bool IsFinal(ITypeSymbol token) => token is INamedTypeSymbol && !token.GetMembers().OfType<IMethodSymbol>().Any(method => StepOf(method) != Step.None);
+    /// <summary>Whether the type is the lane of a split state that sends.</summary>
+    public bool IsSendLane(ITypeSymbol? type) => IsToken(type) && ContractsOf(type!).Any(contract => contract.Name == "ISendLane");
 
-    /// <summary>Whether the type is the abstract record of what may arrive in a state.</summary>
+    /// <summary>Whether the type is the lane of a split state that receives, which may be enumerated again until it is joined.</summary>
+    public static bool IsReceiveLane(ITypeSymbol? type) => IsProtocolsClass(type, "ReceiveLane");
+
+    /// <summary>Whether the protocol may stop there: nothing can be sent or received any more, or, by a lane, nothing sent whatever arrives.</summary>
+    public bool IsFinal(ITypeSymbol token) => token is INamedTypeSymbol named && IsToken(token)
+        && (IsSendLane(token) ? !MaySend(named, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default)) : !StepsOf(named).Any());
+
+    /// <summary>How messages name a token's type.</summary>
+    public string NameOf(ITypeSymbol token) => IsSendLane(token) && token.ContainingType is { } state ? $"{state.Name}.{token.Name}" : token.Name;
+
+    /// <summary>Whether the type is the abstract record of what may arrive in a state or lane, or of where lanes may meet.</summary>
     public bool IsReply(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { Name: "Reply", IsAbstract: true, IsRecord: true, ContainingType: { } state } && IsToken(state);
+        type is INamedTypeSymbol { Name: "Reply" or "Incoming" or "Rejoined", IsAbstract: true, IsRecord: true, ContainingType: { } state } && IsToken(state);
 
-    /// <summary>Whether the type is one of the records of what may arrive in a state.</summary>
+    /// <summary>Whether the type is one of those records.</summary>
     public bool IsReplyCase(ITypeSymbol? type) => type is { BaseType: { } reply } && IsReply(reply);
 
     /// <summary>The cases of a reply, in the order of the declaration.</summary>
     public static IEnumerable<INamedTypeSymbol> CasesOf(ITypeSymbol reply) =>
-        reply.ContainingType.GetTypeMembers().Where(type => SymbolEqualityComparer.Default.Equals(type.BaseType, reply));
+        reply.ContainingType.GetTypeMembers().Concat(reply.GetTypeMembers()).Where(type => SymbolEqualityComparer.Default.Equals(type.BaseType, reply));
 
-    /// <summary>The tokens in a value of the type: itself, an element of a tuple, what follows a message of a reply.</summary>
+    /// <summary>The tokens and lanes in a value of the type: itself, an element of a tuple, what follows a message of a reply.</summary>
     public IEnumerable<ITypeSymbol> TokensIn(ITypeSymbol? type)
     {
         if (type is null)
             return [];
-        if (IsToken(type))
+        if (IsToken(type) || IsReceiveLane(type))
             return [type];
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
             return TokensIn(nullable.TypeArguments[0]);
@@ -69,7 +78,7 @@ internal sealed class TokenTypes
         return type is INamedTypeSymbol { IsTupleType: true } tuple && tuple.TupleElements.Any(element => IsChannel(element.Type)) ? States.Valid : States.None;
     }
 
-    /// <summary>What a method does with the token that it is called on.</summary>
+    /// <summary>What a method does with the token or sending lane that it is called on.</summary>
     public Step StepOf(IMethodSymbol method)
     {
         if (method is not { IsStatic: false, MethodKind: MethodKind.Ordinary, IsOverride: false, DeclaredAccessibility: Accessibility.Public } || !IsToken(method.ContainingType))
@@ -83,18 +92,27 @@ internal sealed class TokenTypes
         (method.ReducedFrom ?? method) is { IsExtensionMethod: true, Parameters: [var state, ..] } && Tasks.IsValueTask(method.ReturnType)
         && Tasks.IsValueTask(state.Type) && IsToken(Tasks.ResultOf(state.Type));
 
-    private static bool IsChannel(ITypeSymbol? type)
+    private static IEnumerable<ITypeSymbol> ContractsOf(ITypeSymbol token) => token is ITypeParameterSymbol parameter ? parameter.ConstraintTypes : token.AllInterfaces;
+
+    private IEnumerable<IMethodSymbol> StepsOf(INamedTypeSymbol token) => token.GetMembers().OfType<IMethodSymbol>().Where(method => StepOf(method) != Step.None);
+
+    private bool MaySend(INamedTypeSymbol token, HashSet<ITypeSymbol> visited) => visited.Add(token) && StepsOf(token).Any(step =>
+        step.Name == "SendAsync" || TokensIn(Tasks.ResultOf(step.ReturnType) ?? step.ReturnType).OfType<INamedTypeSymbol>().Any(next => IsToken(next) && MaySend(next, visited)));
+
+    private static bool IsChannel(ITypeSymbol? type) => IsProtocolsClass(type, "MessageChannel");
+
+    private static bool IsProtocolsClass(ITypeSymbol? type, string name)
     {
-        for (; type is not null; type = type.BaseType)
+        for (; type is { TypeKind: TypeKind.Class }; type = type.BaseType)
         {
-            if (type.Name == "MessageChannel" && IsProtocols(type.ContainingNamespace))
+            if (type.Name == name && IsProtocols(type.ContainingNamespace))
                 return true;
         }
 
         return false;
     }
 
-    private static bool IsTokenInterface(ITypeSymbol type) => type.Name == "IStateToken" && IsProtocols(type.ContainingNamespace);
+    private static bool IsTokenInterface(ITypeSymbol type) => type.Name is "IStateToken" or "ISendLane" && IsProtocols(type.ContainingNamespace);
 
     private static bool IsProtocols(INamespaceSymbol? space) =>
         space is { Name: "Protocols", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } };

@@ -58,10 +58,10 @@ internal sealed class UseAnalysis
 
     private bool Demands(IOperation operation) => operation switch
     {
-        IInvocationOperation call => Facts.Of(call.TargetMethod).Demands || Types.StepOf(call.TargetMethod) != Step.None || Types.IsChain(call.TargetMethod),
+        IInvocationOperation call => TokenTypes.IsReceiveLane(call.Instance?.Type) || Facts.Of(call.TargetMethod).Demands || Types.StepOf(call.TargetMethod) != Step.None || Types.IsChain(call.TargetMethod),
         IPropertyReferenceOperation property => Facts.Of(property.Property).Requires is not null,
         IObjectCreationOperation { Constructor: { } constructor } => Facts.Of(constructor).Demands,
-        IArgumentOperation argument => Types.IsToken(argument.Parameter?.Type),
+        IArgumentOperation argument => Types.IsToken(argument.Parameter?.Type) || TokenTypes.IsReceiveLane(argument.Parameter?.Type),
         _ => false,
     };
 }

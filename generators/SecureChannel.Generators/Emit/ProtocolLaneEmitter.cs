@@ -76,11 +76,11 @@ internal static class ProtocolLaneEmitter
         writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">The lanes are not of one split, or one of them is in use.</exception>");
         if (joined is [var only])
         {
-            writer.Line($"public {names.State(only)} Join(Scp::ReceiveLane receiving) => _turn.Join<SendLane>(receiving).As<{names.State(only)}>();");
+            writer.Line($"public {names.State(only)} Join([Sc::Consumes] Scp::ReceiveLane receiving) => _turn.Join<SendLane>(receiving).As<{names.State(only)}>();");
             return;
         }
 
-        writer.Open("public Rejoined Join(Scp::ReceiveLane receiving)");
+        writer.Open("public Rejoined Join([Sc::Consumes] Scp::ReceiveLane receiving)");
         writer.Line("var turn = _turn.Join<SendLane>(receiving);");
         writer.Open($"return ({names.Enum})turn.State!.Index switch");
         foreach (var state in joined)

@@ -113,6 +113,9 @@ public sealed class CallClient : IAsyncDisposable
                 case RpcClient.Open.Incoming.Cancelled(var cancelled):
                     Take(cancelled.Id)?.TrySetCanceled();
                     break;
+                case RpcClient.Open.Incoming.Goodbye:
+                    // Nothing can come after it: the lane ends.
+                    break;
             }
         }
     }
