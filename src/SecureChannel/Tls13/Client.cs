@@ -10,6 +10,7 @@ namespace SecureChannel.Tls13;
 [SuppressMessage("Performance", "CA1822", Justification = "A handler is its machine's, also where it needs nothing of it.")]
 internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, ClientOffer offer) : HandshakeMachine<Tls13>(parameters.Cryptography)
 {
+    private ClientOffer? _offer = offer;
     private CipherSuite? _retriedSuite;
     private ReadOnlyMemory<byte> _requestContext;
     private CipherSuite _suite;
@@ -45,20 +46,20 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial Step WriteClientHello(ref Flight<ClientHello> flight)
     {
-        flight.Write(offer.Hello);
+        flight.Write(_offer!.Hello);
         return Step.Continue;
     }
 
     private partial Step On(in HelloRetryRequest message, in Transcript before)
     {
         var hello = message.Message;
-        if (!ReceivedChoice.TryRead(hello, offer, out var group, out var cookie, out var error))
+        if (!ReceivedChoice.TryRead(hello, _offer!, out var group, out var cookie, out var error))
             return error;
 
         _retriedSuite = hello.CipherSuite;
         SelectHash(hello.CipherSuite.Hash);
         ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
-        offer.Retry(group, cookie);
+        _offer!.Retry(group, cookie);
         return Step.Continue;
     }
 
@@ -66,7 +67,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial Step On(in ServerHello message, in Transcript before)
     {
-        if (!ReceivedChoice.TryRead(message, offer, _retriedSuite, out _serverShare, out var error))
+        if (!ReceivedChoice.TryRead(message, _offer!, _retriedSuite, out _serverShare, out var error))
             return error;
 
         _suite = message.CipherSuite;
@@ -78,7 +79,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     partial void EnterNegotiated()
     {
         // RFC 9846 sections 4.3.8.2 and 7.4.2: the server's key is validated, and the result is not all zeros.
-        if (!offer.ShareOf(_serverShare!.Group)!.TryAgree(_serverShare.KeyExchange.Span, out var agreed))
+        if (!_offer!.ShareOf(_serverShare!.Group)!.TryAgree(_serverShare.KeyExchange.Span, out var agreed))
         {
             Fail(Refusal.Illegal($"The server's key is no key of the group {_serverShare.Group.Name}."));
             return;
@@ -86,19 +87,19 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
         using (agreed)
         {
-            var log = parameters.KeyLog is { } write ? new KeyLog(write, offer.Hello.Random) : null;
+            var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
             _keys = new SessionKeys(new KeyDerivation(Cryptography, _suite), log);
             _keys.EnterHandshake(agreed, Transcript);
         }
 
-        offer.Dispose();
+        _offer.Dispose();
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
 
     private partial Step On(in EncryptedExtensions message, in Transcript before)
     {
-        if (ExtensionRules.Check(message.Extensions, nameof(EncryptedExtensions), offer) is { } error)
+        if (ExtensionRules.Check(message.Extensions, nameof(EncryptedExtensions), _offer!) is { } error)
             return error;
 
         if (message.Extensions.Find<EncryptedExtension, EncryptedExtension.ApplicationProtocol>() is { } protocol)
@@ -110,7 +111,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         }
 
         _idleTimeout = message.Extensions.Find<EncryptedExtension, EncryptedExtension.IdleTimeout>()?.Milliseconds;
-        return _idleTimeout is not null && !IdleTimeouts.IsLegal(_idleTimeout, offer.IdleTimeout)
+        return _idleTimeout is not null && !IdleTimeouts.IsLegal(_idleTimeout, _offer!.IdleTimeout)
             ? Refusal.Illegal("The server settled on an idle timeout of 0, or above the proposal.")
             : Step.Continue;
     }
@@ -142,7 +143,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             return new SessionError(Fault.Malformed, Alert.DecodeError, "The server sent no certificate.");
         foreach (var entry in message.Entries)
         {
-            if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), offer) is { } error)
+            if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), _offer!) is { } error)
                 return error;
         }
 
@@ -160,7 +161,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private partial ProofStep On(in CertificateVerify message, in Transcript before)
     {
         // RFC 9846 section 4.5.2: "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension".
-        if (!offer.SignatureSchemes.Contains(message.Algorithm))
+        if (!_offer!.SignatureSchemes.Contains(message.Algorithm))
             return Refusal.Illegal($"The server signed by {message.Algorithm.Name}, which was not offered.");
         _scheme = message.Algorithm;
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
@@ -203,6 +204,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();
+
+        // A session may be idle for hours: it keeps nothing that only the handshake needed.
+        (_offer, _serverShare, _chain) = (null, null, null);
     }
 
     private partial Step On(in NewSessionTicket message, in Transcript before) =>
@@ -226,7 +230,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        offer.Dispose();
+        _offer?.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
         base.Dispose(disposing);
@@ -245,7 +249,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     // RFC 9846 appendix E.4: once, "immediately before its second flight".
     private void LookLikeTls12()
     {
-        if (offer.IsCompatible && !_looksLikeTls12)
+        if (_offer!.IsCompatible && !_looksLikeTls12)
             SendChangeCipherSpec();
         _looksLikeTls12 = true;
     }

@@ -159,6 +159,9 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();
+
+        // A session may be idle for hours: it keeps nothing that only the handshake needed.
+        (_offer, _choice, _agreed, _publicKey, _signing) = (null, null, null, default, null);
     }
 
     private partial Step On(in KeyUpdate message, in Transcript before)

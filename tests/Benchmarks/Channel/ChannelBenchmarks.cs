@@ -78,7 +78,7 @@ internal static class ChannelBenchmarks
         {
             if (row.Loop is null ? contender is PlainContender : contender.IsForHandshakesOnly)
                 continue;
-            var run = new Run(contender.Name, await StartAsync(row, contender).ConfigureAwait(false));
+            var run = new Run(contender, await StartAsync(row, contender).ConfigureAwait(false));
             await run.WarmUpAsync(Turn).ConfigureAwait(false);
             runs.Add(run);
         }
@@ -121,14 +121,14 @@ internal static class ChannelBenchmarks
 
     private sealed record Row(string Title, bool IsTcp, bool CarriesMessages, Func<ChannelPair, int, Task>? Loop);
 
-    private sealed class Run(string name, Func<int, Task> loop)
+    private sealed class Run(ChannelContender contender, Func<int, Task> loop)
     {
         private readonly List<double> _times = [];
         private readonly List<double> _processor = [];
         private readonly List<double> _allocated = [];
         private int _count;
 
-        public string Name => name;
+        public string Name => contender.Name;
 
         public double Time => Median(_times);
 
@@ -141,7 +141,8 @@ internal static class ChannelBenchmarks
         {
             var start = Stopwatch.GetTimestamp();
             for (_count = 1; Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(700); _count = Math.Min(2 * _count, 256))
-                await loop(_count).ConfigureAwait(false);
+                await RunAsync().ConfigureAwait(false);
+            contender.Prepare(_count);
             start = Stopwatch.GetTimestamp();
             await loop(_count).ConfigureAwait(false);
             _count = Math.Max(1, (int)(_count * (turn / Stopwatch.GetElapsedTime(start))));
@@ -149,11 +150,18 @@ internal static class ChannelBenchmarks
 
         public async Task MeasureAsync()
         {
+            contender.Prepare(_count);
             var (processor, allocated, start) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
             await loop(_count).ConfigureAwait(false);
             _times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / _count);
             _processor.Add((Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / _count);
             _allocated.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / _count);
+        }
+
+        private Task RunAsync()
+        {
+            contender.Prepare(_count);
+            return loop(_count);
         }
 
         private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -13,6 +13,11 @@ internal abstract class ChannelContender(string name)
     /// <summary>Whether what follows the handshake is another contender's.</summary>
     public virtual bool IsForHandshakesOnly => false;
 
+    /// <summary>Makes what so many connections need and programs have beforehand: it is not measured.</summary>
+    public virtual void Prepare(int connections)
+    {
+    }
+
     /// <summary>Joins two ends by a full handshake.</summary>
     /// <param name="client">The client's transport.</param>
     /// <param name="server">The server's transport.</param>

@@ -10,6 +10,7 @@ namespace SecureChannel.Benchmarks.Channel;
 internal sealed class SessionContender(string name, SessionSecurity security, CryptographyProvider cryptography, bool isCold = false) : ChannelContender(name)
 {
     private readonly Trust _trust = Trust.Authorities(Authority.Certificate);
+    private readonly Stack<Trust> _cold = [];
 
     private readonly ServerOptions _server = new()
     {
@@ -20,13 +21,19 @@ internal sealed class SessionContender(string name, SessionSecurity security, Cr
 
     public override bool IsForHandshakesOnly => isCold;
 
+    public override void Prepare(int connections)
+    {
+        while (isCold && _cold.Count < connections)
+            _cold.Push(Trust.Authorities(Authority.Certificate));
+    }
+
     public override async Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages)
     {
         var clientOptions = new ClientOptions
         {
             Security = security,
             Cryptography = cryptography,
-            Trust = isCold ? Trust.Authorities(Authority.Certificate) : _trust,
+            Trust = isCold ? _cold.Pop() : _trust,
             ServerName = ServerName,
         };
         var (clientEnd, serverEnd) = (SecureSession.Create(client, clientOptions), SecureSession.Create(server, _server));
