@@ -26,6 +26,7 @@ public sealed class SCH1008BoundWithoutVector : CodecRule
     protected override string? Explain(MessageProblem problem) => problem.Kind switch
     {
         MessageProblemKind.BoundWithoutVector => $"'{problem.Arguments[0]}' is written here without a length; remove [ByteLength]",
+        MessageProblemKind.ElementBoundWithoutVector => $"'{problem.Arguments[0]}' is no list of texts, bytes, lists or messages, which have a length each; remove [ElementByteLength]",
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes;
 
@@ -8,19 +9,22 @@ namespace SecureChannel.CodeFixes;
 public abstract class MessageFix : DeclarationFix
 {
     /// <summary>The attribute's name in code.</summary>
-    protected abstract string Attribute { get; }
+    /// <param name="problem">Which of a rule's problems it is that is repaired.</param>
+    protected abstract string AttributeOf(string? problem);
 
     /// <inheritdoc/>
-    protected sealed override string? TitleOf(Diagnostic diagnostic) => $"Remove [{Attribute}]";
+    protected sealed override string? TitleOf(Diagnostic diagnostic) => $"Remove [{AttributeOf(diagnostic)}]";
 
     /// <inheritdoc/>
     protected sealed override SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic)
     {
         var field = node.AncestorsAndSelf().First(ancestor => ancestor is ParameterSyntax or MemberDeclarationSyntax);
         var lists = field is ParameterSyntax parameter ? parameter.AttributeLists : ((MemberDeclarationSyntax)field).AttributeLists;
-        return lists.SelectMany(list => list.Attributes).FirstOrDefault(IsIt) is { } attribute ? AttributePlacement.Remove(root, attribute) : root;
+        return lists.SelectMany(list => list.Attributes).FirstOrDefault(attribute => Is(attribute, AttributeOf(diagnostic))) is { } found ? AttributePlacement.Remove(root, found) : root;
     }
 
-    private bool IsIt(AttributeSyntax attribute) =>
-        attribute.Name.DescendantTokens().LastOrDefault(token => token.IsKind(SyntaxKind.IdentifierToken)).ValueText is var name && (name == Attribute || name == Attribute + "Attribute");
+    private string AttributeOf(Diagnostic diagnostic) => AttributeOf(diagnostic.Properties.TryGetValue(MessageRule.ProblemProperty, out var problem) ? problem : null);
+
+    private static bool Is(AttributeSyntax attribute, string expected) =>
+        attribute.Name.DescendantTokens().LastOrDefault(token => token.IsKind(SyntaxKind.IdentifierToken)).ValueText is var name && (name == expected || name == expected + "Attribute");
 }

@@ -3,6 +3,7 @@ using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using SecureChannel.Analyzers;
+using SecureChannel.Model.Messages;
 
 namespace SecureChannel.CodeFixes;
 
@@ -14,5 +15,5 @@ public sealed class SCH1008RemoveBound : MessageFix
     public override ImmutableArray<string> FixableDiagnosticIds => [SCH1008BoundWithoutVector.Id];
 
     /// <inheritdoc/>
-    protected override string Attribute => "ByteLength";
+    protected override string AttributeOf(string? problem) => problem == nameof(MessageProblemKind.ElementBoundWithoutVector) ? "ElementByteLength" : "ByteLength";
 }

@@ -14,5 +14,5 @@ public sealed class SCH1010RemoveClosed : MessageFix
     public override ImmutableArray<string> FixableDiagnosticIds => [SCH1010ClosedWithoutEnum.Id];
 
     /// <inheritdoc/>
-    protected override string Attribute => "Closed";
+    protected override string AttributeOf(string? problem) => "Closed";
 }

@@ -141,6 +141,13 @@ public sealed partial record Composites
     public Page<Percent> Page { get; init; } = new([]);
 
     public Nothing[] Nothings { get; init; } = [];
+
+    [ByteLength(0, 90), ElementByteLength(1, 9)]
+    public List<byte[]> Pieces { get; init; } = [];
+
+    public Sheet<Level> Sheet { get; init; } = new([], Level.Low);
+
+    public Sheet<string>? Texts { get; init; }
 }
 
 [Message]
@@ -149,6 +156,9 @@ public readonly partial record struct Nothing;
 [Message]
 public sealed partial record Page<T>(T[] Items)
     where T : IMessage<T>;
+
+[Message]
+public sealed partial record Sheet<T>(List<T> Items, T Last);
 
 /// <summary>A host's name in lower case.</summary>
 public sealed class HostConverter : IConverter<Uri>

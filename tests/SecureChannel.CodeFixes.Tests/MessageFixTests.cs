@@ -16,6 +16,7 @@ public sealed class MessageFixTests
     [InlineData(
         "[Message] public partial class A\n{\n    /// <summary>X.</summary>\n    [ByteLength(1)]\n    public int [|X|] { get; set; }\n}",
         "[Message] public partial class A\n{\n    /// <summary>X.</summary>\n    public int X { get; set; }\n}")]
+    [InlineData("[Message] public partial record A([property: ByteLength(0, 40), ElementByteLength(1, 4)] int[] [|X|]);", "[Message] public partial record A([property: ByteLength(0, 40)] int[] X);")]
     public Task Removes_a_bound_that_bounds_nothing(string source, string expected) => CheckAsync<SCH1008BoundWithoutVector, SCH1008RemoveBound>(source, expected);
 
     [Theory]

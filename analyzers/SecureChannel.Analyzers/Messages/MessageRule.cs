@@ -14,6 +14,9 @@ namespace SecureChannel.Analyzers.Messages;
 /// </summary>
 public abstract class MessageRule : DiagnosticAnalyzer
 {
+    /// <summary>The property of a diagnostic that names the <see cref="MessageProblemKind"/>, for fixes.</summary>
+    public const string ProblemProperty = "Problem";
+
     /// <summary>The category of all rules about messages.</summary>
     protected const string Category = "SecureChannel.Messages";
 
@@ -55,7 +58,8 @@ public abstract class MessageRule : DiagnosticAnalyzer
                 ? place.Locations.FirstOrDefault(candidate => candidate.SourceTree == syntax.SyntaxTree && syntax.Span.Contains(candidate.SourceSpan))
                 : syntax.Span.Contains(anchor.Span) && syntax.SyntaxTree == anchor.SyntaxTree ? (CaseOf(syntax, problem)?.GetLocation() ?? syntax.Identifier.GetLocation()) : null;
             if (location is not null)
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, place is null ? message.Name : $"{message.Name}.{place.Name}", text));
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Descriptor, location, ImmutableDictionary<string, string?>.Empty.Add(ProblemProperty, problem.Kind.ToString()), place is null ? message.Name : $"{message.Name}.{place.Name}", text));
         }
     }
 

@@ -96,7 +96,7 @@ internal static class FieldEmitter
 
     /// <summary>Whether a value may have no bytes, so that a vector could have any number of them.</summary>
     public static bool MayBeEmpty(WireType type) =>
-        type.Kind == WireKind.Converted || type is { Kind: WireKind.Message, IsVector: false } || type.Kind == WireKind.Tuple && type.Items.All(item => MayBeEmpty(item.Type));
+        type.Kind is WireKind.Converted or WireKind.Argument || type is { Kind: WireKind.Message, IsVector: false } || type.Kind == WireKind.Tuple && type.Items.All(item => MayBeEmpty(item.Type));
 
     /// <summary>
     /// What tells the element that failed: <c>reader.Fail("Users")</c> becomes <c>reader.Fail("Users", users.Count)</c>; deeper, each list adds its own index.
@@ -178,13 +178,14 @@ internal static class FieldEmitter
         WireKind.Text => "String",
         WireKind.Message when type.IsVector => "MessageVector",
         WireKind.Message => isElement ? "Element" : "Message",
+        WireKind.Argument => isElement ? "ArgumentElement" : "Argument",
         WireKind.Converted => isElement ? "ConvertedElement" : "Converted",
         _ => type.IsRemainder ? "Remainder" : "Bytes",
     };
 
     private static string ArgumentsOf(WireType type) => type.Kind switch
     {
-        WireKind.Message or WireKind.Enum or WireKind.ClosedEnum => $"<{type.Name}>",
+        WireKind.Message or WireKind.Enum or WireKind.ClosedEnum or WireKind.Argument => $"<{type.Name}>",
         WireKind.Converted => $"<{type.Method}, {type.Name}>",
         _ => "",
     };

@@ -43,11 +43,26 @@ internal static class CollectionReader
     {
         if (element.IsRefLikeType)
             return field.Fail(MessageProblemKind.UnsupportedType, WireTypeReader.Display(type), "a list cannot hold a ref struct");
-        if (WireTypeReader.ReadWithin(element, field) is not { } item)
+        if (!TryReadElementBound(element, field, out var elementBound) || WireTypeReader.ReadWithin(element, field, elementBound) is not { } item)
             return null;
         if (bound is not null && item.Size > 0 && (bound.Max / item.Size) * item.Size < bound.Min)
             return field.Fail(MessageProblemKind.BoundWithoutMultiple, bound.Min, bound.Max, item.Size);
         return new WireType(kind, WireTypeReader.NameOf(type, field.Message), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: item);
+    }
+
+    // The bound belongs to the outermost list whose elements are vectors.
+    private static bool TryReadElementBound(ITypeSymbol element, FieldContext field, out ByteBound? bound)
+    {
+        bound = null;
+        if (field.ElementByteLength is null || field.HasUsedElementBound || !WireTypeReader.IsVector(element))
+            return true;
+        field.HasUsedElementBound = true;
+        if (!WireTypeReader.TryReadBound(field.ElementByteLength, field, out bound))
+            return false;
+        if (bound!.Max > 0)
+            return true;
+        field.Fail(MessageProblemKind.ElementBoundWithoutBytes);
+        return false;
     }
 
     /// <summary>Reads a dictionary.</summary>

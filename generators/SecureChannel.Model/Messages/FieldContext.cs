@@ -24,6 +24,12 @@ internal sealed class FieldContext(INamedTypeSymbol message, string member, IRea
     /// <summary>Whether there was an enum to close.</summary>
     public bool HasClosedEnum { get; set; }
 
+    /// <summary>The field's <c>[ElementByteLength]</c>; null if there is none.</summary>
+    public AttributeData? ElementByteLength => Find(attributes, "ElementByteLengthAttribute");
+
+    /// <summary>Whether there was a list whose elements have that bound.</summary>
+    public bool HasUsedElementBound { get; set; }
+
     /// <summary>The field's <c>[Remainder]</c>; null if it is not all that is left of the message.</summary>
     public AttributeData? Remainder => Find(attributes, "RemainderAttribute");
 

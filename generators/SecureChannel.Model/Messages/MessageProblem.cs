@@ -56,7 +56,13 @@ public enum MessageProblemKind
     /// <summary><c>[ByteLength]</c> on what is no vector. (The type.)</summary>
     BoundWithoutVector,
 
-    /// <summary>The bound of <c>[ByteLength]</c> is negative, or its end lies before its beginning. (Min, max.)</summary>
+    /// <summary><c>[ElementByteLength]</c> on what is no list of vectors. (The type.)</summary>
+    ElementBoundWithoutVector,
+
+    /// <summary>By <c>[ElementByteLength]</c> the elements of a list would have no bytes, so that a vector could have any number of them.</summary>
+    ElementBoundWithoutBytes,
+
+    /// <summary>The bound of <c>[ByteLength]</c> or <c>[ElementByteLength]</c> is negative, or its end lies before its beginning. (Min, max.)</summary>
     ImpossibleBound,
 
     /// <summary>No number of elements has a size within the bound. (Min, max, the size of an element.)</summary>

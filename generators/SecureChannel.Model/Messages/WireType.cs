@@ -60,6 +60,9 @@ public enum WireKind
     /// <summary>Another message.</summary>
     Message,
 
+    /// <summary>The argument of a generic message, of which only the run time knows what it is.</summary>
+    Argument,
+
     /// <summary>What a converter reads and writes.</summary>
     Converted,
 

@@ -17,6 +17,8 @@ internal static class WireTypeReader
         var wire = field.Remainder is not null ? ReadRemainder(type, field) : Read(type, bound, field);
         if (wire is null)
             return null;
+        if (field.ElementByteLength is not null && !field.HasUsedElementBound)
+            return field.Fail(MessageProblemKind.ElementBoundWithoutVector, Display(type));
         if (field.Converter is not null && !field.HasUsedConverter)
             return field.Fail(MessageProblemKind.ConverterMismatch, Display(field.Converter), Display(type));
         return field.IsClosed && !field.HasClosedEnum ? field.Fail(MessageProblemKind.ClosedWithoutEnum, Display(type)) : wire;
@@ -85,7 +87,7 @@ internal static class WireTypeReader
     }
 
     /// <summary>Reads a type within a field's: the element of a list, the value of a dictionary.</summary>
-    public static WireType? ReadWithin(ITypeSymbol type, FieldContext field) => Read(type, null, field);
+    public static WireType? ReadWithin(ITypeSymbol type, FieldContext field, ByteBound? bound = null) => Read(type, bound, field);
 
     private static WireType? ReadRemainder(ITypeSymbol type, FieldContext field) =>
         !TryReadBound(field.Remainder!, field, out var bound)
@@ -120,14 +122,24 @@ internal static class WireTypeReader
     {
         if (type.TypeKind == TypeKind.Error)
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it does not exist");
-        if (!OurTypes.IsMessage(type))
-            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it is no type of the presentation language, no message, and has no converter");
         if (type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.Annotated })
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "of an argument that is a struct, null is no value: constrain the parameter to class or struct");
+        if (type is ITypeParameterSymbol { AllowsRefLikeType: false } && bound is null && !OurTypes.IsMessage(type))
+            return new WireType(WireKind.Argument, NameOf(type, field.Message));
+        if (!OurTypes.IsMessage(type))
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it is no type of the presentation language, no message, and has no converter");
         if (type is INamedTypeSymbol named && named.TypeArguments.FirstOrDefault(OurTypes.IsOpenEnded) is { } argument)
             return field.Fail(MessageProblemKind.RemainderAsArgument, Display(type), Display(argument));
+        if (type is INamedTypeSymbol generic && generic.TypeArguments.FirstOrDefault(candidate => !IsArgument(candidate)) is { } foreign)
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), $"a generic message cannot hold {Display(foreign)}");
         return new WireType(WireKind.Message, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || OurTypes.IsOpenEnded(type));
     }
+
+    // What the run time knows how to read without having seen its declaration.
+    private static bool IsArgument(ITypeSymbol type) =>
+        type is not { NullableAnnotation: NullableAnnotation.Annotated }
+        && (type is ITypeParameterSymbol or { SpecialType: SpecialType.System_String } or INamedTypeSymbol { TypeKind: TypeKind.Enum }
+        || ReadValue(type) is not null || ByteKindOf(type) == WireKind.ByteArray || OurTypes.IsMessage(type));
 
     private static INamedTypeSymbol? ConverterOf(ITypeSymbol type, FieldContext field)
     {
@@ -188,7 +200,8 @@ internal static class WireTypeReader
     /// <summary>The size of a vector of which every value has the same; else -1.</summary>
     public static int ExactSize(ByteBound? bound) => bound is not null && bound.Min == bound.Max ? bound.Max : -1;
 
-    private static bool IsVector(ITypeSymbol type) =>
+    /// <summary>Whether a type is a vector, and so may have a bound.</summary>
+    public static bool IsVector(ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_String
         || ByteKindOf(type) is not null
         || CollectionReader.ListKindOf(type, out _) is not null

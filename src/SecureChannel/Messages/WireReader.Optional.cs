@@ -42,7 +42,7 @@ public ref partial struct WireReader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadOne<T>(out T value)
+    internal bool TryReadOne<T>(out T value)
         where T : unmanaged
     {
         var size = FixedField.SizeOf<T>();

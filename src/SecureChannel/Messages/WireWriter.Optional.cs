@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SecureChannel.Messages;
 
@@ -14,6 +15,14 @@ public ref partial struct WireWriter
             WriteFixed(true, present);
         else
             WriteBoolean(false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void WriteOne<T>(T value)
+        where T : unmanaged
+    {
+        if (TryTake(FixedField.SizeOf<T>(), out var bytes))
+            FixedField.Write(ref MemoryMarshal.GetReference(bytes), value);
     }
 
     /// <summary>Writes an optional string of UTF-8, <c>opaque v&lt;min..max&gt;</c>.</summary>

@@ -54,8 +54,43 @@ public sealed partial record Extended(byte Known, [property: Remainder] ReadOnly
 [Message]
 public sealed partial record Holder(Extended First, List<Extended> More, byte Last);
 
+[Message]
+public sealed partial record Sheet<T>(List<T> Items, T First, ushort Number);
+
+[Message]
+public sealed partial record Sheets(Sheet<int> Numbers, Sheet<string> Texts, Sheet<Level> Levels, Sheet<Login>? Logins);
+
+[Message]
+public sealed partial record ProtocolNames([property: ByteLength(2, 0xFFFF), ElementByteLength(1, 255)] List<string> Names, [property: ElementByteLength(2)] byte[][] Pairs);
+
 public sealed partial class TypeTests
 {
+    [Fact]
+    public void A_generic_message_holds_values_and_messages()
+    {
+        var sheets = new Sheets(new([1, -1], 2, 3), new(["a"], "b", 4), new([Level.Low], Level.High, 5), new([new Login("A", "", "")], new Login("B", "", ""), 6));
+        var bytes = Wire.ToArray(sheets);
+        Assert.Equal("0800000001ffffffff" + "00000002" + "0003" + "020161" + "0162" + "0004" + "0101" + "02" + "0005" + "01" + "05014100" + "0000" + "014200" + "0000" + "0006", Convert.ToHexStringLower(bytes));
+        Assert.Equal(bytes, Wire.ToArray(Read<Sheets>(bytes)));
+        bytes[23] = 3;
+        Assert.Equal((23, "Levels.Items[0]", WireErrorReason.UnknownValue), Refuse<Sheets>(bytes));
+        Assert.Throws<NotSupportedException>(() => Wire.ToArray(new Sheet<object>([], new object(), 1)));
+    }
+
+    [Fact]
+    public void The_elements_of_a_list_may_have_a_bound_of_their_own()
+    {
+        // RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1>; ProtocolName protocol_name_list<2..2^16-1>
+        var bytes = Convert.FromHexString("000c" + "026832" + "08687474702f312e31" + "04" + "01020304");
+        var read = Read<ProtocolNames>(bytes);
+        Assert.Equal(["h2", "http/1.1"], read.Names);
+        Assert.Equal([[1, 2], [3, 4]], read.Pairs);
+        Assert.Equal(bytes, Wire.ToArray(read));
+        Assert.Equal((2, "Names[0]", WireErrorReason.LengthOutOfBounds), Refuse<ProtocolNames>(Convert.FromHexString("0002" + "0000" + "00")));
+        Assert.Throws<ArgumentException>(() => Wire.ToArray(read with { Names = ["h2", ""] }));
+        Assert.Equal((6, "Pairs[0]", WireErrorReason.Truncated), Refuse<ProtocolNames>(Convert.FromHexString("0003" + "026832" + "01" + "01")));
+    }
+
     [Fact]
     public void A_decimal_has_one_encoding_for_each_of_its_bit_patterns()
     {

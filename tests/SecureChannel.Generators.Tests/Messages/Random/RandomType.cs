@@ -43,8 +43,10 @@ internal sealed class RandomTypes(System.Random random)
     public void AddMessage(RandomType type) => _messages.Add(type);
 
     /// <summary>The type of a field, with its attribute.</summary>
-    public RandomType Field() => Next(12) switch
+    public RandomType Field() => Next(14) switch
     {
+        12 => Sheet(Next(2) == 0 || _messages.Count == 0 ? Values[Next(Values.Length)] : _messages[Next(_messages.Count)]),
+        13 => new RandomType("byte[][]", "v.Array(0, 3, () => v.Bytes(1, 9))", IsReference: true, Attribute: "ByteLength(0, 255), ElementByteLength(1, 9)"),
         0 => Text(Next(5), 5 + Next(300)),
         1 => Text(4, 4),
         2 => Bytes(Next(5), 5 + Next(300)),
@@ -74,6 +76,10 @@ internal sealed class RandomTypes(System.Random random)
     public RandomType Message() => _messages[Next(_messages.Count)] is var message && message is { IsReference: true, MayBeEmpty: false, IsOpenEnded: false } && Next(4) == 0
         ? new RandomType($"Tools.Page<{message.Name}>", $"new Tools.Page<{message.Name}>(v.List(0, 2, () => {message.Make}), v.MaybeReference(() => {message.Make}), v.Bits<byte>())", IsReference: true)
         : message;
+
+    private RandomType Sheet(RandomType argument) => argument.MayBeEmpty || argument.IsOpenEnded
+        ? Sheet(Values[Next(Values.Length)])
+        : new RandomType($"Tools.Sheet<{argument.Name}>", $"new Tools.Sheet<{argument.Name}>(v.Array(0, 2, () => {argument.Make}), {argument.Make})", IsReference: true);
 
     public static RandomType Optional(RandomType type) => type.Name.EndsWith('?')
         ? type

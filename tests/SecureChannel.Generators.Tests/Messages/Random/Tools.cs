@@ -43,5 +43,8 @@ internal static class Tools
         [Message]
         public sealed partial record Page<T>(System.Collections.Generic.List<T> Items, T? Extra, byte Number)
             where T : class, IMessage<T>;
+
+        [Message]
+        public sealed partial record Sheet<T>(T[] Items, T First);
         """;
 }
