@@ -43,6 +43,9 @@ public static class ApplicationProtocols
         return false;
     }
 
+    /// <summary>The version in which messages of a protocol travel, 1 or more; the newest if its name has none.</summary>
+    internal static int ReleaseOf(string name) => VersionOf(name) is var version and >= 0 ? Math.Max(version, 1) : int.MaxValue;
+
     private static string Unversioned(string name) => VersionOf(name) < 0 ? name : name[..(name.LastIndexOf('/') + 1)];
 
     private static int VersionOf(string name) => name.LastIndexOf('/') is var slash and >= 0

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace SecureChannel.Messages;
 
@@ -11,6 +12,7 @@ public static partial class Wire
     /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not in the input.</param>
     /// <param name="message">The message.</param>
     /// <param name="error">Where and why the input was refused.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead<T>(ReadOnlySpan<byte> bytes, int version, [MaybeNullWhen(false)] out T message, out WireError error)
         where T : IMessage<T>, allows ref struct
     {
@@ -71,9 +73,22 @@ public static partial class Wire
         where T : IMessage<T>, allows ref struct
     {
         var bytes = new byte[WireWriter.Measure(message, version)];
-        var writer = new WireWriter(bytes, version);
-        T.Write(ref writer, message);
+        Write(bytes, message, version);
         return bytes;
+    }
+
+    /// <summary>Writes a message in a certain version of its protocol to the beginning of a span.</summary>
+    /// <param name="destination">Where to write: room for <see cref="GetSize{T}(in T, int)"/> bytes.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
+    /// <returns>How many bytes were written.</returns>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound, or there is not enough room.</exception>
+    public static int Write<T>(Span<byte> destination, scoped in T message, int version)
+        where T : IMessage<T>, allows ref struct
+    {
+        var writer = new WireWriter(destination, version);
+        T.Write(ref writer, message);
+        return writer.Position;
     }
 
     /// <summary>Writes a message in a certain version of its protocol. Nothing is written if a field lies outside its declared bound.</summary>

@@ -35,7 +35,7 @@ public ref struct Arrival
         message = default;
         if (_undecodable is not null || _message.Code != TMessage.Code)
             return false;
-        if (Wire.TryRead(_message.Body.Span, out message, out var error))
+        if (Wire.TryRead(_message.Body.Span, _run.Channel.ProtocolVersion, out message, out var error))
             return true;
         _undecodable = $"{typeof(TMessage).Name}: {error}";
         return false;

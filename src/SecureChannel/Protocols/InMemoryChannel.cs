@@ -64,7 +64,7 @@ public sealed class InMemoryChannel : MessageChannel
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         var frame = new ArrayBufferWriter<byte>();
-        MessageFraming.Write(frame, message);
+        MessageFraming.Write(frame, message, ProtocolVersion);
         SendBytes(frame.WrittenSpan);
         return ValueTask.CompletedTask;
     }

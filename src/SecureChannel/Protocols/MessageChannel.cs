@@ -1,3 +1,4 @@
+using SecureChannel.Engine;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Protocols;
@@ -9,9 +10,27 @@ namespace SecureChannel.Protocols;
 public abstract class MessageChannel : IAsyncDisposable
 {
     private int _begun;
+    // Zero until it is known.
+    private int _version;
 
     /// <summary>The application protocol that the ends agreed on, such as <c>bank/1</c> (RFC 7301); null if none was.</summary>
     public abstract string? ApplicationProtocol { get; }
+
+    /// <summary>
+    /// The version of the application protocol, in which messages travel: what follows the last slash of its name, 2 for <c>bank/2</c>. It is that of
+    /// <see cref="ApplicationProtocol"/> or, where the ends agreed on none, of the protocol that has begun here; <see cref="int.MaxValue"/> if the name has none, and as long as
+    /// none is known: then every field travels.
+    /// </summary>
+    /// <remarks>What is received by <see cref="ReceiveAsync"/> is to be read in this version where messages have fields with <see cref="SinceAttribute"/>.</remarks>
+    public int ProtocolVersion
+    {
+        get
+        {
+            if (_version == 0 && ApplicationProtocol is { } agreed)
+                _version = ApplicationProtocols.ReleaseOf(agreed);
+            return _version == 0 ? int.MaxValue : _version;
+        }
+    }
 
     /// <summary>How the session ended; null while it has not.</summary>
     public abstract SessionEnd? End { get; }
@@ -19,7 +38,7 @@ public abstract class MessageChannel : IAsyncDisposable
     /// <summary>The clock of the deadlines that a protocol declares; the system's if not overridden.</summary>
     public virtual TimeProvider TimeProvider => TimeProvider.System;
 
-    /// <summary>Sends a message. It is encoded before the call returns; small messages are gathered while a write is in flight.</summary>
+    /// <summary>Sends a message in <see cref="ProtocolVersion"/>. It is encoded before the call returns; small messages are gathered while a write is in flight.</summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before a byte moved: nothing was sent.</exception>
     [Requires(SessionState.Established)]
@@ -45,7 +64,13 @@ public abstract class MessageChannel : IAsyncDisposable
     /// <summary>Ends the session by the explicit message if it has not ended, and frees all it holds.</summary>
     public abstract ValueTask DisposeAsync();
 
-    internal bool TryBegin() => Interlocked.Exchange(ref _begun, 1) == 0;
+    internal bool TryBegin(string protocol)
+    {
+        if (Interlocked.Exchange(ref _begun, 1) != 0)
+            return false;
+        _version = ApplicationProtocols.ReleaseOf(protocol);
+        return true;
+    }
 }
 
 /// <summary>A message as it arrived: its code and its bytes.</summary>

@@ -23,11 +23,22 @@ public static class MessageFraming
     /// <param name="message">The message.</param>
     /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
     public static void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct => Write(output, message, int.MaxValue);
+
+    /// <summary>Writes a message with its code and its length, in a certain version of its protocol.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="output">Where to write.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="version">The version, 1 or more: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
+    public static void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
         var lengthSize = 1;
-        if (!TryWrite(output.GetSpan(), message, ref lengthSize, out var size))
-            TryWrite(output.GetSpan(size), message, ref lengthSize, out size);
+        if (!TryWrite(output.GetSpan(), message, version, ref lengthSize, out var size))
+            TryWrite(output.GetSpan(size), message, version, ref lengthSize, out size);
         output.Advance(size);
     }
 
@@ -52,15 +63,16 @@ public static class MessageFraming
     /// <summary>Writes a message with its code and its length, in one pass where there is room.</summary>
     /// <param name="destination">Where to write.</param>
     /// <param name="message">The message.</param>
+    /// <param name="version">The version of the protocol.</param>
     /// <param name="lengthSize">How many bytes the length is expected to take: where that is wrong, the body is moved, and this is set right.</param>
     /// <param name="size">How many bytes were written, or are needed.</param>
     /// <returns>Whether there was room.</returns>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
-    internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, ref int lengthSize, out int size)
+    internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, int version, ref int lengthSize, out int size)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         var bodyStart = GetVarintSize(TMessage.Code) + lengthSize;
-        var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default);
+        var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default, version);
         TMessage.Write(ref writer, message);
         var bodySize = writer.Position;
         if ((uint)bodySize > MaxValue)

@@ -30,7 +30,7 @@ internal sealed class ProtocolRun
         ArgumentNullException.ThrowIfNull(channel);
         if (channel.ApplicationProtocol is { } agreed && agreed != start.Protocol)
             throw new InvalidOperationException($"{start.Subject}: the ends of this channel agreed on {agreed}, so {start.Protocol} cannot begin on it.");
-        if (!channel.TryBegin())
+        if (!channel.TryBegin(start.Protocol))
             throw new InvalidOperationException($"{start.Subject}: a protocol has begun on this channel already, and a channel carries one run. Keep the token that Begin returned.");
         return new Turn(new ProtocolRun(channel, start), 1);
     }

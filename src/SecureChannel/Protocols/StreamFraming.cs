@@ -20,6 +20,15 @@ public abstract class StreamFraming
     public abstract void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>, allows ref struct;
 
+    /// <summary>Writes a message as a packet, in a certain version of its protocol. Override it where messages have fields with <see cref="SinceAttribute"/>.</summary>
+    /// <typeparam name="TMessage">The message.</typeparam>
+    /// <param name="output">Where to write.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="version">The version, 1 or more.</param>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
+    public virtual void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct => Write(output, message);
+
     /// <summary>Reads the next packet. Must never throw on input.</summary>
     /// <param name="input">The bytes that have arrived, which need not be a whole packet. It may rearrange those that it consumes, to make a body of them.</param>
     /// <param name="maxMessageSize">The bound of a body in bytes.</param>
@@ -31,6 +40,8 @@ public abstract class StreamFraming
     private sealed class DefaultFraming : StreamFraming
     {
         public override void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message) => MessageFraming.Write(output, message);
+
+        public override void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version) => MessageFraming.Write(output, message, version);
 
         public override FrameStatus TryRead(Memory<byte> input, int maxMessageSize, out int consumed, out ReceivedMessage message, out string? error)
         {

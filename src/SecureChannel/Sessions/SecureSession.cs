@@ -73,7 +73,7 @@ public sealed partial class SecureSession : MessageChannel
     {
         UseMessages();
         BeginSend(cancellationToken);
-        return _sending.SendAsync(message, cancellationToken);
+        return _sending.SendAsync(message, ProtocolVersion, cancellationToken);
     }
 
     /// <inheritdoc/>

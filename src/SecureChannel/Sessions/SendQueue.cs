@@ -51,7 +51,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
 
     /// <exception cref="ArgumentException">A field of the message lies outside its bound: nothing was queued.</exception>
     /// <exception cref="InvalidOperationException">A send is held back: nothing was queued.</exception>
-    public ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
+    public ValueTask SendAsync<TMessage>(scoped in TMessage message, int version, CancellationToken cancellationToken)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         int start;
@@ -60,7 +60,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
         {
             ThrowIfRefused();
             start = _buffers.Gathered.Length;
-            Encode(_buffers.Gathered, message, ref _lengthSize);
+            Encode(_buffers.Gathered, message, version, ref _lengthSize);
             step = Decide();
         }
         return step == Step.Done ? ValueTask.CompletedTask : Perform(step, start, cancellationToken);
@@ -133,14 +133,14 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
 
     // A method of its own: with the queue's code around it, the compiler gives up on putting a message's codec into its caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Encode<TMessage>(PooledBuffer output, scoped in TMessage message, ref int lengthSize)
+    private static void Encode<TMessage>(PooledBuffer output, scoped in TMessage message, int version, ref int lengthSize)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         var room = output.GetSpan();
-        if (!MessageFraming.TryWrite(room, message, ref lengthSize, out var size))
+        if (!MessageFraming.TryWrite(room, message, version, ref lengthSize, out var size))
         {
             CryptographicOperations.ZeroMemory(room);
-            MessageFraming.TryWrite(output.GetSpan(size), message, ref lengthSize, out size);
+            MessageFraming.TryWrite(output.GetSpan(size), message, version, ref lengthSize, out size);
         }
         output.Advance(size);
     }

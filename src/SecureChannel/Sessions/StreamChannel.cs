@@ -52,7 +52,7 @@ public sealed class StreamChannel(
         try
         {
             _sending.ResetWrittenCount();
-            _framing.Write(_sending, message);
+            _framing.Write(_sending, message, ProtocolVersion);
         }
         catch
         {

@@ -95,7 +95,7 @@ public sealed class ProtocolAllocationTests
         public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
         {
             _sent.ResetWrittenCount();
-            MessageFraming.Write(_sent, message);
+            MessageFraming.Write(_sent, message, ProtocolVersion);
             return default;
         }
 

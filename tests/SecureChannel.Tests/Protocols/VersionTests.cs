@@ -88,7 +88,7 @@ public sealed class VersionTests
 
     private static string[] Names(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static ClientOptions With(ClientOptions options, string[] names) => new()
+    internal static ClientOptions With(ClientOptions options, string[] names) => new()
     {
         Security = options.Security,
         Trust = options.Trust,
@@ -96,7 +96,7 @@ public sealed class VersionTests
         ApplicationProtocols = names,
     };
 
-    private static ServerOptions With(ServerOptions options, string[] names) => new()
+    internal static ServerOptions With(ServerOptions options, string[] names) => new()
     {
         Security = options.Security,
         Identity = options.Identity,
