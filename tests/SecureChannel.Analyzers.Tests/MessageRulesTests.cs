@@ -117,6 +117,18 @@ public sealed partial class MessageRulesTests
     public Task Informs_of_a_vector_without_a_bound(string source) => CheckAsync(source, informs: true);
 
     [Theory]
+    [InlineData("[Message(1)] public partial record {|SCH1021:A|}(int X); [Message(1)] public partial record {|SCH1021:B|}(int X);")]
+    [InlineData("[Message(1)] public partial record {|SCH1021:A|}(int X); public partial class Outer { [Message(1)] public partial record struct {|SCH1021:B|}(int X); }")]
+    [InlineData("[Message(1)] public partial record {|SCH1021:A|}(int X); [Message(1)] public partial record {|SCH1021:B|}(int X); [Protocol(\"p/1\")] public enum P { [Client<A>(Second)] First, [Client<B>(Last)] Second, [Final] Last }")]
+    [InlineData("[Message(1)] public partial record {|SCH1021:A|}(int X); [Message(1)] public partial record {|SCH1021:B|}(int X); [Protocol(\"p/1\")] public enum P { [Client<A>(Last)] First, [Final] Last }")]
+    [InlineData("[Message(1)] public partial record {|SCH1021:A|}(int X); [Message(1)] public partial record {|SCH1021:B|}(int X); [Protocol(\"p/1\"), Anytime<B>] public enum P { [Client<A>(Last)] First, [Final] Last }")]
+    [InlineData("[Message(1)] public partial record A(int X); [Message(1)] public partial record B(int X); [Protocol(\"p/1\")] public enum P { [Client<A>(Last)] First, [Final] Last } [Handshake(\"q/1\")] public enum Q { [Client<B>(Last)] First, [Established] Last }")]
+    [InlineData("[Message(1)] public partial record A(int X); [Message(2)] public partial record B(int X); [Message] public partial record C(int X); [Message] public partial record D(int X);")]
+    [InlineData("namespace One { [Message(1)] public partial record A(int X); } namespace Two { [Message(1)] public partial record A(int X); }")]
+    [InlineData("[Message(1)] public partial record A(int X); public partial record A { public int Twice => 2 * X; }")]
+    public Task Informs_of_a_code_that_two_messages_share_unless_protocols_keep_them_apart(string source) => CheckAsync(source, informs: true);
+
+    [Theory]
     [InlineData("[Message] public partial record struct A([property: ByteLength(1)] int X);", "'A.X' has a bound that bounds nothing: 'int' is written here without a length; remove [ByteLength]")]
     [InlineData("[Message] public partial record A([property: ByteLength(5, 7)] int[] X);", "'A.X' can have no size: each of its elements has 4 bytes, and no number of them has 5 to 7; change the bound, which counts bytes")]
     [InlineData("[Message] public partial record A(B First); [Message] public partial record B(A Back);", "'A' has no end: it always holds another of its own type, by way of A.First, B.Back; make one of these optional, a list or a union")]
