@@ -59,7 +59,7 @@ internal static class CompositeEmitter
         var entry = names.For(local + "Entry");
         writer.Line($"var {start} = writer.BeginVector({FieldEmitter.BoundOf(type)});");
         writer.Line($"var {entries} = writer.BeginEntries();");
-        writer.Open($"foreach (var {entry} in {value})");
+        writer.Open($"foreach (var {entry} in writer.Required({value}))");
         writer.Line($"writer.BeginEntry(ref {entries});");
         FieldEmitter.EmitWrite(writer, type.Key!, entry + ".Key", entry, false, names);
         writer.Line($"writer.EndKey(ref {entries});");

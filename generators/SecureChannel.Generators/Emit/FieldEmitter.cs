@@ -77,7 +77,7 @@ internal static class FieldEmitter
                 CompositeEmitter.EmitWriteDictionary(writer, type, value, local, names);
                 break;
             case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsNumbers(type):
-                writer.Line($"writer.WriteNumbers<{type.Element!.Name}>({BoundBefore(type)}{SpanOf(type, value)});");
+                writer.Line($"writer.WriteNumbers<{type.Element!.Name}>({BoundBefore(type)}{value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")});");
                 break;
             case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsMessages(type):
                 writer.Line($"writer.WriteMessages<{type.Element!.Name}>({BoundBefore(type)}{value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")});");
@@ -145,7 +145,7 @@ internal static class FieldEmitter
         var start = names.For(local + "Start");
         var item = names.For(local + "Item");
         writer.Line($"var {start} = writer.BeginVector({BoundOf(type)});");
-        writer.Open($"foreach (var {item} in {value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")})");
+        writer.Open($"foreach (var {item} in {(type.Kind == WireKind.ImmutableArray ? $"{value}.AsSpan()" : $"writer.Required({value})")})");
         EmitWrite(writer, type.Element!, item, item, true, names);
         writer.Close();
         writer.Line($"writer.EndVector({start}{BoundAfter(type)});");
@@ -162,13 +162,6 @@ internal static class FieldEmitter
     private static bool IsNumbers(WireType type) =>
         type.Element is { Kind: WireKind.Enum }
             or { Kind: WireKind.Value, Method: "Byte" or "SByte" or "UInt16" or "Int16" or "UInt32" or "Int32" or "UInt64" or "Int64" or "UInt128" or "Int128" or "Half" or "Single" or "Double" };
-
-    private static string SpanOf(WireType type, string value) => type.Kind switch
-    {
-        WireKind.List => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({value})",
-        WireKind.ImmutableArray => $"{value}.AsSpan()",
-        _ => value,
-    };
 
     private static string MethodOf(WireType type, bool isElement) => type.Kind switch
     {

@@ -49,12 +49,13 @@ internal static class FixedRunEmitter
 
     /// <summary>Writes the statement that writes a run.</summary>
     /// <param name="writer">Where to write.</param>
+    /// <param name="message">The message.</param>
     /// <param name="fields">The fields of the run.</param>
-    public static void EmitWrite(SourceWriter writer, ReadOnlySpan<FieldModel> fields)
+    public static void EmitWrite(SourceWriter writer, string message, ReadOnlySpan<FieldModel> fields)
     {
         var values = new string[fields.Length];
         for (var i = 0; i < fields.Length; i++)
-            values[i] = $"message.{fields[i].Name}";
+            values[i] = $"{message}.{fields[i].Name}";
         writer.Line($"writer.WriteFixed({string.Join(", ", values)});");
     }
 }

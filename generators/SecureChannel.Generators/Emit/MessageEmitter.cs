@@ -62,8 +62,8 @@ internal static class MessageEmitter
     }
 
     /// <summary>Opens the method that writes.</summary>
-    public static void OpenWrite(SourceWriter writer, MessageModel model) =>
-        writer.Open($"static void {Interface(model)}.Write(scoped ref {model.RuntimePrefix}WireWriter writer, scoped in {model.Name} message)");
+    public static void OpenWrite(SourceWriter writer, MessageModel model, string message) =>
+        writer.Open($"static void {Interface(model)}.Write(scoped ref {model.RuntimePrefix}WireWriter writer, scoped in {model.Name} {message})");
 
     /// <summary>Writes the end of a method that reads: the message is made, and what its own code throws refuses the input.</summary>
     public static void EmitConstruction(SourceWriter writer, string construction, bool mayThrow)
@@ -117,8 +117,10 @@ internal static class MessageEmitter
 
     private static void EmitWrite(SourceWriter writer, MessageModel model)
     {
-        var names = new LocalNames("writer", "message");
-        OpenWrite(writer, model);
+        var names = new LocalNames("writer");
+        // Named after its type, so that an exception which quotes the expression names type and field.
+        var message = names.For(model.Name.Split('<')[0]);
+        OpenWrite(writer, model, message);
         for (int i = 0, count; i < model.Fields.Count; i += count)
         {
             var field = model.Fields[i];
@@ -130,9 +132,9 @@ internal static class MessageEmitter
 
             count = FixedRunEmitter.Count(model.Fields, i);
             if (count == 1)
-                FieldEmitter.EmitWrite(writer, field.Type, $"message.{field.Name}", names.For(field.Name), false, names);
+                FieldEmitter.EmitWrite(writer, field.Type, $"{message}.{field.Name}", names.For(field.Name), false, names);
             else
-                FixedRunEmitter.EmitWrite(writer, model.Fields.AsSpan(i, count));
+                FixedRunEmitter.EmitWrite(writer, message, model.Fields.AsSpan(i, count));
         }
 
         writer.Close();

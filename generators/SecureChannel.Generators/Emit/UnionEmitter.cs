@@ -54,7 +54,7 @@ internal static class UnionEmitter
     {
         var names = new LocalNames("writer", "message", "unknown");
         var write = union.Tag.Kind == WireKind.Value ? union.Tag.Method : "Enum";
-        MessageEmitter.OpenWrite(writer, model);
+        MessageEmitter.OpenWrite(writer, model, "message");
         writer.Open("switch (message)");
         foreach (var declared in union.Cases)
         {

@@ -14,13 +14,13 @@ public interface IMessage<TSelf>
     static abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out TSelf message);
 
     /// <summary>The exact number of bytes that <see cref="Write"/> writes.</summary>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound, or is null without being nullable.</exception>
     static virtual int GetSize(scoped in TSelf message) => WireWriter.Measure(message);
 
     /// <summary>Writes the message's fields.</summary>
     /// <param name="writer">Where to write; it has room for <see cref="GetSize"/> bytes.</param>
     /// <param name="message">The message.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound, or is null without being nullable.</exception>
     static abstract void Write(scoped ref WireWriter writer, scoped in TSelf message);
 }
 

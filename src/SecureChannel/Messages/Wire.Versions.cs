@@ -63,7 +63,11 @@ public static partial class Wire
     /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
     public static int GetSize<T>(scoped in T message, int version)
-        where T : IMessage<T>, allows ref struct => WireWriter.Measure(message, version);
+        where T : IMessage<T>, allows ref struct
+    {
+        ThrowIfNull(in message);
+        return WireWriter.Measure(message, version);
+    }
 
     /// <summary>The bytes of a message in a certain version of its protocol.</summary>
     /// <param name="message">The message.</param>
@@ -72,7 +76,7 @@ public static partial class Wire
     public static byte[] ToArray<T>(scoped in T message, int version)
         where T : IMessage<T>, allows ref struct
     {
-        var bytes = new byte[WireWriter.Measure(message, version)];
+        var bytes = new byte[GetSize(message, version)];
         Write(bytes, message, version);
         return bytes;
     }
@@ -86,6 +90,7 @@ public static partial class Wire
     public static int Write<T>(Span<byte> destination, scoped in T message, int version)
         where T : IMessage<T>, allows ref struct
     {
+        ThrowIfNull(in message);
         var writer = new WireWriter(destination, version);
         T.Write(ref writer, message);
         return writer.Position;
@@ -100,7 +105,7 @@ public static partial class Wire
         where T : IMessage<T>, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var size = WireWriter.Measure(message, version);
+        var size = GetSize(message, version);
         var writer = new WireWriter(destination.GetSpan(size)[..size], version);
         T.Write(ref writer, message);
         destination.Advance(writer.Position);

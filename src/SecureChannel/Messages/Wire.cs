@@ -31,14 +31,18 @@ public static partial class Wire
     /// <summary>The exact number of bytes of a message.</summary>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
     public static int GetSize<T>(scoped in T message)
-        where T : IMessage<T>, allows ref struct => T.GetSize(message);
+        where T : IMessage<T>, allows ref struct
+    {
+        ThrowIfNull(in message);
+        return T.GetSize(message);
+    }
 
     /// <summary>The bytes of a message.</summary>
     /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
     public static byte[] ToArray<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
-        var bytes = new byte[T.GetSize(message)];
+        var bytes = new byte[GetSize(message)];
         Write(bytes, message);
         return bytes;
     }
@@ -52,6 +56,7 @@ public static partial class Wire
     public static int Write<T>(Span<byte> destination, scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
+        ThrowIfNull(in message);
         var writer = new WireWriter(destination);
         T.Write(ref writer, message);
         return writer.Position;
@@ -64,6 +69,7 @@ public static partial class Wire
         where T : IMessage<T>, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(destination);
+        ThrowIfNull(in message);
         // Mostly the buffer has room: then the message is gone through once. If not, the rest of it was measured.
         var writer = WireWriter.Try(destination.GetSpan());
         T.Write(ref writer, message);
@@ -76,4 +82,15 @@ public static partial class Wire
 
         destination.Advance(writer.Position);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ThrowIfNull<T>(scoped ref readonly T message)
+        where T : allows ref struct
+    {
+        if (WireWriter.IsNull(in message))
+            ThrowNull();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowNull() => throw new ArgumentNullException("message");
 }

@@ -39,8 +39,7 @@ public ref partial struct WireWriter
     public void WriteMessages<T>(int min, int max, List<T> messages, [CallerArgumentExpression(nameof(messages))] string? name = null)
         where T : IMessage<T>
     {
-        ArgumentNullException.ThrowIfNull(messages, name);
-        WriteMessages(min, max, CollectionsMarshal.AsSpan(messages));
+        WriteMessages(min, max, CollectionsMarshal.AsSpan(Required(messages, name)));
     }
 
     /// <summary>Writes a vector of messages, <c>T v&lt;V&gt;</c>.</summary>
@@ -50,7 +49,20 @@ public ref partial struct WireWriter
     public void WriteMessages<T>(List<T> messages, [CallerArgumentExpression(nameof(messages))] string? name = null)
         where T : IMessage<T>
     {
-        ArgumentNullException.ThrowIfNull(messages, name);
-        WriteMessages(CollectionsMarshal.AsSpan(messages));
+        WriteMessages(CollectionsMarshal.AsSpan(Required(messages, name)));
     }
+
+    /// <summary>Writes a vector of messages, <c>T v&lt;min..max&gt;</c>.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <exception cref="ArgumentException">The size lies outside the bound, a message has no bytes, or there is no array.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteMessages<T>(int min, int max, T[] messages, [CallerArgumentExpression(nameof(messages))] string? name = null)
+        where T : IMessage<T> => WriteMessages<T>(min, max, Required(messages, name).AsSpan());
+
+    /// <summary>Writes a vector of messages, <c>T v&lt;V&gt;</c>.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, a message has no bytes, or there is no array.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteMessages<T>(T[] messages, [CallerArgumentExpression(nameof(messages))] string? name = null)
+        where T : IMessage<T> => WriteMessages<T>(Required(messages, name).AsSpan());
 }

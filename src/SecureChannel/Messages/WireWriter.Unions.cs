@@ -6,21 +6,21 @@ public ref partial struct WireWriter
 {
     /// <summary>Writes a message as the content of a vector, <c>opaque v&lt;min..max&gt;</c>.</summary>
     /// <exception cref="ArgumentException">The size lies outside the bound, or a field lies outside its own.</exception>
-    public void WriteMessageVector<T>(int min, int max, scoped in T message)
+    public void WriteMessageVector<T>(int min, int max, scoped in T message, [CallerArgumentExpression(nameof(message))] string? name = null)
         where T : IMessage<T>, allows ref struct
     {
         var start = BeginVector(min, max);
-        WriteMessage(message);
+        WriteMessage(message, name);
         EndVector(start, min, max);
     }
 
     /// <summary>Writes a message as the content of a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or a field lies outside its bound.</exception>
-    public void WriteMessageVector<T>(scoped in T message)
+    public void WriteMessageVector<T>(scoped in T message, [CallerArgumentExpression(nameof(message))] string? name = null)
         where T : IMessage<T>, allows ref struct
     {
         var start = BeginVector();
-        WriteMessage(message);
+        WriteMessage(message, name);
         EndVector(start);
     }
 

@@ -139,7 +139,7 @@ public ref partial struct WireWriter
         where TEnum : unmanaged, Enum
     {
         if (!ClosedEnum<TEnum>.Contains(value))
-            throw new ArgumentException($"{name} is {value:D}, which is no declared value of {typeof(TEnum).Name}.");
+            throw new ArgumentException($"{Describe(name)} is {value:D}, which is no declared value of {typeof(TEnum).Name}.");
         WriteEnum(value);
     }
 

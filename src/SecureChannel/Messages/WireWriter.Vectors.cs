@@ -26,12 +26,23 @@ public ref partial struct WireWriter
             value.CopyTo(bytes);
     }
 
+    /// <summary>Writes <c>opaque v&lt;min..max&gt;</c> (RFC 9846 section 3.4).</summary>
+    /// <exception cref="ArgumentException">The size lies outside the bound, or there are no bytes, not even an empty array.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteBytes(int min, int max, byte[] value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        WriteBytes(min, max, Required(value, name).AsSpan(), name);
+
+    /// <summary>Writes <c>opaque v&lt;V&gt;</c> (RFC 9420 section 2.1.2).</summary>
+    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or there are no bytes, not even an empty array.</exception>
+    public void WriteBytes(byte[] value, [CallerArgumentExpression(nameof(value))] string? name = null) => WriteBytes(Required(value, name).AsSpan(), name);
+
     /// <summary>Writes a string of UTF-8 as <c>opaque v&lt;min..max&gt;</c>.</summary>
-    /// <exception cref="ArgumentException">The size lies outside the bound, or the string holds half of a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">The size lies outside the bound, or the string is null or holds half of a surrogate pair.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteString(int min, int max, string value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(value, name);
+        if (value is null)
+            ThrowNull<string>(name);
         // Straight to where it belongs, if there is room.
         var start = _position;
         var width = WidthOf(min, max);
@@ -53,10 +64,11 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes a string of UTF-8 as <c>opaque v&lt;V&gt;</c>.</summary>
-    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or the string holds half of a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or the string is null or holds half of a surrogate pair.</exception>
     public void WriteString(string value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(value, name);
+        if (value is null)
+            ThrowNull<string>(name);
         // Most text has as many bytes as characters, and so a length of the width that is expected here.
         var width = GetVarintSize(value.Length);
         var start = _position;
@@ -97,6 +109,30 @@ public ref partial struct WireWriter
         if (TryTakeVector(source.Length, name, out var bytes))
             CopyBigEndian<T>(source, bytes);
     }
+
+    /// <summary>Writes a vector of numbers, <c>T v&lt;min..max&gt;</c>, each big-endian.</summary>
+    /// <typeparam name="T">An integer, a floating-point number or an enum.</typeparam>
+    /// <exception cref="ArgumentException">The size lies outside the bound, or there is no array.</exception>
+    public void WriteNumbers<T>(int min, int max, T[] values, [CallerArgumentExpression(nameof(values))] string? name = null)
+        where T : unmanaged => WriteNumbers<T>(min, max, Required(values, name).AsSpan(), name);
+
+    /// <summary>Writes a vector of numbers, <c>T v&lt;V&gt;</c>, each big-endian.</summary>
+    /// <typeparam name="T">An integer, a floating-point number or an enum.</typeparam>
+    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or there is no array.</exception>
+    public void WriteNumbers<T>(T[] values, [CallerArgumentExpression(nameof(values))] string? name = null)
+        where T : unmanaged => WriteNumbers<T>(Required(values, name).AsSpan(), name);
+
+    /// <summary>Writes a vector of numbers, <c>T v&lt;min..max&gt;</c>, each big-endian.</summary>
+    /// <typeparam name="T">An integer, a floating-point number or an enum.</typeparam>
+    /// <exception cref="ArgumentException">The size lies outside the bound, or there is no list.</exception>
+    public void WriteNumbers<T>(int min, int max, List<T> values, [CallerArgumentExpression(nameof(values))] string? name = null)
+        where T : unmanaged => WriteNumbers<T>(min, max, CollectionsMarshal.AsSpan(Required(values, name)), name);
+
+    /// <summary>Writes a vector of numbers, <c>T v&lt;V&gt;</c>, each big-endian.</summary>
+    /// <typeparam name="T">An integer, a floating-point number or an enum.</typeparam>
+    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or there is no list.</exception>
+    public void WriteNumbers<T>(List<T> values, [CallerArgumentExpression(nameof(values))] string? name = null)
+        where T : unmanaged => WriteNumbers<T>(CollectionsMarshal.AsSpan(Required(values, name)), name);
 
     /// <summary>Copies numbers from this machine's order of bytes to big-endian or back.</summary>
     internal static void CopyBigEndian<T>(ReadOnlySpan<byte> source, Span<byte> destination)

@@ -75,11 +75,13 @@ public ref partial struct WireWriter
     internal readonly bool HasWritten => _mode != Mode.Measuring;
 
     /// <summary>Writes a nested message.</summary>
-    /// <exception cref="ArgumentException">Messages are nested deeper than <see cref="WireReader.MaxDepth"/>, as those are that hold themselves.</exception>
+    /// <exception cref="ArgumentException">The message is null, or messages are nested deeper than <see cref="WireReader.MaxDepth"/>, as those are that hold themselves.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteMessage<T>(scoped in T message)
+    public void WriteMessage<T>(scoped in T message, [CallerArgumentExpression(nameof(message))] string? name = null)
         where T : IMessage<T>, allows ref struct
     {
+        if (IsNull(in message))
+            ThrowNull<T>(name);
         if (_depth == WireReader.MaxDepth - 1)
             ThrowTooDeep();
         _depth++;
@@ -88,13 +90,13 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes a message that is an element of a vector.</summary>
-    /// <exception cref="ArgumentException">The message has no bytes, so that its reader could not count it.</exception>
+    /// <exception cref="ArgumentException">The message is null or has no bytes, so that its reader could not count it.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteElement<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
         var start = _position;
-        WriteMessage(message);
+        WriteMessage(message, null);
         if (_position == start)
             ThrowEmptyElement(typeof(T).Name);
     }
@@ -189,7 +191,7 @@ public ref partial struct WireWriter
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowOutOfBounds(int length, int min, int max, string? name) =>
-        throw new ArgumentException($"{name} has {length} bytes, where {(min == max ? $"exactly {min}" : $"{min} to {max}")} are allowed.");
+        throw new ArgumentException($"{Describe(name)} has {length} bytes, where {(min == max ? $"exactly {min}" : $"{min} to {max}")} are allowed.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(int count, out Span<byte> bytes)

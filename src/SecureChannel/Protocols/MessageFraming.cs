@@ -71,6 +71,7 @@ public static class MessageFraming
     internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, int version, ref int lengthSize, out int size)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
+        Wire.ThrowIfNull(in message);
         var bodyStart = GetVarintSize(TMessage.Code) + lengthSize;
         var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default, version);
         TMessage.Write(ref writer, message);

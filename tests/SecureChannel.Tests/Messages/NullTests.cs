@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tests.Messages;
+
+[Message]
+public sealed partial record Inner(byte Value);
+
+[Message(9)]
+public sealed partial record Everything
+{
+    [ByteLength(0, 40)]
+    public string Text { get; set; } = "";
+
+    public string Free { get; set; } = "";
+
+    [ByteLength(0, 40)]
+    public byte[] Bytes { get; set; } = [];
+
+    public byte[] FreeBytes { get; set; } = [];
+
+    public int[] Numbers { get; set; } = [];
+
+    [ByteLength(0, 40)]
+    public List<short> NumberList { get; set; } = [];
+
+    public List<string> Texts { get; set; } = [];
+
+    public Inner[] Messages { get; set; } = [];
+
+    public List<Inner> MessageList { get; set; } = [];
+
+    public IReadOnlyList<bool> Flags { get; set; } = [];
+
+    public Dictionary<int, string> Map { get; set; } = [];
+
+    public ImmutableDictionary<int, int> FixedMap { get; set; } = ImmutableDictionary<int, int>.Empty;
+
+    public Inner Inner { get; set; } = new(1);
+
+    [ByteLength(0, 40)]
+    public Inner Boxed { get; set; } = new(2);
+
+    public Paint Paint { get; set; } = new Red(3);
+
+    [Converter<VersionConverter>]
+    public Version Version { get; set; } = new(1, 2);
+
+    public (string Name, int) Pair { get; set; } = ("", 0);
+
+    public Sheet<string> Sheet { get; set; } = new([], "", 0);
+
+    public string? Optional { get; set; }
+
+    public ImmutableArray<int> Immutable { get; set; }
+
+    public ReadOnlyMemory<byte> Memory { get; set; }
+}
+
+internal sealed class VersionConverter : IConverter<Version>
+{
+    public static bool TryRead(scoped ref WireReader reader, out Version value)
+    {
+        var isRead = reader.TryReadInt32(out var major);
+        value = new Version(Math.Max(major, 0), 0);
+        return isRead;
+    }
+
+    public static void Write(scoped ref WireWriter writer, Version value) => writer.WriteInt32(value.Major);
+}
+
+/// <summary>Null where the declaration has no '?' is told by type and field, and nothing is written.</summary>
+public sealed class NullTests
+{
+    public static TheoryData<string, Action<Everything>> Nulls { get; } = new()
+    {
+        { "Everything.Text", everything => everything.Text = null! },
+        { "Everything.Free", everything => everything.Free = null! },
+        { "Everything.Bytes", everything => everything.Bytes = null! },
+        { "Everything.FreeBytes", everything => everything.FreeBytes = null! },
+        { "Everything.Numbers", everything => everything.Numbers = null! },
+        { "Everything.NumberList", everything => everything.NumberList = null! },
+        { "Everything.Texts", everything => everything.Texts = null! },
+        { "Everything.Messages", everything => everything.Messages = null! },
+        { "Everything.MessageList", everything => everything.MessageList = null! },
+        { "Everything.Flags", everything => everything.Flags = null! },
+        { "Everything.Map", everything => everything.Map = null! },
+        { "Everything.FixedMap", everything => everything.FixedMap = null! },
+        { "Everything.Inner", everything => everything.Inner = null! },
+        { "Everything.Boxed", everything => everything.Boxed = null! },
+        { "Everything.Paint", everything => everything.Paint = null! },
+        { "Everything.Version", everything => everything.Version = null! },
+        { "Everything.Pair.Name", everything => everything.Pair = (null!, 0) },
+        { "Sheet.First", everything => everything.Sheet = new([], null!, 0) },
+        { "An element of a list of Inner", everything => everything.Messages = [null!] },
+        { "An element of a list of Inner", everything => everything.MessageList = [new Inner(1), null!] },
+        { "An element of a list of String", everything => everything.Sheet = new([null!], "", 0) },
+        { "textsItem", everything => everything.Texts = [null!] },
+        { "MapEntry.Value", everything => everything.Map = new() { [1] = null! } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nulls), DisableDiscoveryEnumeration = true)]
+    public void Null_without_a_question_mark_is_refused_by_the_name_of_type_and_field(string name, Action<Everything> clear)
+    {
+        var everything = new Everything();
+        clear(everything);
+        var expected = $"{name} is null, but was declared to have a value: give it one, or declare it as nullable, with '?'.";
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => Wire.Write(buffer, everything)).Message);
+        Assert.Equal(0, buffer.WrittenCount);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => Wire.ToArray(everything)).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => Wire.GetSize(everything, 1)).Message);
+    }
+
+    [Fact]
+    public void What_is_nullable_or_a_struct_may_be_null_or_default() =>
+        Assert.Equal(Wire.ToArray(new Everything { Immutable = [], Memory = Array.Empty<byte>() }), Wire.ToArray(new Everything()));
+
+    [Fact]
+    public void A_message_that_is_null_is_an_argument_that_is_null()
+    {
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.ToArray((Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.GetSize((Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.Write(new byte[9], (Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.Write(new ArrayBufferWriter<byte>(), (Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.Write(new byte[9], (Inner)null!, 1)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => SecureChannel.Protocols.MessageFraming.Write(new ArrayBufferWriter<byte>(), (Everything)null!)).ParamName);
+    }
+
+    [Fact]
+    public void A_field_outside_its_bound_is_named_with_its_type() => Assert.Equal(
+        "Everything.Text has 41 bytes, where 0 to 40 are allowed.",
+        Assert.Throws<ArgumentException>(() => Wire.ToArray(new Everything { Text = new string('a', 41) })).Message);
+}
