@@ -93,6 +93,18 @@ public sealed class MessageGeneratorTests
     }
 
     [Fact]
+    public void A_message_may_hold_messages_and_unions_of_another_assembly()
+    {
+        using var library = new MemoryStream();
+        Run(Driver(), Compile(("shape.cs", Shape.Replace("using SecureChannel;", "using SecureChannel; namespace Shapes;", StringComparison.Ordinal))), out var compiled);
+        Assert.True(compiled.Emit(library, cancellationToken: TestContext.Current.CancellationToken).Success);
+        var user = Compile(("user.cs", "#nullable enable\nusing SecureChannel; [Message] public partial record Drawing(Shapes.Circle Middle, Shapes.Shape[] Others, Shapes.Shape? Last);"))
+            .WithAssemblyName("User").AddReferences(MetadataReference.CreateFromImage(library.ToArray()));
+        Assert.Single(Run(Driver(), user, out var output).GetRunResult().GeneratedTrees);
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity >= DiagnosticSeverity.Warning));
+    }
+
+    [Fact]
     public void An_unrelated_edit_re_emits_nothing()
     {
         var compilation = Compile(("login.cs", Login), ("query.cs", Query), ("shape.cs", Shape), ("other.cs", "class Other;"));

@@ -78,6 +78,8 @@ public sealed class HostileInputTests
         Sample(new Settings(5, "new") { Height = 3 }),
         Sample(new Holder(new Extended(1, new byte[] { 2 }), [new Extended(3, default)], 4)),
         Sample(new Link(new Uri("https://example.com/"), [(System.Net.IPAddress.Loopback, 1)], new Money(5), new Money(6))),
+        Sample(new Sheets(new([1, -1], 2, 3), new(["a"], "b", 4), new([Level.Low], Level.High, 5), null)),
+        Sample(new ProtocolNames(["h2", "http/1.1"], [[1, 2]])),
         Sample<Paint>(new Green("dark")),
         Sample<Paint>(new Paint.Other((Color)77, new byte[] { 1, 2, 3 })),
         ("in place", Wire.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Red, Session = [1, 2] }), ReencodeInPlace),

@@ -1,0 +1,106 @@
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tests.Messages;
+
+public partial interface INest
+{
+    public partial record struct InStruct
+    {
+        internal partial class InClass<T>
+        {
+            [Message]
+            internal sealed partial record Egg(byte Value);
+        }
+    }
+}
+
+[Message]
+public sealed partial class PrivatelySet
+{
+    public int Number { get; private set; }
+
+    public string Name { get; private init; } = "";
+
+    public static PrivatelySet Create(int number, string name) => new() { Number = number, Name = name };
+}
+
+[Message]
+public sealed partial class Mixture(byte first)
+{
+    public byte First { get; } = first;
+
+    public required byte Second { get; init; }
+
+    public byte Third { get; set; }
+
+    public byte Fourth;
+
+    public int Sum => First + Second + Third + Fourth;
+}
+
+[Message]
+public sealed partial class EvenNumber
+{
+    private int _value;
+
+    public int Value
+    {
+        get => _value;
+        set => _value = value % 2 == 0 ? value : throw new ArgumentException("the value is odd");
+    }
+}
+
+[Message]
+public readonly partial record struct Range32(int From, int To)
+{
+    public int To { get; init; } = To >= From ? To : throw new ArgumentException("the end lies before the beginning");
+}
+
+[Message]
+public sealed partial record Ranges(List<Range32> Spans, EvenNumber Step);
+
+/// <summary>In which forms of C# a message may be declared. What cannot be one, as a type that its file keeps for itself, is told by a rule (SCH1002).</summary>
+public sealed class DeclarationFormTests
+{
+    [Fact]
+    public void A_message_may_be_nested_in_an_interface_a_struct_and_a_generic_class()
+    {
+        var egg = new INest.InStruct.InClass<string>.Egg(5);
+        Assert.Equal([5], Wire.ToArray(egg));
+        Assert.Equal(egg, Read<INest.InStruct.InClass<string>.Egg>([5]));
+    }
+
+    [Fact]
+    public void Private_setters_are_set()
+    {
+        var bytes = Wire.ToArray(PrivatelySet.Create(7, "x"));
+        Assert.Equal("00000007" + "0178", Convert.ToHexString(bytes));
+        var read = Read<PrivatelySet>(bytes);
+        Assert.Equal((7, "x"), (read.Number, read.Name));
+    }
+
+    [Fact]
+    public void A_primary_constructor_required_and_ordinary_members_and_fields_may_stand_together()
+    {
+        var read = Read<Mixture>([1, 2, 3, 4]);
+        Assert.Equal(((byte)1, (byte)2, (byte)3, (byte)4, 10), (read.First, read.Second, read.Third, read.Fourth, read.Sum));
+        Assert.Equal([1, 2, 3, 4], Wire.ToArray(read));
+    }
+
+    [Theory]
+    [InlineData("08" + "00000001" + "00000000" + "00000002", 9, "Spans[0]", "the end lies before the beginning")]
+    [InlineData("08" + "00000001" + "00000002" + "00000003", 13, "Step", "the value is odd")]
+    public void What_a_constructor_or_setter_throws_refuses_the_input_with_its_words(string hex, int offset, string path, string words)
+    {
+        Assert.False(Wire.TryRead<Ranges>(Convert.FromHexString(hex), out _, out var error));
+        Assert.Equal((offset, path, WireErrorReason.Rejected), (error.Offset, error.Path, error.Reason));
+        Assert.Contains(words, error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static T Read<T>(byte[] bytes)
+        where T : IMessage<T>
+    {
+        Assert.True(Wire.TryRead<T>(bytes, out var read, out var error), error.ToString());
+        return read;
+    }
+}
