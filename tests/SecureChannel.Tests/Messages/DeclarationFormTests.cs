@@ -4,9 +4,9 @@ namespace SecureChannel.Tests.Messages;
 
 public partial interface INest
 {
-    public partial record struct InStruct
+    partial record struct InStruct
     {
-        internal partial class InClass<T>
+        internal sealed partial class InClass<T>
         {
             [Message]
             internal sealed partial record Egg(byte Value);
@@ -33,7 +33,7 @@ public sealed partial class Mixture(byte first)
 
     public byte Third { get; set; }
 
-    public byte Fourth;
+    internal byte Fourth;
 
     public int Sum => First + Second + Third + Fourth;
 }
