@@ -17,12 +17,22 @@ internal sealed class SendBuffers : IDisposable
     /// <summary>How many bytes have not left.</summary>
     public int Length => Gathered.Length + _moving.Length;
 
-    /// <summary>What was moving has left, and what was gathered is to move now.</summary>
-    /// <returns>Whether there is anything.</returns>
-    public bool TryTake(out ReadOnlyMemory<byte> bytes)
+    /// <summary>Whether somebody waits for what is gathered to move.</summary>
+    public bool IsAwaited => _gatheredTaken is not null || _gatheredWritten is not null;
+
+    /// <summary>What was moving has left.</summary>
+    public void FinishMoving()
     {
         _moving.Clear();
         _movingWritten?.TrySetResult();
+        _movingWritten = null;
+    }
+
+    /// <summary>What was gathered is to move now; what was moving has left.</summary>
+    /// <returns>Whether there is anything.</returns>
+    public bool TryTake(out ReadOnlyMemory<byte> bytes)
+    {
+        FinishMoving();
         (_movingWritten, _gatheredWritten) = (_gatheredWritten, null);
         _gatheredTaken?.TrySetResult();
         _gatheredTaken = null;

@@ -10,7 +10,7 @@ namespace SecureChannel;
 /// Gathers what is sent into few writes, each sender's bytes whole and in order, and holds the sender back while much is queued. What is sent first after a
 /// flush, or after a wait for the peer, leaves at once. What follows is gathered: while a write is in flight, and else until a record is full, the sender
 /// flushes or waits for the peer, or a thread of the pool is free, whichever comes first. Of a sender that does not pause, a thread of the pool would take
-/// little at a time: then it comes after a millisecond only. Thread-safe.
+/// little at a time: then it comes after a millisecond only, and takes once. Thread-safe.
 /// </summary>
 internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
 {
@@ -84,7 +84,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
             step = isDirect ? Step.Done : Decide();
         }
         if (isDirect && TryWrite(bytes))
-            Pump();
+            Pump(goesOn: true);
         return Perform(step, start, cancellationToken);
     }
 
@@ -193,14 +193,19 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 break;
             case Step.Arm:
-                // Not the session's clock: it ends nothing, and a test that stops the clock still gets its messages.
-                _timer ??= TimeProvider.System.CreateTimer(static queue => ((SendQueue)queue!).WriteLeftLying(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _timer.Change(Pause, Timeout.InfiniteTimeSpan);
+                Arm();
                 break;
             case Step.Wait:
                 return WaitForRoomAsync(start, cancellationToken);
         }
         return ValueTask.CompletedTask;
+    }
+
+    private void Arm()
+    {
+        // Not the session's clock: it ends nothing, and a test that stops the clock still gets its messages.
+        _timer ??= TimeProvider.System.CreateTimer(static queue => ((SendQueue)queue!).WriteLeftLying(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(Pause, Timeout.InfiniteTimeSpan);
     }
 
     private void WriteLeftLying()
@@ -250,21 +255,35 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
             return _isPumping && _buffers.Gathered.Length > start ? _buffers.WhenTaken() : Task.CompletedTask;
     }
 
-    // Runs where a write was finished or where nothing was in flight: whoever set the flag, alone.
-    private void Pump()
+    // Runs where nothing was in flight or, to go on, where a write was finished: whoever set the flag, alone.
+    private void Pump(bool goesOn = false)
     {
-        while (TryTake(out var bytes) && TryWrite(bytes))
-        {
-        }
+        Step next;
+        while ((next = TryTake(goesOn, out var bytes)) == Step.Pump && TryWrite(bytes))
+            goesOn = true;
+        if (next == Step.Arm)
+            Arm();
     }
 
-    private bool TryTake(out ReadOnlyMemory<byte> bytes)
+    private Step TryTake(bool goesOn, out ReadOnlyMemory<byte> bytes)
     {
         using (_gate.Enter())
         {
+            // Of a sender that does not pause, little has come while a thread of the pool wrote; it would go on for ever with little writes.
+            if (goesOn && _isHot && _isBurst && _buffers.Gathered.Length < RecordFormat.MaxContentLength && !_buffers.IsAwaited)
+            {
+                bytes = default;
+                _isPumping = false;
+                _buffers.FinishMoving();
+                if (_buffers.Gathered.Length == 0 || _isScheduled)
+                    return Step.Done;
+                _isScheduled = true;
+                return Step.Arm;
+            }
             _sendsSinceLook += _sendsGathered;
             _sendsGathered = 0;
-            return _isPumping = _buffers.TryTake(out bytes);
+            _isPumping = _buffers.TryTake(out bytes);
+            return _isPumping ? Step.Pump : Step.Done;
         }
     }
 
@@ -305,7 +324,7 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
             Fail(e);
             return;
         }
-        Pump();
+        Pump(goesOn: true);
     }
 
     private void Fail(Exception cause)
