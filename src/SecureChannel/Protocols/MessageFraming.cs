@@ -122,17 +122,22 @@ public static class MessageFraming
         }
     }
 
+    // One byte or two is what nearly all are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FrameStatus TryReadVarint(ReadOnlySpan<byte> input, out int value, out int size)
+    {
+        if (input.Length < 2 || input[0] >= 0x80)
+            return TryReadOtherVarint(input, out value, out size);
+        (value, size) = input[0] < 0x40 ? (input[0], 1) : (((input[0] & 0x3F) << 8) | input[1], 2);
+        return size == 1 || value >= 1 << 6 ? FrameStatus.Complete : FrameStatus.Refused;
+    }
+
+    private static FrameStatus TryReadOtherVarint(ReadOnlySpan<byte> input, out int value, out int size)
     {
         (value, size) = (0, 0);
         if (input.IsEmpty)
             return FrameStatus.NeedsMore;
         var prefix = input[0] >> 6;
-        if (prefix == 0)
-        {
-            (value, size) = (input[0], 1);
-            return FrameStatus.Complete;
-        }
         if (prefix == 3)
             return FrameStatus.Refused;
         size = 1 << prefix;
