@@ -54,23 +54,17 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
         }
     }
 
+    /// <summary>What the driver has delivered comes next; all that it delivered before was read.</summary>
+    public void Deliver(ReadOnlyMemory<byte> chunk) => _chunk = chunk;
+
     /// <summary>As many application bytes as have been delivered, not as messages.</summary>
-    /// <returns>How many; 0 if none has been: <see cref="ReadBytesAsync"/> waits for them.</returns>
+    /// <returns>How many.</returns>
     public int ReadBytes(Span<byte> buffer)
     {
         var count = Math.Min(buffer.Length, _chunk.Length);
         _chunk.Span[..count].CopyTo(buffer);
         _chunk = _chunk[count..];
         return count;
-    }
-
-    /// <summary>Application bytes as they come, not as messages; 0 once the session has ended in order. An empty buffer waits for bytes, and takes none.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        if (_chunk.IsEmpty)
-            _chunk = await driver.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return ReadBytes(buffer.Span);
     }
 
     public void Dispose() => _assembled.Dispose();

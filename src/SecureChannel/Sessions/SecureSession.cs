@@ -159,6 +159,7 @@ public sealed partial class SecureSession : MessageChannel
     [Requires(SessionState.Established)]
     public async ValueTask CloseSendingAsync(CancellationToken cancellationToken = default)
     {
+        ThrowIfNotEstablished();
         BeginSend(cancellationToken);
         await _sending.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var closing = _driver.CloseWriteAsync();
@@ -200,6 +201,7 @@ public sealed partial class SecureSession : MessageChannel
 
     internal ValueTask<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        ThrowIfNotEstablished();
         BeginReceive(cancellationToken);
         var count = _receiving.ReadBytes(buffer.Span);
         if (count == 0)
@@ -210,6 +212,7 @@ public sealed partial class SecureSession : MessageChannel
 
     internal ValueTask WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        ThrowIfNotEstablished();
         BeginSend(cancellationToken);
         return _sending.SendAsync(bytes, cancellationToken);
     }
@@ -251,7 +254,9 @@ public sealed partial class SecureSession : MessageChannel
         try
         {
             _sending.PushOut();
-            return await _receiving.ReadBytesAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (_receiving.Unread.IsEmpty)
+                _receiving.Deliver(await _driver.ReadAsync(cancellationToken).ConfigureAwait(false));
+            return _receiving.ReadBytes(buffer.Span);
         }
         finally
         {
@@ -261,7 +266,6 @@ public sealed partial class SecureSession : MessageChannel
 
     private void BeginSend(CancellationToken cancellationToken)
     {
-        ThrowIfNotEstablished();
         cancellationToken.ThrowIfCancellationRequested();
         if (Volatile.Read(ref _sendingClosed) != 0)
             throw new InvalidOperationException("This end has closed its direction: nothing more can be sent.");
@@ -269,7 +273,6 @@ public sealed partial class SecureSession : MessageChannel
 
     private void BeginReceive(CancellationToken cancellationToken)
     {
-        ThrowIfNotEstablished();
         cancellationToken.ThrowIfCancellationRequested();
         if (End is { Reason: EndReason.ClosedHere })
             throw _driver.CreateEndException();
@@ -295,6 +298,10 @@ public sealed partial class SecureSession : MessageChannel
 
     private void UseMessages()
     {
+        // Every message asks: what was found out once holds until the session is disposed.
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (Volatile.Read(ref _messagesUsed) != 0)
+            return;
         ThrowIfNotEstablished();
         if (Volatile.Read(ref _stream) is not null)
             throw new InvalidOperationException("The session is used as a stream: it cannot carry messages too.");

@@ -12,9 +12,9 @@ internal abstract class SessionDriver : IAsyncDisposable
 {
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
-    private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopWriting = new();
+    private TaskCompletionSource<SessionEnd>? _completion;
     private CancellationTokenSource? _stopOneRead;
     private ITimer? _grace;
     private Exception? _cause;
@@ -33,7 +33,19 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     public SessionEnd? End { get; private set; }
 
-    public Task<SessionEnd> Completion => _completion.Task;
+    public Task<SessionEnd> Completion
+    {
+        get
+        {
+            lock (Gate)
+            {
+                _completion ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (End is not null)
+                    _completion.TrySetResult(End);
+                return _completion.Task;
+            }
+        }
+    }
 
     protected Stream Transport { get; }
 
@@ -126,9 +138,9 @@ internal abstract class SessionDriver : IAsyncDisposable
             if (End is not null)
                 return false;
             (_cause, End) = (cause, end);
+            _completion?.TrySetResult(end);
         }
         Timer.Dispose();
-        _completion.TrySetResult(end);
         _ = _stopReading.CancelAsync();
         _grace = Options.TimeProvider.CreateTimer(static stop => ((CancellationTokenSource)stop!).Cancel(), _stopWriting, CloseGrace, Timeout.InfiniteTimeSpan);
         return true;
