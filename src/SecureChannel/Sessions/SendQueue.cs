@@ -159,7 +159,9 @@ internal sealed class SendQueue : IThreadPoolWorkItem, IDisposable
     {
         if (_isPumping)
             return _buffers.WhenWritten();
-        ThrowIfEnded();
+        // What has left has left, though the peer has ended the session since.
+        if (_hasFailed || _buffers.Gathered.Length > 0 || _driver.End is not { Reason: EndReason.ClosedByPeer })
+            ThrowIfEnded();
         return Task.CompletedTask;
     }
 

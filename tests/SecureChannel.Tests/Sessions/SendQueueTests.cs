@@ -67,6 +67,22 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task What_has_left_is_flushed_though_the_peer_has_ended_the_session_since(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        await pair.Client.SendAsync(new Note("last"), Cancellation);
+        Assert.Equal("last", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
+        var ending = pair.Server.CloseAsync(Cancellation).AsTask();
+        Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
+        await ending;
+
+        await pair.Client.FlushAsync(Cancellation);
+
+        Assert.Equal(Fault.Refused, (await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("too late"), Cancellation))).Error.Fault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task What_was_left_lying_leaves_when_the_sender_waits_for_the_peer_or_flushes(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
