@@ -33,6 +33,9 @@ public sealed class ProtocolGraph
 
     internal string Subject { get; }
 
+    /// <summary>Whether the peer may send a message at any time, and makes it part of the order nowhere: such may cross the end.</summary>
+    internal bool MayCrossTheEnd(Type message) => _states.Any(state => state.Receiving(message) is not null) && _states.All(state => state.Receiving(message) is not { IsAnytime: false });
+
     /// <summary>Whether the peer can still send: in a state, or once this role has made moves that a lane offers.</summary>
     /// <param name="own">Where this role's own moves alone have led since the lanes were split.</param>
     /// <param name="joint">Where the moves of both have led.</param>

@@ -75,15 +75,16 @@ public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
         private async ValueTask<bool> ReceiveAsync()
         {
             if (await _lanes.Channel.ReceiveAsync(_stop).ConfigureAwait(false) is not { } received)
-                throw new SessionException(_lanes.EndedEarly());
-            if (_lanes.Arrive(received, _read, out var item) is { } error)
+                return _lanes.EndedEarly() is { } early ? throw new SessionException(early) : false;
+            if (_lanes.Arrive(received, _read, out var item, out var isDropped) is { } error)
             {
                 await _lanes.Channel.AbortAsync(error).ConfigureAwait(false);
                 throw new SessionException(error);
             }
 
-            Current = item;
-            return true;
+            if (!isDropped)
+                Current = item;
+            return !isDropped;
         }
     }
 }

@@ -104,22 +104,40 @@ internal sealed class SplitRun : IDisposable
     }
 
     /// <summary>Makes the peer's move.</summary>
+    /// <param name="received">What has arrived.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="item">What the lane gives.</param>
+    /// <param name="isDropped">Whether it came after the end, and may.</param>
     /// <returns>Why it is refused; null if it is legal.</returns>
-    public SessionError? Arrive<TItem>(ReceivedMessage received, ArrivalReader<TItem> read, out TItem item)
+    public SessionError? Arrive<TItem>(ReceivedMessage received, ArrivalReader<TItem> read, out TItem item, out bool isDropped)
     {
         var arrival = new Arrival(_run, 0, received);
         item = read(ref arrival);
+        isDropped = false;
         lock (_gate)
         {
-            if (arrival.ReadAs is not { } message || _run.State.Receiving(message) is not { } move)
+            if (arrival.ReadAs is not { } message)
                 return arrival.Explain(_run.State);
-            _withoutSend = _withoutSend?.Receiving(message) is { } without ? _withoutSend.After(without) : null;
-            _run.Go(move);
+            var without = _withoutSend?.Receiving(message);
+            if (_run.State.Receiving(message) is { } move)
+                _run.Go(move);
+            else if (_run.State.IsFinal && _run.State.Graph.MayCrossTheEnd(message))
+                // A send that leads to the end may still be taken back: until it has succeeded, what arrives counts.
+                isDropped = without is null;
+            else
+                return arrival.Explain(_run.State);
+            _withoutSend = without is null ? null : _withoutSend!.After(without);
             return null;
         }
     }
 
-    public SessionError EndedEarly() => ProtocolRun.EndedEarly(_run.State, Channel.End);
+    /// <summary>What it means that the channel has ended.</summary>
+    /// <returns>Null if the protocol had ended before.</returns>
+    public SessionError? EndedEarly()
+    {
+        lock (_gate)
+            return _run.State.IsFinal ? null : ProtocolRun.EndedEarly(_run.State, Channel.End);
+    }
 
     public Turn Join(long version, ProtocolState own)
     {

@@ -76,6 +76,66 @@ public sealed class CrossingTheEndTests
     }
 
     [Fact]
+    public async Task A_lane_that_waits_while_the_end_is_sent_drops_what_comes_after_it()
+    {
+        var (sending, receiving) = (await FeedClient.Begin(_client).SendAsync(new Watch())).Split();
+        var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
+        await using var arrived = receiving.GetAsyncEnumerator(Stop);
+        var waiting = arrived.MoveNextAsync().AsTask();
+        var ending = sending.SendAsync(new Unwatch(), Stop);
+        await telling.SendAsync(new Tick(1));
+        await telling.SendAsync(new Tick(2));
+
+        var lane = await ending;
+
+        Assert.False(await waiting);
+        Assert.IsType<FeedClient.Left>(lane.Join(receiving));
+        await AssertOpenAsync();
+    }
+
+    [Fact]
+    public async Task What_arrives_while_the_end_is_being_sent_is_not_lost_when_the_send_is_cancelled()
+    {
+        await using var near = new HeldChannel(_client);
+        var (sending, receiving) = (await FeedClient.Begin(near).SendAsync(new Watch())).Split();
+        await using var arrived = receiving.GetAsyncEnumerator(Stop);
+        var waiting = arrived.MoveNextAsync().AsTask();
+        using var cancel = new CancellationTokenSource();
+        near.Hold();
+        var ending = sending.SendAsync(new Unwatch(), cancel.Token).AsTask();
+        await _server.SendAsync(new Tick(1), Stop);
+        Assert.True(await waiting);
+        Assert.Equal(new Tick(1), arrived.Current);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ending);
+        near.Release();
+        await _server.SendAsync(new Tick(2), Stop);
+        Assert.True(await arrived.MoveNextAsync());
+        Assert.Equal(new Tick(2), arrived.Current);
+        await sending.SendAsync(new Unwatch(), Stop);
+        Assert.False(await arrived.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_peer_that_closes_after_the_end_is_no_fault()
+    {
+        await using var near = new HeldChannel(_client);
+        var (sending, receiving) = (await FeedClient.Begin(near).SendAsync(new Watch())).Split();
+        await using var arrived = receiving.GetAsyncEnumerator(Stop);
+        var waiting = arrived.MoveNextAsync().AsTask();
+        near.Hold();
+        var ending = sending.SendAsync(new Unwatch(), Stop).AsTask();
+
+        await _server.CloseAsync(Stop);
+
+        Assert.False(await waiting);
+        near.Release();
+        await ending;
+    }
+
+    [Fact]
     public async Task A_handler_that_sends_it_without_end_comes_to_the_end()
     {
         var serving = new Teller().RunAsync(_server, Stop);
