@@ -14,7 +14,7 @@ internal delegate Task Serve([InState(SessionState.Established)] SecureSession s
 internal sealed class SampleServer : IAsyncDisposable
 {
     /// <summary>The name that the certificate is for.</summary>
-    private const string Name = "sample.example";
+    public const string Name = "sample.example";
 
     private readonly DevelopmentAuthority _authority;
     private readonly ServerIdentity _identity;
@@ -60,20 +60,25 @@ internal sealed class SampleServer : IAsyncDisposable
     }
 
     /// <summary>Connects to a server of another process.</summary>
+    /// <param name="options">Which port, and whom to trust.</param>
+    /// <param name="protocol">The protocol, for ALPN; null if it names none.</param>
+    /// <param name="host">Where the server is.</param>
+    /// <param name="name">The name that its certificate is for.</param>
     [return: InState(SessionState.Established)]
-    public static async Task<SecureSession> ConnectAsync(SampleOptions options, string? protocol)
+    public static async Task<SecureSession> ConnectAsync(SampleOptions options, string? protocol, string host = "127.0.0.1", string name = Name)
     {
         if (options.Port == 0)
             throw new ArgumentException("A client needs --port.");
         if (!File.Exists(options.Authority))
             throw new FileNotFoundException($"there is no authority's certificate in {options.Authority}: start the server first, or name the file with --authority.");
         using var root = X509CertificateLoader.LoadCertificateFromFile(options.Authority);
-        return await ConnectAsync(options, options.Port, Trust.Authorities(root), protocol);
+        return await SecureSession.ConnectAsync(host, options.Port, ClientOptions(options, Trust.Authorities(root), protocol, name));
     }
 
     /// <summary>Connects to this server.</summary>
     [return: InState(SessionState.Established)]
-    public Task<SecureSession> ConnectHereAsync(SampleOptions options, string? protocol) => ConnectAsync(options, Port, Trust, protocol);
+    public Task<SecureSession> ConnectHereAsync(SampleOptions options, string? protocol) =>
+        SecureSession.ConnectAsync("127.0.0.1", Port, ClientOptions(options, Trust, protocol));
 
     /// <summary>Connects to this server by a socket of the caller's, which can cut it.</summary>
     [return: InState(SessionState.Established)]
@@ -93,14 +98,10 @@ internal sealed class SampleServer : IAsyncDisposable
         _authority.Dispose();
     }
 
-    [return: InState(SessionState.Established)]
-    private static Task<SecureSession> ConnectAsync(SampleOptions options, int port, Trust trust, string? protocol) =>
-        SecureSession.ConnectAsync("127.0.0.1", port, ClientOptions(options, trust, protocol));
-
-    private static ClientOptions ClientOptions(SampleOptions options, Trust trust, string? protocol) => new()
+    private static ClientOptions ClientOptions(SampleOptions options, Trust trust, string? protocol, string name = Name) => new()
     {
         Trust = trust,
-        ServerName = Name,
+        ServerName = name,
         Security = options.Security,
         Cryptography = SodiumProvider.Instance,
         ApplicationProtocols = protocol is null ? [] : [protocol],
