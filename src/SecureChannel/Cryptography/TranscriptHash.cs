@@ -78,6 +78,7 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
     {
         _disposed = true;
         _hasher?.Dispose();
+        _hasher = null;
         _kept.Dispose();
     }
 

@@ -64,6 +64,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     {
         _clientHandshake.Dispose();
         _serverHandshake.Dispose();
+        (_handshake, _clientHandshake, _serverHandshake) = (default, default, default);
     }
 
     /// <inheritdoc/>
