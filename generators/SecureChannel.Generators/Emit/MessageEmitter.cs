@@ -45,6 +45,7 @@ internal static class MessageEmitter
     /// <summary>Opens the method that reads.</summary>
     public static void OpenTryRead(SourceWriter writer, MessageModel model)
     {
+        CompileByItself(writer, model);
         writer.Open($"static bool {Interface(model)}.TryRead(scoped ref {model.RuntimePrefix}WireReader reader, out {model.Name} message)");
         // Clearing a struct of spans costs more than reading one: whoever calls clears what was not read.
         var isView = model.Fields.Any(field => field.Type.Kind == WireKind.ByteSpan);
@@ -62,8 +63,11 @@ internal static class MessageEmitter
     }
 
     /// <summary>Opens the method that writes.</summary>
-    public static void OpenWrite(SourceWriter writer, MessageModel model, string message) =>
+    public static void OpenWrite(SourceWriter writer, MessageModel model, string message)
+    {
+        CompileByItself(writer, model);
         writer.Open($"static void {Interface(model)}.Write(scoped ref {model.RuntimePrefix}WireWriter writer, scoped in {model.Name} {message})");
+    }
 
     /// <summary>Writes the end of a method that reads: the message is made, and what its own code throws refuses the input.</summary>
     public static void EmitConstruction(SourceWriter writer, string construction, bool mayThrow)
@@ -81,6 +85,16 @@ internal static class MessageEmitter
         writer.Line("return reader.Fail(rejection);");
         writer.Close();
     }
+
+    // A codec that calls others goes into no caller: the JIT takes in only so much, and would stop in the middle of the innermost.
+    private static void CompileByItself(SourceWriter writer, MessageModel model)
+    {
+        if (model.Union is not null || model.Fields.Any(field => HoldsMessages(field.Type)))
+            writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
+    }
+
+    private static bool HoldsMessages(WireType type) =>
+        type.Kind == WireKind.Message || type.Element is { } element && HoldsMessages(element) || type.Items.Any(item => HoldsMessages(item.Type));
 
     private static void EmitTryRead(SourceWriter writer, MessageModel model)
     {

@@ -59,8 +59,7 @@ public ref partial struct WireWriter
             }
         }
 
-        if (TryTakeVector(StrictUtf8.GetByteCount(value), min, max, name, out var content))
-            StrictUtf8.GetBytes(value, content);
+        WriteMeasuredString(min, max, value, name);
     }
 
     /// <summary>Writes a string of UTF-8 as <c>opaque v&lt;V&gt;</c>.</summary>
@@ -150,6 +149,14 @@ public ref partial struct WireWriter
             BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, UInt128>(source), MemoryMarshal.Cast<byte, UInt128>(destination));
         else
             throw new NotSupportedException($"{typeof(T).Name} is no number.");
+    }
+
+    // Does not go into callers, as what does is limited: here are only strings that have no room, or that measure.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteMeasuredString(int min, int max, string value, string? name)
+    {
+        if (TryTakeVector(StrictUtf8.GetByteCount(value), min, max, name, out var content))
+            StrictUtf8.GetBytes(value, content);
     }
 
     private static int WidthOf(int min, int max) => min == max ? 0 : GetPrefixWidth(max);

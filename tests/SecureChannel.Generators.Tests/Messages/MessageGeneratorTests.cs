@@ -49,6 +49,22 @@ public sealed class MessageGeneratorTests
             source);
     }
 
+    [Fact]
+    public void A_codec_that_calls_others_is_compiled_by_itself_and_one_that_calls_none_is_not()
+    {
+        var sources = Generate("""
+            using System.Collections.Generic;
+            using SecureChannel;
+            namespace Bank;
+            [Message] public partial record Entry(int Line);
+            [Message] public partial record Page(List<Entry> Entries);
+            [Message] public partial record Book(Entry? Last);
+            """);
+        Assert.Equal(
+            [("Book", 2), ("Entry", 0), ("Page", 2)],
+            sources.Select(source => (source.Split("partial record ")[1].Split(' ')[0], source.Split("MethodImplOptions.NoInlining").Length - 1)).Order());
+    }
+
     [Theory]
     [InlineData("[Message] public record struct A(int X);")]
     [InlineData("[Message] public partial record struct A(Missing X);")]
