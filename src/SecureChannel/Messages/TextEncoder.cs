@@ -10,7 +10,7 @@ namespace SecureChannel.Messages;
 /// <summary>Text to UTF-8 (RFC 3629).</summary>
 internal static class TextEncoder
 {
-    private const int Half = 8;
+    private const int Block = 8;
 
     /// <summary>Encodes a text.</summary>
     /// <param name="text">The text.</param>
@@ -20,19 +20,23 @@ internal static class TextEncoder
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Encode(string text, ref byte destination, int room)
     {
-        // Names and codes: 8 to 16 characters of ASCII are two vectors, which overlap. The general way takes longer to begin than these take in all.
-        if (text.Length is >= Half and <= 2 * Half && text.Length <= room)
+        // Names, codes and titles: up to 64 characters of ASCII are vectors of 8, the last over the one before. The general way takes longer to begin.
+        if (text.Length is >= Block and <= 8 * Block && text.Length <= room)
         {
             ref var characters = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
-            var first = Vector128.LoadUnsafe(ref characters);
-            var last = Vector128.LoadUnsafe(ref characters, (nuint)(text.Length - Half));
-            if (((first | last) & Vector128.Create(unchecked((ushort)~0x7F))) == Vector128<ushort>.Zero)
+            var all = Vector128<ushort>.Zero;
+            for (int at = 0, last = text.Length - Block; ; at = Math.Min(at + Block, last))
             {
-                var bytes = Vector128.Narrow(first, last).AsUInt64();
-                Unsafe.WriteUnaligned(ref destination, bytes.ToScalar());
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, text.Length - Half), bytes.GetElement(1));
-                return text.Length;
+                var block = Vector128.LoadUnsafe(ref characters, (nuint)at);
+                all |= block;
+                Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, at), Vector128.Narrow(block, block).AsUInt64().ToScalar());
+                if (at == last)
+                    break;
             }
+
+            // What is not ASCII is written over.
+            if ((all & Vector128.Create(unchecked((ushort)~0x7F))) == Vector128<ushort>.Zero)
+                return text.Length;
         }
 
         return EncodeAny(text, MemoryMarshal.CreateSpan(ref destination, room));

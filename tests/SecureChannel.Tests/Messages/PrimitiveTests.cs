@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Tests.Messages;
@@ -184,6 +185,25 @@ public sealed class PrimitiveTests
         var reader = new WireReader([(byte)content.Length, .. content]);
         Assert.False(reader.TryReadString(out _));
         Assert.Equal((1, WireErrorReason.InvalidText), (reader.Error.Offset, reader.Error.Reason));
+    }
+
+    // Expected is what the platform's encoder makes of it.
+    [Fact]
+    public void Text_of_every_length_is_UTF_8_wherever_a_character_is_not_ASCII()
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        for (var length = 0; length <= 70; length++)
+        {
+            // In the last place there is no such character.
+            for (var place = 0; place <= length; place++)
+            {
+                var text = new string('a', place) + (place < length ? "é" : "") + new string('z', Math.Max(0, length - place - 1));
+                var writer = new WireWriter(bytes);
+                writer.WriteString(0, 255, text);
+                var expected = Encoding.UTF8.GetBytes(text);
+                Assert.Equal([(byte)expected.Length, .. expected], bytes[..writer.Position]);
+            }
+        }
     }
 
     [Fact]
