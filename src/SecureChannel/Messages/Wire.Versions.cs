@@ -17,9 +17,15 @@ public static partial class Wire
         where T : IMessage<T>, allows ref struct
     {
         var reader = new WireReader(bytes, version);
-        var isRead = reader.TryReadMessage(out message) && reader.TryEnd();
+        if (reader.TryReadMessage(out message) && reader.TryEnd())
+        {
+            error = default;
+            return true;
+        }
+
+        message = default;
         error = reader.Error;
-        return isRead;
+        return false;
     }
 
     /// <summary>Reads a message that fills the whole input, which may lie in several pieces. Never throws on input.</summary>

@@ -24,6 +24,7 @@ public static partial class Wire
             return true;
         }
 
+        message = default;
         error = reader.Error;
         return false;
     }
