@@ -15,12 +15,16 @@ public sealed class RoomTests
         Assert.Empty(Compiled.Library.Value.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
 
     [Fact]
+    public void Buffers_know_no_other_room() =>
+        Nothing(use => use.From == "Buffers" && use.To is not (null or "Buffers"));
+
+    [Fact]
     public void Messages_know_no_other_room() =>
         Nothing(use => use.From == "Messages" && use.To is not (null or "Messages"));
 
     [Fact]
-    public void Cryptography_knows_messages_and_no_other_room() =>
-        Nothing(use => use.From == "Cryptography" && use.To is not (null or "Cryptography" or "Messages"));
+    public void Cryptography_knows_messages_and_buffers_and_no_other_room() =>
+        Nothing(use => use.From == "Cryptography" && use.To is not (null or "Cryptography" or "Messages" or "Buffers"));
 
     [Fact]
     public void Only_sessions_know_sessions() =>
