@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>Where bytes from a transport lie, and how many reads it takes to get them.</summary>
+public sealed class InputBufferTests
+{
+    private const int SmallSize = 256;
+    private const int LargeSize = 4096;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Bytes_that_are_waited_for_are_used_where_they_came()
+    {
+        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
+        Assert.True(input.IsDrained);
+        var room = input.GetSmallRoom();
+        Assert.Equal(SmallSize, room.Length);
+        Receive(input, room, 100, first: 1);
+        Assert.False(input.IsDrained);
+        Assert.Equal(Numbers(1, 100), input.Unread.ToArray());
+        input.Consume(100);
+        Assert.True(input.IsDrained);
+    }
+
+    [Fact]
+    public void What_is_longer_goes_on_in_the_large_array()
+    {
+        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
+        var small = input.GetSmallRoom();
+        Receive(input, small, SmallSize, first: 1);
+        input.Consume(10);
+        Receive(input, input.GetRoom(), 300, first: 1);
+        Assert.Equal([.. Numbers(11, SmallSize - 10), .. Numbers(1, 300)], input.Unread.ToArray());
+        Assert.Equal(new byte[SmallSize], small.ToArray());
+    }
+
+    [Fact]
+    public void A_large_array_that_was_filled_is_read_into_again_since_more_is_there()
+    {
+        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
+        var room = input.GetRoom();
+        Receive(input, room, room.Length, first: 1);
+        input.Consume(room.Length);
+        Assert.False(input.IsDrained);
+        Receive(input, input.GetRoom(), 5, first: 1);
+        input.Consume(5);
+        Assert.True(input.IsDrained);
+    }
+
+    [Fact]
+    public void Nothing_that_was_read_is_left_in_memory_that_is_given_back()
+    {
+        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
+        var small = input.GetSmallRoom();
+        Receive(input, small, 20, first: 1);
+        var large = ArrayOf(input.GetRoom());
+        // The pool's arrays come with what others left in them.
+        large.AsSpan(20).Clear();
+        Receive(input, input.GetRoom(), 1000, first: 1);
+        input.Consume(1020);
+        Receive(input, input.GetSmallRoom(), 7, first: 1);
+        Assert.NotEqual(new byte[large.Length], large);
+
+        input.ReleaseLarge();
+        Assert.Equal(new byte[large.Length], large);
+        Assert.Equal(Numbers(1, 7), input.Unread.ToArray());
+        input.Release();
+        Assert.True(input.Unread.IsEmpty);
+        Assert.Equal(new byte[SmallSize], small.ToArray());
+    }
+
+    [Fact]
+    public void A_large_array_with_unread_bytes_is_kept()
+    {
+        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
+        Receive(input, input.GetRoom(), 50, first: 1);
+        input.Consume(20);
+        input.ReleaseLarge();
+        Assert.Equal(Numbers(21, 30), input.Unread.ToArray());
+    }
+
+    [Theory]
+    [InlineData(64, 1)]
+    [InlineData(1000, 2)]
+    public async Task A_short_message_takes_one_read_of_the_transport_and_a_longer_one_two(int length, int reads)
+    {
+        var (near, far) = MemoryLink.Create();
+        var counted = new CountedReads(far);
+        var security = SessionSecurity.Tls13.Name;
+        await using var client = SecureSession.Create(near, SessionPair.ClientOptions(security));
+        await using var server = SecureSession.Create(counted, SessionPair.ServerOptions(security));
+        await Task.WhenAll(server.HandshakeAsync(Cancellation), client.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
+
+        var (sent, received) = (client.AsStream(), server.AsStream());
+        for (var i = 0; i < 3; i++)
+        {
+            var before = counted.Count;
+            var waiting = received.ReadAtLeastAsync(new byte[length], length, cancellationToken: Cancellation).AsTask();
+            await sent.WriteAsync(new byte[length], Cancellation);
+            await sent.FlushAsync(Cancellation);
+            Assert.Equal(length, await waiting.WaitAsync(SessionPair.Patience, Cancellation));
+            Assert.Equal(reads, counted.Count - before);
+        }
+    }
+
+    private static void Receive(InputBuffer input, Memory<byte> room, int count, byte first)
+    {
+        Numbers(first, count).CopyTo(room);
+        input.Fill(count);
+    }
+
+    private static byte[] Numbers(int first, int count) => [.. Enumerable.Range(first, count).Select(i => (byte)i)];
+
+    private static byte[] ArrayOf(Memory<byte> memory) => MemoryMarshal.TryGetArray<byte>(memory, out var segment) ? segment.Array! : [];
+
+    private sealed class CountedReads(Stream inner) : AsyncStream
+    {
+        public int Count { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Count++;
+            return inner.ReadAsync(buffer, cancellationToken);
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
