@@ -3,7 +3,7 @@ namespace SecureChannel;
 /// <summary>
 /// The application bytes of a session as a stream: what is written at one end is read at the other, authentic, private, and in order. One read and one write
 /// may be under way at once. A read returns 0 only after the peer's explicit end or the idle timeout; a connection that was cut throws. A read into an empty
-/// buffer waits until there is something to read, or the end, and holds no memory meanwhile.
+/// buffer waits until there is something to read, or the end, and meanwhile holds room for a short record only.
 /// </summary>
 public sealed class SecureStream : AsyncStream
 {
