@@ -40,6 +40,10 @@ internal static class FieldEmitter
                 writer.Line($"if (!reader.TryRead{(type.Kind == WireKind.List ? "List" : "Array")}<{type.Element!.Name}>({BoundBefore(type)}out var {local}))");
                 writer.Deeper($"return {fail};");
                 return type.Kind == WireKind.ImmutableArray ? AsImmutable(local) : local;
+            case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray when IsTexts(type):
+                writer.Line($"if (!reader.TryReadString{(type.Kind == WireKind.List ? "List" : "Array")}({BoundBefore(type)}out var {local}))");
+                writer.Deeper($"return {fail};");
+                return type.Kind == WireKind.ImmutableArray ? AsImmutable(local) : local;
             case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray:
                 return EmitReadList(writer, type, local, fail, names);
             default:
@@ -81,6 +85,9 @@ internal static class FieldEmitter
                 break;
             case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsMessages(type):
                 writer.Line($"writer.WriteMessages<{type.Element!.Name}>({BoundBefore(type)}{value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")});");
+                break;
+            case WireKind.Array or WireKind.List or WireKind.ImmutableArray when IsTexts(type):
+                writer.Line($"writer.WriteStrings({BoundBefore(type)}{value}{(type.Kind == WireKind.ImmutableArray ? ".AsSpan()" : "")});");
                 break;
             case WireKind.Array or WireKind.List or WireKind.ReadOnlyList or WireKind.ImmutableArray:
                 EmitWriteList(writer, type, value, local, names);
@@ -155,6 +162,8 @@ internal static class FieldEmitter
     private static bool IsWhole(WireType type) => type is { Kind: WireKind.Text, IsRemainder: false } || FixedRunEmitter.IsFixed(type);
 
     private static bool IsMessages(WireType type) => type.Element is { Kind: WireKind.Message, IsVector: false };
+
+    private static bool IsTexts(WireType type) => type.Element is { Kind: WireKind.Text, Bound: null };
 
     private static string AsImmutable(string array) => $"global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray({array})";
 

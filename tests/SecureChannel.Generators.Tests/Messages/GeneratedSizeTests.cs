@@ -13,7 +13,7 @@ public sealed class GeneratedSizeTests
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14);
 
     [Fact]
-    public void Five_hundred_messages_give_at_most_1_4_KB_of_source_each_on_average_and_it_compiles()
+    public void Each_of_500_average_messages_gives_at_most_1_4_KB_of_source_that_compiles()
     {
         // The types carry the attribute of another serializer too, whose package is not needed here.
         const string Other = "namespace MemoryPack; [System.AttributeUsage(System.AttributeTargets.Class)] public sealed class MemoryPackableAttribute : System.Attribute;";
@@ -27,7 +27,7 @@ public sealed class GeneratedSizeTests
             .GetRunResult();
 
         Assert.Equal(500, result.GeneratedTrees.Length);
-        Assert.InRange(result.GeneratedTrees.Average(tree => Encoding.UTF8.GetByteCount(tree.ToString())), 400, MostBytes);
+        Assert.All(result.GeneratedTrees, tree => Assert.InRange(Encoding.UTF8.GetByteCount(tree.ToString()), 400, MostBytes));
         Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity >= DiagnosticSeverity.Warning));
     }
 }

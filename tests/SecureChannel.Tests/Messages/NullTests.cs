@@ -31,6 +31,9 @@ public sealed partial record Everything
 
     public List<Inner> MessageList { get; set; } = [];
 
+    [ElementByteLength(0, 9)]
+    public string[] Pieces { get; set; } = [];
+
     public IReadOnlyList<bool> Flags { get; set; } = [];
 
     public Dictionary<int, string> Map { get; set; } = [];
@@ -96,7 +99,8 @@ public sealed class NullTests
         { "An element of a list of Inner", everything => everything.Messages = [null!] },
         { "An element of a list of Inner", everything => everything.MessageList = [new Inner(1), null!] },
         { "An element of a list of String", everything => everything.Sheet = new([null!], "", 0) },
-        { "textsItem", everything => everything.Texts = [null!] },
+        { "An element of a list of String", everything => everything.Texts = [null!] },
+        { "piecesItem", everything => everything.Pieces = [null!] },
         { "MapEntry.Value", everything => everything.Map = new() { [1] = null! } },
     };
 
