@@ -47,6 +47,9 @@ internal static class CollectionReader
             return null;
         if (bound is not null && item.Size > 0 && (bound.Max / item.Size) * item.Size < bound.Min)
             return field.Fail(MessageProblemKind.BoundWithoutMultiple, bound.Min, bound.Max, item.Size);
+        var least = item.Size > 0 ? item.Size : item.Kind == WireKind.Message && element is INamedTypeSymbol message ? LeastSize.Of(message) : 0;
+        if (bound is { Max: > 0 } && least > bound.Max)
+            return field.Fail(MessageProblemKind.BoundBelowContent, WireTypeReader.Display(element), least, bound.Max);
         return new WireType(kind, WireTypeReader.NameOf(type, field.Message), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: item);
     }
 

@@ -73,6 +73,16 @@ internal static class FieldReader
         _ => false,
     };
 
+    /// <summary>What of a message travels, with the attributes of the member and of the parameter that it is made of.</summary>
+    public static IEnumerable<(ITypeSymbol Type, IReadOnlyList<AttributeData> Attributes)> StoredState(INamedTypeSymbol message) => message.GetMembers()
+        .Where(member => IsCandidate(member) && IsStored(member))
+        .Select(member => (TypeOf(member), (IReadOnlyList<AttributeData>)[.. member.GetAttributes(), .. ParameterAttributes(message, member)]));
+
+    private static IEnumerable<AttributeData> ParameterAttributes(INamedTypeSymbol message, ISymbol member) => message.InstanceConstructors
+        .SelectMany(constructor => constructor.Parameters)
+        .Where(parameter => Matches(member, parameter))
+        .SelectMany(parameter => parameter.GetAttributes());
+
     // A property without a setter that is not automatic is computed from others.
     private static bool IsStored(ISymbol member) =>
         member is IFieldSymbol || member is IPropertySymbol { SetMethod: not null } || IsAutomatic(member);

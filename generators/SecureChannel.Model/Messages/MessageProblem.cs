@@ -68,6 +68,9 @@ public enum MessageProblemKind
     /// <summary>No number of elements has a size within the bound. (Min, max, the size of an element.)</summary>
     BoundWithoutMultiple,
 
+    /// <summary>A message, or the least element of a list, is larger than the vector that is to hold it. (Its type, its least size, the bound's greatest.)</summary>
+    BoundBelowContent,
+
     /// <summary><c>[Closed]</c> on what holds no enum. (The type.)</summary>
     ClosedWithoutEnum,
 

@@ -132,6 +132,8 @@ internal static class WireTypeReader
             return field.Fail(MessageProblemKind.RemainderAsArgument, Display(type), Display(argument));
         if (type is INamedTypeSymbol generic && generic.TypeArguments.FirstOrDefault(candidate => !IsArgument(candidate)) is { } foreign)
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), $"a generic message cannot hold {Display(foreign)}");
+        if (bound is not null && type is INamedTypeSymbol content && LeastSize.Of(content) is var least && least > bound.Max)
+            return field.Fail(MessageProblemKind.BoundBelowContent, Display(type), least, bound.Max);
         return new WireType(WireKind.Message, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || OurTypes.IsOpenEnded(type));
     }
 
@@ -153,7 +155,8 @@ internal static class WireTypeReader
         return declared?.AttributeClass?.TypeArguments.FirstOrDefault() is INamedTypeSymbol converter && OurTypes.IsConverter(converter, type) ? converter : null;
     }
 
-    private static WireType? ReadValue(ITypeSymbol type) => type.SpecialType switch
+    /// <summary>A value whose size is fixed; null if the type is none.</summary>
+    public static WireType? ReadValue(ITypeSymbol type) => type.SpecialType switch
     {
         SpecialType.System_Byte => Value("byte", "Byte", 1),
         SpecialType.System_SByte => Value("sbyte", "SByte", 1),
@@ -208,7 +211,8 @@ internal static class WireTypeReader
         || CollectionReader.DictionaryKindOf(type) is not null
         || OurTypes.IsMessage(type);
 
-    private static ITypeSymbol? UnwrapNullable(ITypeSymbol type)
+    /// <summary>What a nullable type has if it is not null; null if it is not nullable.</summary>
+    public static ITypeSymbol? UnwrapNullable(ITypeSymbol type)
     {
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var underlying] })
             return underlying;
