@@ -27,7 +27,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         {
             RoleView[] roles = [new(model!, RoleModel.Client), new(model!, RoleModel.Server)];
             foreach (var role in roles.Where(role => role.IsComplete))
-                production.AddSource(ProtocolEmitter.FileNameOf(role), ProtocolEmitter.Emit(role));
+                production.AddSource(role.FileName, ProtocolEmitter.Emit(role));
         });
     }
 }

@@ -58,6 +58,13 @@ public sealed class DeclarationRulesTests
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>({|SCH2017:nameof(End)|})] [Client<B>(End)] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>({|SCH2017:1|})] [Client<B>(End)] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>({|SCH2017:(P)7|})] [Client<B>(End)] Start, [Final] End }")]
+    // SCH2032: names of generated classes
+    [InlineData("[Protocol(\"p/1\")] public enum {|SCH2032:P|} { [Client<A>(End)] Start, [Final] End } public class PClient { }")]
+    [InlineData("[Protocol(\"p/1\")] public enum {|SCH2032:P|} { [Client<A>(End)] Start, [Final] End } internal static class PServer { }")]
+    [InlineData("[Protocol(\"p/1\")] public enum {|SCH2032:P|} { [Client<A>(End)] Start, [Final] End } public static class PClientExtensions { }")]
+    [InlineData("[Protocol(\"p/1\")] public enum {|SCH2032:P|} { [Client<A>(End)] Start, [Final] End } public interface PServerExtensions { }")]
+    [InlineData("namespace N { [Protocol(\"p/1\")] public enum {|SCH2032:P|} { [Client<A>(End)] Start, [Final] End } } namespace N.PClient { public class Other { } }")]
+    [InlineData("[Protocol(\"p/1\")] public enum {|SCH2032:P|} { [Client<PServer>(End)] Start, [Final] End } [Message(9)] public readonly partial record struct PServer;")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>({|SCH2017:DayOfWeek.Monday|})] [Client<B>(End)] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>({|SCH2017:null!|})] [Client<B>(End)] Start, [Final] End }")]
     // SCH2018 and SCH2019: messages and codes
@@ -123,6 +130,9 @@ public sealed class DeclarationRulesTests
     [InlineData("[VariantOf<A>] public readonly ref partial struct V; [VariantOf<Chunk>] public readonly ref partial struct W;")]
     [InlineData("[VariantOf<A>] public partial struct V; public partial struct V { static bool Matches(scoped in A message) => true; }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(A)] Start, [Final] A }")]
+    [InlineData("namespace N { [Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final] End } } public class PClient { } public class PServer { }")]
+    [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final] End } public class PClient<T> { } public class PClients { public class PServer { } }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open } public partial class PClient { }")]
     [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(A)] Start, [Server<Chunk>(Begin, Proves = Identity.Server)] A, [Established] Begin }")]
     public Task Leaves_other_declarations_alone(string source) => DeclarationTest.CheckAsync(source);
 

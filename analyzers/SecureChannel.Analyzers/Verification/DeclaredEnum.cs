@@ -17,6 +17,7 @@ public sealed class DeclaredEnum
         string? wireName,
         bool isInFileOnly,
         DeclarationModel? model,
+        IReadOnlyList<string> takenNames,
         IReadOnlyList<DeclaredState> states,
         IReadOnlyList<DeclaredTransition> anytime)
     {
@@ -26,6 +27,7 @@ public sealed class DeclaredEnum
         WireName = wireName;
         IsInFileOnly = isInFileOnly;
         Model = model;
+        TakenNames = takenNames;
         States = states;
         Anytime = anytime;
         Verdict = model is { States.Count: > 0 } ? Verdict.Of(model) : null;
@@ -48,6 +50,9 @@ public sealed class DeclaredEnum
 
     /// <summary>What is generated from; null if the generator makes nothing of it.</summary>
     public DeclarationModel? Model { get; }
+
+    /// <summary>The names that generated types would have, but that the developer has given to others beside the enum.</summary>
+    public IReadOnlyList<string> TakenNames { get; }
 
     /// <summary>What follows from the model; null without a model or a state.</summary>
     public Verdict? Verdict { get; }

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SecureChannel.Model;
 using SecureChannel.Model.Declarations;
+using SecureChannel.Model.Protocols;
 
 namespace SecureChannel.Analyzers.Verification;
 
@@ -47,10 +48,26 @@ public static class DeclaredEnumReader
             anchors[0].ConstructorArguments is [{ Value: string name }] ? name : null,
             symbol.IsFileLocal,
             model,
+            model is { Kind: DeclarationKind.Protocol } ? [.. TakenNames(symbol, model)] : [],
             [.. fields.Select(field => ReadState(symbol, fields, field, cancellationToken)).OfType<DeclaredState>()],
             ReadTransitions(symbol, fields, symbol.GetAttributes(), cancellationToken));
 
         AttributeSyntax SyntaxOf(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
+    }
+
+    /// <summary>What the generator would call a type of a role, where the namespace has something of that name that is not the generator's.</summary>
+    private static IEnumerable<string> TakenNames(INamedTypeSymbol symbol, DeclarationModel model)
+    {
+        foreach (var role in new[] { new RoleView(model, RoleModel.Client), new RoleView(model, RoleModel.Server) }.Where(role => role.IsComplete))
+        {
+            foreach (var name in new[] { role.ClassName, role.ExtensionsName })
+            {
+                var isTaken = symbol.ContainingNamespace.GetMembers(name).Any(member => member is INamespaceSymbol
+                    || (member is INamedTypeSymbol { Arity: 0 } && member.DeclaringSyntaxReferences.Any(part => !part.SyntaxTree.FilePath.EndsWith(role.FileName, StringComparison.Ordinal))));
+                if (isTaken)
+                    yield return name;
+            }
+        }
     }
 
     private static DeclaredState? ReadState(INamedTypeSymbol declaration, IFieldSymbol[] fields, IFieldSymbol field, CancellationToken cancellationToken)

@@ -9,9 +9,6 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>Writes the class of a role: <c>Begin</c>, a token for each state, the handler, and the extensions that make one await enough.</summary>
 internal static class ProtocolEmitter
 {
-    public static string FileNameOf(RoleView view) =>
-        (view.Declaration.Namespace.Length == 0 ? "" : view.Declaration.Namespace + ".") + view.ClassName + ".g.cs";
-
     public static SourceText Emit(RoleView view)
     {
         var names = new ProtocolNames(view);

@@ -9,7 +9,7 @@ internal static class ProtocolExtensionsEmitter
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names)
     {
         writer.Line($"/// <summary>The operations of <see cref=\"{names.Class}\"/> on a state that is still awaited.</summary>");
-        writer.Open($"{names.Accessibility} static class {view.ClassName}Extensions");
+        writer.Open($"{names.Accessibility} static class {view.ExtensionsName}");
         var first = true;
         foreach (var state in view.Declaration.States)
         {

@@ -28,6 +28,12 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     /// <summary>The name of the generated class, such as <c>BankClient</c>.</summary>
     public string ClassName => Declaration.Name + Role;
 
+    /// <summary>The name of the generated class of extensions, such as <c>BankClientExtensions</c>.</summary>
+    public string ExtensionsName => ClassName + "Extensions";
+
+    /// <summary>The name of the generated file that holds both classes.</summary>
+    public string FileName => (Declaration.Namespace.Length == 0 ? "" : Declaration.Namespace + ".") + ClassName + ".g.cs";
+
     /// <summary>The state in which the protocol begins.</summary>
     public StateModel Start => Declaration[0];
 
