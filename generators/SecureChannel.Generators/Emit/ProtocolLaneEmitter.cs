@@ -27,7 +27,7 @@ internal static class ProtocolLaneEmitter
         foreach (var transition in incoming)
         {
             writer.Line();
-            writer.Line($"/// <summary><see cref=\"{ProtocolNames.Xml(transition.Message.FullyQualifiedName)}\"/> has arrived.</summary>");
+            writer.Line($"/// <summary>{ProtocolNames.See(transition.Message.FullyQualifiedName)} has arrived.</summary>");
             writer.Line("/// <param name=\"Message\">The message.</param>");
             writer.Line($"public sealed record {transition.Label}({transition.Message.FullyQualifiedName} Message) : Incoming;");
         }
@@ -62,8 +62,8 @@ internal static class ProtocolLaneEmitter
         var next = $"{names.State(view.Declaration[transition.Next])}.SendLane";
         writer.Line();
         writer.Line(stays
-            ? $"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/>. This lane stays valid.</summary>"
-            : $"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/> and goes on in <see cref=\"{next}\"/>.</summary>");
+            ? $"/// <summary>Sends {ProtocolNames.See(message)}. This lane stays valid.</summary>"
+            : $"/// <summary>Sends {ProtocolNames.See(message)} and goes on in <see cref=\"{next}\"/>.</summary>");
         writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({(transition.Message.IsRefStruct ? "scoped " : "")}in {message} message, {ProtocolNames.Cancellation} = default) =>");
         writer.Line($"    {names.Guard(transition)}_turn.SendAsync<SendLane, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Protocols;
@@ -21,8 +22,10 @@ internal sealed class ProtocolNames(RoleView view)
     public string Accessibility { get; } =
         view.Declaration.IsPublic && view.Declaration.States.All(state => state.Transitions.All(transition => transition.Message.IsPublic)) ? "public" : "internal";
 
-    /// <summary>A type as a cref names it.</summary>
-    public static string Xml(string type) => type.Replace('<', '{').Replace('>', '}');
+    /// <summary>A type in documentation: a reference, or its name where it is constructed, which no reference can be to.</summary>
+    public static string See(string type) => type.Contains('<')
+        ? $"<c>{Regex.Replace(type, @"global::(\w+\.)*", "").Replace("<", "&lt;").Replace(">", "&gt;")}</c>"
+        : $"<see cref=\"{type}\"/>";
 
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 

@@ -65,8 +65,8 @@ internal static class ProtocolStateEmitter
         var scoped = transition.Message.IsRefStruct ? "scoped " : "";
         writer.Line();
         writer.Line(stays
-            ? $"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/>. This token stays valid.</summary>"
-            : $"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
+            ? $"/// <summary>Sends {ProtocolNames.See(message)}. This token stays valid.</summary>"
+            : $"/// <summary>Sends {ProtocolNames.See(message)} and goes to <see cref=\"{next}\"/>.</summary>");
         writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({scoped}in {message} message, {ProtocolNames.Cancellation} = default) =>");
         writer.Line($"    {names.Guard(transition)}_turn.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }
@@ -98,7 +98,7 @@ internal static class ProtocolStateEmitter
         {
             var next = names.StateWithin(state, transition.Next);
             writer.Line();
-            writer.Line($"/// <summary><see cref=\"{ProtocolNames.Xml(transition.Message.FullyQualifiedName)}\"/> has arrived.</summary>");
+            writer.Line($"/// <summary>{ProtocolNames.See(transition.Message.FullyQualifiedName)} has arrived.</summary>");
             writer.Line("/// <param name=\"Message\">The message.</param>");
             writer.Line("/// <param name=\"Next\">The state after it.</param>");
             writer.Line($"public sealed record {transition.Label}({transition.Message.FullyQualifiedName} Message, {next} Next) : Reply;");
@@ -119,7 +119,7 @@ internal static class ProtocolStateEmitter
         {
             var (message, next) = (transition.Message.FullyQualifiedName, names.StateWithin(state, transition.Next));
             writer.Line();
-            writer.Line($"/// <summary>Sends <see cref=\"{ProtocolNames.Xml(message)}\"/> and goes to <see cref=\"{next}\"/>.</summary>");
+            writer.Line($"/// <summary>Sends {ProtocolNames.See(message)} and goes to <see cref=\"{next}\"/>.</summary>");
             writer.Line($"public static implicit operator Answer({message} message) =>");
             writer.Line($"    {names.Guard(transition)}new(Scp::StateAnswer.Send<{state.Name}, {message}, {next}>(message));");
         }
