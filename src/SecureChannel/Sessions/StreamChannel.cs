@@ -68,7 +68,7 @@ public sealed class StreamChannel(
     public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => new(stream.FlushAsync(cancellationToken));
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A receive is under way, or this end has closed.</exception>
+    /// <exception cref="InvalidOperationException">A receive is under way.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
@@ -81,15 +81,11 @@ public sealed class StreamChannel(
             {
                 if (End is { Error: { } failed })
                     throw new SessionException(failed);
-                var status = _framing.TryRead(_received.AsMemory(_start, _end - _start), maxMessageSize, out var consumed, out var message, out var reason);
+                var status = TryRead(out var message, out var refusal);
                 if (status == FrameStatus.Complete)
-                {
-                    _start += consumed;
                     return message;
-                }
-
-                if (status == FrameStatus.Refused)
-                    await AbortAsync(new SessionError(Fault.Malformed, Alert.DecodeError, reason ?? "the bytes are no message")).ConfigureAwait(false);
+                if (refusal is not null)
+                    await AbortAsync(refusal).ConfigureAwait(false);
                 else if (End is not null || !await FillAsync(cancellationToken).ConfigureAwait(false))
                     return End is { Error: { } error } ? throw new SessionException(error) : null;
             }
@@ -139,6 +135,35 @@ public sealed class StreamChannel(
             Volatile.Write(ref _sendUnderWay, 0);
         }
     }
+
+    /// <summary>Asks the framing, which is the user's: where it breaks its contract this end is at fault, and no byte is read twice or left out.</summary>
+    private FrameStatus TryRead(out ReceivedMessage message, out SessionError? refusal)
+    {
+        var input = _received.AsMemory(_start, _end - _start);
+        (var consumed, message, refusal) = (0, default, null);
+        FrameStatus status;
+        try
+        {
+            status = _framing.TryRead(input, maxMessageSize, out consumed, out message, out var reason);
+            if (status == FrameStatus.Refused)
+                refusal = new SessionError(Fault.Malformed, Alert.DecodeError, reason ?? "the bytes are no message");
+            else if (status == FrameStatus.Complete && (consumed <= 0 || consumed > input.Length))
+                refusal = Misused($"takes {consumed} of {input.Length} bytes for a packet");
+        }
+        catch (Exception exception)
+        {
+            refusal = Misused($"threw {exception.GetType().Name}: {exception.Message}");
+            status = FrameStatus.Refused;
+        }
+
+        if (refusal is not null)
+            return FrameStatus.Refused;
+        if (status == FrameStatus.Complete)
+            _start += consumed;
+        return status;
+    }
+
+    private SessionError Misused(string what) => new(Fault.Misused, Alert.InternalError, $"the framing {_framing.GetType().Name} {what}");
 
     /// <summary>Reads once more from the stream.</summary>
     /// <returns>False if the channel has ended.</returns>
