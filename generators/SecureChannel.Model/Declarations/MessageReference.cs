@@ -30,4 +30,8 @@ public sealed record MessageReference(
 
     /// <summary>The message whose bytes travel: the variant's, or this one.</summary>
     public MessageReference OnTheWire => VariantOf ?? this;
+
+    // A record writes all its properties, of which OnTheWire would lead back to it for ever.
+    /// <summary>The type as code names it.</summary>
+    public override string ToString() => FullyQualifiedName;
 }

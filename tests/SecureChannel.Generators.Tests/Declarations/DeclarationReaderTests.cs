@@ -14,6 +14,15 @@ public sealed class DeclarationReaderTests
         """;
 
     [Fact]
+    public void A_message_tells_its_type()
+    {
+        var model = Read("""[Protocol("p/1")] internal enum P { [Client<Ping>(End)] Start, [Final] End }""");
+
+        Assert.Equal("global::Ping", model[0].Transitions[0].Message.ToString());
+        Assert.Contains("global::Ping", model[0].Transitions[0].ToString());
+    }
+
+    [Fact]
     public void What_may_be_sent_at_any_time_loops_in_every_state_that_is_not_final()
     {
         var model = Read("""[Protocol("p/2")] [Anytime<Ping>] internal enum P { [Client<Item>(Middle)] Start, [Server<Stop>(End)] Middle, [Final] End }""");
