@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Threading.Tasks.Sources;
-using SecureChannel.Messages;
-using SecureChannel.Protocols;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 
@@ -69,55 +66,5 @@ public sealed class ProtocolAllocationTests
         for (var count = 0; count < Rounds; count++)
             round();
         return (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
-    }
-
-    /// <summary>A channel that takes what is sent, and gives what the test answers, once it is waited for.</summary>
-    private sealed class ScriptedChannel : MessageChannel, IValueTaskSource<ReceivedMessage?>
-    {
-        private readonly byte[] _body = new byte[256];
-        private readonly ArrayBufferWriter<byte> _sent = new(1024);
-        private ManualResetValueTaskSourceCore<ReceivedMessage?> _waiting;
-
-        public override string? ApplicationProtocol => null;
-
-        public override SessionEnd? End => null;
-
-        /// <summary>Answers a receive that is under way.</summary>
-        public TReply Answer<TReply, TMessage>(ValueTask<TReply> receiving, TMessage message)
-            where TMessage : ICodedMessage<TMessage>
-        {
-            var size = Wire.GetSize(message);
-            Wire.Write(_body.AsSpan(0, size), message);
-            _waiting.SetResult(new ReceivedMessage(TMessage.Code, _body.AsMemory(0, size)));
-            return receiving.GetAwaiter().GetResult();
-        }
-
-        public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
-        {
-            _sent.ResetWrittenCount();
-            MessageFraming.Write(_sent, message, ProtocolVersion);
-            return default;
-        }
-
-        public override ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
-        {
-            _waiting.Reset();
-            return new ValueTask<ReceivedMessage?>(this, _waiting.Version);
-        }
-
-        public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => default;
-
-        public override ValueTask CloseAsync(CancellationToken cancellationToken = default) => default;
-
-        public override ValueTask AbortAsync(SessionError error) => default;
-
-        public override ValueTask DisposeAsync() => default;
-
-        ReceivedMessage? IValueTaskSource<ReceivedMessage?>.GetResult(short token) => _waiting.GetResult(token);
-
-        ValueTaskSourceStatus IValueTaskSource<ReceivedMessage?>.GetStatus(short token) => _waiting.GetStatus(token);
-
-        void IValueTaskSource<ReceivedMessage?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _waiting.OnCompleted(continuation, state, token, flags);
     }
 }
