@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using SecureChannel.Protocols;
 
@@ -6,6 +7,8 @@ namespace SecureChannel.Generators.Tests.Protocols;
 /// <summary>One generated role that makes legal moves at random, by tokens and by lanes. What it calls completes at once, or it fails.</summary>
 internal sealed class RandomPlayer
 {
+    private static readonly ConcurrentDictionary<(Type Type, string Name), MethodInfo[]> Known = new();
+
     private readonly Random _random;
     private object _place;
     private object? _receiving;
@@ -109,5 +112,6 @@ internal sealed class RandomPlayer
         return false;
     }
 
-    private MethodInfo[] Methods(string name) => [.. _place.GetType().GetMethods().Where(method => method.Name == name)];
+    private MethodInfo[] Methods(string name) =>
+        Known.GetOrAdd((_place.GetType(), name), static key => [.. key.Type.GetMethods().Where(method => method.Name == key.Name)]);
 }
