@@ -8,7 +8,8 @@ namespace SecureChannel.Generators.Tests.Messages;
 /// <summary>What a build pays for is source that has to be compiled: a message gives little of it.</summary>
 public sealed class GeneratedSizeTests
 {
-    private const int MostBytes = 1400;
+    // 1.4 KB, of 1024 bytes each, as the table of what the generator costs counts them.
+    private const int MostBytes = 1433;
 
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14);
 
