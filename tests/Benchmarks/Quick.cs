@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime;
 using BenchmarkDotNet.Attributes;
 
 namespace SecureChannel.Benchmarks;
@@ -58,8 +59,16 @@ internal static class Quick
 
     private static void Print(string title, Contender[] contenders)
     {
-        // A second, which is long enough for the optimizing compiler to finish, then as many calls as fill a turn.
-        var counts = contenders.Select(contender => WarmUp(contender.Loop)).ToArray();
+        // Until the optimizing compiler is done with all of them, however late it comes on a busy machine; then as many calls as fill a turn.
+        int[] counts;
+        long compiled;
+        do
+        {
+            compiled = JitInfo.GetCompiledMethodCount();
+            counts = [.. contenders.Select(contender => WarmUp(contender.Loop))];
+        }
+        while (JitInfo.GetCompiledMethodCount() != compiled);
+
         var turns = contenders.Select(_ => new double[Rounds]).ToArray();
         for (var round = 0; round < Rounds; round++)
         {
@@ -83,7 +92,7 @@ internal static class Quick
 
     private static int WarmUp(Action<int> loop)
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 40; i++)
         {
             var until = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 100;
             while (Stopwatch.GetTimestamp() < until)
