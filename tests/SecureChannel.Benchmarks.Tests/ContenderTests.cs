@@ -79,10 +79,7 @@ public sealed class ContenderTests
     private static long Allocated<T>(Type shape, string method)
     {
         var call = shape.GetMethod(method)!.CreateDelegate<Func<T>>(Activator.CreateInstance(shape));
-        call();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        call();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Testing.Allocation.Of(() => call());
     }
 
     private static object? Invoke(Type shape, string method) => shape.GetMethod(method)!.Invoke(Activator.CreateInstance(shape), null);
