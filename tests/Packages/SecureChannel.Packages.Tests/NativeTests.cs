@@ -22,7 +22,7 @@ public sealed class NativeTests(PackedProject packed)
 
         var output = Path.Combine(packed.Folder, "native");
         var publish = await Command.DotnetAsync(
-            copy, null, "publish", "src/samples/Bank", "-r", "linux-x64", "-p:PublishAot=true", "-o", output, "--disable-build-servers");
+            copy, null, "publish", "src/samples/Bank", "-r", "linux-x64", "-p:PublishAot=true", "-o", output, "--disable-build-servers", PackedProject.WithoutOwnRules);
         Assert.True(publish.ExitCode == 0, publish.Output);
         Assert.DoesNotMatch("warning (IL|AOT|CS|NETSDK)?[0-9]+", publish.Output);
 

@@ -11,6 +11,9 @@ public sealed class PackedProject : IAsyncLifetime
     /// <summary>Where the packages lie.</summary>
     public string Feed => Path.Combine(Folder, "feed");
 
+    /// <summary>The rules for the library's own source have run in the build of the tests; a second run of them shows nothing, and takes half of a build's time.</summary>
+    public const string WithoutOwnRules = "-p:RunAnalyzersDuringBuild=false";
+
     public async ValueTask InitializeAsync()
     {
         foreach (var project in (string[])["SecureChannel", "SecureChannel.Sodium"])
@@ -18,7 +21,7 @@ public sealed class PackedProject : IAsyncLifetime
             var pack = await Command.DotnetAsync(
                 Repository.Root,
                 null,
-                ["pack", $"src/{project}/{project}.csproj", "-o", Feed, "--artifacts-path", Path.Combine(Folder, "artifacts"), "--disable-build-servers"]);
+                ["pack", $"src/{project}/{project}.csproj", "-o", Feed, "--artifacts-path", Path.Combine(Folder, "artifacts"), "--disable-build-servers", WithoutOwnRules]);
             Assert.True(pack.ExitCode == 0, pack.Output);
         }
     }
