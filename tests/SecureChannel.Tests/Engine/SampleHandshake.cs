@@ -79,6 +79,15 @@ internal sealed partial class SampleClient(bool confirms = true) : HandshakeMach
 {
     private byte _generation;
 
+    /// <summary>What the next renewal waits for; null for nothing.</summary>
+    public PendingOperation? RenewalWaitsFor { get; set; }
+
+    public void Renew(byte generation)
+    {
+        _generation = generation;
+        SendRenewal();
+    }
+
     protected override string LabelPrefix => "sample ";
 
     protected override bool TryUpdateWriteKeys()
@@ -111,6 +120,13 @@ internal sealed partial class SampleClient(bool confirms = true) : HandshakeMach
 
     private partial Step WriteRenewal(ref Flight<Renewal> flight)
     {
+        if (RenewalWaitsFor is { } operation)
+        {
+            RenewalWaitsFor = null;
+            flight.Write(new Renewal(byte.MaxValue));
+            return Step.Pending(operation, () => Step.Continue);
+        }
+
         flight.Write(new Renewal(_generation));
         return Step.Continue;
     }

@@ -1,3 +1,4 @@
+using SecureChannel.Engine;
 using SecureChannel.Messages;
 using SecureChannel.Testing;
 
@@ -55,6 +56,22 @@ public sealed class SampleHandshakeTests
     }
 
     [Fact]
+    public void A_message_sent_at_will_whose_handler_waits_is_written_anew_after_that_and_sent_once()
+    {
+        var (client, server) = (new SampleClient(), new SampleServer(false));
+        using var pair = new EnginePair(SampleKeys.Records, client, server).Start().Run();
+        client.RenewalWaitsFor = new Nothing();
+        client.Renew(7);
+        Assert.NotNull(pair.Client.Engine.Pending);
+        pair.Client.Deliver([], pair.Now);
+        pair.Run();
+
+        Assert.Equal(["Renewal", "Renewal"], pair.Steps.Select(step => step.Message).Where(message => message == "Renewal"));
+        Assert.Equal(7, server.Generation);
+        Assert.True(pair.IsEstablished);
+    }
+
+    [Fact]
     public void No_session_is_established_without_confirmed_keys()
     {
         using var pair = new EnginePair(SampleKeys.Records, new SampleClient(confirms: false), new SampleServer(false)).Start().Run();
@@ -64,4 +81,9 @@ public sealed class SampleHandshakeTests
     }
 
     private static EnginePair CreatePair(bool retries) => new(SampleKeys.Records, new SampleClient(), new SampleServer(retries));
+
+    private sealed class Nothing : PendingOperation
+    {
+        public override ValueTask RunAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
 }
