@@ -1,9 +1,9 @@
-using SecureChannel.Testing;
+using SecureChannel.Tests;
 
 namespace Chat.Tests;
 
 /// <summary>The sample, started as its user starts it.</summary>
-public sealed class ProgramTests
+public sealed class ProgramTests() : SampleProgramTests("Chat")
 {
     [Fact]
     public async Task The_tour_talks_leaves_and_closes()
@@ -16,25 +16,9 @@ public sealed class ProgramTests
         Assert.Equal(["ann has left", "bob has left", "eve has left"], tour.Lines.Where(line => line.EndsWith(" has left", StringComparison.Ordinal) && !line.Contains(" hears ", StringComparison.Ordinal)).Order());
     }
 
-    [Fact]
-    public async Task Help_is_help()
-    {
-        var help = await RunAsync("--help");
-        Assert.Equal(0, help.ExitCode);
-        Assert.Contains("--handshake NAME", help.Output);
-    }
-
     [Theory]
     [InlineData("--handshake", "none")]
     [InlineData("surprise")]
     [InlineData("join", "ann")]
-    public async Task What_is_not_understood_is_said_with_the_help(params string[] arguments)
-    {
-        var run = await RunAsync(arguments);
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("--handshake NAME", run.Output);
-    }
-
-    private static Task<Command> RunAsync(params string[] arguments) =>
-        Command.DotnetAsync(AppContext.BaseDirectory, null, [Path.Combine(AppContext.BaseDirectory, "Chat.dll"), .. arguments]);
+    public Task What_is_not_understood_is_said_with_the_help(params string[] arguments) => AssertNotUnderstoodAsync(arguments);
 }

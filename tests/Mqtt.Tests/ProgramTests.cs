@@ -1,10 +1,10 @@
 using SecureChannel.Interop.Tests;
-using SecureChannel.Testing;
+using SecureChannel.Tests;
 
 namespace Mqtt.Tests;
 
 /// <summary>The sample, started as its user starts it.</summary>
-public sealed class ProgramTests
+public sealed class ProgramTests() : SampleProgramTests("Mqtt")
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Mqtt.dll");
 
@@ -39,13 +39,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Help_is_help()
-    {
-        var help = await RunAsync("--help");
-        Assert.Equal(0, help.ExitCode);
-        Assert.Contains("--handshake NAME", help.Output);
-        Assert.Contains("--wire NAME", help.Output);
-    }
+    public async Task Help_tells_of_the_wires() => Assert.Contains("--wire NAME", (await RunAsync("--help")).Output);
 
     [Theory]
     [InlineData("--handshake", "none")]
@@ -54,14 +48,7 @@ public sealed class ProgramTests
     [InlineData("subscribe", "x")]
     [InlineData("subscribe", "x", "--wire", "plain")]
     [InlineData("broker", "--wire", "string")]
-    public async Task What_is_not_understood_is_said_with_the_help(params string[] arguments)
-    {
-        var run = await RunAsync(arguments);
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("--handshake NAME", run.Output);
-    }
-
-    private static Task<Command> RunAsync(params string[] arguments) => Command.DotnetAsync(AppContext.BaseDirectory, null, [Program, .. arguments]);
+    public Task What_is_not_understood_is_said_with_the_help(params string[] arguments) => AssertNotUnderstoodAsync(arguments);
 
     private static ExternalProgram Start(params string[] arguments) =>
         ExternalProgram.Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", AppContext.BaseDirectory, [Program, .. arguments]);
