@@ -36,8 +36,7 @@ public sealed class MessageGenerator : IIncrementalGenerator
 
     // A union that travels by itself has both attributes.
     private static bool IsForAnotherStep(GeneratorAttributeSyntaxContext target, string attribute) =>
-        attribute == MessageReader.MessageAttribute
-        && target.TargetSymbol.GetAttributes().Any(other => other.AttributeClass?.ToDisplayString() == MessageReader.UnionAttribute);
+        attribute == MessageReader.MessageAttribute && MessageReader.IsUnion(target.TargetSymbol);
 
     private static void Emit(SourceProductionContext context, MessageModel model) =>
         context.AddSource(model.FileName + ".g.cs", model.Union is null ? MessageEmitter.Emit(model) : UnionEmitter.Emit(model));

@@ -18,17 +18,16 @@ public sealed class DeclaredSources : IEquatable<DeclaredSources>
     private readonly CompilationOptions _options;
     private readonly string? _assembly;
 
-    private DeclaredSources(Compilation compilation, CancellationToken cancellationToken)
+    private DeclaredSources(Compilation compilation)
     {
-        _trees = [.. compilation.SyntaxTrees.Select(tree => OfTrees.GetValue(tree, added => new DeclaredTree(added, cancellationToken)))];
+        _trees = [.. compilation.SyntaxTrees.Select(tree => OfTrees.GetValue(tree, added => new DeclaredTree(added)))];
         _references = [.. compilation.References];
         _options = compilation.Options;
         _assembly = compilation.AssemblyName;
     }
 
     /// <summary>What a compilation declares; an edit costs the tree that was edited.</summary>
-    public static DeclaredSources Of(Compilation compilation, CancellationToken cancellationToken) =>
-        OfCompilations.GetValue(compilation, added => new DeclaredSources(added, cancellationToken));
+    public static DeclaredSources Of(Compilation compilation) => OfCompilations.GetValue(compilation, added => new DeclaredSources(added));
 
     /// <inheritdoc/>
     public bool Equals(DeclaredSources? other) =>
@@ -42,15 +41,18 @@ public sealed class DeclaredSources : IEquatable<DeclaredSources>
     public override int GetHashCode() => _trees.Length;
 
     // The tokens of a tree that stand outside of bodies, with directives, which decide what is nullable and what is compiled at all.
-    private sealed class DeclaredTree(SyntaxTree tree, CancellationToken cancellationToken) : IEquatable<DeclaredTree>
+    private sealed class DeclaredTree(SyntaxTree tree) : IEquatable<DeclaredTree>
     {
-        private readonly string _text = Read(tree.GetRoot(cancellationToken));
+        private string? _text;
 
-        public bool Equals(DeclaredTree? other) => ReferenceEquals(this, other) || other is not null && _text == other._text;
+        // Read once another tree is compared with this one: a compiler that runs once never asks.
+        private string Text => _text ??= Read(tree.GetRoot());
+
+        public bool Equals(DeclaredTree? other) => ReferenceEquals(this, other) || other is not null && Text == other.Text;
 
         public override bool Equals(object? obj) => Equals(obj as DeclaredTree);
 
-        public override int GetHashCode() => _text.GetHashCode();
+        public override int GetHashCode() => Text.GetHashCode();
 
         private static string Read(SyntaxNode root)
         {

@@ -22,7 +22,7 @@ public static class DeclaredEnumReader
     {
         if (syntax.AttributeLists.Count == 0)
             return null;
-        var sources = DeclaredSources.Of(semantics.Compilation, cancellationToken);
+        var sources = DeclaredSources.Of(semantics.Compilation);
         if (Entries.TryGetValue(syntax, out var entry) && entry.Sources.Equals(sources))
             return entry.Declaration;
 

@@ -33,7 +33,8 @@ internal static class FixedRunEmitter
     /// <param name="writer">Where to write.</param>
     /// <param name="fields">The fields of the run.</param>
     /// <param name="locals">The locals that receive them.</param>
-    public static void EmitRead(SourceWriter writer, ReadOnlySpan<FieldModel> fields, ReadOnlySpan<string> locals)
+    /// <param name="place">The local that says where to read; null if the reader knows.</param>
+    public static void EmitRead(SourceWriter writer, ReadOnlySpan<FieldModel> fields, ReadOnlySpan<string> locals, string? place = null)
     {
         var outs = new string[fields.Length];
         var names = new string[fields.Length];
@@ -43,8 +44,8 @@ internal static class FixedRunEmitter
             names[i] = fields[i].Name.TrimStart('@');
         }
 
-        writer.Line($"if (!reader.TryReadFixed({string.Join(", ", outs)}))");
-        writer.Deeper($"return reader.FailOneOf(\"{string.Join(", ", names)}\");");
+        writer.Line($"if (!reader.TryReadFixed{(place is null ? "(" : $"At(ref {place}, ")}{string.Join(", ", outs)}))");
+        writer.Deeper($"return reader.{(fields.Length == 1 ? "Fail" : "FailOneOf")}(\"{string.Join(", ", names)}\");");
     }
 
     /// <summary>Writes the statement that writes a run.</summary>

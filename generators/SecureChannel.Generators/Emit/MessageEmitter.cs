@@ -48,8 +48,7 @@ internal static class MessageEmitter
         CompileByItself(writer, model);
         writer.Open($"static bool {Interface(model)}.TryRead(scoped ref {model.RuntimePrefix}WireReader reader, out {model.Name} message)");
         // Clearing a struct of spans costs more than reading one: whoever calls clears what was not read.
-        var isView = model.Fields.Any(field => field.Type.Kind == WireKind.ByteSpan);
-        writer.Line(!model.IsValueType ? "message = null!;" : isView ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
+        writer.Line(!model.IsValueType ? "message = null!;" : ViewEmitter.IsView(model) ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
     }
 
     /// <summary>Writes the method that tells the exact size, where it is a constant: else the interface has it.</summary>
@@ -103,6 +102,20 @@ internal static class MessageEmitter
         // What was taken in a run is in its local.
         var values = locals.ToArray();
         OpenTryRead(writer, model);
+        if (ViewEmitter.HasPlaces(model))
+            ViewEmitter.EmitRead(writer, model, locals, names);
+        else
+            EmitReadFields(writer, model, locals, values, names);
+        if (values.Length > 0 || !model.IsValueType)
+            EmitConstruction(writer, Construct(model, values, values.Length), model.MayThrow);
+        else
+            writer.Line("return true;");
+        writer.Close();
+        writer.Line();
+    }
+
+    private static void EmitReadFields(SourceWriter writer, MessageModel model, string[] locals, string[] values, LocalNames names)
+    {
         for (int i = 0, count; i < locals.Length; i += count)
         {
             var field = model.Fields[i];
@@ -120,13 +133,6 @@ internal static class MessageEmitter
             else
                 FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), locals.AsSpan(i, count));
         }
-
-        if (values.Length > 0 || !model.IsValueType)
-            EmitConstruction(writer, Construct(model, values, values.Length), model.MayThrow);
-        else
-            writer.Line("return true;");
-        writer.Close();
-        writer.Line();
     }
 
     private static void EmitWrite(SourceWriter writer, MessageModel model)
@@ -159,11 +165,10 @@ internal static class MessageEmitter
 
     private static string Construct(MessageModel model, string[] values, int count)
     {
-        var fields = model.Fields.Take(count).Select((field, index) => (Field: field, Value: values[index])).ToArray();
-        var arguments = fields.Where(field => field.Field.Argument >= 0).OrderBy(field => field.Field.Argument).ToArray();
+        var arguments = Enumerable.Range(0, count).Where(i => model.Fields[i].Argument >= 0).OrderBy(i => model.Fields[i].Argument).ToArray();
         // An argument after one that is left out has to be named.
-        var named = arguments.Select((field, index) => field.Field.Argument == index ? field.Value : $"{field.Field.Parameter}: {field.Value}");
-        var setters = fields.Where(field => field.Field.IsSet).Select(field => $"{field.Field.Name} = {field.Value}").ToArray();
+        var named = arguments.Select((field, index) => model.Fields[field].Argument == index ? values[field] : $"{model.Fields[field].Parameter}: {values[field]}");
+        var setters = Enumerable.Range(0, count).Where(i => model.Fields[i].IsSet).Select(i => $"{model.Fields[i].Name} = {values[i]}").ToArray();
         return $"new {model.Name}({string.Join(", ", named)}){(setters.Length == 0 ? "" : $" {{ {string.Join(", ", setters)} }}")}";
     }
 

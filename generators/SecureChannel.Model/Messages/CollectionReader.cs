@@ -17,11 +17,11 @@ internal static class CollectionReader
         return type switch
         {
             IArrayTypeSymbol { IsSZArray: true } => WireKind.Array,
-            INamedTypeSymbol { Arity: 1 } generic => generic.ConstructedFrom.ToDisplayString() switch
+            INamedTypeSymbol { Arity: 1 } generic => OurTypes.FullNameOf(generic) switch
             {
-                "System.Collections.Generic.List<T>" => WireKind.List,
-                "System.Collections.Generic.IReadOnlyList<T>" => WireKind.ReadOnlyList,
-                "System.Collections.Immutable.ImmutableArray<T>" => WireKind.ImmutableArray,
+                "System.Collections.Generic.List`1" => WireKind.List,
+                "System.Collections.Generic.IReadOnlyList`1" => WireKind.ReadOnlyList,
+                "System.Collections.Immutable.ImmutableArray`1" => WireKind.ImmutableArray,
                 _ => null,
             },
             _ => null,
@@ -31,10 +31,10 @@ internal static class CollectionReader
     /// <summary>Which dictionary a type is; null if it is none.</summary>
     public static WireKind? DictionaryKindOf(ITypeSymbol type) => type is not INamedTypeSymbol { Arity: 2 } generic
         ? null
-        : generic.ConstructedFrom.ToDisplayString() switch
+        : OurTypes.FullNameOf(generic) switch
         {
-            "System.Collections.Generic.Dictionary<TKey, TValue>" or "System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>" => WireKind.Dictionary,
-            "System.Collections.Immutable.ImmutableDictionary<TKey, TValue>" => WireKind.ImmutableDictionary,
+            "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IReadOnlyDictionary`2" => WireKind.Dictionary,
+            "System.Collections.Immutable.ImmutableDictionary`2" => WireKind.ImmutableDictionary,
             _ => null,
         };
 

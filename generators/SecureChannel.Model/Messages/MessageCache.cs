@@ -18,7 +18,7 @@ public static class MessageCache
     /// <param name="cancellationToken">Stops the reading.</param>
     public static MessageReading Read(SyntaxNode syntax, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
     {
-        var declarations = DeclaredSources.Of(compilation, cancellationToken);
+        var declarations = DeclaredSources.Of(compilation);
         if (Entries.TryGetValue(syntax, out var entry) && entry.Declarations.Equals(declarations))
             return entry.Reading;
 

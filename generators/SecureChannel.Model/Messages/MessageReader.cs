@@ -25,10 +25,14 @@ public static class MessageReader
         return new MessageReading(problems.Count == 0 ? model : null, new EquatableArray<MessageProblem>([.. problems]));
     }
 
+    /// <summary>Whether a type is declared as a union.</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsUnion(ISymbol type) => type.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "UnionAttribute"));
+
     private static MessageModel? ReadModel(INamedTypeSymbol type, List<MessageProblem> problems, CancellationToken cancellationToken)
     {
         var containing = ReadContainingTypes(type, problems, cancellationToken);
-        var isUnion = type.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "UnionAttribute"));
+        var isUnion = IsUnion(type);
         if (isUnion && !(type.IsAbstract && type.IsRecord))
             problems.Add(Problem(MessageProblemKind.UnionNotAbstractRecord));
         else if (type.IsStatic)
@@ -45,7 +49,7 @@ public static class MessageReader
             return null;
 
         return new MessageModel(
-            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
+            OurTypes.FullNameOf(type.ContainingNamespace),
             containing,
             KeywordsOf(type),
             NameOf(type),
@@ -105,7 +109,7 @@ public static class MessageReader
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
             name.Insert(0, outer.MetadataName + ".");
         if (!type.ContainingNamespace.IsGlobalNamespace)
-            name.Insert(0, type.ContainingNamespace.ToDisplayString() + ".");
+            name.Insert(0, OurTypes.FullNameOf(type.ContainingNamespace) + ".");
         return name.Replace('`', '_').ToString();
     }
 }

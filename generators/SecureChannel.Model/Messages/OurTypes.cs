@@ -43,6 +43,18 @@ internal static class OurTypes
         return "";
     }
 
+    /// <summary>A namespace in full, as in code, without <c>global::</c>; empty for the global one.</summary>
+    // A symbol's display knows a hundred options, which take long to compile in a compiler that runs once.
+    public static string FullNameOf(INamespaceSymbol @namespace) => @namespace switch
+    {
+        { IsGlobalNamespace: true } => "",
+        { ContainingNamespace.IsGlobalNamespace: true } => Escape(@namespace.Name),
+        _ => $"{FullNameOf(@namespace.ContainingNamespace)}.{Escape(@namespace.Name)}",
+    };
+
+    /// <summary>A type in full, without <c>global::</c>, and its number of parameters, such as <c>System.Collections.Generic.List`1</c>.</summary>
+    public static string FullNameOf(INamedTypeSymbol type) => $"{FullNameOf(type.ContainingNamespace)}.{type.MetadataName}";
+
     /// <summary>A name as an identifier in code.</summary>
     public static string Escape(string name) =>
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;

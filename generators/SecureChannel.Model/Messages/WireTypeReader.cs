@@ -191,10 +191,10 @@ internal static class WireTypeReader
     private static WireKind? ByteKindOf(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => WireKind.ByteArray,
-        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } generic => generic.ConstructedFrom.ToDisplayString() switch
+        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } generic => OurTypes.FullNameOf(generic) switch
         {
-            "System.ReadOnlyMemory<T>" => WireKind.ByteMemory,
-            "System.ReadOnlySpan<T>" => WireKind.ByteSpan,
+            "System.ReadOnlyMemory`1" => WireKind.ByteMemory,
+            "System.ReadOnlySpan`1" => WireKind.ByteSpan,
             _ => null,
         },
         _ => null,

@@ -16,21 +16,11 @@ public ref partial struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBytes(int min, int max, out ReadOnlySpan<byte> value)
     {
-        if (min == max)
-            return TryTake(min, out value);
-
-        // Length and content are taken at once; what is refused is gone over again, to say why.
-        var start = _position;
-        if (TryPeekLength(min, max, out var width, out var length))
-        {
-            _position = start + width + length;
-            value = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start + width), length);
-            return true;
-        }
-
-        value = default;
-        RefuseLength(min, max);
-        return false;
+        var place = Place;
+        if (!TryReadBytesAt(ref place, min, max, out value))
+            return false;
+        _position = place.Offset;
+        return true;
     }
 
     /// <summary>Reads <c>opaque v&lt;V&gt;</c> (RFC 9420 section 2.1.2) in place.</summary>
@@ -112,19 +102,25 @@ public ref partial struct WireReader
         return true;
     }
 
-    // Whether a length of this bound comes next, and then as many bytes.
+    // Whether a vector of this bound comes at a place, whole. Whatever is constant where this is called is worked out while the code is compiled.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool TryPeekLength(int min, int max, out int width, out int length)
+    private readonly bool TryPeekVector(int start, int min, int max, out int width, out int length)
     {
-        // The width is a constant wherever this is called from generated code.
+        var rest = _end - start;
+        if (min == max)
+        {
+            (width, length) = (0, min);
+            return min >= 0 && min <= rest;
+        }
+
         width = WireWriter.GetPrefixWidth(max);
         length = 0;
-        var rest = _end - _position;
         if (rest < width)
             return false;
-        length = (int)ReadPrefix(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), _position), width);
-        // Unsigned, a length of 2^31 or more is above every bound.
-        return (uint)length - (uint)min <= (uint)(max - min) && (uint)length <= (uint)(rest - width);
+        length = (int)ReadPrefix(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start), width);
+        // A bound that every length of this width keeps asks nothing. Unsigned, a length of 2^31 or more is above every bound.
+        var isBounded = min > 0 || max != (int)(uint.MaxValue >> (32 - (8 * width)));
+        return (!isBounded || (uint)length - (uint)min <= (uint)(max - min)) && (uint)length <= (uint)(rest - width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,8 +137,14 @@ public ref partial struct WireReader
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RefuseLength(int min, int max)
+    private void RefuseVector(int min, int max)
     {
+        if (min == max)
+        {
+            FailTruncated(min);
+            return;
+        }
+
         var width = WireWriter.GetPrefixWidth(max);
         if (!TryTake(width, out var prefix))
             return;

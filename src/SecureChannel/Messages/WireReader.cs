@@ -94,22 +94,14 @@ public ref partial struct WireReader
     public bool TryEnterVector(int min, int max, out int outer)
     {
         outer = _end;
-        if (min == max)
-        {
-            if ((uint)min > (uint)Remaining)
-                return FailTruncated(min);
-            _end = _position + min;
-            return true;
-        }
-
-        if (TryPeekLength(min, max, out var width, out var length))
+        if (TryPeekVector(_position, min, max, out var width, out var length))
         {
             _position += width;
             _end = _position + length;
             return true;
         }
 
-        RefuseLength(min, max);
+        RefuseVector(min, max);
         return false;
     }
 

@@ -42,7 +42,7 @@ public sealed class MessageCacheTests
 
     private static string Codec(GeneratorDriver driver) => Assert.Single(driver.GetRunResult().GeneratedTrees).ToString();
 
-    private static DeclaredSources Of(string other) => DeclaredSources.Of(Compile(other), TestContext.Current.CancellationToken);
+    private static DeclaredSources Of(string other) => DeclaredSources.Of(Compile(other));
 
     private static CSharpCompilation Compile(string other) => CSharpCompilation.Create(
         "Tests",

@@ -1,0 +1,56 @@
+using SecureChannel.Model.Messages;
+
+namespace SecureChannel.Generators.Emit;
+
+/// <summary>
+/// Writes the reading of what is read in place. Nothing is copied, so that what takes time is to find where each field begins: the place is kept in a local.
+/// </summary>
+internal static class ViewEmitter
+{
+    /// <summary>Whether a message holds spans of the input.</summary>
+    public static bool IsView(MessageModel model) => model.Fields.Any(field => field.Type.Kind == WireKind.ByteSpan);
+
+    /// <summary>Whether all fields of a view are of those that the run time reads at a place.</summary>
+    public static bool HasPlaces(MessageModel model) => IsView(model) && model.Fields.All(field => field.Since == 0 && HasPlace(field.Type));
+
+    /// <summary>Writes the statements that read the fields.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="model">The view.</param>
+    /// <param name="locals">The locals that receive its fields.</param>
+    /// <param name="names">Names for more locals.</param>
+    public static void EmitRead(SourceWriter writer, MessageModel model, string[] locals, LocalNames names)
+    {
+        var place = names.For("Place");
+        writer.Line($"var {place} = reader.Place;");
+        for (int i = 0, count; i < locals.Length; i += count)
+        {
+            var field = model.Fields[i];
+            count = FixedRunEmitter.Count(model.Fields, i);
+            if (FixedRunEmitter.IsFixed(field.Type))
+            {
+                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), locals.AsSpan(i, count), place);
+                continue;
+            }
+
+            writer.Line($"if (!reader.{MethodOf(field.Type)}(ref {place}, {FieldEmitter.BoundBefore(field.Type)}out var {locals[i]}))");
+            writer.Deeper($"return reader.Fail(\"{field.Name.TrimStart('@')}\");");
+        }
+
+        writer.Line($"reader.GoTo({place});");
+    }
+
+    private static bool HasPlace(WireType type) => FixedRunEmitter.IsFixed(type) || type.Kind switch
+    {
+        WireKind.ByteSpan => type.Bound is not null,
+        WireKind.Message => !type.IsVector,
+        WireKind.Optional => FixedRunEmitter.IsFixed(type.Element!),
+        _ => false,
+    };
+
+    private static string MethodOf(WireType type) => type.Kind switch
+    {
+        WireKind.Message => $"TryReadMessageAt<{type.Name}>",
+        WireKind.Optional => $"TryReadOptionalAt<{type.Element!.Name}>",
+        _ => "TryReadBytesAt",
+    };
+}

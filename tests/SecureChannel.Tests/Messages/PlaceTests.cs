@@ -1,0 +1,157 @@
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tests.Messages;
+
+/// <summary>A view is read at a place that its codec keeps; the same fields as a class are read where the reader is.</summary>
+public sealed partial class PlaceTests
+{
+    private static readonly Twin Sample = new()
+    {
+        Title = "place"u8.ToArray(),
+        Digest = [1, 2, 3, 4],
+        Number = -7,
+        Owner = new TwinOwner { IsOpen = true, Id = new Guid("00112233-4455-6677-8899-aabbccddeeff"), Name = [9, 8] },
+        Level = 3,
+        At = new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero),
+        Discount = 5,
+        Rest = [],
+    };
+
+    [Fact]
+    public void A_view_is_the_message_with_the_same_fields()
+    {
+        var bytes = Wire.ToArray(Sample);
+        Assert.True(Wire.TryRead<View>(bytes, out var view, out _));
+        Assert.Equal(bytes, Wire.ToArray(view));
+        Assert.Equal(Sample.Owner.Id, view.Owner.Id);
+        Assert.Equal(Sample.At, view.At);
+        Assert.Equal(Sample.Discount, view.Discount);
+    }
+
+    [Fact]
+    public void A_view_refuses_what_the_message_refuses_at_the_same_offset_for_the_same_reason()
+    {
+        var bytes = Wire.ToArray(Sample);
+        for (var length = 0; length < bytes.Length; length++)
+            AssertSame(bytes[..length]);
+        for (var position = 0; position < bytes.Length; position++)
+        {
+            foreach (var value in (byte[])[0, 1, 2, 0x7F, 0xFF])
+            {
+                var changed = bytes.ToArray();
+                changed[position] = value;
+                AssertSame(changed);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_was_read_at_a_place_counts_once_the_reader_goes_there()
+    {
+        var reader = new WireReader([0, 1, 0, 2]);
+        var place = reader.Place;
+        Assert.True(reader.TryReadFixedAt(ref place, out ushort first));
+        Assert.Equal((1, 0), (first, reader.Position));
+        reader.GoTo(place);
+        Assert.Equal(2, reader.Position);
+        Assert.True(reader.TryReadUInt16(out var second));
+        Assert.Equal(2, second);
+    }
+
+    [Fact]
+    public void A_place_of_another_reader_is_never_read_beyond_the_end()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.GoTo(place)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadFixedAt(ref place, out int _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadFixedAt(ref place, out byte _, out bool _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadBytesAt(ref place, 0, 255, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadBytesAt(ref place, 0, 0, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadOptionalAt<int>(ref place, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadMessageAt<TwinOwner>(ref place, out _)));
+    }
+
+    private delegate void Use(ref WireReader reader, WirePlace place);
+
+    private static void Misuse(Use use)
+    {
+        var longer = new WireReader(new byte[64]);
+        Assert.True(longer.TryReadBytes(60, 60, out _));
+        var reader = new WireReader([1, 0, 0, 0]);
+        use(ref reader, longer.Place);
+    }
+
+    private static void AssertSame(byte[] bytes)
+    {
+        var isMessage = Wire.TryRead<Twin>(bytes, out _, out var expected);
+        Assert.Equal(isMessage, Wire.TryRead<View>(bytes, out _, out var actual));
+        Assert.Equal(expected, actual);
+    }
+
+    [Message]
+    private readonly ref partial struct View
+    {
+        [ByteLength(0, 255)]
+        public ReadOnlySpan<byte> Title { get; init; }
+
+        [ByteLength(4)]
+        public ReadOnlySpan<byte> Digest { get; init; }
+
+        public int Number { get; init; }
+
+        public ViewOwner Owner { get; init; }
+
+        public byte Level { get; init; }
+
+        public DateTimeOffset At { get; init; }
+
+        public int? Discount { get; init; }
+
+        [ByteLength(0, 70_000)]
+        public ReadOnlySpan<byte> Rest { get; init; }
+    }
+
+    [Message]
+    private readonly ref partial struct ViewOwner
+    {
+        public bool IsOpen { get; init; }
+
+        public Guid Id { get; init; }
+
+        [ByteLength(1, 40)]
+        public ReadOnlySpan<byte> Name { get; init; }
+    }
+
+    [Message]
+    private sealed partial class Twin
+    {
+        [ByteLength(0, 255)]
+        public required byte[] Title { get; init; }
+
+        [ByteLength(4)]
+        public required byte[] Digest { get; init; }
+
+        public int Number { get; init; }
+
+        public required TwinOwner Owner { get; init; }
+
+        public byte Level { get; init; }
+
+        public DateTimeOffset At { get; init; }
+
+        public int? Discount { get; init; }
+
+        [ByteLength(0, 70_000)]
+        public required byte[] Rest { get; init; }
+    }
+
+    [Message]
+    private sealed partial class TwinOwner
+    {
+        public bool IsOpen { get; init; }
+
+        public Guid Id { get; init; }
+
+        [ByteLength(1, 40)]
+        public required byte[] Name { get; init; }
+    }
+}
