@@ -41,7 +41,7 @@ internal static class ViewEmitter
 
     private static bool HasPlace(WireType type) => FixedRunEmitter.IsFixed(type) || type.Kind switch
     {
-        WireKind.ByteSpan => type.Bound is not null,
+        WireKind.ByteSpan => type is { Bound: not null, IsRemainder: false },
         WireKind.Message => !type.IsVector,
         WireKind.Optional => FixedRunEmitter.IsFixed(type.Element!),
         _ => false,

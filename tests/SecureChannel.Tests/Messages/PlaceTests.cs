@@ -46,6 +46,15 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
+    public void The_rest_of_the_input_has_no_length_in_a_view_either()
+    {
+        Assert.True(Wire.TryRead<Verification>([1, 2, 3], out var read, out _));
+        Assert.Equal((byte[])[1, 2, 3], read.Data.ToArray());
+        Assert.False(Wire.TryRead<Verification>([1], out _, out var error));
+        Assert.Equal(("Data", WireErrorReason.LengthOutOfBounds), (error.Path, error.Reason));
+    }
+
+    [Fact]
     public void What_was_read_at_a_place_counts_once_the_reader_goes_there()
     {
         var reader = new WireReader([0, 1, 0, 2]);
@@ -119,6 +128,14 @@ public sealed partial class PlaceTests
 
         [ByteLength(1, 40)]
         public ReadOnlySpan<byte> Name { get; init; }
+    }
+
+    // As Finished of RFC 9846 section 4.5.3: its length follows from what is around it.
+    [Message]
+    private readonly ref partial struct Verification
+    {
+        [Remainder(2, 4)]
+        public ReadOnlySpan<byte> Data { get; init; }
     }
 
     [Message]
