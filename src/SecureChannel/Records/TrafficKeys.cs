@@ -11,13 +11,14 @@ namespace SecureChannel.Records;
 /// </summary>
 public sealed class TrafficKeys : IDisposable
 {
-    private readonly Aead _aead;
+    private readonly CryptographyProvider _provider;
+    private Aead? _aead;
+    private byte[]? _key;
     private InitializationVector _iv;
 
-    private TrafficKeys(Aead aead, CipherSuite suite)
+    private TrafficKeys(CryptographyProvider provider, CipherSuite suite)
     {
-        _aead = aead;
-        Suite = suite;
+        (_provider, Suite, _key) = (provider, suite, GC.AllocateArray<byte>(suite.Aead.KeyLength, pinned: true));
         RecordLimit = suite.Aead.RecordLimit;
     }
 
@@ -43,6 +44,8 @@ public sealed class TrafficKeys : IDisposable
     /// <summary>The number of the next record.</summary>
     internal ulong Sequence { get; set; }
 
+    private Aead Cipher => _aead ?? PrepareCipher();
+
     /// <summary>Expands "key" and "iv" from a direction's secret (RFC 9846 section 7.3).</summary>
     /// <param name="provider">The cryptography.</param>
     /// <param name="suite">The cipher suite.</param>
@@ -51,24 +54,21 @@ public sealed class TrafficKeys : IDisposable
     /// <exception cref="PlatformNotSupportedException">The provider does not have the suite's cipher.</exception>
     public static TrafficKeys Derive(CryptographyProvider provider, CipherSuite suite, TrafficSecret secret, string labelPrefix)
     {
-        Span<byte> key = stackalloc byte[suite.Aead.KeyLength];
-        try
-        {
-            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], key);
-            var keys = new TrafficKeys(provider.CreateAead(suite.Aead, key), suite);
-            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
-            return keys;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
+        ArgumentNullException.ThrowIfNull(provider);
+        if (!provider.Supports(suite.Aead))
+            throw new PlatformNotSupportedException($"This provider has no {suite.Aead}, which {suite.Name} needs.");
+
+        var keys = new TrafficKeys(provider, suite);
+        LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], keys._key);
+        LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
+        return keys;
     }
 
     /// <summary>Wipes the keys.</summary>
     public void Dispose()
     {
-        _aead.Dispose();
+        WipeKey();
+        _aead?.Dispose();
         CryptographicOperations.ZeroMemory(_iv);
     }
 
@@ -83,7 +83,7 @@ public sealed class TrafficKeys : IDisposable
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteNonce(nonce);
-        _aead.Seal(nonce, body[..^Aead.TagLength], header, body);
+        Cipher.Seal(nonce, body[..^Aead.TagLength], header, body);
         Sequence++;
     }
 
@@ -96,11 +96,26 @@ public sealed class TrafficKeys : IDisposable
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteNonce(nonce);
-        if (!_aead.TryOpen(nonce, body, header, body[..^Aead.TagLength]))
+        if (!Cipher.TryOpen(nonce, body, header, body[..^Aead.TagLength]))
             return false;
 
         Sequence++;
         return true;
+    }
+
+    // An end that only waits, or only listens, never asks for a prepared key, which takes many times the memory of the key itself.
+    private Aead PrepareCipher()
+    {
+        ObjectDisposedException.ThrowIf(_key is null, this);
+        _aead = _provider.CreateAead(Suite.Aead, _key);
+        WipeKey();
+        return _aead;
+    }
+
+    private void WipeKey()
+    {
+        CryptographicOperations.ZeroMemory(_key);
+        _key = null;
     }
 
     // RFC 9846 section 5.3: the sequence number, padded on the left, XORed with the initialization vector.

@@ -19,7 +19,14 @@ internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
 
     public override void FillRandom(Span<byte> destination) => Bcl.FillRandom(destination);
 
-    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => Bcl.CreateAead(algorithm, key);
+    /// <summary>How many ciphers were prepared.</summary>
+    public int CiphersPrepared { get; private set; }
+
+    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
+    {
+        CiphersPrepared++;
+        return Bcl.CreateAead(algorithm, key);
+    }
 
     public override Hasher CreateHasher(HashFunction function) => Bcl.CreateHasher(function);
 
