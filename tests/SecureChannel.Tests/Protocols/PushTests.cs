@@ -102,14 +102,20 @@ public sealed class PushTests
 
         protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
         {
-            using var told = left.Register(() => WasTold = true);
-            if (Flood < 0)
-                throw new TimeZoneNotFoundException();
-            for (var word = 0; word < Flood; word++)
-                yield return new Say("flood");
-            await foreach (var news in News.Reader.ReadAllAsync(left))
-                yield return new Say(news);
-            yield return new Leave();
+            try
+            {
+                if (Flood < 0)
+                    throw new TimeZoneNotFoundException();
+                for (var word = 0; word < Flood; word++)
+                    yield return new Say("flood");
+                await foreach (var news in News.Reader.ReadAllAsync(left))
+                    yield return new Say(news);
+                yield return new Leave();
+            }
+            finally
+            {
+                WasTold = left.IsCancellationRequested;
+            }
         }
 
         protected override ValueTask<ChatServer.Talking.Answer> OnJoinAsync(Join join, ChatServer.Talking state) => new(state);
