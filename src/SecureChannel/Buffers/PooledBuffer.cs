@@ -20,8 +20,8 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
 
     public void Advance(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _array.Length - Length);
+        // Unsigned, a negative number is above every bound.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_array.Length - Length), nameof(count));
         Length += count;
     }
 

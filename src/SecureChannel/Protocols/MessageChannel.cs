@@ -10,7 +10,7 @@ namespace SecureChannel.Protocols;
 public abstract class MessageChannel : IAsyncDisposable
 {
     private int _begun;
-    // Zero until it is known.
+    // Zero until it is known; the greatest number if it is known that there is none.
     private int _version;
 
     /// <summary>The application protocol that the ends agreed on, such as <c>bank/1</c> (RFC 7301); null if none was.</summary>
@@ -26,9 +26,8 @@ public abstract class MessageChannel : IAsyncDisposable
     {
         get
         {
-            if (_version == 0 && ApplicationProtocol is { } agreed)
-                _version = ApplicationProtocols.ReleaseOf(agreed);
-            return _version == 0 ? int.MaxValue : _version;
+            // Every message asks.
+            return _version != 0 ? _version : FindVersion();
         }
     }
 
@@ -64,12 +63,27 @@ public abstract class MessageChannel : IAsyncDisposable
     /// <summary>Ends the session by the explicit message if it has not ended, and frees all it holds.</summary>
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Whether <see cref="ApplicationProtocol"/> will not change any more, though it is null.</summary>
+    private protected virtual bool IsApplicationProtocolKnown => false;
+
     internal bool TryBegin(string protocol)
     {
         if (Interlocked.Exchange(ref _begun, 1) != 0)
             return false;
         _version = ApplicationProtocols.ReleaseOf(protocol);
         return true;
+    }
+
+    private int FindVersion()
+    {
+        // Asked first: it may become known between the two.
+        var isKnown = IsApplicationProtocolKnown;
+        if (ApplicationProtocol is { } agreed)
+            return _version = ApplicationProtocols.ReleaseOf(agreed);
+        // A protocol that begins meanwhile counts.
+        if (isKnown)
+            Interlocked.CompareExchange(ref _version, int.MaxValue, 0);
+        return int.MaxValue;
     }
 }
 

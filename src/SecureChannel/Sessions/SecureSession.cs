@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SecureChannel.Engine;
+using SecureChannel.Messages;
 using SecureChannel.Protocols;
 
 namespace SecureChannel;
@@ -49,6 +50,8 @@ public sealed partial class SecureSession : MessageChannel
     /// <inheritdoc/>
     public override string? ApplicationProtocol => Negotiated?.ApplicationProtocol;
 
+    private protected override bool IsApplicationProtocolKnown => Negotiated is not null;
+
     /// <inheritdoc/>
     public override TimeProvider TimeProvider => _options.TimeProvider;
 
@@ -74,6 +77,23 @@ public sealed partial class SecureSession : MessageChannel
         UseMessages();
         BeginSend(cancellationToken);
         return _sending.SendAsync(message, ProtocolVersion, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends a message as <see cref="SendAsync{TMessage}(in TMessage, CancellationToken)"/> does, without a way to give up: the least that a send costs, since the
+    /// session's type is known, and a generic method that is virtual is looked up at each call.
+    /// </summary>
+    /// <param name="message">The message, encoded before the call returns.</param>
+    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete; a send is under way; this end has closed; or the bytes are a stream's.</exception>
+    /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
+    [Requires(SessionState.Established)]
+    public ValueTask SendAsync<TMessage>(scoped in TMessage message)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        UseMessages();
+        BeginSend(CancellationToken.None);
+        return _sending.SendAsync(message, ProtocolVersion, CancellationToken.None);
     }
 
     /// <inheritdoc/>

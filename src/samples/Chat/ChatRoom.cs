@@ -12,6 +12,7 @@ public sealed class ChatRoom
     /// <summary>How many messages wait for a member that listens slowly, before it misses the oldest.</summary>
     private const int MailboxSize = 1000;
 
+    private readonly Lock _door = new();
     private readonly ConcurrentDictionary<Member, bool> _members = new();
     private volatile bool _isClosed;
 
@@ -45,8 +46,12 @@ public sealed class ChatRoom
 
     private void Enter(Member member)
     {
-        _members[member] = true;
-        Tell(member, "has joined");
+        // One at a time, so that who comes next does not hear of this one.
+        lock (_door)
+        {
+            _members[member] = true;
+            Tell(member, "has joined");
+        }
         if (_isClosed)
             member.Dismiss();
     }
