@@ -44,8 +44,6 @@ public sealed class TrafficKeys : IDisposable
     /// <summary>The number of the next record.</summary>
     internal ulong Sequence { get; set; }
 
-    private Aead Cipher => _aead ?? PrepareCipher();
-
     /// <summary>Expands "key" and "iv" from a direction's secret (RFC 9846 section 7.3).</summary>
     /// <param name="provider">The cryptography.</param>
     /// <param name="suite">The cipher suite.</param>
@@ -59,9 +57,17 @@ public sealed class TrafficKeys : IDisposable
             throw new PlatformNotSupportedException($"This provider has no {suite.Aead}, which {suite.Name} needs.");
 
         var keys = new TrafficKeys(provider, suite);
-        LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], keys._key);
-        LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
-        return keys;
+        try
+        {
+            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], keys._key);
+            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
+            return keys;
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Wipes the keys.</summary>
@@ -83,7 +89,7 @@ public sealed class TrafficKeys : IDisposable
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteNonce(nonce);
-        Cipher.Seal(nonce, body[..^Aead.TagLength], header, body);
+        (_aead ?? PrepareCipher()).Seal(nonce, body[..^Aead.TagLength], header, body);
         Sequence++;
     }
 
@@ -96,7 +102,7 @@ public sealed class TrafficKeys : IDisposable
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteNonce(nonce);
-        if (!Cipher.TryOpen(nonce, body, header, body[..^Aead.TagLength]))
+        if (!(_aead ?? PrepareCipher()).TryOpen(nonce, body, header, body[..^Aead.TagLength]))
             return false;
 
         Sequence++;
