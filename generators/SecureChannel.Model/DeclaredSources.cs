@@ -43,10 +43,23 @@ public sealed class DeclaredSources : IEquatable<DeclaredSources>
     // The tokens of a tree that stand outside of bodies, with directives, which decide what is nullable and what is compiled at all.
     private sealed class DeclaredTree(SyntaxTree tree) : IEquatable<DeclaredTree>
     {
+        private SyntaxTree? _tree = tree;
         private string? _text;
 
-        // Read once another tree is compared with this one: a compiler that runs once never asks.
-        private string Text => _text ??= Read(tree.GetRoot());
+        // Read once another tree is compared with this one: a compiler that runs once never asks. An editor need not hold the tree after that.
+        private string Text
+        {
+            get
+            {
+                if (Volatile.Read(ref _tree) is { } unread)
+                {
+                    Volatile.Write(ref _text, Read(unread.GetRoot()));
+                    Volatile.Write(ref _tree, null);
+                }
+
+                return Volatile.Read(ref _text)!;
+            }
+        }
 
         public bool Equals(DeclaredTree? other) => ReferenceEquals(this, other) || other is not null && Text == other.Text;
 

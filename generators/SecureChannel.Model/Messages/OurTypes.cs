@@ -53,7 +53,8 @@ internal static class OurTypes
     };
 
     /// <summary>A type in full, without <c>global::</c>, and its number of parameters, such as <c>System.Collections.Generic.List`1</c>.</summary>
-    public static string FullNameOf(INamedTypeSymbol type) => $"{FullNameOf(type.ContainingNamespace)}.{type.MetadataName}";
+    public static string FullNameOf(INamedTypeSymbol type) =>
+        type.ContainingType is { } outer ? $"{FullNameOf(outer)}+{type.MetadataName}" : $"{FullNameOf(type.ContainingNamespace)}.{type.MetadataName}";
 
     /// <summary>A name as an identifier in code.</summary>
     public static string Escape(string name) =>
