@@ -72,12 +72,8 @@ public sealed partial class SecureSession : MessageChannel
     /// <exception cref="InvalidOperationException">The handshake is not complete; a send is under way; this end has closed; or the bytes are a stream's.</exception>
     /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
     [Requires(SessionState.Established)]
-    public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
-    {
-        UseMessages();
-        BeginSend(cancellationToken);
-        return _sending.SendAsync(message, ProtocolVersion, cancellationToken);
-    }
+    public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default) =>
+        SendDirectlyAsync(message, cancellationToken);
 
     /// <summary>
     /// Sends a message as <see cref="SendAsync{TMessage}(in TMessage, CancellationToken)"/> does, without a way to give up: the least that a send costs, since the
@@ -89,12 +85,7 @@ public sealed partial class SecureSession : MessageChannel
     /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
     [Requires(SessionState.Established)]
     public ValueTask SendAsync<TMessage>(scoped in TMessage message)
-        where TMessage : ICodedMessage<TMessage>, allows ref struct
-    {
-        UseMessages();
-        BeginSend(CancellationToken.None);
-        return _sending.SendAsync(message, ProtocolVersion, CancellationToken.None);
-    }
+        where TMessage : ICodedMessage<TMessage>, allows ref struct => SendDirectlyAsync(message, CancellationToken.None);
 
     /// <inheritdoc/>
     /// <exception cref="SessionException">The session has failed.</exception>
@@ -235,6 +226,15 @@ public sealed partial class SecureSession : MessageChannel
         ThrowIfNotEstablished();
         BeginSend(cancellationToken);
         return _sending.SendAsync(bytes, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ValueTask SendDirectlyAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    {
+        UseMessages();
+        BeginSend(cancellationToken);
+        return _sending.SendAsync(message, ProtocolVersion, cancellationToken);
     }
 
     private async Task HandshakeOnceAsync(CancellationToken cancellationToken)
