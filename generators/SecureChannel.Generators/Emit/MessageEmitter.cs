@@ -19,7 +19,13 @@ internal static class MessageEmitter
     /// <summary>Begins the file of a message or union, down to the beginning of the type.</summary>
     public static SourceWriter Begin(MessageModel model)
     {
-        var writer = model.RuntimePrefix.Length == 0 ? SourceWriter.ForFile(model.Namespace, "SecureChannel.Messages") : SourceWriter.ForFile(model.Namespace);
+        var usings = new List<string>();
+        if (model.RuntimePrefix.Length == 0)
+            usings.Add("SecureChannel.Messages");
+        // An alias, used with ::, that no type of the user's can shadow.
+        if (IsCompiledByItself(model) || ViewEmitter.IsView(model))
+            usings.Add("Compiler = global::System.Runtime.CompilerServices");
+        var writer = SourceWriter.ForFile(model.Namespace, [.. usings]);
         foreach (var containing in model.ContainingTypes)
             writer.Open(containing);
         var union = model.Union is { } cases ? $", {model.RuntimePrefix}IUnion<{model.Name}, {cases.Tag.Name}>" : "";
@@ -48,7 +54,7 @@ internal static class MessageEmitter
         CompileByItself(writer, model);
         writer.Open($"static bool {Interface(model)}.TryRead(scoped ref {model.RuntimePrefix}WireReader reader, out {model.Name} message)");
         // Clearing a struct of spans costs more than reading one: whoever calls clears what was not read.
-        writer.Line(!model.IsValueType ? "message = null!;" : ViewEmitter.IsView(model) ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
+        writer.Line(!model.IsValueType ? "message = null!;" : ViewEmitter.IsView(model) ? "Compiler::Unsafe.SkipInit(out message);" : "message = default;");
     }
 
     /// <summary>Writes the method that tells the exact size, where it is a constant: else the interface has it.</summary>
@@ -88,9 +94,11 @@ internal static class MessageEmitter
     // A codec that calls others goes into no caller: the JIT takes in only so much, and would stop in the middle of the innermost.
     private static void CompileByItself(SourceWriter writer, MessageModel model)
     {
-        if (model.Union is not null || model.Fields.Any(field => HoldsMessages(field.Type)))
-            writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
+        if (IsCompiledByItself(model))
+            writer.Line("[Compiler::MethodImpl(Compiler::MethodImplOptions.NoInlining)]");
     }
+
+    private static bool IsCompiledByItself(MessageModel model) => model.Union is not null || model.Fields.Any(field => HoldsMessages(field.Type));
 
     private static bool HoldsMessages(WireType type) =>
         type.Kind == WireKind.Message || type.Element is { } element && HoldsMessages(element) || type.Items.Any(item => HoldsMessages(item.Type));
