@@ -32,15 +32,15 @@ internal static class FixedRunEmitter
     /// <summary>Writes the statements that read a run.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="fields">The fields of the run.</param>
-    /// <param name="locals">The locals that receive them.</param>
+    /// <param name="targets">What receives them: declarations of locals, or variables.</param>
     /// <param name="place">The local that says where to read; null if the reader knows.</param>
-    public static void EmitRead(SourceWriter writer, ReadOnlySpan<FieldModel> fields, ReadOnlySpan<string> locals, string? place = null)
+    public static void EmitRead(SourceWriter writer, ReadOnlySpan<FieldModel> fields, ReadOnlySpan<string> targets, string? place = null)
     {
         var outs = new string[fields.Length];
         var names = new string[fields.Length];
         for (var i = 0; i < fields.Length; i++)
         {
-            outs[i] = $"out {fields[i].Type.Name} {locals[i]}";
+            outs[i] = "out " + targets[i];
             names[i] = fields[i].Name.TrimStart('@');
         }
 

@@ -114,7 +114,7 @@ internal static class MessageEmitter
             ViewEmitter.EmitRead(writer, model, locals, names);
         else
             EmitReadFields(writer, model, locals, values, names);
-        if (values.Length > 0 || !model.IsValueType)
+        if (!ViewEmitter.IsFilledInPlace(model) && (values.Length > 0 || !model.IsValueType))
             EmitConstruction(writer, Construct(model, values, values.Length), model.MayThrow);
         else
             writer.Line("return true;");
@@ -139,7 +139,7 @@ internal static class MessageEmitter
             if (count == 1)
                 values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"reader.Fail(\"{field.Name.TrimStart('@')}\")", false, names);
             else
-                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), locals.AsSpan(i, count));
+                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), [.. Enumerable.Range(i, count).Select(k => $"{model.Fields[k].Type.Name} {locals[k]}")]);
         }
     }
 

@@ -13,26 +13,31 @@ internal static class ViewEmitter
     /// <summary>Whether all fields of a view are of those that the run time reads at a place.</summary>
     public static bool HasPlaces(MessageModel model) => IsView(model) && model.Fields.All(field => field.Since == 0 && HasPlace(field.Type));
 
+    /// <summary>Whether a view is filled field by field where it lies: what is put together from locals is cleared first, and copied.</summary>
+    public static bool IsFilledInPlace(MessageModel model) => model.IsPlain && HasPlaces(model);
+
     /// <summary>Writes the statements that read the fields.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="model">The view.</param>
-    /// <param name="locals">The locals that receive its fields.</param>
+    /// <param name="locals">The locals that receive its fields, unless it is filled in place.</param>
     /// <param name="names">Names for more locals.</param>
     public static void EmitRead(SourceWriter writer, MessageModel model, string[] locals, LocalNames names)
     {
         var place = names.For("Place");
+        var isInPlace = IsFilledInPlace(model);
+        var targets = model.Fields.Select((field, i) => isInPlace ? $"message.{field.Name}" : $"{(FixedRunEmitter.IsFixed(field.Type) ? field.Type.Name : "var")} {locals[i]}").ToArray();
         writer.Line($"var {place} = reader.Place;");
-        for (int i = 0, count; i < locals.Length; i += count)
+        for (int i = 0, count; i < targets.Length; i += count)
         {
             var field = model.Fields[i];
             count = FixedRunEmitter.Count(model.Fields, i);
             if (FixedRunEmitter.IsFixed(field.Type))
             {
-                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), locals.AsSpan(i, count), place);
+                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), targets.AsSpan(i, count), place);
                 continue;
             }
 
-            writer.Line($"if (!reader.{MethodOf(field.Type)}(ref {place}, {FieldEmitter.BoundBefore(field.Type)}out var {locals[i]}))");
+            writer.Line($"if (!reader.{MethodOf(field.Type)}(ref {place}, {FieldEmitter.BoundBefore(field.Type)}out {targets[i]}))");
             writer.Deeper($"return reader.Fail(\"{field.Name.TrimStart('@')}\");");
         }
 

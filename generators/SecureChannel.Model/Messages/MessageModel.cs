@@ -12,6 +12,7 @@ namespace SecureChannel.Model.Messages;
 /// <param name="RuntimePrefix">What precedes the names of our own types: empty, or their namespace where the user has types of these names.</param>
 /// <param name="Code">What tells the message apart on the wire; null if it occurs only inside others.</param>
 /// <param name="IsValueType">Whether the type is a struct.</param>
+/// <param name="IsPlain">Whether the type is a struct of nothing but variables that are fields of the message: it can be filled where it lies.</param>
 /// <param name="Fields">The fields in the order of the wire.</param>
 /// <param name="MayThrow">Whether making one runs code of the user's, which may throw.</param>
 /// <param name="Union">The cases, if it is a union, which then has no fields; else null.</param>
@@ -24,6 +25,7 @@ public sealed record MessageModel(
     string RuntimePrefix,
     int? Code,
     bool IsValueType,
+    bool IsPlain,
     EquatableArray<FieldModel> Fields,
     bool MayThrow,
     UnionModel? Union);

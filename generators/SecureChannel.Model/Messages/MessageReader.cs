@@ -57,6 +57,7 @@ public static class MessageReader
             OurTypes.PrefixIn(type),
             CodeOf(type),
             type.IsValueType,
+            FieldReader.IsPlain(type),
             fields,
             mayThrow,
             union);

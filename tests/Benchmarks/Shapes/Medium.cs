@@ -54,24 +54,24 @@ public sealed partial class Medium
     };
 }
 
-/// <summary>The medium shape read in place.</summary>
+/// <summary>The medium shape read in place: a view of fields is filled where it lies.</summary>
 [Message]
-public readonly ref partial struct MediumView
+public ref partial struct MediumView
 {
     [ByteLength(0, 255)]
-    public ReadOnlySpan<byte> Title { get; init; }
+    public ReadOnlySpan<byte> Title;
 
     [ByteLength(0, 65535)]
-    public ReadOnlySpan<byte> Content { get; init; }
+    public ReadOnlySpan<byte> Content;
 
     [ByteLength(0, 65535)]
-    public ReadOnlySpan<byte> Numbers { get; init; }
+    public ReadOnlySpan<byte> Numbers;
 
-    public SmallView Owner { get; init; }
+    public SmallView Owner;
 
-    public OrderState State { get; init; }
+    public OrderState State;
 
-    public DateTimeOffset At { get; init; }
+    public DateTimeOffset At;
 
-    public int? Discount { get; init; }
+    public int? Discount;
 }

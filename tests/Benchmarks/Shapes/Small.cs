@@ -38,16 +38,16 @@ public sealed partial class Small
 
 /// <summary>The small shape read in place.</summary>
 [Message]
-public readonly ref partial struct SmallView
+public ref partial struct SmallView
 {
-    public int Number { get; init; }
+    public int Number;
 
-    public long Account { get; init; }
+    public long Account;
 
-    public bool IsOpen { get; init; }
+    public bool IsOpen;
 
-    public Guid Id { get; init; }
+    public Guid Id;
 
     [ByteLength(0, 64)]
-    public ReadOnlySpan<byte> Name { get; init; }
+    public ReadOnlySpan<byte> Name;
 }

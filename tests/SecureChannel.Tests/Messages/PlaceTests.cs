@@ -29,6 +29,37 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
+    public void A_view_of_variables_is_the_message_with_the_same_fields()
+    {
+        var bytes = Wire.ToArray(Sample);
+        Assert.True(Wire.TryRead<PlainView>(bytes, out var view, out _));
+        Assert.Equal(bytes, Wire.ToArray(view));
+        Assert.Equal(Sample.Owner.Id, view.Owner.Id);
+        Assert.Equal(Sample.At, view.At);
+        Assert.Equal(Sample.Discount, view.Discount);
+    }
+
+    [Fact]
+    public void What_of_a_view_does_not_travel_has_its_default_after_reading()
+    {
+        var view = default(Marked);
+        view.Mark();
+        Assert.True(Wire.TryRead([2, 8, 9], out view, out _));
+        Assert.False(view.IsMarked);
+        Assert.Equal((byte[])[8, 9], view.Title.ToArray());
+    }
+
+    [Fact]
+    public void A_view_of_variables_is_empty_after_a_refusal()
+    {
+        var bytes = Wire.ToArray(Sample);
+        Assert.True(Wire.TryRead<PlainView>(bytes, out var view, out _));
+        Assert.False(Wire.TryRead(bytes.AsSpan(0, bytes.Length - 1), out view, out _));
+        Assert.True(view.Title.IsEmpty && view.Owner.Name.IsEmpty);
+        Assert.Equal((0, null), (view.Number, view.Discount));
+    }
+
+    [Fact]
     public void A_view_refuses_what_the_message_refuses_at_the_same_offset_for_the_same_reason()
     {
         var bytes = Wire.ToArray(Sample);
@@ -94,6 +125,8 @@ public sealed partial class PlaceTests
         var isMessage = Wire.TryRead<Twin>(bytes, out _, out var expected);
         Assert.Equal(isMessage, Wire.TryRead<View>(bytes, out _, out var actual));
         Assert.Equal(expected, actual);
+        Assert.Equal(isMessage, Wire.TryRead<PlainView>(bytes, out _, out actual));
+        Assert.Equal(expected, actual);
     }
 
     [Message]
@@ -128,6 +161,53 @@ public sealed partial class PlaceTests
 
         [ByteLength(1, 40)]
         public ReadOnlySpan<byte> Name { get; init; }
+    }
+
+    [Message]
+    private ref partial struct PlainView
+    {
+        [ByteLength(0, 255)]
+        public ReadOnlySpan<byte> Title;
+
+        [ByteLength(4)]
+        public ReadOnlySpan<byte> Digest;
+
+        public int Number;
+
+        public PlainViewOwner Owner;
+
+        public byte Level;
+
+        public DateTimeOffset At;
+
+        public int? Discount;
+
+        [ByteLength(0, 70_000)]
+        public ReadOnlySpan<byte> Rest;
+    }
+
+    [Message]
+    private ref partial struct PlainViewOwner
+    {
+        public bool IsOpen;
+
+        public Guid Id;
+
+        [ByteLength(1, 40)]
+        public ReadOnlySpan<byte> Name;
+    }
+
+    [Message]
+    private ref partial struct Marked
+    {
+        [ByteLength(0, 255)]
+        public ReadOnlySpan<byte> Title;
+
+        private bool _isMarked;
+
+        public readonly bool IsMarked => _isMarked;
+
+        public void Mark() => _isMarked = true;
     }
 
     // As Finished of RFC 9846 section 4.5.3: its length follows from what is around it.
