@@ -83,6 +83,8 @@ public sealed class MessageGeneratorTests
     [InlineData("[Message] public partial struct A { public int X; public System.Half Y { get; init; } }")]
     [InlineData("[Message] public partial struct A { public readonly int X; public A(int x) => X = x; }")]
     [InlineData("[Message] public readonly ref partial struct A(System.ReadOnlySpan<byte> x) { public System.ReadOnlySpan<byte> X { get; } = x; }")]
+    [InlineData("[Message] public ref partial struct A { [ByteLength(0, 9)] public System.ReadOnlySpan<byte> @class; public required int message; public long? reader; public B place; } [Message] public ref partial struct B { public E X; [ByteLength(3)] public System.ReadOnlySpan<byte> Y; } public enum E;", 2)]
+    [InlineData("[Message] public ref partial struct A { [ByteLength(0, 9)] public System.ReadOnlySpan<byte> X; public volatile int Y; }")]
     [InlineData("[Message] public partial record A(int X) { public int Y { get; init; } = System.Environment.ProcessId; public int Sum => X + Y; }")]
     [InlineData("[Message] internal partial record A(int[] X, System.Collections.Generic.List<string?> Y, System.Collections.Immutable.ImmutableArray<byte[]>? Z);")]
     [InlineData("public partial interface I { public partial class J<T> { [Message] private partial record A(byte @class, int Class2); } }")]
