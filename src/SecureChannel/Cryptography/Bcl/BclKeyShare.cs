@@ -5,19 +5,17 @@ namespace SecureChannel.Cryptography.Bcl;
 /// <summary>A key pair of .NET on one of NIST's curves.</summary>
 internal sealed class BclKeyShare : KeyShare
 {
-    // Each look at the platform's list makes a curve anew.
+    // Each look at the platform's list makes a curve anew, and a curve is a struct of a dozen references: nobody keeps one of its own.
     private static readonly ECCurve Secp256r1 = ECCurve.NamedCurves.nistP256;
     private static readonly ECCurve Secp384r1 = ECCurve.NamedCurves.nistP384;
 
-    private readonly ECCurve _curve;
     private readonly ECDiffieHellman _key;
     private readonly byte[] _publicKey;
 
     public BclKeyShare(NamedGroup group)
         : base(group)
     {
-        _curve = group is NamedGroup.Secp256r1 ? Secp256r1 : Secp384r1;
-        _key = ECDiffieHellman.Create(_curve);
+        _key = ECDiffieHellman.Create(CurveOf(group));
         var point = _key.ExportParameters(false).Q;
         _publicKey = [4, .. point.X!, .. point.Y!];
     }
@@ -30,7 +28,7 @@ internal sealed class BclKeyShare : KeyShare
         try
         {
             // RFC 9846 section 4.3.8.2 demands that the point is on the curve: the platform refuses one that is not.
-            using var peer = new PeerKey(_curve, peerPublicKey[1..]);
+            using var peer = new PeerKey(Group, peerPublicKey[1..]);
             agreed = _key.DeriveRawSecretAgreement(peer);
         }
         catch (CryptographicException)
@@ -45,12 +43,14 @@ internal sealed class BclKeyShare : KeyShare
 
     protected override void Dispose(bool disposing) => _key.Dispose();
 
+    private static ECCurve CurveOf(NamedGroup group) => group is NamedGroup.Secp256r1 ? Secp256r1 : Secp384r1;
+
     /// <summary>A point as the platform takes it, without the key pair that it would make of it first.</summary>
-    private sealed class PeerKey(ECCurve curve, ReadOnlySpan<byte> point) : ECDiffieHellmanPublicKey
+    private sealed class PeerKey(NamedGroup group, ReadOnlySpan<byte> point) : ECDiffieHellmanPublicKey
     {
         private readonly ECPoint _point = new() { X = point[..(point.Length / 2)].ToArray(), Y = point[(point.Length / 2)..].ToArray() };
 
-        public override ECParameters ExportParameters() => new() { Curve = curve, Q = _point };
+        public override ECParameters ExportParameters() => new() { Curve = CurveOf(group), Q = _point };
 
         public override ECParameters ExportExplicitParameters() => ExportParameters();
     }
