@@ -90,6 +90,7 @@ public sealed class MessageGeneratorTests
     [InlineData("public partial interface I { public partial class J<T> { [Message] private partial record A(byte @class, int Class2); } }")]
     [InlineData("[Message] public partial record struct A(int reader, int Writer, int message, int tag, bool HasX, int? X, int XValue);")]
     [InlineData("public class IMessage<T>; public class WireReader; [Message(1)] public partial record struct A(int X);")]
+    [InlineData("public class Compiler; [Message] public partial record A(B X); [Message] public partial record B(int Compiler);", 2)]
     [InlineData("[Message] public partial record A(B Item, B? Maybe, B[] Items); [Message] public partial record B(A? Item);", 2)]
     [InlineData("[Message] public partial record struct A(System.ReadOnlyMemory<byte>? X, byte[]? Y, E? Z); public enum E : long;")]
     [InlineData("[Message] public partial record A((int Left, (string?, byte[])? Right) X, System.Collections.Generic.Dictionary<string, (int, A?)> Y);")]
