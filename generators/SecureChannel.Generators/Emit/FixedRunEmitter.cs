@@ -29,6 +29,9 @@ internal static class FixedRunEmitter
         _ => false,
     };
 
+    /// <summary>A local's declaration as an argument that receives a field: its type says which overload takes a run.</summary>
+    public static string Declare(FieldModel field, string local) => $"{(IsFixed(field.Type) ? field.Type.Name : "var")} {local}";
+
     /// <summary>Writes the statements that read a run.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="fields">The fields of the run.</param>

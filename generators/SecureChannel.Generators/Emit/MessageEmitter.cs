@@ -22,9 +22,8 @@ internal static class MessageEmitter
         var usings = new List<string>();
         if (model.RuntimePrefix.Length == 0)
             usings.Add("SecureChannel.Messages");
-        // An alias, used with ::, that no type of the user's can shadow.
         if (IsCompiledByItself(model) || ViewEmitter.IsView(model))
-            usings.Add("Compiler = global::System.Runtime.CompilerServices");
+            usings.Add(SourceWriter.CompilerAlias);
         var writer = SourceWriter.ForFile(model.Namespace, [.. usings]);
         foreach (var containing in model.ContainingTypes)
             writer.Open(containing);
@@ -124,6 +123,7 @@ internal static class MessageEmitter
 
     private static void EmitReadFields(SourceWriter writer, MessageModel model, string[] locals, string[] values, LocalNames names)
     {
+        var declarations = model.Fields.Select((field, i) => FixedRunEmitter.Declare(field, locals[i])).ToArray();
         for (int i = 0, count; i < locals.Length; i += count)
         {
             var field = model.Fields[i];
@@ -139,7 +139,7 @@ internal static class MessageEmitter
             if (count == 1)
                 values[i] = FieldEmitter.EmitRead(writer, field.Type, locals[i], $"reader.Fail(\"{field.Name.TrimStart('@')}\")", false, names);
             else
-                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), [.. Enumerable.Range(i, count).Select(k => $"{model.Fields[k].Type.Name} {locals[k]}")]);
+                FixedRunEmitter.EmitRead(writer, model.Fields.AsSpan(i, count), declarations.AsSpan(i, count));
         }
     }
 

@@ -17,7 +17,7 @@ internal static class ProtocolEmitter
             view.Declaration.Namespace,
             "Sc = global::SecureChannel",
             "Scp = global::SecureChannel.Protocols",
-            "Compiler = global::System.Runtime.CompilerServices",
+            SourceWriter.CompilerAlias,
             "Generic = global::System.Collections.Generic",
             "Threading = global::System.Threading");
         EmitClass(writer, view, names);

@@ -25,7 +25,7 @@ internal static class ViewEmitter
     {
         var place = names.For("Place");
         var isInPlace = IsFilledInPlace(model);
-        var targets = model.Fields.Select((field, i) => isInPlace ? $"message.{field.Name}" : $"{(FixedRunEmitter.IsFixed(field.Type) ? field.Type.Name : "var")} {locals[i]}").ToArray();
+        var targets = model.Fields.Select((field, i) => isInPlace ? $"message.{field.Name}" : FixedRunEmitter.Declare(field, locals[i])).ToArray();
         writer.Line($"var {place} = reader.Place;");
         for (int i = 0, count; i < targets.Length; i += count)
         {

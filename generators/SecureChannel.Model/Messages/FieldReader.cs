@@ -76,7 +76,8 @@ internal static class FieldReader
     /// <summary>Whether a type is a struct that holds nothing but variables which are fields of the message, and is made by no code of the user's.</summary>
     public static bool IsPlain(INamedTypeSymbol type) => type.IsValueType
         && type.InstanceConstructors.All(constructor => constructor.IsImplicitlyDeclared)
-        && type.GetMembers().OfType<IFieldSymbol>().All(field => field.IsStatic || field is { RefKind: RefKind.None, IsVolatile: false } && IsCandidate(field) && IsSettable(field));
+        && type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic)
+            .All(field => field is { RefKind: RefKind.None, IsVolatile: false } && IsCandidate(field) && IsSettable(field));
 
     /// <summary>What of a message travels, with the attributes of the member and of the parameter that it is made of.</summary>
     public static IEnumerable<(ITypeSymbol Type, IReadOnlyList<AttributeData> Attributes)> StoredState(INamedTypeSymbol message) => message.GetMembers()

@@ -112,6 +112,21 @@ public sealed class MessageGeneratorTests
         Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity >= DiagnosticSeverity.Warning));
     }
 
+    [Theory]
+    [InlineData("public int Y;", true)]
+    [InlineData("public int Y; public static int Z; public const int W = 1;", true)]
+    [InlineData("public int Y; private int _z;", false)]
+    [InlineData("public int Y { get; set; }", false)]
+    [InlineData("public volatile int Y;", false)]
+    [InlineData("public int Y; public A(System.ReadOnlySpan<byte> x, int y) { X = x; Y = y; }", false)]
+    public void A_view_is_filled_where_it_lies_if_it_holds_nothing_but_variables_that_travel(string rest, bool isInPlace)
+    {
+        var compilation = Compile(("a.cs", "using SecureChannel; [Message] public ref partial struct A { [ByteLength(0, 9)] public System.ReadOnlySpan<byte> X; " + rest + " }"));
+        var source = Assert.Single(Run(Driver(), compilation).GetRunResult().GeneratedTrees).ToString();
+        Assert.Equal(isInPlace, source.Contains("out message.X", StringComparison.Ordinal));
+        Assert.Equal(!isInPlace, source.Contains("new A(", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_message_may_hold_messages_and_unions_of_another_assembly()
     {
