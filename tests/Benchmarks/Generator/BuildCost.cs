@@ -10,6 +10,13 @@ internal static class BuildCost
     private const int WarmUps = 2;
     private const int Rounds = 5;
 
+    private static readonly Way[] Ways =
+    [
+        new("`dotnet build` of a clean checkout, the compiler's server, as by default", HasServer: true, IsClean: true),
+        new("`dotnet build` of a clean checkout, a compiler process each", HasServer: false, IsClean: true),
+        new("compiled again without a look at packages (`--no-restore --no-incremental`), a compiler process each", HasServer: false, IsClean: false),
+    ];
+
     public static void Run()
     {
         var folder = Directory.CreateTempSubdirectory("SecureChannel.BuildCost.").FullName;
@@ -23,11 +30,9 @@ internal static class BuildCost
             ];
             foreach (var (name, analyzers) in projects)
                 WriteProject(Path.Combine(folder, name), analyzers);
-            foreach (var (name, _) in projects)
-                Build(Path.Combine(folder, name), "restore");
 
-            foreach (var server in (bool[])[true, false])
-                Print(folder, [.. projects.Select(project => project.Name)], server);
+            foreach (var way in Ways)
+                Print(folder, [.. projects.Select(project => project.Name)], way);
         }
         finally
         {
@@ -35,23 +40,22 @@ internal static class BuildCost
         }
     }
 
-    private static void Print(string folder, string[] names, bool server)
+    private static void Print(string folder, string[] names, Way way)
     {
         var times = names.Select(_ => new List<double>()).ToArray();
         for (var round = -WarmUps; round < Rounds; round++)
         {
             for (var i = 0; i < names.Length; i++)
             {
-                var start = Stopwatch.GetTimestamp();
-                Build(Path.Combine(folder, names[i]), "build", "--no-restore", "--no-incremental", $"-p:UseSharedCompilation={server}");
+                var time = Build(Path.Combine(folder, names[i]), way);
                 if (round >= 0)
-                    times[i].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                    times[i].Add(time.TotalSeconds);
             }
         }
 
         var fastest = times.Select(list => list.Min()).ToArray();
         Console.WriteLine();
-        Console.WriteLine($"| 500 types, `dotnet build`, {(server ? "the compiler's server, as by default" : "a compiler process each")} | seconds | ratio |");
+        Console.WriteLine($"| 500 types, {way.Title} | seconds | ratio |");
         Console.WriteLine("|---|---:|---:|");
         for (var i = 0; i < names.Length; i++)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {names[i]} | {fastest[i]:F2} | {fastest[i] / fastest[0]:F2} |"));
@@ -75,13 +79,24 @@ internal static class BuildCost
             """);
     }
 
-    private static void Build(string folder, params string[] arguments)
+    private static TimeSpan Build(string folder, Way way)
     {
-        var start = new ProcessStartInfo("dotnet", [.. arguments, "-v:q", "-nologo"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
+        if (way.IsClean)
+        {
+            foreach (var made in (string[])["bin", "obj"])
+            {
+                if (Directory.Exists(Path.Combine(folder, made)))
+                    Directory.Delete(Path.Combine(folder, made), recursive: true);
+            }
+        }
+
+        string[] arguments = ["build", "-v:q", "-nologo", $"-p:UseSharedCompilation={way.HasServer}", .. way.IsClean ? (string[])[] : ["--no-restore", "--no-incremental"]];
+        var started = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException(output);
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(started) : throw new InvalidOperationException(output);
     }
+
+    private sealed record Way(string Title, bool HasServer, bool IsClean);
 }
