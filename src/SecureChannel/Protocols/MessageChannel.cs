@@ -37,7 +37,10 @@ public abstract class MessageChannel : IAsyncDisposable
     /// <summary>The clock of the deadlines that a protocol declares; the system's if not overridden.</summary>
     public virtual TimeProvider TimeProvider => TimeProvider.System;
 
-    /// <summary>Sends a message in <see cref="ProtocolVersion"/>. It is encoded before the call returns; small messages are gathered while a write is in flight.</summary>
+    /// <summary>
+    /// Sends a message in <see cref="ProtocolVersion"/>. It is encoded before the call returns. Messages that follow each other closely are gathered, and leave
+    /// within milliseconds; <see cref="FlushAsync"/> has them leave now, and so has the next wait for the peer.
+    /// </summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before a byte moved: nothing was sent.</exception>
     [Requires(SessionState.Established)]

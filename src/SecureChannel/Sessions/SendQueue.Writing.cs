@@ -10,12 +10,13 @@ internal sealed partial class SendQueue
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _write;
     private Action? _goOn;
     private ITimer? _timer;
+    private TimeSpan _pause = ShortPause;
 
     private void Arm()
     {
         // Not the session's clock: it ends nothing, and a test that stops the clock still gets its messages.
         _timer ??= TimeProvider.System.CreateTimer(static queue => ((SendQueue)queue!).WriteLeftLying(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(Pause, Timeout.InfiniteTimeSpan);
+        _timer.Change(_pause, Timeout.InfiniteTimeSpan);
     }
 
     private void WriteLeftLying()
@@ -28,6 +29,9 @@ internal sealed partial class SendQueue
             var isBurst = _sendsGathered > 1;
             var isMine = TryBeginPump();
             _sendsSinceLook = -_sendsGathered;
+            // Who flushes needs nobody who looks after what lies.
+            _pause = !_hasFlushed ? ShortPause : _pause < LongPause ? 2 * _pause : LongPause;
+            _hasFlushed = false;
             if (!isMine)
                 return;
             _isBurst = isBurst;

@@ -10,7 +10,7 @@ namespace SecureChannel;
 /// Gathers what is sent into few writes, each sender's bytes whole and in order, and holds the sender back while much is queued. What is sent first after a
 /// flush, or after a wait for the peer, leaves at once. What follows is gathered: while a write is in flight, and else until a record is full, the sender
 /// flushes or waits for the peer, or a thread of the pool is free, whichever comes first. Of a sender that does not pause, a thread of the pool would take
-/// little at a time: then it comes after a millisecond only, and takes once. Thread-safe.
+/// little at a time: then it comes after a millisecond only, and takes once; and after up to eight where the sender has flushed by itself each time. Thread-safe.
 /// </summary>
 internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
     // So many sends between two looks are a sender that does not pause.
     private const int ManySends = 16;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(8);
 
     private readonly SpinGate _gate = new();
     private readonly SendBuffers _buffers = new();
@@ -29,6 +30,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
     private int _sendsSinceLook;
     private bool _isBurst;
     private bool _isHot;
+    private bool _hasFlushed;
     private bool _isHeldBack;
     private bool _isPumping;
     private bool _isScheduled;
@@ -89,6 +91,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
     {
         using (_gate.Enter())
         {
+            _hasFlushed = true;
             if (!TryBeginPump())
                 return WhenWritten();
         }
@@ -105,6 +108,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
             return;
         using (_gate.Enter())
         {
+            _hasFlushed = true;
             if (!TryBeginPump())
                 return;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using SecureChannel.Cryptography;
 using SecureChannel.Sodium;
 using SecureChannel.Testing;
@@ -18,6 +19,7 @@ internal static class ChannelBenchmarks
     private const int RoundsOverTcp = 75;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
 
     private static ChannelContender[] Contenders { get; } =
     [
@@ -140,16 +142,23 @@ internal static class ChannelBenchmarks
 
         public double Allocated => Median(_allocated);
 
-        // Long enough for the optimizing compiler to finish, then as many operations as fill a turn.
+        // Until nothing is left to compile, however late the optimizing compiler comes, with as many operations as fill a turn.
         public async Task WarmUpAsync(TimeSpan turn)
         {
-            var start = Stopwatch.GetTimestamp();
-            for (_count = 1; Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(700); _count = Math.Min(2 * _count, 256))
-                await RunAsync().ConfigureAwait(false);
-            contender.Prepare(_count);
-            start = Stopwatch.GetTimestamp();
-            await loop(_count).ConfigureAwait(false);
-            _count = Math.Max(1, (int)(_count * (turn / Stopwatch.GetElapsedTime(start))));
+            _count = 1;
+            long compiled;
+            do
+            {
+                compiled = JitInfo.GetCompiledMethodCount();
+                for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < WarmUp;)
+                {
+                    contender.Prepare(_count);
+                    var start = Stopwatch.GetTimestamp();
+                    await loop(_count).ConfigureAwait(false);
+                    _count = Math.Clamp((int)(_count * (turn / Stopwatch.GetElapsedTime(start))), 1, 2 * _count);
+                }
+            }
+            while (JitInfo.GetCompiledMethodCount() != compiled);
         }
 
         public async Task MeasureAsync()
@@ -160,12 +169,6 @@ internal static class ChannelBenchmarks
             _times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / _count);
             _processor.Add((Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / _count);
             _allocated.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / _count);
-        }
-
-        private Task RunAsync()
-        {
-            contender.Prepare(_count);
-            return loop(_count);
         }
 
         private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -116,6 +116,25 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task What_was_left_lying_leaves_though_its_sender_had_always_flushed_before(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        for (var burst = 0; burst < 100; burst++)
+        {
+            for (var i = 0; i < 50; i++)
+                await pair.Client.SendAsync(new Note($"{i}"), Cancellation);
+            await pair.Client.FlushAsync(Cancellation);
+        }
+        await pair.Client.SendAsync(new Note("first"), Cancellation);
+        await pair.Client.SendAsync(new Note("last"), Cancellation);
+
+        var note = "";
+        while (note != "last")
+            note = (await SecureSessionTests.ReceiveAsync<Note>(pair.Server).WaitAsync(SessionPair.Patience, Cancellation)).Text;
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task Bytes_of_a_stream_arrive_in_order_whether_they_are_gathered_or_not(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security, capacity: 64 * 1024);
