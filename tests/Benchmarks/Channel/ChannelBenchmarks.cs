@@ -8,8 +8,8 @@ using SecureChannel.Testing;
 namespace SecureChannel.Benchmarks.Channel;
 
 /// <summary>
-/// What a secured connection costs: contenders take turns within one process, and of each the median counts. Time is of both ends, and so is the processor time
-/// of the whole process.
+/// What a secured connection costs: contenders take turns within one process, and of each the median counts; beside it stands the fastest tenth of the turns, as
+/// of messages, which are those that nothing else disturbed. Time is of both ends, and so is the processor time of the whole process.
 /// </summary>
 internal static class ChannelBenchmarks
 {
@@ -96,12 +96,12 @@ internal static class ChannelBenchmarks
 
         var baseline = runs[0];
         Console.WriteLine();
-        Console.WriteLine($"| {row.Title} | us | {baseline.Name} = 1 | us of processor | bytes allocated |");
-        Console.WriteLine("|---|---:|---:|---:|---:|");
+        Console.WriteLine($"| {row.Title} | us | {baseline.Name} = 1 | fastest tenth | us of processor | bytes allocated |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|");
         foreach (var run in runs)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {run.Name} | {run.Time:F3} | {run.Time / baseline.Time:F2} | {run.Processor:F3} | {run.Allocated:F0} |"));
+                $"| {run.Name} | {run.Time:F3} | {run.Time / baseline.Time:F2} | {run.Fastest / baseline.Fastest:F2} | {run.Processor:F3} | {run.Allocated:F0} |"));
         }
     }
 
@@ -137,6 +137,8 @@ internal static class ChannelBenchmarks
         public string Name => contender.Name;
 
         public double Time => Median(_times);
+
+        public double Fastest => _times.Order().ElementAt(_times.Count / 10);
 
         public double Processor => Median(_processor);
 
