@@ -54,10 +54,11 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
     {
         int start;
         Step step;
-        using (_gate.Enter())
+        using (var hold = _gate.Enter())
         {
             ThrowIfRefused();
             start = _buffers.Gathered.Length;
+            hold.RunUsersCode();
             Encode(_buffers.Gathered, message, version, ref _lengthSize);
             step = Decide();
         }

@@ -135,6 +135,21 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_message_that_uses_its_session_while_it_is_encoded_is_refused_and_the_session_goes_on(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security);
+        var tricky = new Tricky { Value = 1 };
+        tricky.BeforeRead(() => pair.Client.SendAsync(new Note("in between"), Cancellation).AsTask());
+        var sending = Task.Run(async () => await pair.Client.SendAsync(tricky, Cancellation), Cancellation);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Contains("is being encoded", refusal.Message, StringComparison.Ordinal);
+
+        await pair.Client.SendAsync(new Note("after"), Cancellation);
+        Assert.Equal("after", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task Bytes_of_a_stream_arrive_in_order_whether_they_are_gathered_or_not(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security, capacity: 64 * 1024);
@@ -173,4 +188,23 @@ public sealed class SendQueueTests
         await far.ReadExactlyAsync(received, Cancellation);
         Assert.Equal([1, 2, 3], received);
     }
+}
+
+/// <summary>A message whose property runs code.</summary>
+[Message(4711)]
+internal sealed partial class Tricky
+{
+    private Action? _beforeRead;
+
+    public int Value
+    {
+        get
+        {
+            _beforeRead?.Invoke();
+            return field;
+        }
+        set;
+    }
+
+    public void BeforeRead(Func<Task> call) => _beforeRead = () => _ = call();
 }
