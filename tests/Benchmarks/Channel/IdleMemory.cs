@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace SecureChannel.Benchmarks.Channel;
@@ -16,11 +15,7 @@ internal static class IdleMemory
         Console.WriteLine($"| {Title} | KB an end, resident | KB an end, managed |");
         Console.WriteLine("|---|---:|---:|");
         foreach (var contender in contenders)
-        {
-            var program = Path.Combine(AppContext.BaseDirectory, "SecureChannel.Benchmarks" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-            using var process = Process.Start(new ProcessStartInfo(program, ["channel", "idle-of", contender.Name]) { UseShellExecute = false })!;
-            process.WaitForExit();
-        }
+            OwnProcess.Run("channel", "idle-of", contender.Name);
     }
 
     public static async Task<int> MeasureAsync(ChannelContender contender)
