@@ -69,7 +69,9 @@ public sealed partial class SecureSession : MessageChannel
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The handshake is not complete; a send is under way; this end has closed; or the bytes are a stream's.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The handshake is not complete; a send is under way; this end has closed; the bytes are a stream's; or the message uses the session while it is encoded.
+    /// </exception>
     /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
     [Requires(SessionState.Established)]
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default) =>
@@ -81,7 +83,9 @@ public sealed partial class SecureSession : MessageChannel
     /// </summary>
     /// <param name="message">The message, encoded before the call returns.</param>
     /// <exception cref="SessionException">The session has failed.</exception>
-    /// <exception cref="InvalidOperationException">The handshake is not complete; a send is under way; this end has closed; or the bytes are a stream's.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The handshake is not complete; a send is under way; this end has closed; the bytes are a stream's; or the message uses the session while it is encoded.
+    /// </exception>
     /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
     [Requires(SessionState.Established)]
     public ValueTask SendAsync<TMessage>(scoped in TMessage message)
