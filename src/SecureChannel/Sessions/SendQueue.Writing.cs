@@ -29,8 +29,7 @@ internal sealed partial class SendQueue
             var isBurst = _sendsGathered > 1;
             var isMine = TryBeginPump();
             _sendsSinceLook = -_sendsGathered;
-            // Who flushes needs nobody who looks after what lies.
-            _pause = !_hasFlushed ? ShortPause : _pause < LongPause ? 2 * _pause : LongPause;
+            _pause = PauseAfter(_pause, _hasFlushed);
             _hasFlushed = false;
             if (!isMine)
                 return;

@@ -58,7 +58,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         {
             ThrowIfRefused();
             start = _buffers.Gathered.Length;
-            hold.RunUsersCode();
+            hold.AdmitUsersCode();
             Encode(_buffers.Gathered, message, version, ref _lengthSize);
             step = Decide();
         }
@@ -115,6 +115,9 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         }
         Pump();
     }
+
+    /// <summary>For how long what lies is left to its sender. Who flushes needs nobody who looks after it.</summary>
+    internal static TimeSpan PauseAfter(TimeSpan pause, bool hasFlushed) => !hasFlushed ? ShortPause : pause < LongPause ? 2 * pause : LongPause;
 
     void IThreadPoolWorkItem.Execute() => WriteLeftLying();
 

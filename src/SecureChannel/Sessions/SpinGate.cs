@@ -36,7 +36,7 @@ internal sealed class SpinGate
     public readonly ref struct Hold(SpinGate gate)
     {
         /// <summary>What runs until the gate is left may be user's code.</summary>
-        public void RunUsersCode() => gate._threadOfUsersCode = Environment.CurrentManagedThreadId;
+        public void AdmitUsersCode() => gate._threadOfUsersCode = Environment.CurrentManagedThreadId;
 
         public void Dispose()
         {

@@ -133,13 +133,26 @@ public sealed class SendQueueTests
             note = (await SecureSessionTests.ReceiveAsync<Note>(pair.Server).WaitAsync(SessionPair.Patience, Cancellation)).Text;
     }
 
+    [Fact]
+    public void What_lies_is_left_to_a_sender_that_flushes_for_eight_milliseconds_at_most_and_to_another_for_one()
+    {
+        var pauses = new List<double>();
+        var pause = TimeSpan.FromMilliseconds(1);
+        foreach (var hasFlushed in (bool[])[true, true, true, true, true, false, true])
+        {
+            pause = SendQueue.PauseAfter(pause, hasFlushed);
+            pauses.Add(pause.TotalMilliseconds);
+        }
+        Assert.Equal([2, 4, 8, 8, 8, 1, 2], pauses);
+    }
+
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task A_message_that_uses_its_session_while_it_is_encoded_is_refused_and_the_session_goes_on(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         var tricky = new Tricky { Value = 1 };
-        tricky.BeforeRead(() => pair.Client.SendAsync(new Note("in between"), Cancellation).AsTask());
+        tricky.BeforeRead(() => _ = pair.Client.SendAsync(new Note("in between"), Cancellation).AsTask());
         var sending = Task.Run(async () => await pair.Client.SendAsync(tricky, Cancellation), Cancellation);
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Contains("is being encoded", refusal.Message, StringComparison.Ordinal);
@@ -206,5 +219,5 @@ internal sealed partial class Tricky
         set;
     }
 
-    public void BeforeRead(Func<Task> call) => _beforeRead = () => _ = call();
+    public void BeforeRead(Action call) => _beforeRead = call;
 }
