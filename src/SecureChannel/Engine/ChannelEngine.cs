@@ -160,6 +160,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         }
 
         _lastTraffic = now;
+        RenewKeysAskedFor();
         _writer.Write(_format.Alert, AlertRecord.Frame(Alert.CloseNotify), output);
         IsWriteClosed = true;
     }
@@ -226,6 +227,9 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         if (Status == EngineStatus.Closed)
             return;
 
+        if (alert == Alert.CloseNotify && !IsWriteClosed)
+            RenewKeysAskedFor();
+
         // RFC 9846 section 6.1: after its close_notify this end sends nothing more; user_canceled "MUST be followed by a "close_notify"".
         if (alert is { } description && !IsWriteClosed && _writer.RecordsLeft > 0)
             _writer.Write(_format.Alert, AlertRecord.Frame(description), _output!);
@@ -234,6 +238,13 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         Status = EngineStatus.Closed;
         End = end;
         Wipe();
+    }
+
+    // RFC 9846 section 4.7.3 asks for it before more data only; but a peer that cannot take more under the old keys cannot take the end either.
+    private void RenewKeysAskedFor()
+    {
+        if (_machine.MustRenewWriteKeys && _writer.RecordsLeft > 1)
+            _machine.RenewWriteKeys();
     }
 
     private void Wipe()

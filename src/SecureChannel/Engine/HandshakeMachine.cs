@@ -150,12 +150,12 @@ public abstract class HandshakeMachine : IDisposable
     protected virtual bool TryUpdateWriteKeys() => false;
 
     /// <summary>
-    /// Whether the peer asked for renewed keys: they are renewed before more application data is sent (RFC 9846 section 4.7.3), so that several requests to a
-    /// silent end get one answer.
+    /// Whether the peer asked for renewed keys: they are renewed before more application data is sent (RFC 9846 section 4.7.3), or the end, so that several
+    /// requests to a silent end get one answer.
     /// </summary>
     protected virtual bool OwesKeyUpdate => false;
 
-    /// <summary>Whether the engine must renew the keys before it sends more application data.</summary>
+    /// <summary>Whether the engine must renew the keys before it sends more application data, or the end.</summary>
     internal bool MustRenewWriteKeys => OwesKeyUpdate;
 
     /// <summary>Renews the keys of what is sent.</summary>

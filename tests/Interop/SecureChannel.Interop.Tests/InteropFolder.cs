@@ -21,7 +21,7 @@ public sealed class InteropFolder : IAsyncLifetime
 
     private Task? _javaPeer;
 
-    public static TheoryData<string> KindsOfKeys => new(Kinds.Select(kind => kind.Kind));
+    public static IEnumerable<string> KindsOfKeys => Kinds.Select(kind => kind.Kind);
 
     public string Path { get; } = Directory.CreateTempSubdirectory("interop").FullName;
 

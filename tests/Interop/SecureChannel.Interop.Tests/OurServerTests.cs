@@ -66,15 +66,20 @@ public sealed class OurServerTests(InteropFolder folder)
     }
 
     [Theory]
-    [MemberData(nameof(InteropFolder.KindsOfKeys), MemberType = typeof(InteropFolder))]
-    public async Task It_serves_with_every_kind_of_key(string kind)
+    [MemberData(nameof(Names))]
+    public async Task Every_client_accepts_it_with_every_kind_of_key(string client)
     {
-        using var identity = Identity(kind);
-        await using var server = new OurServer(identity);
-        var said = await RunAsync("openssl", [server.Port]);
-        var served = await server.NextAsync();
-        Assert.True(served.Error is null, $"{served.Error}\n{said.Output}");
-        Assert.Contains("Verify return code: 0 (ok)", said.Output, StringComparison.Ordinal);
+        foreach (var kind in InteropFolder.KindsOfKeys)
+        {
+            using var identity = Identity(kind);
+            await using var server = new OurServer(identity, protocols: ["bank/1", "http/1.1", "http/1.0"]);
+            var said = await RunAsync(client, [server.Port]);
+            var served = await server.NextAsync();
+            Assert.True(served.Error is null, $"{client} {kind}: {served.Error}\n{said.Output}");
+            Assert.Contains(client == "curl" ? "GET /page HTTP" : Text, served.Received, StringComparison.Ordinal);
+            if (client == "openssl")
+                Assert.Contains("Verify return code: 0 (ok)", said.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -100,6 +105,43 @@ public sealed class OurServerTests(InteropFolder folder)
         var served = await server.NextAsync();
         Assert.Null(served.Error);
         Assert.Equal("after 0 K\nafter 1 k\nafter 2 K\n", served.Received);
+    }
+
+    [Fact]
+    public async Task Keys_are_renewed_when_gnutls_says_so_and_data_goes_on_both_ways()
+    {
+        using var identity = Identity("p256");
+        await using var server = new OurServer(identity);
+        await using var client = ExternalProgram.Start(Programs.Require("gnutls-cli"), folder.Path,
+            ["-p", $"{server.Port}", "--x509cafile", folder.Authority, "--sni-hostname", InteropFolder.ServerName, "--verify-hostname", InteropFolder.ServerName, "--inline-commands", "127.0.0.1"]);
+        await client.HearAsync("Handshake was completed");
+        foreach (var (index, command) in new[] { "^rekey^", "^rekey1^" }.Index())
+        {
+            await client.SayAsync(command + "\n");
+            await client.SayAsync($"after {index}\n");
+            await client.HearAsync($"^after {index}");
+        }
+
+        client.EndInput();
+        await client.ExitAsync();
+        var served = await server.NextAsync();
+        Assert.Null(served.Error);
+        Assert.Equal("after 0\nafter 1\n", served.Received);
+
+        // Two of theirs, of which the first asked for ours.
+        Assert.Equal(3, served.Messages.Count(message => message == "KeyUpdate"));
+    }
+
+    [Fact]
+    public async Task Keys_are_renewed_when_java_says_so_amid_data_of_both_ways()
+    {
+        using var identity = Identity("p256");
+        await using var server = new OurServer(identity);
+        var said = await RunAsync("java", [server.Port], "--bulk", "300000", "--key-limit", "50000");
+        var served = await server.NextAsync();
+        Assert.True(served.Error is null, $"{served.Error}\n{said.Output}");
+        Assert.Contains("\"received\":300000", said.Output, StringComparison.Ordinal);
+        Assert.True(served.Messages.Count(message => message == "KeyUpdate") >= 6, string.Join(", ", served.Messages));
     }
 
     [Fact]

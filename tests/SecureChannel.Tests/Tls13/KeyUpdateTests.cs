@@ -53,6 +53,26 @@ public sealed class KeyUpdateTests
         Assert.True(pair.IsEstablished);
     }
 
+    // A JDK whose limit is reached takes anything else, the end too, for a reason to fail.
+    [Theory]
+    [InlineData(Role.Client, false)]
+    [InlineData(Role.Client, true)]
+    [InlineData(Role.Server, false)]
+    [InlineData(Role.Server, true)]
+    public void A_request_that_no_data_follows_is_answered_before_the_end(Role closing, bool isOwnDirectionAlone)
+    {
+        using var pair = Tls13Ends.CreatePair().Start().Run();
+        Send(pair, 1 - closing, KeyUpdateRequest.Requested);
+        pair.Run();
+        if (isOwnDirectionAlone)
+            pair[closing].Engine.CloseWrite(pair.Now, pair[closing].Output);
+        else
+            pair[closing].Engine.Close(pair.Now, pair[closing].Output);
+        pair.Run();
+        Assert.Single(pair.Steps, step => step is { Sent: true, Message: "KeyUpdate" } && step.Role == closing);
+        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair[1 - closing].Engine.End);
+    }
+
     [Fact]
     public void An_update_that_asks_for_none_gets_none()
     {
