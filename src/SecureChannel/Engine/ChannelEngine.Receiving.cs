@@ -10,7 +10,7 @@ public sealed partial class ChannelEngine
     private const int MaxRecordsWithoutData = 32;
 
     private readonly RecordReader _reader;
-    private int _recordsWithoutData;
+    private long _recordsWithoutData;
     private bool _isCancelled;
 
     /// <summary>Takes at most one record from the start of the input, and answers it.</summary>
@@ -46,7 +46,7 @@ public sealed partial class ChannelEngine
         if (_reader.IsProtected)
             _lastTraffic = now;
         if (IsFlood(record))
-            Fail(Unexpected($"More than {MaxRecordsWithoutData} records came one after another without any data."));
+            Fail(Unexpected($"More than {MaxRecordsWithoutData} records came one after another without any data, beside one for each record that was sent."));
         else if (record.ContentType == _format.Alert)
             ReadAlert(record.Content(input), isIdle);
         else if (_deframer.HasRest && record.ContentType != _format.Handshake)
@@ -79,11 +79,14 @@ public sealed partial class ChannelEngine
     private bool IsFlood(in ReceivedRecord record)
     {
         if (record.ContentType == _format.ApplicationData && record.ContentLength > 0)
-            _recordsWithoutData = 0;
+            _recordsWithoutData = Math.Min(_recordsWithoutData, 0);
         else if (record.ContentType != _format.Handshake || Status == EngineStatus.Established)
             _recordsWithoutData++;
         return _recordsWithoutData > MaxRecordsWithoutData;
     }
+
+    // A JDK that has reached its limit asks for new keys with each record that it takes, and much lies before the answer: less than none are counted then.
+    private void AllowAnswers(int contentLength) => _recordsWithoutData = Math.Min(_recordsWithoutData, 0) - RecordWriter.RecordsFor(contentLength);
 
     private void ReadHandshake(ReadOnlySpan<byte> content, TimeSpan now)
     {

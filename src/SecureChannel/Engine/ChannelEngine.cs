@@ -120,7 +120,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
 
         _output = output;
         _lastTraffic = now;
-        _recordsWithoutData = 0;
+        AllowAnswers(data.Length);
         while (!data.IsEmpty)
         {
             // One record stays for the message that renews the keys, and one for the alert that ends the session.

@@ -1,3 +1,4 @@
+using System.Net;
 using SecureChannel.Cryptography;
 using SecureChannel.Sodium;
 using SecureChannel.Testing;
@@ -142,6 +143,33 @@ public sealed class OurServerTests(InteropFolder folder)
         Assert.True(served.Error is null, $"{served.Error}\n{said.Output}");
         Assert.Contains("\"received\":300000", said.Output, StringComparison.Ordinal);
         Assert.True(served.Messages.Count(message => message == "KeyUpdate") >= 6, string.Join(", ", served.Messages));
+    }
+
+    // It asks with each record that comes after its limit, once in this download, until it has taken what was sent before the answer.
+    [Fact]
+    public async Task Java_may_ask_for_new_keys_again_and_again_amid_a_long_download()
+    {
+        const int Part = 1_000_000, Parts = 48;
+        using var identity = Identity("p256");
+        var messages = new List<string>();
+        await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions
+        {
+            Identity = identity, Cryptography = SodiumProvider.Instance, IdleTimeout = null, HandshakeObserver = step => messages.Add($"{step.Message} {(step.Sent ? "sent" : "received")}"),
+        });
+        var running = RunAsync("java", [((IPEndPoint)listener.LocalEndPoint).Port], "--get", "/", "--key-limit", "30000000");
+        await using (var session = await listener.AcceptAsync(TestContext.Current.CancellationToken))
+        {
+            var stream = session.AsStream();
+            await stream.ReadExactlyAsync(new byte["GET / HTTP/1.0\r\n\r\n".Length], TestContext.Current.CancellationToken);
+            var reading = stream.ReadAsync(new byte[1], TestContext.Current.CancellationToken);
+            for (var part = 0; part < Parts; part++)
+                await stream.WriteAsync(new byte[Part], TestContext.Current.CancellationToken);
+            await session.CloseSendingAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, await reading);
+        }
+
+        Assert.Contains($"\"received\":{Part * Parts},\"end\":\"close_notify\"", (await running).Output, StringComparison.Ordinal);
+        Assert.Contains("KeyUpdate sent", messages);
     }
 
     [Fact]
