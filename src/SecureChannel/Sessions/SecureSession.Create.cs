@@ -30,7 +30,8 @@ public sealed partial class SecureSession
     public static SecureSession Create(Socket transport, ClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        return Create(new SocketStream(transport), options);
+        ArgumentNullException.ThrowIfNull(options);
+        return Create(new SocketStream(transport, options.TimeProvider), options);
     }
 
     /// <inheritdoc cref="Create(Stream, ClientOptions)"/>
@@ -61,7 +62,8 @@ public sealed partial class SecureSession
     public static SecureSession Create(Socket transport, ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        return Create(new SocketStream(transport), options);
+        ArgumentNullException.ThrowIfNull(options);
+        return Create(new SocketStream(transport, options.TimeProvider), options);
     }
 
     /// <inheritdoc cref="Create(Stream, ServerOptions)"/>
@@ -114,7 +116,7 @@ public sealed partial class SecureSession
         var name = options.ServerName ?? host
             ?? throw new ArgumentException("The end point has no name that a certificate could be for: set ServerName.", nameof(options));
         var socket = await OpenAsync(endPoint, cancellationToken).ConfigureAwait(false);
-        var session = new SecureSession(Role.Client, CreateDriver(new SocketStream(socket), options, name), options);
+        var session = new SecureSession(Role.Client, CreateDriver(new SocketStream(socket, options.TimeProvider), options, name), options);
         try
         {
             await session.HandshakeAsync(cancellationToken).ConfigureAwait(false);

@@ -56,7 +56,8 @@ public sealed partial class SecureSession
 
     /// <summary>
     /// Ends the session by the explicit message if it has not ended, waiting a few seconds at most for what was sent before; closes the transport, and frees all it
-    /// holds: bodies of received messages are no longer valid.
+    /// holds: bodies of received messages are no longer valid. A socket stays for up to a second more, since a peer that still sends could not read the end of a
+    /// connection that is reset.
     /// </summary>
     public override async ValueTask DisposeAsync()
     {

@@ -1,0 +1,52 @@
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>How a socket closes that a session owns: a connection that is reset can destroy what was sent last.</summary>
+public sealed class SocketStreamTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task What_the_peer_still_sends_does_not_keep_it_from_the_end(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+        await pair.Server.SendAsync(new Note("last words"), Cancellation);
+        await pair.Server.DisposeAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await pair.Client.SendAsync(new Note("has not heard of the end"), Cancellation);
+            await pair.Client.FlushAsync(Cancellation);
+        }
+
+        Assert.Equal("last words", (await SecureSessionTests.ReceiveAsync<Note>(pair.Client)).Text);
+        Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
+        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Client.End);
+    }
+
+    [Fact]
+    public async Task A_socket_is_closed_once_the_peer_has_closed_too()
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        await new SocketStream(near, TimeProvider.System).DisposeAsync();
+        Assert.Equal(0, await far.ReceiveAsync(new byte[1], Cancellation));
+        far.Dispose();
+        Assert.True(SpinWait.SpinUntil(() => near.SafeHandle.IsClosed, SessionPair.Patience));
+    }
+
+    [Fact]
+    public async Task A_peer_that_never_closes_is_cut_off()
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        using (far)
+        {
+            var time = new ManualTimeProvider();
+            await new SocketStream(near, time).DisposeAsync();
+            await far.SendAsync(new byte[1000], Cancellation);
+            Assert.False(near.SafeHandle.IsClosed);
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(SpinWait.SpinUntil(() => near.SafeHandle.IsClosed, SessionPair.Patience));
+        }
+    }
+}
