@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
 using SecureChannel.Engine;
@@ -6,7 +7,7 @@ using SecureChannel.Records;
 namespace SecureChannel;
 
 /// <summary>Feeds a <see cref="ChannelEngine"/> from a transport, and the transport from it. All calls of the engine are under the gate.</summary>
-internal sealed class EngineDriver : SessionDriver
+internal sealed partial class EngineDriver : SessionDriver
 {
     // Room for a record of 200 bytes: one that is waited for is then read by one call of the transport, and one that is longer by two.
     private const int SmallInputSize = 256;
@@ -110,17 +111,26 @@ internal sealed class EngineDriver : SessionDriver
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadOnlyMemory<byte>> AdvanceAsync(bool isHandshake, CancellationToken cancellationToken)
     {
-        while (TryReadRecord(out var content, out var needsMore, out var pending, out var hasOutput))
+        if (!TryBeginReading())
+            await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            if (hasOutput)
-                await FlushOutputAsync().ConfigureAwait(false);
-            if (pending is not null)
-                await RunAsync(pending, cancellationToken).ConfigureAwait(false);
-            else if (needsMore && await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) == 0)
-                await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
+            while (TryReadRecord(out var content, out var needsMore, out var pending, out var hasOutput))
+            {
+                if (hasOutput)
+                    await FlushOutputAsync().ConfigureAwait(false);
+                if (pending is not null)
+                    await RunAsync(pending, cancellationToken).ConfigureAwait(false);
+                else if (needsMore && await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) == 0)
+                    await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
 
-            if (content.Length > 0 || (isHandshake && _engine.Status != EngineStatus.Handshaking))
-                return content;
+                if (content.Length > 0 || (isHandshake && _engine.Status != EngineStatus.Handshaking))
+                    return content;
+            }
+        }
+        finally
+        {
+            EndReading();
         }
         return isHandshake || End?.Error is null ? default : throw CreateEndException();
     }
@@ -222,6 +232,8 @@ internal sealed class EngineDriver : SessionDriver
         }
         catch (Exception e) when (IsOfTransport(e))
         {
+            if (e is IOException or SocketException)
+                await HearOutAsync().ConfigureAwait(false);
             WriteFailed(e);
             lock (Gate)
                 FinishWriting(succeeded: false);

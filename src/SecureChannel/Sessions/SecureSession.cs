@@ -10,8 +10,8 @@ namespace SecureChannel;
 /// way at once; ending it is safe at any time from any thread.
 /// </summary>
 /// <remarks>
-/// Bytes are read from the transport only while a receive is pending: a peer's explicit end or alert is noticed by the next receive. Deadlines and the idle
-/// timeout work without one.
+/// Bytes are read from the transport only while a receive is pending: a peer's explicit end or alert is noticed by the next receive, or by a send that fails,
+/// which drops what else has come. Deadlines and the idle timeout work without one.
 /// </remarks>
 public sealed partial class SecureSession : MessageChannel
 {

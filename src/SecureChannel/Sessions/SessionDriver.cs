@@ -58,6 +58,16 @@ internal abstract class SessionDriver : IAsyncDisposable
     /// <summary>What was read and not consumed. Read by the one who reads, under the gate.</summary>
     protected InputBuffer Input { get; }
 
+    /// <summary>Whether bytes of the transport are waited for.</summary>
+    protected bool IsReading
+    {
+        get
+        {
+            lock (Gate)
+                return _isReading;
+        }
+    }
+
     /// <summary>Whether <see cref="Release"/> was called.</summary>
     protected bool IsReleased { get; private set; }
 

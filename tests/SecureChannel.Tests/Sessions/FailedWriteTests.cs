@@ -1,0 +1,110 @@
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Sessions;
+
+/// <summary>A write that fails tells that the peer is gone; why, the peer may have said before.</summary>
+public sealed class FailedWriteTests
+{
+    private static readonly SessionError TooMuch = new(Fault.Misbehaved, Alert.AccessDenied, "too much");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
+    public async Task An_end_that_only_sends_hears_why_the_peer_takes_no_more_and_keeps_what_it_received(string security)
+    {
+        var time = new ManualTimeProvider();
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security, time));
+        await pair.Server.SendAsync(new Note("kept"), Cancellation);
+        await pair.Server.FlushAsync(Cancellation);
+        var received = await pair.Client.ReceiveAsync(Cancellation);
+        var body = received!.Value.Body.ToArray();
+        await pair.Server.SendAsync(new Note("never read"), Cancellation);
+        await pair.Server.FlushAsync(Cancellation);
+        await pair.Server.AbortAsync(TooMuch);
+        // The server's socket is closed for good: what is sent now is answered by a reset.
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var failure = await Assert.ThrowsAsync<SessionException>(async () =>
+        {
+            while (true)
+            {
+                await pair.Client.SendAsync(new Note("more"), Cancellation);
+                await pair.Client.FlushAsync(Cancellation);
+            }
+        });
+        Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Equal(failure.Error, pair.Client.End!.Error);
+        Assert.Equal(body, received.Value.Body.ToArray());
+    }
+
+    [Theory]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
+    public async Task A_receive_that_waits_hears_why_and_the_send_says_so_too(string security)
+    {
+        await using var pair = await EstablishAsync(security, new ManualTimeProvider());
+        var receiving = pair.Client.ReceiveAsync(Cancellation).AsTask();
+        var sending = FailToSend(pair);
+        Assert.False(sending.IsCompleted);
+        await pair.Server.AbortAsync(TooMuch);
+
+        foreach (var waiting in (Task[])[sending, receiving])
+        {
+            var failure = await Assert.ThrowsAsync<SessionException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
+            Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
+        }
+    }
+
+    [Theory]
+    [InlineData("tls/1.3", false)]
+    [InlineData("tls/1.3", true)]
+    [InlineData("key-transport/1", false)]
+    [InlineData("key-transport/1", true)]
+    public async Task A_peer_that_says_nothing_is_not_waited_for(string security, bool isReceiving)
+    {
+        var time = new ManualTimeProvider();
+        await using var pair = await EstablishAsync(security, time);
+        var receiving = isReceiving ? pair.Client.ReceiveAsync(Cancellation).AsTask() : Task.CompletedTask;
+        var sending = FailToSend(pair);
+        Assert.False(sending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var failure = await Assert.ThrowsAsync<SessionException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(Fault.Truncated, failure.Error.Fault);
+        Assert.Contains("no route", failure.Error.Reason, StringComparison.Ordinal);
+        if (isReceiving)
+            Assert.Equal(failure.Error, (await Assert.ThrowsAsync<SessionException>(() => receiving.WaitAsync(SessionPair.Patience, Cancellation))).Error);
+    }
+
+    [Theory]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
+    public async Task A_receive_that_begins_meanwhile_ends_as_the_session_does(string security)
+    {
+        await using var pair = await EstablishAsync(security, new ManualTimeProvider());
+        var sending = FailToSend(pair);
+        var receiving = pair.Client.ReceiveAsync(Cancellation).AsTask();
+        await pair.Server.SendAsync(new Note("has come too late"), Cancellation);
+        await pair.Server.FlushAsync(Cancellation);
+        Assert.False(receiving.IsCompleted);
+        await pair.Server.AbortAsync(TooMuch);
+
+        foreach (var waiting in (Task[])[sending, receiving])
+        {
+            var failure = await Assert.ThrowsAsync<SessionException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
+            Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
+        }
+    }
+
+    private static Task<SessionPair> EstablishAsync(string security, TimeProvider time) =>
+        SessionPair.EstablishAsync(TransportKind.Stream, SessionPair.ClientOptions(security, time), SessionPair.ServerOptions(security));
+
+    private static Task FailToSend(SessionPair pair)
+    {
+        pair.Connection!.ClientToServer.Change = _ => throw new IOException("no route");
+        var sending = pair.Client.SendAsync(new Note("lost"), Cancellation).AsTask();
+        return sending.IsCompletedSuccessfully ? pair.Client.FlushAsync(Cancellation).AsTask() : sending;
+    }
+}
