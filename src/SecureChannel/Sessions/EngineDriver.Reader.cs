@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
+using SecureChannel.Records;
 
 namespace SecureChannel;
 
@@ -37,31 +37,33 @@ internal sealed partial class EngineDriver
         }
     }
 
+    // What was received stays where it is until the next receive, so this is read elsewhere: in memory that goes back to nobody, to which a transport that cannot
+    // be cancelled may write for ever.
     private async ValueTask ReadToEndAsync(CancellationToken cancellationToken)
     {
-        // What was received stays where it is until the next receive, so this is read elsewhere.
-        var buffer = ArrayPool<byte>.Shared.Rent(InputSize);
-        var filled = TakeUnread(buffer);
+        var (buffer, filled) = TakeUnread();
         try
         {
-            while (TryReadRecords(buffer, ref filled) && await Transport.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            while (TryReadRecords(buffer, ref filled) && await MoreAsync(buffer.AsMemory(filled)).ConfigureAwait(false) is > 0 and var count)
                 filled += count;
         }
         finally
         {
             CryptographicOperations.ZeroMemory(buffer);
-            ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        Task<int> MoreAsync(Memory<byte> room) => Transport.ReadAsync(room, cancellationToken).AsTask().WaitAsync(cancellationToken);
     }
 
-    private int TakeUnread(Span<byte> buffer)
+    private (byte[] Buffer, int Filled) TakeUnread()
     {
         lock (Gate)
         {
             var unread = Input.Unread;
+            var buffer = GC.AllocateArray<byte>(unread.Length + RecordFormat.MaxRecordLength, pinned: true);
             unread.Span.CopyTo(buffer);
             Input.Consume(unread.Length);
-            return unread.Length;
+            return (buffer, unread.Length);
         }
     }
 

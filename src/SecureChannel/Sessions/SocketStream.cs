@@ -12,13 +12,20 @@ internal sealed class SocketStream : NetworkStream
     // What a peer sends before it has heard of the end is a round trip's worth.
     private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(1);
 
+    // Peers that do not mean to close hold no more sockets than this: any further is closed at once.
+    private static readonly SemaphoreSlim AllPlaces = new(1000);
+
     private readonly TimeProvider _timeProvider;
+    private readonly SemaphoreSlim _places;
     private int _disposed;
 
-    public SocketStream(Socket socket, TimeProvider timeProvider)
+    /// <param name="socket">The socket.</param>
+    /// <param name="timeProvider">The clock of the moment that it stays.</param>
+    /// <param name="places">How many sockets may stay at once; those of the process if null.</param>
+    public SocketStream(Socket socket, TimeProvider timeProvider, SemaphoreSlim? places = null)
         : base(socket, ownsSocket: true)
     {
-        _timeProvider = timeProvider;
+        (_timeProvider, _places) = (timeProvider, places ?? AllPlaces);
         if (socket.ProtocolType == ProtocolType.Tcp)
             socket.NoDelay = true;
     }
@@ -33,15 +40,12 @@ internal sealed class SocketStream : NetworkStream
 
     private async Task CloseInOrderAsync()
     {
-        var scratch = ArrayPool<byte>.Shared.Rent(4096);
+        var stays = _places.Wait(0);
         try
         {
             Socket.Shutdown(SocketShutdown.Send);
-            using var grace = new CancellationTokenSource(Lingering, _timeProvider);
-            while (await Socket.ReceiveAsync(scratch, SocketFlags.None, grace.Token).ConfigureAwait(false) > 0)
-            {
-                // It is for nobody any more.
-            }
+            if (stays)
+                await DropInputAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -49,8 +53,26 @@ internal sealed class SocketStream : NetworkStream
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(scratch);
             base.Dispose(true);
+            if (stays)
+                _places.Release();
+        }
+    }
+
+    private async Task DropInputAsync()
+    {
+        var scratch = ArrayPool<byte>.Shared.Rent(4096);
+        try
+        {
+            using var grace = new CancellationTokenSource(Lingering, _timeProvider);
+            while (await Socket.ReceiveAsync(scratch, SocketFlags.None, grace.Token).ConfigureAwait(false) > 0)
+            {
+                // It is for nobody any more.
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
         }
     }
 }

@@ -98,6 +98,25 @@ public sealed class FailedWriteTests
         }
     }
 
+    [Theory]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
+    public async Task A_transport_that_cannot_be_cancelled_is_not_waited_for_either(string security)
+    {
+        var (time, connection) = (new ManualTimeProvider(), DuplexConnection.Create());
+        await using var transport = new DeafStream(connection.Client);
+        await using var client = SecureSession.Create(transport, SessionPair.ClientOptions(security, time));
+        await using var server = SecureSession.Create((Stream)connection.Server, SessionPair.ServerOptions(security));
+        await Task.WhenAll(client.HandshakeAsync(Cancellation), server.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
+        connection.ClientToServer.Change = _ => throw new IOException("no route");
+        var sending = client.SendAsync(new Note("lost"), Cancellation).AsTask();
+        if (sending.IsCompletedSuccessfully)
+            sending = client.FlushAsync(Cancellation).AsTask();
+        time.Advance(TimeSpan.FromSeconds(1));
+        var failure = await Assert.ThrowsAsync<SessionException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Contains("no route", failure.Error.Reason, StringComparison.Ordinal);
+    }
+
     private static Task<SessionPair> EstablishAsync(string security, TimeProvider time) =>
         SessionPair.EstablishAsync(TransportKind.Stream, SessionPair.ClientOptions(security, time), SessionPair.ServerOptions(security));
 
@@ -106,5 +125,15 @@ public sealed class FailedWriteTests
         pair.Connection!.ClientToServer.Change = _ => throw new IOException("no route");
         var sending = pair.Client.SendAsync(new Note("lost"), Cancellation).AsTask();
         return sending.IsCompletedSuccessfully ? pair.Client.FlushAsync(Cancellation).AsTask() : sending;
+    }
+
+    /// <summary>A stream that hears of no cancellation while it reads.</summary>
+    private sealed class DeafStream(Stream inner) : AsyncStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, CancellationToken.None);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
     }
 }

@@ -36,6 +36,22 @@ public sealed class SocketStreamTests
     }
 
     [Fact]
+    public async Task A_socket_for_which_there_is_no_place_is_closed_at_once()
+    {
+        using var places = new SemaphoreSlim(1);
+        var ends = new[] { await SessionPair.ConnectSocketsAsync(), await SessionPair.ConnectSocketsAsync() };
+        var time = new ManualTimeProvider();
+        foreach (var (near, _) in ends)
+            await new SocketStream(near, time, places).DisposeAsync();
+        Assert.Equal([false, true], ends.Select(end => end.Client.SafeHandle.IsClosed));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(SpinWait.SpinUntil(() => places.CurrentCount == 1, SessionPair.Patience));
+        foreach (var (_, far) in ends)
+            far.Dispose();
+    }
+
+    [Fact]
     public async Task A_peer_that_never_closes_is_cut_off()
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
