@@ -41,13 +41,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     [MemberData(nameof(TheirServers.Names), MemberType = typeof(TheirServers))]
     public async Task It_settles_on_the_application_protocol(string server)
     {
-        var made = OurEnds.Client(folder);
-        var options = new ClientOptions
-        {
-            Trust = made.Trust, ServerName = made.ServerName, Security = made.Security, Cryptography = made.Cryptography, HalfClose = true, IdleTimeout = null, HandshakeTimeout = made.HandshakeTimeout,
-            ApplicationProtocols = ["bank/1"],
-        };
-        await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync(server), options);
+        await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync(server), OurEnds.Client(folder, protocols: ["bank/1"]));
         Assert.Equal("bank/1", session.ApplicationProtocol);
         await AssertEchoAsync(session, server, "with a protocol");
     }
@@ -61,12 +55,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     public async Task It_follows_a_HelloRetryRequest(string server, params string[] more)
     {
         var messages = new List<string>();
-        var made = OurEnds.Client(folder);
-        var options = new ClientOptions
-        {
-            Trust = made.Trust, ServerName = made.ServerName, Security = made.Security, Cryptography = made.Cryptography, HalfClose = true, IdleTimeout = null, HandshakeTimeout = made.HandshakeTimeout,
-            Groups = [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1], HandshakeObserver = step => messages.Add(step.Message),
-        };
+        var options = OurEnds.Client(folder, groups: [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1], observer: step => messages.Add(step.Message));
         await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync(server, "p256", more), options);
         Assert.Equal(Retry, messages.Take(4));
         await AssertEchoAsync(session, server, "after a retry");
@@ -88,10 +77,8 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     public async Task A_server_of_another_authority_is_refused_and_hears_why()
     {
         using var other = DevelopmentAuthority.Create("Another");
-        var made = OurEnds.Client(folder);
-        var options = new ClientOptions { Trust = Trust.Authorities(other.Certificate), ServerName = made.ServerName, Security = made.Security, Cryptography = made.Cryptography };
         var port = await servers.PortOfAsync("python");
-        var failure = await Assert.ThrowsAsync<SessionException>(() => OurEnds.ConnectAsync(port, options));
+        var failure = await Assert.ThrowsAsync<SessionException>(() => OurEnds.ConnectAsync(port, OurEnds.Client(folder, trust: Trust.Authorities(other.Certificate))));
         Assert.Equal((Fault.Untrusted, Alert.UnknownCa), (failure.Error.Fault, failure.Error.Alert));
     }
 
@@ -123,12 +110,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     public async Task Keys_are_renewed_when_java_says_so_and_data_goes_on_both_ways_to_the_end()
     {
         var messages = new List<string>();
-        var made = OurEnds.Client(folder);
-        var options = new ClientOptions
-        {
-            Trust = made.Trust, ServerName = made.ServerName, Security = made.Security, Cryptography = made.Cryptography, HalfClose = true, IdleTimeout = null, HandshakeTimeout = made.HandshakeTimeout,
-            HandshakeObserver = step => messages.Add($"{step.Message} {(step.Sent ? "sent" : "received")}"),
-        };
+        var options = OurEnds.Client(folder, observer: step => messages.Add($"{step.Message} {(step.Sent ? "sent" : "received")}"));
         await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync("java", "p256", "--key-limit", "50000"), options);
         for (var part = 0; part < 3; part++)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Threading.Channels;
 using SecureChannel.Cryptography;
+using SecureChannel.Engine;
 using SecureChannel.Sodium;
 
 namespace SecureChannel.Interop.Tests;
@@ -15,14 +16,22 @@ internal static class OurEnds
     public static IEnumerable<(CipherSuite Suite, NamedGroup Group)> Combinations =>
         from suite in SodiumProvider.Instance.CipherSuites from @group in SodiumProvider.Instance.Groups select (suite, @group);
 
-    public static ClientOptions Client(InteropFolder folder, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null) => new()
+    public static ClientOptions Client(
+        InteropFolder folder,
+        IReadOnlyList<CipherSuite>? suites = null,
+        IReadOnlyList<NamedGroup>? groups = null,
+        string[]? protocols = null,
+        Trust? trust = null,
+        Action<HandshakeStep>? observer = null) => new()
     {
-        Trust = folder.Trust,
+        Trust = trust ?? folder.Trust,
         ServerName = InteropFolder.ServerName,
         Security = SessionSecurity.Tls13,
         Cryptography = SodiumProvider.Instance,
         CipherSuites = suites ?? [],
         Groups = groups ?? [],
+        ApplicationProtocols = protocols ?? [],
+        HandshakeObserver = observer,
         HalfClose = true,
         IdleTimeout = null,
         HandshakeTimeout = TimeSpan.FromSeconds(60),
@@ -54,7 +63,7 @@ internal static class OurEnds
 }
 
 /// <summary>What our server saw of one client.</summary>
-internal sealed record Served(Engine.NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages);
+internal sealed record Served(NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages);
 
 /// <summary>Our server in this process: it sends back what comes, or a page for a GET, and tells of each session.</summary>
 internal sealed class OurServer : IAsyncDisposable

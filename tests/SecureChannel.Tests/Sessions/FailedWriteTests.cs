@@ -26,17 +26,18 @@ public sealed class FailedWriteTests
         // The server's socket is closed for good: what is sent now is answered by a reset.
         time.Advance(TimeSpan.FromSeconds(1));
 
-        var failure = await Assert.ThrowsAsync<SessionException>(async () =>
+        var failure = await AssertRefusedAsync(SendForEverAsync());
+        Assert.Equal(failure.Error, pair.Client.End!.Error);
+        Assert.Equal(body, received.Value.Body.ToArray());
+
+        async Task SendForEverAsync()
         {
             while (true)
             {
                 await pair.Client.SendAsync(new Note("more"), Cancellation);
                 await pair.Client.FlushAsync(Cancellation);
             }
-        });
-        Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Equal(failure.Error, pair.Client.End!.Error);
-        Assert.Equal(body, received.Value.Body.ToArray());
+        }
     }
 
     [Theory]
@@ -46,15 +47,12 @@ public sealed class FailedWriteTests
     {
         await using var pair = await EstablishAsync(security, new ManualTimeProvider());
         var receiving = pair.Client.ReceiveAsync(Cancellation).AsTask();
-        var sending = FailToSend(pair);
+        var sending = FailToSend(pair.Client, pair.Connection!);
         Assert.False(sending.IsCompleted);
         await pair.Server.AbortAsync(TooMuch);
 
-        foreach (var waiting in (Task[])[sending, receiving])
-        {
-            var failure = await Assert.ThrowsAsync<SessionException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
-            Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
-        }
+        await AssertRefusedAsync(sending);
+        await AssertRefusedAsync(receiving);
     }
 
     [Theory]
@@ -67,7 +65,7 @@ public sealed class FailedWriteTests
         var time = new ManualTimeProvider();
         await using var pair = await EstablishAsync(security, time);
         var receiving = isReceiving ? pair.Client.ReceiveAsync(Cancellation).AsTask() : Task.CompletedTask;
-        var sending = FailToSend(pair);
+        var sending = FailToSend(pair.Client, pair.Connection!);
         Assert.False(sending.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
 
@@ -84,18 +82,15 @@ public sealed class FailedWriteTests
     public async Task A_receive_that_begins_meanwhile_ends_as_the_session_does(string security)
     {
         await using var pair = await EstablishAsync(security, new ManualTimeProvider());
-        var sending = FailToSend(pair);
+        var sending = FailToSend(pair.Client, pair.Connection!);
         var receiving = pair.Client.ReceiveAsync(Cancellation).AsTask();
         await pair.Server.SendAsync(new Note("has come too late"), Cancellation);
         await pair.Server.FlushAsync(Cancellation);
         Assert.False(receiving.IsCompleted);
         await pair.Server.AbortAsync(TooMuch);
 
-        foreach (var waiting in (Task[])[sending, receiving])
-        {
-            var failure = await Assert.ThrowsAsync<SessionException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
-            Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
-        }
+        await AssertRefusedAsync(sending);
+        await AssertRefusedAsync(receiving);
     }
 
     [Theory]
@@ -108,10 +103,7 @@ public sealed class FailedWriteTests
         await using var client = SecureSession.Create(transport, SessionPair.ClientOptions(security, time));
         await using var server = SecureSession.Create((Stream)connection.Server, SessionPair.ServerOptions(security));
         await Task.WhenAll(client.HandshakeAsync(Cancellation), server.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
-        connection.ClientToServer.Change = _ => throw new IOException("no route");
-        var sending = client.SendAsync(new Note("lost"), Cancellation).AsTask();
-        if (sending.IsCompletedSuccessfully)
-            sending = client.FlushAsync(Cancellation).AsTask();
+        var sending = FailToSend(client, connection);
         time.Advance(TimeSpan.FromSeconds(1));
         var failure = await Assert.ThrowsAsync<SessionException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Contains("no route", failure.Error.Reason, StringComparison.Ordinal);
@@ -120,11 +112,18 @@ public sealed class FailedWriteTests
     private static Task<SessionPair> EstablishAsync(string security, TimeProvider time) =>
         SessionPair.EstablishAsync(TransportKind.Stream, SessionPair.ClientOptions(security, time), SessionPair.ServerOptions(security));
 
-    private static Task FailToSend(SessionPair pair)
+    private static Task FailToSend(SecureSession client, DuplexConnection connection)
     {
-        pair.Connection!.ClientToServer.Change = _ => throw new IOException("no route");
-        var sending = pair.Client.SendAsync(new Note("lost"), Cancellation).AsTask();
-        return sending.IsCompletedSuccessfully ? pair.Client.FlushAsync(Cancellation).AsTask() : sending;
+        connection.ClientToServer.Change = _ => throw new IOException("no route");
+        var sending = client.SendAsync(new Note("lost"), Cancellation).AsTask();
+        return sending.IsCompletedSuccessfully ? client.FlushAsync(Cancellation).AsTask() : sending;
+    }
+
+    private static async Task<SessionException> AssertRefusedAsync(Task waiting)
+    {
+        var failure = await Assert.ThrowsAsync<SessionException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
+        return failure;
     }
 
     /// <summary>A stream that hears of no cancellation while it reads.</summary>
