@@ -111,26 +111,17 @@ internal sealed partial class EngineDriver : SessionDriver
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadOnlyMemory<byte>> AdvanceAsync(bool isHandshake, CancellationToken cancellationToken)
     {
-        if (!TryBeginReading())
-            await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        while (TryReadRecord(out var content, out var needsMore, out var pending, out var hasOutput))
         {
-            while (TryReadRecord(out var content, out var needsMore, out var pending, out var hasOutput))
-            {
-                if (hasOutput)
-                    await FlushOutputAsync().ConfigureAwait(false);
-                if (pending is not null)
-                    await RunAsync(pending, cancellationToken).ConfigureAwait(false);
-                else if (needsMore && await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) == 0)
-                    await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
+            if (hasOutput)
+                await FlushOutputAsync().ConfigureAwait(false);
+            if (pending is not null)
+                await RunAsync(pending, cancellationToken).ConfigureAwait(false);
+            else if (needsMore && await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) is not > 0 and var count)
+                await FinishAsync(count, cancellationToken).ConfigureAwait(false);
 
-                if (content.Length > 0 || (isHandshake && _engine.Status != EngineStatus.Handshaking))
-                    return content;
-            }
-        }
-        finally
-        {
-            EndReading();
+            if (content.Length > 0 || (isHandshake && _engine.Status != EngineStatus.Handshaking))
+                return content;
         }
         return isHandshake || End?.Error is null ? default : throw CreateEndException();
     }
@@ -159,6 +150,15 @@ internal sealed partial class EngineDriver : SessionDriver
             hasOutput = _output.Length > 0 || End is not null;
             return true;
         }
+    }
+
+    // The transport has ended; or, without a count, the session has or is about to.
+    private async ValueTask FinishAsync(int? count, CancellationToken cancellationToken)
+    {
+        if (count == 0)
+            await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
+        else
+            await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask RunAsync(PendingOperation pending, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal abstract class SessionDriver : IAsyncDisposable
     private ITimer? _grace;
     private Exception? _cause;
     private bool _isReading;
+    private bool _isTaken;
     private int _transportClosed;
 
     protected SessionDriver(Stream transport, SessionOptions options, InputBuffer input)
@@ -57,16 +58,6 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     /// <summary>What was read and not consumed. Read by the one who reads, under the gate.</summary>
     protected InputBuffer Input { get; }
-
-    /// <summary>Whether bytes of the transport are waited for.</summary>
-    protected bool IsReading
-    {
-        get
-        {
-            lock (Gate)
-                return _isReading;
-        }
-    }
 
     /// <summary>Whether <see cref="Release"/> was called.</summary>
     protected bool IsReleased { get; private set; }
@@ -160,12 +151,19 @@ internal abstract class SessionDriver : IAsyncDisposable
         TryEnd(new SessionEnd(EndReason.Failed, new SessionError(fault, alert, reason)), cause);
 
     /// <summary>Adds what comes next from the stream, its own or that of a layer above it, to the input.</summary>
-    /// <returns>The number of bytes, 0 at the end of the stream; null if the session has ended meanwhile.</returns>
+    /// <returns>The number of bytes, 0 at the end of the stream; null if the session has ended meanwhile, or the transport was taken.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled: nothing was lost.</exception>
     protected ValueTask<int?> FillInputAsync(Stream stream, CancellationToken cancellationToken) =>
         Input.IsDrained && Input.WaitsWithoutRoom
             ? WaitAndFillInputAsync(stream, cancellationToken)
             : ReadInputAsync(stream, isWait: Input.IsDrained, cancellationToken);
+
+    /// <summary>Takes the transport's input, from which no receive reads from now on, unless one does.</summary>
+    protected bool TryTakeTransport()
+    {
+        lock (Gate)
+            return _isTaken = !_isReading;
+    }
 
     protected void WriteFailed(Exception cause) =>
         Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while writing: {cause.Message}", cause);
@@ -198,7 +196,7 @@ internal abstract class SessionDriver : IAsyncDisposable
             ? null
             : await ReadInputAsync(stream, isWait: false, cancellationToken).ConfigureAwait(false);
 
-    // Null: the session has ended meanwhile.
+    // Null: the session has ended meanwhile, or the transport was taken.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int?> ReadInputAsync(Stream stream, bool isWait, CancellationToken cancellationToken)
     {
@@ -245,7 +243,7 @@ internal abstract class SessionDriver : IAsyncDisposable
     {
         lock (Gate)
         {
-            _isReading = !IsReleased;
+            _isReading = !IsReleased && !_isTaken;
             room = !_isReading ? default : isWait ? Input.GetSmallRoom() : Input.GetRoom();
             return _isReading;
         }

@@ -79,6 +79,29 @@ public sealed class FailedWriteTests
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
+    public async Task A_handshake_that_the_peer_gives_up_says_why_though_a_write_has_failed(string security)
+    {
+        await using var pair = await SessionPair.CreateAsync(
+            TransportKind.Stream, SessionPair.ClientOptions(security, new ManualTimeProvider()), SessionPair.ServerOptions(security));
+        var (writes, failed) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        pair.Connection!.ClientToServer.Change = bytes =>
+        {
+            if (++writes == 1)
+                return bytes;
+            failed.TrySetResult();
+            throw new IOException("no route");
+        };
+        var (client, server) = (pair.Client.HandshakeAsync(Cancellation), pair.Server.HandshakeAsync(Cancellation));
+        await failed.Task.WaitAsync(SessionPair.Patience, Cancellation);
+        await pair.Server.AbortAsync(TooMuch);
+
+        await AssertRefusedAsync(client);
+        await Assert.ThrowsAsync<SessionException>(() => server.WaitAsync(SessionPair.Patience, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
     public async Task A_receive_that_begins_meanwhile_ends_as_the_session_does(string security)
     {
         await using var pair = await EstablishAsync(security, new ManualTimeProvider());

@@ -3,22 +3,11 @@ using SecureChannel.Records;
 
 namespace SecureChannel;
 
-// Who reads: a receive, or a write that has failed and wants to know why.
+// What the peer said before it stopped taking bytes.
 internal sealed partial class EngineDriver
 {
-    private const int Nobody = 0;
-    private const int Receive = 1;
-    private const int FailedWrite = 2;
-
     // What came before a reset is there at once; a peer that neither takes bytes nor says why is not waited for.
     private static readonly TimeSpan HearingGrace = TimeSpan.FromSeconds(1);
-
-    private int _reader;
-
-    // False: a write has failed, and reads until the session has ended.
-    private bool TryBeginReading() => Interlocked.CompareExchange(ref _reader, Receive, Nobody) != FailedWrite;
-
-    private void EndReading() => Interlocked.CompareExchange(ref _reader, Nobody, Receive);
 
     // An end that only sends learns by a failed write that the peer is gone, though the alert that says why may have come: it is read before the session fails.
     private async ValueTask HearOutAsync()
@@ -26,9 +15,9 @@ internal sealed partial class EngineDriver
         using var grace = new CancellationTokenSource(HearingGrace, Options.TimeProvider);
         try
         {
-            if (Interlocked.CompareExchange(ref _reader, FailedWrite, Nobody) == Nobody)
+            if (TryTakeTransport())
                 await ReadToEndAsync(grace.Token).ConfigureAwait(false);
-            else if (IsReading)
+            else
                 await Completion.WaitAsync(grace.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfTransport(e))
