@@ -11,7 +11,7 @@ public sealed class SocketStreamTests
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task What_the_peer_still_sends_does_not_keep_it_from_the_end(string security)
     {
-        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security, new ManualTimeProvider()));
         await pair.Server.SendAsync(new Note("last words"), Cancellation);
         await pair.Server.DisposeAsync();
         for (var i = 0; i < 10; i++)
@@ -29,7 +29,7 @@ public sealed class SocketStreamTests
     public async Task A_socket_is_closed_once_the_peer_has_closed_too()
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
-        await new SocketStream(near, TimeProvider.System).DisposeAsync();
+        await new SocketStream(near, new ManualTimeProvider()).DisposeAsync();
         Assert.Equal(0, await far.ReceiveAsync(new byte[1], Cancellation));
         far.Dispose();
         Assert.True(SpinWait.SpinUntil(() => near.SafeHandle.IsClosed, SessionPair.Patience));
