@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using SecureChannel.Records;
 
@@ -10,13 +11,20 @@ internal sealed partial class EngineDriver
     private static readonly TimeSpan HearingGrace = TimeSpan.FromSeconds(1);
 
     // An end that only sends learns by a failed write that the peer is gone, though the alert that says why may have come: it is read before the session fails.
-    private async ValueTask HearOutAsync()
+    private async ValueTask FailWriteAsync(Exception cause)
+    {
+        if (End is null && cause is (IOException or SocketException))
+            await HearOutAsync(cause).ConfigureAwait(false);
+        WriteFailed(cause);
+    }
+
+    private async ValueTask HearOutAsync(Exception cause)
     {
         using var grace = new CancellationTokenSource(HearingGrace, Options.TimeProvider);
         try
         {
             if (TryTakeTransport())
-                await ReadToEndAsync(grace.Token).ConfigureAwait(false);
+                await ReadToEndAsync(cause, grace.Token).ConfigureAwait(false);
             else
                 await Completion.WaitAsync(grace.Token).ConfigureAwait(false);
         }
@@ -28,12 +36,13 @@ internal sealed partial class EngineDriver
 
     // What was received stays where it is until the next receive, so this is read elsewhere: in memory that goes back to nobody, to which a transport that cannot
     // be cancelled may write for ever.
-    private async ValueTask ReadToEndAsync(CancellationToken cancellationToken)
+    private async ValueTask ReadToEndAsync(Exception cause, CancellationToken cancellationToken)
     {
         var (buffer, filled) = TakeUnread();
+        var dropsData = false;
         try
         {
-            while (TryReadRecords(buffer, ref filled) && await MoreAsync(buffer.AsMemory(filled)).ConfigureAwait(false) is > 0 and var count)
+            while (TryReadRecords(cause, buffer, ref filled, ref dropsData) && await MoreAsync(buffer.AsMemory(filled)).ConfigureAwait(false) is > 0 and var count)
                 filled += count;
         }
         finally
@@ -57,7 +66,7 @@ internal sealed partial class EngineDriver
     }
 
     // False: nothing more is to be heard.
-    private bool TryReadRecords(Span<byte> buffer, ref int filled)
+    private bool TryReadRecords(Exception cause, Span<byte> buffer, ref int filled, ref bool dropsData)
     {
         lock (Gate)
         {
@@ -66,6 +75,10 @@ internal sealed partial class EngineDriver
             {
                 var result = _engine.Read(buffer[start..filled], Timer.Now, _output);
                 start += result.Consumed;
+                dropsData |= result.ContentLength > 0;
+                // An end in order would tell the application that it has received all.
+                if (dropsData && _engine.End is { Error: null })
+                    WriteFailed(cause);
                 AfterEngine();
                 if (!result.NeedsMore)
                     continue;

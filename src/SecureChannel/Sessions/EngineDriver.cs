@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
 using SecureChannel.Engine;
@@ -232,9 +231,7 @@ internal sealed partial class EngineDriver : SessionDriver
         }
         catch (Exception e) when (IsOfTransport(e))
         {
-            if (e is IOException or SocketException)
-                await HearOutAsync().ConfigureAwait(false);
-            WriteFailed(e);
+            await FailWriteAsync(e).ConfigureAwait(false);
             lock (Gate)
                 FinishWriting(succeeded: false);
             return false;

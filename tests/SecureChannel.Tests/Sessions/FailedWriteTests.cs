@@ -79,6 +79,41 @@ public sealed class FailedWriteTests
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
+    public async Task An_end_in_order_that_is_heard_is_the_sessions_end(string security)
+    {
+        await using var pair = await EstablishAsync(security, new ManualTimeProvider());
+        await pair.Server.CloseAsync(Cancellation);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(() => FailToSend(pair.Client, pair.Connection!).WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal((Fault.Refused, Alert.CloseNotify), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
+        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Client.End);
+    }
+
+    // What was heard before it is lost: nobody may take the rest for all.
+    [Theory]
+    [InlineData("tls/1.3", false)]
+    [InlineData("tls/1.3", true)]
+    [InlineData("key-transport/1", false)]
+    [InlineData("key-transport/1", true)]
+    public async Task No_end_is_in_order_before_which_data_was_dropped(string security, bool keepsOwnDirectionOpen)
+    {
+        var made = SessionPair.ClientOptions(security, new ManualTimeProvider());
+        var options = new ClientOptions { Security = made.Security, Trust = made.Trust, ServerName = made.ServerName, TimeProvider = made.TimeProvider, HalfClose = keepsOwnDirectionOpen };
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream, options, SessionPair.ServerOptions(security));
+        await pair.Server.SendAsync(new Note("never read"), Cancellation);
+        await pair.Server.CloseAsync(Cancellation);
+
+        foreach (var waiting in (Func<Task>[])[() => FailToSend(pair.Client, pair.Connection!), () => pair.Client.ReceiveAsync(Cancellation).AsTask()])
+        {
+            var failure = await Assert.ThrowsAsync<SessionException>(() => waiting().WaitAsync(SessionPair.Patience, Cancellation));
+            Assert.Equal(Fault.Truncated, failure.Error.Fault);
+        }
+    }
+
+    [Theory]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
     public async Task A_handshake_that_the_peer_gives_up_says_why_though_a_write_has_failed(string security)
     {
         await using var pair = await SessionPair.CreateAsync(
