@@ -11,7 +11,7 @@ namespace SecureChannel;
 /// </summary>
 /// <remarks>
 /// Bytes are read from the transport only while a receive is pending: a peer's explicit end or alert is noticed by the next receive, or by a send that fails,
-/// which drops what else has come. Deadlines and the idle timeout work without one.
+/// which drops what else has come: the session has then failed. Deadlines and the idle timeout work without one.
 /// </remarks>
 public sealed partial class SecureSession : MessageChannel
 {

@@ -113,8 +113,7 @@ public sealed class OurServerTests(InteropFolder folder)
     {
         using var identity = Identity("p256");
         await using var server = new OurServer(identity);
-        await using var client = ExternalProgram.Start(Programs.Require("gnutls-cli"), folder.Path,
-            ["-p", $"{server.Port}", "--x509cafile", folder.Authority, "--sni-hostname", InteropFolder.ServerName, "--verify-hostname", InteropFolder.ServerName, "--inline-commands", "127.0.0.1"]);
+        await using var client = ExternalProgram.Start(Programs.Require("gnutls-cli"), folder.Path, [.. Gnutls(server.Port), "--inline-commands"]);
         await client.HearAsync("Handshake was completed");
         foreach (var (index, command) in new[] { "^rekey^", "^rekey1^" }.Index())
         {
@@ -199,9 +198,7 @@ public sealed class OurServerTests(InteropFolder folder)
                     ["s_client", "-connect", $"127.0.0.1:{port}", "-servername", InteropFolder.ServerName, "-verify_hostname", InteropFolder.ServerName, "-CAfile", folder.Authority,
                         "-alpn", "bank/1", "-tls1_3", .. more], "Verify return code", "Q\n");
             case "gnutls":
-                return await TalkAsync("gnutls-cli",
-                    ["-p", $"{port}", "--x509cafile", folder.Authority, "--sni-hostname", InteropFolder.ServerName, "--verify-hostname", InteropFolder.ServerName, "--alpn", "bank/1",
-                        "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3:+GROUP-ALL", "127.0.0.1", .. more], "Handshake was completed", null);
+                return await TalkAsync("gnutls-cli", [.. Gnutls(port), .. more], "Handshake was completed", null);
             case "curl":
                 return await Command.RunAsync(Programs.Require("curl"), folder.Path, null,
                 [
@@ -216,6 +213,12 @@ public sealed class OurServerTests(InteropFolder folder)
                 return await Command.RunAsync(Programs.Require("python3"), folder.Path, null, [InteropFolder.Script("peer.py"), .. common, .. more]);
         }
     }
+
+    private string[] Gnutls(int port) =>
+    [
+        "-p", $"{port}", "--x509cafile", folder.Authority, "--sni-hostname", InteropFolder.ServerName, "--verify-hostname", InteropFolder.ServerName, "--alpn", "bank/1",
+        "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3:+GROUP-ALL", "127.0.0.1",
+    ];
 
     // These two copy their input to the peer and what comes to their output: they are told to stop when the text has come back.
     private async Task<Command> TalkAsync(string program, string[] arguments, string ready, string? goodbye)
