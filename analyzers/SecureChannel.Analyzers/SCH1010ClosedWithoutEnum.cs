@@ -5,7 +5,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Analyzers;
 
-/// <summary>SCH1010: [Closed] stands on what holds no enum.</summary>
+/// <summary>SCH1010: [ClosedEnum] stands on what holds no enum.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH1010ClosedWithoutEnum : CodecRule
 {
@@ -16,7 +16,7 @@ public sealed class SCH1010ClosedWithoutEnum : CodecRule
     public static readonly DiagnosticDescriptor Rule = new(
         Id, "Nothing to close", "'{0}' has nothing to close: {1}",
         Category, DiagnosticSeverity.Error, true,
-        "A reader of the declaration would take [Closed] for a check; there is none to make.",
+        "A reader of the declaration would take [ClosedEnum] for a check; there is none to make.",
         "analyzers/docs/SCH1010.md");
 
     /// <inheritdoc/>
@@ -25,7 +25,7 @@ public sealed class SCH1010ClosedWithoutEnum : CodecRule
     /// <inheritdoc/>
     protected override string? Explain(MessageProblem problem) => problem.Kind switch
     {
-        MessageProblemKind.ClosedWithoutEnum => $"'{problem.Arguments[0]}' holds no enum; remove [Closed]",
+        MessageProblemKind.ClosedWithoutEnum => $"'{problem.Arguments[0]}' holds no enum; remove [ClosedEnum]",
         _ => null,
     };
 }

@@ -25,7 +25,7 @@ public sealed class SCH1018UnionWithoutCase : CodecRule
     /// <inheritdoc/>
     protected override string? Explain(MessageProblem problem) => problem.Kind switch
     {
-        MessageProblemKind.NoCase => "add [Case<T>(tag)] for each message that derives from it",
+        MessageProblemKind.NoCase => "add [UnionCase<T>(tag)] for each message that derives from it",
         _ => null,
     };
 }

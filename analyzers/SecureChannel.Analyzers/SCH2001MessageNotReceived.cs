@@ -25,7 +25,7 @@ public sealed class SCH2001MessageNotReceived : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict is not { } verdict)
+        if (declaration.Verification is not { } verdict)
             yield break;
         foreach (var (crossing, trace) in verdict.Crossings)
         {
@@ -36,7 +36,7 @@ public sealed class SCH2001MessageNotReceived : DeclarationRule
                 Rule,
                 declaration[message].Location,
                 [declaration[arrival.Crossed].Location],
-                Proposal.For(declaration, arrival),
+                FixEncoding.For(declaration, arrival),
                 message.Label, Trace.NameOf(message.Receiver), verdict.Graph.NameOf(arrival.At), trace);
         }
     }

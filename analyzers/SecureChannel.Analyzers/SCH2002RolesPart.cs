@@ -26,7 +26,7 @@ public sealed class SCH2002RolesPart : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict is not { } verdict)
+        if (declaration.Verification is not { } verdict)
             yield break;
         foreach (var (crossing, trace) in verdict.Crossings)
         {

@@ -26,7 +26,7 @@ public sealed class SCH2008NoEnd : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Model is not { States.Count: > 0 } model || Ends.Of(model).Any())
+        if (declaration.Model is not { States.Count: > 0 } model || TerminalStates.Of(model).Any())
             yield break;
         var (marker, advice) = model.Kind == DeclarationKind.Protocol
             ? ("Final", "every end would be a truncation; mark the state in which the protocol ends")

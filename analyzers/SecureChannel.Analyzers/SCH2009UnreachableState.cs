@@ -23,7 +23,7 @@ public sealed class SCH2009UnreachableState : DeclarationRule
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
     /// <inheritdoc/>
-    protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration) => declaration.Verdict?.Graph is not { } graph
+    protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration) => declaration.Verification?.Graph is not { } graph
         ? []
         : declaration.States
             .Where((_, index) => !graph.IsReachable(index))

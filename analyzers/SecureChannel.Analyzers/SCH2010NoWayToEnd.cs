@@ -26,10 +26,10 @@ public sealed class SCH2010NoWayToEnd : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { } graph || !Ends.Of(graph.Declaration).Any())
+        if (declaration.Verification?.Graph is not { } graph || !TerminalStates.Of(graph.Declaration).Any())
             yield break;
         var marker = graph.Declaration.Kind == DeclarationKind.Protocol ? "Final" : "Established";
-        var ends = graph.LeadTo(Ends.Of(graph.Declaration));
+        var ends = graph.LeadTo(TerminalStates.Of(graph.Declaration));
         var trapped = graph.Reachable.Where(state => !ends[state]).ToArray();
         var dead = trapped.Where(state => graph[state].Count == 0).ToArray();
         foreach (var state in dead)

@@ -37,10 +37,10 @@ public sealed class SCH2012MarkerOutOfPlace : DeclarationRule
                 yield return Report(deadline.GetLocation(), "Deadline", "the protocol has ended in this state");
             foreach (var transition in state.Transitions)
             {
-                if (transition.Proves != IdentityModel.None)
-                    yield return Report(transition.LocationOf("Proves"), "Proves", "identities are proven by the handshake, before the protocol begins");
+                if (transition.Authenticates is not null)
+                    yield return Report(transition.LocationOf("Authenticates"), "Authenticates", "identities are proven by the handshake, before the protocol begins");
                 if (transition.IsEphemeralKey)
-                    yield return Report(transition.LocationOf("EphemeralKey"), "EphemeralKey", "keys are agreed by the handshake, before the protocol begins");
+                    yield return Report(transition.LocationOf("CarriesEphemeralKey"), "CarriesEphemeralKey", "keys are agreed by the handshake, before the protocol begins");
             }
         }
     }

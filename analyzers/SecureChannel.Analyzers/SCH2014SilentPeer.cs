@@ -26,7 +26,7 @@ public sealed class SCH2014SilentPeer : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { Declaration: { Kind: DeclarationKind.Protocol } model } graph)
+        if (declaration.Verification?.Graph is not { Declaration: { Kind: DeclarationKind.Protocol } model } graph)
             yield break;
         foreach (var state in graph.Reachable.Where(state => model[state] is { IsFinal: false, Deadline: null }))
         {

@@ -29,7 +29,7 @@ public sealed class SCH2015AmbiguousChoice : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { } graph)
+        if (declaration.Verification?.Graph is not { } graph)
             yield break;
         foreach (var state in Enumerable.Range(0, declaration.States.Count))
         {

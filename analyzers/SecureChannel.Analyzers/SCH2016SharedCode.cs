@@ -26,14 +26,14 @@ public sealed class SCH2016SharedCode : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { } graph)
+        if (declaration.Verification?.Graph is not { } graph)
             yield break;
         foreach (var state in Enumerable.Range(0, declaration.States.Count))
         {
             for (var place = 1; place < graph[state].Count; place++)
             {
                 var later = graph[state][place];
-                if (graph[state].Take(place).FirstOrDefault(move => Clash.OfCodes(move.Transition, later.Transition)) is { } earlier)
+                if (graph[state].Take(place).FirstOrDefault(move => TransitionConflict.OfCodes(move.Transition, later.Transition)) is { } earlier)
                 {
                     yield return Diagnostic.Create(
                         Rule, declaration[later].MessageLocation, [declaration[earlier].MessageLocation],

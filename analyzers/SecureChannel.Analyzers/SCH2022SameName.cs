@@ -29,14 +29,14 @@ public sealed class SCH2022SameName : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { } graph)
+        if (declaration.Verification?.Graph is not { } graph)
             yield break;
         foreach (var state in Enumerable.Range(0, declaration.States.Count))
         {
             for (var place = 1; place < graph[state].Count; place++)
             {
                 var later = graph[state][place];
-                if (graph[state].Take(place).FirstOrDefault(move => Clash.OfNames(move.Transition, later.Transition)) is not { } earlier)
+                if (graph[state].Take(place).FirstOrDefault(move => TransitionConflict.OfNames(move.Transition, later.Transition)) is not { } earlier)
                     continue;
                 var name = Suggest(later.Transition.Message);
                 var isFree = graph[state].All(move => move.Sender != later.Sender || move.Label != name);

@@ -25,7 +25,7 @@ public sealed class SCH2024CannotSplit : DeclarationRule
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
     /// <inheritdoc/>
-    protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration) => declaration.Verdict is not { } verdict
+    protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration) => declaration.Verification is not { } verdict
         ? []
         : verdict.Unsplittable.Select(item => Diagnostic.Create(
             Rule, declaration.States[item.State].Location, Trace.NameOf(item.Role), declaration.States[item.State].Name));

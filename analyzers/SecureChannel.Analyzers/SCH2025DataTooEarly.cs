@@ -27,7 +27,7 @@ public sealed class SCH2025DataTooEarly : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { Declaration: { Kind: DeclarationKind.Handshake } model } graph)
+        if (declaration.Verification?.Graph is not { Declaration: { Kind: DeclarationKind.Handshake } model } graph)
             yield break;
         if (declaration.States[0].Established is { } first)
             yield return Diagnostic.Create(Rule, first.GetLocation(), graph.NameOf(0), graph.NameOf(0), "the handshake begins there, and no key is agreed");

@@ -27,7 +27,7 @@ public sealed class SCH2026ServerNotProven : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { Declaration: { Kind: DeclarationKind.Handshake } model } graph || !Proofs.AreDeclared(model))
+        if (declaration.Verification?.Graph is not { Declaration: { Kind: DeclarationKind.Handshake } model } graph || !Proofs.AreDeclared(model))
             yield break;
         var unproven = graph.Without(Proofs.ProvesServer);
         foreach (var state in unproven.Reachable.Where(state => model[state].IsEstablished))

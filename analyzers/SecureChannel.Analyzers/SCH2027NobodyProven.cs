@@ -16,7 +16,7 @@ public sealed class SCH2027NobodyProven : DeclarationRule
     /// <summary>The rule.</summary>
     public static readonly DiagnosticDescriptor Rule = new(
         Id, "No message proves the server's identity",
-        "No message of '{0}' is declared to prove the server's identity, so whoever answers can be the server: add 'Proves = Identity.Server' to the " +
+        "No message of '{0}' is declared to prove the server's identity, so whoever answers can be the server: add 'Authenticates = Role.Server' to the " +
         "transition whose handler checks it",
         Category, DiagnosticSeverity.Warning, true,
         "A handshake without proof of the server protects from eavesdropping at most; whoever is in between reads all.",
@@ -28,7 +28,7 @@ public sealed class SCH2027NobodyProven : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Model is { Kind: DeclarationKind.Handshake, States.Count: > 0 } model && Ends.Of(model).Any() && !Proofs.AreDeclared(model))
+        if (declaration.Model is { Kind: DeclarationKind.Handshake, States.Count: > 0 } model && TerminalStates.Of(model).Any() && !Proofs.AreDeclared(model))
             yield return Diagnostic.Create(Rule, declaration.Syntax.Identifier.GetLocation(), model.Name);
     }
 }

@@ -27,8 +27,8 @@ public sealed class SCH2028ProofByAnother : DeclarationRule
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration) => declaration.Kind != DeclarationKind.Handshake
         ? []
         : declaration.Transitions
-            .Where(transition => (transition.Sender, transition.Proves) is (RoleModel.Client, IdentityModel.Server) or (RoleModel.Server, IdentityModel.Client))
+            .Where(transition => transition.Sender is { } sender && transition.Authenticates is { } authenticated && authenticated != sender)
             .Select(transition => Diagnostic.Create(
-                Rule, transition.LocationOf("Proves"),
-                transition.MessageText, Trace.NameOf(transition.Sender!.Value), transition.Proves == IdentityModel.Server ? "server" : "client"));
+                Rule, transition.LocationOf("Authenticates"),
+                transition.MessageText, Trace.NameOf(transition.Sender!.Value), Trace.NameOf(transition.Authenticates!.Value)));
 }

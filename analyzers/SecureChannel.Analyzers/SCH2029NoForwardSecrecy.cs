@@ -26,13 +26,13 @@ public sealed class SCH2029NoForwardSecrecy : DeclarationRule
     /// <inheritdoc/>
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration)
     {
-        if (declaration.Verdict?.Graph is not { Declaration: { Kind: DeclarationKind.Handshake } model } graph)
+        if (declaration.Verification?.Graph is not { Declaration: { Kind: DeclarationKind.Handshake } model } graph)
             yield break;
         foreach (var state in graph.Reachable.Where(state => model[state].IsEstablished && declaration.States[state].Established is not null))
         {
             // One finding a state: the end whose key can be done without by the shortest way, the client if neither gives one.
             var lacking = new[] { RoleModel.Client, RoleModel.Server }
-                .Select(role => (Role: role, Graph: graph.Without(move => move.Sender == role && move.Transition.IsEphemeralKey)))
+                .Select(role => (Role: role, Graph: graph.Without(move => move.Sender == role && move.Transition.CarriesEphemeralKey)))
                 .Where(item => item.Graph.IsReachable(state))
                 .ToArray();
             if (lacking.Length == 0)

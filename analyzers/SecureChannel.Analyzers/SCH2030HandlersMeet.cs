@@ -50,7 +50,7 @@ public sealed class SCH2030HandlersMeet : DeclarationRule
             var isSame = other.Message.FullyQualifiedName == transition.Message.FullyQualifiedName;
             if (!isSame && other.Label == transition.Label)
                 return $"another message that the {Trace.NameOf(transition.Role)} sends is called '{transition.Label}' too";
-            if (isSame && other.As == transition.As && other.Proves != transition.Proves)
+            if (isSame && other.As == transition.As && other.Authenticates != transition.Authenticates)
                 return "it proves an identity in one state and none in another";
         }
 

@@ -17,7 +17,7 @@ public sealed class SCH3001SendBeforeEstablished() : FlowRule(Rule, "Session may
         "Data may be sent and received only on an established session: before that there are no keys.", "analyzers/docs/SCH3001.md");
 
     /// <inheritdoc/>
-    private protected override Fault? Judge(Demand demand, States states, UseAnalysis analysis)
+    private protected override Fault? CheckDemand(Demand demand, States states, UseAnalysis analysis)
     {
         if (demand.Kind != DemandKind.Stage || (states & States.Stages & ~demand.Required) == 0)
             return null;

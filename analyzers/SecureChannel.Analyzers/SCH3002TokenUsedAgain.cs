@@ -17,7 +17,7 @@ public sealed class SCH3002TokenUsedAgain() : FlowRule(Rule, "State token may be
         "A token or sending lane stands for its state until one operation has led out of it: the next operation needs what this one returned.", "analyzers/docs/SCH3002.md");
 
     /// <inheritdoc/>
-    private protected override Fault? Judge(Demand demand, States states, UseAnalysis analysis)
+    private protected override Fault? CheckDemand(Demand demand, States states, UseAnalysis analysis)
     {
         if (demand.Kind == DemandKind.Borrowed)
             return Of(true, "is only borrowed: mark the parameter [Consumes] instead, so that its callers know");

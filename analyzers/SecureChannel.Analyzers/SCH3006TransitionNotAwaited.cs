@@ -17,7 +17,7 @@ public sealed class SCH3006TransitionNotAwaited() : FlowRule(Rule, "Operation ma
         "Until its task has been awaited an operation may not have happened, and its errors are lost; a ValueTask may be awaited only once.", "analyzers/docs/SCH3006.md");
 
     /// <inheritdoc/>
-    private protected override Fault? Judge(Demand demand, States states, UseAnalysis analysis)
+    private protected override Fault? CheckDemand(Demand demand, States states, UseAnalysis analysis)
     {
         var isDefinite = (states & (States.Valid | States.Used)) != (States.Valid | States.Used);
         return demand.Kind switch

@@ -17,7 +17,7 @@ public sealed class SCH3007OperationsAtOnce() : FlowRule(Rule, "Two operations m
         "A token stands for one operation at a time; in a state where both roles may send, Split() makes a lane for each direction.", "analyzers/docs/SCH3007.md");
 
     /// <inheritdoc/>
-    private protected override Fault? Judge(Demand demand, States states, UseAnalysis analysis)
+    private protected override Fault? CheckDemand(Demand demand, States states, UseAnalysis analysis)
     {
         if (demand.Kind != DemandKind.Token || (states & States.Busy) == 0 || (states & (States.Used | States.Passed)) != 0)
             return null;

@@ -17,7 +17,7 @@ public sealed class SCH3008ProtocolBegunTwice() : FlowRule(Rule, "Protocol may b
         Category, DiagnosticSeverity.Error, true, "A channel carries one run of one protocol.", "analyzers/docs/SCH3008.md");
 
     /// <inheritdoc/>
-    private protected override Fault? Judge(Demand demand, States states, UseAnalysis analysis)
+    private protected override Fault? CheckDemand(Demand demand, States states, UseAnalysis analysis)
     {
         if (demand.Kind != DemandKind.Run || (states & States.Begun) == 0)
             return null;

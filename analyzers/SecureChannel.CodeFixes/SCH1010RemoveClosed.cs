@@ -6,7 +6,7 @@ using SecureChannel.Analyzers;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH1010: removes [Closed] where there is no enum.</summary>
+/// <summary>Fixes SCH1010: removes [ClosedEnum] where there is no enum.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH1010RemoveClosed : MessageFix
 {
@@ -14,5 +14,5 @@ public sealed class SCH1010RemoveClosed : MessageFix
     public override ImmutableArray<string> FixableDiagnosticIds => [SCH1010ClosedWithoutEnum.Id];
 
     /// <inheritdoc/>
-    protected override string AttributeOf(string? problem) => "Closed";
+    protected override string AttributeOf(string? problem) => "ClosedEnum";
 }

@@ -40,7 +40,7 @@ public sealed class SCH2001AddTransition : CodeFixProvider
     {
         if (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false) is not { } root)
             return document;
-        var additions = Proposal.Read(repair)
+        var additions = FixEncoding.Read(repair)
             .Select(addition => (Copied: root.FindToken(addition.Attribute).Parent!.FirstAncestorOrSelf<AttributeSyntax>()!, addition.State, addition.Next))
             .ToArray();
         var states = additions[0].Copied.FirstAncestorOrSelf<EnumDeclarationSyntax>()!.Members;

@@ -11,7 +11,7 @@ namespace SecureChannel.Generators;
 public sealed class HandshakeGenerator : IIncrementalGenerator
 {
     /// <summary>The tracking name of the step that reads handshakes.</summary>
-    public const string HandshakeStep = "Handshake";
+    public const string HandshakeProgress = "Handshake";
 
     /// <summary>The tracking name of the step that reads variants.</summary>
     public const string VariantStep = "Variant";
@@ -24,7 +24,7 @@ public sealed class HandshakeGenerator : IIncrementalGenerator
                 static (node, _) => node is EnumDeclarationSyntax,
                 static (source, cancellationToken) => DeclarationReader.Read((INamedTypeSymbol)source.TargetSymbol, source.Attributes[0], cancellationToken))
             .Where(static declaration => declaration is not null)
-            .WithTrackingName(HandshakeStep);
+            .WithTrackingName(HandshakeProgress);
         context.RegisterSourceOutput(handshakes, static (output, declaration) => EmitMachines(output, declaration!));
 
         var variants = context.SyntaxProvider.ForAttributeWithMetadataName(

@@ -6,7 +6,7 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Sodium;
 
 /// <summary>
-/// AES-256-GCM, ChaCha20-Poly1305, X25519, Ed25519 and randomness from libsodium; the rest from <see cref="CryptographyProvider.Bcl"/>. Short records cost less than with the
+/// AES-256-GCM, ChaCha20-Poly1305, X25519, Ed25519 and randomness from libsodium; the rest from <see cref="CryptographyProvider.Platform"/>. Short records cost less than with the
 /// platform's cryptography: most so under AES-256-GCM, the suite to prefer with it; long ones under ChaCha20-Poly1305 can cost more. Safe for use by several
 /// threads at once.
 /// </summary>
@@ -25,8 +25,8 @@ public sealed class SodiumProvider : CryptographyProvider
 
         // What libsodium itself does well comes first.
         CipherSuites = _hasAes256Gcm
-            ? [CipherSuite.Aes256GcmSha384, .. Bcl.CipherSuites.Where(suite => suite is not CipherSuite.Aes256GcmSha384)]
-            : [CipherSuite.ChaCha20Poly1305Sha256, .. Bcl.CipherSuites.Where(suite => suite is not CipherSuite.ChaCha20Poly1305Sha256)];
+            ? [CipherSuite.Aes256GcmSha384, .. Platform.CipherSuites.Where(suite => suite is not CipherSuite.Aes256GcmSha384)]
+            : [CipherSuite.ChaCha20Poly1305Sha256, .. Platform.CipherSuites.Where(suite => suite is not CipherSuite.ChaCha20Poly1305Sha256)];
     }
 
     /// <summary>The provider.</summary>
@@ -41,13 +41,13 @@ public sealed class SodiumProvider : CryptographyProvider
     public override ImmutableArray<CipherSuite> CipherSuites { get; }
 
     /// <inheritdoc/>
-    public override ImmutableArray<NamedGroup> Groups { get; } = [NamedGroup.X25519, .. Bcl.Groups];
+    public override ImmutableArray<NamedGroup> Groups { get; } = [NamedGroup.X25519, .. Platform.Groups];
 
     /// <inheritdoc/>
-    public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } = [SignatureScheme.Ed25519, .. Bcl.SignatureSchemes];
+    public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } = [SignatureScheme.Ed25519, .. Platform.SignatureSchemes];
 
     /// <inheritdoc/>
-    public override bool Supports(AeadAlgorithm algorithm) => IsOurs(algorithm) || Bcl.Supports(algorithm);
+    public override bool Supports(AeadAlgorithm algorithm) => IsOurs(algorithm) || Platform.Supports(algorithm);
 
     /// <inheritdoc/>
     public override unsafe void FillRandom(Span<byte> destination)
@@ -60,34 +60,34 @@ public sealed class SodiumProvider : CryptographyProvider
     public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
     {
         if (!IsOurs(algorithm))
-            return Bcl.CreateAead(algorithm, key);
+            return Platform.CreateAead(algorithm, key);
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, algorithm.KeyLength);
         return algorithm is AeadAlgorithm.Aes256Gcm ? new SodiumAes256Gcm(key) : new SodiumChaCha20Poly1305(key);
     }
 
     /// <inheritdoc/>
-    public override Hasher CreateHasher(HashFunction function) => Bcl.CreateHasher(function);
+    public override HashContext CreateHashContext(HashFunction function) => Platform.CreateHashContext(function);
 
     /// <inheritdoc/>
     public override void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey) =>
-        Bcl.HkdfExtract(function, salt, inputKeyingMaterial, pseudorandomKey);
+        Platform.HkdfExtract(function, salt, inputKeyingMaterial, pseudorandomKey);
 
     /// <inheritdoc/>
     public override void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial) =>
-        Bcl.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
+        Platform.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
 
     /// <inheritdoc/>
-    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Bcl.Hmac(function, key, data, mac);
+    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Platform.Hmac(function, key, data, mac);
 
     /// <inheritdoc/>
-    public override KeyShare CreateKeyShare(NamedGroup group) => group is NamedGroup.X25519 ? new SodiumX25519() : Bcl.CreateKeyShare(group);
+    public override KeyExchange CreateKeyExchange(NamedGroup group) => group is NamedGroup.X25519 ? new SodiumX25519() : Platform.CreateKeyExchange(group);
 
     /// <inheritdoc/>
     public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
     {
-        if (!KeyInfo.TryReadPublic(subjectPublicKeyInfo, out var info) || info.Algorithm != KeyInfo.Ed25519)
-            return Bcl.TryImportVerificationKey(subjectPublicKeyInfo, out key);
+        if (!EncodedKey.TryReadPublic(subjectPublicKeyInfo, out var info) || info.Algorithm != EncodedKey.Ed25519)
+            return Platform.TryImportVerificationKey(subjectPublicKeyInfo, out key);
 
         key = info.Key.Length == Ed25519.PublicKeyLength ? new SodiumEd25519VerificationKey(info.Key) : null;
         return key is not null;
@@ -97,16 +97,16 @@ public sealed class SodiumProvider : CryptographyProvider
     public override bool TryImportVerificationKey(X509Certificate2 certificate, [NotNullWhen(true)] out VerificationKey? key)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return certificate.PublicKey.Oid.Value == KeyInfo.Ed25519
+        return certificate.PublicKey.Oid.Value == EncodedKey.Ed25519
             ? base.TryImportVerificationKey(certificate, out key)
-            : Bcl.TryImportVerificationKey(certificate, out key);
+            : Platform.TryImportVerificationKey(certificate, out key);
     }
 
     /// <inheritdoc/>
     public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key)
     {
-        if (!KeyInfo.TryReadPrivate(privateKeyInfo, out var info) || info.Algorithm != KeyInfo.Ed25519)
-            return Bcl.TryImportSigningKey(privateKeyInfo, out key);
+        if (!EncodedKey.TryReadPrivate(privateKeyInfo, out var info) || info.Algorithm != EncodedKey.Ed25519)
+            return Platform.TryImportSigningKey(privateKeyInfo, out key);
 
         key = info.TryGetEd25519Seed(out var seed) ? new SodiumEd25519SigningKey(seed) : null;
         return key is not null;

@@ -3,7 +3,7 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Sodium;
 
 /// <summary>A key pair on Curve25519 (RFC 7748).</summary>
-internal sealed unsafe class SodiumX25519 : KeyShare
+internal sealed unsafe class SodiumX25519 : KeyExchange
 {
     private const int KeyLength = 32;
 
@@ -19,7 +19,7 @@ internal sealed unsafe class SodiumX25519 : KeyShare
 
     public override ReadOnlyMemory<byte> PublicKey => _publicKey;
 
-    protected override bool TryAgreeCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
+    protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
     {
         fixed (byte* s = secret, n = _privateKey.Bytes, p = peerPublicKey)
             return Native.X25519Agree(s, n, p) == 0;

@@ -46,7 +46,7 @@ public sealed class TourTests
         Assert.Equal(2, refused.Count);
         Assert.Contains("UnknownCa", refused[0]);
         Assert.Contains("other.example", refused[1]);
-        Assert.All(refused, line => Assert.StartsWith("refused: Untrusted: ", line));
+        Assert.All(refused, line => Assert.StartsWith("refused: UntrustedPeer: ", line));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class TourTests
         Assert.Contains(server, line => line.StartsWith("listening on port ", StringComparison.Ordinal));
         Assert.Contains("session ended: closed by the peer", server);
         Assert.Contains("session ended: idle timeout", server);
-        Assert.Equal(2, server.Count(line => line.StartsWith("a handshake failed: Refused: ", StringComparison.Ordinal)));
+        Assert.Equal(2, server.Count(line => line.StartsWith("a handshake failed: AlertReceived: ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class RoleTests
         await _client.SendAsync(new Join("ann again"));
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
-        Assert.Equal(Fault.Misbehaved, failure.Error.Fault);
+        Assert.Equal(SessionErrorKind.ProtocolViolation, failure.Error.Kind);
         (var gone, bob) = Assert.IsType<ChatClient.Talking.Said>(await bob.ReceiveAsync());
         Assert.Equal((new Said("ann", "has joined"), new Said("ann", "has left")), (joined, gone));
         var left = await bob.SendAsync(new Goodbye());

@@ -19,7 +19,7 @@ public static class Checks
         where T : IMessage<T>, allows ref struct
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var isRead = Wire.TryRead<T>(input, out var message, out outcome);
+        var isRead = WireSerializer.TryRead<T>(input, out var message, out outcome);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > (isRead ? AllocationOfAcceptance : AllocationOfRefusal) + ((long)AllocationPerByte * input.Length))
             return string.Create(CultureInfo.InvariantCulture, $"{typeof(T).Name}: {allocated} bytes were allocated for {input.Length} of input");
@@ -28,9 +28,9 @@ public static class Checks
 
         if (outcome != default)
             return $"{typeof(T).Name}: accepted, with the error {outcome}";
-        if (Wire.GetSize(message!) != input.Length)
-            return string.Create(CultureInfo.InvariantCulture, $"{typeof(T).Name}: {Wire.GetSize(message!)} bytes were measured of {input.Length}");
-        return Returned<T>(input, Wire.ToArray(message!));
+        if (WireSerializer.GetSize(message!) != input.Length)
+            return string.Create(CultureInfo.InvariantCulture, $"{typeof(T).Name}: {WireSerializer.GetSize(message!)} bytes were measured of {input.Length}");
+        return Returned<T>(input, WireSerializer.ToArray(message!));
     }
 
     /// <summary>Checks a message that is read from one piece and from three, and written to a buffer that grows.</summary>
@@ -41,13 +41,13 @@ public static class Checks
     {
         if (Span<T>(input, out outcome) is { } finding)
             return finding;
-        var isRead = Wire.TryRead<T>(Piece.Sequence(input.ToArray()), out var message, out var outcomeInPieces);
+        var isRead = WireSerializer.TryRead<T>(Piece.Sequence(input.ToArray()), out var message, out var outcomeInPieces);
         if (isRead != (outcome == default) || outcome != outcomeInPieces)
             return $"{typeof(T).Name}: {outcome} became {outcomeInPieces} in pieces";
         if (!isRead)
             return null;
         var buffer = new ArrayBufferWriter<byte>(1);
-        Wire.Write(buffer, message!);
+        WireSerializer.Write(buffer, message!);
         return Returned<T>(input, buffer.WrittenSpan);
     }
 
@@ -72,11 +72,11 @@ public static class Checks
     {
         var version = 1 + (input.IsEmpty ? 0 : input[0] % 4);
         var bytes = input.IsEmpty ? input : input[1..];
-        if (!Wire.TryRead<T>(bytes, version, out var message, out outcome))
+        if (!WireSerializer.TryRead<T>(bytes, version, out var message, out outcome))
             return outcome.Reason != WireErrorReason.None ? null : $"{typeof(T).Name}: refused for no reason";
-        if (Wire.GetSize(message, version) != bytes.Length)
-            return string.Create(CultureInfo.InvariantCulture, $"{typeof(T).Name}: {Wire.GetSize(message, version)} bytes were measured of {bytes.Length}");
-        return Returned<T>(bytes, Wire.ToArray(message, version));
+        if (WireSerializer.GetSize(message, version) != bytes.Length)
+            return string.Create(CultureInfo.InvariantCulture, $"{typeof(T).Name}: {WireSerializer.GetSize(message, version)} bytes were measured of {bytes.Length}");
+        return Returned<T>(bytes, WireSerializer.ToArray(message, version));
     }
 
     private static string? Returned<T>(ReadOnlySpan<byte> input, ReadOnlySpan<byte> written)

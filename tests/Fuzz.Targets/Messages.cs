@@ -11,7 +11,7 @@ public enum Color : ushort
     Green = 2,
 }
 
-[Closed]
+[ClosedEnum]
 public enum Level : byte
 {
     Low = 1,
@@ -87,10 +87,10 @@ public sealed partial class Percent
     public byte Value { get; }
 }
 
-[Union(Tag = typeof(Color)), Case<Red>(Color.Red), Case<Green>(Color.Green)]
+[Union(Tag = typeof(Color)), UnionCase<Red>(Color.Red), UnionCase<Green>(Color.Green)]
 public abstract partial record Paint
 {
-    [Unknown]
+    [UnknownCase]
     public sealed record Other(Color Tag, ReadOnlyMemory<byte> Content) : Paint;
 }
 
@@ -127,7 +127,7 @@ public sealed partial record Composites
 
     public TimeOnly? Hour { get; init; }
 
-    [Closed]
+    [ClosedEnum]
     public Rights Rights { get; init; }
 
     [Converter<HostConverter>]

@@ -24,7 +24,7 @@ internal sealed unsafe class InstrumentedCode
     {
         Trace.SharedMem = _map;
         var context = new AssemblyLoadContext("instrumented");
-        foreach (var original in new[] { typeof(Messages.Wire).Assembly, typeof(Target).Assembly }.Append(target.Assembly).Distinct())
+        foreach (var original in new[] { typeof(Messages.WireSerializer).Assembly, typeof(Target).Assembly }.Append(target.Assembly).Distinct())
             Load(context, original);
         _run = context.Assemblies.Single(assembly => assembly.GetName().Name == target.Assembly.GetName().Name)
             .GetType(target.FullName!, throwOnError: true)!

@@ -1,5 +1,6 @@
 using Samples.Mqtt311;
 using SecureChannel;
+using SecureChannel.Protocols;
 using SecureChannel.Testing;
 using SecureChannel.Tests.Sessions;
 
@@ -98,13 +99,13 @@ public sealed class BadBytesTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => new Broker().ServeAsync(channel).WaitAsync(SessionPair.Patience));
 
-        Assert.Equal((Fault.Truncated, "the stream ended in the middle of a message"), (failure.Error.Fault, failure.Error.Reason));
+        Assert.Equal((SessionErrorKind.Truncated, "the stream ended in the middle of a message"), (failure.Error.Kind, failure.Error.Message));
     }
 
     private static void AssertNames(string reason, SessionException failure)
     {
-        Assert.Contains(reason, failure.Error.Reason, StringComparison.Ordinal);
-        Assert.Equal(reason.StartsWith("a message with code", StringComparison.Ordinal) ? Fault.Misbehaved : Fault.Malformed, failure.Error.Fault);
+        Assert.Contains(reason, failure.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(reason.StartsWith("a message with code", StringComparison.Ordinal) ? SessionErrorKind.ProtocolViolation : SessionErrorKind.MalformedMessage, failure.Error.Kind);
     }
 
     private static async Task AssertEndsAsync(Stream peer)

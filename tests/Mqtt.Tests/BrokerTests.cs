@@ -1,6 +1,7 @@
 using System.Text;
 using Samples.Mqtt311;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Protocols;
 using SecureChannel.Testing;
 using SecureChannel.Tests.Sessions;
@@ -81,7 +82,7 @@ public sealed class BrokerTests
         await using var first = await MqttConnection.ConnectAsync(client, new ConnectOptions("same"));
         await using var second = await ConnectAsync("same");
 
-        Assert.Contains("another client has connected as same", (await Assert.ThrowsAsync<SessionException>(() => serving)).Error.Reason);
+        Assert.Contains("another client has connected as same", (await Assert.ThrowsAsync<SessionException>(() => serving)).Error.Message);
         await second.PingAsync().WaitAsync(SessionPair.Patience);
         await Assert.ThrowsAsync<SessionException>(() => first.PingAsync().WaitAsync(SessionPair.Patience));
         Assert.Equal(1, _broker.Clients);
@@ -198,7 +199,7 @@ public sealed class BrokerTests
         }
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => ended);
-        Assert.Equal((Fault.TimedOut, "the broker did not answer a ping within 10 s (MQTT 3.1.1 section 3.1.2.10)"), (failure.Error.Fault, failure.Error.Reason));
+        Assert.Equal((SessionErrorKind.TimedOut, "the broker did not answer a ping within 10 s (MQTT 3.1.1 section 3.1.2.10)"), (failure.Error.Kind, failure.Error.Message));
     }
 
     [Fact]
@@ -219,7 +220,7 @@ public sealed class BrokerTests
         time.Advance(TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
-        Assert.Equal((Fault.TimedOut, "the client was silent for 1.5 times its keep-alive of 10 s (MQTT 3.1.1 section 3.1.2.10)"), (failure.Error.Fault, failure.Error.Reason));
+        Assert.Equal((SessionErrorKind.TimedOut, "the client was silent for 1.5 times its keep-alive of 10 s (MQTT 3.1.1 section 3.1.2.10)"), (failure.Error.Kind, failure.Error.Message));
     }
 
     [Theory]

@@ -51,7 +51,7 @@ public sealed class FramingTests
     {
         var packet = Convert.FromHexString("32" + "8801" + "0003612F62000A" + new string('0', 2 * 129));
         for (var length = 0; length < packet.Length; length++)
-            Assert.Equal(FrameStatus.NeedsMore, _framing.TryRead(packet.AsMemory(0, length), 1000, out _, out _, out _));
+            Assert.Equal(FrameStatus.NeedMoreData, _framing.TryRead(packet.AsMemory(0, length), 1000, out _, out _, out _));
         Assert.Equal(FrameStatus.Complete, _framing.TryRead(packet, 1000, out var consumed, out _, out _));
         Assert.Equal(packet.Length, consumed);
     }

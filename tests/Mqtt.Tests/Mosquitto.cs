@@ -38,7 +38,7 @@ internal sealed class Mosquitto : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Trusts the certificate of its TLS listener, whose name is <c>bank.example</c>.</summary>
-    public Trust Trust => Trust.Authorities(_authority);
+    public TrustPolicy Trust => TrustPolicy.FromAuthorities(_authority);
 
     public string Authority => Path.Combine(_folder.FullName, "authority.pem");
 

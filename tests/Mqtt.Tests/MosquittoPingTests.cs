@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Samples.Mqtt311;
-using SecureChannel;
+using SecureChannel.Protocols;
 using SecureChannel.Tests.Sessions;
 
 namespace Mqtt.Tests;

@@ -78,7 +78,7 @@ public sealed class OurBrokerTests
     {
         private readonly Socket? _plain;
         private readonly SecureListener? _secure;
-        private readonly ServerIdentity? _identity;
+        private readonly CertificateIdentity? _identity;
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mqtt-tests-");
         private readonly SemaphoreSlim _served = new(0);
         private readonly Task _accepting;

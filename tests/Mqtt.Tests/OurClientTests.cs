@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Samples.Mqtt311;
 using SecureChannel;
+using SecureChannel.Protocols;
 using SecureChannel.Tests.Sessions;
 
 namespace Mqtt.Tests;
@@ -47,7 +48,7 @@ public sealed class OurClientTests
     {
         await using var mosquitto = await Mosquitto.StartAsync(isSecure: true);
         var failure = await Assert.ThrowsAsync<SessionException>(() => SecureSession.ConnectAsync("127.0.0.1", mosquitto.Port, SessionPair.ClientOptions("tls/1.3")));
-        Assert.Equal(Fault.Untrusted, failure.Error.Fault);
+        Assert.Equal(SessionErrorKind.UntrustedPeer, failure.Error.Kind);
     }
 
     [Fact]

@@ -27,8 +27,8 @@ public sealed class PacketTests
     [Fact]
     public void What_a_connect_says_is_read_again()
     {
-        var written = Wire.ToArray(new Connect(new ConnectOptions("id") { Will = new Will("w", new byte[] { 1 }, QualityOfService.ExactlyOnce), UserName = "name", Password = new byte[] { 2 } }));
-        Assert.True(Wire.TryRead<Connect>(written, out var connect, out var error), error.ToString());
+        var written = WireSerializer.ToArray(new Connect(new ConnectOptions("id") { Will = new Will("w", new byte[] { 1 }, QualityOfService.ExactlyOnce), UserName = "name", Password = new byte[] { 2 } }));
+        Assert.True(WireSerializer.TryRead<Connect>(written, out var connect, out var error), error.ToString());
         var options = Assert.IsType<ConnectOptions>(connect.Content);
         Assert.Equal(("id", true, "name", "w", QualityOfService.ExactlyOnce, false), (options.ClientId, options.CleanSession, options.UserName, options.Will!.Topic, options.Will.QualityOfService, options.Will.IsRetained));
         Assert.Equal([2], options.Password!.Value.ToArray());
@@ -39,9 +39,9 @@ public sealed class PacketTests
     public void A_connect_of_another_version_is_kept_as_it_came()
     {
         var body = Convert.FromHexString("00044D515454" + "05" + "02" + "003C" + "05" + "1100000000" + "000161");
-        Assert.True(Wire.TryRead<Connect>(body, out var connect, out _));
+        Assert.True(WireSerializer.TryRead<Connect>(body, out var connect, out _));
         Assert.Equal(5, Assert.IsType<ConnectOfAnotherLevel>(connect.Content).Level);
-        Assert.Equal(body, Wire.ToArray(connect));
+        Assert.Equal(body, WireSerializer.ToArray(connect));
     }
 
     // Sections 3.2 to 3.14: their figures.
@@ -68,12 +68,12 @@ public sealed class PacketTests
     [Fact]
     public void What_is_no_packet_is_not_sent()
     {
-        AssertRefused(() => Wire.ToArray(new PublishAcknowledge(0)), "section 2.3.1");
-        AssertRefused(() => Wire.ToArray(new PublishAtMostOnce(PublishFlags.None, "a/+", default)), "section 3.3.2.1");
-        AssertRefused(() => Wire.ToArray(new PublishAtMostOnce(PublishFlags.None, "a\0", default)), "section 1.5.3");
-        AssertRefused(() => Wire.ToArray(new Subscribe(1, [])), "section");
-        AssertRefused(() => Wire.ToArray(new Subscribe(1, [new("a/#/b", QualityOfService.AtMostOnce)])), "section 4.7.1.2");
-        AssertRefused(() => Wire.ToArray(new Connect(new ConnectOptions("a") { Password = new byte[1] })), "section 3.1.2.9");
+        AssertRefused(() => WireSerializer.ToArray(new PublishAcknowledge(0)), "section 2.3.1");
+        AssertRefused(() => WireSerializer.ToArray(new PublishAtMostOnce(PublishFlags.None, "a/+", default)), "section 3.3.2.1");
+        AssertRefused(() => WireSerializer.ToArray(new PublishAtMostOnce(PublishFlags.None, "a\0", default)), "section 1.5.3");
+        AssertRefused(() => WireSerializer.ToArray(new Subscribe(1, [])), "section");
+        AssertRefused(() => WireSerializer.ToArray(new Subscribe(1, [new("a/#/b", QualityOfService.AtMostOnce)])), "section 4.7.1.2");
+        AssertRefused(() => WireSerializer.ToArray(new Connect(new ConnectOptions("a") { Password = new byte[1] })), "section 3.1.2.9");
     }
 
     private static void AssertRefused(Func<byte[]> write, string section) => Assert.Contains(section, Assert.ThrowsAny<ArgumentException>(write).Message);
@@ -88,7 +88,7 @@ public sealed class PacketTests
 
         Assert.Equal(FrameStatus.Complete, framing.TryRead(Convert.FromHexString(packet), 1000, out _, out var received, out _));
         Assert.Equal(TMessage.Code, received.Code);
-        Assert.True(Wire.TryRead<TMessage>(received.Body.Span, out var read, out var error), error.ToString());
-        Assert.Equal(Wire.ToArray(message), Wire.ToArray(read));
+        Assert.True(WireSerializer.TryRead<TMessage>(received.Body.Span, out var read, out var error), error.ToString());
+        Assert.Equal(WireSerializer.ToArray(message), WireSerializer.ToArray(read));
     }
 }

@@ -95,7 +95,7 @@ public sealed class CallTests
         var call = client.CallAsync<Number, Number>("wait", new Number(1));
         await called.Task.WaitAsync(SessionPair.Patience);
 
-        await pair.Server.AbortAsync(new SecureChannel.SessionError(SecureChannel.Fault.Misused, SecureChannel.Alert.InternalError, "the test ends it"));
+        await pair.Server.AbortAsync(new SecureChannel.SessionError(SecureChannel.SessionErrorKind.LocalError, SecureChannel.AlertDescription.InternalError, "the test ends it"));
 
         await Assert.ThrowsAsync<SecureChannel.SessionException>(() => call.WaitAsync(SessionPair.Patience));
         await Assert.ThrowsAsync<SecureChannel.SessionException>(() => client.CloseAsync().WaitAsync(SessionPair.Patience));

@@ -22,7 +22,7 @@ public sealed class RoleTests
         var (asked, open) = Assert.IsType<RpcServer.Open.Call>(await RpcServer.Begin(_server).ReceiveAsync());
 
         await cancel.CancelAsync();
-        await open.SendAsync(new Result(asked.Id, Wire.ToArray(new Number(7))));
+        await open.SendAsync(new Result(asked.Id, WireSerializer.ToArray(new Number(7))));
 
         Assert.Equal(7, (await call.WaitAsync(SessionPair.Patience)).Value);
         (var cancelled, open) = Assert.IsType<RpcServer.Open.Cancel>(await open.ReceiveAsync());
@@ -98,11 +98,11 @@ public sealed class RoleTests
         using var stop = new CancellationTokenSource();
         var serving = new CallService(Numerals.Methods, maxUnderWay: 2).RunAsync(_server, stop.Token);
         var open = RpcClient.Begin(_client);
-        await open.SendAsync(new Call(1, "for ever", Wire.ToArray(new Number(1))));
-        await open.SendAsync(new Call(1, "for ever", Wire.ToArray(new Number(1))));
+        await open.SendAsync(new Call(1, "for ever", WireSerializer.ToArray(new Number(1))));
+        await open.SendAsync(new Call(1, "for ever", WireSerializer.ToArray(new Number(1))));
         (var inUse, open) = Assert.IsType<RpcClient.Open.Failed>(await open.ReceiveAsync());
-        await open.SendAsync(new Call(2, "for ever", Wire.ToArray(new Number(1))));
-        await open.SendAsync(new Call(3, "double", Wire.ToArray(new Number(1))));
+        await open.SendAsync(new Call(2, "for ever", WireSerializer.ToArray(new Number(1))));
+        await open.SendAsync(new Call(3, "double", WireSerializer.ToArray(new Number(1))));
         (var tooMany, open) = Assert.IsType<RpcClient.Open.Failed>(await open.ReceiveAsync());
 
         Assert.Equal(new Failed(1, "a call with this identifier is under way"), inUse);

@@ -12,6 +12,7 @@ internal static class BankLibrary
     public const string Declarations = """
         using System.Threading.Tasks;
         using SecureChannel;
+        using SecureChannel.CodeAnalysis;
         using SecureChannel.Protocols;
 
         namespace Example;

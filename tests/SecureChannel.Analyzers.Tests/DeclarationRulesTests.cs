@@ -17,7 +17,7 @@ public sealed class DeclarationRulesTests
     // SCH2005: the name on the wire
     [InlineData("[Protocol({|SCH2005:\"\"|})] public enum P { [Client<A>(End)] Start, [Final] End }")]
     [InlineData("[Protocol({|SCH2005:\"\\ud800/1\"|})] public enum P { [Client<A>(End)] Start, [Final] End }")]
-    [InlineData("[Handshake({|SCH2005:\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"|})] public enum P { [Client<A>(Next)] Start, [Server<B>(End, Proves = Identity.Server)] Next, [Established] End }")]
+    [InlineData("[Handshake({|SCH2005:\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"|})] public enum P { [Client<A>(Next)] Start, [Server<B>(End, Authenticates = Role.Server)] Next, [Established] End }")]
     [InlineData("[Protocol({|SCH2005:null!|})] public enum P { [Client<A>(End)] Start, [Final] End }")]
     // SCH2006: transitions of nothing
     [InlineData("public enum {|SCH2006:P|} { [Client<A>(End)] Start, [Final] End }")]
@@ -26,22 +26,22 @@ public sealed class DeclarationRulesTests
     // SCH2007 to SCH2010: beginning and end
     [InlineData("[Protocol(\"p/1\")] public enum {|SCH2007:P|} { }")]
     [InlineData("[Protocol(\"p/1\")] public enum {|SCH2008:P|} { [Client<A>(Start)] Start }")]
-    [InlineData("[Handshake(\"h/1\")] public enum {|SCH2008:P|} { [Client<A>(Next)] Start, [Server<B>(Start, Proves = Identity.Server)] Next }")]
+    [InlineData("[Handshake(\"h/1\")] public enum {|SCH2008:P|} { [Client<A>(Next)] Start, [Server<B>(Start, Authenticates = Role.Server)] Next }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Client<B>(End)] {|SCH2009:Island|}, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(Dead)] [Client<B>(End)] Start, {|SCH2010:Dead|}, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(One)] [Client<B>(End)] Start, [Server<C>(Two)] {|SCH2010:One|}, [Client<D>(One)] Two, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(One)] {|SCH2010:Start|}, [Server<B>(Start)] One, [Final] {|SCH2009:End|} }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(One)] [Client<B>(End)] Start, [Client<C>(Dead)] One, {|SCH2010:Dead|}, [Final] End }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] [Server<C>(Dead)] Next, {|SCH2010:Dead|}, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] [Server<C>(Dead)] Next, {|SCH2010:Dead|}, [Established] Open }")]
     // SCH2011: out of an end
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final] [{|SCH2011:Client<B>(Start)|}] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final, {|SCH2011:Anytime<B>|}] End }")]
     // SCH2012: what says nothing
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final] [{|SCH2012:Established|}] End }")]
-    [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End, {|SCH2012:Proves = Identity.Client|})] Start, [Final] End }")]
-    [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End, {|SCH2012:EphemeralKey = true|})] Start, [Final] End }")]
+    [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End, {|SCH2012:Authenticates = Role.Client|})] Start, [Final] End }")]
+    [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End, {|SCH2012:CarriesEphemeralKey = true|})] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final] [{|SCH2012:Deadline(1)|}] End }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] [{|SCH2012:Deadline(1)|}] Next, [Established] [{|SCH2012:Final|}] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] [{|SCH2012:Deadline(1)|}] Next, [Established] [{|SCH2012:Final|}] Open }")]
     // SCH2013: deadlines
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] [Deadline({|SCH2013:0|})] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] [Deadline({|SCH2013:-1|})] Start, [Final] End }")]
@@ -73,16 +73,16 @@ public sealed class DeclarationRulesTests
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<{|SCH2018:Part|}>(End)] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] [Anytime<{|SCH2018:Part|}>] public enum P { [Client<A>(End)] Start, [Final] End }")]
     [InlineData("[VariantOf<Part>] public readonly partial record struct {|SCH2031:SpecialPart|}; [Protocol(\"p/1\")] public enum P { [Client<{|SCH2018:SpecialPart|}>(End)] Start, [Final] End }")]
-    [InlineData("[Message(256)] public readonly partial record struct Far; [Handshake(\"h/1\")] public enum P { [Client<{|SCH2019:Far|}>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open }")]
+    [InlineData("[Message(256)] public readonly partial record struct Far; [Handshake(\"h/1\")] public enum P { [Client<{|SCH2019:Far|}>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open }")]
     [InlineData("[Message(0)] public readonly partial record struct Zero; [Protocol(\"p/1\")] public enum P { [Client<{|SCH2019:Zero|}>(End)] Start, [Final] End }")]
-    [InlineData("[Message(-1)] public readonly partial record struct Less; [Handshake(\"h/1\")] public enum P { [Client<{|SCH2019:Less|}>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open }")]
+    [InlineData("[Message(-1)] public readonly partial record struct Less; [Handshake(\"h/1\")] public enum P { [Client<{|SCH2019:Less|}>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open }")]
     [InlineData("[Message(1 << 30)] public readonly partial record struct Far; [Protocol(\"p/1\")] public enum P { [Client<{|SCH2019:Far|}>(End)] Start, [Final] End }")]
     // SCH2020 to SCH2023: names, and what no generated role receives
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(Begin)] Start, [Final] {|SCH2020:Begin|} }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(Split)] Start, [Final] {|SCH2020:Split|} }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(PServer)] Start, [Final] {|SCH2020:PServer|} }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(@event)] Start, [Final] {|SCH2020:@event|} }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(@event)] Start, [Server<B>(Open, Proves = Identity.Server)] {|SCH2020:@event|}, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(@event)] Start, [Server<B>(Open, Authenticates = Role.Server)] {|SCH2020:@event|}, [Established] Open }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End, {|SCH2020:As = \"Reply\"|})] Start, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End, {|SCH2020:As = \"no name\"|})] Start, [Final] End }")]
     [InlineData("[Message(40)] public readonly partial record struct Message; [Protocol(\"p/1\")] public enum P { [Client<{|SCH2020:Message|}>(End)] Start, [Final] End }")]
@@ -95,15 +95,15 @@ public sealed class DeclarationRulesTests
     // SCH2024: lanes
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<B>(Ending)] [Server<A>(Open)] {|SCH2024:Open|}, [Server<A>(Ending)] [Server<C>(Last)] Ending, [Server<Other.A>(End)] Last, [Final] End }")]
     // SCH2025 to SCH2031: handshakes
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] [{|SCH2025:Client<C>(Renewing)|}] Open, [Server<D>(Open)] Renewing }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [{|SCH2025,SCH2026:Established|}] [Server<A>(Open, Proves = Identity.Server)] Start, [Established] Open }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] [Server<C>(Open)] Next, [{|SCH2026:Established|}] Open }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] [Client<C>(Resumed)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open, [{|SCH2026:Established|}] Resumed }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] [{|SCH2025:Client<C>(Renewing)|}] Open, [Server<D>(Open)] Renewing }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [{|SCH2025,SCH2026:Established|}] [Server<A>(Open, Authenticates = Role.Server)] Start, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] [Server<C>(Open)] Next, [{|SCH2026:Established|}] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] [Client<C>(Resumed)] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open, [{|SCH2026:Established|}] Resumed }")]
     [InlineData("[Handshake(\"h/1\")] public enum {|SCH2027:P|} { [Client<A>(Next)] Start, [Server<B>(Open)] Next, [Established] Open }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next, {|SCH2028:Proves = Identity.Server|})] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] [Server<C>(Next, {|SCH2028:Proves = Identity.Client|})] Next, [Established] Open }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Again)] Next, [Server<{|SCH2030:B|}>(Open, Proves = Identity.Server)] Again, [Established] Open }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Again, Proves = Identity.Server)] Next, [Client<{|SCH2030:Other.A|}>(Open)] Again, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next, {|SCH2028:Authenticates = Role.Server|})] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] [Server<C>(Next, {|SCH2028:Authenticates = Role.Client|})] Next, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Again)] Next, [Server<{|SCH2030:B|}>(Open, Authenticates = Role.Server)] Again, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Again, Authenticates = Role.Server)] Next, [Client<{|SCH2030:Other.A|}>(Open)] Again, [Established] Open }")]
     [InlineData("public static partial class Outer { [VariantOf<A>] public readonly partial record struct {|SCH2031:Inner|}; }")]
     [InlineData("[VariantOf<A>] public readonly record struct {|SCH2031:V|};")]
     [InlineData("[VariantOf<V>] public readonly partial record struct {|SCH2031:V|};")]
@@ -118,8 +118,8 @@ public sealed class DeclarationRulesTests
     [InlineData("[Protocol(\"p/1\")] [Anytime<H>] public enum P { [Client<A>(End)] {|SCH2014:Start|}, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(Next)] {|SCH2014:Start|}, [Server<B>(End)] [Deadline(5)] Next, [Final] End }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(Left)] [Server<B>(Right)] Start, [Server<B>(End)] {|SCH2014:Left|}, [Client<A>(End)] {|SCH2014:Right|}, [Final] End }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next, EphemeralKey = true)] Start, [Server<B>(Open, Proves = Identity.Server, EphemeralKey = true)] [Server<C>(Open, Proves = Identity.Server)] Next, [{|SCH2029:Established|}] Open }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server, EphemeralKey = true)] Next, [{|SCH2029:Established|}] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next, CarriesEphemeralKey = true)] Start, [Server<B>(Open, Authenticates = Role.Server, CarriesEphemeralKey = true)] [Server<C>(Open, Authenticates = Role.Server)] Next, [{|SCH2029:Established|}] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server, CarriesEphemeralKey = true)] Next, [{|SCH2029:Established|}] Open }")]
     public Task Informs(string source) => DeclarationTest.CheckAsync(source, informs: true);
 
     [Theory]
@@ -132,21 +132,21 @@ public sealed class DeclarationRulesTests
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(A)] Start, [Final] A }")]
     [InlineData("namespace N { [Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final] End } } public class PClient { } public class PServer { }")]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<A>(End)] Start, [Final] End } public class PClient<T> { } public class PClients { public class PServer { } }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open } public partial class PClient { }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(A)] Start, [Server<Chunk>(Begin, Proves = Identity.Server)] A, [Established] Begin }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open } public partial class PClient { }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<A>(A)] Start, [Server<Chunk>(Begin, Authenticates = Role.Server)] A, [Established] Begin }")]
     public Task Leaves_other_declarations_alone(string source) => DeclarationTest.CheckAsync(source);
 
     [Fact]
     public async Task The_way_around_the_proof_is_told()
     {
         var found = Assert.Single(await DeclarationTest.CheckAsync(
-            "[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] [Server<C>(Open)] Next, [{|SCH2026:Established|}] Open }"));
+            "[Handshake(\"h/1\")] public enum P { [Client<A>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] [Server<C>(Open)] Next, [{|SCH2026:Established|}] Open }"));
         Assert.EndsWith("1. client in Start sends A, goes to Next; 2. server in Next sends C, goes to Open", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("[Protocol(\"p/1\")] public enum P { [Client<Page>(End)] Start, [Final] End }")]
-    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<{|SCH2018:Page|}>(Next)] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open }")]
+    [InlineData("[Handshake(\"h/1\")] public enum P { [Client<{|SCH2018:Page|}>(Next)] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open }")]
     public Task A_message_that_is_coded_by_hand_travels_in_protocols_alone(string declaration) => DeclarationTest.CheckAsync(
         """
         public readonly struct Page : SecureChannel.Messages.ICodedMessage<Page>

@@ -16,6 +16,8 @@ internal static partial class RuleTest
         using System.Threading;
         using System.Threading.Tasks;
         using SecureChannel;
+        using SecureChannel.CodeAnalysis;
+        using SecureChannel.CompilerServices;
         using SecureChannel.Protocols;
         using Example;
 

@@ -8,12 +8,12 @@ internal static class SendBeforeEstablished
         {
             [return: InState(SessionState.Created)] public static Session Create() => new();
             [return: InState(SessionState.Established)] public static Task<Session> ConnectAsync() => Task.FromResult(new Session());
-            [Ensures(SessionState.Established)] public virtual Task HandshakeAsync() => Task.CompletedTask;
-            [Ensures(SessionState.Established)] public ValueTask HandshakeQuicklyAsync() => default;
-            [Ensures(SessionState.Established)] public void Handshake() { }
-            [Requires(SessionState.Established)] public virtual ValueTask SendAsync(int message = 0) => default;
-            [Requires(SessionState.Established)] public void Send() { }
-            [Requires(SessionState.Established)] public string Peer => "";
+            [EnsuresState(SessionState.Established)] public virtual Task HandshakeAsync() => Task.CompletedTask;
+            [EnsuresState(SessionState.Established)] public ValueTask HandshakeQuicklyAsync() => default;
+            [EnsuresState(SessionState.Established)] public void Handshake() { }
+            [RequiresState(SessionState.Established)] public virtual ValueTask SendAsync(int message = 0) => default;
+            [RequiresState(SessionState.Established)] public void Send() { }
+            [RequiresState(SessionState.Established)] public string Peer => "";
             public bool IsOpen => true;
             public Task CloseAsync() => Task.CompletedTask;
             public ValueTask DisposeAsync() => default;
@@ -28,20 +28,20 @@ internal static class SendBeforeEstablished
 
         public interface IChannel
         {
-            [Requires(SessionState.Established)] void Push();
-            [Ensures(SessionState.Established)] void Open();
+            [RequiresState(SessionState.Established)] void Push();
+            [EnsuresState(SessionState.Established)] void Open();
         }
 
         public sealed class Channel : IChannel
         {
-            [Ensures(SessionState.Created)] public Channel() { }
+            [EnsuresState(SessionState.Created)] public Channel() { }
             public void Push() { }
             public void Open() { }
         }
 
         public static class Helpers
         {
-            public static Task OpenAsync([Ensures(SessionState.Established)] Session session) => Task.CompletedTask;
+            public static Task OpenAsync([EnsuresState(SessionState.Established)] Session session) => Task.CompletedTask;
             public static void Serve([InState(SessionState.Established)] Session session) { }
             public static Task UnknownAsync(Session session) => Task.CompletedTask;
             [return: InState(SessionState.Established)] public static ValueTask<Session> DialAsync() => default;

@@ -12,6 +12,7 @@ public sealed partial class DocumentationTests
     /// <summary>What the blocks of README.md take from the reader's own program.</summary>
     private const string Preamble = """
         global using SecureChannel;
+        global using SecureChannel.CodeAnalysis;
         global using SecureChannel.Protocols;
         global using System.Security.Cryptography.X509Certificates;
         global using static Reader;

@@ -52,9 +52,9 @@ public sealed class ContenderTests
     [Fact]
     public void An_encoded_message_is_no_larger_than_MemoryPack_makes_it()
     {
-        Assert.InRange(Wire.GetSize(Small.Create(7)), 1, MemoryPackSerializer.Serialize(Small.Create(7)).Length);
-        Assert.InRange(Wire.GetSize(Medium.Create(7)), 1, MemoryPackSerializer.Serialize(Medium.Create(7)).Length);
-        Assert.InRange(Wire.GetSize(Large.Create()), 1, MemoryPackSerializer.Serialize(Large.Create()).Length);
+        Assert.InRange(WireSerializer.GetSize(Small.Create(7)), 1, MemoryPackSerializer.Serialize(Small.Create(7)).Length);
+        Assert.InRange(WireSerializer.GetSize(Medium.Create(7)), 1, MemoryPackSerializer.Serialize(Medium.Create(7)).Length);
+        Assert.InRange(WireSerializer.GetSize(Large.Create()), 1, MemoryPackSerializer.Serialize(Large.Create()).Length);
     }
 
     [Theory]
@@ -89,9 +89,9 @@ public sealed class ContenderTests
 
     private static byte[] Encode(object value) => value switch
     {
-        Small small => Wire.ToArray(small),
-        Medium medium => Wire.ToArray(medium),
-        _ => Wire.ToArray((Large)value),
+        Small small => WireSerializer.ToArray(small),
+        Medium medium => WireSerializer.ToArray(medium),
+        _ => WireSerializer.ToArray((Large)value),
     };
 
     private static long Sum(Medium medium, bool ofContent) =>

@@ -15,11 +15,11 @@ public sealed class HandWrittenTests
         var bytes = new byte[1 << 20];
         for (var seed = 0; seed < 50; seed++)
         {
-            Assert.Equal(Wire.ToArray(Small.Create(seed)), bytes.AsSpan(0, HandWritten.Write(bytes, Small.Create(seed))));
-            Assert.Equal(Wire.ToArray(Medium.Create(seed)), bytes.AsSpan(0, HandWritten.Write(bytes, Medium.Create(seed))));
+            Assert.Equal(WireSerializer.ToArray(Small.Create(seed)), bytes.AsSpan(0, HandWritten.Write(bytes, Small.Create(seed))));
+            Assert.Equal(WireSerializer.ToArray(Medium.Create(seed)), bytes.AsSpan(0, HandWritten.Write(bytes, Medium.Create(seed))));
         }
 
-        Assert.Equal(Wire.ToArray(Large.Create()), bytes.AsSpan(0, HandWritten.Write(bytes, Large.Create())));
+        Assert.Equal(WireSerializer.ToArray(Large.Create()), bytes.AsSpan(0, HandWritten.Write(bytes, Large.Create())));
     }
 
     [Fact]
@@ -30,33 +30,33 @@ public sealed class HandWrittenTests
         {
             var small = Small.Create(1);
             small.Name = name;
-            Assert.ThrowsAny<ArgumentException>(() => Wire.ToArray(small));
+            Assert.ThrowsAny<ArgumentException>(() => WireSerializer.ToArray(small));
             Assert.ThrowsAny<ArgumentException>(() => HandWritten.Write(bytes, small));
         }
 
         var medium = Medium.Create(1);
         medium.Numbers = new int[16384];
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(medium));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(medium));
         Assert.Throws<ArgumentException>(() => HandWritten.Write(bytes, medium));
     }
 
     [Fact]
     public void It_accepts_and_refuses_the_same_bytes_of_a_small_shape() => Compare(
-        Wire.ToArray(Small.Create(7)),
-        static bytes => Wire.TryRead<Small>(bytes, out var value, out var error) ? (error.Reason, Wire.ToArray(value)) : (error.Reason, null),
-        static bytes => HandWritten.Read(bytes, out Small? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, Wire.ToArray(value!)));
+        WireSerializer.ToArray(Small.Create(7)),
+        static bytes => WireSerializer.TryRead<Small>(bytes, out var value, out var error) ? (error.Reason, WireSerializer.ToArray(value)) : (error.Reason, null),
+        static bytes => HandWritten.Read(bytes, out Small? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, WireSerializer.ToArray(value!)));
 
     [Fact]
     public void It_accepts_and_refuses_the_same_bytes_of_a_medium_shape() => Compare(
-        Wire.ToArray(Medium.Create(7)),
-        static bytes => Wire.TryRead<Medium>(bytes, out var value, out var error) ? (error.Reason, Wire.ToArray(value)) : (error.Reason, null),
-        static bytes => HandWritten.Read(bytes, out Medium? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, Wire.ToArray(value!)));
+        WireSerializer.ToArray(Medium.Create(7)),
+        static bytes => WireSerializer.TryRead<Medium>(bytes, out var value, out var error) ? (error.Reason, WireSerializer.ToArray(value)) : (error.Reason, null),
+        static bytes => HandWritten.Read(bytes, out Medium? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, WireSerializer.ToArray(value!)));
 
     [Fact]
     public void It_accepts_and_refuses_the_same_bytes_of_a_large_shape() => Compare(
-        Wire.ToArray(new Large { Orders = [Medium.Create(1), Medium.Create(4)] }),
-        static bytes => Wire.TryRead<Large>(bytes, out var value, out var error) ? (error.Reason, Wire.ToArray(value)) : (error.Reason, null),
-        static bytes => HandWritten.Read(bytes, out Large? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, Wire.ToArray(value!)));
+        WireSerializer.ToArray(new Large { Orders = [Medium.Create(1), Medium.Create(4)] }),
+        static bytes => WireSerializer.TryRead<Large>(bytes, out var value, out var error) ? (error.Reason, WireSerializer.ToArray(value)) : (error.Reason, null),
+        static bytes => HandWritten.Read(bytes, out Large? value) is not WireErrorReason.None and var reason ? (reason, null) : (WireErrorReason.None, WireSerializer.ToArray(value!)));
 
     private delegate (WireErrorReason Reason, byte[]? Accepted) Reader(ReadOnlySpan<byte> bytes);
 

@@ -43,15 +43,15 @@ public sealed class DeclarationFixesTests
     }
 
     [Theory]
-    [InlineData("Identity.Server", "Identity.Client")]
-    [InlineData("SecureChannel.Identity.Server", "SecureChannel.Identity.Client")]
+    [InlineData("Role.Server", "Role.Client")]
+    [InlineData("SecureChannel.Role.Server", "SecureChannel.Role.Client")]
     public Task A_message_proves_its_sender(string proves, string expected) => DeclarationFixTest.CheckAsync<SCH2028ProofByAnother, SCH2028ProveSender>(
-        $"[Handshake(\"h/1\")] enum P {{ [Client<A>(Next, [|Proves = {proves}|])] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open }}",
-        $"[Handshake(\"h/1\")] enum P {{ [Client<A>(Next, Proves = {expected})] Start, [Server<B>(Open, Proves = Identity.Server)] Next, [Established] Open }}");
+        $"[Handshake(\"h/1\")] enum P {{ [Client<A>(Next, [|Authenticates = {proves}|])] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open }}",
+        $"[Handshake(\"h/1\")] enum P {{ [Client<A>(Next, Authenticates = {expected})] Start, [Server<B>(Open, Authenticates = Role.Server)] Next, [Established] Open }}");
 
     [Theory]
-    [InlineData("[Client<A>(End, [|Proves = Identity.Client|])] Start, [Final] End", "[Client<A>(End)] Start, [Final] End")]
-    [InlineData("[Client<A>(End, [|EphemeralKey = true|], As = \"X\")] Start, [Final] End", "[Client<A>(End, As = \"X\")] Start, [Final] End")]
+    [InlineData("[Client<A>(End, [|Authenticates = Role.Client|])] Start, [Final] End", "[Client<A>(End)] Start, [Final] End")]
+    [InlineData("[Client<A>(End, [|CarriesEphemeralKey = true|], As = \"X\")] Start, [Final] End", "[Client<A>(End, As = \"X\")] Start, [Final] End")]
     [InlineData("[Client<A>(End)] Start, [Final] [[|Deadline(1)|]] End", "[Client<A>(End)] Start, [Final] End")]
     [InlineData("[Client<A>(End)] Start,\n    /// <summary>The end.</summary>\n    [[|Established|]]\n    [Final]\n    End", "[Client<A>(End)] Start,\n    /// <summary>The end.</summary>\n    [Final]\n    End")]
     public Task What_says_nothing_is_removed(string states, string expected) => DeclarationFixTest.CheckAsync<SCH2012MarkerOutOfPlace, SCH2012RemoveMarker>(

@@ -20,8 +20,8 @@ public sealed class MessageFixTests
     public Task Removes_a_bound_that_bounds_nothing(string source, string expected) => CheckAsync<SCH1008BoundWithoutVector, SCH1008RemoveBound>(source, expected);
 
     [Theory]
-    [InlineData("[Message] public partial record struct A([property: Closed] int [|X|]);", "[Message] public partial record struct A(int X);")]
-    [InlineData("[Message] public partial class A { [Closed] public int [|X|] { get; set; } }", "[Message] public partial class A { public int X { get; set; } }")]
+    [InlineData("[Message] public partial record struct A([property: ClosedEnum] int [|X|]);", "[Message] public partial record struct A(int X);")]
+    [InlineData("[Message] public partial class A { [ClosedEnum] public int [|X|] { get; set; } }", "[Message] public partial class A { public int X { get; set; } }")]
     public Task Removes_Closed_where_there_is_no_enum(string source, string expected) => CheckAsync<SCH1010ClosedWithoutEnum, SCH1010RemoveClosed>(source, expected);
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.KeyTransport;
 using SecureChannel.Testing;
 
@@ -20,7 +20,7 @@ public sealed class CopiedHandshakeTests
     [Fact]
     public void It_understands_the_librarys_own()
     {
-        var (here, there) = (KeyTransportProtocol.Instance, HandshakeProtocol.KeyTransport);
+        var (here, there) = (KeyTransportProtocol.Instance, SessionSecurity.KeyTransport.Handshake!);
         using var pair = new EnginePair(here.Records, here.CreateClient(KeyTransportEnds.Client), there.CreateServer(KeyTransportEnds.Server)).Start().Run(1);
         Assert.True(pair.IsEstablished);
     }
@@ -28,7 +28,7 @@ public sealed class CopiedHandshakeTests
     [Fact]
     public void This_assembly_sees_only_what_is_public()
     {
-        Assert.IsNotType<KeyTransportProtocol>(HandshakeProtocol.KeyTransport);
+        Assert.IsNotType<KeyTransportProtocol>(SessionSecurity.KeyTransport.Handshake!);
         Assert.DoesNotContain(
             typeof(HandshakeProtocol).Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), false).Cast<InternalsVisibleToAttribute>(),
             friend => friend.AssemblyName == typeof(CopiedHandshakeTests).Assembly.GetName().Name);

@@ -1,4 +1,3 @@
-using SecureChannel.Engine;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Sodium.Tests;
@@ -10,6 +9,6 @@ public sealed class HandshakeAllocationTests
     {
         var client = Tls13Ends.Client with { Cryptography = SodiumProvider.Instance };
         var server = Tls13Ends.Server with { Cryptography = SodiumProvider.Instance };
-        Assert.InRange(HandshakeAllocation.OfBothEnds(HandshakeProtocol.Tls13, client, server), 1, 2 * 6 * 1024);
+        Assert.InRange(HandshakeAllocation.OfBothEnds(SessionSecurity.Tls13.Handshake!, client, server), 1, 2 * 6 * 1024);
     }
 }

@@ -41,7 +41,7 @@ public sealed class SodiumKeyTests() : KeyContract(SodiumProvider.Instance)
     {
         Assert.Equal(NamedGroup.X25519, SodiumProvider.Instance.Groups[0]);
         Assert.Contains(SignatureScheme.Ed25519, SodiumProvider.Instance.SignatureSchemes);
-        Assert.DoesNotContain(NamedGroup.X25519, CryptographyProvider.Bcl.Groups);
+        Assert.DoesNotContain(NamedGroup.X25519, CryptographyProvider.Platform.Groups);
     }
 
     [Fact]

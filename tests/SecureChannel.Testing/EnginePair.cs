@@ -1,4 +1,4 @@
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
@@ -12,7 +12,7 @@ public sealed class EnginePair : IDisposable
     {
     }
 
-    public EnginePair(Records.RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
+    public EnginePair(SecureChannel.Handshakes.RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
     {
         Client = new EngineEnd(new ChannelEngine(client, records, HandshakeTimeout, Steps.Add));
         Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Steps.Add) { KeepsOwnDirectionOpen = keepsServerOpen });
@@ -25,7 +25,7 @@ public sealed class EnginePair : IDisposable
     public TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>The steps of both ends, in the order in which they happened.</summary>
-    public List<HandshakeStep> Steps { get; } = [];
+    public List<HandshakeProgress> Steps { get; } = [];
 
     /// <summary>Changes what an end has sent before it arrives.</summary>
     public Func<Role, byte[], byte[]> Alter { get; set; } = (_, bytes) => bytes;

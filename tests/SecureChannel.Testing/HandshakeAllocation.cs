@@ -1,5 +1,5 @@
 using System.Buffers;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
-using SecureChannel.Records;
 
 namespace SecureChannel.Testing;
 
@@ -41,7 +40,7 @@ public static class HandshakeWire
     public static byte[] Frame<TMessage>(scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>
     {
-        var body = Wire.ToArray(message);
+        var body = WireSerializer.ToArray(message);
         return [(byte)TMessage.Code, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
     }
 

@@ -1,4 +1,4 @@
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
@@ -9,13 +9,13 @@ public static class KeyTransportEnds
 
     public static DevelopmentAuthority Authority { get; } = DevelopmentAuthority.Create("Test authority");
 
-    public static ServerIdentity Identity { get; } = Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer);
+    public static CertificateIdentity Identity { get; } = Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer);
 
-    public static ClientHandshakeParameters Client { get; } = new() { ServerName = ServerName, Trust = Trust.Authorities(Authority.Certificate) };
+    public static ClientHandshakeParameters Client { get; } = new() { ServerName = ServerName, Trust = TrustPolicy.FromAuthorities(Authority.Certificate) };
 
     public static ServerHandshakeParameters Server { get; } = new() { Identity = Identity };
 
     /// <summary>A pair that has not started.</summary>
     public static EnginePair CreatePair(ClientHandshakeParameters? client = null, ServerHandshakeParameters? server = null) =>
-        new(HandshakeProtocol.KeyTransport, client ?? Client, server ?? Server);
+        new(SessionSecurity.KeyTransport.Handshake!, client ?? Client, server ?? Server);
 }

@@ -20,8 +20,8 @@ public sealed class ScriptedChannel : MessageChannel, IValueTaskSource<ReceivedM
     public TReply Answer<TReply, TMessage>(ValueTask<TReply> receiving, TMessage message)
         where TMessage : ICodedMessage<TMessage>
     {
-        var size = Wire.GetSize(message);
-        Wire.Write(_body.AsSpan(0, size), message);
+        var size = WireSerializer.GetSize(message);
+        WireSerializer.Write(_body.AsSpan(0, size), message);
         _waiting.SetResult(new ReceivedMessage(TMessage.Code, _body.AsMemory(0, size)));
         return receiving.GetAwaiter().GetResult();
     }

@@ -29,12 +29,12 @@ internal sealed class Facts
         var declarations = Declarations(member).ToList();
         var parameters = Parameters(member);
         var facts = new MemberFacts(
-            First(declarations, declaration => State(declaration.GetAttributes(), "RequiresAttribute")),
-            First(declarations, declaration => State(declaration.GetAttributes(), "EnsuresAttribute")),
+            First(declarations, declaration => State(declaration.GetAttributes(), "RequiresStateAttribute")),
+            First(declarations, declaration => State(declaration.GetAttributes(), "EnsuresStateAttribute")),
             First(declarations, declaration => declaration is IMethodSymbol method ? State(method.GetReturnTypeAttributes(), "InStateAttribute") : null),
             [.. parameters.Select(parameter => new ParameterFacts(
                 First(declarations, declaration => State(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "InStateAttribute")),
-                First(declarations, declaration => State(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "EnsuresAttribute")),
+                First(declarations, declaration => State(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "EnsuresStateAttribute")),
                 declarations.Any(declaration => Has(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "ConsumesAttribute")),
                 declarations.Any(declaration => Has(Parameters(declaration)[parameter.Ordinal].GetAttributes(), "BorrowsAttribute"))))]);
         return facts is { Requires: null, Ensures: null, Returns: null } && facts.Parameters.All(parameter => parameter == default) ? MemberFacts.None : facts;
@@ -84,5 +84,5 @@ internal sealed class Facts
     private static bool Has(ImmutableArray<AttributeData> attributes, string name) => attributes.Any(attribute => IsOurs(attribute, name));
 
     private static bool IsOurs(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
+        attribute.AttributeClass is { ContainingNamespace: { Name: "CodeAnalysis", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } } type && type.Name == name;
 }

@@ -31,13 +31,13 @@ public abstract class FlowRule : UseRule
     {
         foreach (var (demand, states) in analysis.Follow(block))
         {
-            if (Judge(demand, states, analysis) is { } fault)
+            if (CheckDemand(demand, states, analysis) is { } fault)
                 block.ReportDiagnostic(Diagnostic.Create(fault.IsDefinite ? _definite : _possible, demand.Site.GetLocation(), fault.Arguments));
         }
     });
 
     /// <summary>Whether a demand is not met, and what the message says of it; null if it is met, or another rule's.</summary>
-    private protected abstract Fault? Judge(Demand demand, States states, UseAnalysis analysis);
+    private protected abstract Fault? CheckDemand(Demand demand, States states, UseAnalysis analysis);
 
     /// <summary>A demand that is not met.</summary>
     private protected readonly record struct Fault(bool IsDefinite, params object?[] Arguments);

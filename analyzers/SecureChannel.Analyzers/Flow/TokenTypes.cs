@@ -105,15 +105,15 @@ internal sealed class TokenTypes
     {
         for (; type is { TypeKind: TypeKind.Class }; type = type.BaseType)
         {
-            if (type.Name == name && IsProtocols(type.ContainingNamespace))
+            if (type.Name == name && IsOurs(type.ContainingNamespace, "Protocols"))
                 return true;
         }
 
         return false;
     }
 
-    private static bool IsTokenInterface(ITypeSymbol type) => type.Name is "IStateToken" or "ISendLane" && IsProtocols(type.ContainingNamespace);
+    private static bool IsTokenInterface(ITypeSymbol type) => type.Name is "IStateToken" or "ISendLane" && IsOurs(type.ContainingNamespace, "CompilerServices");
 
-    private static bool IsProtocols(INamespaceSymbol? space) =>
-        space is { Name: "Protocols", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } };
+    private static bool IsOurs(INamespaceSymbol? space, string name) =>
+        space is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } && space.Name == name;
 }

@@ -22,7 +22,7 @@ internal sealed class UseAnalysis
 
     /// <summary>The analysis of a compilation; null if it does not use SecureChannel.</summary>
     public static UseAnalysis? Of(Compilation compilation) =>
-        compilation.GetTypesByMetadataName("SecureChannel.InStateAttribute").IsEmpty ? null : Analyses.GetValue(compilation, _ => new UseAnalysis());
+        compilation.GetTypesByMetadataName("SecureChannel.CodeAnalysis.InStateAttribute").IsEmpty ? null : Analyses.GetValue(compilation, _ => new UseAnalysis());
 
     /// <summary>What is demanded in a body, with the states that the objects may be in there.</summary>
     public IReadOnlyCollection<Finding> Follow(OperationBlockAnalysisContext context)

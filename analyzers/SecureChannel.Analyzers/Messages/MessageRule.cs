@@ -78,7 +78,7 @@ public abstract class MessageRule : DiagnosticAnalyzer
             _ => null,
         };
         return name is null ? null : union.AttributeLists.SelectMany(list => list.Attributes).LastOrDefault(attribute =>
-            attribute.Name.DescendantNodesAndSelf().OfType<GenericNameSyntax>().Any(generic => generic.Identifier.ValueText is "Case" or "CaseAttribute"
+            attribute.Name.DescendantNodesAndSelf().OfType<GenericNameSyntax>().Any(generic => generic.Identifier.ValueText is "UnionCase" or "UnionCaseAttribute"
                 && generic.TypeArgumentList.Arguments.Any(argument => argument.DescendantTokens().Any(token => token.ValueText == name))));
     }
 }

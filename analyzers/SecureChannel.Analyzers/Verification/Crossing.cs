@@ -10,7 +10,7 @@ public abstract record Crossing
     /// <summary>A message arrives where nothing receives it.</summary>
     /// <param name="Message">The message, sent in the state where both may send.</param>
     /// <param name="Crossed">What its receiver sent there meanwhile; it leads to where the message arrives.</param>
-    public sealed record NotReceived(Move Message, Move Crossed) : Crossing
+    public sealed record NotReceived(GraphTransition Message, GraphTransition Crossed) : Crossing
     {
         /// <summary>The state in which the message arrives.</summary>
         public int At => Crossed.Next;
@@ -21,5 +21,5 @@ public abstract record Crossing
     /// <param name="Server">What the server sent.</param>
     /// <param name="ClientEnd">Where the client is in the end.</param>
     /// <param name="ServerEnd">Where the server is.</param>
-    public sealed record Parted(Move Client, Move Server, int ClientEnd, int ServerEnd) : Crossing;
+    public sealed record Parted(GraphTransition Client, GraphTransition Server, int ClientEnd, int ServerEnd) : Crossing;
 }

@@ -30,7 +30,7 @@ public sealed class DeclaredEnum
         TakenNames = takenNames;
         States = states;
         Anytime = anytime;
-        Verdict = model is { States.Count: > 0 } ? Verdict.Of(model) : null;
+        Verification = model is { States.Count: > 0 } ? VerificationResult.Of(model) : null;
     }
 
     /// <summary>The enum in the file.</summary>
@@ -55,7 +55,7 @@ public sealed class DeclaredEnum
     public IReadOnlyList<string> TakenNames { get; }
 
     /// <summary>What follows from the model; null without a model or a state.</summary>
-    public Verdict? Verdict { get; }
+    public VerificationResult? Verification { get; }
 
     /// <summary>The members, in order.</summary>
     public IReadOnlyList<DeclaredState> States { get; }
@@ -67,7 +67,7 @@ public sealed class DeclaredEnum
     public IEnumerable<DeclaredTransition> Transitions => Anytime.Concat(States.SelectMany(state => state.Transitions));
 
     /// <summary>The attribute that declares a move.</summary>
-    public DeclaredTransition this[Move move] => DeclarationOf(move.From, move.Place);
+    public DeclaredTransition this[GraphTransition move] => DeclarationOf(move.From, move.Place);
 
     /// <summary>The attribute that declares a transition of the model.</summary>
     /// <param name="state">The state before it.</param>
@@ -107,7 +107,7 @@ public sealed record DeclaredState(
 /// <param name="Message">The message; null if its type is not one that has a name of its own.</param>
 /// <param name="MessageText">The message's type as the developer would write it.</param>
 /// <param name="Target">Whether a transition leads to a state of its own enum.</param>
-/// <param name="Proves">Whose identity it is declared to prove.</param>
+/// <param name="Authenticates">Whose identity it is declared to prove.</param>
 /// <param name="IsEphemeralKey">Whether it is declared to carry an ephemeral key.</param>
 /// <param name="Steps">How many transitions of the model in its state come from it.</param>
 public sealed record DeclaredTransition(
@@ -117,7 +117,7 @@ public sealed record DeclaredTransition(
     MessageReference? Message,
     string MessageText,
     TargetKind Target,
-    IdentityModel Proves,
+    RoleModel? Authenticates,
     bool IsEphemeralKey,
     int Steps)
 {

@@ -107,8 +107,8 @@ public static class DeclaredEnumReader
                 (type as INamedTypeSymbol) is { } named ? DeclarationReader.ReadMessage(named, cancellationToken) : null,
                 type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
                 isAnytime ? TargetKind.State : TargetOf(declaration, fields, attribute),
-                transition?.Proves ?? IdentityModel.None,
-                transition?.IsEphemeralKey ?? false,
+                transition?.Authenticates,
+                transition?.CarriesEphemeralKey ?? false,
                 transition is not null ? 1 : loop is null ? 0 : loop.Role is null ? 2 : 1));
         }
 

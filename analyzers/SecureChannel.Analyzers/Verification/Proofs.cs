@@ -6,9 +6,9 @@ namespace SecureChannel.Analyzers.Verification;
 internal static class Proofs
 {
     /// <summary>Whether a move proves the server's identity to the client.</summary>
-    public static bool ProvesServer(Move move) => move is { Sender: RoleModel.Server, Transition.Proves: IdentityModel.Server };
+    public static bool ProvesServer(GraphTransition move) => move is { Sender: RoleModel.Server, Transition.Authenticates: RoleModel.Server };
 
     /// <summary>Whether any message is declared to.</summary>
     public static bool AreDeclared(DeclarationModel model) =>
-        model.States.Any(state => state.SentBy(RoleModel.Server).Any(transition => transition.Proves == IdentityModel.Server));
+        model.States.Any(state => state.SentBy(RoleModel.Server).Any(transition => transition.Authenticates == RoleModel.Server));
 }

@@ -15,12 +15,12 @@ public static class Repair
     /// <returns>Null if no addition mends it: a final state would have to receive something, or two names or codes would meet.</returns>
     public static IReadOnlyList<Addition>? Find(StateGraph graph, Crossing.NotReceived arrival, RoleModel precedence)
     {
-        var known = new HashSet<Crossing>(LocalRule.Check(graph).Where(crossing => !IsOfPair(crossing, arrival)));
+        var known = new HashSet<Crossing>(CrossingAnalysis.Check(graph).Where(crossing => !IsOfPair(crossing, arrival)));
         var added = new List<Addition>();
         while (true)
         {
-            var repaired = graph.With([.. added.Select(addition => addition.Move(graph))]);
-            switch (LocalRule.Check(repaired).FirstOrDefault(crossing => !known.Contains(crossing)))
+            var repaired = graph.With([.. added.Select(addition => addition.ToTransition(graph))]);
+            switch (CrossingAnalysis.Check(repaired).FirstOrDefault(crossing => !known.Contains(crossing)))
             {
                 case null:
                     return added;
@@ -39,7 +39,7 @@ public static class Repair
     private static Addition? Add(StateGraph graph, Crossing.NotReceived missing, RoleModel precedence, IReadOnlyList<Addition> added)
     {
         var (at, message) = (graph.Declaration[missing.At], missing.Message.Transition);
-        if (at.IsFinal || at.Name == message.Label || graph[missing.At].Any(move => Clash.OfCodes(move.Transition, message) || Clash.OfNames(move.Transition, message)))
+        if (at.IsFinal || at.Name == message.Label || graph[missing.At].Any(move => TransitionConflict.OfCodes(move.Transition, message) || TransitionConflict.OfNames(move.Transition, message)))
             return null;
         var next = graph.Receive(missing.Message.Next, missing.Crossed) ?? (precedence == missing.Crossed.Sender ? missing.At : missing.Message.Next);
         // What is added itself cannot be copied, but that of which it is a copy can.
@@ -55,8 +55,8 @@ public static class Repair
 /// <param name="State">The state that gets it.</param>
 /// <param name="Copied">The transition that sends the same message elsewhere.</param>
 /// <param name="Next">The state that it leads to.</param>
-public readonly record struct Addition(int State, Move Copied, int Next)
+public readonly record struct Addition(int State, GraphTransition Copied, int Next)
 {
     /// <summary>The addition as a move.</summary>
-    public Move Move(StateGraph graph) => new(State, -1, Copied.Transition with { Next = Next, NextName = graph.NameOf(Next), IsAnytime = false });
+    public GraphTransition ToTransition(StateGraph graph) => new(State, -1, Copied.Transition with { Next = Next, NextName = graph.NameOf(Next), IsAnytime = false });
 }

@@ -7,9 +7,9 @@ public sealed class StateGraph
 {
     private const int Unreachable = int.MaxValue;
 
-    private readonly Move[][] _moves;
+    private readonly GraphTransition[][] _moves;
     private readonly int[] _distances;
-    private readonly Move?[] _arrivals;
+    private readonly GraphTransition?[] _arrivals;
 
     /// <summary>Takes the moves of a declaration.</summary>
     /// <param name="declaration">The declaration; has at least one state.</param>
@@ -18,12 +18,12 @@ public sealed class StateGraph
     {
     }
 
-    private StateGraph(DeclarationModel declaration, Move[][] moves)
+    private StateGraph(DeclarationModel declaration, GraphTransition[][] moves)
     {
         Declaration = declaration;
         _moves = moves;
         _distances = [.. moves.Select(_ => Unreachable)];
-        _arrivals = new Move?[moves.Length];
+        _arrivals = new GraphTransition?[moves.Length];
         Walk();
     }
 
@@ -31,7 +31,7 @@ public sealed class StateGraph
     public DeclarationModel Declaration { get; }
 
     /// <summary>The moves that a state offers, in the order of the attributes.</summary>
-    public IReadOnlyList<Move> this[int state] => _moves[state];
+    public IReadOnlyList<GraphTransition> this[int state] => _moves[state];
 
     /// <summary>The states that can be reached, the first one included.</summary>
     public IEnumerable<int> Reachable => Enumerable.Range(0, _moves.Length).Where(IsReachable);
@@ -46,9 +46,9 @@ public sealed class StateGraph
     public int DistanceTo(int state) => _distances[state];
 
     /// <summary>The shortest way from the first state to one that can be reached.</summary>
-    public IReadOnlyList<Move> PathTo(int state)
+    public IReadOnlyList<GraphTransition> PathTo(int state)
     {
-        var path = new Move[_distances[state]];
+        var path = new GraphTransition[_distances[state]];
         for (var place = path.Length - 1; place >= 0; place--)
         {
             path[place] = _arrivals[state]!;
@@ -62,7 +62,7 @@ public sealed class StateGraph
     /// Where a role goes when a message that was sent elsewhere arrives in a state; null if nothing receives it there. At the end a message is received, and
     /// dropped, that its sender has from <c>[Anytime]</c> alone: one that is part of the order somewhere is missed.
     /// </summary>
-    public int? Receive(int state, Move message)
+    public int? Receive(int state, GraphTransition message)
     {
         foreach (var move in _moves[state])
         {
@@ -94,15 +94,15 @@ public sealed class StateGraph
     }
 
     /// <summary>The same declaration with more moves.</summary>
-    public StateGraph With(IReadOnlyCollection<Move> added) =>
-        new(Declaration, [.. _moves.Select((moves, state) => (Move[])[.. moves, .. added.Where(move => move.From == state)])]);
+    public StateGraph With(IReadOnlyCollection<GraphTransition> added) =>
+        new(Declaration, [.. _moves.Select((moves, state) => (GraphTransition[])[.. moves, .. added.Where(move => move.From == state)])]);
 
     /// <summary>The same declaration without some moves: what can be reached then needs none of them.</summary>
-    public StateGraph Without(Func<Move, bool> removed) => new(Declaration, [.. _moves.Select(moves => moves.Where(move => !removed(move)).ToArray())]);
+    public StateGraph Without(Func<GraphTransition, bool> removed) => new(Declaration, [.. _moves.Select(moves => moves.Where(move => !removed(move)).ToArray())]);
 
-    private bool IsAnytimeAlone(Move message) => _moves.All(moves => moves.All(move => move.Transition.IsAnytime || !move.Carries(message)));
+    private bool IsAnytimeAlone(GraphTransition message) => _moves.All(moves => moves.All(move => move.Transition.IsAnytime || !move.Carries(message)));
 
-    private static Move[] MovesOf(StateModel state) => [.. state.Transitions.Select((transition, place) => new Move(state.Index, place, transition))];
+    private static GraphTransition[] MovesOf(StateModel state) => [.. state.Transitions.Select((transition, place) => new GraphTransition(state.Index, place, transition))];
 
     private void Walk()
     {

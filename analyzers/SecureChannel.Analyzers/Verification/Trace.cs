@@ -30,7 +30,7 @@ public sealed class Trace
     public static string NameOf(RoleModel role) => role == RoleModel.Client ? "client" : "server";
 
     /// <summary>A way through the declaration on which nothing crosses, as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>.</summary>
-    public static string Describe(StateGraph graph, IReadOnlyList<Move> path) => Number(path.Select(move => Line(graph, Act(move, move.Sender))));
+    public static string Describe(StateGraph graph, IReadOnlyList<GraphTransition> path) => Number(path.Select(move => Line(graph, Act(move, move.Sender))));
 
     /// <summary>The steps as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>, and what is wrong as the last.</summary>
     public override string ToString() => Number(Steps.Select(step => Line(_graph, step)).Append(_end));
@@ -65,9 +65,9 @@ public sealed class Trace
     }
 
     // The way by which the receiver gets ahead: its own messages alone, through states in which the message that is to arrive may be sent.
-    private static (int From, IReadOnlyList<Move> Ahead) Advance(StateGraph graph, Crossing.NotReceived arrival)
+    private static (int From, IReadOnlyList<GraphTransition> Ahead) Advance(StateGraph graph, Crossing.NotReceived arrival)
     {
-        var next = new Dictionary<int, Move?> { [arrival.Crossed.From] = null };
+        var next = new Dictionary<int, GraphTransition?> { [arrival.Crossed.From] = null };
         var steps = new Dictionary<int, int> { [arrival.Crossed.From] = 0 };
         var before = graph.Reachable.SelectMany(state => graph[state])
             .Where(move => move.Sender == arrival.Crossed.Sender && graph.Receive(move.From, arrival.Message) is not null)
@@ -85,7 +85,7 @@ public sealed class Trace
         }
 
         var from = steps.OrderBy(item => (2 * graph.DistanceTo(item.Key)) + item.Value).ThenBy(item => graph.DistanceTo(item.Key)).First().Key;
-        var ahead = new List<Move>();
+        var ahead = new List<GraphTransition>();
         for (var move = next[from]; move is { } taken; move = next[taken.Next])
             ahead.Add(taken);
         ahead.Add(arrival.Crossed);
@@ -97,7 +97,7 @@ public sealed class Trace
     private static string Line(StateGraph graph, Step step) =>
         $"{NameOf(step.Role)} in {graph.NameOf(step.From)} {(step.Sends ? "sends" : "receives")} {step.Label}, goes to {graph.NameOf(step.Next)}";
 
-    private static Step Act(Move move, RoleModel role) => new(role, move.Sender == role, move.Label, move.From, move.Next);
+    private static Step Act(GraphTransition move, RoleModel role) => new(role, move.Sender == role, move.Label, move.From, move.Next);
 
     // The first acts as long as it can; what it receives must have been sent.
     private static List<Step> Interleave(Step[] first, Step[] second)

@@ -7,7 +7,7 @@ namespace SecureChannel.Generators.Emit;
 internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 {
     private readonly DeclarationModel _declaration = machine.Declaration;
-    private readonly SourceWriter _source = SourceWriter.ForFile(machine.Declaration.Namespace, "System", "SecureChannel", "SecureChannel.Cryptography", "SecureChannel.Engine");
+    private readonly SourceWriter _source = SourceWriter.ForFile(machine.Declaration.Namespace, "System", "SecureChannel", "SecureChannel.Cryptography", "SecureChannel.Handshakes");
 
     private string Enum => _declaration.Name;
 
@@ -73,10 +73,10 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
     {
         var type = TypeOf(transition.Message);
         _source.Line();
-        _source.Line($"/// <summary>Judges {Article(transition.Message.Name)} that has arrived{(machine.IsProof(transition) ? $": it must prove the {transition.Proves.ToString().ToLowerInvariant()}'s identity" : "")}.</summary>");
+        _source.Line($"/// <summary>Judges {Article(transition.Message.Name)} that has arrived{(machine.IsProof(transition) ? $": it must prove the {transition.Role.ToString().ToLowerInvariant()}'s identity" : "")}.</summary>");
         _source.Line("/// <param name=\"message\">The message, well-formed; valid until it is accepted or refused.</param>");
         _source.Line("/// <param name=\"before\">The messages before it.</param>");
-        _source.Line($"private partial {(machine.IsProof(transition) ? "ProofStep" : "Step")} {HandshakeMachineModel.HandlerOf(transition)}(in {type} message, in Transcript before);");
+        _source.Line($"private partial {(machine.IsProof(transition) ? "AuthenticationResult" : "HandshakeResult")} {HandshakeMachineModel.HandlerOf(transition)}(in {type} message, in Transcript before);");
     }
 
     private void EmitWriter(TransitionModel transition)
@@ -84,7 +84,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line();
         _source.Line($"/// <summary>Writes the {transition.Label} that is to be sent.</summary>");
         _source.Line("/// <param name=\"flight\">Takes the message.</param>");
-        _source.Line($"private partial Step Write{transition.Label}(ref Flight<{TypeOf(transition.Message)}> flight);");
+        _source.Line($"private partial HandshakeResult Write{transition.Label}(ref MessageSink<{TypeOf(transition.Message)}> flight);");
     }
 
     private void EmitHook(StateModel state)

@@ -44,7 +44,7 @@ internal static class HandshakeVariantEmitter
         source.Close();
         source.Line();
 
-        source.Line($"static int IMessage<{variant.Name}>.GetSize(scoped in {variant.Name} message) => Wire.GetSize(message.Message);");
+        source.Line($"static int IMessage<{variant.Name}>.GetSize(scoped in {variant.Name} message) => WireSerializer.GetSize(message.Message);");
         source.Line();
         source.Line($"static void IMessage<{variant.Name}>.Write(scoped ref WireWriter writer, scoped in {variant.Name} message) => writer.WriteMessage(message.Message);");
         source.Close();

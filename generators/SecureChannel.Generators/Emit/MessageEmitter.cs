@@ -22,12 +22,10 @@ internal static class MessageEmitter
         var usings = new List<string>();
         if (model.RuntimePrefix.Length == 0)
             usings.Add("SecureChannel.Messages");
-        if (IsCompiledByItself(model) || ViewEmitter.IsView(model))
-            usings.Add(SourceWriter.CompilerAlias);
         var writer = SourceWriter.ForFile(model.Namespace, [.. usings]);
         foreach (var containing in model.ContainingTypes)
             writer.Open(containing);
-        var union = model.Union is { } cases ? $", {model.RuntimePrefix}IUnion<{model.Name}, {cases.Tag.Name}>" : "";
+        var union = model.Union is { } cases ? $", global::SecureChannel.CompilerServices.IUnion<{model.Name}, {cases.Tag.Name}>" : "";
         writer.Open($"{model.Declaration} {model.Name} : {model.RuntimePrefix}{(model.Code is null ? "IMessage" : "ICodedMessage")}<{model.Name}>{union}");
         if (model.Code is { } code)
         {
@@ -53,7 +51,7 @@ internal static class MessageEmitter
         CompileByItself(writer, model);
         writer.Open($"static bool {Interface(model)}.TryRead(scoped ref {model.RuntimePrefix}WireReader reader, out {model.Name} message)");
         // Clearing a struct of spans costs more than reading one: whoever calls clears what was not read.
-        writer.Line(!model.IsValueType ? "message = null!;" : ViewEmitter.IsView(model) ? "Compiler::Unsafe.SkipInit(out message);" : "message = default;");
+        writer.Line(!model.IsValueType ? "message = null!;" : ViewEmitter.IsView(model) ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
     }
 
     /// <summary>Writes the method that tells the exact size, where it is a constant: else the interface has it.</summary>
@@ -94,7 +92,8 @@ internal static class MessageEmitter
     private static void CompileByItself(SourceWriter writer, MessageModel model)
     {
         if (IsCompiledByItself(model))
-            writer.Line("[Compiler::MethodImpl(Compiler::MethodImplOptions.NoInlining)]");
+            // 8 is MethodImplOptions.NoInlining: its full name would take as much room as half a method.
+            writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(8)]");
     }
 
     private static bool IsCompiledByItself(MessageModel model) => model.Union is not null || model.Fields.Any(field => HoldsMessages(field.Type));

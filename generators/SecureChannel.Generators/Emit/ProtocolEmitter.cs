@@ -12,14 +12,7 @@ internal static class ProtocolEmitter
     public static SourceText Emit(RoleView view)
     {
         var names = new ProtocolNames(view);
-        // Aliases, used with ::, that no type of the user's can shadow.
-        var writer = SourceWriter.ForFile(
-            view.Declaration.Namespace,
-            "Sc = global::SecureChannel",
-            "Scp = global::SecureChannel.Protocols",
-            SourceWriter.CompilerAlias,
-            "Generic = global::System.Collections.Generic",
-            "Threading = global::System.Threading");
+        var writer = SourceWriter.ForFile(view.Declaration.Namespace);
         EmitClass(writer, view, names);
         writer.Line();
         ProtocolExtensionsEmitter.Emit(writer, view, names);
@@ -39,8 +32,8 @@ internal static class ProtocolEmitter
         writer.Line();
         writer.Line("/// <summary>Begins the protocol on a channel. A channel carries one run.</summary>");
         writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">A protocol has begun on the channel, or its ends agreed on another.</exception>");
-        writer.Line($"public static {view.Start.Name} Begin([Sc::InState(Sc::SessionState.Established), Sc::Consumes] Scp::MessageChannel channel) =>");
-        writer.Line($"    Scp::Turn.Begin<{view.Start.Name}>(channel);");
+        writer.Line($"public static {view.Start.Name} Begin([global::SecureChannel.CodeAnalysis.InState(global::SecureChannel.CodeAnalysis.SessionState.Established), global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.MessageChannel channel) =>");
+        writer.Line($"    global::SecureChannel.CompilerServices.StateCursor.Begin<{view.Start.Name}>(channel);");
         foreach (var state in declaration.States)
         {
             writer.Line();
@@ -58,7 +51,7 @@ internal static class ProtocolEmitter
 
     private static void EmitGraph(SourceWriter writer, RoleView view)
     {
-        writer.Line($"private static readonly Scp::ProtocolGraph Graph = new(Name, Sc::Role.{view.Role},");
+        writer.Line($"private static readonly global::SecureChannel.CompilerServices.ProtocolGraph Graph = new(Name, global::SecureChannel.Role.{view.Role},");
         writer.Line("[");
         writer.Indent();
         foreach (var state in view.Declaration.States)
@@ -75,7 +68,7 @@ internal static class ProtocolEmitter
         static string Moves(string name, IEnumerable<TransitionModel> transitions)
         {
             var moves = string.Join(", ", transitions.Select(transition =>
-                $"Scp::Move.Of<{transition.Message.FullyQualifiedName}>(\"{transition.Label}\", {transition.Next}{(transition.IsAnytime ? ", isAnytime: true" : "")})"));
+                $"global::SecureChannel.CompilerServices.Transition.Of<{transition.Message.FullyQualifiedName}>(\"{transition.Label}\", {transition.Next}{(transition.IsAnytime ? ", isAnytime: true" : "")})"));
             return moves.Length == 0 ? "" : $", {name}: [{moves}]";
         }
     }

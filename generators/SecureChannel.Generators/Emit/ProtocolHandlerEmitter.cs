@@ -9,7 +9,7 @@ internal static class ProtocolHandlerEmitter
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names)
     {
         writer.Line("/// <summary>Handles each message that can arrive; what its methods return can only be an answer that is legal there.</summary>");
-        writer.Open("public abstract class Handler : Scp::ProtocolHandler");
+        writer.Open("public abstract class Handler : global::SecureChannel.Protocols.ProtocolHandler");
         writer.Line("/// <inheritdoc/>");
         writer.Line("public sealed override string Protocol => Name;");
         writer.Line();
@@ -52,7 +52,7 @@ internal static class ProtocolHandlerEmitter
     {
         writer.Line($"/// <summary>What is sent by itself while the protocol stays in <see cref=\"{state.Name}\"/>, beside what answers arrivals; null if nothing. It runs while other methods do.</summary>");
         writer.Line("/// <param name=\"left\">Cancelled when the state is left: the enumeration must then end, and what it still gives is dropped.</param>");
-        writer.Line($"protected virtual Generic::IAsyncEnumerable<{state.Name}.Answer>? PushIn{state.Name}Async(Threading::CancellationToken left) => null;");
+        writer.Line($"protected virtual global::System.Collections.Generic.IAsyncEnumerable<{state.Name}.Answer>? PushIn{state.Name}Async(global::System.Threading.CancellationToken left) => null;");
         writer.Line();
     }
 
@@ -63,7 +63,7 @@ internal static class ProtocolHandlerEmitter
             return;
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Open($"protected sealed override Generic::IAsyncEnumerator<Scp::StateAnswer>? PushesIn(Scp::Turn turn, Threading::CancellationToken left) => ({names.Enum})turn.State!.Index switch");
+        writer.Open($"protected sealed override global::System.Collections.Generic.IAsyncEnumerator<global::SecureChannel.CompilerServices.HandlerResult>? PushesIn(global::SecureChannel.CompilerServices.StateCursor cursor, global::System.Threading.CancellationToken left) => ({names.Enum})cursor.State!.Index switch");
         foreach (var state in states)
             writer.Line($"{names.Enum}.{state.Name} => Pushes(PushIn{state.Name}Async(left), left),");
         writer.Line("_ => null,");
@@ -73,29 +73,29 @@ internal static class ProtocolHandlerEmitter
     private static void EmitBegin(SourceWriter writer, RoleView view, ProtocolNames names)
     {
         writer.Line("/// <inheritdoc/>");
-        writer.Line("protected sealed override Scp::Turn Begin([Sc::InState(Sc::SessionState.Established), Sc::Consumes] Scp::MessageChannel channel) =>");
-        writer.Line($"    Scp::Turn.Of({names.Class}.Begin(channel));");
+        writer.Line("protected sealed override global::SecureChannel.CompilerServices.StateCursor Begin([global::SecureChannel.CodeAnalysis.InState(global::SecureChannel.CodeAnalysis.SessionState.Established), global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.MessageChannel channel) =>");
+        writer.Line($"    global::SecureChannel.CompilerServices.StateCursor.Of({names.Class}.Begin(channel));");
         if (!view.NeedsAnswer(view.Start) || view.Rests(view.Start))
             return;
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"protected sealed override {ProtocolNames.Task}<Scp::Turn> StartAsync(Scp::Turn turn, {ProtocolNames.Cancellation}) =>");
-        writer.Line($"    AnswerAsync(turn.As<{view.Start.Name}>(), OnBeginAsync(turn.As<{view.Start.Name}>()), cancellationToken);");
+        writer.Line($"protected sealed override {ProtocolNames.Task}<global::SecureChannel.CompilerServices.StateCursor> StartAsync(global::SecureChannel.CompilerServices.StateCursor cursor, {ProtocolNames.Cancellation}) =>");
+        writer.Line($"    AnswerAsync(cursor.As<{view.Start.Name}>(), OnBeginAsync(cursor.As<{view.Start.Name}>()), cancellationToken);");
     }
 
     private static void EmitStep(SourceWriter writer, RoleView view, ProtocolNames names)
     {
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Open($"protected sealed override async {ProtocolNames.Task}<Scp::Turn> StepAsync(Scp::Turn turn, {ProtocolNames.Cancellation})");
-        writer.Open($"switch (({names.Enum})turn.State!.Index)");
+        writer.Open($"protected sealed override async {ProtocolNames.Task}<global::SecureChannel.CompilerServices.StateCursor> StepAsync(global::SecureChannel.CompilerServices.StateCursor cursor, {ProtocolNames.Cancellation})");
+        writer.Open($"switch (({names.Enum})cursor.State!.Index)");
         foreach (var state in view.Declaration.States)
         {
             var received = view.Receives(state).ToArray();
             if (received.Length == 0)
                 continue;
             writer.Open($"case {names.Enum}.{state.Name}:");
-            writer.Open($"return await ((await turn.As<{state.Name}>().ReceiveAsync(cancellationToken).ConfigureAwait(false)) switch");
+            writer.Open($"return await ((await cursor.As<{state.Name}>().ReceiveAsync(cancellationToken).ConfigureAwait(false)) switch");
             foreach (var transition in received)
             {
                 var pattern = received.Length > 1 ? $"{state.Name}.{transition.Label}(var message, var next)" : "var (message, next)";

@@ -12,11 +12,11 @@ internal static class ProtocolLaneEmitter
         var item = incoming is [var only] ? only.Message.FullyQualifiedName : $"{names.State(state)}.Incoming";
         writer.Line();
         writer.Line("/// <summary>Splits the run into a lane that sends and one that receives, which may be used at the same time. <c>Join</c> of the sending lane ends that.</summary>");
-        writer.Line($"public (SendLane Sending, Scp::ReceiveLane<{item}> Receiving) Split() => _turn.Split<{names.State(state)}, SendLane, {item}>(ReadIncoming);");
+        writer.Line($"public (SendLane Sending, global::SecureChannel.Protocols.ReceiveLane<{item}> Receiving) Split() => _cursor.Split<{names.State(state)}, SendLane, {item}>(ReadIncoming);");
         writer.Line();
         ProtocolReadEmitter.Emit(writer, view, "ReadIncoming", item, incoming, (transition, message) => incoming.Length > 1
-            ? $"arrival.Take<{transition.Message.FullyQualifiedName}, {item}>(new Incoming.{transition.Label}({message}))"
-            : $"arrival.Take<{transition.Message.FullyQualifiedName}, {item}>({message})");
+            ? $"incoming.Take<{transition.Message.FullyQualifiedName}, {item}>(new Incoming.{transition.Label}({message}))"
+            : $"incoming.Take<{transition.Message.FullyQualifiedName}, {item}>({message})");
         if (incoming.Length < 2)
             return;
 
@@ -41,17 +41,17 @@ internal static class ProtocolLaneEmitter
         writer.Line();
         writer.Line($"/// <summary>The sending lane of a split run, where this end's own messages have led to <see cref=\"{names.State(state)}\"/>: {(sends.Length == 0 ? "nothing more can be sent" : "sends " + ProtocolNames.ListOf(sends))}.</summary>");
         writer.Line("/// <remarks>One send at a time. A lane that has been used throws <see cref=\"global::System.InvalidOperationException\"/>; a cancelled send gives it back.</remarks>");
-        writer.Open("public readonly struct SendLane : Scp::ISendLane<SendLane>");
-        writer.Line("private readonly Scp::SendTurn _turn;");
+        writer.Open("public readonly struct SendLane : global::SecureChannel.CompilerServices.ISendLane<SendLane>");
+        writer.Line("private readonly global::SecureChannel.CompilerServices.SendCursor _cursor;");
         writer.Line();
-        writer.Line("private SendLane(Scp::SendTurn turn) => _turn = turn;");
+        writer.Line("private SendLane(global::SecureChannel.CompilerServices.SendCursor cursor) => _cursor = cursor;");
         foreach (var transition in sends)
             EmitSend(writer, names, view, state, transition);
         EmitJoin(writer, names, joined);
         writer.Line();
-        writer.Line($"static Scp::ProtocolState Scp::ISendLane<SendLane>.State => {names.Class}.Graph[{state.Index}];");
+        writer.Line($"static global::SecureChannel.CompilerServices.ProtocolState global::SecureChannel.CompilerServices.ISendLane<SendLane>.State => {names.Class}.Graph[{state.Index}];");
         writer.Line();
-        writer.Line("static SendLane Scp::ISendLane<SendLane>.At(Scp::SendTurn turn) => new(turn);");
+        writer.Line("static SendLane global::SecureChannel.CompilerServices.ISendLane<SendLane>.At(global::SecureChannel.CompilerServices.SendCursor cursor) => new(cursor);");
         writer.Close();
     }
 
@@ -65,7 +65,7 @@ internal static class ProtocolLaneEmitter
             ? $"/// <summary>Sends {ProtocolNames.See(message)}. This lane stays valid.</summary>"
             : $"/// <summary>Sends {ProtocolNames.See(message)} and goes on in <see cref=\"{next}\"/>.</summary>");
         writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({(transition.Message.IsRefStruct ? "scoped " : "")}in {message} message, {ProtocolNames.Cancellation} = default) =>");
-        writer.Line($"    {names.Guard(transition)}_turn.SendAsync<SendLane, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
+        writer.Line($"    {names.Guard(transition)}_cursor.SendAsync<SendLane, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }
 
     private static void EmitJoin(SourceWriter writer, ProtocolNames names, IReadOnlyList<StateModel> joined)
@@ -76,16 +76,16 @@ internal static class ProtocolLaneEmitter
         writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">The lanes are not of one split, or one of them is in use.</exception>");
         if (joined is [var only])
         {
-            writer.Line($"public {names.State(only)} Join([Sc::Consumes] Scp::ReceiveLane receiving) => _turn.Join<SendLane>(receiving).As<{names.State(only)}>();");
+            writer.Line($"public {names.State(only)} Join([global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.ReceiveLane receiving) => _cursor.Join<SendLane>(receiving).As<{names.State(only)}>();");
             return;
         }
 
-        writer.Open("public Rejoined Join([Sc::Consumes] Scp::ReceiveLane receiving)");
-        writer.Line("var turn = _turn.Join<SendLane>(receiving);");
-        writer.Open($"return ({names.Enum})turn.State!.Index switch");
+        writer.Open("public Rejoined Join([global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.ReceiveLane receiving)");
+        writer.Line("var cursor = _cursor.Join<SendLane>(receiving);");
+        writer.Open($"return ({names.Enum})cursor.State!.Index switch");
         foreach (var state in joined)
-            writer.Line($"{names.Enum}.{state.Name} => new Rejoined.{state.Name}(turn.As<{names.State(state)}>()),");
-        writer.Line("_ => throw turn.Stray(),");
+            writer.Line($"{names.Enum}.{state.Name} => new Rejoined.{state.Name}(cursor.As<{names.State(state)}>()),");
+        writer.Line("_ => throw cursor.UnreachableState(),");
         writer.Close(";");
         writer.Close();
         writer.Line();

@@ -8,9 +8,9 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>How the generated code of a role spells what it names.</summary>
 internal sealed class ProtocolNames(RoleView view)
 {
-    public const string Cancellation = "Threading::CancellationToken cancellationToken";
-    public const string Pooled = "[Compiler::AsyncMethodBuilder(typeof(Compiler::PoolingAsyncValueTaskMethodBuilder<>))]";
-    public const string Task = "Threading::Tasks.ValueTask";
+    public const string Cancellation = "global::System.Threading.CancellationToken cancellationToken";
+    public const string Pooled = "[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]";
+    public const string Task = "global::System.Threading.Tasks.ValueTask";
 
     /// <summary>The enum, from anywhere.</summary>
     public string Enum { get; } = view.Declaration.Namespace.Length == 0 ? $"global::{view.Declaration.Name}" : $"global::{view.Declaration.Namespace}.{view.Declaration.Name}";
@@ -33,7 +33,7 @@ internal sealed class ProtocolNames(RoleView view)
     public static string Variable(TransitionModel transition)
     {
         var name = char.ToLowerInvariant(transition.Label[0]) + transition.Label.Substring(1);
-        if (name is "arrival" or "state")
+        if (name is "incoming" or "state")
             name += "Message";
         return SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
     }
@@ -52,7 +52,7 @@ internal sealed class ProtocolNames(RoleView view)
 
     /// <summary>What refuses a message that the peer would take for a variant of it, before what sends it; empty where it has none.</summary>
     public string Guard(TransitionModel transition) => string.Concat(view.VariantsOf(view.Role, transition.Message).Select(variant =>
-        $"{variant.FullyQualifiedName}.Is(in message) ? throw Scp::Turn.IsVariant<{transition.Message.FullyQualifiedName}, {variant.FullyQualifiedName}>() : "));
+        $"{variant.FullyQualifiedName}.Is(in message) ? throw global::SecureChannel.CompilerServices.StateCursor.IsVariant<{transition.Message.FullyQualifiedName}, {variant.FullyQualifiedName}>() : "));
 
     /// <summary>A state as it is named from anywhere.</summary>
     public string State(StateModel state) => $"{Class}.{state.Name}";

@@ -15,8 +15,8 @@ internal static class ProtocolReadEmitter
     public static void Emit(
         SourceWriter writer, RoleView view, string header, string reply, IEnumerable<TransitionModel> received, Func<TransitionModel, string, string> accept)
     {
-        var refuse = $"Scp::Arrival.Refuse<{reply}>()";
-        writer.Line($"private static {reply} {header}(ref Scp::Arrival arrival) =>");
+        var refuse = $"global::SecureChannel.CompilerServices.IncomingMessage.Refuse<{reply}>()";
+        writer.Line($"private static {reply} {header}(ref global::SecureChannel.CompilerServices.IncomingMessage incoming) =>");
         writer.Indent();
         foreach (var group in received.GroupBy(transition => transition.Message.OnTheWire))
         {
@@ -30,7 +30,7 @@ internal static class ProtocolReadEmitter
                 accepted = $"{type}.Is(in {variable}) ? {ifVariant} : {accepted}";
             }
 
-            writer.Line($"arrival.TryRead<{group.Key.FullyQualifiedName}>(out var {variable}) ? {accepted} :");
+            writer.Line($"incoming.TryRead<{group.Key.FullyQualifiedName}>(out var {variable}) ? {accepted} :");
         }
 
         writer.Line($"{refuse};");

@@ -10,15 +10,15 @@ internal static class ProtocolStateEmitter
     {
         var received = view.Receives(state).ToArray();
         EmitSummary(writer, view, names, state);
-        writer.Open($"public readonly struct {state.Name} : Scp::IStateToken<{state.Name}>");
-        writer.Line("private readonly Scp::Turn _turn;");
+        writer.Open($"public readonly struct {state.Name} : global::SecureChannel.CompilerServices.IStateToken<{state.Name}>");
+        writer.Line("private readonly global::SecureChannel.CompilerServices.StateCursor _cursor;");
         writer.Line();
-        writer.Line($"private {state.Name}(Scp::Turn turn) => _turn = turn;");
+        writer.Line($"private {state.Name}(global::SecureChannel.CompilerServices.StateCursor cursor) => _cursor = cursor;");
         if (view.HasHandler && view.IsHandled(state))
         {
             writer.Line();
             writer.Line("/// <summary>What a handler was told to stop by: pass it to what a method awaits. None where no handler runs.</summary>");
-            writer.Line("public Threading::CancellationToken Cancellation => _turn.Cancellation;");
+            writer.Line("public global::System.Threading.CancellationToken CancellationToken => _cursor.CancellationToken;");
         }
 
         foreach (var transition in view.Sends(state))
@@ -68,7 +68,7 @@ internal static class ProtocolStateEmitter
             ? $"/// <summary>Sends {ProtocolNames.See(message)}. This token stays valid.</summary>"
             : $"/// <summary>Sends {ProtocolNames.See(message)} and goes to <see cref=\"{next}\"/>.</summary>");
         writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({scoped}in {message} message, {ProtocolNames.Cancellation} = default) =>");
-        writer.Line($"    {names.Guard(transition)}_turn.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
+        writer.Line($"    {names.Guard(transition)}_cursor.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }
 
     private static void EmitReceive(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, TransitionModel[] received)
@@ -76,13 +76,13 @@ internal static class ProtocolStateEmitter
         var reply = ReplyOf(names, state, received);
         writer.Line();
         writer.Line($"/// <summary>Waits for {ProtocolNames.ListOf(received)}.</summary>");
-        writer.Line("/// <exception cref=\"Sc::SessionException\">Something else arrived, the peer closed the channel, or it has failed.</exception>");
+        writer.Line("/// <exception cref=\"global::SecureChannel.SessionException\">Something else arrived, the peer closed the channel, or it has failed.</exception>");
         writer.Line($"public {ProtocolNames.Task}<{reply}> ReceiveAsync({ProtocolNames.Cancellation} = default) =>");
-        writer.Line($"    _turn.ReceiveAsync<{state.Name}, {reply}>(Read, cancellationToken);");
+        writer.Line($"    _cursor.ReceiveAsync<{state.Name}, {reply}>(Read, cancellationToken);");
         writer.Line();
         ProtocolReadEmitter.Emit(writer, view, "Read", reply, received, (transition, message) =>
         {
-            var next = $"arrival.To<{transition.Message.FullyQualifiedName}, {names.StateWithin(state, transition.Next)}>()";
+            var next = $"incoming.To<{transition.Message.FullyQualifiedName}, {names.StateWithin(state, transition.Next)}>()";
             return received.Length > 1 ? $"new {transition.Label}({message}, {next})" : $"({message}, {next})";
         });
     }
@@ -109,26 +109,26 @@ internal static class ProtocolStateEmitter
     {
         writer.Line();
         writer.Line("/// <summary>What a handler may answer here: a message, or the state that it has gone to by sending.</summary>");
-        writer.Open("public readonly struct Answer : Scp::IStateAnswer");
-        writer.Line("private readonly Scp::StateAnswer? _answer;");
+        writer.Open("public readonly struct Answer : global::SecureChannel.CompilerServices.IHandlerAnswer");
+        writer.Line("private readonly global::SecureChannel.CompilerServices.HandlerResult? _answer;");
         writer.Line();
-        writer.Line("private Answer(Scp::StateAnswer answer) => _answer = answer;");
+        writer.Line("private Answer(global::SecureChannel.CompilerServices.HandlerResult answer) => _answer = answer;");
         writer.Line();
-        writer.Line("Scp::StateAnswer? Scp::IStateAnswer.Answer => _answer;");
+        writer.Line("global::SecureChannel.CompilerServices.HandlerResult? global::SecureChannel.CompilerServices.IHandlerAnswer.Result => _answer;");
         foreach (var transition in view.Sends(state).Where(transition => !transition.Message.IsRefStruct && view.Rests(view.Declaration[transition.Next])))
         {
             var (message, next) = (transition.Message.FullyQualifiedName, names.StateWithin(state, transition.Next));
             writer.Line();
             writer.Line($"/// <summary>Sends {ProtocolNames.See(message)} and goes to <see cref=\"{next}\"/>.</summary>");
             writer.Line($"public static implicit operator Answer({message} message) =>");
-            writer.Line($"    {names.Guard(transition)}new(Scp::StateAnswer.Send<{state.Name}, {message}, {next}>(message));");
+            writer.Line($"    {names.Guard(transition)}new(global::SecureChannel.CompilerServices.HandlerResult.Send<{state.Name}, {message}, {next}>(message));");
         }
 
         foreach (var rest in view.RestsFrom(state).Select(rest => names.StateWithin(state, rest.Index)))
         {
             writer.Line();
             writer.Line($"/// <summary>Goes on in <see cref=\"{rest}\"/>.</summary>");
-            writer.Line($"public static implicit operator Answer({rest} state) => new(Scp::StateAnswer.Rest(state));");
+            writer.Line($"public static implicit operator Answer({rest} state) => new(global::SecureChannel.CompilerServices.HandlerResult.Rest(state));");
         }
 
         writer.Close();
@@ -137,10 +137,10 @@ internal static class ProtocolStateEmitter
     private static void EmitToken(SourceWriter writer, ProtocolNames names, StateModel state)
     {
         writer.Line();
-        writer.Line($"static Scp::ProtocolState Scp::IStateToken<{state.Name}>.State => {names.Class}.Graph[{state.Index}];");
+        writer.Line($"static global::SecureChannel.CompilerServices.ProtocolState global::SecureChannel.CompilerServices.IStateToken<{state.Name}>.State => {names.Class}.Graph[{state.Index}];");
         writer.Line();
-        writer.Line($"Scp::Turn Scp::IStateToken<{state.Name}>.Turn => _turn;");
+        writer.Line($"global::SecureChannel.CompilerServices.StateCursor global::SecureChannel.CompilerServices.IStateToken<{state.Name}>.Cursor => _cursor;");
         writer.Line();
-        writer.Line($"static {state.Name} Scp::IStateToken<{state.Name}>.At(Scp::Turn turn) => new(turn);");
+        writer.Line($"static {state.Name} global::SecureChannel.CompilerServices.IStateToken<{state.Name}>.At(global::SecureChannel.CompilerServices.StateCursor cursor) => new(cursor);");
     }
 }

@@ -5,9 +5,6 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>Writes indented C#: what every emitter writes with.</summary>
 internal sealed class SourceWriter
 {
-    /// <summary>A using for what the compiler and the run time know: an alias, used with <c>::</c>, that no type of the user's can shadow.</summary>
-    public const string CompilerAlias = "Compiler = global::System.Runtime.CompilerServices";
-
     private readonly StringBuilder _text = new();
     private int _depth;
 

@@ -88,7 +88,7 @@ internal static class UnionEmitter
     private static void EmitTagOf(SourceWriter writer, MessageModel model, UnionModel union)
     {
         writer.Line();
-        writer.Open($"static {union.Tag.Name} {model.RuntimePrefix}IUnion<{model.Name}, {union.Tag.Name}>.TagOf({model.Name} message)");
+        writer.Open($"static {union.Tag.Name} global::SecureChannel.CompilerServices.IUnion<{model.Name}, {union.Tag.Name}>.TagOf({model.Name} message)");
         writer.Open("switch (message)");
         foreach (var declared in union.Cases)
         {

@@ -26,7 +26,7 @@ internal static class ViewEmitter
         var place = names.For("Place");
         var isInPlace = IsFilledInPlace(model);
         var targets = model.Fields.Select((field, i) => isInPlace ? $"message.{field.Name}" : FixedRunEmitter.Declare(field, locals[i])).ToArray();
-        writer.Line($"var {place} = reader.Place;");
+        writer.Line($"var {place} = reader.Cursor;");
         for (int i = 0, count; i < targets.Length; i += count)
         {
             var field = model.Fields[i];
@@ -41,7 +41,7 @@ internal static class ViewEmitter
             writer.Deeper($"return reader.Fail(\"{field.Name.TrimStart('@')}\");");
         }
 
-        writer.Line($"reader.GoTo({place});");
+        writer.Line($"reader.Seek({place});");
     }
 
     private static bool HasPlace(WireType type) => FixedRunEmitter.IsFixed(type) || type.Kind switch

@@ -15,8 +15,8 @@ public sealed record AnytimeModel(RoleModel? Role, MessageReference Message, str
     public IEnumerable<TransitionModel> In(int index, string name)
     {
         if (IsSentBy(RoleModel.Client))
-            yield return new TransitionModel(RoleModel.Client, Message, index, name, IdentityModel.None, As, IsAnytime: true);
+            yield return new TransitionModel(RoleModel.Client, Message, index, name, null, As, IsAnytime: true);
         if (IsSentBy(RoleModel.Server))
-            yield return new TransitionModel(RoleModel.Server, Message, index, name, IdentityModel.None, As, IsAnytime: true);
+            yield return new TransitionModel(RoleModel.Server, Message, index, name, null, As, IsAnytime: true);
     }
 }

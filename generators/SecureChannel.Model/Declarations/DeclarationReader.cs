@@ -100,20 +100,20 @@ public static class DeclarationReader
         if (next < 0)
             return null;
 
-        var proves = IdentityModel.None;
+        RoleModel? authenticates = null;
         string? name = null;
-        var isEphemeralKey = false;
+        var carriesEphemeralKey = false;
         foreach (var argument in attribute.NamedArguments)
         {
-            if (argument.Key == "Proves" && argument.Value.Value is int identity)
-                proves = (IdentityModel)identity;
+            if (argument.Key == "Authenticates" && argument.Value.Value is int authenticated)
+                authenticates = (RoleModel)authenticated;
             else if (argument.Key == "As")
                 name = argument.Value.Value as string;
-            else if (argument.Key == "EphemeralKey")
-                isEphemeralKey = argument.Value.Value is true;
+            else if (argument.Key == "CarriesEphemeralKey")
+                carriesEphemeralKey = argument.Value.Value is true;
         }
 
-        return new TransitionModel(role, ReadMessage(message, cancellationToken), next, members[next].Name, proves, name, IsEphemeralKey: isEphemeralKey);
+        return new TransitionModel(role, ReadMessage(message, cancellationToken), next, members[next].Name, authenticates, name, CarriesEphemeralKey: carriesEphemeralKey);
     }
 
     private static MessageReference ReadMessage(INamedTypeSymbol type, bool mayBeVariant, CancellationToken cancellationToken)

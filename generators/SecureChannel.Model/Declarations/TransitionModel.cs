@@ -5,19 +5,19 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="Message">What.</param>
 /// <param name="Next">The index of the state after it.</param>
 /// <param name="NextName">The name of the state after it.</param>
-/// <param name="Proves">Whose identity the message proves.</param>
+/// <param name="Authenticates">Whose identity the message proves.</param>
 /// <param name="As">The name that the declaration gives the message here; null if none.</param>
 /// <param name="IsAnytime">Whether it comes from <c>[Anytime&lt;T&gt;]</c>: it leads back to its state, and starts no deadline anew.</param>
-/// <param name="IsEphemeralKey">Whether the message carries an ephemeral key of its sender.</param>
+/// <param name="CarriesEphemeralKey">Whether the message carries an ephemeral key of its sender.</param>
 public sealed record TransitionModel(
     RoleModel Role,
     MessageReference Message,
     int Next,
     string NextName,
-    IdentityModel Proves,
+    RoleModel? Authenticates,
     string? As,
     bool IsAnytime = false,
-    bool IsEphemeralKey = false)
+    bool CarriesEphemeralKey = false)
 {
     /// <summary>What the message is called in the generated types of its state.</summary>
     public string Label => As ?? Message.Identifier;
@@ -31,17 +31,4 @@ public enum RoleModel
 
     /// <summary>The end that answers.</summary>
     Server,
-}
-
-/// <summary>Whose identity a message proves.</summary>
-public enum IdentityModel
-{
-    /// <summary>Nobody's.</summary>
-    None,
-
-    /// <summary>The server's.</summary>
-    Server,
-
-    /// <summary>The client's.</summary>
-    Client,
 }

@@ -79,12 +79,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     public static string HandlerOf(TransitionModel transition) => "On" + transition.As;
 
     /// <summary>Whether a transition proves the peer's identity to this role.</summary>
-    public bool IsProof(TransitionModel transition) => transition.Role != Role && transition.Proves switch
-    {
-        IdentityModel.Client => Role == RoleModel.Server,
-        IdentityModel.Server => Role == RoleModel.Client,
-        _ => false,
-    };
+    public bool IsProof(TransitionModel transition) => transition.Role != Role && transition.Authenticates == transition.Role;
 
     // A message without a code cannot travel: a rule reports it where it is declared.
     private static IEnumerable<TransitionModel> Valid(StateModel state) => state.Transitions.Where(transition => transition.Message.Code is not null);

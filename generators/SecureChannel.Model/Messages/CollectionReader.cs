@@ -17,7 +17,7 @@ internal static class CollectionReader
         return type switch
         {
             IArrayTypeSymbol { IsSZArray: true } => WireKind.Array,
-            INamedTypeSymbol { Arity: 1 } generic => OurTypes.FullNameOf(generic) switch
+            INamedTypeSymbol { Arity: 1 } generic => KnownTypes.FullNameOf(generic) switch
             {
                 "System.Collections.Generic.List`1" => WireKind.List,
                 "System.Collections.Generic.IReadOnlyList`1" => WireKind.ReadOnlyList,
@@ -31,7 +31,7 @@ internal static class CollectionReader
     /// <summary>Which dictionary a type is; null if it is none.</summary>
     public static WireKind? DictionaryKindOf(ITypeSymbol type) => type is not INamedTypeSymbol { Arity: 2 } generic
         ? null
-        : OurTypes.FullNameOf(generic) switch
+        : KnownTypes.FullNameOf(generic) switch
         {
             "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IReadOnlyDictionary`2" => WireKind.Dictionary,
             "System.Collections.Immutable.ImmutableDictionary`2" => WireKind.ImmutableDictionary,

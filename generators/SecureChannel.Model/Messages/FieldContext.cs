@@ -19,7 +19,7 @@ internal sealed class FieldContext(INamedTypeSymbol message, string member, IRea
     public bool HasUsedConverter { get; set; }
 
     /// <summary>Whether enums are closed.</summary>
-    public bool IsClosed { get; } = Find(attributes, "ClosedAttribute") is not null;
+    public bool IsClosed { get; } = Find(attributes, "ClosedEnumAttribute") is not null;
 
     /// <summary>Whether there was an enum to close.</summary>
     public bool HasClosedEnum { get; set; }
@@ -48,5 +48,5 @@ internal sealed class FieldContext(INamedTypeSymbol message, string member, IRea
     }
 
     private static AttributeData? Find(IEnumerable<AttributeData> attributes, string name) =>
-        attributes.FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, name));
+        attributes.FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, name));
 }

@@ -60,7 +60,7 @@ internal static class FieldReader
         else if (context.Since is not null && (parameter is { HasExplicitDefaultValue: false } || IsRequired(field)))
             context.Fail(MessageProblemKind.SinceWithoutDefault);
         return WireTypeReader.Read(TypeOf(field), context) is { } wire
-            ? new FieldModel(OurTypes.Escape(field.Name), wire, -1, parameter is null ? "" : OurTypes.Escape(parameter.Name), Since: context.Since ?? 0)
+            ? new FieldModel(KnownTypes.Escape(field.Name), wire, -1, parameter is null ? "" : KnownTypes.Escape(parameter.Name), Since: context.Since ?? 0)
             : null;
     }
 

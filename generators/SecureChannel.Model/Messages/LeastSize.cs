@@ -24,7 +24,7 @@ internal static class LeastSize
             return 0;
         if (WireTypeReader.UnwrapNullable(type) is not null)
             return 1;
-        var bound = attributes.FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, "ByteLengthAttribute"))?.ConstructorArguments switch
+        var bound = attributes.FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, "ByteLengthAttribute"))?.ConstructorArguments switch
         {
             [{ Value: int exact }] => new ByteBound(exact, exact),
             [{ Value: int min }, { Value: int max }] => new ByteBound(min, max),
@@ -32,7 +32,7 @@ internal static class LeastSize
         };
         return bound is null ? OfType(type, around) : bound.Min == bound.Max ? bound.Max : WidthOf(bound.Max) + bound.Min;
 
-        bool Has(string name) => attributes.Any(attribute => OurTypes.Is(attribute.AttributeClass, name));
+        bool Has(string name) => attributes.Any(attribute => KnownTypes.Is(attribute.AttributeClass, name));
     }
 
     private static int OfType(ITypeSymbol type, HashSet<ISymbol> around) => type switch
@@ -42,7 +42,7 @@ internal static class LeastSize
         INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } => WireTypeReader.ReadValue(underlying)!.Size,
         INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Sum(element => OfType(element.Type, around)),
         // One that ends with a remainder has a length before it.
-        INamedTypeSymbol named when OurTypes.IsMessage(named) => OfMessage(named, around) + (OurTypes.IsOpenEnded(named) ? 1 : 0),
+        INamedTypeSymbol named when KnownTypes.IsMessage(named) => OfMessage(named, around) + (KnownTypes.IsOpenEnded(named) ? 1 : 0),
         _ when WireTypeReader.IsVector(type) => 1,
         _ => 0,
     };

@@ -71,7 +71,7 @@ public enum MessageProblemKind
     /// <summary>A message, or the least element of a list, is larger than the vector that is to hold it. (Its type, its least size, the bound's greatest.)</summary>
     BoundBelowContent,
 
-    /// <summary><c>[Closed]</c> on what holds no enum. (The type.)</summary>
+    /// <summary><c>[ClosedEnum]</c> on what holds no enum. (The type.)</summary>
     ClosedWithoutEnum,
 
     /// <summary>The converter is none for the field's type, or one within it. (The converter, the type.)</summary>

@@ -27,7 +27,7 @@ public static class MessageReader
 
     /// <summary>Whether a type is declared as a union.</summary>
     /// <param name="type">The type.</param>
-    public static bool IsUnion(ISymbol type) => type.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "UnionAttribute"));
+    public static bool IsUnion(ISymbol type) => type.GetAttributes().Any(attribute => KnownTypes.Is(attribute.AttributeClass, "UnionAttribute"));
 
     private static MessageModel? ReadModel(INamedTypeSymbol type, List<MessageProblem> problems, CancellationToken cancellationToken)
     {
@@ -49,12 +49,12 @@ public static class MessageReader
             return null;
 
         return new MessageModel(
-            OurTypes.FullNameOf(type.ContainingNamespace),
+            KnownTypes.FullNameOf(type.ContainingNamespace),
             containing,
             KeywordsOf(type),
             NameOf(type),
             FileNameOf(type),
-            OurTypes.PrefixIn(type),
+            KnownTypes.PrefixIn(type),
             CodeOf(type),
             type.IsValueType,
             FieldReader.IsPlain(type),
@@ -67,7 +67,7 @@ public static class MessageReader
 
     private static int? CodeOf(INamedTypeSymbol type)
     {
-        var attribute = type.GetAttributes().FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, "MessageAttribute"));
+        var attribute = type.GetAttributes().FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, "MessageAttribute"));
         return attribute?.ConstructorArguments is [{ Value: int code }] ? code : null;
     }
 
@@ -101,8 +101,8 @@ public static class MessageReader
     };
 
     private static string NameOf(INamedTypeSymbol type) => type.Arity == 0
-        ? OurTypes.Escape(type.Name)
-        : $"{OurTypes.Escape(type.Name)}<{string.Join(", ", type.TypeParameters.Select(parameter => OurTypes.Escape(parameter.Name)))}>";
+        ? KnownTypes.Escape(type.Name)
+        : $"{KnownTypes.Escape(type.Name)}<{string.Join(", ", type.TypeParameters.Select(parameter => KnownTypes.Escape(parameter.Name)))}>";
 
     private static string FileNameOf(INamedTypeSymbol type)
     {
@@ -110,7 +110,7 @@ public static class MessageReader
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
             name.Insert(0, outer.MetadataName + ".");
         if (!type.ContainingNamespace.IsGlobalNamespace)
-            name.Insert(0, OurTypes.FullNameOf(type.ContainingNamespace) + ".");
+            name.Insert(0, KnownTypes.FullNameOf(type.ContainingNamespace) + ".");
         return name.Replace('`', '_').ToString();
     }
 }

@@ -39,7 +39,7 @@ internal static class RecursionFinder
     {
         { NullableAnnotation: NullableAnnotation.Annotated } => [],
         INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.SelectMany(element => AlwaysHeld(element.Type)),
-        INamedTypeSymbol { IsAbstract: false } named when OurTypes.IsMessage(named) => [named],
+        INamedTypeSymbol { IsAbstract: false } named when KnownTypes.IsMessage(named) => [named],
         _ => [],
     };
 }

@@ -50,7 +50,7 @@ internal static class WireTypeReader
             && !message.TypeParameters.Any(parameter => parameter.Name == type.Name)
             && message.GetTypeMembers(type.Name).IsEmpty
             && (message.BaseType is not { SpecialType: SpecialType.None } parent || parent.GetTypeMembers(type.Name).IsEmpty);
-        return isSimple ? OurTypes.Escape(type.Name) : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(FullName);
+        return isSimple ? KnownTypes.Escape(type.Name) : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(FullName);
     }
 
     /// <summary>How a person names a type.</summary>
@@ -99,7 +99,7 @@ internal static class WireTypeReader
     private static WireType ReadEnum(INamedTypeSymbol enumeration, FieldContext field)
     {
         field.HasClosedEnum = true;
-        var isClosed = field.IsClosed || enumeration.GetAttributes().Any(attribute => OurTypes.Is(attribute.AttributeClass, "ClosedAttribute"));
+        var isClosed = field.IsClosed || enumeration.GetAttributes().Any(attribute => KnownTypes.Is(attribute.AttributeClass, "ClosedEnumAttribute"));
         var size = ReadValue(enumeration.EnumUnderlyingType!)!.Size;
         return new WireType(isClosed ? WireKind.ClosedEnum : WireKind.Enum, NameOf(enumeration, field.Message), Size: size);
     }
@@ -111,7 +111,7 @@ internal static class WireTypeReader
         {
             if (ReadWithin(element.Type, field) is not { } item)
                 return null;
-            items.Add(new TupleItem(OurTypes.Escape(element.Name), item));
+            items.Add(new TupleItem(KnownTypes.Escape(element.Name), item));
         }
 
         var size = items.All(item => item.Type.Size >= 0) ? items.Sum(item => item.Type.Size) : -1;
@@ -124,35 +124,35 @@ internal static class WireTypeReader
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it does not exist");
         if (type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.Annotated })
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "of an argument that is a struct, null is no value: constrain the parameter to class or struct");
-        if (type is ITypeParameterSymbol { AllowsRefLikeType: false } && bound is null && !OurTypes.IsMessage(type))
+        if (type is ITypeParameterSymbol { AllowsRefLikeType: false } && bound is null && !KnownTypes.IsMessage(type))
             return new WireType(WireKind.Argument, NameOf(type, field.Message));
-        if (!OurTypes.IsMessage(type))
+        if (!KnownTypes.IsMessage(type))
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it is no type of the presentation language, no message, and has no converter");
-        if (type is INamedTypeSymbol named && named.TypeArguments.FirstOrDefault(OurTypes.IsOpenEnded) is { } argument)
+        if (type is INamedTypeSymbol named && named.TypeArguments.FirstOrDefault(KnownTypes.IsOpenEnded) is { } argument)
             return field.Fail(MessageProblemKind.RemainderAsArgument, Display(type), Display(argument));
         if (type is INamedTypeSymbol generic && generic.TypeArguments.FirstOrDefault(candidate => !IsArgument(candidate)) is { } foreign)
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), $"a generic message cannot hold {Display(foreign)}");
         if (bound is not null && type is INamedTypeSymbol content && LeastSize.Of(content) is var least && least > bound.Max)
             return field.Fail(MessageProblemKind.BoundBelowContent, Display(type), least, bound.Max);
-        return new WireType(WireKind.Message, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || OurTypes.IsOpenEnded(type));
+        return new WireType(WireKind.Message, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || KnownTypes.IsOpenEnded(type));
     }
 
     // What the run time knows how to read without having seen its declaration.
     private static bool IsArgument(ITypeSymbol type) =>
         type is not { NullableAnnotation: NullableAnnotation.Annotated }
         && (type is ITypeParameterSymbol or { SpecialType: SpecialType.System_String } or INamedTypeSymbol { TypeKind: TypeKind.Enum }
-        || ReadValue(type) is not null || ByteKindOf(type) == WireKind.ByteArray || OurTypes.IsMessage(type));
+        || ReadValue(type) is not null || ByteKindOf(type) == WireKind.ByteArray || KnownTypes.IsMessage(type));
 
     private static INamedTypeSymbol? ConverterOf(ITypeSymbol type, FieldContext field)
     {
-        if (field.Converter is { } named && OurTypes.IsConverter(named, type))
+        if (field.Converter is { } named && KnownTypes.IsConverter(named, type))
         {
             field.HasUsedConverter = true;
             return named;
         }
 
-        var declared = type.GetAttributes().FirstOrDefault(attribute => OurTypes.Is(attribute.AttributeClass, "ConverterAttribute"));
-        return declared?.AttributeClass?.TypeArguments.FirstOrDefault() is INamedTypeSymbol converter && OurTypes.IsConverter(converter, type) ? converter : null;
+        var declared = type.GetAttributes().FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, "ConverterAttribute"));
+        return declared?.AttributeClass?.TypeArguments.FirstOrDefault() is INamedTypeSymbol converter && KnownTypes.IsConverter(converter, type) ? converter : null;
     }
 
     /// <summary>A value whose size is fixed; null if the type is none.</summary>
@@ -191,7 +191,7 @@ internal static class WireTypeReader
     private static WireKind? ByteKindOf(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => WireKind.ByteArray,
-        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } generic => OurTypes.FullNameOf(generic) switch
+        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } generic => KnownTypes.FullNameOf(generic) switch
         {
             "System.ReadOnlyMemory`1" => WireKind.ByteMemory,
             "System.ReadOnlySpan`1" => WireKind.ByteSpan,
@@ -209,7 +209,7 @@ internal static class WireTypeReader
         || ByteKindOf(type) is not null
         || CollectionReader.ListKindOf(type, out _) is not null
         || CollectionReader.DictionaryKindOf(type) is not null
-        || OurTypes.IsMessage(type);
+        || KnownTypes.IsMessage(type);
 
     /// <summary>What a nullable type has if it is not null; null if it is not nullable.</summary>
     public static ITypeSymbol? UnwrapNullable(ITypeSymbol type)

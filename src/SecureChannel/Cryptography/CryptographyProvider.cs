@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
-using SecureChannel.Cryptography.Bcl;
 
 namespace SecureChannel.Cryptography;
 
@@ -9,7 +8,7 @@ namespace SecureChannel.Cryptography;
 public abstract class CryptographyProvider
 {
     /// <summary>The platform's cryptography, through .NET's own classes.</summary>
-    public static CryptographyProvider Bcl => BclProvider.Instance;
+    public static CryptographyProvider Platform => PlatformProvider.Instance;
 
     /// <summary>The provider's name, for logs.</summary>
     public abstract string Name { get; }
@@ -21,7 +20,7 @@ public abstract class CryptographyProvider
     /// <summary>The suites whose cipher this machine supports, the one to prefer first.</summary>
     public abstract ImmutableArray<CipherSuite> CipherSuites { get; }
 
-    /// <summary>The groups that <see cref="CreateKeyShare"/> can make keys of, the one that costs least first.</summary>
+    /// <summary>The groups that <see cref="CreateKeyExchange"/> can make keys of, the one that costs least first.</summary>
     public abstract ImmutableArray<NamedGroup> Groups { get; }
 
     /// <summary>The schemes of handshake signatures that <see cref="TryImportVerificationKey(ReadOnlySpan{byte}, out VerificationKey?)"/> can verify, the one to prefer first.</summary>
@@ -40,7 +39,7 @@ public abstract class CryptographyProvider
 
     /// <summary>Begins a hash.</summary>
     /// <param name="function">The hash function.</param>
-    public abstract Hasher CreateHasher(HashFunction function);
+    public abstract HashContext CreateHashContext(HashFunction function);
 
     /// <summary>HKDF-Extract (RFC 5869 section 2.2).</summary>
     /// <param name="function">The hash function.</param>
@@ -66,7 +65,7 @@ public abstract class CryptographyProvider
     /// <summary>Makes a fresh key pair for one key agreement.</summary>
     /// <param name="group">One of <see cref="Groups"/>.</param>
     /// <exception cref="PlatformNotSupportedException">The group is not supported.</exception>
-    public abstract KeyShare CreateKeyShare(NamedGroup group);
+    public abstract KeyExchange CreateKeyExchange(NamedGroup group);
 
     /// <summary>Imports a public key to verify signatures with. Never throws for what a peer sent.</summary>
     /// <param name="subjectPublicKeyInfo">The key as a certificate holds it (RFC 5280 section 4.1.2.7), in DER.</param>

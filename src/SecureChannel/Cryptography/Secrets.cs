@@ -67,7 +67,7 @@ public sealed class FinishedKey : Secret
     public static FinishedKey Derive(CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label)
     {
         var key = new FinishedKey(hash.Length);
-        LabelledExpand.ExpandLabel(provider, hash, from, prefix, label, [], key.Writable.Span);
+        HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, [], key.Writable.Span);
         return key;
     }
 
@@ -86,7 +86,7 @@ public sealed class FinishedKey : Secret
         Span<byte> key = stackalloc byte[hash.Length];
         try
         {
-            LabelledExpand.ExpandLabel(provider, hash, from, prefix, label, [], key);
+            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, [], key);
             provider.Hmac(hash, key, transcriptHash, verifyData);
         }
         finally
@@ -128,7 +128,7 @@ public sealed class TrafficSecret : Secret
         CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
     {
         var secret = new TrafficSecret(hash.Length);
-        LabelledExpand.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
+        HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
         return secret;
     }
 }
@@ -152,7 +152,7 @@ public sealed class ExporterSecret : Secret
         CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
     {
         var secret = new ExporterSecret(hash.Length);
-        LabelledExpand.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
+        HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
         return secret;
     }
 
@@ -166,11 +166,11 @@ public sealed class ExporterSecret : Secret
     public void Export(CryptographyProvider provider, HashFunction hash, string prefix, string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         Span<byte> contextHash = stackalloc byte[HashFunctions.MaxLength];
-        using var hasher = provider.CreateHasher(hash);
+        using var hasher = provider.CreateHashContext(hash);
         contextHash = contextHash[..hasher.GetHash(contextHash)];
         using var derived = Derive(provider, hash, this, prefix, label, contextHash);
         hasher.Append(context);
         hasher.GetHash(contextHash);
-        LabelledExpand.ExpandLabel(provider, hash, derived, prefix, "exporter", contextHash, output);
+        HkdfLabel.ExpandLabel(provider, hash, derived, prefix, "exporter", contextHash, output);
     }
 }

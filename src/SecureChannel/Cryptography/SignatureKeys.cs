@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
-using SecureChannel.Cryptography.Bcl;
 
 namespace SecureChannel.Cryptography;
 
@@ -60,11 +59,11 @@ public abstract class SigningKey : IDisposable
     public static SigningKey? FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        if (!KeyInfo.TryReadPublic(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var info))
+        if (!EncodedKey.TryReadPublic(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var info))
             return null;
         if (certificate.GetECDsaPrivateKey() is { } ecdsa)
-            return BclProvider.FromEcdsa(ecdsa);
-        return certificate.GetRSAPrivateKey() is { } rsa ? new BclRsaSigningKey(rsa, info.RsaSchemes()) : null;
+            return PlatformProvider.FromEcdsa(ecdsa);
+        return certificate.GetRSAPrivateKey() is { } rsa ? new PlatformRsaSigningKey(rsa, info.RsaSchemes()) : null;
     }
 
     /// <summary>Lets go of the key.</summary>

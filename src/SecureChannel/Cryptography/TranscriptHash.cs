@@ -8,7 +8,7 @@ namespace SecureChannel.Cryptography;
 public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
 {
     private readonly PooledBuffer _kept = new(holdsPlaintext: false);
-    private Hasher? _hasher;
+    private HashContext? _hasher;
     private bool _disposed;
 
     /// <summary>The agreed hash function; null until <see cref="SelectHash"/>.</summary>
@@ -39,7 +39,7 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         if (_hasher is not null)
             throw new InvalidOperationException($"The transcript's hash function is fixed already: {_hasher.Function}.");
 
-        _hasher = provider.CreateHasher(function);
+        _hasher = provider.CreateHashContext(function);
         _hasher.Append(_kept.Written.Span);
         _kept.Dispose();
     }
@@ -58,7 +58,7 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         (synthetic[0], synthetic[3]) = (messageType, (byte)length);
         var function = Selected.Function;
         _hasher!.Dispose();
-        _hasher = provider.CreateHasher(function);
+        _hasher = provider.CreateHashContext(function);
         _hasher.Append(synthetic[..(4 + length)]);
     }
 
@@ -82,7 +82,7 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         _kept.Dispose();
     }
 
-    internal Hasher Selected => _hasher ?? throw new InvalidOperationException("The transcript has no hash yet: call SelectHash when the suite is agreed.");
+    internal HashContext Selected => _hasher ?? throw new InvalidOperationException("The transcript has no hash yet: call SelectHash when the suite is agreed.");
 }
 
 /// <summary>A view of the handshake messages so far that cannot change them. It follows the transcript: what is added later is seen.</summary>

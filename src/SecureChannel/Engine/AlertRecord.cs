@@ -1,4 +1,4 @@
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>The content of an alert's record: level and description (RFC 9846 section 6).</summary>
 internal static class AlertRecord
@@ -7,12 +7,12 @@ internal static class AlertRecord
     private const byte Fatal = 2;
 
     /// <summary>The two bytes of an alert.</summary>
-    public static ReadOnlySpan<byte> Frame(Alert alert) => new byte[] { alert is Alert.CloseNotify or Alert.UserCanceled ? Warning : Fatal, (byte)alert };
+    public static ReadOnlySpan<byte> Frame(AlertDescription alert) => new byte[] { alert is AlertDescription.CloseNotify or AlertDescription.UserCanceled ? Warning : Fatal, (byte)alert };
 
     /// <summary>Reads an alert. The level is not looked at: the description says it all (RFC 9846 section 6).</summary>
-    public static bool TryRead(ReadOnlySpan<byte> content, out Alert alert)
+    public static bool TryRead(ReadOnlySpan<byte> content, out AlertDescription alert)
     {
-        alert = content is [_, var description] ? (Alert)description : default;
+        alert = content is [_, var description] ? (AlertDescription)description : default;
         return content.Length == 2;
     }
 }

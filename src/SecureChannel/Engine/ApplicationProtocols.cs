@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>The choice of an application protocol by its name (RFC 7301): the same in every handshake.</summary>
 public static class ApplicationProtocols
@@ -39,7 +39,7 @@ public static class ApplicationProtocols
 
         // RFC 7301 section 3.2: "the server SHALL send a fatal "no_application_protocol" alert".
         error = new SessionError(
-            Fault.Incompatible, Alert.NoApplicationProtocol, $"The client speaks {Enumerate(offered)}; this server speaks {Enumerate(spoken)}.");
+            SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol, $"The client speaks {Enumerate(offered)}; this server speaks {Enumerate(spoken)}.");
         return false;
     }
 

@@ -1,6 +1,4 @@
-using SecureChannel.Records;
-
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <content>The handshake's machine: what it asks of the engine, and what it is given.</content>
 public sealed partial class ChannelEngine
@@ -36,7 +34,7 @@ public sealed partial class ChannelEngine
         return _deframer.HasRest ? Unexpected("A handshake message spans a change of keys (RFC 9846 section 5.1).") : null;
     }
 
-    Action<HandshakeStep>? IHandshakeHost.Observer => _observer;
+    Action<HandshakeProgress>? IHandshakeHost.Observer => _observer;
 
     // What the machine did is judged, and the messages that have come are given to it.
     private void Proceed(TimeSpan now)

@@ -1,7 +1,6 @@
 using System.Buffers;
-using SecureChannel.Records;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <content>What comes from the peer: one record at a time, and the end of the transport.</content>
 public sealed partial class ChannelEngine
@@ -33,7 +32,7 @@ public sealed partial class ChannelEngine
         _reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
         switch (_reader.TryRead(input, out var record))
         {
-            case RecordStatus.NeedMore:
+            case RecordStatus.NeedMoreData:
                 return new ReadResult(0, 0, 0, true);
             case RecordStatus.Skipped:
                 return new ReadResult(record.Consumed, 0, 0, false);
@@ -68,7 +67,7 @@ public sealed partial class ChannelEngine
         if (IsReadClosed)
             return;
         Abort(
-            new SessionError(Fault.Truncated, Alert.InternalError, Status == EngineStatus.Handshaking
+            new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, Status == EngineStatus.Handshaking
                 ? "The connection ended before the handshake was complete."
                 : "The connection ended without the message that ends a session: what was received may not be all that was sent."),
             now,
@@ -105,24 +104,24 @@ public sealed partial class ChannelEngine
 
     private void ReadAlert(ReadOnlySpan<byte> content, bool isIdle)
     {
-        if (!AlertRecord.TryRead(content, out var alert))
-            Fail(new SessionError(Fault.Malformed, Alert.DecodeError, $"An alert of {content.Length} bytes came; it has two (RFC 9846 section 6)."));
-        else if (alert == Alert.UserCanceled)
+        if (!AlertRecord.TryRead(content, out AlertDescription alert))
+            Fail(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"An alert of {content.Length} bytes came; it has two (RFC 9846 section 6)."));
+        else if (alert == AlertDescription.UserCanceled)
             // RFC 9846 section 6.1: "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received".
             _isCancelled = true;
-        else if (alert != Alert.CloseNotify)
-            Finish(new SessionEnd(EndReason.Failed, new SessionError(Fault.Refused, alert, $"The peer ended the session with the alert {alert}.")), null);
+        else if (alert != AlertDescription.CloseNotify)
+            Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.AlertReceived, alert, $"The peer ended the session with the alert {alert}.")), null);
         else if (Status == EngineStatus.Handshaking)
-            Finish(new SessionEnd(EndReason.Failed, Unfinished()), null);
+            Finish(new SessionEnd(SessionEndReason.Failed, Unfinished()), null);
         else if (IsWriteClosed)
-            Finish(new SessionEnd(EndReason.ClosedHere), null);
+            Finish(new SessionEnd(SessionEndReason.ClosedLocally), null);
         else if (KeepsOwnDirectionOpen && !isIdle)
             IsReadClosed = true;
         else
-            Finish(new SessionEnd(isIdle ? EndReason.IdleTimeout : EndReason.ClosedByPeer), Alert.CloseNotify);
+            Finish(new SessionEnd(isIdle ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer), AlertDescription.CloseNotify);
     }
 
     private SessionError Unfinished() => _isCancelled
-        ? new SessionError(Fault.Refused, Alert.UserCanceled, "The peer gave up the handshake.")
-        : new SessionError(Fault.Refused, Alert.CloseNotify, "The peer closed the session before the handshake was complete.");
+        ? new SessionError(SessionErrorKind.AlertReceived, AlertDescription.UserCanceled, "The peer gave up the handshake.")
+        : new SessionError(SessionErrorKind.AlertReceived, AlertDescription.CloseNotify, "The peer closed the session before the handshake was complete.");
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
-using SecureChannel.Records;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// A session without its transport: bytes and the time go in; bytes, application data and the end come out. It reads no clock, starts no thread and waits for
@@ -15,7 +14,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
 
     private readonly RecordFormat _format;
     private readonly TimeSpan _handshakeTimeout;
-    private readonly Action<HandshakeStep>? _observer;
+    private readonly Action<HandshakeProgress>? _observer;
     private readonly RecordWriter _writer;
     private IBufferWriter<byte>? _output;
     private TimeSpan? _started;
@@ -31,7 +30,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         HandshakeMachine machine,
         RecordFormat format,
         TimeSpan handshakeTimeout,
-        Action<HandshakeStep>? observer = null,
+        Action<HandshakeProgress>? observer = null,
         int maxHandshakeMessageLength = DefaultMaxHandshakeMessageLength)
     {
         ArgumentNullException.ThrowIfNull(machine);
@@ -127,7 +126,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
             var isWornOut = _writer.RecordsLeft <= 2;
             if ((isWornOut || _machine.MustRenewWriteKeys) && !_machine.RenewWriteKeys() && isWornOut)
             {
-                Fail(new SessionError(Fault.Misused, Alert.InternalError, "The keys have protected as many records as they may: open a new session."));
+                Fail(new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, "The keys have protected as many records as they may: open a new session."));
                 return;
             }
 
@@ -161,7 +160,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
 
         _lastTraffic = now;
         RenewKeysAskedFor();
-        _writer.Write(_format.Alert, AlertRecord.Frame(Alert.CloseNotify), output);
+        _writer.Write(_format.Alert, AlertRecord.Frame(AlertDescription.CloseNotify), output);
         IsWriteClosed = true;
     }
 
@@ -171,7 +170,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
     public void Close(TimeSpan now, IBufferWriter<byte> output)
     {
         _output = output;
-        Finish(new SessionEnd(IsReadClosed ? EndReason.ClosedByPeer : EndReason.ClosedHere), Alert.CloseNotify);
+        Finish(new SessionEnd(IsReadClosed ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally), AlertDescription.CloseNotify);
     }
 
     /// <summary>Ends the session with an error, of which the peer is told the alert. Does nothing if it has ended.</summary>
@@ -195,9 +194,9 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
 
         _output = output;
         if (Status == EngineStatus.Established)
-            Finish(new SessionEnd(EndReason.IdleTimeout), Alert.CloseNotify);
+            Finish(new SessionEnd(SessionEndReason.IdleTimeout), AlertDescription.CloseNotify);
         else
-            Fail(new SessionError(Fault.TimedOut, Alert.UserCanceled, $"The handshake was not complete after {_handshakeTimeout.TotalSeconds:0.###} s; it stopped in state {_machine.StateName}."));
+            Fail(new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake was not complete after {_handshakeTimeout.TotalSeconds:0.###} s; it stopped in state {_machine.StateName}."));
     }
 
     /// <summary>Derives a key for the application that only the two ends know (RFC 9846 section 7.5).</summary>
@@ -216,25 +215,25 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
     public void Dispose()
     {
         Status = EngineStatus.Closed;
-        End ??= new SessionEnd(EndReason.ClosedHere);
+        End ??= new SessionEnd(SessionEndReason.ClosedLocally);
         Wipe();
     }
 
-    private void Fail(SessionError error) => Finish(new SessionEnd(EndReason.Failed, error), error.Alert);
+    private void Fail(SessionError error) => Finish(new SessionEnd(SessionEndReason.Failed, error), error.Alert);
 
-    private void Finish(SessionEnd end, Alert? alert)
+    private void Finish(SessionEnd end, AlertDescription? alert)
     {
         if (Status == EngineStatus.Closed)
             return;
 
-        if (alert == Alert.CloseNotify && !IsWriteClosed)
+        if (alert == AlertDescription.CloseNotify && !IsWriteClosed)
             RenewKeysAskedFor();
 
         // RFC 9846 section 6.1: after its close_notify this end sends nothing more; user_canceled "MUST be followed by a "close_notify"".
         if (alert is { } description && !IsWriteClosed && _writer.RecordsLeft > 0)
             _writer.Write(_format.Alert, AlertRecord.Frame(description), _output!);
-        if (alert == Alert.UserCanceled && !IsWriteClosed && _writer.RecordsLeft > 0)
-            _writer.Write(_format.Alert, AlertRecord.Frame(Alert.CloseNotify), _output!);
+        if (alert == AlertDescription.UserCanceled && !IsWriteClosed && _writer.RecordsLeft > 0)
+            _writer.Write(_format.Alert, AlertRecord.Frame(AlertDescription.CloseNotify), _output!);
         Status = EngineStatus.Closed;
         End = end;
         Wipe();
@@ -256,7 +255,7 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         _flight.Dispose();
     }
 
-    private static SessionError Unexpected(string reason) => new(Fault.Misbehaved, Alert.UnexpectedMessage, reason);
+    private static SessionError Unexpected(string reason) => new(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, reason);
 
     private static TimeSpan Later(TimeSpan from, TimeSpan after) => from > TimeSpan.MaxValue - after ? TimeSpan.MaxValue : from + after;
 }

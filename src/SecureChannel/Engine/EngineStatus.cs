@@ -1,4 +1,4 @@
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>How far an engine has come.</summary>
 public enum EngineStatus

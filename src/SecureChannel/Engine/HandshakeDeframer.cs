@@ -1,4 +1,4 @@
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// Cuts handshake messages out of the content of records, in which they may be split or follow one another (RFC 9846 section 5.1). Memory grows with what has
@@ -43,7 +43,7 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
 
         var length = HandshakeFraming.ReadLength(rest.Span);
         if (length > maxMessageLength)
-            error = new SessionError(Fault.Malformed, Alert.DecodeError, $"A handshake message of {length} bytes is announced; at most {maxMessageLength} are accepted.");
+            error = new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"A handshake message of {length} bytes is announced; at most {maxMessageLength} are accepted.");
         if (error is not null || rest.Length < HandshakeFraming.HeaderLength + length)
             return false;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using SecureChannel.Messages;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>The header of a handshake message: type (1 byte) and length (3), as in RFC 9846 section 4.</summary>
 internal static class HandshakeFraming
@@ -16,13 +16,13 @@ internal static class HandshakeFraming
     public static void Frame<TMessage>(scoped in TMessage message, IBufferWriter<byte> output)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        var length = Wire.GetSize(message);
+        var length = WireSerializer.GetSize(message);
         if (length > MaxBodyLength || TMessage.Code is < byte.MinValue or > byte.MaxValue)
             throw new ArgumentException($"{typeof(TMessage).Name} is no message of a handshake: its code is 0 to 255 and its length 24 bits.", nameof(message));
 
         var bytes = output.GetSpan(HeaderLength + length);
         BinaryPrimitives.WriteUInt32BigEndian(bytes, ((uint)TMessage.Code << 24) | (uint)length);
-        Wire.Write(bytes[HeaderLength..], message);
+        WireSerializer.Write(bytes[HeaderLength..], message);
         output.Advance(HeaderLength + length);
     }
 

@@ -1,7 +1,6 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// One role's side of a handshake. A class is generated for each role of an enum with <see cref="HandshakeAttribute"/>: it knows the order; hand-written
@@ -11,7 +10,7 @@ public abstract class HandshakeMachine : IDisposable
 {
     private readonly TranscriptHash _transcript;
     private IHandshakeHost? _host;
-    private Func<Step>? _resume;
+    private Func<HandshakeResult>? _resume;
     private ExporterSecret? _exporter;
     private HashFunction? _exporterHash;
     private bool _disposed;
@@ -126,7 +125,7 @@ public abstract class HandshakeMachine : IDisposable
         {
             read?.Dispose();
             write?.Dispose();
-            Fail(Misused($"the session cannot be established in state {StateName}: {refusal}"));
+            Fail(LocalError($"the session cannot be established in state {StateName}: {refusal}"));
             return;
         }
 
@@ -191,7 +190,7 @@ public abstract class HandshakeMachine : IDisposable
         var resume = _resume;
         (Pending, _resume) = (null, null);
         if (resume is not null)
-            Judge(resume());
+            ApplyResult(resume());
         SendWhileItIsOurTurn();
     }
 
@@ -226,7 +225,7 @@ public abstract class HandshakeMachine : IDisposable
     }
 
     /// <summary>Does what a handler said, now or after what it waits for.</summary>
-    private protected void Judge(Step step)
+    private protected void ApplyResult(HandshakeResult step)
     {
         if (step.Error is { } error)
             Fail(error);
@@ -239,7 +238,7 @@ public abstract class HandshakeMachine : IDisposable
     /// <summary>Goes on after a handler said so.</summary>
     private protected abstract void Proceed();
 
-    private protected static SessionError Misused(string reason) => new(Fault.Misused, Alert.InternalError, reason);
+    private protected static SessionError LocalError(string reason) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, reason);
 
     private void SendWhileItIsOurTurn()
     {

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
 using SecureChannel.Messages;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>What a generated machine stands on: moves through the states of its declaration. Hand-written code uses <see cref="State"/> alone.</summary>
 /// <typeparam name="TState">The enum with <see cref="HandshakeAttribute"/>.</typeparam>
@@ -41,9 +41,9 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     protected bool TryRead<TMessage>([MaybeNullWhen(false)] out TMessage message)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        if (Wire.TryRead(Message.Span[HandshakeFraming.HeaderLength..], out message, out var error))
+        if (WireSerializer.TryRead(Message.Span[HandshakeFraming.HeaderLength..], out message, out var error))
             return true;
-        Fail(new SessionError(Fault.Malformed, Alert.DecodeError, $"{typeof(TMessage).Name}: {error}"));
+        Fail(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {error}"));
         return false;
     }
 
@@ -52,11 +52,11 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     /// <param name="step">What its handler said.</param>
     /// <param name="next">The state after it.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Received<TMessage>(Step step, TState next)
+    protected void Received<TMessage>(HandshakeResult step, TState next)
         where TMessage : allows ref struct
     {
         (_arrived, _afterArrival) = (typeof(TMessage).Name, next);
-        Judge(step);
+        ApplyResult(step);
     }
 
     /// <summary>Does what the handler of a message that proves the peer's identity said.</summary>
@@ -64,13 +64,13 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     /// <param name="step">What its handler said.</param>
     /// <param name="next">The state after it.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Received<TMessage>(ProofStep step, TState next)
-        where TMessage : allows ref struct => Received<TMessage>(Keep(step), next);
+    protected void Received<TMessage>(AuthenticationResult step, TState next)
+        where TMessage : allows ref struct => Received<TMessage>(RecordProof(step), next);
 
     /// <summary>Makes what takes the message that a handler is about to write.</summary>
     /// <typeparam name="TMessage">The message.</typeparam>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected Flight<TMessage> Begin<TMessage>()
+    protected MessageSink<TMessage> Begin<TMessage>()
         where TMessage : ICodedMessage<TMessage>, allows ref struct => new(Host.Flight);
 
     /// <summary>Does what the handler that writes a message said.</summary>
@@ -80,7 +80,7 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     /// <param name="next">The state after the message.</param>
     /// <param name="again">Sends the message after what the handler waits for; null where it is this end's turn then as now.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Sent<TMessage>(in Flight<TMessage> flight, Step step, TState next, Action? again = null)
+    protected void Sent<TMessage>(in MessageSink<TMessage> flight, HandshakeResult step, TState next, Action? again = null)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         var output = Host.Flight;
@@ -88,14 +88,14 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
         {
             output.Truncate(flight.Start);
             _sendAgain = again;
-            Judge(step);
+            ApplyResult(step);
             return;
         }
 
         if (!flight.IsWritten)
             throw new InvalidOperationException($"Nothing was written where {typeof(TMessage).Name} is to be sent.");
         AppendToTranscript(output.Written.Span[flight.Start..]);
-        Go(true, typeof(TMessage).Name, next);
+        TransitionTo(true, typeof(TMessage).Name, next);
     }
 
     /// <summary>Fails the session: the message that has arrived is not legal in this state.</summary>
@@ -103,8 +103,8 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     /// <param name="legal">What may arrive here; null if nothing may.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void Refuse(string? message, string? legal) => Fail(new SessionError(
-        Fault.Misbehaved,
-        Alert.UnexpectedMessage,
+        SessionErrorKind.ProtocolViolation,
+        AlertDescription.UnexpectedMessage,
         $"{message ?? $"A message of code {Message.Span[0]}"} arrived in state {State}, where {(legal is null ? "nothing" : "only " + legal)} may"));
 
     private protected sealed override void Proceed()
@@ -121,34 +121,34 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
     {
         AppendToTranscript(Message.Span);
         Message = default;
-        Go(false, message, _afterArrival);
+        TransitionTo(false, message, _afterArrival);
     }
 
-    private void Go(bool sent, string message, TState next)
+    private void TransitionTo(bool sent, string message, TState next)
     {
         var isEntered = !EqualityComparer<TState>.Default.Equals(State, next);
         State = next;
-        Host.Observer?.Invoke(new HandshakeStep(Role, sent, message, StateName));
+        Host.Observer?.Invoke(new HandshakeProgress(Role, sent, message, StateName));
         if (!isEntered)
             return;
 
         Enter(next);
         if (IsComplete && Negotiated is null)
-            Fail(Misused($"state {StateName} was entered without a session: its hook must call {nameof(Establish)}"));
+            Fail(LocalError($"state {StateName} was entered without a session: its hook must call {nameof(Establish)}"));
     }
 
-    private Step Keep(ProofStep step)
+    private HandshakeResult RecordProof(AuthenticationResult step)
     {
         if (step.Error is { } error)
             return error;
         if (step.Operation is not null)
-            return KeepLater(step);
+            return RecordProofLater(step);
         if (step.Proof is null)
-            return Misused($"a message that must prove the peer's identity was accepted without a proof in state {StateName}");
+            return LocalError($"a message that must prove the peer's identity was accepted without a proof in state {StateName}");
 
         PeerIdentity = step.Proof;
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private Step KeepLater(ProofStep step) => Step.Pending(step.Operation!, () => Keep(step.Next!()));
+    private HandshakeResult RecordProofLater(AuthenticationResult step) => HandshakeResult.Pending(step.Operation!, () => RecordProof(step.Next!()));
 }

@@ -1,19 +1,19 @@
 using System.Collections.Immutable;
 using SecureChannel.Cryptography;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>What a client brings to a handshake.</summary>
 public sealed record ClientHandshakeParameters
 {
     /// <summary>Where ciphers and randomness come from.</summary>
-    public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Bcl;
+    public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
     /// <summary>The name that the server's certificate must have.</summary>
     public required string ServerName { get; init; }
 
     /// <summary>Which authorities may vouch for the server.</summary>
-    public required Trust Trust { get; init; }
+    public required TrustPolicy Trust { get; init; }
 
     /// <summary>The application protocols that the client speaks, best first (RFC 7301); empty to ask for none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
@@ -56,10 +56,10 @@ public sealed record ClientHandshakeParameters
 public sealed record ServerHandshakeParameters
 {
     /// <summary>Where ciphers and randomness come from.</summary>
-    public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Bcl;
+    public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
     /// <summary>The server's certificate and key.</summary>
-    public required ServerIdentity Identity { get; init; }
+    public required CertificateIdentity Identity { get; init; }
 
     /// <summary>The application protocols that the server speaks, best first (RFC 7301); empty to leave the choice open.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];

@@ -1,6 +1,4 @@
-using SecureChannel.Records;
-
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>What a handshake's machine asks of the engine that drives it.</summary>
 internal interface IHandshakeHost
@@ -22,5 +20,5 @@ internal interface IHandshakeHost
     SessionError? UseReadKeys(TrafficKeys keys);
 
     /// <summary>Is told each step; null if nobody watches.</summary>
-    Action<HandshakeStep>? Observer { get; }
+    Action<HandshakeProgress>? Observer { get; }
 }

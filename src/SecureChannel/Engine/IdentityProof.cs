@@ -1,4 +1,4 @@
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// That the peer is who its certificate names: the chain leads to a trusted authority, and the peer showed that it holds the certificate's key. Both facts are
@@ -10,7 +10,7 @@ public sealed class IdentityProof
     /// <param name="chain">The peer's chain.</param>
     /// <param name="confirmed">The check of the peer's Finished value.</param>
     /// <exception cref="ArgumentException"><paramref name="confirmed"/> is the default value, which proves nothing.</exception>
-    public IdentityProof(ValidatedChain chain, KeysConfirmed confirmed)
+    public IdentityProof(VerifiedIdentity chain, KeysConfirmed confirmed)
     {
         ArgumentNullException.ThrowIfNull(chain);
         if (!confirmed.IsProven)
@@ -22,13 +22,13 @@ public sealed class IdentityProof
     /// <summary>A proof by a signature over the handshake (RFC 9846 section 4.5.2).</summary>
     /// <param name="verified">The check of the peer's signature.</param>
     /// <exception cref="ArgumentException"><paramref name="verified"/> is the default value, which proves nothing.</exception>
-    public IdentityProof(CertificateVerified verified)
+    public IdentityProof(SignatureVerified verified)
     {
-        Chain = verified.Chain
-            ?? throw new ArgumentException("The signature was not verified: make the value with CertificateVerified.TryCheck.", nameof(verified));
+        Chain = verified.Identity
+            ?? throw new ArgumentException("The signature was not verified: make the value with SignatureVerified.TryCheck.", nameof(verified));
         Chain.Remember();
     }
 
     /// <summary>The peer's chain.</summary>
-    public ValidatedChain Chain { get; }
+    public VerifiedIdentity Chain { get; }
 }

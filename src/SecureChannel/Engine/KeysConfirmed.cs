@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// That the peer holds the session's keys and saw the same handshake: only the check of its Finished value makes one, so that no keys are used without it.

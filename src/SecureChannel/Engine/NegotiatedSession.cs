@@ -1,18 +1,19 @@
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
+using SecureChannel.Handshakes;
 
-namespace SecureChannel.Engine;
+namespace SecureChannel;
 
 /// <summary>What the two ends agreed on.</summary>
 /// <param name="Handshake">The handshake's name and version, such as <c>key-transport/1</c>.</param>
-/// <param name="Suite">The name of the cipher and hash.</param>
+/// <param name="CipherSuite">The name of the cipher and hash.</param>
 /// <param name="Peer">The peer's certificate, checked; null if the peer has shown none.</param>
 /// <param name="ApplicationProtocol">The application protocol (RFC 7301); null if none was asked for.</param>
 /// <param name="IdleTimeout">After how long without authentic traffic the session ends; null if it never does.</param>
 public sealed record NegotiatedSession(
     string Handshake,
-    string Suite,
-    ValidatedChain? Peer,
+    string CipherSuite,
+    VerifiedIdentity? Peer,
     string? ApplicationProtocol,
     TimeSpan? IdleTimeout)
 {

@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
@@ -8,7 +8,7 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
 {
     private readonly ClientRequest _request = Negotiation.Propose(parameters);
     private ServerCertificate? _answer;
-    private ValidatedChain? _chain;
+    private VerifiedIdentity? _chain;
     private EphemeralKey? _key;
     private KeySchedule? _schedule;
     private KeysConfirmed _confirmed;
@@ -16,41 +16,41 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     /// <inheritdoc/>
     protected override string LabelPrefix => KeySchedule.LabelPrefix;
 
-    private partial Step WriteClientRequest(ref Flight<ClientRequest> flight)
+    private partial HandshakeResult WriteClientRequest(ref MessageSink<ClientRequest> flight)
     {
         flight.Write(_request);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step On(in ServerCertificate message, in Transcript before)
+    private partial HandshakeResult On(in ServerCertificate message, in Transcript before)
     {
         if (Negotiation.Check(message, _request) is { } illegal)
             return illegal;
 
         var answer = message;
-        var validation = new ChainValidation(
+        var validation = new CertificateVerificationOperation(
             [.. answer.Chain.Select(certificate => certificate.Der)],
             parameters.ServerName,
             CertificatePurpose.KeyTransportServer,
             parameters.Trust,
             parameters.TimeProvider);
-        return Step.Pending(validation, () => Accept(answer, validation));
+        return HandshakeResult.Pending(validation, () => Accept(answer, validation));
     }
 
-    private Step Accept(ServerCertificate answer, ChainValidation validation)
+    private HandshakeResult Accept(ServerCertificate answer, CertificateVerificationOperation validation)
     {
-        if (validation.Chain is null)
+        if (validation.Identity is null)
             return validation.Error!;
-        (_answer, _chain) = (answer, validation.Chain);
+        (_answer, _chain) = (answer, validation.Identity);
         SelectHash(answer.Suite.Hash);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteClientKey(ref Flight<ClientKey> flight)
+    private partial HandshakeResult WriteClientKey(ref MessageSink<ClientKey> flight)
     {
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
         flight.Write(new ClientKey(KeyWrapper.Wrap(_chain!, _key.Bytes)));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterConfirming()
@@ -59,17 +59,17 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
         _key!.Dispose();
     }
 
-    private partial Step WriteClientFinished(ref Flight<ClientFinished> flight)
+    private partial HandshakeResult WriteClientFinished(ref MessageSink<ClientFinished> flight)
     {
         flight.Write(new ClientFinished { VerifyData = _schedule!.ComputeVerifyData(Role.Client, Transcript) });
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial ProofStep On(in ServerAcknowledge message, in Transcript before)
+    private partial AuthenticationResult On(in ServerAcknowledge message, in Transcript before)
     {
         var expected = _schedule!.ComputeVerifyData(Role.Server, before);
         if (!KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed))
-            return new SessionError(Fault.Misbehaved, Alert.DecryptError, "The server's acknowledgement is wrong: it does not hold the certificate's key, or messages were altered.");
+            return new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The server's acknowledgement is wrong: it does not hold the certificate's key, or messages were altered.");
         return new IdentityProof(_chain!, _confirmed);
     }
 

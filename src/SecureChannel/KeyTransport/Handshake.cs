@@ -23,7 +23,7 @@ internal enum KeyTransport
     Confirming,
 
     /// <summary>7: the server acknowledges, which only the holder of the certificate's private key can.</summary>
-    [Server<ServerAcknowledge>(Secured, Proves = Identity.Server)]
+    [Server<ServerAcknowledge>(Secured, Authenticates = Role.Server)]
     Acknowledging,
 
     /// <summary>Both ends use keys made from the client's.</summary>

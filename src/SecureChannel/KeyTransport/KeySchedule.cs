@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 

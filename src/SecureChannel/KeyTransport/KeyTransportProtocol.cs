@@ -1,5 +1,4 @@
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
@@ -27,7 +26,7 @@ internal sealed class KeyTransportProtocol : HandshakeProtocol
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (!parameters.Identity.IsFor(CertificatePurpose.KeyTransportServer, out var reason))
+        if (!parameters.Identity.Supports(CertificatePurpose.KeyTransportServer, out var reason))
             throw new ArgumentException($"This identity cannot serve {Name}: {reason}", nameof(parameters));
         return new KeyTransportServer(parameters);
     }

@@ -11,7 +11,7 @@ internal enum HandshakeVersion : ushort
 }
 
 /// <summary>How the session's key is encrypted to the server.</summary>
-internal enum KeyEncapsulation : ushort
+internal enum KeyTransportAlgorithm : ushort
 {
     /// <summary>RSA of 2048 bits or more, OAEP with SHA-256 and MGF1 with SHA-256, empty label (RFC 8017 section 7.1).</summary>
     RsaOaepSha256 = 1,
@@ -31,7 +31,7 @@ internal readonly partial record struct EncodedCertificate([property: ByteLength
 /// <param name="Versions">The versions that it speaks, best first.</param>
 /// <param name="Random">32 random bytes: no two handshakes are alike.</param>
 /// <param name="Suites">The ciphers and hashes that it supports, best first.</param>
-/// <param name="Kems">The ways to encrypt a key that it supports, best first.</param>
+/// <param name="KeyTransportAlgorithms">The ways to encrypt a key that it supports, best first.</param>
 /// <param name="Name">The name of the server that it wants to reach.</param>
 /// <param name="ApplicationProtocols">The application protocols that it speaks, best first; empty to ask for none.</param>
 /// <param name="IdleTimeout">The idle timeout that it proposes, in milliseconds, 1 or more; null for none.</param>
@@ -40,7 +40,7 @@ internal sealed partial record ClientRequest(
     [property: ByteLength(2, 254)] ImmutableArray<HandshakeVersion> Versions,
     [property: ByteLength(32)] ReadOnlyMemory<byte> Random,
     [property: ByteLength(2, 254)] ImmutableArray<CipherSuite> Suites,
-    [property: ByteLength(2, 254)] ImmutableArray<KeyEncapsulation> Kems,
+    [property: ByteLength(2, 254)] ImmutableArray<KeyTransportAlgorithm> KeyTransportAlgorithms,
     [property: ByteLength(1, 255)] string Name,
     [property: ByteLength(0, 0xFFFF)] ImmutableArray<ApplicationProtocol> ApplicationProtocols,
     uint? IdleTimeout);
@@ -49,7 +49,7 @@ internal sealed partial record ClientRequest(
 /// <param name="Version">One of the client's versions.</param>
 /// <param name="Random">32 random bytes.</param>
 /// <param name="Suite">One of the client's suites.</param>
-/// <param name="Kem">One of the client's, fixed by the certificate's key.</param>
+/// <param name="KeyTransportAlgorithm">One of the client's, fixed by the certificate's key.</param>
 /// <param name="ApplicationProtocol">One of the client's; null if it asked for none, or the server has no preference.</param>
 /// <param name="IdleTimeout">In milliseconds, 1 or more, and at most what the client proposed if it did; null for none.</param>
 /// <param name="Chain">The server's certificate, and then those that lead to the authority.</param>
@@ -58,7 +58,7 @@ internal sealed partial record ServerCertificate(
     HandshakeVersion Version,
     [property: ByteLength(32)] ReadOnlyMemory<byte> Random,
     CipherSuite Suite,
-    KeyEncapsulation Kem,
+    KeyTransportAlgorithm KeyTransportAlgorithm,
     ApplicationProtocol? ApplicationProtocol,
     uint? IdleTimeout,
     [property: ByteLength(1, 0xFFFFFF)] ImmutableArray<EncodedCertificate> Chain);

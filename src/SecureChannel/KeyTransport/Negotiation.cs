@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
@@ -20,10 +20,10 @@ internal static class Negotiation
             [HandshakeVersion.Version1],
             Random(parameters.Cryptography),
             suites,
-            [KeyEncapsulation.RsaOaepSha256],
+            [KeyTransportAlgorithm.RsaOaepSha256],
             parameters.ServerName,
             [.. parameters.ApplicationProtocols.Select(name => new ApplicationProtocol(name))],
-            IdleTimeouts.ToMilliseconds(parameters.IdleTimeout));
+            IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout));
     }
 
     /// <summary>The server's answer to a request.</summary>
@@ -37,9 +37,9 @@ internal static class Negotiation
         answer = null;
         var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
-            ? Incompatible(Alert.ProtocolVersion, "The client speaks no version of this handshake that this server speaks.")
-            : !suite.IsKnown ? Incompatible(Alert.HandshakeFailure, $"None of the client's ciphers is supported by {parameters.Cryptography.Name}: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
-            : !request.Kems.Contains(KeyEncapsulation.RsaOaepSha256) ? Incompatible(Alert.HandshakeFailure, "The client cannot encrypt to an RSA key with OAEP and SHA-256.")
+            ? Incompatible(AlertDescription.ProtocolVersion, "The client speaks no version of this handshake that this server speaks.")
+            : !suite.IsKnown ? Incompatible(AlertDescription.HandshakeFailure, $"None of the client's ciphers is supported by {parameters.Cryptography.Name}: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
+            : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(AlertDescription.HandshakeFailure, "The client cannot encrypt to an RSA key with OAEP and SHA-256.")
             : request.IdleTimeout == 0 ? Illegal("The client proposes an idle timeout of 0.")
             : null;
         string[] offered = [.. request.ApplicationProtocols.Select(item => item.Name)];
@@ -50,9 +50,9 @@ internal static class Negotiation
             HandshakeVersion.Version1,
             Random(parameters.Cryptography),
             suite,
-            KeyEncapsulation.RsaOaepSha256,
+            KeyTransportAlgorithm.RsaOaepSha256,
             protocol is null ? null : new ApplicationProtocol(protocol),
-            IdleTimeouts.Settle(request.IdleTimeout, longestIdleTimeout),
+            IdleTimeoutNegotiation.Negotiate(request.IdleTimeout, longestIdleTimeout),
             [.. parameters.Identity.Chain.Select(der => new EncodedCertificate(der))]);
         return true;
     }
@@ -61,18 +61,18 @@ internal static class Negotiation
     public static SessionError? Check(ServerCertificate answer, ClientRequest request) =>
         !request.Versions.Contains(answer.Version) ? Illegal("The server chose a version that was not offered.")
         : !request.Suites.Contains(answer.Suite) ? Illegal($"The server chose {answer.Suite.Name}, which was not offered.")
-        : !request.Kems.Contains(answer.Kem) ? Illegal("The server chose a way to encrypt the key that was not offered.")
+        : !request.KeyTransportAlgorithms.Contains(answer.KeyTransportAlgorithm) ? Illegal("The server chose a way to encrypt the key that was not offered.")
         : answer.ApplicationProtocol is { } protocol && !request.ApplicationProtocols.Contains(protocol) ? Illegal("The server chose an application protocol that was not offered.")
-        : !IdleTimeouts.IsLegal(answer.IdleTimeout, request.IdleTimeout) ? Illegal("The server settled on an idle timeout of 0, or above the proposal.")
+        : !IdleTimeoutNegotiation.IsLegal(answer.IdleTimeout, request.IdleTimeout) ? Illegal("The server settled on an idle timeout of 0, or above the proposal.")
         : null;
 
     /// <summary>What was agreed.</summary>
-    public static NegotiatedSession Conclude(ServerCertificate answer, ValidatedChain? server) => new(
+    public static NegotiatedSession Conclude(ServerCertificate answer, VerifiedIdentity? server) => new(
         KeyTransportProtocol.Instance.Name,
         answer.Suite.Name,
         server,
         answer.ApplicationProtocol?.Name,
-        IdleTimeouts.FromMilliseconds(answer.IdleTimeout));
+        IdleTimeoutNegotiation.FromMilliseconds(answer.IdleTimeout));
 
     private static byte[] Random(CryptographyProvider cryptography)
     {
@@ -81,7 +81,7 @@ internal static class Negotiation
         return random;
     }
 
-    private static SessionError Illegal(string reason) => new(Fault.Misbehaved, Alert.IllegalParameter, reason);
+    private static SessionError Illegal(string reason) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, reason);
 
-    private static SessionError Incompatible(Alert alert, string reason) => new(Fault.Incompatible, alert, reason);
+    private static SessionError Incompatible(AlertDescription alert, string reason) => new(SessionErrorKind.Incompatible, alert, reason);
 }

@@ -1,12 +1,12 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
 /// <summary>What the server does with each message.</summary>
 internal sealed partial class KeyTransportServer(ServerHandshakeParameters parameters) : HandshakeMachine<KeyTransport>(parameters.Cryptography)
 {
-    private readonly uint? _longestIdleTimeout = IdleTimeouts.ToMilliseconds(parameters.IdleTimeout);
+    private readonly uint? _longestIdleTimeout = IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout);
     private ServerCertificate? _answer;
     private EphemeralKey? _key;
     private KeySchedule? _schedule;
@@ -15,25 +15,25 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     /// <inheritdoc/>
     protected override string LabelPrefix => KeySchedule.LabelPrefix;
 
-    private partial Step On(in ClientRequest message, in Transcript before)
+    private partial HandshakeResult On(in ClientRequest message, in Transcript before)
     {
         if (!Negotiation.TryAnswer(message, parameters, _longestIdleTimeout, out _answer, out var error))
             return error;
         SelectHash(_answer.Suite.Hash);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteServerCertificate(ref Flight<ServerCertificate> flight)
+    private partial HandshakeResult WriteServerCertificate(ref MessageSink<ServerCertificate> flight)
     {
         flight.Write(_answer!);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step On(in ClientKey message, in Transcript before)
+    private partial HandshakeResult On(in ClientKey message, in Transcript before)
     {
         // Drawn before, and left as it is by a failure: a bad wrapping ends where a bad Finished does, and looks the same.
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
-        return Step.Pending(new KeyUnwrapping(parameters.Identity.KeyUnwrapper!, message.Wrapped, _key.Buffer), () => Step.Continue);
+        return HandshakeResult.Pending(new KeyUnwrapOperation(parameters.Identity.KeyUnwrapper!, message.Wrapped, _key.Buffer), () => HandshakeResult.Continue);
     }
 
     partial void EnterConfirming()
@@ -42,18 +42,18 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         _key!.Dispose();
     }
 
-    private partial Step On(in ClientFinished message, in Transcript before)
+    private partial HandshakeResult On(in ClientFinished message, in Transcript before)
     {
         var expected = _schedule!.ComputeVerifyData(Role.Client, before);
         return KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed)
-            ? Step.Continue
-            : new SessionError(Fault.Misbehaved, Alert.DecryptError, "The client's key or its Finished value is wrong: it does not know this server's key, or messages were altered.");
+            ? HandshakeResult.Continue
+            : new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The client's key or its Finished value is wrong: it does not know this server's key, or messages were altered.");
     }
 
-    private partial Step WriteServerAcknowledge(ref Flight<ServerAcknowledge> flight)
+    private partial HandshakeResult WriteServerAcknowledge(ref MessageSink<ServerAcknowledge> flight)
     {
         flight.Write(new ServerAcknowledge { VerifyData = _schedule!.ComputeVerifyData(Role.Server, Transcript) });
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterSecured() => Establish(

@@ -2,14 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureChannel.Messages;
 
-/// <summary>What the generator implements for a type with <see cref="MessageAttribute"/>. Code calls <see cref="Wire"/> instead.</summary>
+/// <summary>What the generator implements for a type with <see cref="MessageAttribute"/>. Code calls <see cref="WireSerializer"/> instead.</summary>
 /// <typeparam name="TSelf">The message.</typeparam>
 public interface IMessage<TSelf>
     where TSelf : IMessage<TSelf>, allows ref struct
 {
     /// <summary>Reads the message's fields. Never throws on input.</summary>
     /// <param name="reader">Where to read; after a refusal its error says where and why.</param>
-    /// <param name="message">The message; if there was none, anything: <see cref="Wire"/> and <see cref="WireReader"/> clear it.</param>
+    /// <param name="message">The message; if there was none, anything: <see cref="WireSerializer"/> and <see cref="WireReader"/> clear it.</param>
     /// <returns>Whether the input was a message.</returns>
     static abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out TSelf message);
 
@@ -22,18 +22,6 @@ public interface IMessage<TSelf>
     /// <param name="message">The message.</param>
     /// <exception cref="ArgumentException">A field lies outside its declared bound, or is null without being nullable.</exception>
     static abstract void Write(scoped ref WireWriter writer, scoped in TSelf message);
-}
-
-/// <summary>What the generator implements for a type with <see cref="UnionAttribute"/>.</summary>
-/// <typeparam name="TSelf">The union.</typeparam>
-/// <typeparam name="TTag">The type of its tag.</typeparam>
-public interface IUnion<TSelf, TTag> : IMessage<TSelf>
-    where TSelf : class, IUnion<TSelf, TTag>
-{
-    /// <summary>The tag that announces a value on the wire.</summary>
-    /// <param name="message">The value.</param>
-    /// <exception cref="ArgumentException">The value is no case of the union.</exception>
-    static abstract TTag TagOf(TSelf message);
 }
 
 /// <summary>A message that travels by itself: the generator implements it where <see cref="MessageAttribute"/> has a code.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace SecureChannel.Messages;
+namespace SecureChannel.CompilerServices;
 
 /// <summary>
 /// Gathers the elements of a list while it is read. How many there are is known only at its end: so they wait in a rented array, and the list is allocated

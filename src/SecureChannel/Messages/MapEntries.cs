@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using SecureChannel.Messages;
 
-namespace SecureChannel.Messages;
+namespace SecureChannel.CompilerServices;
 
 /// <summary>Where the entries of a map stand while it is written: what <see cref="WireWriter.BeginEntry"/> and its like need.</summary>
 [SuppressMessage("Performance", "CA1815", Justification = "The state of a loop: nobody compares it.")]

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SecureChannel.Messages;
 
-namespace SecureChannel.Messages;
+namespace SecureChannel.CompilerServices;
 
 /// <summary>Where the keys of a map stand while it is read: what <see cref="WireReader.BeginKey"/> and <see cref="WireReader.EndKey"/> need.</summary>
 [SuppressMessage("Performance", "CA1815", Justification = "The state of a loop: nobody compares it.")]

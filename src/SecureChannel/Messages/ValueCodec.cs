@@ -105,7 +105,7 @@ internal static class ValueCodecs
     private sealed class EnumCodec<T> : ValueCodec<T>
         where T : unmanaged, Enum
     {
-        private static readonly bool IsClosed = typeof(T).IsDefined(typeof(ClosedAttribute), inherit: false);
+        private static readonly bool IsClosed = typeof(T).IsDefined(typeof(ClosedEnumAttribute), inherit: false);
 
         public override bool TryRead(scoped ref WireReader reader, out T value) => IsClosed ? reader.TryReadClosedEnum(out value) : reader.TryReadEnum(out value);
 

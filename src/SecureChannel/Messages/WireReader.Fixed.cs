@@ -15,7 +15,7 @@ public ref partial struct WireReader
         where T1 : unmanaged
         where T2 : unmanaged
     {
-        var place = Place;
+        var place = Cursor;
         if (!TryReadFixedAt(ref place, out first, out second))
             return false;
         _position = place.Offset;
@@ -32,7 +32,7 @@ public ref partial struct WireReader
         where T2 : unmanaged
         where T3 : unmanaged
     {
-        var place = Place;
+        var place = Cursor;
         if (!TryReadFixedAt(ref place, out first, out second, out third))
             return false;
         _position = place.Offset;
@@ -50,7 +50,7 @@ public ref partial struct WireReader
         where T3 : unmanaged
         where T4 : unmanaged
     {
-        var place = Place;
+        var place = Cursor;
         if (!TryReadFixedAt(ref place, out first, out second, out third, out fourth))
             return false;
         _position = place.Offset;
@@ -69,7 +69,7 @@ public ref partial struct WireReader
         where T4 : unmanaged
         where T5 : unmanaged
     {
-        var place = Place;
+        var place = Cursor;
         if (!TryReadFixedAt(ref place, out first, out second, out third, out fourth, out fifth))
             return false;
         _position = place.Offset;
@@ -89,7 +89,7 @@ public ref partial struct WireReader
         where T5 : unmanaged
         where T6 : unmanaged
     {
-        var place = Place;
+        var place = Cursor;
         if (!TryReadFixedAt(ref place, out first, out second, out third, out fourth, out fifth, out sixth))
             return false;
         _position = place.Offset;
@@ -98,27 +98,27 @@ public ref partial struct WireReader
 
     /// <summary>Reads a field of fixed size at a place: a flag, an integer, a floating-point number, an open enum, a UUID, an instant or a span of time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadFixedAt<T>(scoped ref WirePlace place, out T value)
+    public bool TryReadFixedAt<T>(scoped ref WirePosition place, out T value)
         where T : unmanaged
     {
         var start = place.Offset;
         if (FixedField.SizeOf<T>() <= _end - start)
         {
             var offset = 0;
-            place = new WirePlace(start + FixedField.SizeOf<T>());
+            place = new WirePosition(start + FixedField.SizeOf<T>());
             if (FixedField.TryRead(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start), ref offset, out value))
                 return true;
         }
 
         value = default;
-        GoTo(new WirePlace(start));
+        Seek(new WirePosition(start));
         _ = TryPass<T>(0);
         return false;
     }
 
     /// <summary>Reads two fields of fixed size at a place, as <see cref="TryReadFixed{T1, T2}(out T1, out T2)"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadFixedAt<T1, T2>(scoped ref WirePlace place, out T1 first, out T2 second)
+    public bool TryReadFixedAt<T1, T2>(scoped ref WirePosition place, out T1 first, out T2 second)
         where T1 : unmanaged
         where T2 : unmanaged
     {
@@ -126,7 +126,7 @@ public ref partial struct WireReader
         var size = FixedField.SizeOf<T1>() + FixedField.SizeOf<T2>();
         if (size <= _end - start)
         {
-            place = new WirePlace(start + size);
+            place = new WirePosition(start + size);
             ref var at = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start);
             var offset = 0;
             // All are read before one question is asked.
@@ -138,14 +138,14 @@ public ref partial struct WireReader
         first = default;
         second = default;
         // One of them is refused.
-        GoTo(new WirePlace(start));
+        Seek(new WirePosition(start));
         _ = TryPass<T1>(0) && TryPass<T2>(1);
         return false;
     }
 
     /// <summary>Reads three fields of fixed size at a place, as <see cref="TryReadFixed{T1, T2, T3}(out T1, out T2, out T3)"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadFixedAt<T1, T2, T3>(scoped ref WirePlace place, out T1 first, out T2 second, out T3 third)
+    public bool TryReadFixedAt<T1, T2, T3>(scoped ref WirePosition place, out T1 first, out T2 second, out T3 third)
         where T1 : unmanaged
         where T2 : unmanaged
         where T3 : unmanaged
@@ -154,7 +154,7 @@ public ref partial struct WireReader
         var size = FixedField.SizeOf<T1>() + FixedField.SizeOf<T2>() + FixedField.SizeOf<T3>();
         if (size <= _end - start)
         {
-            place = new WirePlace(start + size);
+            place = new WirePosition(start + size);
             ref var at = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start);
             var offset = 0;
             // All are read before one question is asked.
@@ -168,14 +168,14 @@ public ref partial struct WireReader
         second = default;
         third = default;
         // One of them is refused.
-        GoTo(new WirePlace(start));
+        Seek(new WirePosition(start));
         _ = TryPass<T1>(0) && TryPass<T2>(1) && TryPass<T3>(2);
         return false;
     }
 
     /// <summary>Reads four fields of fixed size at a place, as <see cref="TryReadFixed{T1, T2, T3, T4}(out T1, out T2, out T3, out T4)"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadFixedAt<T1, T2, T3, T4>(scoped ref WirePlace place, out T1 first, out T2 second, out T3 third, out T4 fourth)
+    public bool TryReadFixedAt<T1, T2, T3, T4>(scoped ref WirePosition place, out T1 first, out T2 second, out T3 third, out T4 fourth)
         where T1 : unmanaged
         where T2 : unmanaged
         where T3 : unmanaged
@@ -185,7 +185,7 @@ public ref partial struct WireReader
         var size = FixedField.SizeOf<T1>() + FixedField.SizeOf<T2>() + FixedField.SizeOf<T3>() + FixedField.SizeOf<T4>();
         if (size <= _end - start)
         {
-            place = new WirePlace(start + size);
+            place = new WirePosition(start + size);
             ref var at = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start);
             var offset = 0;
             // All are read before one question is asked.
@@ -201,14 +201,14 @@ public ref partial struct WireReader
         third = default;
         fourth = default;
         // One of them is refused.
-        GoTo(new WirePlace(start));
+        Seek(new WirePosition(start));
         _ = TryPass<T1>(0) && TryPass<T2>(1) && TryPass<T3>(2) && TryPass<T4>(3);
         return false;
     }
 
     /// <summary>Reads five fields of fixed size at a place, as <see cref="TryReadFixed{T1, T2, T3, T4, T5}(out T1, out T2, out T3, out T4, out T5)"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadFixedAt<T1, T2, T3, T4, T5>(scoped ref WirePlace place, out T1 first, out T2 second, out T3 third, out T4 fourth, out T5 fifth)
+    public bool TryReadFixedAt<T1, T2, T3, T4, T5>(scoped ref WirePosition place, out T1 first, out T2 second, out T3 third, out T4 fourth, out T5 fifth)
         where T1 : unmanaged
         where T2 : unmanaged
         where T3 : unmanaged
@@ -219,7 +219,7 @@ public ref partial struct WireReader
         var size = FixedField.SizeOf<T1>() + FixedField.SizeOf<T2>() + FixedField.SizeOf<T3>() + FixedField.SizeOf<T4>() + FixedField.SizeOf<T5>();
         if (size <= _end - start)
         {
-            place = new WirePlace(start + size);
+            place = new WirePosition(start + size);
             ref var at = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start);
             var offset = 0;
             // All are read before one question is asked.
@@ -237,14 +237,14 @@ public ref partial struct WireReader
         fourth = default;
         fifth = default;
         // One of them is refused.
-        GoTo(new WirePlace(start));
+        Seek(new WirePosition(start));
         _ = TryPass<T1>(0) && TryPass<T2>(1) && TryPass<T3>(2) && TryPass<T4>(3) && TryPass<T5>(4);
         return false;
     }
 
     /// <summary>Reads six fields of fixed size at a place, as <see cref="TryReadFixed{T1, T2, T3, T4, T5, T6}(out T1, out T2, out T3, out T4, out T5, out T6)"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadFixedAt<T1, T2, T3, T4, T5, T6>(scoped ref WirePlace place, out T1 first, out T2 second, out T3 third, out T4 fourth, out T5 fifth, out T6 sixth)
+    public bool TryReadFixedAt<T1, T2, T3, T4, T5, T6>(scoped ref WirePosition place, out T1 first, out T2 second, out T3 third, out T4 fourth, out T5 fifth, out T6 sixth)
         where T1 : unmanaged
         where T2 : unmanaged
         where T3 : unmanaged
@@ -256,7 +256,7 @@ public ref partial struct WireReader
         var size = FixedField.SizeOf<T1>() + FixedField.SizeOf<T2>() + FixedField.SizeOf<T3>() + FixedField.SizeOf<T4>() + FixedField.SizeOf<T5>() + FixedField.SizeOf<T6>();
         if (size <= _end - start)
         {
-            place = new WirePlace(start + size);
+            place = new WirePosition(start + size);
             ref var at = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start);
             var offset = 0;
             // All are read before one question is asked.
@@ -276,7 +276,7 @@ public ref partial struct WireReader
         fifth = default;
         sixth = default;
         // One of them is refused.
-        GoTo(new WirePlace(start));
+        Seek(new WirePosition(start));
         _ = TryPass<T1>(0) && TryPass<T2>(1) && TryPass<T3>(2) && TryPass<T4>(3) && TryPass<T5>(4) && TryPass<T6>(5);
         return false;
     }

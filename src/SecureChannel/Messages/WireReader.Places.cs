@@ -8,12 +8,12 @@ namespace SecureChannel.Messages;
 public ref partial struct WireReader
 {
     /// <summary>Where the reader is.</summary>
-    public readonly WirePlace Place => new(_position);
+    public readonly WirePosition Cursor => new(_position);
 
     /// <summary>Goes on at a place.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The place lies beyond the end of the input, or of the vector that was entered last: it is another reader's.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void GoTo(WirePlace place)
+    public void Seek(WirePosition place)
     {
         // What is read later is not checked against the input's length again.
         if (place.Offset > _end)
@@ -23,26 +23,26 @@ public ref partial struct WireReader
 
     /// <summary>Reads <c>opaque v&lt;min..max&gt;</c> (RFC 9846 section 3.4) at a place, as <see cref="TryReadBytes(int, int, out ReadOnlySpan{byte})"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadBytesAt(scoped ref WirePlace place, int min, int max, out ReadOnlySpan<byte> value)
+    public bool TryReadBytesAt(scoped ref WirePosition place, int min, int max, out ReadOnlySpan<byte> value)
     {
         // Length and content are taken at once; what is refused is gone over again, to say why.
         var start = place.Offset;
         if (TryPeekVector(start, min, max, out var width, out var length))
         {
-            place = new WirePlace(start + width + length);
+            place = new WirePosition(start + width + length);
             value = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start + width), length);
             return true;
         }
 
         value = default;
-        GoTo(place);
+        Seek(place);
         RefuseVector(min, max);
         return false;
     }
 
     /// <summary>Reads <c>optional&lt;T&gt;</c> of what has a fixed size at a place, as <see cref="TryReadOptional{T}(out T?)"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadOptionalAt<T>(scoped ref WirePlace place, out T? value)
+    public bool TryReadOptionalAt<T>(scoped ref WirePosition place, out T? value)
         where T : unmanaged
     {
         value = null;
@@ -58,13 +58,13 @@ public ref partial struct WireReader
 
     /// <summary>Reads a nested message at a place, as <see cref="TryReadMessage{T}(out T)"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadMessageAt<T>(scoped ref WirePlace place, [MaybeNullWhen(false)] out T message)
+    public bool TryReadMessageAt<T>(scoped ref WirePosition place, [MaybeNullWhen(false)] out T message)
         where T : IMessage<T>, allows ref struct
     {
-        GoTo(place);
+        Seek(place);
         if (!TryReadMessage(out message))
             return false;
-        place = Place;
+        place = Cursor;
         return true;
     }
 

@@ -16,7 +16,7 @@ public ref partial struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBytes(int min, int max, out ReadOnlySpan<byte> value)
     {
-        var place = Place;
+        var place = Cursor;
         if (!TryReadBytesAt(ref place, min, max, out value))
             return false;
         _position = place.Offset;

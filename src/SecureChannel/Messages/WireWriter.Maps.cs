@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Messages;
 

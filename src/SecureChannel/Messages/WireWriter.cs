@@ -215,7 +215,7 @@ public ref partial struct WireWriter
     private void Overflow(int count)
     {
         if (_mode == Mode.Writing)
-            throw new ArgumentException("The span has not enough room for the message; Wire.GetSize tells how much it needs.");
+            throw new ArgumentException("The span has not enough room for the message; WireSerializer.GetSize tells how much it needs.");
         _mode = Mode.Measuring;
         _bytes = default;
         _position = checked(_position + count);

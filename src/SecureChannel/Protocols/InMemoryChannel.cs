@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Protocols;
 
@@ -76,10 +76,10 @@ public sealed class InMemoryChannel : MessageChannel
     public void SendBytes(ReadOnlySpan<byte> bytes)
     {
         ThrowIfFailed();
-        if (End is { Reason: EndReason.ClosedHere })
+        if (End is { Reason: SessionEndReason.ClosedLocally })
             throw new InvalidOperationException("This end has closed the channel: nothing can be sent any more.");
         if (End is not null || !_peer._arriving.Writer.TryWrite(bytes.ToArray()))
-            throw new SessionException(new SessionError(Fault.Misbehaved, Alert.CloseNotify, "the peer has closed the channel"));
+            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "the peer has closed the channel"));
     }
 
     /// <inheritdoc/>
@@ -114,16 +114,16 @@ public sealed class InMemoryChannel : MessageChannel
     /// <inheritdoc/>
     public override ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
-        Finish(new SessionEnd(EndReason.ClosedHere));
-        _peer.Finish(new SessionEnd(EndReason.ClosedByPeer));
+        Finish(new SessionEnd(SessionEndReason.ClosedLocally));
+        _peer.Finish(new SessionEnd(SessionEndReason.ClosedByPeer));
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override ValueTask AbortAsync(SessionError error)
     {
-        Finish(new SessionEnd(EndReason.Failed, error));
-        _peer.Finish(new SessionEnd(EndReason.Failed, new SessionError(Fault.Refused, error.Alert, $"the peer refused: {error.Reason}")));
+        Finish(new SessionEnd(SessionEndReason.Failed, error));
+        _peer.Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.AlertReceived, error.Alert, $"the peer refused: {error.Message}")));
         return ValueTask.CompletedTask;
     }
 

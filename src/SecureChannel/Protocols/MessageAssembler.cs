@@ -43,7 +43,7 @@ public sealed class MessageAssembler(int maxMessageSize = MessageFraming.Default
         if (status != FrameStatus.Complete)
             return status;
         if (Buffered - header.HeaderSize < header.BodySize)
-            return FrameStatus.NeedsMore;
+            return FrameStatus.NeedMoreData;
         message = new ReceivedMessage(header.Code, _buffer.AsMemory(_start + header.HeaderSize, header.BodySize));
         _start += header.HeaderSize + header.BodySize;
         return FrameStatus.Complete;

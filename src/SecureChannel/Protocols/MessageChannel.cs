@@ -1,4 +1,5 @@
-using SecureChannel.Engine;
+using SecureChannel.CodeAnalysis;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Protocols;
@@ -43,18 +44,18 @@ public abstract class MessageChannel : IAsyncDisposable
     /// </summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before a byte moved: nothing was sent.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public abstract ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
         where TMessage : ICodedMessage<TMessage>, allows ref struct;
 
     /// <summary>Completes once all that was sent has been handed to the transport.</summary>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public abstract ValueTask FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Waits for the next message. Cancellation loses nothing: what has arrived stays for the next call.</summary>
     /// <returns>The message, whose body is valid until the next call; null once the session has ended without an error.</returns>
     /// <exception cref="SessionException">The session has failed.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public abstract ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Ends the session by the explicit message, after what was sent before it.</summary>

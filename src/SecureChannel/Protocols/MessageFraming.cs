@@ -71,7 +71,7 @@ public static class MessageFraming
     internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, int version, ref int lengthSize, out int size)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        Wire.ThrowIfNull(in message);
+        WireSerializer.ThrowIfNull(in message);
         var bodyStart = GetVarintSize(TMessage.Code) + lengthSize;
         var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default, version);
         TMessage.Write(ref writer, message);
@@ -93,7 +93,7 @@ public static class MessageFraming
         return true;
     }
 
-    internal static SessionError Explain(FrameHeader header, int maxMessageSize) => new(Fault.Malformed, Alert.DecodeError, header.BodySize > maxMessageSize
+    internal static SessionError Explain(FrameHeader header, int maxMessageSize) => new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, header.BodySize > maxMessageSize
         ? $"a message of {header.BodySize} bytes (code {header.Code}) arrived; the limit is {maxMessageSize}"
         : "a message's code or length is not a minimal variable-size integer (RFC 9420 section 2.1.2)");
 
@@ -136,13 +136,13 @@ public static class MessageFraming
     {
         (value, size) = (0, 0);
         if (input.IsEmpty)
-            return FrameStatus.NeedsMore;
+            return FrameStatus.NeedMoreData;
         var prefix = input[0] >> 6;
         if (prefix == 3)
             return FrameStatus.Refused;
         size = 1 << prefix;
         if (input.Length < size)
-            return FrameStatus.NeedsMore;
+            return FrameStatus.NeedMoreData;
         value = input[0] & 0x3F;
         for (var i = 1; i < size; i++)
             value = (value << 8) | input[i];
@@ -161,7 +161,7 @@ public readonly record struct FrameHeader(int Code, int HeaderSize, int BodySize
 public enum FrameStatus
 {
     /// <summary>What has arrived is right so far, but not all of it.</summary>
-    NeedsMore,
+    NeedMoreData,
 
     /// <summary>It is there.</summary>
     Complete,

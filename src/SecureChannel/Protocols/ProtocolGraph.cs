@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace SecureChannel.Protocols;
+namespace SecureChannel.CompilerServices;
 
 /// <summary>A protocol as one role sees it: its states and what leads from one to another. Generated code makes it from the enum, once for each role.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using SecureChannel.CodeAnalysis;
+using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Protocols;
 
@@ -16,11 +18,11 @@ public abstract class ProtocolHandler
     /// <param name="cancellationToken">Cancels the wait for messages and the sending of answers; methods find it as the <c>Cancellation</c> of their state.</param>
     /// <exception cref="InvalidOperationException">A protocol has begun on the channel, or a handler used a state token wrongly.</exception>
     /// <exception cref="SessionException">The peer sent what is not legal, closed the channel before the end, or the channel has failed.</exception>
-    /// <remarks>If a handler throws, the session is ended with <see cref="Alert.InternalError"/>, and the exception goes to the caller.</remarks>
+    /// <remarks>If a handler throws, the session is ended with <see cref="AlertDescription.InternalError"/>, and the exception goes to the caller.</remarks>
     public async Task RunAsync([InState(SessionState.Established), Consumes] MessageChannel channel, CancellationToken cancellationToken = default)
     {
         var turn = Begin(channel);
-        turn.Run!.Cancellation = cancellationToken;
+        turn.Run!.CancellationToken = cancellationToken;
         try
         {
             if (!turn.State!.IsFinal)
@@ -31,7 +33,7 @@ public abstract class ProtocolHandler
         }
         catch (Exception exception) when (exception is not SessionException && !cancellationToken.IsCancellationRequested)
         {
-            var error = new SessionError(Fault.Misused, Alert.InternalError, $"the handler failed in {turn.State!.Name} of {turn.State.Protocol}");
+            var error = new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, $"the handler failed in {turn.State!.Name} of {turn.State.Protocol}");
             await channel.AbortAsync(error).ConfigureAwait(false);
             throw;
         }
@@ -43,7 +45,7 @@ public abstract class ProtocolHandler
     /// <param name="cancellationToken">Cancels the wait for messages and the sending of answers.</param>
     /// <exception cref="InvalidOperationException">No handler speaks what the ends agreed on; or as of <see cref="RunAsync"/>.</exception>
     /// <exception cref="SessionException">As of <see cref="RunAsync"/>.</exception>
-    public static Task RunAgreedAsync(
+    public static Task RunNegotiatedAsync(
         [InState(SessionState.Established)] MessageChannel channel, IReadOnlyList<ProtocolHandler> handlers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -57,36 +59,36 @@ public abstract class ProtocolHandler
     /// <summary>Begins the protocol.</summary>
     /// <param name="channel">The channel.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract Turn Begin([InState(SessionState.Established), Consumes] MessageChannel channel);
+    protected abstract StateCursor Begin([InState(SessionState.Established), Consumes] MessageChannel channel);
 
     /// <summary>Does what comes before the first message of the peer.</summary>
     /// <param name="turn">Where the run is.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Where the run is after it.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual ValueTask<Turn> StartAsync(Turn turn, CancellationToken cancellationToken) => new(turn);
+    protected virtual ValueTask<StateCursor> StartAsync(StateCursor turn, CancellationToken cancellationToken) => new(turn);
 
     /// <summary>Waits for one message and handles it.</summary>
     /// <param name="turn">Where the run is: in a state in which the peer may send.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Where the run is after the message and its answer.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract ValueTask<Turn> StepAsync(Turn turn, CancellationToken cancellationToken);
+    protected abstract ValueTask<StateCursor> StepAsync(StateCursor turn, CancellationToken cancellationToken);
 
     /// <summary>What the handler sends by itself in a state in which both roles may send.</summary>
     /// <param name="turn">Where the run is.</param>
     /// <param name="left">Cancelled when the state is left.</param>
     /// <returns>Null if nothing.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual IAsyncEnumerator<StateAnswer>? PushesIn(Turn turn, CancellationToken left) => null;
+    protected virtual IAsyncEnumerator<HandlerResult>? PushesIn(StateCursor turn, CancellationToken left) => null;
 
     /// <summary>Makes what a method sends by itself of one type for all states.</summary>
     /// <typeparam name="TAnswer">What can be sent in the state.</typeparam>
     /// <param name="pushes">What the method sends; null if nothing.</param>
     /// <param name="left">Cancelled when the state is left.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static IAsyncEnumerator<StateAnswer>? Pushes<TAnswer>(IAsyncEnumerable<TAnswer>? pushes, CancellationToken left)
-        where TAnswer : struct, IStateAnswer => pushes is null ? null : Unwrap(pushes, left);
+    protected static IAsyncEnumerator<HandlerResult>? Pushes<TAnswer>(IAsyncEnumerable<TAnswer>? pushes, CancellationToken left)
+        where TAnswer : struct, IHandlerAnswer => pushes is null ? null : Unwrap(pushes, left);
 
     /// <summary>Gives what a method answered.</summary>
     /// <typeparam name="TState">The state in which the method was called.</typeparam>
@@ -97,13 +99,13 @@ public abstract class ProtocolHandler
     /// <returns>Where the run is after it.</returns>
     /// <exception cref="InvalidOperationException">The answer is default, or the method has used its token and answers as if it had not.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static async ValueTask<Turn> AnswerAsync<TState, TAnswer>(TState state, ValueTask<TAnswer> answering, CancellationToken cancellationToken)
+    protected static async ValueTask<StateCursor> AnswerAsync<TState, TAnswer>(TState state, ValueTask<TAnswer> answering, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>
-        where TAnswer : struct, IStateAnswer
+        where TAnswer : struct, IHandlerAnswer
     {
-        if ((await answering.ConfigureAwait(false)).Answer is not { } answer)
+        if ((await answering.ConfigureAwait(false)).Result is not { } answer)
             throw new InvalidOperationException($"{TState.State.Subject}: the handler returned a default answer, but {TState.State.WhatNow}.");
-        return await answer.GiveAsync(state.Turn, cancellationToken).ConfigureAwait(false);
+        return await answer.ApplyAsync(state.Cursor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes on after a method that has nothing to answer.</summary>
@@ -112,22 +114,22 @@ public abstract class ProtocolHandler
     /// <param name="handling">The method's task.</param>
     /// <returns>Where the run is after it.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static async ValueTask<Turn> AnswerAsync<TState>(TState state, ValueTask handling)
+    protected static async ValueTask<StateCursor> AnswerAsync<TState>(TState state, ValueTask handling)
         where TState : struct, IStateToken<TState>
     {
         await handling.ConfigureAwait(false);
-        return state.Turn;
+        return state.Cursor;
     }
 
-    private static async IAsyncEnumerator<StateAnswer> Unwrap<TAnswer>(IAsyncEnumerable<TAnswer> pushes, CancellationToken left)
-        where TAnswer : struct, IStateAnswer
+    private static async IAsyncEnumerator<HandlerResult> Unwrap<TAnswer>(IAsyncEnumerable<TAnswer> pushes, CancellationToken left)
+        where TAnswer : struct, IHandlerAnswer
     {
         await foreach (var push in pushes.WithCancellation(left).ConfigureAwait(false))
-            yield return push.Answer ?? throw new InvalidOperationException($"The handler sent a default {typeof(TAnswer).DeclaringType?.Name}.{typeof(TAnswer).Name} by itself.");
+            yield return push.Result ?? throw new InvalidOperationException($"The handler sent a default {typeof(TAnswer).DeclaringType?.Name}.{typeof(TAnswer).Name} by itself.");
     }
 
     /// <summary>Handles what arrives, and sends what the handler sends by itself, one at a time, until the state is left.</summary>
-    private async ValueTask<Turn> StayAsync(Turn turn, CancellationToken cancellationToken)
+    private async ValueTask<StateCursor> StayAsync(StateCursor turn, CancellationToken cancellationToken)
     {
         var state = turn.State!;
         if (state.Sends is null)
@@ -150,7 +152,7 @@ public abstract class ProtocolHandler
                 pushing = null;
                 if (!isPushed)
                     continue;
-                turn = await pushes!.Current.GiveAsync(turn, cancellationToken).ConfigureAwait(false);
+                turn = await pushes!.Current.ApplyAsync(turn, cancellationToken).ConfigureAwait(false);
                 if (ReferenceEquals(turn.State, state))
                     pushing = pushes.MoveNextAsync().AsTask();
             }
@@ -169,7 +171,7 @@ public abstract class ProtocolHandler
     private static async ValueTask<bool> IsReadyAsync(Task pushing, Task arriving, bool pushFirst) =>
         await (pushFirst ? Task.WhenAny(pushing, arriving) : Task.WhenAny(arriving, pushing)).ConfigureAwait(false) == pushing;
 
-    private static async ValueTask EndAsync(IAsyncEnumerator<StateAnswer>? pushes, Task? pushing, CancellationToken left)
+    private static async ValueTask EndAsync(IAsyncEnumerator<HandlerResult>? pushes, Task? pushing, CancellationToken left)
     {
         try
         {

@@ -1,3 +1,5 @@
+using SecureChannel.CompilerServices;
+
 namespace SecureChannel.Protocols;
 
 /// <summary>
@@ -20,19 +22,19 @@ internal sealed class ProtocolRun
     public MessageChannel Channel { get; }
 
     /// <summary>What a handler was told to stop by; none where no handler runs.</summary>
-    public CancellationToken Cancellation { get; set; }
+    public CancellationToken CancellationToken { get; set; }
 
     /// <summary>Written only by whoever holds the claim, or, while the run is split, the lock of its lanes.</summary>
     public ProtocolState State { get; private set; }
 
-    public static Turn Begin(MessageChannel channel, ProtocolState start)
+    public static StateCursor Begin(MessageChannel channel, ProtocolState start)
     {
         ArgumentNullException.ThrowIfNull(channel);
         if (channel.ApplicationProtocol is { } agreed && agreed != start.Protocol)
             throw new InvalidOperationException($"{start.Subject}: the ends of this channel agreed on {agreed}, so {start.Protocol} cannot begin on it.");
         if (!channel.TryBegin(start.Protocol))
             throw new InvalidOperationException($"{start.Subject}: a protocol has begun on this channel already, and a channel carries one run. Keep the token that Begin returned.");
-        return new Turn(new ProtocolRun(channel, start), 1);
+        return new StateCursor(new ProtocolRun(channel, start), 1);
     }
 
     /// <summary>Claims the version for an operation: the sending of a message, or else what is said.</summary>
@@ -44,14 +46,14 @@ internal sealed class ProtocolRun
 
     public void Release(long version) => Volatile.Write(ref _version, version);
 
-    public Turn Advance(long version)
+    public StateCursor Advance(long version)
     {
         Volatile.Write(ref _version, version + 1);
-        return new Turn(this, version + 1);
+        return new StateCursor(this, version + 1);
     }
 
     /// <summary>Goes on by a move from the state in which the run is.</summary>
-    public void Go(Move move)
+    public void TransitionTo(Transition move)
     {
         State = State.After(move);
         if (!move.IsAnytime)
@@ -59,7 +61,7 @@ internal sealed class ProtocolRun
     }
 
     /// <summary>Takes a move back that has not been made after all.</summary>
-    public void GoBack(ProtocolState state)
+    public void RevertTo(ProtocolState state)
     {
         State = state;
         _deadline.Enter(state);
@@ -107,9 +109,9 @@ internal sealed class ProtocolRun
         var where = $"in {state.Name} of {state.Protocol}, where {state.Receives ?? "nothing"} was expected";
         return end?.Reason switch
         {
-            EndReason.IdleTimeout => new SessionError(Fault.TimedOut, Alert.CloseNotify, $"the idle timeout ended the session {where}"),
-            EndReason.ClosedHere => new SessionError(Fault.Misused, Alert.CloseNotify, $"this end closed the session {where}"),
-            _ => new SessionError(Fault.Misbehaved, Alert.CloseNotify, $"the peer closed the session {where}"),
+            SessionEndReason.IdleTimeout => new SessionError(SessionErrorKind.TimedOut, AlertDescription.CloseNotify, $"the idle timeout ended the session {where}"),
+            SessionEndReason.ClosedLocally => new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify, $"this end closed the session {where}"),
+            _ => new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, $"the peer closed the session {where}"),
         };
     }
 

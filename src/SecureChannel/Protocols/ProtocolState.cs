@@ -1,13 +1,13 @@
 using System.ComponentModel;
 
-namespace SecureChannel.Protocols;
+namespace SecureChannel.CompilerServices;
 
 /// <summary>A state of a protocol as one role sees it. Generated code makes it from the enum.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProtocolState
 {
-    private readonly Move[] _sends;
-    private readonly Move[] _receives;
+    private readonly Transition[] _sends;
+    private readonly Transition[] _receives;
     private ProtocolGraph? _graph;
 
     /// <summary>Makes a state, which belongs to the graph that it is then handed to.</summary>
@@ -16,10 +16,10 @@ public sealed class ProtocolState
     /// <param name="receives">What may arrive there.</param>
     /// <param name="isFinal">Whether the protocol ends there.</param>
     /// <param name="deadline">How many seconds the protocol may stay there; 0 if for ever.</param>
-    public ProtocolState(string name, Move[]? sends = null, Move[]? receives = null, bool isFinal = false, double deadline = 0)
+    public ProtocolState(string name, Transition[]? sends = null, Transition[]? receives = null, bool isFinal = false, double deadline = 0)
     {
         (Name, _sends, _receives, IsFinal) = (name, sends ?? [], receives ?? [], isFinal);
-        (Sends, Receives) = (Move.ListOf(_sends), Move.ListOf(_receives));
+        (Sends, Receives) = (Transition.ListOf(_sends), Transition.ListOf(_receives));
         Deadline = deadline > 0 ? TimeSpan.FromSeconds(deadline) : null;
         WhatNow = (isFinal, Sends, Receives) switch
         {
@@ -61,17 +61,17 @@ public sealed class ProtocolState
 
     internal ProtocolGraph Graph => _graph ?? throw new InvalidOperationException($"The state {Name} belongs to no graph.");
 
-    internal ReadOnlySpan<Move> OwnMoves => _sends;
+    internal ReadOnlySpan<Transition> OwnMoves => _sends;
 
     internal void Attach(ProtocolGraph graph, int index) => (_graph, Index) = (graph, index);
 
-    internal Move? Sending(Type message) => Find(_sends, message);
+    internal Transition? Sending(Type message) => Find(_sends, message);
 
-    internal Move? Receiving(Type message) => Find(_receives, message);
+    internal Transition? Receiving(Type message) => Find(_receives, message);
 
-    internal ProtocolState After(Move move) => Graph[move.Next];
+    internal ProtocolState After(Transition move) => Graph[move.Next];
 
-    private static Move? Find(Move[] moves, Type message)
+    private static Transition? Find(Transition[] moves, Type message)
     {
         foreach (var move in moves)
         {
@@ -85,11 +85,11 @@ public sealed class ProtocolState
 
 /// <summary>What leads from one state of a protocol to another.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class Move
+public sealed class Transition
 {
     private readonly string _label;
 
-    private Move(Type message, string label, int next, bool isAnytime) => (Message, _label, Next, IsAnytime) = (message, label, next, isAnytime);
+    private Transition(Type message, string label, int next, bool isAnytime) => (Message, _label, Next, IsAnytime) = (message, label, next, isAnytime);
 
     internal Type Message { get; }
 
@@ -102,10 +102,10 @@ public sealed class Move
     /// <param name="label">The message's name in the state.</param>
     /// <param name="next">The index of the state after it.</param>
     /// <param name="isAnytime">Whether it may be sent at any time, and so starts no deadline anew.</param>
-    public static Move Of<TMessage>(string label, int next, bool isAnytime = false)
+    public static Transition Of<TMessage>(string label, int next, bool isAnytime = false)
         where TMessage : allows ref struct => new(typeof(TMessage), label, next, isAnytime);
 
-    internal static string? ListOf(Move[] moves) => moves.Length switch
+    internal static string? ListOf(Transition[] moves) => moves.Length switch
     {
         0 => null,
         1 => moves[0]._label,
@@ -123,9 +123,9 @@ public interface IStateToken<TSelf>
     static abstract ProtocolState State { get; }
 
     /// <summary>The place in the run.</summary>
-    Turn Turn { get; }
+    StateCursor Cursor { get; }
 
     /// <summary>Makes the token.</summary>
     /// <param name="turn">The place in the run.</param>
-    static abstract TSelf At(Turn turn);
+    static abstract TSelf At(StateCursor turn);
 }

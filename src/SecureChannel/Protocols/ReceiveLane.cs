@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Protocols;
 
@@ -17,9 +18,9 @@ public abstract class ReceiveLane
 /// <typeparam name="T">What arrives: the message, or a case for each where there are several.</typeparam>
 public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
 {
-    private readonly ArrivalReader<T> _read;
+    private readonly IncomingMessageReader<T> _read;
 
-    internal ReceiveLane(SplitRun lanes, ArrivalReader<T> read)
+    internal ReceiveLane(SplitRun lanes, IncomingMessageReader<T> read)
         : base(lanes) => _read = read;
 
     /// <summary>Enumerates what arrives.</summary>
@@ -29,12 +30,12 @@ public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
     private sealed class Enumerator : IAsyncEnumerator<T>
     {
         private readonly SplitRun _lanes;
-        private readonly ArrivalReader<T> _read;
+        private readonly IncomingMessageReader<T> _read;
         private readonly CancellationToken _cancelled;
         private readonly CancellationTokenSource? _linked;
         private readonly CancellationToken _stop;
 
-        public Enumerator(SplitRun lanes, ArrivalReader<T> read, CancellationToken cancelled)
+        public Enumerator(SplitRun lanes, IncomingMessageReader<T> read, CancellationToken cancelled)
         {
             (_lanes, _read, _cancelled) = (lanes, read, cancelled);
             _linked = cancelled.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancelled, lanes.PeerIsDone) : null;

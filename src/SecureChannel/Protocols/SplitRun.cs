@@ -1,3 +1,5 @@
+using SecureChannel.CompilerServices;
+
 namespace SecureChannel.Protocols;
 
 /// <summary>
@@ -44,7 +46,7 @@ internal sealed class SplitRun : IDisposable
 
             _isSending = true;
             _withoutSend = _run.State;
-            _run.Go(move);
+            _run.TransitionTo(move);
             _own = own.After(ownMove);
             return true;
         }
@@ -58,7 +60,7 @@ internal sealed class SplitRun : IDisposable
             _isSending = false;
             _own = own;
             if (_withoutSend is not null)
-                _run.GoBack(_withoutSend);
+                _run.RevertTo(_withoutSend);
             _withoutSend = null;
         }
     }
@@ -109,9 +111,9 @@ internal sealed class SplitRun : IDisposable
     /// <param name="item">What the lane gives.</param>
     /// <param name="isDropped">Whether it came after the end, and may.</param>
     /// <returns>Why it is refused; null if it is legal.</returns>
-    public SessionError? Arrive<TItem>(ReceivedMessage received, ArrivalReader<TItem> read, out TItem item, out bool isDropped)
+    public SessionError? Arrive<TItem>(ReceivedMessage received, IncomingMessageReader<TItem> read, out TItem item, out bool isDropped)
     {
-        var arrival = new Arrival(_run, 0, received);
+        var arrival = new IncomingMessage(_run, 0, received);
         item = read(ref arrival);
         isDropped = false;
         lock (_gate)
@@ -120,7 +122,7 @@ internal sealed class SplitRun : IDisposable
                 return arrival.Explain(_run.State);
             var without = _withoutSend?.Receiving(message);
             if (_run.State.Receiving(message) is { } move)
-                _run.Go(move);
+                _run.TransitionTo(move);
             else if (_run.State.IsFinal && _run.State.Graph.MayCrossTheEnd(message))
                 // A send that leads to the end may still be taken back: until it has succeeded, what arrives counts.
                 isDropped = without is null;
@@ -139,7 +141,7 @@ internal sealed class SplitRun : IDisposable
             return _run.State.IsFinal ? null : ProtocolRun.EndedEarly(_run.State, Channel.End);
     }
 
-    public Turn Join(long version, ProtocolState own)
+    public StateCursor Join(long version, ProtocolState own)
     {
         lock (_gate)
         {

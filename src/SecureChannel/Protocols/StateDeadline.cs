@@ -1,3 +1,5 @@
+using SecureChannel.CompilerServices;
+
 namespace SecureChannel.Protocols;
 
 /// <summary>Ends the session when a run has stayed in a state for longer than the state's declared deadline. Costs nothing where none is declared.</summary>
@@ -57,7 +59,7 @@ internal sealed class StateDeadline(MessageChannel channel)
             _ = channel.AbortAsync(Explain(passed)).AsTask();
     }
 
-    private static SessionError Explain(ProtocolState state) => new(Fault.TimedOut, Alert.UserCanceled,
+    private static SessionError Explain(ProtocolState state) => new(SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
         $"the deadline of {state.Deadline!.Value.TotalSeconds:0.###} s passed in {state.Name} of {state.Protocol}, where " + (state.Sends, state.Receives) switch
         {
             ({ } sends, { } receives) => $"this end may send {sends}, and the peer {receives}",

@@ -29,7 +29,7 @@ public abstract class StreamFraming
     public virtual void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version)
         where TMessage : ICodedMessage<TMessage>, allows ref struct => Write(output, message);
 
-    /// <summary>Reads the next packet. Must never throw on input: a channel whose framing does, or that takes more than there is, ends with <see cref="Fault.Misused"/>.</summary>
+    /// <summary>Reads the next packet. Must never throw on input: a channel whose framing does, or that takes more than there is, ends with <see cref="SessionErrorKind.LocalError"/>.</summary>
     /// <param name="input">The bytes that have arrived, which need not be a whole packet. It may rearrange those that it consumes, to make a body of them.</param>
     /// <param name="maxMessageSize">The bound of a body in bytes.</param>
     /// <param name="consumed">How many bytes the packet takes; 0 unless it is complete.</param>
@@ -48,11 +48,11 @@ public abstract class StreamFraming
             (consumed, message, error) = (0, default, null);
             var status = MessageFraming.TryReadHeader(input.Span, maxMessageSize, out var header);
             if (status == FrameStatus.Refused)
-                error = MessageFraming.Explain(header, maxMessageSize).Reason;
+                error = MessageFraming.Explain(header, maxMessageSize).Message;
             if (status != FrameStatus.Complete)
                 return status;
             if (input.Length - header.HeaderSize < header.BodySize)
-                return FrameStatus.NeedsMore;
+                return FrameStatus.NeedMoreData;
             message = new ReceivedMessage(header.Code, input.Slice(header.HeaderSize, header.BodySize));
             consumed = header.HeaderSize + header.BodySize;
             return FrameStatus.Complete;

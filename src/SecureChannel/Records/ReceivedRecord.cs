@@ -1,4 +1,4 @@
-namespace SecureChannel.Records;
+namespace SecureChannel.Handshakes;
 
 /// <summary>Where a received record's content lies in the input, already decrypted.</summary>
 /// <param name="ContentType">The (inner) content type; one of the format's.</param>
@@ -16,7 +16,7 @@ public readonly record struct ReceivedRecord(byte ContentType, int Consumed, int
 public enum RecordStatus
 {
     /// <summary>The input holds no whole record yet; nothing of it was used.</summary>
-    NeedMore,
+    NeedMoreData,
 
     /// <summary>A record was read.</summary>
     Record,

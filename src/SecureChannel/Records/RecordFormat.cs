@@ -1,4 +1,4 @@
-namespace SecureChannel.Records;
+namespace SecureChannel.Handshakes;
 
 /// <summary>The numbers of a protocol's record headers: type (1 byte), version (2), length (2), as in RFC 9846 section 5.1.</summary>
 public sealed class RecordFormat

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using SecureChannel.Cryptography;
 
-namespace SecureChannel.Records;
+namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// Reads records, and once it has keys decrypts them in place (RFC 9846 section 5). A refusal sticks. Not safe for use by several threads at once.
@@ -57,14 +57,14 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
             return RecordStatus.Failed;
 
         if (input.Length < RecordFormat.HeaderLength)
-            return RecordStatus.NeedMore;
+            return RecordStatus.NeedMoreData;
         var type = input[0];
         var version = BinaryPrimitives.ReadUInt16BigEndian(input[1..]);
         var length = BinaryPrimitives.ReadUInt16BigEndian(input[3..]);
         if (!CheckHeader(type, version, length))
             return RecordStatus.Failed;
         if (input.Length < RecordFormat.HeaderLength + length)
-            return RecordStatus.NeedMore;
+            return RecordStatus.NeedMoreData;
 
         var whole = input[..(RecordFormat.HeaderLength + length)];
         if (_keys is null && type == format.ApplicationData)
@@ -84,26 +84,26 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     {
         // RFC 9846 section 5: "If a TLS implementation receives an unexpected record type, it MUST terminate the connection".
         if (!format.Knows(type))
-            return Fail(Fault.Misbehaved, Alert.UnexpectedMessage, $"0x{type:X2} begins no record of this protocol: does the peer speak another one?");
+            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"0x{type:X2} begins no record of this protocol: does the peer speak another one?");
 
         // RFC 9846 section 5.1: application data is always protected; section 5.2: the outer type of protected records is application data.
         if (_keys is null && type == format.ApplicationData && _skippable == 0)
-            return Fail(Fault.Misbehaved, Alert.UnexpectedMessage, "A protected record came before there were keys.");
+            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "A protected record came before there were keys.");
         var isPlainAlert = type == format.Alert && AcceptsPlainAlerts && !_hasOpened;
         if (_keys is not null && type != format.ApplicationData && type != format.ChangeCipherSpec && !isPlainAlert)
-            return Fail(Fault.Misbehaved, Alert.UnexpectedMessage, $"A record of type {format.NameOf(type)} came unprotected where only protected ones may.");
+            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"A record of type {format.NameOf(type)} came unprotected where only protected ones may.");
         return true;
     }
 
     private bool CheckHeader(byte type, ushort version, int length)
     {
         if (!format.IgnoresVersion && version != format.Version)
-            return Fail(Fault.Malformed, Alert.ProtocolVersion, $"A record's version is 0x{version:X4}, and must be 0x{format.Version:X4}.");
+            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.ProtocolVersion, $"A record's version is 0x{version:X4}, and must be 0x{format.Version:X4}.");
 
         // RFC 9846 sections 5.1 and 5.2: 2^14 bytes, 2^14 + 256 when protected.
         var most = type == format.ApplicationData ? RecordFormat.MaxCiphertextLength : RecordFormat.MaxContentLength;
         if (length > most)
-            return Fail(Fault.Malformed, Alert.RecordOverflow, $"A record of {length} bytes came; at most {most} are allowed.");
+            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow, $"A record of {length} bytes came; at most {most} are allowed.");
         return true;
     }
 
@@ -115,11 +115,11 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
         // RFC 9846 section 5.1: no zero-length fragments of handshake types.
         if (content.IsEmpty)
-            return Refuse(Alert.UnexpectedMessage, $"An empty record of type {format.NameOf(type)} came.");
+            return Refuse(AlertDescription.UnexpectedMessage, $"An empty record of type {format.NameOf(type)} came.");
 
         // RFC 9846 section 5: "the single byte value 0x01".
         if (type == format.ChangeCipherSpec && content is not [1])
-            return Refuse(Alert.UnexpectedMessage, "A change cipher spec record holds something else than its one byte.");
+            return Refuse(AlertDescription.UnexpectedMessage, "A change cipher spec record holds something else than its one byte.");
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, content.Length);
         return RecordStatus.Record;
@@ -135,7 +135,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         {
             if (_skippable > 0)
                 return Skip(whole.Length, out record);
-            return Refuse(Alert.BadRecordMac, "A record does not authenticate.");
+            return Refuse(AlertDescription.BadRecordMac, "A record does not authenticate.");
         }
 
         (_skippable, _hasOpened) = (0, true);
@@ -143,20 +143,20 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
         var inner = body[..^Aead.TagLength];
         if (inner.Length > RecordFormat.MaxContentLength + 1)
-            return Refuse(Alert.RecordOverflow, $"A record's plaintext has {inner.Length} bytes; at most {RecordFormat.MaxContentLength + 1} are allowed.");
+            return Refuse(AlertDescription.RecordOverflow, $"A record's plaintext has {inner.Length} bytes; at most {RecordFormat.MaxContentLength + 1} are allowed.");
 
         // RFC 9846 section 5.4: the last byte that is not zero is the content type.
         var end = inner.LastIndexOfAnyExcept((byte)0);
         if (end < 0)
-            return Refuse(Alert.UnexpectedMessage, "A record's plaintext has no content type.");
+            return Refuse(AlertDescription.UnexpectedMessage, "A record's plaintext has no content type.");
 
         var type = inner[end];
         if (!format.Knows(type) || type == format.ChangeCipherSpec)
-            return Refuse(Alert.UnexpectedMessage, $"A protected record of type {format.NameOf(type)} came.");
+            return Refuse(AlertDescription.UnexpectedMessage, $"A protected record of type {format.NameOf(type)} came.");
 
         // RFC 9846 section 5.4: handshake and alert records are never empty.
         if (end == 0 && type != format.ApplicationData)
-            return Refuse(Alert.UnexpectedMessage, $"An empty record of type {format.NameOf(type)} came.");
+            return Refuse(AlertDescription.UnexpectedMessage, $"An empty record of type {format.NameOf(type)} came.");
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, end);
         return RecordStatus.Record;
@@ -166,18 +166,18 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     {
         record = new ReceivedRecord(format.ApplicationData, length, RecordFormat.HeaderLength, 0);
         if (length > _skippable)
-            return Refuse(Alert.UnexpectedMessage, "More data was sent before the handshake than is dropped.");
+            return Refuse(AlertDescription.UnexpectedMessage, "More data was sent before the handshake than is dropped.");
         _skippable -= length;
         return RecordStatus.Skipped;
     }
 
-    private RecordStatus Refuse(Alert alert, string reason)
+    private RecordStatus Refuse(AlertDescription alert, string reason)
     {
-        Fail(Fault.Misbehaved, alert, reason);
+        Fail(SessionErrorKind.ProtocolViolation, alert, reason);
         return RecordStatus.Failed;
     }
 
-    private bool Fail(Fault fault, Alert alert, string reason)
+    private bool Fail(SessionErrorKind fault, AlertDescription alert, string reason)
     {
         Error = new SessionError(fault, alert, reason);
         return false;

@@ -2,7 +2,7 @@ using System.Buffers;
 using SecureChannel.Cryptography;
 using SecureChannel.Messages;
 
-namespace SecureChannel.Records;
+namespace SecureChannel.Handshakes;
 
 /// <summary>Writes records: plain until it has keys, then protected (RFC 9846 sections 5.1 and 5.2). Not safe for use by several threads at once.</summary>
 /// <param name="format">The protocol's numbers.</param>

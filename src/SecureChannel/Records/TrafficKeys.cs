@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using SecureChannel.Cryptography;
 
-namespace SecureChannel.Records;
+namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// The key and the initialization vector of one direction, and how many records they protected (RFC 9846 sections 5.3 and 7.3). Give them to one
@@ -59,8 +59,8 @@ public sealed class TrafficKeys : IDisposable
         var keys = new TrafficKeys(provider, suite);
         try
         {
-            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], keys._key);
-            LabelledExpand.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
+            HkdfLabel.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], keys._key);
+            HkdfLabel.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
             return keys;
         }
         catch

@@ -3,10 +3,10 @@ using SecureChannel.Cryptography;
 namespace SecureChannel;
 
 /// <summary>What the end that opens sessions chooses.</summary>
-public sealed class ClientOptions : SessionOptions
+public sealed class ClientOptions : SecureSessionOptions
 {
     /// <summary>Whose word this end takes on who the server is.</summary>
-    public required Trust Trust { get; init; }
+    public required TrustPolicy Trust { get; init; }
 
     /// <summary>
     /// The name that the server's certificate must be for: a DNS name or an IP address (RFC 9525). If null, the host that

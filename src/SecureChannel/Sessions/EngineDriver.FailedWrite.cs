@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -14,11 +14,11 @@ internal sealed partial class EngineDriver
     private async ValueTask FailWriteAsync(Exception cause)
     {
         if (End is null && cause is (IOException or SocketException))
-            await HearOutAsync(cause).ConfigureAwait(false);
+            await ReadFinalAlertAsync(cause).ConfigureAwait(false);
         WriteFailed(cause);
     }
 
-    private async ValueTask HearOutAsync(Exception cause)
+    private async ValueTask ReadFinalAlertAsync(Exception cause)
     {
         using var grace = new CancellationTokenSource(HearingGrace, Options.TimeProvider);
         try
@@ -80,7 +80,7 @@ internal sealed partial class EngineDriver
                 if (dropsData && _engine.End is { Error: null })
                     WriteFailed(cause);
                 AfterEngine();
-                if (!result.NeedsMore)
+                if (!result.NeedsMoreData)
                     continue;
 
                 buffer[start..filled].CopyTo(buffer);

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -23,10 +22,10 @@ internal sealed partial class EngineDriver : SessionDriver
     private TaskCompletionSource<bool>? _whenWritten;
     private bool _isWriting;
 
-    public EngineDriver(Stream transport, SessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
+    public EngineDriver(Stream transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
     {
-        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver) { KeepsOwnDirectionOpen = options.HalfClose };
+        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver) { KeepsOwnDirectionOpen = options.AllowHalfClose };
     }
 
     public override async Task HandshakeAsync(CancellationToken cancellationToken)
@@ -46,12 +45,12 @@ internal sealed partial class EngineDriver : SessionDriver
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await AbortAsync(new SessionError(Fault.Misused, Alert.UserCanceled, "The handshake was cancelled by this end.")).ConfigureAwait(false);
+            await AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.UserCanceled, "The handshake was cancelled by this end.")).ConfigureAwait(false);
             throw;
         }
         catch (Exception e) when (End is null)
         {
-            await AbortAsync(new SessionError(Fault.Misused, Alert.InternalError, $"The handshake failed here: {e.Message}")).ConfigureAwait(false);
+            await AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, $"The handshake failed here: {e.Message}")).ConfigureAwait(false);
             throw;
         }
         if (End is not null)
@@ -140,7 +139,7 @@ internal sealed partial class EngineDriver : SessionDriver
                 {
                     var result = _engine.Read(unread.Span, Timer.Now, _output);
                     content = unread.Slice(result.ContentOffset, result.ContentLength);
-                    needsMore = result.NeedsMore;
+                    needsMore = result.NeedsMoreData;
                     Input.Consume(result.Consumed);
                     AfterEngine();
                 }

@@ -49,7 +49,7 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
 
             var chunk = await driver.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (chunk.IsEmpty)
-                return _assembled.Length == 0 || driver.End!.Reason != EndReason.ClosedByPeer ? null : throw new SessionException(EndsWithinMessage);
+                return _assembled.Length == 0 || driver.End!.Reason != SessionEndReason.ClosedByPeer ? null : throw new SessionException(EndsWithinMessage);
             _chunk = chunk;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
     public void Dispose() => _assembled.Dispose();
 
     private static SessionError EndsWithinMessage { get; } =
-        new(Fault.Misbehaved, Alert.DecodeError, "The peer ended the session in the middle of a message.");
+        new(SessionErrorKind.ProtocolViolation, AlertDescription.DecodeError, "The peer ended the session in the middle of a message.");
 
     // False: the bytes are no message. A null message: more bytes are needed, and the chunk is used up.
     private bool TryTake(out ReceivedMessage? message, out SessionError? error)

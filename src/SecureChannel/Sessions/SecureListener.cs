@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using SecureChannel.CodeAnalysis;
 
 namespace SecureChannel;
 
@@ -164,7 +165,7 @@ public sealed class SecureListener : IAsyncDisposable
     private void Report(EndPoint? remote, Exception exception)
     {
         var error = (exception as SessionException)?.Error
-            ?? new SessionError(exception is IOException or SocketException ? Fault.Truncated : Fault.Misused, Alert.InternalError, exception.Message);
+            ?? new SessionError(exception is IOException or SocketException ? SessionErrorKind.Truncated : SessionErrorKind.LocalError, AlertDescription.InternalError, exception.Message);
         try
         {
             _options.HandshakeFailed?.Invoke(new HandshakeFailure(remote, error, exception));

@@ -1,7 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using SecureChannel.Engine;
+using SecureChannel.CodeAnalysis;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 

@@ -1,3 +1,5 @@
+using SecureChannel.CodeAnalysis;
+
 namespace SecureChannel;
 
 /// <content>How a session ends.</content>
@@ -31,13 +33,13 @@ public sealed partial class SecureSession
 
     /// <summary>
     /// Ends this end's direction by the explicit message, after what was sent before it (RFC 9846 section 6.1). What the peer sends is still received, until it
-    /// ends its own direction: by default a peer that is a session of this library does so at once (<see cref="SessionOptions.HalfClose"/>).
+    /// ends its own direction: by default a peer that is a session of this library does so at once (<see cref="SecureSessionOptions.AllowHalfClose"/>).
     /// </summary>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed.</exception>
     /// <exception cref="NotSupportedException">Over SslStream.</exception>
-    [Requires(SessionState.Established)]
-    public async ValueTask CloseSendingAsync(CancellationToken cancellationToken = default)
+    [RequiresState(SessionState.Established)]
+    public async ValueTask CompleteWritesAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfNotEstablished();
         BeginSend(cancellationToken);
@@ -71,7 +73,7 @@ public sealed partial class SecureSession
             }
             catch (OperationCanceledException)
             {
-                await _driver.AbortAsync(new SessionError(Fault.TimedOut, Alert.UserCanceled, "The peer did not take what was sent before the end."))
+                await _driver.AbortAsync(new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, "The peer did not take what was sent before the end."))
                     .ConfigureAwait(false);
             }
         }

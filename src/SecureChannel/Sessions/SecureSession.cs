@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using SecureChannel.Engine;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
 
@@ -16,7 +16,7 @@ namespace SecureChannel;
 public sealed partial class SecureSession : MessageChannel
 {
     private readonly SessionDriver _driver;
-    private readonly SessionOptions _options;
+    private readonly SecureSessionOptions _options;
     private readonly SendQueue _sending;
     private readonly MessageReader _receiving;
     private SecureStream? _stream;
@@ -24,7 +24,7 @@ public sealed partial class SecureSession : MessageChannel
     private int _messagesUsed;
     private int _receiveUnderWay;
 
-    private SecureSession(Role role, SessionDriver driver, SessionOptions options)
+    private SecureSession(Role role, SessionDriver driver, SecureSessionOptions options)
     {
         (Role, _driver, _options) = (role, driver, options);
         _sending = new SendQueue(driver);
@@ -53,9 +53,9 @@ public sealed partial class SecureSession : MessageChannel
 
     /// <summary>Does the handshake. A session does it once.</summary>
     /// <param name="cancellationToken">Gives up: the session has then ended.</param>
-    /// <exception cref="SessionException">The handshake failed, or took longer than <see cref="SessionOptions.HandshakeTimeout"/>.</exception>
+    /// <exception cref="SessionException">The handshake failed, or took longer than <see cref="SecureSessionOptions.HandshakeTimeout"/>.</exception>
     /// <exception cref="InvalidOperationException">The handshake was begun before.</exception>
-    [Ensures(SessionState.Established)]
+    [EnsuresState(SessionState.Established)]
     public Task HandshakeAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
@@ -69,7 +69,7 @@ public sealed partial class SecureSession : MessageChannel
     /// The handshake is not complete; a send is under way; this end has closed; the bytes are a stream's; or the message uses the session while it is encoded.
     /// </exception>
     /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default) =>
         SendDirectlyAsync(message, cancellationToken);
 
@@ -83,14 +83,14 @@ public sealed partial class SecureSession : MessageChannel
     /// The handshake is not complete; a send is under way; this end has closed; the bytes are a stream's; or the message uses the session while it is encoded.
     /// </exception>
     /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public ValueTask SendAsync<TMessage>(scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>, allows ref struct => SendDirectlyAsync(message, CancellationToken.None);
 
     /// <inheritdoc/>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed the session.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public override ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfNotEstablished();
@@ -104,7 +104,7 @@ public sealed partial class SecureSession : MessageChannel
     /// </returns>
     /// <exception cref="SessionException">The session has failed.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete; a receive is under way; this end has closed; or the bytes are a stream's.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public override ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         UseMessages();
@@ -117,7 +117,7 @@ public sealed partial class SecureSession : MessageChannel
 
     /// <summary>The session as a stream of bytes. Disposing the stream ends the session.</summary>
     /// <exception cref="InvalidOperationException">The handshake is not complete, or the session carries messages.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public SecureStream AsStream()
     {
         ThrowIfNotEstablished();
@@ -132,7 +132,7 @@ public sealed partial class SecureSession : MessageChannel
     /// <param name="output">Where it goes; its length is part of what is derived.</param>
     /// <exception cref="NotSupportedException">Over SslStream, which exports none.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed the session.</exception>
-    [Requires(SessionState.Established)]
+    [RequiresState(SessionState.Established)]
     public void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         ThrowIfNotEstablished();
@@ -172,12 +172,12 @@ public sealed partial class SecureSession : MessageChannel
         {
             await _driver.HandshakeAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (SessionException e) when (e.Error is { Fault: Fault.Refused, Alert: Alert.NoApplicationProtocol })
+        catch (SessionException e) when (e.Error is { Kind: SessionErrorKind.AlertReceived, Alert: AlertDescription.NoApplicationProtocol })
         {
             // The alert does not tell what the peer speaks, only that it is nothing of this.
-            throw new SessionException(e.Error with { Reason = $"{e.Error.Reason} This end speaks {string.Join(", ", _options.ApplicationProtocols)}." }, e);
+            throw new SessionException(e.Error with { Message = $"{e.Error.Message} This end speaks {string.Join(", ", _options.ApplicationProtocols)}." }, e);
         }
-        catch (InvalidOperationException e) when (End is { Reason: EndReason.ClosedHere })
+        catch (InvalidOperationException e) when (End is { Reason: SessionEndReason.ClosedLocally })
         {
             throw new ObjectDisposedException("The session was closed before its handshake was complete.", e);
         }
@@ -223,7 +223,7 @@ public sealed partial class SecureSession : MessageChannel
     private void BeginReceive(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (End is { Reason: EndReason.ClosedHere })
+        if (End is { Reason: SessionEndReason.ClosedLocally })
             throw _driver.CreateEndException();
         if (Interlocked.Exchange(ref _receiveUnderWay, 1) != 0)
             throw new InvalidOperationException("A receive is under way: await it before the next.");

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -15,16 +15,16 @@ internal sealed partial class SendQueue
     private void Arm()
     {
         // Not the session's clock: it ends nothing, and a test that stops the clock still gets its messages.
-        _timer ??= TimeProvider.System.CreateTimer(static queue => ((SendQueue)queue!).WriteLeftLying(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= TimeProvider.System.CreateTimer(static queue => ((SendQueue)queue!).FlushDelayed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(_pause, Timeout.InfiniteTimeSpan);
     }
 
-    private void WriteLeftLying()
+    private void FlushDelayed()
     {
         using (_gate.Enter())
         {
             _isScheduled = false;
-            _isHot = _sendsSinceLook + _sendsGathered > ManySends;
+            _isSustained = _sendsSinceLook + _sendsGathered > ManySends;
             // One that came alone was no burst: the next leaves at once.
             var isBurst = _sendsGathered > 1;
             var isMine = TryBeginPump();
@@ -53,7 +53,7 @@ internal sealed partial class SendQueue
         using (_gate.Enter())
         {
             // Of a sender that does not pause, little has come while a thread of the pool wrote; it would go on for ever with little writes.
-            if (goesOn && _isHot && _isBurst && _buffers.Gathered.Length < RecordFormat.MaxContentLength && !_buffers.IsAwaited)
+            if (goesOn && _isSustained && _isBurst && _buffers.Gathered.Length < RecordFormat.MaxContentLength && !_buffers.IsAwaited)
             {
                 bytes = default;
                 _isPumping = false;

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
-using SecureChannel.Records;
 
 namespace SecureChannel;
 
@@ -29,7 +29,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
     private int _sendsGathered;
     private int _sendsSinceLook;
     private bool _isBurst;
-    private bool _isHot;
+    private bool _isSustained;
     private bool _hasFlushed;
     private bool _isHeldBack;
     private bool _isPumping;
@@ -119,7 +119,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
     /// <summary>For how long what lies is left to its sender. Who flushes needs nobody who looks after it.</summary>
     internal static TimeSpan PauseAfter(TimeSpan pause, bool hasFlushed) => !hasFlushed ? ShortPause : pause < LongPause ? 2 * pause : LongPause;
 
-    void IThreadPoolWorkItem.Execute() => WriteLeftLying();
+    void IThreadPoolWorkItem.Execute() => FlushDelayed();
 
     public void Dispose()
     {
@@ -164,7 +164,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         if (_isPumping)
             return _buffers.WhenWritten();
         // What has left has left, though the peer has ended the session since.
-        if (_hasFailed || _buffers.Gathered.Length > 0 || _driver.End is not { Reason: EndReason.ClosedByPeer })
+        if (_hasFailed || _buffers.Gathered.Length > 0 || _driver.End is not { Reason: SessionEndReason.ClosedByPeer })
             ThrowIfEnded();
         return Task.CompletedTask;
     }
@@ -185,7 +185,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         if (_isScheduled)
             return Step.Done;
         _isScheduled = true;
-        return _isHot ? Step.Arm : Step.Queue;
+        return _isSustained ? Step.Arm : Step.Queue;
     }
 
     private ValueTask Perform(Step step, int start, CancellationToken cancellationToken)

@@ -1,10 +1,10 @@
 namespace SecureChannel;
 
 /// <summary>What the end that answers chooses.</summary>
-public sealed class ServerOptions : SessionOptions
+public sealed class ServerOptions : SecureSessionOptions
 {
     /// <summary>Who this end is: its certificate and its key. The caller owns it, and may use it for many sessions at once.</summary>
-    public required ServerIdentity Identity { get; init; }
+    public required CertificateIdentity Identity { get; init; }
 
     /// <summary>
     /// How many connections of a <see cref="SecureListener"/> may be in their handshake or wait for

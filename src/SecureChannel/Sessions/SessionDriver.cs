@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using SecureChannel.Engine;
 
 namespace SecureChannel;
 
@@ -22,7 +21,7 @@ internal abstract class SessionDriver : IAsyncDisposable
     private bool _isTaken;
     private int _transportClosed;
 
-    protected SessionDriver(Stream transport, SessionOptions options, InputBuffer input)
+    protected SessionDriver(Stream transport, SecureSessionOptions options, InputBuffer input)
     {
         Input = input;
         Transport = transport;
@@ -50,7 +49,7 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     protected Stream Transport { get; }
 
-    protected SessionOptions Options { get; }
+    protected SecureSessionOptions Options { get; }
 
     protected DeadlineTimer Timer { get; }
 
@@ -94,7 +93,7 @@ internal abstract class SessionDriver : IAsyncDisposable
     /// <summary>Ends the session without a word if it has not ended, and gives up the transport.</summary>
     public async ValueTask DisposeAsync()
     {
-        TryEnd(new SessionEnd(EndReason.ClosedHere));
+        TryEnd(new SessionEnd(SessionEndReason.ClosedLocally));
         await CloseTransportAsync().ConfigureAwait(false);
     }
 
@@ -116,10 +115,10 @@ internal abstract class SessionDriver : IAsyncDisposable
     public Exception CreateEndException() => End switch
     {
         { Error: { } error } => new SessionException(error, _cause),
-        { Reason: EndReason.ClosedByPeer } => new SessionException(
-            new SessionError(Fault.Refused, Alert.CloseNotify, "The peer has ended the session: nothing more can be sent."), _cause),
-        { Reason: EndReason.IdleTimeout } => new SessionException(
-            new SessionError(Fault.TimedOut, Alert.CloseNotify, "The session has ended because nothing was sent or received for the agreed time: make a new one."), _cause),
+        { Reason: SessionEndReason.ClosedByPeer } => new SessionException(
+            new SessionError(SessionErrorKind.AlertReceived, AlertDescription.CloseNotify, "The peer has ended the session: nothing more can be sent."), _cause),
+        { Reason: SessionEndReason.IdleTimeout } => new SessionException(
+            new SessionError(SessionErrorKind.TimedOut, AlertDescription.CloseNotify, "The session has ended because nothing was sent or received for the agreed time: make a new one."), _cause),
         _ => new InvalidOperationException("This end has closed the session: make a new one."),
     };
 
@@ -147,8 +146,8 @@ internal abstract class SessionDriver : IAsyncDisposable
         return true;
     }
 
-    protected void Fail(Fault fault, Alert alert, string reason, Exception? cause = null) =>
-        TryEnd(new SessionEnd(EndReason.Failed, new SessionError(fault, alert, reason)), cause);
+    protected void Fail(SessionErrorKind fault, AlertDescription alert, string reason, Exception? cause = null) =>
+        TryEnd(new SessionEnd(SessionEndReason.Failed, new SessionError(fault, alert, reason)), cause);
 
     /// <summary>Adds what comes next from the stream, its own or that of a layer above it, to the input.</summary>
     /// <returns>The number of bytes, 0 at the end of the stream; null if the session has ended meanwhile, or the transport was taken.</returns>
@@ -166,14 +165,14 @@ internal abstract class SessionDriver : IAsyncDisposable
     }
 
     protected void WriteFailed(Exception cause) =>
-        Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while writing: {cause.Message}", cause);
+        Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed while writing: {cause.Message}", cause);
 
     /// <summary>Whether a transport fails like this.</summary>
     protected static bool IsOfTransport(Exception e) =>
         e is IOException or OperationCanceledException or InvalidOperationException or NotSupportedException or SocketException;
 
     protected virtual void ReadFailed(Exception cause) =>
-        Fail(Fault.Truncated, Alert.InternalError, $"The connection failed while reading: {cause.Message}", cause);
+        Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed while reading: {cause.Message}", cause);
 
     protected async ValueTask CloseTransportAsync()
     {

@@ -1,4 +1,6 @@
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
+using SecureChannel.KeyTransport;
+using SecureChannel.Tls13;
 
 namespace SecureChannel;
 
@@ -11,10 +13,10 @@ public sealed class SessionSecurity
     /// TLS 1.3 (RFC 9846) by this library: forward secret, and understood by every other implementation. The server's certificate is an ordinary one
     /// (<see cref="CertificatePurpose.TlsServer"/>). Where the other end is another implementation, each end keeps its own idle timeout.
     /// </summary>
-    public static SessionSecurity Tls13 { get; } = Of(HandshakeProtocol.Tls13);
+    public static SessionSecurity Tls13 { get; } = Custom(Tls13Protocol.Instance);
 
     /// <summary>The certificate key-transport handshake. It has no forward secrecy.</summary>
-    public static SessionSecurity KeyTransport { get; } = Of(HandshakeProtocol.KeyTransport);
+    public static SessionSecurity KeyTransport { get; } = Custom(KeyTransportProtocol.Instance);
 
     /// <summary>
     /// The platform's TLS 1.3 by <see cref="System.Net.Security.SslStream"/>. Trust is this library's, with <see cref="CertificatePurpose.TlsServer"/>. The idle
@@ -26,11 +28,12 @@ public sealed class SessionSecurity
     /// <summary>The handshake's name.</summary>
     public string Name { get; }
 
-    internal HandshakeProtocol? Handshake { get; }
+    /// <summary>Gets the handshake, or null for <see cref="SslStream"/>.</summary>
+    public HandshakeProtocol? Handshake { get; }
 
     /// <summary>A handshake declared with <see cref="HandshakeAttribute"/>.</summary>
     /// <param name="handshake">The handshake.</param>
-    public static SessionSecurity Of(HandshakeProtocol handshake)
+    public static SessionSecurity Custom(HandshakeProtocol handshake)
     {
         ArgumentNullException.ThrowIfNull(handshake);
         return new(handshake, handshake.Name);

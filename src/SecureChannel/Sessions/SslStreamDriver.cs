@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
-using SecureChannel.Engine;
 
 namespace SecureChannel;
 
@@ -34,7 +33,7 @@ internal sealed class SslStreamDriver : SessionDriver
     {
     }
 
-    private SslStreamDriver(Role role, Stream transport, SessionOptions options, SslStreamHandshake handshake)
+    private SslStreamDriver(Role role, Stream transport, SecureSessionOptions options, SslStreamHandshake handshake)
         : base(transport, options, new InputBuffer(smallSize: 0, InputSize, leastRoom: 1))
     {
         (_role, _handshake) = (role, handshake);
@@ -58,7 +57,7 @@ internal sealed class SslStreamDriver : SessionDriver
         }
         catch (OperationCanceledException) when (End is null && cancellationToken.IsCancellationRequested)
         {
-            await AbortAsync(new SessionError(Fault.Misused, Alert.UserCanceled, "The handshake was cancelled by this end.")).ConfigureAwait(false);
+            await AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.UserCanceled, "The handshake was cancelled by this end.")).ConfigureAwait(false);
             throw;
         }
         catch (Exception e)
@@ -112,7 +111,7 @@ internal sealed class SslStreamDriver : SessionDriver
 
     public override async ValueTask CloseAsync()
     {
-        if (TryEnd(new SessionEnd(EndReason.ClosedHere)))
+        if (TryEnd(new SessionEnd(SessionEndReason.ClosedLocally)))
             await ShutDownAsync().ConfigureAwait(false);
     }
 
@@ -122,7 +121,7 @@ internal sealed class SslStreamDriver : SessionDriver
     // SslStream sends no alert on demand, and close_notify would look like an end in order: the peer is to see a cut.
     public override async ValueTask AbortAsync(SessionError error)
     {
-        if (TryEnd(new SessionEnd(EndReason.Failed, error)))
+        if (TryEnd(new SessionEnd(SessionEndReason.Failed, error)))
             await CloseTransportAsync().ConfigureAwait(false);
     }
 
@@ -143,18 +142,18 @@ internal sealed class SslStreamDriver : SessionDriver
         }
         if (Negotiated is not null)
         {
-            if (TryEnd(new SessionEnd(EndReason.IdleTimeout)))
+            if (TryEnd(new SessionEnd(SessionEndReason.IdleTimeout)))
                 await ShutDownAsync().ConfigureAwait(false);
         }
         else
         {
-            Fail(Fault.TimedOut, Alert.UserCanceled, $"The handshake was not complete after {Options.HandshakeTimeout}.");
+            Fail(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake was not complete after {Options.HandshakeTimeout}.");
             await CloseTransportAsync().ConfigureAwait(false);
         }
     }
 
     protected override void ReadFailed(Exception cause) =>
-        TryEnd(new SessionEnd(EndReason.Failed, _handshake.Explain(cause, _watched, established: Negotiated is not null)), cause);
+        TryEnd(new SessionEnd(SessionEndReason.Failed, _handshake.Explain(cause, _watched, established: Negotiated is not null)), cause);
 
     private async ValueTask<TimeSpan?> ProposeIdleTimeoutAsync(CancellationToken cancellationToken)
     {
@@ -163,7 +162,7 @@ internal sealed class SslStreamDriver : SessionDriver
         var answer = await ReceiveAsync<IdleTimeoutAnswer>(cancellationToken).ConfigureAwait(false);
         if (answer.Milliseconds == 0 || (proposed is not null && !(answer.Milliseconds <= proposed)))
         {
-            throw new SessionException(new SessionError(Fault.Misbehaved, Alert.IllegalParameter,
+            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
                 $"The server answered an idle timeout of {answer.Milliseconds} ms to a proposal of {proposed} ms: it must be at least 1 and at most the proposal."));
         }
         return answer.Milliseconds is { } agreed ? TimeSpan.FromMilliseconds(agreed) : null;
@@ -173,7 +172,7 @@ internal sealed class SslStreamDriver : SessionDriver
     {
         var proposal = await ReceiveAsync<IdleTimeoutProposal>(cancellationToken).ConfigureAwait(false);
         if (proposal.Milliseconds == 0)
-            throw new SessionException(new SessionError(Fault.Misbehaved, Alert.IllegalParameter, "The client proposed an idle timeout of 0."));
+            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, "The client proposed an idle timeout of 0."));
         var own = (uint?)Options.IdleTimeout?.TotalMilliseconds;
         var agreed = proposal.Milliseconds is { } proposed && own is { } longest ? Math.Min(proposed, longest) : proposal.Milliseconds ?? own;
         await SendAsync(new IdleTimeoutAnswer(agreed)).ConfigureAwait(false);
@@ -195,21 +194,21 @@ internal sealed class SslStreamDriver : SessionDriver
         using var reader = new MessageReader(this, maxMessageSize: 16);
         var name = typeof(TMessage).Name;
         var received = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new SessionException(new SessionError(Fault.Truncated, Alert.CloseNotify, $"The peer ended the session before {name}."));
+            ?? throw new SessionException(new SessionError(SessionErrorKind.Truncated, AlertDescription.CloseNotify, $"The peer ended the session before {name}."));
         if (received.Code != TMessage.Code)
         {
-            throw new SessionException(new SessionError(Fault.Misbehaved, Alert.UnexpectedMessage,
+            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
                 $"A message with code {received.Code} arrived where only {name} may."));
         }
-        if (!Messages.Wire.TryRead<TMessage>(received.Body.Span, out var message, out var error))
-            throw new SessionException(new SessionError(Fault.Malformed, Alert.DecodeError, $"{name}: {error}"));
+        if (!Messages.WireSerializer.TryRead<TMessage>(received.Body.Span, out var message, out var error))
+            throw new SessionException(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{name}: {error}"));
         _unread = reader.Unread;
         Observe(sent: false, name);
         return message;
     }
 
     private void Observe(bool sent, string message) =>
-        Options.HandshakeObserver?.Invoke(new HandshakeStep(_role, sent, message, "Encrypted"));
+        Options.HandshakeObserver?.Invoke(new HandshakeProgress(_role, sent, message, "Encrypted"));
 
     private void Establish(TimeSpan? idleTimeout)
     {
@@ -240,8 +239,8 @@ internal sealed class SslStreamDriver : SessionDriver
     private async ValueTask EndOfStreamAsync()
     {
         if (_watched.WasCut)
-            Fail(Fault.Truncated, Alert.InternalError, "The connection was cut: it ended without the peer's explicit message.");
-        else if (TryEnd(new SessionEnd(_deadline <= Timer.Now ? EndReason.IdleTimeout : EndReason.ClosedByPeer)))
+            Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, "The connection was cut: it ended without the peer's explicit message.");
+        else if (TryEnd(new SessionEnd(_deadline <= Timer.Now ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer)))
             await ShutDownAsync().ConfigureAwait(false);
     }
 

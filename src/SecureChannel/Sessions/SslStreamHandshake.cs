@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -10,13 +10,13 @@ namespace SecureChannel;
 internal sealed class SslStreamHandshake
 {
     // Building a context walks the chain: once for each identity is enough.
-    private static readonly ConditionalWeakTable<ServerIdentity, SslStreamCertificateContext> Contexts = [];
+    private static readonly ConditionalWeakTable<CertificateIdentity, SslStreamCertificateContext> Contexts = [];
 
     private readonly SslClientAuthenticationOptions? _client;
     private readonly SslServerAuthenticationOptions? _server;
     private readonly ClientOptions? _clientOptions;
     private readonly string? _serverName;
-    private ValidatedChain? _chain;
+    private VerifiedIdentity? _chain;
     private readonly IReadOnlyList<string> _spoken;
     private SessionError? _refusal;
 
@@ -72,32 +72,32 @@ internal sealed class SslStreamHandshake
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
-            return new(Fault.Truncated, Alert.InternalError, $"The connection failed: {failure.Message}");
+            return new(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed: {failure.Message}");
         var text = cause.GetBaseException().Message;
-        if (text.Contains(nameof(Alert.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase) || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
+        if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase) || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
             return WithoutProtocol();
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
-            return new(Fault.Refused, Alert.HandshakeFailure, $"The peer refused with an alert: {text}");
+            return new(SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure, $"The peer refused with an alert: {text}");
         if (transport.WasCut)
-            return new(Fault.Truncated, Alert.InternalError, "The connection was cut: it ended without the peer's explicit message.");
+            return new(SessionErrorKind.Truncated, AlertDescription.InternalError, "The connection was cut: it ended without the peer's explicit message.");
         if (established)
-            return new(Fault.Misbehaved, Alert.BadRecordMac, $"A record was refused: {text}");
+            return new(SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac, $"A record was refused: {text}");
         return cause is AuthenticationException
-            ? new(Fault.Incompatible, Alert.HandshakeFailure, $"TLS 1.3 could not be agreed: {text}")
-            : new(Fault.Malformed, Alert.DecodeError, $"What arrived is not TLS: {text}");
+            ? new(SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be agreed: {text}")
+            : new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"What arrived is not TLS: {text}");
     }
 
     private SessionError WithoutProtocol() => _server is null
-        ? new(Fault.Refused, Alert.NoApplicationProtocol, $"The peer ended the session with the alert {Alert.NoApplicationProtocol}.")
-        : new(Fault.Incompatible, Alert.NoApplicationProtocol,
+        ? new(SessionErrorKind.AlertReceived, AlertDescription.NoApplicationProtocol, $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
+        : new(SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol,
             $"The client speaks none of the protocols that this server speaks: {string.Join(", ", _spoken)}.");
 
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : ApplicationProtocols.BestFirst(names).Select(name => new SslApplicationProtocol(name)).ToList();
 
-    private static SslStreamCertificateContext CreateContext(ServerIdentity identity)
+    private static SslStreamCertificateContext CreateContext(CertificateIdentity identity)
     {
-        if (!identity.IsFor(CertificatePurpose.TlsServer, out var reason))
+        if (!identity.Supports(CertificatePurpose.TlsServer, out var reason))
             throw new ArgumentException(reason, nameof(identity));
         return SslStreamCertificateContext.Create(identity.Certificate, [.. identity.Intermediates], offline: true);
     }
@@ -106,7 +106,7 @@ internal sealed class SslStreamHandshake
     {
         if (certificate is not X509Certificate2 leaf)
         {
-            _refusal = new(Fault.Untrusted, Alert.CertificateRequired, "The server showed no certificate.");
+            _refusal = new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateRequired, "The server showed no certificate.");
             return false;
         }
         // Beside the leaf, SslStream gives what the peer sent as the extra store.

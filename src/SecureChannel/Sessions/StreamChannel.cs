@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using SecureChannel.Protocols;
 
-namespace SecureChannel;
+namespace SecureChannel.Protocols;
 
 /// <summary>
 /// Carries messages over a stream of bytes in a framing of one's choice: for protocols whose packets are not ours. Over
@@ -103,7 +102,7 @@ public sealed class StreamChannel(
         if (End is not null)
             return;
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await FinishAsync(new SessionEnd(EndReason.ClosedHere)).ConfigureAwait(false);
+        await FinishAsync(new SessionEnd(SessionEndReason.ClosedLocally)).ConfigureAwait(false);
     }
 
     /// <summary>Ends the channel with an error by closing its stream: every later use here fails with it. There is no alert that a peer could be told.</summary>
@@ -111,11 +110,11 @@ public sealed class StreamChannel(
     public override ValueTask AbortAsync(SessionError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return FinishAsync(new SessionEnd(EndReason.Failed, error));
+        return FinishAsync(new SessionEnd(SessionEndReason.Failed, error));
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => FinishAsync(new SessionEnd(EndReason.ClosedHere));
+    public override ValueTask DisposeAsync() => FinishAsync(new SessionEnd(SessionEndReason.ClosedLocally));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteAsync()
@@ -146,7 +145,7 @@ public sealed class StreamChannel(
         {
             status = _framing.TryRead(input, maxMessageSize, out consumed, out message, out var reason);
             if (status == FrameStatus.Refused)
-                refusal = new SessionError(Fault.Malformed, Alert.DecodeError, reason ?? "the bytes are no message");
+                refusal = new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, reason ?? "the bytes are no message");
             else if (status == FrameStatus.Complete && (consumed <= 0 || consumed > input.Length))
                 refusal = Misused($"takes {consumed} of {input.Length} bytes for a packet");
         }
@@ -163,7 +162,7 @@ public sealed class StreamChannel(
         return status;
     }
 
-    private SessionError Misused(string what) => new(Fault.Misused, Alert.InternalError, $"the framing {_framing.GetType().Name} {what}");
+    private SessionError Misused(string what) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"the framing {_framing.GetType().Name} {what}");
 
     /// <summary>Reads once more from the stream.</summary>
     /// <returns>False if the channel has ended.</returns>
@@ -184,8 +183,8 @@ public sealed class StreamChannel(
         }
 
         await FinishAsync(_end > _start
-            ? new SessionEnd(EndReason.Failed, new SessionError(Fault.Truncated, Alert.DecodeError, "the stream ended in the middle of a message"))
-            : new SessionEnd(EndReason.ClosedByPeer)).ConfigureAwait(false);
+            ? new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.Truncated, AlertDescription.DecodeError, "the stream ended in the middle of a message"))
+            : new SessionEnd(SessionEndReason.ClosedByPeer)).ConfigureAwait(false);
         return false;
     }
 
@@ -201,7 +200,7 @@ public sealed class StreamChannel(
     }
 
     private ValueTask FailAsync(string what, Exception cause) =>
-        FinishAsync(new SessionEnd(EndReason.Failed, new SessionError(Fault.Truncated, Alert.InternalError, $"the stream failed while {what}: {cause.Message}")));
+        FinishAsync(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, $"the stream failed while {what}: {cause.Message}")));
 
     /// <summary>The first end sticks.</summary>
     private ValueTask FinishAsync(SessionEnd end) =>
@@ -215,10 +214,10 @@ public sealed class StreamChannel(
                 return;
             case { Error: { } error }:
                 throw new SessionException(error);
-            case { Reason: EndReason.ClosedHere }:
+            case { Reason: SessionEndReason.ClosedLocally }:
                 throw new InvalidOperationException("This end has closed the channel: nothing can be sent any more.");
             default:
-                throw new SessionException(new SessionError(Fault.Misbehaved, Alert.CloseNotify, "the peer has closed the channel"));
+                throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "the peer has closed the channel"));
         }
     }
 }

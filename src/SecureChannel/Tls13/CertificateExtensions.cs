@@ -5,13 +5,13 @@ namespace SecureChannel.Tls13;
 
 /// <summary>An extension of a CertificateRequest (RFC 9846 section 4.4.2).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<ServerName>(ExtensionType.ServerName)]
-[Case<StatusRequest>(ExtensionType.StatusRequest)]
-[Case<SignatureAlgorithms>(ExtensionType.SignatureAlgorithms)]
-[Case<CertificateTimestamps>(ExtensionType.SignedCertificateTimestamp)]
-[Case<CertificateAuthorities>(ExtensionType.CertificateAuthorities)]
-[Case<OidFilters>(ExtensionType.OidFilters)]
-[Case<SignatureAlgorithmsCert>(ExtensionType.SignatureAlgorithmsCert)]
+[UnionCase<ServerName>(ExtensionType.ServerName)]
+[UnionCase<StatusRequest>(ExtensionType.StatusRequest)]
+[UnionCase<SignatureAlgorithms>(ExtensionType.SignatureAlgorithms)]
+[UnionCase<CertificateTimestamps>(ExtensionType.SignedCertificateTimestamp)]
+[UnionCase<CertificateAuthorities>(ExtensionType.CertificateAuthorities)]
+[UnionCase<OidFilters>(ExtensionType.OidFilters)]
+[UnionCase<SignatureAlgorithmsCert>(ExtensionType.SignatureAlgorithmsCert)]
 internal abstract partial record CertificateRequestExtension
 {
     /// <summary>Used by exported authenticators (RFC 9261): its content is theirs.</summary>
@@ -43,14 +43,14 @@ internal abstract partial record CertificateRequestExtension
     internal sealed partial record SignatureAlgorithmsCert([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : CertificateRequestExtension;
 
     /// <summary>An extension that is not known here.</summary>
-    [Unknown]
+    [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : CertificateRequestExtension, IUnknownExtension;
 }
 
 /// <summary>What goes with one certificate (RFC 9846 section 4.5.1).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<Status>(ExtensionType.StatusRequest)]
-[Case<CertificateTimestamps>(ExtensionType.SignedCertificateTimestamp)]
+[UnionCase<Status>(ExtensionType.StatusRequest)]
+[UnionCase<CertificateTimestamps>(ExtensionType.SignedCertificateTimestamp)]
 internal abstract partial record CertificateExtension
 {
     /// <summary>The certificate's state by OCSP (RFC 9846 section 4.5.1.1).</summary>
@@ -62,13 +62,13 @@ internal abstract partial record CertificateExtension
     internal sealed partial record CertificateTimestamps([property: ByteLength(1, 0xFFFF)] ImmutableArray<SerializedSct> List) : CertificateExtension;
 
     /// <summary>An extension that is not known here.</summary>
-    [Unknown]
+    [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : CertificateExtension, IUnknownExtension;
 }
 
 /// <summary>What goes with a ticket (RFC 9846 section 4.7.1).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<EarlyData>(ExtensionType.EarlyData)]
+[UnionCase<EarlyData>(ExtensionType.EarlyData)]
 internal abstract partial record NewSessionTicketExtension
 {
     /// <summary>How much data may be sent before the handshake, in bytes (RFC 9846 section 4.3.10).</summary>
@@ -76,6 +76,6 @@ internal abstract partial record NewSessionTicketExtension
     internal sealed partial record EarlyData(uint MaxSize) : NewSessionTicketExtension;
 
     /// <summary>An extension that is not known here.</summary>
-    [Unknown]
+    [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : NewSessionTicketExtension, IUnknownExtension;
 }

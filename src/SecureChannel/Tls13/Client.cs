@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
@@ -18,7 +18,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private SessionKeys? _keys;
     private string? _applicationProtocol;
     private uint? _idleTimeout;
-    private ValidatedChain? _chain;
+    private VerifiedIdentity? _chain;
     private SignatureScheme? _scheme;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
@@ -44,13 +44,13 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         return true;
     }
 
-    private partial Step WriteClientHello(ref Flight<ClientHello> flight)
+    private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> flight)
     {
         flight.Write(_offer!.Hello);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step On(in HelloRetryRequest message, in Transcript before)
+    private partial HandshakeResult On(in HelloRetryRequest message, in Transcript before)
     {
         var hello = message.Message;
         if (!ReceivedChoice.TryRead(hello, _offer!, out var group, out var cookie, out var error))
@@ -60,12 +60,12 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         SelectHash(hello.CipherSuite.Hash);
         ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
         _offer!.Retry(group, cookie);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    partial void EnterRetryRequested() => LookLikeTls12();
+    partial void EnterRetryRequested() => SendCompatibilityCcs();
 
-    private partial Step On(in ServerHello message, in Transcript before)
+    private partial HandshakeResult On(in ServerHello message, in Transcript before)
     {
         if (!ReceivedChoice.TryRead(message, _offer!, _retriedSuite, out _serverShare, out var error))
             return error;
@@ -73,13 +73,13 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _suite = message.CipherSuite;
         if (_retriedSuite is null)
             SelectHash(_suite.Hash);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterNegotiated()
     {
         // RFC 9846 sections 4.3.8.2 and 7.4.2: the server's key is validated, and the result is not all zeros.
-        if (!_offer!.ShareOf(_serverShare!.Group)!.TryAgree(_serverShare.KeyExchange.Span, out var agreed))
+        if (!_offer!.ShareOf(_serverShare!.Group)!.TryDecapsulate(_serverShare.KeyExchange.Span, out var agreed))
         {
             Fail(Refusal.Illegal($"The server's key is no key of the group {_serverShare.Group.Name}."));
             return;
@@ -97,7 +97,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
 
-    private partial Step On(in EncryptedExtensions message, in Transcript before)
+    private partial HandshakeResult On(in EncryptedExtensions message, in Transcript before)
     {
         if (ExtensionRules.Check(message.Extensions, nameof(EncryptedExtensions), _offer!) is { } error)
             return error;
@@ -111,12 +111,12 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         }
 
         _idleTimeout = message.Extensions.Find<EncryptedExtension, EncryptedExtension.IdleTimeout>()?.Milliseconds;
-        return _idleTimeout is not null && !IdleTimeouts.IsLegal(_idleTimeout, _offer!.IdleTimeout)
+        return _idleTimeout is not null && !IdleTimeoutNegotiation.IsLegal(_idleTimeout, _offer!.IdleTimeout)
             ? Refusal.Illegal("The server settled on an idle timeout of 0, or above the proposal.")
-            : Step.Continue;
+            : HandshakeResult.Continue;
     }
 
-    private partial Step On(in CertificateRequest message, in Transcript before)
+    private partial HandshakeResult On(in CertificateRequest message, in Transcript before)
     {
         // RFC 9846 section 4.4.2: the context is "zero length unless used for the post-handshake authentication".
         if (!message.Context.IsEmpty)
@@ -129,10 +129,10 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         // RFC 9846 section 4.4.2: "The "signature_algorithms" extension MUST be specified".
         return message.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.SignatureAlgorithms>() is null
             ? Refusal.Missing(nameof(CertificateRequest), ExtensionType.SignatureAlgorithms)
-            : Step.Continue;
+            : HandshakeResult.Continue;
     }
 
-    private partial Step On(in Certificate message, in Transcript before)
+    private partial HandshakeResult On(in Certificate message, in Transcript before)
     {
         // RFC 9846 section 4.5.1: in a server's message "this field SHALL be zero length".
         if (!message.Context.IsEmpty)
@@ -140,25 +140,25 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
         // RFC 9846 section 4.5.1.3: "If the server supplies an empty Certificate message, the client MUST abort the handshake with a "decode_error" alert."
         if (message.Entries.IsEmpty)
-            return new SessionError(Fault.Malformed, Alert.DecodeError, "The server sent no certificate.");
+            return new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, "The server sent no certificate.");
         foreach (var entry in message.Entries)
         {
             if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), _offer!) is { } error)
                 return error;
         }
 
-        var validation = new ChainValidation(
+        var validation = new CertificateVerificationOperation(
             Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data), parameters.ServerName, CertificatePurpose.TlsServer, parameters.Trust, parameters.TimeProvider);
-        return Step.Pending(validation, () => Accept(validation));
+        return HandshakeResult.Pending(validation, () => Accept(validation));
     }
 
-    private Step Accept(ChainValidation validation)
+    private HandshakeResult Accept(CertificateVerificationOperation validation)
     {
-        _chain = validation.Chain;
-        return _chain is null ? validation.Error! : Step.Continue;
+        _chain = validation.Identity;
+        return _chain is null ? validation.Error! : HandshakeResult.Continue;
     }
 
-    private partial ProofStep On(in CertificateVerify message, in Transcript before)
+    private partial AuthenticationResult On(in CertificateVerify message, in Transcript before)
     {
         // RFC 9846 section 4.5.2: "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension".
         if (!_offer!.SignatureSchemes.Contains(message.Algorithm))
@@ -166,28 +166,28 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _scheme = message.Algorithm;
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Server, before, content)];
-        return CertificateVerified.TryCheck(Cryptography, _chain!, message.Algorithm, content, message.Signature, out var verified, out var error)
+        return SignatureVerified.TryCheck(Cryptography, _chain!, message.Algorithm, content, message.Signature, out var verified, out var error)
             ? new IdentityProof(verified)
             : error;
     }
 
-    private partial Step On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Server, message, before, out _confirmed) is { } error ? error : Step.Continue;
+    private partial HandshakeResult On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Server, message, before, out _confirmed) is { } error ? error : HandshakeResult.Continue;
 
     partial void EnterClientAuthenticating() => EnterApplication();
 
-    private partial Step WriteNoCertificate(ref Flight<NoCertificate> flight)
+    private partial HandshakeResult WriteNoCertificate(ref MessageSink<NoCertificate> flight)
     {
         flight.Write(new NoCertificate(new Certificate(_requestContext, [])));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterClientFinishing() => EnterApplication();
 
-    private partial Step WriteFinished(ref Flight<Finished> flight)
+    private partial HandshakeResult WriteFinished(ref MessageSink<Finished> flight)
     {
         Span<byte> verifyData = new byte[_suite.Hash.Length];
         flight.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Client, Transcript, verifyData)] });
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterConnected()
@@ -197,7 +197,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             _suite.Name,
             _chain,
             _applicationProtocol,
-            IdleTimeouts.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout)
+            IdleTimeoutNegotiation.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout)
         {
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
@@ -209,22 +209,22 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         (_offer, _serverShare, _chain) = (null, null, null);
     }
 
-    private partial Step On(in NewSessionTicket message, in Transcript before) =>
-        ExtensionRules.Check(message.Extensions, nameof(NewSessionTicket)) is { } error ? error : Step.Continue;
+    private partial HandshakeResult On(in NewSessionTicket message, in Transcript before) =>
+        ExtensionRules.Check(message.Extensions, nameof(NewSessionTicket)) is { } error ? error : HandshakeResult.Continue;
 
-    private partial Step On(in KeyUpdate message, in Transcript before)
+    private partial HandshakeResult On(in KeyUpdate message, in Transcript before)
     {
         if (Confirmation.Check(message) is { } error)
             return error;
         _owesUpdate |= message.Request == KeyUpdateRequest.Requested;
         UseReadKeys(_keys!.UpdateReadKeys(Role.Server));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteKeyUpdate(ref Flight<KeyUpdate> flight)
+    private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> flight)
     {
         flight.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     /// <inheritdoc/>
@@ -239,7 +239,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     // The transcript ends with the server's Finished: what follows of the client's is not in the keys of application data (RFC 9846 section 7.1).
     private void EnterApplication()
     {
-        LookLikeTls12();
+        SendCompatibilityCcs();
         if (_exporter is not null)
             return;
         _exporter = _keys!.EnterApplication(Transcript);
@@ -247,7 +247,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     }
 
     // RFC 9846 appendix E.4: once, "immediately before its second flight".
-    private void LookLikeTls12()
+    private void SendCompatibilityCcs()
     {
         if (_offer!.IsCompatible && !_looksLikeTls12)
             SendChangeCipherSpec();

@@ -5,23 +5,23 @@ namespace SecureChannel.Tls13;
 
 /// <summary>An extension of a ClientHello (RFC 9846 section 4.3).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<ServerNames>(ExtensionType.ServerName)]
-[Case<StatusRequest>(ExtensionType.StatusRequest)]
-[Case<SupportedGroups>(ExtensionType.SupportedGroups)]
-[Case<SignatureAlgorithms>(ExtensionType.SignatureAlgorithms)]
-[Case<ApplicationProtocols>(ExtensionType.ApplicationLayerProtocolNegotiation)]
-[Case<CertificateTimestamps>(ExtensionType.SignedCertificateTimestamp)]
-[Case<Padding>(ExtensionType.Padding)]
-[Case<PreSharedKeys>(ExtensionType.PreSharedKey)]
-[Case<EarlyData>(ExtensionType.EarlyData)]
-[Case<SupportedVersions>(ExtensionType.SupportedVersions)]
-[Case<Cookie>(ExtensionType.Cookie)]
-[Case<PskKeyExchangeModes>(ExtensionType.PskKeyExchangeModes)]
-[Case<CertificateAuthorities>(ExtensionType.CertificateAuthorities)]
-[Case<PostHandshakeAuth>(ExtensionType.PostHandshakeAuth)]
-[Case<SignatureAlgorithmsCert>(ExtensionType.SignatureAlgorithmsCert)]
-[Case<KeyShares>(ExtensionType.KeyShare)]
-[Case<IdleTimeout>(ExtensionType.IdleTimeout)]
+[UnionCase<ServerNames>(ExtensionType.ServerName)]
+[UnionCase<StatusRequest>(ExtensionType.StatusRequest)]
+[UnionCase<SupportedGroups>(ExtensionType.SupportedGroups)]
+[UnionCase<SignatureAlgorithms>(ExtensionType.SignatureAlgorithms)]
+[UnionCase<ApplicationProtocols>(ExtensionType.ApplicationLayerProtocolNegotiation)]
+[UnionCase<CertificateTimestamps>(ExtensionType.SignedCertificateTimestamp)]
+[UnionCase<Padding>(ExtensionType.Padding)]
+[UnionCase<PreSharedKeys>(ExtensionType.PreSharedKey)]
+[UnionCase<EarlyData>(ExtensionType.EarlyData)]
+[UnionCase<SupportedVersions>(ExtensionType.SupportedVersions)]
+[UnionCase<Cookie>(ExtensionType.Cookie)]
+[UnionCase<PskKeyExchangeModes>(ExtensionType.PskKeyExchangeModes)]
+[UnionCase<CertificateAuthorities>(ExtensionType.CertificateAuthorities)]
+[UnionCase<PostHandshakeAuth>(ExtensionType.PostHandshakeAuth)]
+[UnionCase<SignatureAlgorithmsCert>(ExtensionType.SignatureAlgorithmsCert)]
+[UnionCase<KeyShares>(ExtensionType.KeyShare)]
+[UnionCase<IdleTimeout>(ExtensionType.IdleTimeout)]
 internal abstract partial record ClientHelloExtension
 {
     /// <summary>Which server the client wants (RFC 6066 section 3).</summary>
@@ -95,6 +95,6 @@ internal abstract partial record ClientHelloExtension
     internal sealed partial record IdleTimeout(uint Milliseconds) : ClientHelloExtension;
 
     /// <summary>An extension that is not known here.</summary>
-    [Unknown]
+    [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : ClientHelloExtension, IUnknownExtension;
 }

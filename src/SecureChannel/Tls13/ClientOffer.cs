@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using SecureChannel.CompilerServices;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
@@ -15,20 +16,20 @@ internal class ClientOffer : IDisposable
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
     private static readonly ClientHelloExtension CertificateSchemes = new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes);
 
-    private readonly Func<NamedGroup, KeyShare> _createKeyShare;
+    private readonly Func<NamedGroup, KeyExchange> _createKeyShare;
 
     /// <summary>An offer with a ClientHello that exists.</summary>
     /// <param name="hello">The message.</param>
     /// <param name="shares">The keys whose public halves are in it.</param>
     /// <param name="createKeyShare">Makes the key of another group, if the server asks for it.</param>
-    public ClientOffer(ClientHello hello, ImmutableArray<KeyShare> shares, Func<NamedGroup, KeyShare> createKeyShare)
+    public ClientOffer(ClientHello hello, ImmutableArray<KeyExchange> shares, Func<NamedGroup, KeyExchange> createKeyShare)
     {
-        if (!Wire.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var error))
+        if (!WireSerializer.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var error))
             throw new ArgumentException(error.ToString(), nameof(hello));
         (Hello, Shares, Extensions, _createKeyShare) = (hello, shares, extensions.Items, createKeyShare);
     }
 
-    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyShare share, Func<NamedGroup, KeyShare> createKeyShare) =>
+    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyExchange share, Func<NamedGroup, KeyExchange> createKeyShare) =>
         (Hello, Extensions, Shares, _createKeyShare) = (hello, extensions, [share], createKeyShare);
 
     /// <summary>The message.</summary>
@@ -38,7 +39,7 @@ internal class ClientOffer : IDisposable
     public ImmutableArray<ClientHelloExtension> Extensions { get; protected set; }
 
     /// <summary>The keys.</summary>
-    public ImmutableArray<KeyShare> Shares { get; protected set; }
+    public ImmutableArray<KeyExchange> Shares { get; protected set; }
 
     /// <summary>The groups that were offered.</summary>
     public ImmutableArray<NamedGroup> Groups => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>()!.Groups;
@@ -58,10 +59,10 @@ internal class ClientOffer : IDisposable
     {
         var cryptography = parameters.Cryptography;
         Negotiation.CheckSupport(cryptography, parameters.CipherSuites, parameters.Groups);
-        var share = cryptography.CreateKeyShare(parameters.Groups[0]);
+        var share = cryptography.CreateKeyExchange(parameters.Groups[0]);
         var extensions = Propose(parameters, share);
         var hello = new ClientHello(ProtocolVersion.Tls12, Random(cryptography), Random(cryptography), parameters.CipherSuites, NoCompression, Encode(extensions));
-        return new ClientOffer(hello, extensions, share, cryptography.CreateKeyShare);
+        return new ClientOffer(hello, extensions, share, cryptography.CreateKeyExchange);
     }
 
     /// <summary>Whether an extension was offered.</summary>
@@ -77,7 +78,7 @@ internal class ClientOffer : IDisposable
     }
 
     /// <summary>The key of a group; null if none was offered.</summary>
-    public KeyShare? ShareOf(NamedGroup group)
+    public KeyExchange? ShareOf(NamedGroup group)
     {
         foreach (var share in Shares)
         {
@@ -115,21 +116,21 @@ internal class ClientOffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyShare share) => ExtensionRules.Block<ClientHelloExtension>(
+    private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyExchange share) => ExtensionRules.Block<ClientHelloExtension>(
         Versions,
         HostNameOf(parameters.ServerName) is { } host ? new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]) : null,
         new ClientHelloExtension.SupportedGroups(parameters.Groups),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         CertificateSchemes,
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(NamesOf(parameters.ApplicationProtocols)),
-        IdleTimeouts.ToMilliseconds(parameters.IdleTimeout) is { } idle ? new ClientHelloExtension.IdleTimeout(idle) : null,
+        IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout) is { } idle ? new ClientHelloExtension.IdleTimeout(idle) : null,
         EntryOf(share));
 
     private static ImmutableArray<ProtocolName> NamesOf(ImmutableArray<string> protocols) => [.. protocols.Select(name => new ProtocolName(Encoding.UTF8.GetBytes(name)))];
 
-    private static ClientHelloExtension.KeyShares EntryOf(KeyShare share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
+    private static ClientHelloExtension.KeyShares EntryOf(KeyExchange share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
 
-    private static byte[] Encode(ImmutableArray<ClientHelloExtension> extensions) => Wire.ToArray(new ClientHelloExtensions(extensions));
+    private static byte[] Encode(ImmutableArray<ClientHelloExtension> extensions) => WireSerializer.ToArray(new ClientHelloExtensions(extensions));
 
     private static ExtensionType Tag<TExtension>(TExtension extension)
         where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);

@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
@@ -13,7 +13,7 @@ internal static class Confirmation
 
         // RFC 9846 section 4.5.3: "opaque verify_data[Hash.length]".
         if (message.VerifyData.Length != before.Function.Length)
-            return new SessionError(Fault.Malformed, Alert.DecodeError, $"Finished has {message.VerifyData.Length} bytes; the suite's hash has {before.Function.Length}.");
+            return new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"Finished has {message.VerifyData.Length} bytes; the suite's hash has {before.Function.Length}.");
 
         // RFC 9846 section 4.5.3: "if incorrect MUST terminate the connection with a "decrypt_error" alert".
         Span<byte> expected = stackalloc byte[HashFunctions.MaxLength];

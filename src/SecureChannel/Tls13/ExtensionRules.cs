@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using SecureChannel.Messages;
+using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Tls13;
 
@@ -62,7 +62,7 @@ internal static class ExtensionRules
 
             // RFC 9846 section 4.3: a response that was not asked for "MUST abort the handshake with an "unsupported_extension" alert".
             if (offer?.Has(type) == false && type != unasked)
-                return new SessionError(Fault.Misbehaved, Alert.UnsupportedExtension, $"{message} answers the extension {NameOf(type)}, which was not sent.");
+                return new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnsupportedExtension, $"{message} answers the extension {NameOf(type)}, which was not sent.");
         }
 
         return null;

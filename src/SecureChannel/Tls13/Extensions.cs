@@ -141,7 +141,7 @@ internal enum CertificateStatusType : byte
 }
 
 /// <summary>What a client asks of the state of a certificate (RFC 6066 section 8).</summary>
-[Union(Tag = typeof(CertificateStatusType)), Case<OcspStatusRequest>(CertificateStatusType.Ocsp)]
+[Union(Tag = typeof(CertificateStatusType)), UnionCase<OcspStatusRequest>(CertificateStatusType.Ocsp)]
 internal abstract partial record CertificateStatusRequest;
 
 /// <summary>A request for an OCSP response (RFC 6066 section 8).</summary>
@@ -158,7 +158,7 @@ internal sealed partial record OcspStatusRequest(
 internal sealed partial record ResponderId([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Der);
 
 /// <summary>The state of a certificate (RFC 6066 section 8).</summary>
-[Union(Tag = typeof(CertificateStatusType)), Case<OcspResponse>(CertificateStatusType.Ocsp)]
+[Union(Tag = typeof(CertificateStatusType)), UnionCase<OcspResponse>(CertificateStatusType.Ocsp)]
 internal abstract partial record CertificateStatus;
 
 /// <summary>An OCSP response (RFC 6066 section 8).</summary>

@@ -8,20 +8,20 @@ namespace SecureChannel.Tls13;
 internal enum Tls13
 {
     /// <summary>The client offers versions, ciphers, groups and keys.</summary>
-    [Client<ClientHello>(ClientHelloSent, EphemeralKey = true)]
+    [Client<ClientHello>(ClientHelloSent, CarriesEphemeralKey = true)]
     Start,
 
     /// <summary>The server takes from the offer, or asks for a key of another group.</summary>
     [Server<HelloRetryRequest>(RetryRequested)]
-    [Server<ServerHello>(Negotiated, EphemeralKey = true)]
+    [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)]
     ClientHelloSent,
 
     /// <summary>The client offers again, as it was asked to.</summary>
-    [Client<ClientHello>(ClientHelloRepeated, EphemeralKey = true)]
+    [Client<ClientHello>(ClientHelloRepeated, CarriesEphemeralKey = true)]
     RetryRequested,
 
     /// <summary>A second request is not allowed.</summary>
-    [Server<ServerHello>(Negotiated, EphemeralKey = true)]
+    [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)]
     ClientHelloRepeated,
 
     /// <summary>Both ends have the handshake's keys: all that follows is protected.</summary>
@@ -34,7 +34,7 @@ internal enum Tls13
     ServerAuthenticating,
 
     /// <summary>The server's signature shows that it holds the certificate's key.</summary>
-    [Server<CertificateVerify>(ServerFinishing, Proves = Identity.Server)]
+    [Server<CertificateVerify>(ServerFinishing, Authenticates = Role.Server)]
     ServerCertified,
 
     /// <summary>The server confirms keys and messages.</summary>
@@ -46,7 +46,7 @@ internal enum Tls13
     ServerAuthenticatingBoth,
 
     /// <summary>The server's signature, where the client was asked.</summary>
-    [Server<CertificateVerify>(ServerFinishingBoth, Proves = Identity.Server)]
+    [Server<CertificateVerify>(ServerFinishingBoth, Authenticates = Role.Server)]
     ServerCertifiedBoth,
 
     /// <summary>The server's confirmation, where the client was asked.</summary>

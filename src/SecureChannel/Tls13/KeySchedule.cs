@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
@@ -37,7 +37,7 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
 
     /// <summary>Derive-Secret(stage, "derived", ""): the salt of the next stage.</summary>
     public void DeriveSalt(ExtractedSecret stage, Span<byte> salt) =>
-        LabelledExpand.ExpandLabel(Cryptography, Hash, stage, LabelPrefix, "derived", Hash.EmptyHash, salt);
+        HkdfLabel.ExpandLabel(Cryptography, Hash, stage, LabelPrefix, "derived", Hash.EmptyHash, salt);
 
     /// <summary>Derive-Secret(stage, label, messages).</summary>
     public TrafficSecret Derive(ExtractedSecret stage, string label, in Transcript messages)

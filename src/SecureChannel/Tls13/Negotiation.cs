@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
@@ -70,7 +70,7 @@ internal static class Negotiation
     }
 
     private static uint? SettleIdleTimeout(ReceivedOffer offer, ServerHandshakeParameters parameters) =>
-        offer.IdleTimeout is { } proposed ? IdleTimeouts.Settle(proposed, IdleTimeouts.ToMilliseconds(parameters.IdleTimeout)) : null;
+        offer.IdleTimeout is { } proposed ? IdleTimeoutNegotiation.Negotiate(proposed, IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout)) : null;
 
     private static T? FirstOf<T>(ImmutableArray<T> wanted, ImmutableArray<T> supported)
         where T : struct

@@ -25,7 +25,7 @@ internal static class ReceivedChoice
         // RFC 9846 section 4.2.3: only older versions have a ServerHello without extensions.
         if (!hello.Extensions.IsEmpty)
         {
-            if (!Wire.TryRead<ServerHelloExtensions>(hello.Extensions.Span, out var read, out var wrong))
+            if (!WireSerializer.TryRead<ServerHelloExtensions>(hello.Extensions.Span, out var read, out var wrong))
             {
                 error = Refusal.Malformed(nameof(ServerHello), wrong);
                 return false;
@@ -64,7 +64,7 @@ internal static class ReceivedChoice
     public static bool TryRead(ServerHello hello, ClientOffer offer, out NamedGroup? group, out ReadOnlyMemory<byte>? cookie, [NotNullWhen(false)] out SessionError? error)
     {
         (group, cookie) = (null, null);
-        if (!Wire.TryRead<HelloRetryRequestExtensions>(hello.Extensions.Span, out var read, out var wrong))
+        if (!WireSerializer.TryRead<HelloRetryRequestExtensions>(hello.Extensions.Span, out var read, out var wrong))
         {
             error = Refusal.Malformed(nameof(HelloRetryRequest), wrong);
             return false;

@@ -47,7 +47,7 @@ internal sealed class ReceivedOffer
         // RFC 9846 section 4.2.2: older versions have hellos without extensions; appendix E.2: without supported_versions they are not for this end.
         if (hello.Extensions.IsEmpty)
             error = Refusal.Version("The client sent no extensions: it speaks TLS 1.2 or older, and only TLS 1.3 is spoken here.");
-        else if (!Wire.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var wrong))
+        else if (!WireSerializer.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var wrong))
             error = Refusal.Malformed(nameof(ClientHello), wrong);
         else if ((error = Check(hello, extensions.Items)) is null)
             offer = new ReceivedOffer(hello, extensions.Items);

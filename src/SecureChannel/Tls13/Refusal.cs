@@ -6,20 +6,20 @@ namespace SecureChannel.Tls13;
 internal static class Refusal
 {
     /// <summary>A field that is well-formed, and wrong.</summary>
-    public static SessionError Illegal(string reason) => new(Fault.Misbehaved, Alert.IllegalParameter, reason);
+    public static SessionError Illegal(string reason) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, reason);
 
     /// <summary>An extension without which the message means nothing.</summary>
-    public static SessionError Missing(string message, ExtensionType type) => new(Fault.Misbehaved, Alert.MissingExtension, $"{message} lacks the extension {type}.");
+    public static SessionError Missing(string message, ExtensionType type) => new(SessionErrorKind.ProtocolViolation, AlertDescription.MissingExtension, $"{message} lacks the extension {type}.");
 
     /// <summary>Bytes that are no message.</summary>
-    public static SessionError Malformed(string message, WireError error) => new(Fault.Malformed, Alert.DecodeError, $"{message}: {error}");
+    public static SessionError Malformed(string message, WireError error) => new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{message}: {error}");
 
     /// <summary>A version of TLS that this end does not speak.</summary>
-    public static SessionError Version(string reason) => new(Fault.Incompatible, Alert.ProtocolVersion, reason);
+    public static SessionError Version(string reason) => new(SessionErrorKind.Incompatible, AlertDescription.ProtocolVersion, reason);
 
     /// <summary>Nothing in common.</summary>
-    public static SessionError Failure(string reason) => new(Fault.Incompatible, Alert.HandshakeFailure, reason);
+    public static SessionError Failure(string reason) => new(SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure, reason);
 
     /// <summary>A signature or a Finished value that is wrong.</summary>
-    public static SessionError Decrypt(string reason) => new(Fault.Misbehaved, Alert.DecryptError, reason);
+    public static SessionError Decrypt(string reason) => new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, reason);
 }

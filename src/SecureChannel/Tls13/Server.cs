@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
@@ -16,7 +16,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     private SharedSecret? _agreed;
     private ReadOnlyMemory<byte> _publicKey;
     private SessionKeys? _keys;
-    private Signing? _signing;
+    private SigningOperation? _signing;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
     private bool _looksLikeTls12;
@@ -41,7 +41,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return true;
     }
 
-    private partial Step On(in ClientHello message, in Transcript before)
+    private partial HandshakeResult On(in ClientHello message, in Transcript before)
     {
         if (!ReceivedOffer.TryRead(message, out var offer, out var error))
             return error;
@@ -56,43 +56,43 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         if (offer.HasEarlyData)
             SkipEarlyData(MaxSkippedEarlyData);
         (_offer, _choice) = (offer, choice);
-        return choice.PeerShare is null ? Step.Continue : Agree(choice.PeerShare);
+        return choice.PeerShare is null ? HandshakeResult.Continue : Agree(choice.PeerShare);
     }
 
-    private Step Agree(KeyShareEntry peer)
+    private HandshakeResult Agree(KeyShareEntry peer)
     {
-        using var share = Cryptography.CreateKeyShare(peer.Group);
+        using var share = Cryptography.CreateKeyExchange(peer.Group);
 
         // RFC 9846 sections 4.3.8.2 and 7.4.2: the client's key is validated, and the result is not all zeros.
-        if (!share.TryAgree(peer.KeyExchange.Span, out _agreed))
+        if (!share.TryDecapsulate(peer.KeyExchange.Span, out _agreed))
             return Refusal.Illegal($"The client's key is no key of the group {peer.Group.Name}.");
         _publicKey = share.PublicKey;
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     private partial ClientHelloSentChoice ChooseClientHelloSent() =>
         _agreed is null ? ClientHelloSentChoice.HelloRetryRequest : ClientHelloSentChoice.ServerHello;
 
-    private partial Step WriteHelloRetryRequest(ref Flight<HelloRetryRequest> flight)
+    private partial HandshakeResult WriteHelloRetryRequest(ref MessageSink<HelloRetryRequest> flight)
     {
         ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
         flight.Write(answer.Retry(_offer!, _choice!));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    partial void EnterRetryRequested() => LookLikeTls12();
+    partial void EnterRetryRequested() => SendCompatibilityCcs();
 
-    private partial Step WriteServerHello(ref Flight<ServerHello> flight)
+    private partial HandshakeResult WriteServerHello(ref MessageSink<ServerHello> flight)
     {
         var random = new byte[32];
         Cryptography.FillRandom(random);
         flight.Write(answer.Hello(_offer!, _choice!, random, _publicKey));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterNegotiated()
     {
-        LookLikeTls12();
+        SendCompatibilityCcs();
         var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
         _keys = new SessionKeys(new KeyDerivation(Cryptography, _choice!.Suite), log);
         _keys.EnterHandshake(_agreed!, Transcript);
@@ -101,39 +101,39 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
 
-    private partial Step WriteEncryptedExtensions(ref Flight<EncryptedExtensions> flight)
+    private partial HandshakeResult WriteEncryptedExtensions(ref MessageSink<EncryptedExtensions> flight)
     {
         flight.Write(answer.Encrypted(_choice!));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     private partial ServerAuthenticatingChoice ChooseServerAuthenticating() => ServerAuthenticatingChoice.Certificate;
 
-    private partial Step WriteCertificate(ref Flight<Certificate> flight)
+    private partial HandshakeResult WriteCertificate(ref MessageSink<Certificate> flight)
     {
         flight.Write(answer.Certificate(parameters.Identity));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteCertificateVerify(ref Flight<CertificateVerify> flight)
+    private partial HandshakeResult WriteCertificateVerify(ref MessageSink<CertificateVerify> flight)
     {
         if (_signing is null)
         {
             Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
             content = content[..HandshakeSignature.Write(Role.Server, Transcript, content)];
-            _signing = new Signing(parameters.Identity.Signer!, _choice!.Scheme, content.ToArray());
-            return Step.Pending(_signing, () => Step.Continue);
+            _signing = new SigningOperation(parameters.Identity.Signer!, _choice!.Scheme, content.ToArray());
+            return HandshakeResult.Pending(_signing, () => HandshakeResult.Continue);
         }
 
         flight.Write(new CertificateVerify { Algorithm = _signing.Scheme, Signature = _signing.Signature.Span });
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteFinished(ref Flight<Finished> flight)
+    private partial HandshakeResult WriteFinished(ref MessageSink<Finished> flight)
     {
         Span<byte> verifyData = new byte[_choice!.Suite.Hash.Length];
         flight.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Server, Transcript, verifyData)] });
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterClientFinishing()
@@ -143,7 +143,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         UseWriteKeys(_keys.DeriveApplicationKeys(Role.Server));
     }
 
-    private partial Step On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error ? error : Step.Continue;
+    private partial HandshakeResult On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error ? error : HandshakeResult.Continue;
 
     partial void EnterConnected()
     {
@@ -152,7 +152,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             _choice!.Suite.Name,
             null,
             _choice.ApplicationProtocol,
-            IdleTimeouts.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout)
+            IdleTimeoutNegotiation.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout)
         {
             Group = _choice.Group,
             SignatureScheme = _choice.Scheme,
@@ -164,19 +164,19 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         (_offer, _choice, _agreed, _publicKey, _signing) = (null, null, null, default, null);
     }
 
-    private partial Step On(in KeyUpdate message, in Transcript before)
+    private partial HandshakeResult On(in KeyUpdate message, in Transcript before)
     {
         if (Confirmation.Check(message) is { } error)
             return error;
         _owesUpdate |= message.Request == KeyUpdateRequest.Requested;
         UseReadKeys(_keys!.UpdateReadKeys(Role.Client));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteKeyUpdate(ref Flight<KeyUpdate> flight)
+    private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> flight)
     {
         flight.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     /// <inheritdoc/>
@@ -189,7 +189,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     }
 
     // RFC 9846 appendix E.4: "immediately after its first handshake message", if the client sent a session id.
-    private void LookLikeTls12()
+    private void SendCompatibilityCcs()
     {
         if (!_offer!.Hello.LegacySessionId.IsEmpty && !_looksLikeTls12)
             SendChangeCipherSpec();

@@ -11,7 +11,7 @@ internal class ServerAnswer
     private static readonly EncryptedExtension Named = new EncryptedExtension.ServerName();
 
     // An identity's message is always the same.
-    private static readonly ConditionalWeakTable<ServerIdentity, Certificate> Certificates = [];
+    private static readonly ConditionalWeakTable<CertificateIdentity, Certificate> Certificates = [];
 
     /// <summary>What a client that is asked for a second ClientHello must send back (RFC 9846 section 4.3.2); null for nothing, since this server keeps its state.</summary>
     public virtual ReadOnlyMemory<byte>? Cookie => null;
@@ -23,7 +23,7 @@ internal class ServerAnswer
         if (Cookie is { } cookie)
             extensions.Add(new HelloRetryRequestExtension.Cookie(cookie));
         extensions.Add(new HelloRetryRequestExtension.SupportedVersions(ProtocolVersion.Tls13));
-        return new HelloRetryRequest(Compose(offer, choice, HelloRetryRequest.FixedRandom, Wire.ToArray(new HelloRetryRequestExtensions([.. extensions]))));
+        return new HelloRetryRequest(Compose(offer, choice, HelloRetryRequest.FixedRandom, WireSerializer.ToArray(new HelloRetryRequestExtensions([.. extensions]))));
     }
 
     /// <summary>Says what was chosen (RFC 9846 section 4.2.3).</summary>
@@ -35,7 +35,7 @@ internal class ServerAnswer
     {
         var extensions = new ServerHelloExtensions(
             [new ServerHelloExtension.KeyShare(new KeyShareEntry(choice.Group, share)), Version]);
-        return Compose(offer, choice, random, Wire.ToArray(extensions));
+        return Compose(offer, choice, random, WireSerializer.ToArray(extensions));
     }
 
     /// <summary>Says the rest of it, under the handshake's keys (RFC 9846 section 4.4.1).</summary>
@@ -46,7 +46,7 @@ internal class ServerAnswer
         choice.IdleTimeout is { } idle ? new EncryptedExtension.IdleTimeout(idle) : null));
 
     /// <summary>Shows the certificate (RFC 9846 section 4.5.1).</summary>
-    public virtual Certificate Certificate(ServerIdentity identity) =>
+    public virtual Certificate Certificate(CertificateIdentity identity) =>
         Certificates.GetValue(identity, static identity => new(default, [.. identity.Chain.Select(der => new CertificateEntry(der, []))]));
 
     private static ServerHello Compose(ReceivedOffer offer, ServerChoice choice, ReadOnlyMemory<byte> random, ReadOnlyMemory<byte> extensions) =>

@@ -5,9 +5,9 @@ namespace SecureChannel.Tls13;
 
 /// <summary>An extension of a ServerHello (RFC 9846 section 4.3).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<PreSharedKey>(ExtensionType.PreSharedKey)]
-[Case<SupportedVersions>(ExtensionType.SupportedVersions)]
-[Case<KeyShare>(ExtensionType.KeyShare)]
+[UnionCase<PreSharedKey>(ExtensionType.PreSharedKey)]
+[UnionCase<SupportedVersions>(ExtensionType.SupportedVersions)]
+[UnionCase<KeyShare>(ExtensionType.KeyShare)]
 internal abstract partial record ServerHelloExtension
 {
     /// <summary>Which of the client's keys the server took (RFC 9846 section 4.3.11).</summary>
@@ -23,15 +23,15 @@ internal abstract partial record ServerHelloExtension
     internal sealed partial record KeyShare(KeyShareEntry Entry) : ServerHelloExtension;
 
     /// <summary>An extension that is not known here.</summary>
-    [Unknown]
+    [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : ServerHelloExtension, IUnknownExtension;
 }
 
 /// <summary>An extension of a HelloRetryRequest (RFC 9846 section 4.2.4).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<SupportedVersions>(ExtensionType.SupportedVersions)]
-[Case<Cookie>(ExtensionType.Cookie)]
-[Case<KeyShare>(ExtensionType.KeyShare)]
+[UnionCase<SupportedVersions>(ExtensionType.SupportedVersions)]
+[UnionCase<Cookie>(ExtensionType.Cookie)]
+[UnionCase<KeyShare>(ExtensionType.KeyShare)]
 internal abstract partial record HelloRetryRequestExtension
 {
     /// <summary>The version (RFC 9846 section 4.3.1).</summary>
@@ -47,17 +47,17 @@ internal abstract partial record HelloRetryRequestExtension
     internal sealed partial record KeyShare(NamedGroup SelectedGroup) : HelloRetryRequestExtension;
 
     /// <summary>An extension that is not known here.</summary>
-    [Unknown]
+    [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : HelloRetryRequestExtension, IUnknownExtension;
 }
 
 /// <summary>An extension of EncryptedExtensions (RFC 9846 section 4.4.1).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<ServerName>(ExtensionType.ServerName)]
-[Case<SupportedGroups>(ExtensionType.SupportedGroups)]
-[Case<ApplicationProtocol>(ExtensionType.ApplicationLayerProtocolNegotiation)]
-[Case<EarlyData>(ExtensionType.EarlyData)]
-[Case<IdleTimeout>(ExtensionType.IdleTimeout)]
+[UnionCase<ServerName>(ExtensionType.ServerName)]
+[UnionCase<SupportedGroups>(ExtensionType.SupportedGroups)]
+[UnionCase<ApplicationProtocol>(ExtensionType.ApplicationLayerProtocolNegotiation)]
+[UnionCase<EarlyData>(ExtensionType.EarlyData)]
+[UnionCase<IdleTimeout>(ExtensionType.IdleTimeout)]
 internal abstract partial record EncryptedExtension
 {
     /// <summary>The server used the client's name for it (RFC 6066 section 3).</summary>
@@ -81,6 +81,6 @@ internal abstract partial record EncryptedExtension
     internal sealed partial record IdleTimeout(uint Milliseconds) : EncryptedExtension;
 
     /// <summary>An extension that is not known here.</summary>
-    [Unknown]
+    [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : EncryptedExtension, IUnknownExtension;
 }

@@ -1,5 +1,4 @@
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
@@ -37,7 +36,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (!parameters.Identity.IsFor(CertificatePurpose.TlsServer, out var reason))
+        if (!parameters.Identity.Supports(CertificatePurpose.TlsServer, out var reason))
             throw new ArgumentException($"This identity cannot serve {Name}: {reason}", nameof(parameters));
         if (parameters.Identity.Signer is null)
             throw new ArgumentException($"This identity cannot serve {Name}: it has no key that signs.", nameof(parameters));

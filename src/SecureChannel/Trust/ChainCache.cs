@@ -8,7 +8,7 @@ namespace SecureChannel;
 
 /// <summary>
 /// What one end's trust found out about certificates that peers have since shown to hold the key of: no chain is built twice for the same bytes while the check
-/// holds. Belongs to one <see cref="Trust"/>, so that no other policy is answered from it. Safe for use by several threads at once.
+/// holds. Belongs to one <see cref="TrustPolicy"/>, so that no other policy is answered from it. Safe for use by several threads at once.
 /// </summary>
 internal sealed class ChainCache
 {

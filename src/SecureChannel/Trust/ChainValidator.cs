@@ -4,6 +4,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -39,8 +40,8 @@ public static class ChainValidator
     /// <param name="chain">The proof that everything was right.</param>
     /// <param name="error">What was wrong with which certificate, and what to do.</param>
     /// <returns>Whether the peer is trusted.</returns>
-    public static bool TryValidate(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, Trust trust, DateTimeOffset at,
-        [NotNullWhen(true)] out ValidatedChain? chain, [NotNullWhen(false)] out SessionError? error)
+    public static bool TryValidate(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at,
+        [NotNullWhen(true)] out VerifiedIdentity? chain, [NotNullWhen(false)] out SessionError? error)
     {
         ArgumentNullException.ThrowIfNull(presented);
         ArgumentNullException.ThrowIfNull(name);
@@ -73,7 +74,7 @@ public static class ChainValidator
         return length;
     }
 
-    private static bool TryCheck(IReadOnlyList<ReadOnlyMemory<byte>> presented, ChainCacheKey key, Trust trust, DateTimeOffset at,
+    private static bool TryCheck(IReadOnlyList<ReadOnlyMemory<byte>> presented, ChainCacheKey key, TrustPolicy trust, DateTimeOffset at,
         [NotNullWhen(true)] out CheckedLeaf? leaf, [NotNullWhen(false)] out SessionError? error)
     {
         leaf = null;
@@ -100,11 +101,11 @@ public static class ChainValidator
     private static SessionError? Bound(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         if (presented.Count == 0)
-            return new(Fault.Malformed, Alert.DecodeError, "the peer sent no certificate");
+            return new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, "the peer sent no certificate");
 
         if (presented.Count > MaxCertificates || LengthOf(presented) > MaxBytes)
         {
-            return new(Fault.Untrusted, Alert.BadCertificate,
+            return new(SessionErrorKind.UntrustedPeer, AlertDescription.BadCertificate,
                 $"the peer sent {presented.Count} certificates of {LengthOf(presented)} bytes; "
                 + $"at most {MaxCertificates} of {MaxBytes} bytes in all are read");
         }
@@ -117,7 +118,7 @@ public static class ChainValidator
         for (var index = 0; index < presented.Count; index++)
         {
             if (!TryLoad(presented[index], out var certificate))
-                return new(Fault.Malformed, Alert.BadCertificate,
+                return new(SessionErrorKind.MalformedMessage, AlertDescription.BadCertificate,
                     $"certificate {index + 1} of the {presented.Count} that the peer sent is no certificate in DER");
 
             certificates.Add(certificate);
@@ -147,7 +148,7 @@ public static class ChainValidator
         }
     }
 
-    private static SessionError? Check(List<X509Certificate2> presented, CertificatePurpose purpose, Trust trust, DateTimeOffset at, out DateTimeOffset until)
+    private static SessionError? Check(List<X509Certificate2> presented, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at, out DateTimeOffset until)
     {
         if (trust.AuthorityCount > 0)
             return CheckPath(presented, purpose, trust, at, out until);
@@ -156,7 +157,7 @@ public static class ChainValidator
         return CheckElements([presented[0]], purpose, at) ?? CheckPins([presented[0]], trust);
     }
 
-    private static SessionError? CheckPath(List<X509Certificate2> presented, CertificatePurpose purpose, Trust trust, DateTimeOffset at, out DateTimeOffset until)
+    private static SessionError? CheckPath(List<X509Certificate2> presented, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at, out DateTimeOffset until)
     {
         using var builder = new X509Chain { ChainPolicy = trust.CreatePolicy() };
         builder.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose.GetOid(), null));
@@ -182,10 +183,10 @@ public static class ChainValidator
         }
     }
 
-    private static SessionError? CheckRoot(List<X509Certificate2> path, Trust trust)
+    private static SessionError? CheckRoot(List<X509Certificate2> path, TrustPolicy trust)
     {
         if (path.Count == 0)
-            return new(Fault.Untrusted, Alert.CertificateUnknown, "the platform found no path for the peer's certificate");
+            return new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown, "the platform found no path for the peer's certificate");
 
         var last = path[^1];
         if (trust.IsAuthority(last))
@@ -193,27 +194,27 @@ public static class ChainValidator
 
         if (trust.HasAuthorityNamed(last.IssuerName))
         {
-            return CertificateChecks.Refuse(Alert.UnknownCa, last,
+            return CertificateChecks.Refuse(AlertDescription.UnknownCa, last,
                 $"is issued by {CertificateText.Quote(last.Issuer)}: a trusted authority has that name, "
                 + "but another key; was the authority renewed, or is this an imposter?");
         }
 
         var count = trust.AuthorityCount == 1 ? "is not the 1 trusted authority" : $"is none of the {trust.AuthorityCount} trusted authorities";
         return CertificateChecks.IsSelfIssued(last)
-            ? CertificateChecks.Refuse(Alert.UnknownCa, last, $"is issued by itself and {count}; add it to Trust.Authorities if it is to be trusted")
-            : CertificateChecks.Refuse(Alert.UnknownCa, last,
+            ? CertificateChecks.Refuse(AlertDescription.UnknownCa, last, $"is issued by itself and {count}; add it to TrustPolicy.FromAuthorities if it is to be trusted")
+            : CertificateChecks.Refuse(AlertDescription.UnknownCa, last,
                 $"is issued by {CertificateText.Quote(last.Issuer)}, which {count} and no certificate that the peer "
-                + "sent; add that authority to Trust.Authorities if it is to be trusted, or let the server send the intermediate");
+                + "sent; add that authority to TrustPolicy.FromAuthorities if it is to be trusted, or let the server send the intermediate");
     }
 
     // The platform also looks into the stores of the user and of the machine.
-    private static SessionError? CheckOrigin(List<X509Certificate2> path, List<X509Certificate2> presented, Trust trust)
+    private static SessionError? CheckOrigin(List<X509Certificate2> path, List<X509Certificate2> presented, TrustPolicy trust)
     {
         var foreign = path.Find(element => !trust.IsAuthority(element)
             && !presented.Exists(sent => sent.RawDataMemory.Span.SequenceEqual(element.RawDataMemory.Span)));
         return foreign is null
             ? null
-            : CertificateChecks.Refuse(Alert.UnknownCa, foreign,
+            : CertificateChecks.Refuse(AlertDescription.UnknownCa, foreign,
                 "was found on this machine, but neither sent by the peer nor configured; let the server send it");
     }
 
@@ -232,10 +233,10 @@ public static class ChainValidator
         return null;
     }
 
-    private static SessionError? CheckPins(List<X509Certificate2> path, Trust trust) => !trust.HasPins || path.Exists(trust.IsPinned)
+    private static SessionError? CheckPins(List<X509Certificate2> path, TrustPolicy trust) => !trust.HasPins || path.Exists(trust.IsPinned)
         ? null
-        : CertificateChecks.Refuse(Alert.CertificateUnknown, path[0],
-            $"has a key that is not pinned; its pin is {Trust.PinOf(path[0])}, to be added to the pins if the key was changed on purpose");
+        : CertificateChecks.Refuse(AlertDescription.CertificateUnknown, path[0],
+            $"has a key that is not pinned; its pin is {TrustPolicy.ComputePin(path[0])}, to be added to the pins if the key was changed on purpose");
 
     private static SessionError? CheckStatus(X509Chain builder)
     {
@@ -249,21 +250,21 @@ public static class ChainValidator
         }
 
         return builder.ChainStatus.FirstOrDefault(status => status.Status != X509ChainStatusFlags.NoError) is { Status: not X509ChainStatusFlags.NoError } other
-            ? new(Fault.Untrusted, Alert.CertificateUnknown, $"the path to the authority is refused by the platform: {other.Status}")
+            ? new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown, $"the path to the authority is refused by the platform: {other.Status}")
             : null;
     }
 
-    private static (Alert Alert, string Why)? Describe(X509ChainStatus status) => status.Status switch
+    private static (AlertDescription Alert, string Why)? Describe(X509ChainStatus status) => status.Status switch
     {
         X509ChainStatusFlags.NoError => null,
-        X509ChainStatusFlags.NotSignatureValid => (Alert.BadCertificate,
+        X509ChainStatusFlags.NotSignatureValid => (AlertDescription.BadCertificate,
             "has a signature that is not its issuer's: it was altered or forged, or issued by another authority of the same name"),
-        X509ChainStatusFlags.NotTimeValid => (Alert.CertificateExpired, "is not valid at this time"),
-        X509ChainStatusFlags.NotValidForUsage => (Alert.UnsupportedCertificate,
+        X509ChainStatusFlags.NotTimeValid => (AlertDescription.CertificateExpired, "is not valid at this time"),
+        X509ChainStatusFlags.NotValidForUsage => (AlertDescription.UnsupportedCertificate,
             "stands in a path whose authorities do not allow this purpose (extended key usage)"),
-        X509ChainStatusFlags.InvalidBasicConstraints => (Alert.BadCertificate, "stands in a path that is longer than an authority's basic constraints allow"),
-        X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot => (Alert.UnknownCa, "does not lead to a trusted authority"),
-        X509ChainStatusFlags.Revoked => (Alert.CertificateRevoked, "was revoked"),
-        _ => (Alert.CertificateUnknown, $"is refused by the platform: {status.Status}"),
+        X509ChainStatusFlags.InvalidBasicConstraints => (AlertDescription.BadCertificate, "stands in a path that is longer than an authority's basic constraints allow"),
+        X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot => (AlertDescription.UnknownCa, "does not lead to a trusted authority"),
+        X509ChainStatusFlags.Revoked => (AlertDescription.CertificateRevoked, "was revoked"),
+        _ => (AlertDescription.CertificateUnknown, $"is refused by the platform: {status.Status}"),
     };
 }

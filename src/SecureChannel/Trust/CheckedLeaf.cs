@@ -69,12 +69,12 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
     private static SessionError? Check(X509Certificate2 certificate, string name)
     {
         if (!TryNormalize(name, out var normalized))
-            return new(Fault.Misused, Alert.InternalError,
+            return new(SessionErrorKind.LocalError, AlertDescription.InternalError,
                 $"{CertificateText.Quote(name)} is no DNS name or IP address, so no certificate can be checked for it");
 
         return certificate.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
             ? null
-            : CertificateChecks.Refuse(Alert.CertificateUnknown, certificate, $"is not for {CertificateText.Quote(name)}: it has {CertificateText.NamesOf(certificate)}");
+            : CertificateChecks.Refuse(AlertDescription.CertificateUnknown, certificate, $"is not for {CertificateText.Quote(name)}: it has {CertificateText.NamesOf(certificate)}");
     }
 
     private static bool TryNormalize(string name, [NotNullWhen(true)] out string? normalized)

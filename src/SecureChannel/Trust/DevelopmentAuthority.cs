@@ -52,7 +52,7 @@ public sealed class DevelopmentAuthority : IDisposable
     /// <param name="purpose">What the certificate is for.</param>
     /// <returns>The identity, to be given to a server.</returns>
     /// <exception cref="ArgumentException">The name is empty or no name.</exception>
-    public ServerIdentity IssueServer(string name, CertificatePurpose purpose = CertificatePurpose.TlsServer)
+    public CertificateIdentity IssueServer(string name, CertificatePurpose purpose = CertificatePurpose.TlsServer)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         X509Certificate2Collection intermediates = [.. Path().SkipLast(1).Select(authority => authority.Certificate)];

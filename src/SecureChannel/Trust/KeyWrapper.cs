@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecureChannel;
+namespace SecureChannel.Handshakes;
 
 /// <summary>Wraps a session key so that only the owner of a validated certificate can read it.</summary>
 public static class KeyWrapper
@@ -11,7 +11,7 @@ public static class KeyWrapper
     /// <param name="key">Exactly <see cref="KeyUnwrapper.KeyLength"/> bytes.</param>
     /// <returns>The wrapped key, as long as the RSA modulus.</returns>
     /// <exception cref="ArgumentException">The chain was validated for another purpose, or the key has another length.</exception>
-    public static byte[] Wrap(ValidatedChain recipient, ReadOnlySpan<byte> key)
+    public static byte[] Wrap(VerifiedIdentity recipient, ReadOnlySpan<byte> key)
     {
         ArgumentNullException.ThrowIfNull(recipient);
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyUnwrapper.KeyLength, nameof(key));

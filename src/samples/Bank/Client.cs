@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Sodium;
 
 namespace Samples.Banking;
@@ -13,7 +14,7 @@ internal static class Client
             throw new FileNotFoundException($"there is no authority's certificate in {options.Authority}: start the server first, or name the file with --authority.");
 
         using var root = X509CertificateLoader.LoadCertificateFromFile(options.Authority);
-        var trust = Trust.Authorities(root);
+        var trust = TrustPolicy.FromAuthorities(root);
 
         Console.WriteLine("== a session that ends by an explicit message");
         await EndByMessageAsync(options, trust);
@@ -25,11 +26,11 @@ internal static class Client
         await FailToLogInAsync(options, trust);
 
         using var stranger = DevelopmentAuthority.Create("Some other authority");
-        await BeRefusedAsync("an authority that this end does not trust", options, Trust.Authorities(stranger.Certificate), Server.Name);
+        await BeRefusedAsync("an authority that this end does not trust", options, TrustPolicy.FromAuthorities(stranger.Certificate), Server.Name);
         await BeRefusedAsync("a certificate for another name", options, trust, "other.example");
     }
 
-    private static async Task EndByMessageAsync(Options options, Trust trust)
+    private static async Task EndByMessageAsync(Options options, TrustPolicy trust)
     {
         await using var session = await ConnectAsync(options, trust);
         if (await LogInAsync(session) is var (account, ready))
@@ -47,7 +48,7 @@ internal static class Client
         Console.WriteLine($"session ended: {await session.Completion}");
     }
 
-    private static async Task EndBySilenceAsync(Options options, Trust trust)
+    private static async Task EndBySilenceAsync(Options options, TrustPolicy trust)
     {
         await using var session = await ConnectAsync(options, trust);
         if (await LogInAsync(session) is var (account, ready))
@@ -60,7 +61,7 @@ internal static class Client
         Console.WriteLine($"session ended: {await session.Completion}");
     }
 
-    private static async Task FailToLogInAsync(Options options, Trust trust)
+    private static async Task FailToLogInAsync(Options options, TrustPolicy trust)
     {
         await using var session = await ConnectAsync(options, trust);
         await LogInAsync(session, token: "wrong horse");
@@ -68,7 +69,7 @@ internal static class Client
         Console.WriteLine($"session ended: {await session.Completion}");
     }
 
-    private static async Task BeRefusedAsync(string what, Options options, Trust trust, string name)
+    private static async Task BeRefusedAsync(string what, Options options, TrustPolicy trust, string name)
     {
         Console.WriteLine($"== a session that is refused: {what}");
         try
@@ -85,7 +86,7 @@ internal static class Client
     }
 
     [return: InState(SessionState.Established)]
-    private static async Task<SecureSession> ConnectAsync(Options options, Trust trust, string name = Server.Name)
+    private static async Task<SecureSession> ConnectAsync(Options options, TrustPolicy trust, string name = Server.Name)
     {
         var session = await SecureSession.ConnectAsync("127.0.0.1", options.Port, new ClientOptions
         {

@@ -1,11 +1,11 @@
-using SecureChannel.Engine;
+using SecureChannel;
 
 namespace Samples.Banking;
 
 /// <summary>Says in words what a handshake does, by the seven steps of the textbook.</summary>
 internal static class Narration
 {
-    public static void Tell(HandshakeStep step)
+    public static void Tell(HandshakeProgress step)
     {
         string[] lines = (step.Message, step.Sent) switch
         {
@@ -40,7 +40,7 @@ internal static class Narration
 
     public static void Tell(NegotiatedSession session)
     {
-        Console.WriteLine($"secured by {session.Handshake}, {session.Suite}");
+        Console.WriteLine($"secured by {session.Handshake}, {session.CipherSuite}");
         Console.WriteLine($"peer: {session.PeerName}");
         Console.WriteLine($"agreed idle timeout: {session.IdleTimeout?.TotalSeconds} s");
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Sodium;
 
 namespace Samples.Banking;

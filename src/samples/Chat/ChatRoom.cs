@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Protocols;
 
 namespace Samples.Chatting;
@@ -114,7 +115,7 @@ public sealed class ChatRoom
         {
             room.Leave(this);
             while (_mailbox.Reader.TryRead(out var said))
-                await state.SendAsync(said, state.Cancellation);
+                await state.SendAsync(said, state.CancellationToken);
             return new Goodbye();
         }
 

@@ -1,4 +1,5 @@
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Protocols;
 
 namespace Samples.Chatting;

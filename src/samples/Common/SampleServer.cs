@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Sodium;
 
 namespace Samples.Common;
@@ -17,14 +18,14 @@ internal sealed class SampleServer : IAsyncDisposable
     public const string Name = "sample.example";
 
     private readonly DevelopmentAuthority _authority;
-    private readonly ServerIdentity _identity;
+    private readonly CertificateIdentity _identity;
     private readonly SecureListener _listener;
 
     private SampleServer(SampleOptions options, string? protocol, Serve serve)
     {
         _authority = DevelopmentAuthority.Create("Samples authority");
         _identity = _authority.IssueServer(Name, options.Purpose);
-        Trust = Trust.Authorities(_authority.Certificate);
+        Trust = TrustPolicy.FromAuthorities(_authority.Certificate);
         _listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, options.Port), new ServerOptions
         {
             Identity = _identity,
@@ -37,7 +38,7 @@ internal sealed class SampleServer : IAsyncDisposable
     }
 
     /// <summary>What a client of this process trusts.</summary>
-    public Trust Trust { get; }
+    public TrustPolicy Trust { get; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint).Port;
 
@@ -72,7 +73,7 @@ internal sealed class SampleServer : IAsyncDisposable
         if (!File.Exists(options.Authority))
             throw new FileNotFoundException($"there is no authority's certificate in {options.Authority}: start the server first, or name the file with --authority.");
         using var root = X509CertificateLoader.LoadCertificateFromFile(options.Authority);
-        return await SecureSession.ConnectAsync(host, options.Port, ClientOptions(options, Trust.Authorities(root), protocol, name));
+        return await SecureSession.ConnectAsync(host, options.Port, ClientOptions(options, TrustPolicy.FromAuthorities(root), protocol, name));
     }
 
     /// <summary>Connects to this server.</summary>
@@ -98,7 +99,7 @@ internal sealed class SampleServer : IAsyncDisposable
         _authority.Dispose();
     }
 
-    private static ClientOptions ClientOptions(SampleOptions options, Trust trust, string? protocol, string name = Name) => new()
+    private static ClientOptions ClientOptions(SampleOptions options, TrustPolicy trust, string? protocol, string name = Name) => new()
     {
         Trust = trust,
         ServerName = name,

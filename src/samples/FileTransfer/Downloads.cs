@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 
 namespace Samples.Files;
 

@@ -32,7 +32,7 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
             _upload = PartialFile.Open(path);
             // More than the whole is not a part of it.
             var offset = _upload.Length <= (long)uploadRequest.Size ? _upload.Length : 0;
-            await _upload.ResumeAsync(offset, state.Cancellation);
+            await _upload.ResumeAsync(offset, state.CancellationToken);
             _missing = (long)uploadRequest.Size - offset;
             return new UploadAccepted((ulong)offset);
         }
@@ -50,7 +50,7 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
         try
         {
             // The next chunk is received only when this one is written: that, and no queue, is the back-pressure.
-            await _upload!.AppendAsync(chunk.Bytes, state.Cancellation);
+            await _upload!.AppendAsync(chunk.Bytes, state.CancellationToken);
             return state;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

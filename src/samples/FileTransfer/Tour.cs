@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Samples.Common;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 
 namespace Samples.Files;
 
@@ -89,7 +90,7 @@ internal static class Tour
         }
         catch (SessionException failure)
         {
-            Console.WriteLine($"up: {failure.Error.Fault}");
+            Console.WriteLine($"up: {failure.Error.Kind}");
         }
     }
 

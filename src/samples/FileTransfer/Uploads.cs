@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 
 namespace Samples.Files;
 

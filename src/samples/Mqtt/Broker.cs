@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Protocols;
 
 namespace Samples.Mqtt311;
@@ -45,7 +46,7 @@ public sealed class Broker
         while (!_connections.TryAdd(connection.ClientId, connection))
         {
             if (_connections.TryGetValue(connection.ClientId, out var earlier) && _connections.TryRemove(new(connection.ClientId, earlier)))
-                await earlier.EndAsync(new SessionError(Fault.Misused, Alert.UserCanceled, $"another client has connected as {connection.ClientId} (MQTT 3.1.1 section 3.1.4)"));
+                await earlier.EndAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.UserCanceled, $"another client has connected as {connection.ClientId} (MQTT 3.1.1 section 3.1.4)"));
         }
     }
 

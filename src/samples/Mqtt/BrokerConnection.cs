@@ -62,7 +62,7 @@ internal sealed class BrokerConnection(Broker broker, TimeProvider time, Func<Se
         {
             // Section 3.1.2.10: one and a half times the keep-alive.
             _patience = TimeSpan.FromSeconds(1.5 * options.KeepAlive);
-            var silent = new SessionError(Fault.TimedOut, Alert.UserCanceled, $"the client was silent for 1.5 times its keep-alive of {options.KeepAlive} s (MQTT 3.1.1 section 3.1.2.10)");
+            var silent = new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"the client was silent for 1.5 times its keep-alive of {options.KeepAlive} s (MQTT 3.1.1 section 3.1.2.10)");
             _silence = time.CreateTimer(_ => _ = EndAsync(silent).AsTask(), null, _patience, Timeout.InfiniteTimeSpan);
         }
 

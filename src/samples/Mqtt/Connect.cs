@@ -75,7 +75,7 @@ public readonly partial record struct ConnectRefused
 }
 
 /// <summary>Why a CONNECT is refused (section 3.2.2.3).</summary>
-[Closed]
+[ClosedEnum]
 public enum ConnectReturnCode : byte
 {
     /// <summary>It is not.</summary>

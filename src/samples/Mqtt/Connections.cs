@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Samples.Common;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
+using SecureChannel.Protocols;
 
 namespace Samples.Mqtt311;
 

@@ -23,7 +23,7 @@ internal sealed class KeepAlive(MessageChannel channel, ushort seconds)
             }
             catch (TimeoutException)
             {
-                var error = new SessionError(Fault.TimedOut, Alert.UserCanceled, $"the broker did not answer a ping within {seconds} s (MQTT 3.1.1 section 3.1.2.10)");
+                var error = new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"the broker did not answer a ping within {seconds} s (MQTT 3.1.1 section 3.1.2.10)");
                 await channel.AbortAsync(error).ConfigureAwait(false);
                 throw new SessionException(error);
             }

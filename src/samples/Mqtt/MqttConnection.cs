@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Protocols;
 
 namespace Samples.Mqtt311;

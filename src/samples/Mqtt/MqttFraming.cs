@@ -36,7 +36,7 @@ public sealed class MqttFraming : StreamFraming
         var headerSize = 1 + LengthSize(remaining);
         var packet = output.GetSpan(headerSize + remaining)[..(headerSize + remaining)];
         // The flags come to lie on the header's last byte, and move to its first.
-        Wire.Write(packet[(headerSize - flagsSize)..], message);
+        WireSerializer.Write(packet[(headerSize - flagsSize)..], message);
         packet[0] = (byte)(TMessage.Code | (flagsSize == 1 ? packet[headerSize - 1] & FlagBits : 0));
         WriteLength(packet[1..headerSize], remaining);
         output.Advance(packet.Length);
@@ -56,7 +56,7 @@ public sealed class MqttFraming : StreamFraming
             if (shift > 21)
                 return Refuse("the remaining length takes more than four bytes (MQTT 3.1.1 section 2.2.3)", out error);
             if (headerSize >= bytes.Length)
-                return FrameStatus.NeedsMore;
+                return FrameStatus.NeedMoreData;
             var part = bytes[headerSize++];
             remaining |= (part & 0x7F) << shift;
             if (part < 0x80)
@@ -66,7 +66,7 @@ public sealed class MqttFraming : StreamFraming
         if (remaining > maxMessageSize)
             return Refuse($"a packet of {remaining} bytes arrived; the limit is {maxMessageSize}", out error);
         if (bytes.Length - headerSize < remaining)
-            return FrameStatus.NeedsMore;
+            return FrameStatus.NeedMoreData;
         consumed = headerSize + remaining;
         int code = bytes[0];
         if (code >> 4 == Publish)

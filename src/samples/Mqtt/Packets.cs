@@ -5,7 +5,7 @@ namespace Samples.Mqtt311;
 // MQTT 3.1.1 section 2.2: the code of a packet is the first byte of its fixed header, type and flags. What a PUBLISH varies there is a field of its own.
 
 /// <summary>How a message is delivered (section 4.3).</summary>
-[Closed]
+[ClosedEnum]
 public enum QualityOfService : byte
 {
     /// <summary>At most once: no answer.</summary>
@@ -19,7 +19,7 @@ public enum QualityOfService : byte
 }
 
 /// <summary>What else a PUBLISH says in its fixed header (section 3.3.1).</summary>
-[Flags, Closed]
+[Flags, ClosedEnum]
 public enum PublishFlags : byte
 {
     /// <summary>Nothing.</summary>
@@ -33,7 +33,7 @@ public enum PublishFlags : byte
 }
 
 /// <summary>What a broker says of one filter (section 3.9.3).</summary>
-[Closed]
+[ClosedEnum]
 public enum SubscribeReturnCode : byte
 {
     /// <summary>Granted at QoS 0.</summary>

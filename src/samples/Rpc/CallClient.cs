@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
 
@@ -48,7 +49,7 @@ public sealed class CallClient : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = Interlocked.Increment(ref _lastId);
-        var call = new Call(id, method, Wire.ToArray(arguments));
+        var call = new Call(id, method, WireSerializer.ToArray(arguments));
         var answer = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
         _underWay[id] = answer;
         try
@@ -67,7 +68,7 @@ public sealed class CallClient : IAsyncDisposable
             value = await answer.Task.ConfigureAwait(false);
         }
 
-        return Wire.TryRead<TResult>(value.Span, out var result, out var error) ? result : throw new CallException($"{method} returned what is no {typeof(TResult).Name}: {error}");
+        return WireSerializer.TryRead<TResult>(value.Span, out var result, out var error) ? result : throw new CallException($"{method} returned what is no {typeof(TResult).Name}: {error}");
     }
 
     /// <summary>Calls no more, waits for the answers to what is under way, and ends the protocol in order.</summary>

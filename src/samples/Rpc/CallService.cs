@@ -19,8 +19,8 @@ public sealed class CallMethods
         where TArguments : IMessage<TArguments>
         where TResult : IMessage<TResult>
     {
-        _methods.Add(name, async (bytes, cancellationToken) => Wire.TryRead<TArguments>(bytes.Span, out var arguments, out var error)
-            ? Wire.ToArray(await method(arguments, cancellationToken).ConfigureAwait(false))
+        _methods.Add(name, async (bytes, cancellationToken) => WireSerializer.TryRead<TArguments>(bytes.Span, out var arguments, out var error)
+            ? WireSerializer.ToArray(await method(arguments, cancellationToken).ConfigureAwait(false))
             : throw new CallException($"these are no {typeof(TArguments).Name}: {error}"));
         return this;
     }
@@ -45,7 +45,7 @@ public sealed class CallService(CallMethods methods, int maxUnderWay = 1000) : R
     {
         if (_underWay.Count >= maxUnderWay)
             return new(new Failed(call.Id, "too many calls are under way"));
-        var cancellation = CancellationTokenSource.CreateLinkedTokenSource(state.Cancellation);
+        var cancellation = CancellationTokenSource.CreateLinkedTokenSource(state.CancellationToken);
         if (!_underWay.TryAdd(call.Id, cancellation))
         {
             cancellation.Dispose();
@@ -92,14 +92,14 @@ public sealed class CallService(CallMethods methods, int maxUnderWay = 1000) : R
     protected override async ValueTask<RpcServer.Closing.Answer> OnGoodbyeAsync(Goodbye goodbye, RpcServer.Closing state)
     {
         var ended = Task.WhenAll(_running.Keys).ContinueWith(_ => _answers.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await foreach (var answer in _answers.Reader.ReadAllAsync(state.Cancellation))
+        await foreach (var answer in _answers.Reader.ReadAllAsync(state.CancellationToken))
         {
             if (answer.Result is { } result)
-                await state.SendAsync(result, state.Cancellation);
+                await state.SendAsync(result, state.CancellationToken);
             else if (answer.Failed is { } failed)
-                await state.SendAsync(failed, state.Cancellation);
+                await state.SendAsync(failed, state.CancellationToken);
             else
-                await state.SendAsync(new Cancelled(answer.Id), state.Cancellation);
+                await state.SendAsync(new Cancelled(answer.Id), state.CancellationToken);
         }
 
         await ended;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Samples.Calls;
 using Samples.Common;
 using SecureChannel;
+using SecureChannel.CodeAnalysis;
 
 const string Help = """
     Calls and answers over a session: many under way at once, answered in any order, cancelled at any time.

@@ -27,8 +27,8 @@ internal static class ChannelBenchmarks
         new SslStreamContender(),
         new SessionContender("SecureChannel, libsodium", SessionSecurity.Tls13, SodiumProvider.Instance),
         new SessionContender("SecureChannel, libsodium, cold", SessionSecurity.Tls13, SodiumProvider.Instance, isCold: true),
-        new SessionContender("SecureChannel, .NET", SessionSecurity.Tls13, CryptographyProvider.Bcl),
-        new SessionContender("SecureChannel, .NET, cold", SessionSecurity.Tls13, CryptographyProvider.Bcl, isCold: true),
+        new SessionContender("SecureChannel, .NET", SessionSecurity.Tls13, CryptographyProvider.Platform),
+        new SessionContender("SecureChannel, .NET, cold", SessionSecurity.Tls13, CryptographyProvider.Platform, isCold: true),
         new PlainContender(),
     ];
 

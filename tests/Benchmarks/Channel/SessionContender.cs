@@ -9,8 +9,8 @@ namespace SecureChannel.Benchmarks.Channel;
 /// <param name="isCold">Whether each client has a trust of its own, which remembers no chain.</param>
 internal sealed class SessionContender(string name, SessionSecurity security, CryptographyProvider cryptography, bool isCold = false) : ChannelContender(name)
 {
-    private readonly Trust _trust = Trust.Authorities(Authority.Certificate);
-    private readonly Stack<Trust> _cold = [];
+    private readonly TrustPolicy _trust = TrustPolicy.FromAuthorities(Authority.Certificate);
+    private readonly Stack<TrustPolicy> _cold = [];
 
     private readonly ServerOptions _server = new()
     {
@@ -24,7 +24,7 @@ internal sealed class SessionContender(string name, SessionSecurity security, Cr
     public override void Prepare(int connections)
     {
         while (isCold && _cold.Count < connections)
-            _cold.Push(Trust.Authorities(Authority.Certificate));
+            _cold.Push(TrustPolicy.FromAuthorities(Authority.Certificate));
     }
 
     public override async Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages)

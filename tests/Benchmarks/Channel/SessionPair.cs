@@ -53,7 +53,7 @@ internal sealed class SessionPair(SecureSession client, SecureSession server) : 
         await server.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static Tick Read(ReceivedMessage? received) => received is { } message && Wire.TryRead<Tick>(message.Body.Span, out var tick, out _)
+    private static Tick Read(ReceivedMessage? received) => received is { } message && WireSerializer.TryRead<Tick>(message.Body.Span, out var tick, out _)
         ? tick
         : throw new InvalidDataException("What arrived is no tick.");
 }

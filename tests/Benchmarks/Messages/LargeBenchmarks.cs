@@ -31,7 +31,7 @@ public class LargeBenchmarks
     {
         _protobufValue = ProtobufShapes.From(_value);
         _memoryPack = MemoryPackSerializer.Serialize(_value);
-        _ours = Wire.ToArray(_value);
+        _ours = WireSerializer.ToArray(_value);
         _messagePack = MessagePack.MessagePackSerializer.Serialize(_value);
         _nerdbank = Settings.Nerdbank.Serialize(_value);
         _protobuf = _protobufValue.ToByteArray();
@@ -52,12 +52,12 @@ public class LargeBenchmarks
     public int Write_SecureChannel()
     {
         _buffer.ResetWrittenCount();
-        Wire.Write(_buffer, _value);
+        WireSerializer.Write(_buffer, _value);
         return _buffer.WrittenCount;
     }
 
     [Benchmark, BenchmarkCategory("write")]
-    public int Write_SecureChannelSpan() => Wire.Write(_span, _value);
+    public int Write_SecureChannelSpan() => WireSerializer.Write(_span, _value);
 
     [Benchmark, BenchmarkCategory("write")]
     public int Write_HandWrittenSpan() => HandWritten.Write(_span, _value);
@@ -105,7 +105,7 @@ public class LargeBenchmarks
     public Large? Read_MemoryPack() => MemoryPackSerializer.Deserialize<Large>(_memoryPack);
 
     [Benchmark, BenchmarkCategory("read")]
-    public Large? Read_SecureChannel() => Wire.TryRead<Large>(_ours, out var value, out _) ? value : null;
+    public Large? Read_SecureChannel() => WireSerializer.TryRead<Large>(_ours, out var value, out _) ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
     public Large? Read_HandWritten() => HandWritten.Read(_ours, out Large? value) == WireErrorReason.None ? value : null;

@@ -31,7 +31,7 @@ public class MediumBenchmarks
     {
         _protobufValue = ProtobufShapes.From(_value);
         _memoryPack = MemoryPackSerializer.Serialize(_value);
-        _ours = Wire.ToArray(_value);
+        _ours = WireSerializer.ToArray(_value);
         _messagePack = MessagePack.MessagePackSerializer.Serialize(_value);
         _nerdbank = Settings.Nerdbank.Serialize(_value);
         _protobuf = _protobufValue.ToByteArray();
@@ -52,12 +52,12 @@ public class MediumBenchmarks
     public int Write_SecureChannel()
     {
         _buffer.ResetWrittenCount();
-        Wire.Write(_buffer, _value);
+        WireSerializer.Write(_buffer, _value);
         return _buffer.WrittenCount;
     }
 
     [Benchmark, BenchmarkCategory("write")]
-    public int Write_SecureChannelSpan() => Wire.Write(_span, _value);
+    public int Write_SecureChannelSpan() => WireSerializer.Write(_span, _value);
 
     [Benchmark, BenchmarkCategory("write")]
     public int Write_HandWrittenSpan() => HandWritten.Write(_span, _value);
@@ -105,7 +105,7 @@ public class MediumBenchmarks
     public Medium? Read_MemoryPack() => MemoryPackSerializer.Deserialize<Medium>(_memoryPack);
 
     [Benchmark, BenchmarkCategory("read")]
-    public Medium? Read_SecureChannel() => Wire.TryRead<Medium>(_ours, out var value, out _) ? value : null;
+    public Medium? Read_SecureChannel() => WireSerializer.TryRead<Medium>(_ours, out var value, out _) ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
     public Medium? Read_HandWritten() => HandWritten.Read(_ours, out Medium? value) == WireErrorReason.None ? value : null;
@@ -127,9 +127,9 @@ public class MediumBenchmarks
 
     /// <summary>A view of the same bytes: fully checked, and every field summed, vectors by their lengths.</summary>
     [Benchmark, BenchmarkCategory("read")]
-    public long Read_SecureChannelView() => Wire.TryRead<MediumView>(_ours, out var view, out _) ? Views.SumFields(view) : -1;
+    public long Read_SecureChannelView() => WireSerializer.TryRead<MediumView>(_ours, out var view, out _) ? Views.SumFields(view) : -1;
 
     /// <summary>A view of the same bytes: fully checked, and every byte and number of every field summed.</summary>
     [Benchmark, BenchmarkCategory("read")]
-    public long Read_SecureChannelViewOfContent() => Wire.TryRead<MediumView>(_ours, out var view, out _) ? Views.SumContent(view) : -1;
+    public long Read_SecureChannelViewOfContent() => WireSerializer.TryRead<MediumView>(_ours, out var view, out _) ? Views.SumContent(view) : -1;
 }

@@ -31,7 +31,7 @@ public class SmallBenchmarks
     {
         _protobufValue = ProtobufShapes.From(_value);
         _memoryPack = MemoryPackSerializer.Serialize(_value);
-        _ours = Wire.ToArray(_value);
+        _ours = WireSerializer.ToArray(_value);
         _messagePack = MessagePack.MessagePackSerializer.Serialize(_value);
         _nerdbank = Settings.Nerdbank.Serialize(_value);
         _protobuf = _protobufValue.ToByteArray();
@@ -52,12 +52,12 @@ public class SmallBenchmarks
     public int Write_SecureChannel()
     {
         _buffer.ResetWrittenCount();
-        Wire.Write(_buffer, _value);
+        WireSerializer.Write(_buffer, _value);
         return _buffer.WrittenCount;
     }
 
     [Benchmark, BenchmarkCategory("write")]
-    public int Write_SecureChannelSpan() => Wire.Write(_span, _value);
+    public int Write_SecureChannelSpan() => WireSerializer.Write(_span, _value);
 
     [Benchmark, BenchmarkCategory("write")]
     public int Write_HandWrittenSpan() => HandWritten.Write(_span, _value);
@@ -105,7 +105,7 @@ public class SmallBenchmarks
     public Small? Read_MemoryPack() => MemoryPackSerializer.Deserialize<Small>(_memoryPack);
 
     [Benchmark, BenchmarkCategory("read")]
-    public Small? Read_SecureChannel() => Wire.TryRead<Small>(_ours, out var value, out _) ? value : null;
+    public Small? Read_SecureChannel() => WireSerializer.TryRead<Small>(_ours, out var value, out _) ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
     public Small? Read_HandWritten() => HandWritten.Read(_ours, out Small? value) == WireErrorReason.None ? value : null;

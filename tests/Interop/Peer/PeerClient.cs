@@ -32,7 +32,7 @@ internal static class PeerClient
         }
         catch (Exception exception) when (exception is SessionException or SocketException)
         {
-            SessionReport.Failure("client", (exception as SessionException)?.Error ?? new SessionError(Fault.Truncated, Alert.InternalError, exception.Message));
+            SessionReport.Failure("client", (exception as SessionException)?.Error ?? new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, exception.Message));
             return false;
         }
 
@@ -67,7 +67,7 @@ internal static class PeerClient
         await stream.WriteAsync(bytes);
         await stream.FlushAsync();
         if (closes)
-            await session.CloseSendingAsync();
+            await session.CompleteWritesAsync();
     }
 
     // No period of 256 nor of a record: bytes that are swapped or repeated show.

@@ -94,7 +94,7 @@ internal sealed class PeerOptions
 
     public ClientOptions ToClientOptions() => new()
     {
-        Trust = Trust.AuthoritiesFromPem(File.ReadAllText(Authorities!)),
+        Trust = TrustPolicy.FromPem(File.ReadAllText(Authorities!)),
         ServerName = Name ?? Host,
         Security = SessionSecurity.Tls13,
         Cryptography = Cryptography,
@@ -102,12 +102,12 @@ internal sealed class PeerOptions
         Groups = _groups,
         ApplicationProtocols = _alpn,
         KeyLog = CreateKeyLog(),
-        HalfClose = true,
+        AllowHalfClose = true,
         IdleTimeout = null,
         HandshakeTimeout = TimeSpan.FromSeconds(60),
     };
 
-    public ServerOptions ToServerOptions(ServerIdentity identity, Action<HandshakeFailure> failed) => new()
+    public ServerOptions ToServerOptions(CertificateIdentity identity, Action<HandshakeFailure> failed) => new()
     {
         Identity = identity,
         Security = SessionSecurity.Tls13,
@@ -116,7 +116,7 @@ internal sealed class PeerOptions
         Groups = _groups,
         ApplicationProtocols = _alpn,
         KeyLog = CreateKeyLog(),
-        HalfClose = true,
+        AllowHalfClose = true,
         IdleTimeout = null,
         HandshakeTimeout = TimeSpan.FromSeconds(60),
         HandshakeFailed = failed,
@@ -167,7 +167,7 @@ internal sealed class PeerOptions
             case "--groups": AddKnown(_groups, value, Cryptography.Groups, group => group.Name); break;
             case "--suites": AddKnown(_suites, value, Cryptography.CipherSuites, suite => suite.Name); break;
             case "--keylog": _keyLog = value; break;
-            case "--provider" when value is "sodium" or "bcl": Cryptography = value == "bcl" ? CryptographyProvider.Bcl : SodiumProvider.Instance; break;
+            case "--provider" when value is "sodium" or "bcl": Cryptography = value == "bcl" ? CryptographyProvider.Platform : SodiumProvider.Instance; break;
             case "--provider": throw new ArgumentException($"\"{value}\" is no provider: sodium and bcl are.");
             default: throw new ArgumentException($"{word} is not known for {Role.ToString().ToLowerInvariant()}.");
         }

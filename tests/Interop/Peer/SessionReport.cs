@@ -17,7 +17,7 @@ internal static class SessionReport
     {
         role = session.Role == Role.Client ? "client" : "server",
         protocol = session.Negotiated?.Handshake,
-        suite = session.Negotiated?.Suite,
+        suite = session.Negotiated?.CipherSuite,
         group = session.Negotiated?.Group?.Name,
         signature = session.Negotiated?.SignatureScheme?.Name,
         alpn = session.Negotiated?.ApplicationProtocol,

@@ -1,6 +1,6 @@
 using System.Text;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Sodium;
 using SecureChannel.Testing;
 
@@ -37,9 +37,9 @@ public sealed class CaptureTests(InteropFolder folder)
         Programs.Require("openssl");
         var lines = new List<string>();
         var capture = new Pcap();
-        using var identity = ServerIdentity.FromPemFile(folder.CertificateOf("p256"), folder.KeyOf("p256"), SodiumProvider.Instance);
+        using var identity = CertificateIdentity.FromPemFile(folder.CertificateOf("p256"), folder.KeyOf("p256"), SodiumProvider.Instance);
         using var pair = new EnginePair(
-            HandshakeProtocol.Tls13,
+            SessionSecurity.Tls13.Handshake!,
             new ClientHandshakeParameters { ServerName = InteropFolder.ServerName, Trust = folder.Trust, Cryptography = SodiumProvider.Instance, KeyLog = lines.Add },
             new ServerHandshakeParameters { Identity = identity, Cryptography = SodiumProvider.Instance, Groups = [NamedGroup.Secp384r1] });
         pair.Alter = (from, bytes) =>
@@ -59,7 +59,7 @@ public sealed class CaptureTests(InteropFolder folder)
         pair.Run();
         pair.Client.Engine.Close(pair.Now, pair.Client.Output);
         pair.Run();
-        Assert.Equal(EndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
 
         var (file, log) = (Path.Combine(folder.Path, "ours.pcap"), Path.Combine(folder.Path, "ours.keylog"));
         capture.Save(file);

@@ -27,7 +27,7 @@ public sealed class InteropFolder : IAsyncLifetime
 
     public string Authority => System.IO.Path.Combine(Path, "root.pem");
 
-    public Trust Trust => field ??= Trust.AuthoritiesFromPem(File.ReadAllText(Authority));
+    public TrustPolicy Trust => field ??= TrustPolicy.FromPem(File.ReadAllText(Authority));
 
     /// <summary>A script of tests/Interop/peers.</summary>
     public static string Script(string name) => Repository.PathOf("tests", "Interop", "peers", name);

@@ -15,7 +15,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         foreach (var (suite, group) in OurEnds.Combinations)
         {
             await using var session = await OurEnds.ConnectAsync(port, OurEnds.Client(folder, [suite], [group]));
-            Assert.Equal((suite.Name, (NamedGroup?)group), (session.Negotiated!.Suite, session.Negotiated.Group));
+            Assert.Equal((suite.Name, (NamedGroup?)group), (session.Negotiated!.CipherSuite, session.Negotiated.Group));
             await AssertEchoAsync(session, server, $"{suite.Name} {group.Name}");
         }
     }
@@ -31,10 +31,10 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         new Random(20261125).NextBytes(sent);
         var reading = session.AsStream().CopyToAsync(received);
         await session.AsStream().WriteAsync(sent);
-        await session.CloseSendingAsync();
+        await session.CompleteWritesAsync();
         await reading.WaitAsync(OurEnds.Patience);
         Assert.Equal(sent, received.ToArray());
-        Assert.Equal(new SessionEnd(EndReason.ClosedHere), session.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), session.End);
     }
 
     [Theory]
@@ -78,8 +78,8 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     {
         using var other = DevelopmentAuthority.Create("Another");
         var port = await servers.PortOfAsync("python");
-        var failure = await Assert.ThrowsAsync<SessionException>(() => OurEnds.ConnectAsync(port, OurEnds.Client(folder, trust: Trust.Authorities(other.Certificate))));
-        Assert.Equal((Fault.Untrusted, Alert.UnknownCa), (failure.Error.Fault, failure.Error.Alert));
+        var failure = await Assert.ThrowsAsync<SessionException>(() => OurEnds.ConnectAsync(port, OurEnds.Client(folder, trust: TrustPolicy.FromAuthorities(other.Certificate))));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.UnknownCa), (failure.Error.Kind, failure.Error.Alert));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         }
 
         Assert.Equal("", await OurEnds.ExchangeAsync(session, ""));
-        Assert.Equal(new SessionEnd(EndReason.ClosedHere), session.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), session.End);
         Assert.True(messages.Count(message => message == "KeyUpdate received") >= 3, string.Join(", ", messages));
         Assert.Equal(3, messages.Count(message => message == "KeyUpdate sent"));
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Threading.Channels;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
 using SecureChannel.Sodium;
 
 namespace SecureChannel.Interop.Tests;
@@ -21,8 +20,8 @@ internal static class OurEnds
         IReadOnlyList<CipherSuite>? suites = null,
         IReadOnlyList<NamedGroup>? groups = null,
         string[]? protocols = null,
-        Trust? trust = null,
-        Action<HandshakeStep>? observer = null) => new()
+        TrustPolicy? trust = null,
+        Action<HandshakeProgress>? observer = null) => new()
     {
         Trust = trust ?? folder.Trust,
         ServerName = InteropFolder.ServerName,
@@ -32,7 +31,7 @@ internal static class OurEnds
         Groups = groups ?? [],
         ApplicationProtocols = protocols ?? [],
         HandshakeObserver = observer,
-        HalfClose = true,
+        AllowHalfClose = true,
         IdleTimeout = null,
         HandshakeTimeout = TimeSpan.FromSeconds(60),
     };
@@ -47,7 +46,7 @@ internal static class OurEnds
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
         await stream.FlushAsync();
         if (closes)
-            await session.CloseSendingAsync();
+            await session.CompleteWritesAsync();
         using var received = new MemoryStream();
         await stream.CopyToAsync(received).WaitAsync(Patience);
         return Encoding.UTF8.GetString(received.ToArray());
@@ -73,7 +72,7 @@ internal sealed class OurServer : IAsyncDisposable
     private readonly List<string> _messages = [];
     private readonly Task _serving;
 
-    public OurServer(ServerIdentity identity, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null, string[]? protocols = null)
+    public OurServer(CertificateIdentity identity, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null, string[]? protocols = null)
     {
         _listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions
         {
@@ -83,7 +82,7 @@ internal sealed class OurServer : IAsyncDisposable
             CipherSuites = suites ?? [],
             Groups = groups ?? [],
             ApplicationProtocols = protocols ?? [],
-            HalfClose = true,
+            AllowHalfClose = true,
             IdleTimeout = null,
             HandshakeTimeout = TimeSpan.FromSeconds(60),
             HandshakeObserver = step =>
@@ -144,7 +143,7 @@ internal sealed class OurServer : IAsyncDisposable
                 }
                 else if (received.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
                 {
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n{session.Negotiated!.Suite}\n"));
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n{session.Negotiated!.CipherSuite}\n"));
                     break;
                 }
             }

@@ -32,7 +32,7 @@ public sealed class OurServerTests(InteropFolder folder)
                 var output = (said ?? await RunAsync(client, [end.Port])).Output;
                 var served = await end.NextAsync();
                 Assert.True(served.Error is null, $"{client} {suite.Name} {group.Name}: {served.Error}\n{output}");
-                Assert.Equal((suite.Name, (NamedGroup?)group), (served.Negotiated!.Suite, served.Negotiated.Group));
+                Assert.Equal((suite.Name, (NamedGroup?)group), (served.Negotiated!.CipherSuite, served.Negotiated.Group));
                 Assert.Contains(client == "curl" ? "GET /page HTTP" : Text, served.Received, StringComparison.Ordinal);
                 Assert.Contains(client == "curl" ? suite.Name : takesAll ? "close_notify" : Text, output, StringComparison.Ordinal);
             }
@@ -163,7 +163,7 @@ public sealed class OurServerTests(InteropFolder folder)
             var reading = stream.ReadAsync(new byte[1], TestContext.Current.CancellationToken);
             for (var part = 0; part < Parts; part++)
                 await stream.WriteAsync(new byte[Part], TestContext.Current.CancellationToken);
-            await session.CloseSendingAsync(TestContext.Current.CancellationToken);
+            await session.CompleteWritesAsync(TestContext.Current.CancellationToken);
             Assert.Equal(0, await reading);
         }
 
@@ -178,13 +178,13 @@ public sealed class OurServerTests(InteropFolder folder)
         await using var server = new OurServer(identity);
         var said = await Command.RunAsync(Programs.Require("openssl"), folder.Path, null, ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-tls1_2"]);
         Assert.Contains("alert protocol version", said.Output, StringComparison.Ordinal);
-        Assert.Equal(Alert.ProtocolVersion, (await server.NextAsync()).Error!.Alert);
+        Assert.Equal(AlertDescription.ProtocolVersion, (await server.NextAsync()).Error!.Alert);
     }
 
-    private ServerIdentity Identity(string kind)
+    private CertificateIdentity Identity(string kind)
     {
         Programs.Require("openssl");
-        return ServerIdentity.FromPemFile(folder.CertificateOf(kind), folder.KeyOf(kind), SodiumProvider.Instance);
+        return CertificateIdentity.FromPemFile(folder.CertificateOf(kind), folder.KeyOf(kind), SodiumProvider.Instance);
     }
 
     private async Task<Command> RunAsync(string client, int[] ports, params string[] more)

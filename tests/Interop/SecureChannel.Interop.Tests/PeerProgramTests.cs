@@ -39,8 +39,8 @@ public sealed class PeerProgramTests(InteropFolder folder)
 
         var refused = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", "evil.example", "--send", "x");
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("Untrusted: the certificate of 'CN=bank.example' is not for 'evil.example'", refused.Output, StringComparison.Ordinal);
-        await server.HearAsync("Refused: The peer ended the session with the alert CertificateUnknown");
+        Assert.Contains("UntrustedPeer: the certificate of 'CN=bank.example' is not for 'evil.example'", refused.Output, StringComparison.Ordinal);
+        await server.HearAsync("AlertReceived: The peer ended the session with the alert CertificateUnknown");
     }
 
     [Theory]

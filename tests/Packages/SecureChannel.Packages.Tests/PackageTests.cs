@@ -10,7 +10,7 @@ public sealed class PackageTests(PackedProject packed)
     [Fact]
     public async Task The_package_carries_the_library_and_what_runs_inside_the_compiler()
     {
-        var names = await NamesAsync("SecureChannel.0.1.0.nupkg");
+        var names = await NamesAsync("SecureChannel.0.2.0.nupkg");
         string[] expected =
         [
             "lib/net10.0/SecureChannel.dll", "lib/net10.0/SecureChannel.xml", "README.md", "LICENSE",
@@ -24,7 +24,7 @@ public sealed class PackageTests(PackedProject packed)
     [Fact]
     public async Task The_fast_provider_is_a_package_of_its_own()
     {
-        Assert.Contains("lib/net10.0/SecureChannel.Sodium.dll", await NamesAsync("SecureChannel.Sodium.0.1.0.nupkg"));
+        Assert.Contains("lib/net10.0/SecureChannel.Sodium.dll", await NamesAsync("SecureChannel.Sodium.0.2.0.nupkg"));
         Assert.Equal(["SecureChannel", "libsodium"], (await DependenciesAsync("SecureChannel.Sodium")).Order(StringComparer.Ordinal));
     }
 
@@ -35,7 +35,7 @@ public sealed class PackageTests(PackedProject packed)
     [InlineData("SecureChannel")]
     [InlineData("SecureChannel.Sodium")]
     public async Task Each_package_has_its_symbols(string package) =>
-        Assert.Contains($"lib/net10.0/{package}.pdb", await NamesAsync($"{package}.0.1.0.snupkg"));
+        Assert.Contains($"lib/net10.0/{package}.pdb", await NamesAsync($"{package}.0.2.0.snupkg"));
 
     [Fact]
     public async Task A_project_that_adds_the_package_declares_a_protocol_and_speaks_it()
@@ -66,7 +66,7 @@ public sealed class PackageTests(PackedProject packed)
 
     private async Task<List<string>> DependenciesAsync(string package)
     {
-        await using var archive = await ZipFile.OpenReadAsync(Path.Combine(packed.Feed, $"{package}.0.1.0.nupkg"), TestContext.Current.CancellationToken);
+        await using var archive = await ZipFile.OpenReadAsync(Path.Combine(packed.Feed, $"{package}.0.2.0.nupkg"), TestContext.Current.CancellationToken);
         await using var nuspec = await archive.GetEntry($"{package}.nuspec")!.OpenAsync(TestContext.Current.CancellationToken);
         var document = await XDocument.LoadAsync(nuspec, LoadOptions.None, TestContext.Current.CancellationToken);
         return [.. document.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value)];

@@ -47,7 +47,7 @@ public sealed class PackedProject : IAsyncLifetime
                 <ImplicitUsings>enable</ImplicitUsings>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="SecureChannel" Version="0.1.0" />
+                <PackageReference Include="SecureChannel" Version="0.2.0" />
               </ItemGroup>
             </Project>
             """);

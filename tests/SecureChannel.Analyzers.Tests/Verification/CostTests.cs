@@ -20,7 +20,7 @@ public sealed class CostTests
         Assert.InRange(declaration.States.Count, 190, 210);
         Assert.InRange(declaration.States.Sum(state => state.Transitions.Count), 390, 420);
         // The fastest of several: what else the machine does meanwhile is not the verification's cost.
-        Assert.InRange(Fastest(run => Assert.Empty(Verdict.Of(declaration with { ProtocolName = $"right/{run}" }).Crossings)), 0, 50);
+        Assert.InRange(Fastest(run => Assert.Empty(VerificationResult.Of(declaration with { ProtocolName = $"right/{run}" }).Crossings)), 0, 50);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class CostTests
                 Transitions = [.. state.Transitions.Select((transition, place) => place % 2 == 1 ? transition with { Next = (transition.Next * 7) % grid.States.Count } : transition)],
             })],
         });
-        Assert.InRange(Fastest(run => Assert.True(Verdict.Of(wrong with { ProtocolName = $"wrong/{run}" }).Crossings.Count > 20)), 0, 50);
+        Assert.InRange(Fastest(run => Assert.True(VerificationResult.Of(wrong with { ProtocolName = $"wrong/{run}" }).Crossings.Count > 20)), 0, 50);
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class CostTests
         var declaration = RandomDeclarations.Next(new Random(7));
         var (one, other) = (Models.Of(declaration), Models.Of(declaration));
         Assert.NotSame(one, other);
-        Assert.Same(Verdict.Of(one), Verdict.Of(other));
-        Assert.NotSame(Verdict.Of(one), Verdict.Of(one with { ProtocolName = "other/1" }));
+        Assert.Same(VerificationResult.Of(one), VerificationResult.Of(other));
+        Assert.NotSame(VerificationResult.Of(one), VerificationResult.Of(one with { ProtocolName = "other/1" }));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class CostTests
         var before = Compile("class Service { }");
         var after = before.ReplaceSyntaxTree(before.SyntaxTrees[1], Parse("class Service { void Run() { } }"));
         Assert.NotSame(Read(before), Read(after));
-        Assert.Same(Read(before).Verdict, Read(after).Verdict);
+        Assert.Same(Read(before).Verification, Read(after).Verification);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class CostTests
         var before = Compile("");
         var after = before.ReplaceSyntaxTree(before.SyntaxTrees[0], Parse("// A comment.\n" + before.SyntaxTrees[0]));
         Assert.NotSame(Read(before), Read(after));
-        Assert.Same(Read(before).Verdict, Read(after).Verdict);
+        Assert.Same(Read(before).Verification, Read(after).Verification);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class CostTests
         foreach (var (old, @new) in new[] { ("[SecureChannel.Final]", "[SecureChannel.Final, SecureChannel.Client<M1>(S0)]"), ("Message(1)", "Message(9)") })
         {
             var after = before.ReplaceSyntaxTree(before.SyntaxTrees[0], Parse(before.SyntaxTrees[0].ToString().Replace(old, @new, StringComparison.Ordinal)));
-            Assert.NotSame(Read(before).Verdict, Read(after).Verdict);
+            Assert.NotSame(Read(before).Verification, Read(after).Verification);
         }
     }
 

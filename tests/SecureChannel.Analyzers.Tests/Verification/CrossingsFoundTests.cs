@@ -385,7 +385,7 @@ public sealed class CrossingsFoundTests
         [Handshake("h/1")] public enum P
         {
             [Client<A>(Sent)] Start,
-            [Server<B>(Open, Proves = Identity.Server)] [Server<C>(Retry)] [{|SCH2001,SCH2001:Client<D>(Sent)|}] Sent,
+            [Server<B>(Open, Authenticates = Role.Server)] [Server<C>(Retry)] [{|SCH2001,SCH2001:Client<D>(Sent)|}] Sent,
             [Client<A>(Sent)] Retry,
             [Established] Open,
         }
@@ -399,7 +399,7 @@ public sealed class CrossingsFoundTests
         [Handshake("h/1")] public enum P
         {
             [Client<A>(Sent)] Start,
-            [Server<B>(Open, Proves = Identity.Server)] Sent,
+            [Server<B>(Open, Authenticates = Role.Server)] Sent,
             [Established] [Client<C>(Renewing)] [{|SCH2001:Server<D>(Open)|}] Open,
             [Established] [Server<E>(Open)] Renewing,
         }

@@ -22,7 +22,7 @@ public sealed class ExplorerTests
         {
             var declaration = RandomDeclarations.Next(random);
             var exploration = DeclarationExplorer.Explore(declaration, bound: 1);
-            if (exploration.IsRight != (LocalRule.Check(Models.GraphOf(declaration)).Count == 0))
+            if (exploration.IsRight != (CrossingAnalysis.Check(Models.GraphOf(declaration)).Count == 0))
             {
                 Assert.Fail(Explain(declaration, number, $"the explorer says {exploration}, the rule the opposite"));
             }
@@ -43,7 +43,7 @@ public sealed class ExplorerTests
         {
             var declaration = RandomDeclarations.Next(random);
             var graph = Models.GraphOf(declaration);
-            var traces = LocalRule.Check(graph).Select(crossing => (Crossing: crossing, Trace: Trace.Of(graph, crossing))).ToArray();
+            var traces = CrossingAnalysis.Check(graph).Select(crossing => (Crossing: crossing, Trace: Trace.Of(graph, crossing))).ToArray();
             if (traces.Length == 0)
             {
                 continue;
@@ -69,7 +69,7 @@ public sealed class ExplorerTests
         {
             var declaration = RandomDeclarations.Next(random);
             var graph = Models.GraphOf(declaration);
-            foreach (var crossing in LocalRule.Check(graph))
+            foreach (var crossing in CrossingAnalysis.Check(graph))
             {
                 var trace = Trace.Of(graph, crossing);
                 var problem = Replay.Run(declaration, crossing, trace);
@@ -90,7 +90,7 @@ public sealed class ExplorerTests
         {
             var declaration = RandomDeclarations.Next(random);
             var graph = Models.GraphOf(declaration);
-            var found = LocalRule.Check(graph);
+            var found = CrossingAnalysis.Check(graph);
             foreach (var arrival in found.OfType<Crossing.NotReceived>())
             {
                 if (Repair.Find(graph, arrival, (RoleModel)random.Next(2)) is not { } added)
@@ -99,7 +99,7 @@ public sealed class ExplorerTests
                 }
 
                 repaired++;
-                var remaining = LocalRule.Check(graph.With([.. added.Select(addition => addition.Move(graph))]));
+                var remaining = CrossingAnalysis.Check(graph.With([.. added.Select(addition => addition.ToTransition(graph))]));
                 if (remaining.Contains(arrival) || remaining.Except(found).Any())
                 {
                     Assert.Fail(Explain(declaration, number, $"{string.Join(", ", added.Select(addition => $"S{addition.State} receives {addition.Copied.Label}, goes to S{addition.Next}"))} is no repair"));

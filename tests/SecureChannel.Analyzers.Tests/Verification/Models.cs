@@ -21,7 +21,7 @@ internal static class Models
             false,
             new EquatableArray<TransitionModel>(
             [
-                .. state.Transitions.Select(item => new TransitionModel(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", IdentityModel.None, null)),
+                .. state.Transitions.Select(item => new TransitionModel(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", null, null)),
                 .. state.IsFinal ? [] : state.Anytime.Concat(declaration.Anytime).SelectMany(item => LoopOf(item).In(index, $"S{index}")),
             ]),
             null))]),

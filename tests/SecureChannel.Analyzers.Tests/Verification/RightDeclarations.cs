@@ -15,19 +15,19 @@ internal static class RightDeclarations
             [VariantOf<EncryptedExtensions>] public readonly partial record struct EarlyDataAccepted; [VariantOf<Certificate>] public readonly partial record struct NoCertificate;
             [Handshake("tls/1.3")] public enum Tls13
             {
-                [Client<ClientHello>(ClientHelloSent, EphemeralKey = true)] Start,
-                [Server<HelloRetryRequest>(RetryRequested)] [Server<ServerHello>(Negotiated, EphemeralKey = true)] [Server<PskServerHello>(NegotiatedPsk, EphemeralKey = true, Proves = Identity.Server)] ClientHelloSent,
-                [Client<ClientHello>(ClientHelloRepeated, EphemeralKey = true)] RetryRequested,
-                [Server<ServerHello>(Negotiated, EphemeralKey = true)] [Server<PskServerHello>(NegotiatedPsk, EphemeralKey = true, Proves = Identity.Server)] ClientHelloRepeated,
+                [Client<ClientHello>(ClientHelloSent, CarriesEphemeralKey = true)] Start,
+                [Server<HelloRetryRequest>(RetryRequested)] [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)] [Server<PskServerHello>(NegotiatedPsk, CarriesEphemeralKey = true, Authenticates = Role.Server)] ClientHelloSent,
+                [Client<ClientHello>(ClientHelloRepeated, CarriesEphemeralKey = true)] RetryRequested,
+                [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)] [Server<PskServerHello>(NegotiatedPsk, CarriesEphemeralKey = true, Authenticates = Role.Server)] ClientHelloRepeated,
                 [Server<EncryptedExtensions>(ServerAuthenticating)] Negotiated,
                 [Server<CertificateRequest>(ServerAuthenticatingBoth)] [Server<Certificate>(ServerCertified)] ServerAuthenticating,
-                [Server<CertificateVerify>(ServerFinishing, Proves = Identity.Server)] ServerCertified,
+                [Server<CertificateVerify>(ServerFinishing, Authenticates = Role.Server)] ServerCertified,
                 [Server<Finished>(ClientFinishing)] ServerFinishing,
                 [Server<Certificate>(ServerCertifiedBoth)] ServerAuthenticatingBoth,
-                [Server<CertificateVerify>(ServerFinishingBoth, Proves = Identity.Server)] ServerCertifiedBoth,
+                [Server<CertificateVerify>(ServerFinishingBoth, Authenticates = Role.Server)] ServerCertifiedBoth,
                 [Server<Finished>(ClientAuthenticating)] ServerFinishingBoth,
                 [Client<Certificate>(ClientCertified)] [Client<NoCertificate>(ClientFinishing)] ClientAuthenticating,
-                [Client<CertificateVerify>(ClientFinishing, Proves = Identity.Client)] ClientCertified,
+                [Client<CertificateVerify>(ClientFinishing, Authenticates = Role.Client)] ClientCertified,
                 [Server<EncryptedExtensions>(ServerFinishing)] [Server<EarlyDataAccepted>(ServerFinishingEarly)] NegotiatedPsk,
                 [Server<Finished>(EarlyDataEnding)] ServerFinishingEarly,
                 [Client<EndOfEarlyData>(ClientFinishing)] EarlyDataEnding,
@@ -42,7 +42,7 @@ internal static class RightDeclarations
                 [Server<B>(Delivering)] Requested,
                 [Client<C>(Confirming)] Delivering,
                 [Client<D>(Acknowledging)] Confirming,
-                [Server<E>(Secured, Proves = Identity.Server)] Acknowledging,
+                [Server<E>(Secured, Authenticates = Role.Server)] Acknowledging,
                 [Established] Secured,
             }
             """,
@@ -186,8 +186,8 @@ internal static class RightDeclarations
         ["a handshake with two established states"] = """
             [Handshake("h/1")] public enum P
             {
-                [Client<A>(Sent, EphemeralKey = true)] Start,
-                [Server<B>(Open, Proves = Identity.Server, EphemeralKey = true)] Sent,
+                [Client<A>(Sent, CarriesEphemeralKey = true)] Start,
+                [Server<B>(Open, Authenticates = Role.Server, CarriesEphemeralKey = true)] Sent,
                 [Established] [Client<C>(Renewing)] [Server<D>(Open)] Open,
                 [Established] [Server<D>(Renewing)] [Server<E>(Open)] Renewing,
             }

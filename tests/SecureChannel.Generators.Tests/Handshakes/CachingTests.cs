@@ -25,7 +25,7 @@ public sealed class CachingTests
     [Fact]
     public void An_edit_of_the_handshake_re_emits_it()
     {
-        var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration.Replace(", Proves = Identity.Server", "", StringComparison.Ordinal), "");
+        var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration.Replace(", Authenticates = Role.Server", "", StringComparison.Ordinal), "");
         Assert.Equal([IncrementalStepRunReason.Modified], models);
         Assert.Contains(IncrementalStepRunReason.Modified, outputs);
     }
@@ -42,9 +42,9 @@ public sealed class CachingTests
                 after = after.ReplaceSyntaxTree(tree, tree.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(text)));
         }
 
-        var result = driver.RunGenerators(after).GetRunResult().Results.Single(result => result.TrackedSteps.ContainsKey(HandshakeGenerator.HandshakeStep));
+        var result = driver.RunGenerators(after).GetRunResult().Results.Single(result => result.TrackedSteps.ContainsKey(HandshakeGenerator.HandshakeProgress));
         return (
-            [.. result.TrackedSteps[HandshakeGenerator.HandshakeStep].SelectMany(step => step.Outputs).Select(output => output.Reason)],
+            [.. result.TrackedSteps[HandshakeGenerator.HandshakeProgress].SelectMany(step => step.Outputs).Select(output => output.Reason)],
             [.. result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Select(output => output.Reason)]);
     }
 }

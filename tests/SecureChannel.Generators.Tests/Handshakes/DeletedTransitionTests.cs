@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Generators.Tests.Handshakes;
@@ -69,7 +69,7 @@ public sealed class DeletedTransitionTests
     {
         var errors = HandshakeSource.Errors(HandshakeSource.KeyTransport.Create(
             HandshakeSource.KeyTransport.Declaration
-                .Replace("[Server<ServerCertificate>(Delivering)]", "[Server<ServerCertificate>(Delivering, Proves = Identity.Server)]", StringComparison.Ordinal)));
+                .Replace("[Server<ServerCertificate>(Delivering)]", "[Server<ServerCertificate>(Delivering, Authenticates = Role.Server)]", StringComparison.Ordinal)));
 
         // CS8817: both declarations of a partial method must have the same return type.
         Assert.Equal("CS8817", Assert.Single(errors, error => error.Severity == DiagnosticSeverity.Error).Id);

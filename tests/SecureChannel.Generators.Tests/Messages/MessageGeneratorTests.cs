@@ -63,13 +63,13 @@ public sealed class MessageGeneratorTests
             """);
         Assert.Equal(
             [("Book", 2), ("Entry", 0), ("Page", 2)],
-            sources.Select(source => (source.Split("partial record ")[1].Split(' ')[0], source.Split("MethodImplOptions.NoInlining").Length - 1)).Order());
+            sources.Select(source => (source.Split("partial record ")[1].Split(' ')[0], source.Split("MethodImpl(8)").Length - 1)).Order());
     }
 
     [Theory]
     [InlineData("[Message] public record struct A(int X);")]
     [InlineData("[Message] public partial record struct A(Missing X);")]
-    [InlineData("[Union, Case<B>(1), Case<C>(1)] public abstract partial record A; [Message] public partial record B : A; [Message] public partial record C : A;", 2)]
+    [InlineData("[Union, UnionCase<B>(1), UnionCase<C>(1)] public abstract partial record A; [Message] public partial record B : A; [Message] public partial record C : A;", 2)]
     public void What_cannot_be_a_message_yields_nothing_and_no_diagnostic(string declaration, int others = 0)
     {
         var result = Run(Driver(), Compile(("a.cs", "#nullable enable\nusing SecureChannel;\n" + declaration))).GetRunResult();
@@ -173,7 +173,7 @@ public sealed class MessageGeneratorTests
     private const string Login = "using SecureChannel; [Message(1)] public partial record struct Login(string User, int[] Numbers);";
     private const string Query = "using SecureChannel; [Message(2)] public partial record struct Query(ulong Account);";
     private const string Shape =
-        "using SecureChannel; [Union, Case<Circle>(1)] public abstract partial record Shape; [Message] public sealed partial record Circle(int Radius) : Shape;";
+        "using SecureChannel; [Union, UnionCase<Circle>(1)] public abstract partial record Shape; [Message] public sealed partial record Circle(int Radius) : Shape;";
 
     private static List<IncrementalStepRunReason> Outputs(Compilation before, Compilation after) =>
         [.. Reasons(before, after).Where(step => step.Step == "SourceOutput").Select(step => step.Reason)];

@@ -2,6 +2,6 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tests.Cryptography;
 
-public sealed class BclProviderTests() : ProviderContract(CryptographyProvider.Bcl);
+public sealed class BclProviderTests() : ProviderContract(CryptographyProvider.Platform);
 
-public sealed class BclKeyTests() : KeyContract(CryptographyProvider.Bcl);
+public sealed class BclKeyTests() : KeyContract(CryptographyProvider.Platform);

@@ -5,7 +5,7 @@ namespace SecureChannel.Tests.Cryptography;
 
 public sealed class ExpandLabelTests
 {
-    private static readonly CryptographyProvider Provider = CryptographyProvider.Bcl;
+    private static readonly CryptographyProvider Provider = CryptographyProvider.Platform;
 
     [Fact]
     public void Every_expansion_of_the_TLS_trace_gives_its_value()
@@ -15,7 +15,7 @@ public sealed class ExpandLabelTests
         {
             using var secret = new TrafficSecret(values.Hex("PRK"));
             var (expanded, label) = (new byte[values.Hex("expanded").Length], title.Split('"')[1]["tls13 ".Length..]);
-            LabelledExpand.ExpandLabel(Provider, HashFunction.Sha256, secret, "tls13 ", label, values.Hex("hash"), expanded);
+            HkdfLabel.ExpandLabel(Provider, HashFunction.Sha256, secret, "tls13 ", label, values.Hex("hash"), expanded);
             Assert.Equal(values.Hex("expanded"), expanded);
             count++;
         }
@@ -30,8 +30,8 @@ public sealed class ExpandLabelTests
         {
             using var secret = new TrafficSecret(values.Hex("PRK"));
             var (key, iv) = (new byte[16], new byte[12]);
-            LabelledExpand.ExpandLabel(Provider, HashFunction.Sha256, secret, "tls13 ", "key", [], key);
-            LabelledExpand.ExpandLabel(Provider, HashFunction.Sha256, secret, "tls13 ", "iv", [], iv);
+            HkdfLabel.ExpandLabel(Provider, HashFunction.Sha256, secret, "tls13 ", "key", [], key);
+            HkdfLabel.ExpandLabel(Provider, HashFunction.Sha256, secret, "tls13 ", "iv", [], iv);
             Assert.Equal(values.Hex("key expanded"), key);
             Assert.Equal(values.Hex("iv expanded"), iv);
         }
@@ -77,16 +77,16 @@ public sealed class ExpandLabelTests
     {
         using var secret = new TrafficSecret(new byte[32]);
         Assert.ThrowsAny<ArgumentException>(
-            () => LabelledExpand.ExpandLabel(Provider, HashFunction.Sha256, secret, prefix, label, new byte[context], new byte[output]));
+            () => HkdfLabel.ExpandLabel(Provider, HashFunction.Sha256, secret, prefix, label, new byte[context], new byte[output]));
     }
 
     [Fact]
     public void The_longest_label_and_context_are_accepted()
     {
         using var secret = new TrafficSecret(new byte[32]);
-        LabelledExpand.ExpandLabel(Provider, HashFunction.Sha256, secret, "sckt1 ", new string('x', 249), new byte[255], new byte[32]);
+        HkdfLabel.ExpandLabel(Provider, HashFunction.Sha256, secret, "sckt1 ", new string('x', 249), new byte[255], new byte[32]);
         Assert.ThrowsAny<ArgumentException>(
-            () => LabelledExpand.ExpandLabel(Provider, HashFunction.Sha256, secret, "sckt1 ", new string('x', 250), [], new byte[32]));
+            () => HkdfLabel.ExpandLabel(Provider, HashFunction.Sha256, secret, "sckt1 ", new string('x', 250), [], new byte[32]));
     }
 
     private static IEnumerable<(string Title, JsonElement Values)> Steps() =>

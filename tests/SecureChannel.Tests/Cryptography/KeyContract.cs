@@ -17,12 +17,12 @@ public abstract class KeyContract(CryptographyProvider provider)
         Assert.Contains(NamedGroup.Secp384r1, provider.Groups);
         foreach (var group in provider.Groups)
         {
-            using var client = provider.CreateKeyShare(group);
-            using var server = provider.CreateKeyShare(group);
+            using var client = provider.CreateKeyExchange(group);
+            using var server = provider.CreateKeyExchange(group);
             Assert.Equal((group, group.PublicKeyLength), (client.Group, client.PublicKey.Length));
             Assert.False(client.PublicKey.Span.SequenceEqual(server.PublicKey.Span));
-            Assert.True(client.TryAgree(server.PublicKey.Span, out var atClient));
-            Assert.True(server.TryAgree(client.PublicKey.Span, out var atServer));
+            Assert.True(client.TryDecapsulate(server.PublicKey.Span, out var atClient));
+            Assert.True(server.TryDecapsulate(client.PublicKey.Span, out var atServer));
             Assert.Equal(group.SharedSecretLength, atClient.Length);
             Assert.Equal(atClient.Bytes, atServer.Bytes);
             Assert.DoesNotContain(Convert.ToHexString(atClient.Bytes), client.ToString() + atClient, StringComparison.OrdinalIgnoreCase);
@@ -34,8 +34,8 @@ public abstract class KeyContract(CryptographyProvider provider)
     {
         foreach (var group in provider.Groups)
         {
-            using var share = provider.CreateKeyShare(group);
-            using var peer = provider.CreateKeyShare(group);
+            using var share = provider.CreateKeyExchange(group);
+            using var peer = provider.CreateKeyExchange(group);
             var key = peer.PublicKey.ToArray();
             for (var length = 0; length < key.Length; length++)
                 AssertRefused(share, key[..length]);
@@ -59,8 +59,8 @@ public abstract class KeyContract(CryptographyProvider provider)
     {
         foreach (var group in provider.Groups.Where(group => group is not NamedGroup.X25519))
         {
-            using var share = provider.CreateKeyShare(group);
-            using var peer = provider.CreateKeyShare(group);
+            using var share = provider.CreateKeyExchange(group);
+            using var peer = provider.CreateKeyExchange(group);
             var key = peer.PublicKey.ToArray();
             for (var at = 1; at < key.Length; at += 7)
             {
@@ -92,7 +92,7 @@ public abstract class KeyContract(CryptographyProvider provider)
             "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
             "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         ];
-        using var share = provider.CreateKeyShare(NamedGroup.X25519);
+        using var share = provider.CreateKeyExchange(NamedGroup.X25519);
         foreach (var point in points)
             AssertRefused(share, Convert.FromHexString(point));
     }
@@ -102,14 +102,14 @@ public abstract class KeyContract(CryptographyProvider provider)
     {
         foreach (var group in provider.Groups)
         {
-            using var peer = provider.CreateKeyShare(group);
-            var share = provider.CreateKeyShare(group);
+            using var peer = provider.CreateKeyExchange(group);
+            var share = provider.CreateKeyExchange(group);
             share.Dispose();
-            Assert.Throws<ObjectDisposedException>(() => share.TryAgree(peer.PublicKey.Span, out _));
+            Assert.Throws<ObjectDisposedException>(() => share.TryDecapsulate(peer.PublicKey.Span, out _));
         }
 
         // 0x11EC is X25519MLKEM768.
-        Assert.Throws<PlatformNotSupportedException>(() => provider.CreateKeyShare((NamedGroup)0x11EC));
+        Assert.Throws<PlatformNotSupportedException>(() => provider.CreateKeyExchange((NamedGroup)0x11EC));
     }
 
     [Fact]
@@ -203,9 +203,9 @@ public abstract class KeyContract(CryptographyProvider provider)
         Assert.False(key.Verify(scheme, Content, [.. signature, 0]));
     }
 
-    private static void AssertRefused(KeyShare share, byte[] peer)
+    private static void AssertRefused(KeyExchange share, byte[] peer)
     {
-        Assert.False(share.TryAgree(peer, out var secret));
+        Assert.False(share.TryDecapsulate(peer, out var secret));
         Assert.Null(secret);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Cryptography;
 
@@ -73,8 +73,8 @@ public abstract class ProviderContract(CryptographyProvider provider)
             using var secret = TrafficSecret.Derive(provider, hash, prk, prefix, label, value);
             AssertSame(direction.Hex("secret"), secret);
             var (trafficKey, iv) = (new byte[suite.Aead.KeyLength], new byte[Aead.NonceLength]);
-            LabelledExpand.ExpandLabel(provider, hash, secret, prefix, "key", [], trafficKey);
-            LabelledExpand.ExpandLabel(provider, hash, secret, prefix, "iv", [], iv);
+            HkdfLabel.ExpandLabel(provider, hash, secret, prefix, "key", [], trafficKey);
+            HkdfLabel.ExpandLabel(provider, hash, secret, prefix, "iv", [], iv);
             Assert.Equal(direction.Hex("key"), trafficKey);
             Assert.Equal(direction.Hex("iv"), iv);
             AssertRecords(direction.GetProperty("records").EnumerateArray(), suite, secret, prefix);
@@ -111,7 +111,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
     public void Sealed_bytes_are_those_of_the_platform(AeadAlgorithm algorithm)
     {
         using var ours = Create(algorithm);
-        using var theirs = CryptographyProvider.Bcl.CreateAead(algorithm, Key(algorithm));
+        using var theirs = CryptographyProvider.Platform.CreateAead(algorithm, Key(algorithm));
         foreach (var length in new[] { 0, 1, 15, 16, 17, 64, 1000, 1 << 14 })
         {
             var (plaintext, mine, other) = (new byte[length], new byte[length + Aead.TagLength], new byte[length + Aead.TagLength]);
@@ -170,13 +170,13 @@ public abstract class ProviderContract(CryptographyProvider provider)
     {
         foreach (var function in Enum.GetValues<HashFunction>())
         {
-            using var hasher = provider.CreateHasher(function);
+            using var hasher = provider.CreateHashContext(function);
             var (first, second, whole) = (new byte[function.Length], new byte[function.Length], new byte[function.Length]);
             hasher.Append("abc"u8);
             Assert.Equal(function.Length, hasher.GetHash(first));
             hasher.Append("def"u8);
             hasher.GetHash(second);
-            using var other = provider.CreateHasher(function);
+            using var other = provider.CreateHashContext(function);
             other.Append("abcdef"u8);
             other.GetHash(whole);
             Assert.Equal(whole, second);

@@ -7,7 +7,7 @@ public sealed class SecretTests
     [Fact]
     public void A_disposed_secret_is_wiped_and_refused()
     {
-        var key = EphemeralKey.Generate(CryptographyProvider.Bcl);
+        var key = EphemeralKey.Generate(CryptographyProvider.Platform);
         var buffer = key.Buffer;
         Assert.NotEqual(new byte[32], buffer.ToArray());
         key.Dispose();
@@ -27,8 +27,8 @@ public sealed class SecretTests
     [Fact]
     public void Two_ephemeral_keys_differ()
     {
-        using var first = EphemeralKey.Generate(CryptographyProvider.Bcl);
-        using var second = EphemeralKey.Generate(CryptographyProvider.Bcl);
+        using var first = EphemeralKey.Generate(CryptographyProvider.Platform);
+        using var second = EphemeralKey.Generate(CryptographyProvider.Platform);
         Assert.NotEqual(first.Bytes.ToArray(), second.Bytes.ToArray());
         Assert.Equal(32, first.Length);
     }
@@ -40,7 +40,7 @@ public sealed class SecretTests
     public void Exported_keys_differ_by_label_and_by_context()
     {
         using var secret = new TrafficSecret(new byte[32]);
-        using var exporter = ExporterSecret.Derive(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "sckt1 ", "exp master", new byte[32]);
+        using var exporter = ExporterSecret.Derive(CryptographyProvider.Platform, HashFunction.Sha256, secret, "sckt1 ", "exp master", new byte[32]);
         var keys = new HashSet<string> { Export("one", []), Export("two", []), Export("one", [1]), Export("two", [1]) };
         Assert.Equal(4, keys.Count);
         Assert.Contains(Export("one", []), keys);
@@ -48,7 +48,7 @@ public sealed class SecretTests
         string Export(string label, byte[] context)
         {
             var key = new byte[32];
-            exporter.Export(CryptographyProvider.Bcl, HashFunction.Sha256, "sckt1 ", label, context, key);
+            exporter.Export(CryptographyProvider.Platform, HashFunction.Sha256, "sckt1 ", label, context, key);
             return Convert.ToHexString(key);
         }
     }

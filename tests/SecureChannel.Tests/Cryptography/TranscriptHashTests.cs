@@ -11,7 +11,7 @@ public sealed class TranscriptHashTests
     [InlineData(3)]
     public void It_hashes_all_messages_whenever_the_function_is_selected(int selectedAfter)
     {
-        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         var all = new List<byte>();
         for (var n = 0; n < 4; n++)
         {
@@ -31,7 +31,7 @@ public sealed class TranscriptHashTests
     [Fact]
     public void A_view_follows_what_is_added_and_a_copy_resets_nothing()
     {
-        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         transcript.SelectHash(HashFunction.Sha256);
         var view = transcript.View;
         var hash = new byte[32];
@@ -50,7 +50,7 @@ public sealed class TranscriptHashTests
     [InlineData(HashFunction.Sha384)]
     public void All_messages_so_far_can_be_replaced_by_one_that_holds_their_hash(HashFunction function)
     {
-        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         transcript.Append([1, 2, 3]);
         transcript.SelectHash(function);
         transcript.ReplaceByHash(254);
@@ -65,7 +65,7 @@ public sealed class TranscriptHashTests
     [Fact]
     public void Misuse_is_told()
     {
-        var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        var transcript = new TranscriptHash(CryptographyProvider.Platform);
         var view = transcript.View;
         Assert.Null(transcript.Function);
         Assert.Throws<InvalidOperationException>(() => transcript.CopyHash(new byte[48]));

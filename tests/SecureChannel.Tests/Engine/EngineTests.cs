@@ -1,12 +1,11 @@
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Engine;
 
 public sealed class EngineTests
 {
-    private static readonly RecordFormat Format = HandshakeProtocol.KeyTransport.Records;
+    private static readonly RecordFormat Format = SessionSecurity.KeyTransport.Handshake!.Records;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
@@ -20,12 +19,12 @@ public sealed class EngineTests
         pair.Client.TakeOutput();
         pair.Wait(Second);
 
-        Assert.Equal(Fault.TimedOut, pair.Client.Error!.Fault);
-        Assert.Contains("Requested", pair.Client.Error.Reason, StringComparison.Ordinal);
-        Assert.Equal(Fault.TimedOut, pair.Server.Error!.Fault);
+        Assert.Equal(SessionErrorKind.TimedOut, pair.Client.Error!.Kind);
+        Assert.Contains("Requested", pair.Client.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(SessionErrorKind.TimedOut, pair.Server.Error!.Kind);
         // RFC 9846 section 6.1: user_canceled "MUST be followed by a "close_notify"".
         Assert.Equal(
-            [.. HandshakeWire.Record(Format, Format.Alert, 1, (byte)Alert.UserCanceled), .. HandshakeWire.Record(Format, Format.Alert, 1, (byte)Alert.CloseNotify)],
+            [.. HandshakeWire.Record(Format, Format.Alert, 1, (byte)AlertDescription.UserCanceled), .. HandshakeWire.Record(Format, Format.Alert, 1, (byte)AlertDescription.CloseNotify)],
             pair.Client.TakeOutput());
         Assert.Null(pair.Client.Engine.Deadline);
     }
@@ -40,7 +39,7 @@ public sealed class EngineTests
             pair.Wait(Second);
         }
 
-        Assert.Equal(Fault.TimedOut, pair.Server.Error!.Fault);
+        Assert.Equal(SessionErrorKind.TimedOut, pair.Server.Error!.Kind);
     }
 
     [Fact]
@@ -54,8 +53,8 @@ public sealed class EngineTests
         Assert.True(pair.IsEstablished);
 
         pair.Wait(Second);
-        Assert.Equal(new SessionEnd(EndReason.IdleTimeout), pair.Client.Engine.End);
-        Assert.Equal(new SessionEnd(EndReason.IdleTimeout), pair.Server.Engine.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.IdleTimeout), pair.Client.Engine.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.IdleTimeout), pair.Server.Engine.End);
     }
 
     [Fact]
@@ -65,15 +64,15 @@ public sealed class EngineTests
         late.Now += 20 * Second;
         late.Client.Engine.Tick(late.Now, late.Client.Output);
         late.Run();
-        Assert.Equal(EndReason.IdleTimeout, late.Client.Engine.End!.Reason);
-        Assert.Equal(EndReason.IdleTimeout, late.Server.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, late.Client.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, late.Server.Engine.End!.Reason);
 
         using var early = EstablishIdle(20);
         early.Now += 19 * Second;
         early.Client.Engine.Close(early.Now, early.Client.Output);
         early.Run();
-        Assert.Equal(EndReason.ClosedHere, early.Client.Engine.End!.Reason);
-        Assert.Equal(EndReason.ClosedByPeer, early.Server.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedLocally, early.Client.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, early.Server.Engine.End!.Reason);
     }
 
     [Fact]
@@ -86,7 +85,7 @@ public sealed class EngineTests
         Assert.Equal(deadline, pair.Server.Engine.Deadline);
 
         pair.Wait(19 * Second);
-        Assert.Equal(EndReason.IdleTimeout, pair.Server.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, pair.Server.Engine.End!.Reason);
     }
 
     [Fact]
@@ -115,11 +114,11 @@ public sealed class EngineTests
         if (established)
             pair.Run();
         pair.Server.Engine.ReadEnd(pair.Now, pair.Server.Output);
-        Assert.Equal(Fault.Truncated, pair.Server.Error!.Fault);
+        Assert.Equal(SessionErrorKind.Truncated, pair.Server.Error!.Kind);
 
         pair.Client.Engine.Close(pair.Now, pair.Client.Output);
         pair.Client.Engine.ReadEnd(pair.Now, pair.Client.Output);
-        Assert.Equal(EndReason.ClosedHere, pair.Client.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedLocally, pair.Client.Engine.End!.Reason);
     }
 
     [Fact]
@@ -128,7 +127,7 @@ public sealed class EngineTests
         using var pair = KeyTransportEnds.CreatePair().Start();
         pair.Server.Engine.Close(pair.Now, pair.Server.Output);
         pair.Run();
-        Assert.Equal((Fault.Refused, Alert.CloseNotify), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.CloseNotify), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
         Assert.Empty(pair.Client.TakeOutput());
     }
 
@@ -136,12 +135,12 @@ public sealed class EngineTests
     public void An_abort_tells_the_alert_once_and_sticks()
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run();
-        var error = new SessionError(Fault.Misbehaved, Alert.AccessDenied, "not you");
+        var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "not you");
         pair.Server.Engine.Abort(error, pair.Now, pair.Server.Output);
-        pair.Server.Engine.Abort(error with { Alert = Alert.InternalError }, pair.Now, pair.Server.Output);
+        pair.Server.Engine.Abort(error with { Alert = AlertDescription.InternalError }, pair.Now, pair.Server.Output);
         pair.Run();
         Assert.Equal(error, pair.Server.Error);
-        Assert.Equal((Fault.Refused, Alert.AccessDenied), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.AccessDenied), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
     }
 
     [Fact]
@@ -163,7 +162,7 @@ public sealed class EngineTests
         writer.Write(Format.Handshake, [1, 0, 0], pair.Client.Output);
         writer.Write(Format.ApplicationData, [1], pair.Client.Output);
         pair.Run();
-        Assert.Equal(Alert.UnexpectedMessage, pair.Server.Error!.Alert);
+        Assert.Equal(AlertDescription.UnexpectedMessage, pair.Server.Error!.Alert);
         Assert.Empty(pair.Server.Received);
     }
 
@@ -175,8 +174,8 @@ public sealed class EngineTests
         pair.Carry(Role.Server);
         var flight = HandshakeWire.Messages(pair.Client.TakeOutput());
         pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, [.. flight[0], .. flight[1], 1]), pair.Now);
-        Assert.Equal(Alert.UnexpectedMessage, pair.Server.Error!.Alert);
-        Assert.Contains("spans a change of keys", pair.Server.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal(AlertDescription.UnexpectedMessage, pair.Server.Error!.Alert);
+        Assert.Contains("spans a change of keys", pair.Server.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,7 +183,7 @@ public sealed class EngineTests
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, 1, 1, 0, 1), pair.Now);
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
     }
 
     [Theory]
@@ -194,7 +193,7 @@ public sealed class EngineTests
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         pair.Server.Deliver(HandshakeWire.Record(Format, Format.Alert, new byte[length]), pair.Now);
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
     }
 
     [Fact]
@@ -213,7 +212,7 @@ public sealed class EngineTests
             pair[role].Deliver(garbage, pair.Now);
             pair.Wait(EnginePair.HandshakeTimeout);
             Assert.NotNull(pair[role].Error);
-            Assert.Equal(pair[role].Error!.Fault == Fault.TimedOut ? 14 : 7, pair[role].TakeOutput().Length);
+            Assert.Equal(pair[role].Error!.Kind == SessionErrorKind.TimedOut ? 14 : 7, pair[role].TakeOutput().Length);
         }
     }
 
@@ -239,8 +238,8 @@ public sealed class EngineTests
         pair.Write(Role.Client, 3);
         pair.Run();
         Assert.Equal([1, 2], pair.Server.Received);
-        Assert.Equal(Fault.Misused, pair.Client.Error!.Fault);
-        Assert.Equal((Fault.Refused, Alert.InternalError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal(SessionErrorKind.LocalError, pair.Client.Error!.Kind);
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.InternalError), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Engine;
@@ -10,10 +9,10 @@ public sealed class FloodTests
     // More than any peer needs, and few enough to be cheap.
     private const int Bound = 32;
 
-    private static readonly RecordFormat Format = HandshakeProtocol.Tls13.Records;
-    private static readonly ServerIdentity Identity = KeyTransportEnds.Authority.IssueServer(KeyTransportEnds.ServerName, CertificatePurpose.TlsServer);
+    private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
+    private static readonly CertificateIdentity Identity = KeyTransportEnds.Authority.IssueServer(KeyTransportEnds.ServerName, CertificatePurpose.TlsServer);
     private static readonly byte[] ChangeCipherSpec = HandshakeWire.Record(Format, Format.ChangeCipherSpec!.Value, 1);
-    private static readonly byte[] UserCanceled = [1, (byte)Alert.UserCanceled];
+    private static readonly byte[] UserCanceled = [1, (byte)AlertDescription.UserCanceled];
 
     [Fact]
     public void Empty_records_are_taken_until_there_are_too_many_in_a_row()
@@ -33,7 +32,7 @@ public sealed class FloodTests
             writer.Write(Format.ApplicationData, [], pair.Client.Output);
         pair.Run();
         AssertUnexpected(pair.Server, "without any data");
-        Assert.Equal((Fault.Refused, Alert.UnexpectedMessage), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UnexpectedMessage), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
     }
 
     [Fact]
@@ -129,7 +128,7 @@ public sealed class FloodTests
         using var pair = Start();
         pair.Carry(Role.Client);
         pair.Server.Deliver(HandshakeWire.Record(Format, Format.ChangeCipherSpec!.Value, [.. content.Select(value => (byte)value)]), pair.Now);
-        Assert.Equal(Alert.UnexpectedMessage, pair.Server.Error!.Alert);
+        Assert.Equal(AlertDescription.UnexpectedMessage, pair.Server.Error!.Alert);
     }
 
     [Fact]
@@ -141,13 +140,13 @@ public sealed class FloodTests
         pair.Wait(EnginePair.HandshakeTimeout);
         var sent = pair.Client.TakeOutput();
         Assert.Equal(
-            [.. HandshakeWire.Record(Format, Format.Alert, UserCanceled), .. HandshakeWire.Record(Format, Format.Alert, 1, (byte)Alert.CloseNotify)], sent);
+            [.. HandshakeWire.Record(Format, Format.Alert, UserCanceled), .. HandshakeWire.Record(Format, Format.Alert, 1, (byte)AlertDescription.CloseNotify)], sent);
 
         using var other = Start();
         other.Server.Deliver(sent.AsSpan(0, 7), other.Now);
         Assert.Null(other.Server.Engine.End);
         other.Server.Deliver(sent.AsSpan(7), other.Now);
-        Assert.Equal((Fault.Refused, Alert.UserCanceled), (other.Server.Error!.Fault, other.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UserCanceled), (other.Server.Error!.Kind, other.Server.Error.Alert));
     }
 
     [Fact]
@@ -157,13 +156,13 @@ public sealed class FloodTests
         using var pair = Establish();
         HandshakeWire.WriterOf(pair.Client).Write(Format.Alert, [1, 222], pair.Client.Output);
         pair.Run();
-        Assert.Equal((Fault.Refused, (Alert)222), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, (AlertDescription)222), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
     }
 
     [Fact]
     public void A_first_message_of_many_records_of_one_byte_costs_no_more_than_its_length()
     {
-        using var pair = new EnginePair(HandshakeProtocol.Tls13, Client with { ApplicationProtocols = [.. Enumerable.Range(0, 200).Select(n => new string('x', 250) + n)] }, Server).Start();
+        using var pair = new EnginePair(SessionSecurity.Tls13.Handshake!, Client with { ApplicationProtocols = [.. Enumerable.Range(0, 200).Select(n => new string('x', 250) + n)] }, Server).Start();
         var hello = HandshakeWire.Messages(pair.Client.TakeOutput()).Single();
         Assert.True(hello.Length > 50_000);
         foreach (var value in hello)
@@ -176,7 +175,7 @@ public sealed class FloodTests
 
     private static ServerHandshakeParameters Server => new() { Identity = Identity };
 
-    private static EnginePair Start() => new EnginePair(HandshakeProtocol.Tls13, Client, Server).Start();
+    private static EnginePair Start() => new EnginePair(SessionSecurity.Tls13.Handshake!, Client, Server).Start();
 
     private static EnginePair Establish()
     {
@@ -195,7 +194,7 @@ public sealed class FloodTests
 
     private static void AssertUnexpected(EngineEnd end, string reason)
     {
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (end.Error?.Fault, end.Error?.Alert));
-        Assert.Contains(reason, end.Error!.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (end.Error?.Kind, end.Error?.Alert));
+        Assert.Contains(reason, end.Error!.Message, StringComparison.Ordinal);
     }
 }

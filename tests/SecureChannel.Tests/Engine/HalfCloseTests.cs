@@ -1,4 +1,3 @@
-using SecureChannel.Engine;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Engine;
@@ -25,8 +24,8 @@ public sealed class HalfCloseTests
 
         pair.Server.Engine.Close(pair.Now, pair.Server.Output);
         pair.Run();
-        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Server.Engine.End);
-        Assert.Equal(new SessionEnd(EndReason.ClosedHere), pair.Client.Engine.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Server.Engine.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), pair.Client.Engine.End);
         Assert.Empty(pair.Client.TakeOutput());
     }
 
@@ -36,8 +35,8 @@ public sealed class HalfCloseTests
         using var pair = Establish(keepsServerOpen: false);
         pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
         pair.Run();
-        Assert.Equal(EndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
-        Assert.Equal(EndReason.ClosedHere, pair.Client.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedLocally, pair.Client.Engine.End!.Reason);
     }
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class HalfCloseTests
         pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
         pair.Client.TakeOutput();
         pair.Client.Engine.ReadEnd(pair.Now, pair.Client.Output);
-        Assert.Equal(Fault.Truncated, pair.Client.Error!.Fault);
+        Assert.Equal(SessionErrorKind.Truncated, pair.Client.Error!.Kind);
 
         // RFC 9846 section 6.1: after its close_notify an end sends no more, and so no alert either.
         Assert.Empty(pair.Client.TakeOutput());
@@ -81,13 +80,13 @@ public sealed class HalfCloseTests
         pair.Run();
         pair.Server.Engine.CloseWrite(pair.Now, pair.Server.Output);
         pair.Run();
-        Assert.Equal(EndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
-        Assert.Equal(EndReason.ClosedHere, pair.Client.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedLocally, pair.Client.Engine.End!.Reason);
     }
 
     private static EnginePair Establish(bool keepsServerOpen)
     {
-        var pair = new EnginePair(HandshakeProtocol.KeyTransport, KeyTransportEnds.Client, KeyTransportEnds.Server, keepsServerOpen).Start().Run();
+        var pair = new EnginePair(SessionSecurity.KeyTransport.Handshake!, KeyTransportEnds.Client, KeyTransportEnds.Server, keepsServerOpen).Start().Run();
         Assert.True(pair.IsEstablished);
         return pair;
     }

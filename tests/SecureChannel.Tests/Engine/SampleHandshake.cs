@@ -1,8 +1,7 @@
 // Some of the handlers have nothing to do, but a machine's handlers are its instance's. And the sample proves nobody's identity.
 #pragma warning disable CA1822, SCH2027
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Engine;
 
@@ -61,7 +60,7 @@ internal static class SampleKeys
     public static TrafficKeys Derive(Role sender, byte generation)
     {
         using var secret = new TrafficSecret([.. Enumerable.Repeat((byte)sender, 31), generation]);
-        return TrafficKeys.Derive(CryptographyProvider.Bcl, Suite, secret, "sample ");
+        return TrafficKeys.Derive(CryptographyProvider.Platform, Suite, secret, "sample ");
     }
 
     public static ExporterSecret DeriveExporter(in Transcript transcript)
@@ -69,13 +68,13 @@ internal static class SampleKeys
         using var secret = new TrafficSecret(new byte[32]);
         Span<byte> hash = stackalloc byte[32];
         transcript.Hash(hash);
-        return ExporterSecret.Derive(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "sample ", "exporter", hash);
+        return ExporterSecret.Derive(CryptographyProvider.Platform, HashFunction.Sha256, secret, "sample ", "exporter", hash);
     }
 
     public static KeysConfirmed Confirm() => KeysConfirmed.TryCheck([1], [1], out var confirmed) ? confirmed : default;
 }
 
-internal sealed partial class SampleClient(bool confirms = true) : HandshakeMachine<Sample>(CryptographyProvider.Bcl)
+internal sealed partial class SampleClient(bool confirms = true) : HandshakeMachine<Sample>(CryptographyProvider.Platform)
 {
     private byte _generation;
 
@@ -98,77 +97,77 @@ internal sealed partial class SampleClient(bool confirms = true) : HandshakeMach
         return true;
     }
 
-    private partial Step WriteOffer(ref Flight<Offer> flight)
+    private partial HandshakeResult WriteOffer(ref MessageSink<Offer> flight)
     {
         flight.Write(new Offer(State == Sample.Start ? (byte)0 : (byte)1));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step On(in Retry message, in Transcript before) => Step.Continue;
+    private partial HandshakeResult On(in Retry message, in Transcript before) => HandshakeResult.Continue;
 
-    private partial Step On(in Decision message, in Transcript before)
+    private partial HandshakeResult On(in Decision message, in Transcript before)
     {
         SelectHash(HashFunction.Sha256);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteConfirm(ref Flight<Confirm> flight)
+    private partial HandshakeResult WriteConfirm(ref MessageSink<Confirm> flight)
     {
         flight.Write(default);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteRenewal(ref Flight<Renewal> flight)
+    private partial HandshakeResult WriteRenewal(ref MessageSink<Renewal> flight)
     {
         if (RenewalWaitsFor is { } operation)
         {
             RenewalWaitsFor = null;
             flight.Write(new Renewal(byte.MaxValue));
-            return Step.Pending(operation, () => Step.Continue);
+            return HandshakeResult.Pending(operation, () => HandshakeResult.Continue);
         }
 
         flight.Write(new Renewal(_generation));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterOpen() => Establish(
         confirms ? SampleKeys.Confirm() : default, SampleKeys.Negotiated, SampleKeys.Derive(Role.Server, 0), SampleKeys.Derive(Role.Client, 0), SampleKeys.DeriveExporter(Transcript));
 }
 
-internal sealed partial class SampleServer(bool retries) : HandshakeMachine<Sample>(CryptographyProvider.Bcl)
+internal sealed partial class SampleServer(bool retries) : HandshakeMachine<Sample>(CryptographyProvider.Platform)
 {
     public byte Generation { get; private set; }
 
     protected override string LabelPrefix => "sample ";
 
-    private partial Step On(in Offer message, in Transcript before)
+    private partial HandshakeResult On(in Offer message, in Transcript before)
     {
         if (!retries || message.Value > 0)
             SelectHash(HashFunction.Sha256);
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     private partial OfferedChoice ChooseOffered() => retries ? OfferedChoice.Retry : OfferedChoice.Decision;
 
-    private partial Step WriteRetry(ref Flight<Retry> flight)
+    private partial HandshakeResult WriteRetry(ref MessageSink<Retry> flight)
     {
         flight.Write(new Retry(default));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step WriteDecision(ref Flight<Decision> flight)
+    private partial HandshakeResult WriteDecision(ref MessageSink<Decision> flight)
     {
         flight.Write(new Decision(7));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
-    private partial Step On(in Confirm message, in Transcript before) => Step.Continue;
+    private partial HandshakeResult On(in Confirm message, in Transcript before) => HandshakeResult.Continue;
 
-    private partial Step On(in Renewal message, in Transcript before)
+    private partial HandshakeResult On(in Renewal message, in Transcript before)
     {
         Generation = message.Generation;
         UseReadKeys(SampleKeys.Derive(Role.Client, Generation));
-        return Step.Continue;
+        return HandshakeResult.Continue;
     }
 
     partial void EnterOpen() => Establish(

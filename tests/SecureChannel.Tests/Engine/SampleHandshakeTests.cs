@@ -1,4 +1,4 @@
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 using SecureChannel.Testing;
 
@@ -26,18 +26,18 @@ public sealed class SampleHandshakeTests
             ? HandshakeWire.Record(SampleKeys.Records, 1, HandshakeWire.Frame(new Decision(0)))
             : bytes;
         pair.Run();
-        Assert.Equal(Alert.UnexpectedMessage, pair.Client.Error!.Alert);
-        Assert.StartsWith("Retry arrived in state Reoffered, where only Decision may", pair.Client.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal(AlertDescription.UnexpectedMessage, pair.Client.Error!.Alert);
+        Assert.StartsWith("Retry arrived in state Reoffered, where only Decision may", pair.Client.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_variant_is_made_only_of_a_message_that_matches()
     {
         Assert.Throws<ArgumentException>(() => new Retry(new Decision(1)));
-        Assert.True(Wire.TryRead<Retry>([0], out var retry, out _));
+        Assert.True(WireSerializer.TryRead<Retry>([0], out var retry, out _));
         Assert.Equal(0, retry.Message.Value);
-        Assert.False(Wire.TryRead<Retry>([1], out _, out _));
-        Assert.Equal([0], Wire.ToArray(retry));
+        Assert.False(WireSerializer.TryRead<Retry>([1], out _, out _));
+        Assert.Equal([0], WireSerializer.ToArray(retry));
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class SampleHandshakeTests
     {
         using var pair = new EnginePair(SampleKeys.Records, new SampleClient(confirms: false), new SampleServer(false)).Start().Run();
         Assert.False(pair.Client.IsEstablished);
-        Assert.Equal((Fault.Misused, Alert.InternalError), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
-        Assert.Contains("not confirmed", pair.Client.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.LocalError, AlertDescription.InternalError), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
+        Assert.Contains("not confirmed", pair.Client.Error.Message, StringComparison.Ordinal);
     }
 
     private static EnginePair CreatePair(bool retries) => new(SampleKeys.Records, new SampleClient(), new SampleServer(retries));

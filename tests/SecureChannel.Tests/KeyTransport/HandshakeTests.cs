@@ -15,7 +15,7 @@ public sealed class HandshakeTests
 
         Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
         Assert.Equal("key-transport/1", pair.Client.Engine.Negotiated!.Handshake);
-        Assert.Equal("TLS_AES_128_GCM_SHA256", pair.Client.Engine.Negotiated.Suite);
+        Assert.Equal("TLS_AES_128_GCM_SHA256", pair.Client.Engine.Negotiated.CipherSuite);
         Assert.Equal(KeyTransportEnds.ServerName, pair.Client.Engine.Negotiated.PeerName);
         Assert.Equal(KeyTransportEnds.Identity.Certificate.Thumbprint, pair.Client.Engine.Negotiated.PeerCertificate!.Thumbprint);
         Assert.Null(pair.Server.Engine.Negotiated!.PeerName);
@@ -77,7 +77,7 @@ public sealed class HandshakeTests
     public void The_server_takes_the_first_of_the_clients_suites_that_its_provider_has()
     {
         using var pair = KeyTransportEnds.CreatePair(server: KeyTransportEnds.Server with { Cryptography = new LimitedProvider(AeadAlgorithm.Aes256Gcm) }).Start().Run();
-        Assert.Equal("TLS_AES_256_GCM_SHA384", pair.Client.Engine.Negotiated!.Suite);
+        Assert.Equal("TLS_AES_256_GCM_SHA384", pair.Client.Engine.Negotiated!.CipherSuite);
 
         pair.Write(Role.Client, 1);
         pair.Run();
@@ -91,9 +91,9 @@ public sealed class HandshakeTests
             KeyTransportEnds.Client with { Cryptography = new LimitedProvider(AeadAlgorithm.Aes128Gcm) },
             KeyTransportEnds.Server with { Cryptography = new LimitedProvider(AeadAlgorithm.Aes256Gcm) }).Start().Run();
 
-        Assert.Equal((Fault.Incompatible, Alert.HandshakeFailure), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
-        Assert.Contains("TLS_AES_128_GCM_SHA256", pair.Server.Error.Reason, StringComparison.Ordinal);
-        Assert.Equal((Fault.Refused, Alert.HandshakeFailure), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
+        Assert.Contains("TLS_AES_128_GCM_SHA256", pair.Server.Error.Message, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
     }
 
     [Theory]
@@ -119,10 +119,10 @@ public sealed class HandshakeTests
             KeyTransportEnds.Client with { ApplicationProtocols = ["bank/1", "evil\nline"] },
             KeyTransportEnds.Server with { ApplicationProtocols = ["chat/1"] }).Start().Run();
 
-        Assert.Equal(Alert.NoApplicationProtocol, pair.Server.Error!.Alert);
-        Assert.Contains("bank/1, evil?line", pair.Server.Error.Reason, StringComparison.Ordinal);
-        Assert.Contains("chat/1", pair.Server.Error.Reason, StringComparison.Ordinal);
-        Assert.Equal((Fault.Refused, Alert.NoApplicationProtocol), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Equal(AlertDescription.NoApplicationProtocol, pair.Server.Error!.Alert);
+        Assert.Contains("bank/1, evil?line", pair.Server.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("chat/1", pair.Server.Error.Message, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.NoApplicationProtocol), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
     }
 
     [Theory]
@@ -146,10 +146,10 @@ public sealed class HandshakeTests
     {
         using var unknown = DevelopmentAuthority.Create("Another");
         using var wrongName = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { ServerName = "other.example" }).Start().Run();
-        using var wrongAuthority = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { Trust = Trust.Authorities(unknown.Certificate) }).Start().Run();
+        using var wrongAuthority = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { Trust = TrustPolicy.FromAuthorities(unknown.Certificate) }).Start().Run();
 
-        Assert.Equal((Fault.Untrusted, Alert.CertificateUnknown), (wrongName.Client.Error!.Fault, wrongName.Client.Error.Alert));
-        Assert.Equal((Fault.Untrusted, Alert.UnknownCa), (wrongAuthority.Client.Error!.Fault, wrongAuthority.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown), (wrongName.Client.Error!.Kind, wrongName.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.UnknownCa), (wrongAuthority.Client.Error!.Kind, wrongAuthority.Client.Error.Alert));
         Assert.All([wrongName, wrongAuthority], pair => Assert.DoesNotContain(pair.Steps, step => step.Message == "ClientKey"));
     }
 

@@ -19,17 +19,17 @@ public sealed class KeyScheduleTests
     {
         var vector = Vectors[index];
         var suite = (CipherSuite)vector.GetProperty("code").GetInt32();
-        if (!CryptographyProvider.Bcl.Supports(suite.Aead))
+        if (!CryptographyProvider.Platform.Supports(suite.Aead))
             return;
         var messages = vector.GetProperty("messages");
-        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         transcript.SelectHash(suite.Hash);
         using var key = new EphemeralKey(32);
         Bytes(vector, "key").CopyTo(key.Buffer);
         foreach (var name in new[] { "ClientRequest", "ServerCertificate", "ClientKey" })
             transcript.Append(Bytes(messages, name));
 
-        using var schedule = new KeySchedule(CryptographyProvider.Bcl, suite, key, transcript.View);
+        using var schedule = new KeySchedule(CryptographyProvider.Platform, suite, key, transcript.View);
         Assert.Equal(Bytes(vector, "clientVerifyData"), schedule.ComputeVerifyData(Role.Client, transcript.View));
         transcript.Append(Bytes(messages, "ClientFinished"));
         Assert.Equal(Bytes(vector, "serverVerifyData"), schedule.ComputeVerifyData(Role.Server, transcript.View));

@@ -1,6 +1,5 @@
 using System.Reflection;
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 using Declaration = SecureChannel.KeyTransport.KeyTransport;
 
@@ -8,7 +7,7 @@ namespace SecureChannel.Tests.KeyTransport;
 
 public sealed class MessageOrderTests
 {
-    private static readonly RecordFormat Format = HandshakeProtocol.KeyTransport.Records;
+    private static readonly RecordFormat Format = SessionSecurity.KeyTransport.Handshake!.Records;
 
     private static readonly (string State, Role Sender, string Message, string Next)[] Transitions =
     [
@@ -56,10 +55,10 @@ public sealed class MessageOrderTests
         HandshakeWire.WriterOf(peer).Write(Format.Handshake, Messages[message], peer.Output);
         pair.Carry(1 - role);
 
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (end.Error!.Fault, end.Error.Alert));
-        Assert.StartsWith($"{message} arrived in state {state}, where ", end.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (end.Error!.Kind, end.Error.Alert));
+        Assert.StartsWith($"{message} arrived in state {state}, where ", end.Error.Message, StringComparison.Ordinal);
         pair.Carry(role);
-        Assert.Equal((Fault.Refused, Alert.UnexpectedMessage), (peer.Error!.Fault, peer.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UnexpectedMessage), (peer.Error!.Kind, peer.Error.Alert));
     }
 
     [Theory]
@@ -73,7 +72,7 @@ public sealed class MessageOrderTests
             DriveTo(pair, role, state);
             HandshakeWire.WriterOf(pair[1 - role]).Write(Format.Handshake, [77, 0, 0, 0], pair[1 - role].Output);
             pair.Carry(1 - role);
-            Assert.Equal(Alert.UnexpectedMessage, pair[role].Error!.Alert);
+            Assert.Equal(AlertDescription.UnexpectedMessage, pair[role].Error!.Alert);
         }
     }
 

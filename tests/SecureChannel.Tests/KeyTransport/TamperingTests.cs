@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.KeyTransport;
 using SecureChannel.Messages;
-using SecureChannel.Records;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.KeyTransport;
 
 public sealed class TamperingTests
 {
-    private static readonly RecordFormat Format = HandshakeProtocol.KeyTransport.Records;
+    private static readonly RecordFormat Format = SessionSecurity.KeyTransport.Handshake!.Records;
 
     [Theory]
     [InlineData(Role.Client)]
@@ -51,7 +50,7 @@ public sealed class TamperingTests
         Assert.All(bad, item =>
         {
             Assert.Empty(item.Answers[0]);
-            Assert.Equal(HandshakeWire.Record(Format, Format.Alert, 2, (byte)Alert.DecryptError), item.Answers[1]);
+            Assert.Equal(HandshakeWire.Record(Format, Format.Alert, 2, (byte)AlertDescription.DecryptError), item.Answers[1]);
             Assert.Equal(finishedError, item.Error);
         });
         Assert.NotEqual(bad[0].Answers[1], good[1]);
@@ -65,8 +64,8 @@ public sealed class TamperingTests
         pair.Alter = (from, bytes) => from == Role.Server && bytes is [0xA1, ..] ? Rewrite(bytes, (Func<ServerCertificate, ServerCertificate>)change) : bytes;
         pair.Start().Run();
 
-        Assert.Equal((Fault.Misbehaved, Alert.IllegalParameter), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
-        Assert.Equal((Fault.Refused, Alert.IllegalParameter), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.IllegalParameter), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
         Assert.NotEmpty(name);
     }
 
@@ -74,7 +73,7 @@ public sealed class TamperingTests
     {
         { "version", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Version = (HandshakeVersion)2 }) },
         { "suite", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Suite = (CipherSuite)0x1305 }) },
-        { "kem", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Kem = (KeyEncapsulation)9 }) },
+        { "kem", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { KeyTransportAlgorithm = (KeyTransportAlgorithm)9 }) },
         { "protocol", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { ApplicationProtocol = new ApplicationProtocol("chat/1") }) },
         { "no idle timeout", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = null }) },
         { "idle timeout of 0", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = 0 }) },
@@ -87,7 +86,7 @@ public sealed class TamperingTests
         using var pair = KeyTransportEnds.CreatePair();
         pair.Alter = (from, bytes) => from == Role.Client && bytes is [0xA1, ..] ? Rewrite<ClientRequest>(bytes, request => request with { IdleTimeout = 0 }) : bytes;
         pair.Start().Run();
-        Assert.Equal(Alert.IllegalParameter, pair.Server.Error!.Alert);
+        Assert.Equal(AlertDescription.IllegalParameter, pair.Server.Error!.Alert);
     }
 
     [Fact]
@@ -100,8 +99,8 @@ public sealed class TamperingTests
         {
             using var pair = KeyTransportEnds.CreatePair().Start();
             pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, [request[0], 0, (byte)(body.Length >> 8), (byte)body.Length, .. body]), pair.Now);
-            Assert.Equal((Fault.Malformed, Alert.DecodeError), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
-            Assert.Contains("ClientRequest", pair.Server.Error.Reason, StringComparison.Ordinal);
+            Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
+            Assert.Contains("ClientRequest", pair.Server.Error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -150,7 +149,7 @@ public sealed class TamperingTests
         where TMessage : ICodedMessage<TMessage>
     {
         var message = HandshakeWire.Messages(record)[0];
-        return message[0] != TMessage.Code || !Wire.TryRead<TMessage>(message.AsSpan(4), out var read, out _)
+        return message[0] != TMessage.Code || !WireSerializer.TryRead<TMessage>(message.AsSpan(4), out var read, out _)
             ? record
             : HandshakeWire.Record(Format, Format.Handshake, HandshakeWire.Frame(change(read)));
     }

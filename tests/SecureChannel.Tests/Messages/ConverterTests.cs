@@ -75,12 +75,12 @@ public sealed class ConverterTests
     public void A_converter_writes_and_reads_a_type_that_is_not_ones_own()
     {
         var link = new Link(new Uri("https://example.com/"), [(IPAddress.Loopback, 1), (IPAddress.IPv6Loopback, 2)], new Money(5), null);
-        var bytes = Wire.ToArray(link);
-        Assert.True(Wire.TryRead<Link>(bytes, out var read, out var error), error.ToString());
+        var bytes = WireSerializer.ToArray(link);
+        Assert.True(WireSerializer.TryRead<Link>(bytes, out var read, out var error), error.ToString());
         Assert.Equal(link.Target, read.Target);
         Assert.Equal(link.Hops, read.Hops);
         Assert.Equal(link.Price, read.Price);
-        Assert.Equal(bytes, Wire.ToArray(read));
+        Assert.Equal(bytes, WireSerializer.ToArray(read));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ConverterTests
     public void What_a_converter_would_write_otherwise_or_throws_upon_is_refused(string text, WireErrorReason reason)
     {
         byte[] bytes = [0, (byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text), 0, 0, 0, 0, 0, 0, 0, 0, 5, 0];
-        Assert.False(Wire.TryRead<Link>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<Link>(bytes, out _, out var error));
         Assert.Equal(("Target", reason), (error.Path, error.Reason));
     }
 
@@ -98,28 +98,28 @@ public sealed class ConverterTests
     public void A_long_value_is_compared_with_what_would_be_written_as_well()
     {
         var link = new Link(new Uri("https://example.com/" + new string('x', 1000)), [], new Money(5), new Money(6));
-        var bytes = Wire.ToArray(link);
-        Assert.True(Wire.TryRead<Link>(bytes, out _, out _));
+        var bytes = WireSerializer.ToArray(link);
+        Assert.True(WireSerializer.TryRead<Link>(bytes, out _, out _));
         bytes[10] = (byte)'E';
-        Assert.False(Wire.TryRead<Link>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<Link>(bytes, out _, out var error));
         Assert.Equal(("Target", WireErrorReason.NotCanonical), (error.Path, error.Reason));
     }
 
     [Fact]
     public void The_path_leads_to_the_element_that_a_converter_refused()
     {
-        var bytes = Wire.ToArray(new Link(new Uri("ab:c"), [(IPAddress.Loopback, 1), (IPAddress.Loopback, 2)], default, null));
+        var bytes = WireSerializer.ToArray(new Link(new Uri("ab:c"), [(IPAddress.Loopback, 1), (IPAddress.Loopback, 2)], default, null));
         bytes[13] = 5;
-        Assert.False(Wire.TryRead<Link>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<Link>(bytes, out _, out var error));
         Assert.Equal("Hops[1].Address", error.Path);
     }
 
     [Fact]
     public void A_value_without_bytes_is_no_element_of_a_list()
     {
-        Assert.Equal([0], Wire.ToArray(new Empties(DBNull.Value, [])));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(new Empties(DBNull.Value, [DBNull.Value])));
-        Assert.False(Wire.TryRead<Empties>([1, 0], out _, out var error));
+        Assert.Equal([0], WireSerializer.ToArray(new Empties(DBNull.Value, [])));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(new Empties(DBNull.Value, [DBNull.Value])));
+        Assert.False(WireSerializer.TryRead<Empties>([1, 0], out _, out var error));
         Assert.Equal(("Many[0]", WireErrorReason.EmptyElement), (error.Path, error.Reason));
     }
 }

@@ -66,14 +66,14 @@ public sealed class DeclarationFormTests
     public void A_message_may_be_nested_in_an_interface_a_struct_and_a_generic_class()
     {
         var egg = new INest.InStruct.InClass<string>.Egg(5);
-        Assert.Equal([5], Wire.ToArray(egg));
+        Assert.Equal([5], WireSerializer.ToArray(egg));
         Assert.Equal(egg, Read<INest.InStruct.InClass<string>.Egg>([5]));
     }
 
     [Fact]
     public void Private_setters_are_set()
     {
-        var bytes = Wire.ToArray(PrivatelySet.Create(7, "x"));
+        var bytes = WireSerializer.ToArray(PrivatelySet.Create(7, "x"));
         Assert.Equal("00000007" + "0178", Convert.ToHexString(bytes));
         var read = Read<PrivatelySet>(bytes);
         Assert.Equal((7, "x"), (read.Number, read.Name));
@@ -84,7 +84,7 @@ public sealed class DeclarationFormTests
     {
         var read = Read<Mixture>([1, 2, 3, 4]);
         Assert.Equal(((byte)1, (byte)2, (byte)3, (byte)4, 10), (read.First, read.Second, read.Third, read.Fourth, read.Sum));
-        Assert.Equal([1, 2, 3, 4], Wire.ToArray(read));
+        Assert.Equal([1, 2, 3, 4], WireSerializer.ToArray(read));
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class DeclarationFormTests
     [InlineData("08" + "00000001" + "00000002" + "00000003", 13, "Step", "the value is odd")]
     public void What_a_constructor_or_setter_throws_refuses_the_input_with_its_words(string hex, int offset, string path, string words)
     {
-        Assert.False(Wire.TryRead<Ranges>(Convert.FromHexString(hex), out _, out var error));
+        Assert.False(WireSerializer.TryRead<Ranges>(Convert.FromHexString(hex), out _, out var error));
         Assert.Equal((offset, path, WireErrorReason.Rejected), (error.Offset, error.Path, error.Reason));
         Assert.Contains(words, error.ToString(), StringComparison.Ordinal);
     }
@@ -100,7 +100,7 @@ public sealed class DeclarationFormTests
     private static T Read<T>(byte[] bytes)
         where T : IMessage<T>
     {
-        Assert.True(Wire.TryRead<T>(bytes, out var read, out var error), error.ToString());
+        Assert.True(WireSerializer.TryRead<T>(bytes, out var read, out var error), error.ToString());
         return read;
     }
 }

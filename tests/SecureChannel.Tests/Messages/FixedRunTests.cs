@@ -22,8 +22,8 @@ public sealed partial class FixedRunTests
         writer.WriteEnum(Sample.Quality);
         writer.WriteBoolean(true);
         writer.WriteInt16(Sample.Offset!.Value);
-        Assert.Equal(bytes, Wire.ToArray(Sample));
-        Assert.True(Wire.TryRead<Measurement>(bytes, out var again, out _));
+        Assert.Equal(bytes, WireSerializer.ToArray(Sample));
+        Assert.True(WireSerializer.TryRead<Measurement>(bytes, out var again, out _));
         Assert.Equal(Sample, again);
     }
 
@@ -34,18 +34,18 @@ public sealed partial class FixedRunTests
         // 1.0 in IEEE 754: 3C00, 3F800000, 3FF0000000000000.
         Assert.Equal(
             "FE" + "0102" + "FFFE" + "0102030405060708" + "3C00" + "3F800000" + "3FF0000000000000" + "0000000000000001" + "80000000000000000000000000000001" + "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE",
-            Convert.ToHexString(Wire.ToArray(numbers)));
-        Assert.True(Wire.TryRead<Numbers>(Wire.ToArray(numbers), out var again, out _));
+            Convert.ToHexString(WireSerializer.ToArray(numbers)));
+        Assert.True(WireSerializer.TryRead<Numbers>(WireSerializer.ToArray(numbers), out var again, out _));
         Assert.Equal(numbers, again);
     }
 
     [Fact]
     public void A_prefix_is_refused_in_the_field_that_it_cuts_at_the_beginning_of_that_field()
     {
-        var bytes = Wire.ToArray(Sample);
+        var bytes = WireSerializer.ToArray(Sample);
         for (var length = 0; length < bytes.Length; length++)
         {
-            Assert.False(Wire.TryRead<Measurement>(bytes.AsSpan(0, length), out _, out var error));
+            Assert.False(WireSerializer.TryRead<Measurement>(bytes.AsSpan(0, length), out _, out var error));
             var (field, begin) = Places.Last(place => place.Begin <= length);
             Assert.Equal((begin, field, WireErrorReason.Truncated), (error.Offset, error.Path, error.Reason));
         }
@@ -57,12 +57,12 @@ public sealed partial class FixedRunTests
     [InlineData(30, 2, "Offset", 30, WireErrorReason.NotBoolean)]
     public void A_value_outside_its_type_is_refused_in_its_field(int position, byte value, string field, int offset, WireErrorReason reason)
     {
-        var bytes = Wire.ToArray(Sample);
+        var bytes = WireSerializer.ToArray(Sample);
         bytes[position] = value;
         // Also where the input ends behind it: the first field that is wrong counts.
         foreach (var input in new[] { bytes, bytes[..Math.Max(position + 1, Places.First(place => place.Begin > position).Begin)] })
         {
-            Assert.False(Wire.TryRead<Measurement>(input, out _, out var error));
+            Assert.False(WireSerializer.TryRead<Measurement>(input, out _, out var error));
             Assert.Equal((offset, field, reason), (error.Offset, error.Path, error.Reason));
         }
     }
@@ -70,10 +70,10 @@ public sealed partial class FixedRunTests
     [Fact]
     public void A_refusal_inside_a_nested_list_names_every_step_to_the_field()
     {
-        var bytes = Wire.ToArray(new Series([Sample, Sample]));
-        bytes[2 + Wire.GetSize(Sample) + 4] = 2;
-        Assert.False(Wire.TryRead<Series>(bytes, out _, out var error));
-        Assert.Equal((2 + Wire.GetSize(Sample) + 4, "Measurements[1].IsFinal", WireErrorReason.NotBoolean), (error.Offset, error.Path, error.Reason));
+        var bytes = WireSerializer.ToArray(new Series([Sample, Sample]));
+        bytes[2 + WireSerializer.GetSize(Sample) + 4] = 2;
+        Assert.False(WireSerializer.TryRead<Series>(bytes, out _, out var error));
+        Assert.Equal((2 + WireSerializer.GetSize(Sample) + 4, "Measurements[1].IsFinal", WireErrorReason.NotBoolean), (error.Offset, error.Path, error.Reason));
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed partial class FixedRunTests
     {
         var sample = new byte[] { 0, 0, 0, 7, 2, 1, 2 };
         var view = new Extract { Number = 1, Content = sample };
-        Assert.True(Wire.TryRead(sample, out view, out _));
-        Assert.False(Wire.TryRead(sample.AsSpan(0, 5), out view, out _));
+        Assert.True(WireSerializer.TryRead(sample, out view, out _));
+        Assert.False(WireSerializer.TryRead(sample.AsSpan(0, 5), out view, out _));
         Assert.Equal(0, view.Number);
         Assert.True(view.Content.IsEmpty);
     }

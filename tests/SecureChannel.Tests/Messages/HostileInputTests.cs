@@ -50,9 +50,9 @@ public sealed class HostileInputTests
     public void A_length_that_the_input_does_not_bear_out_allocates_nothing_for_it(string hex)
     {
         var bytes = Convert.FromHexString(hex);
-        Wire.TryRead<Roster>(bytes, out _, out _);
+        WireSerializer.TryRead<Roster>(bytes, out _, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.False(Wire.TryRead<Roster>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<Roster>(bytes, out _, out var error));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000);
         Assert.Equal(WireErrorReason.Truncated, error.Reason);
     }
@@ -82,12 +82,12 @@ public sealed class HostileInputTests
         Sample(new ProtocolNames(["h2", "http/1.1"], [[1, 2]])),
         Sample<Paint>(new Green("dark")),
         Sample<Paint>(new Paint.Other((Color)77, new byte[] { 1, 2, 3 })),
-        ("in place", Wire.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Red, Session = [1, 2] }), ReencodeInPlace),
+        ("in place", WireSerializer.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Red, Session = [1, 2] }), ReencodeInPlace),
     ];
 
     private static (string Name, byte[] Bytes, Func<byte[], byte[]?> Reencode) Sample<T>(T message)
         where T : IMessage<T> =>
-        (typeof(T).Name, Wire.ToArray(message), static bytes => Wire.TryRead<T>(bytes, out var read, out _) ? Wire.ToArray(read) : null);
+        (typeof(T).Name, WireSerializer.ToArray(message), static bytes => WireSerializer.TryRead<T>(bytes, out var read, out _) ? WireSerializer.ToArray(read) : null);
 
-    private static byte[]? ReencodeInPlace(byte[] bytes) => Wire.TryRead<InPlace>(bytes, out var read, out _) ? Wire.ToArray(read) : null;
+    private static byte[]? ReencodeInPlace(byte[] bytes) => WireSerializer.TryRead<InPlace>(bytes, out var read, out _) ? WireSerializer.ToArray(read) : null;
 }

@@ -11,8 +11,8 @@ public sealed class MessageTests
     public void Fields_follow_each_other_in_the_order_of_declaration()
     {
         var login = new Login("Ann", "t", "né");
-        Assert.Equal("03416e6e" + "000174" + "036ec3a9", Convert.ToHexStringLower(Wire.ToArray(login)));
-        Assert.Equal(login, Read<Login>(Wire.ToArray(login)));
+        Assert.Equal("03416e6e" + "000174" + "036ec3a9", Convert.ToHexStringLower(WireSerializer.ToArray(login)));
+        Assert.Equal(login, Read<Login>(WireSerializer.ToArray(login)));
     }
 
     [Fact]
@@ -20,28 +20,28 @@ public sealed class MessageTests
     {
         var numbers = new Numbers(
             1, -2, 3, -4, 5, -6, 7, -8, UInt128.MaxValue - 1, Int128.MinValue + 1, true, (Half)1.5, float.NaN, double.NegativeInfinity);
-        Assert.Equal(numbers, Read<Numbers>(Wire.ToArray(numbers)));
-        Assert.Equal(1 + 1 + 2 + 2 + 4 + 4 + 8 + 8 + 16 + 16 + 1 + 2 + 4 + 8, Wire.GetSize(numbers));
+        Assert.Equal(numbers, Read<Numbers>(WireSerializer.ToArray(numbers)));
+        Assert.Equal(1 + 1 + 2 + 2 + 4 + 4 + 8 + 8 + 16 + 16 + 1 + 2 + 4 + 8, WireSerializer.GetSize(numbers));
     }
 
     [Fact]
     public void An_open_enum_keeps_an_unknown_value_and_a_closed_one_refuses_it()
     {
         var named = new Named(Guid.Empty, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(-1), (Color)0xFFFE, Level.High);
-        var bytes = Wire.ToArray(named);
+        var bytes = WireSerializer.ToArray(named);
         Assert.Equal(named, Read<Named>(bytes));
 
         bytes[^1] = 3;
         var error = Refuse<Named>(bytes);
         Assert.Equal((bytes.Length - 1, "Level", WireErrorReason.UnknownValue), (error.Offset, error.Path, error.Reason));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(named with { Level = 0 }));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(named with { Level = 0 }));
     }
 
     [Fact]
     public void Lists_arrays_and_optional_fields_come_back()
     {
         var roster = SampleRoster();
-        var bytes = Wire.ToArray(roster);
+        var bytes = WireSerializer.ToArray(roster);
         var read = Read<Roster>(bytes);
         Assert.Equal(roster.Ids, read.Ids);
         Assert.Equal(["Ann", "Bob"], read.Users.Select(user => user.Name));
@@ -50,7 +50,7 @@ public sealed class MessageTests
         Assert.Equal(roster.Tags, read.Tags);
         Assert.Equal([[[1, 2], []], [], [[3]]], read.Nested);
         Assert.Equal(roster.Colors, read.Colors);
-        Assert.Equal(bytes, Wire.ToArray(read));
+        Assert.Equal(bytes, WireSerializer.ToArray(read));
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class MessageTests
         foreach (var size in new[] { 0, 62, 63, 64, 16382, 16383, 16384, 100000 })
         {
             var roster = new Roster { Ids = [1], Tags = [.. Enumerable.Repeat("", size)] };
-            var bytes = Wire.ToArray(roster);
-            Assert.Equal(Wire.GetSize(roster), bytes.Length);
+            var bytes = WireSerializer.ToArray(roster);
+            Assert.Equal(WireSerializer.GetSize(roster), bytes.Length);
             Assert.Equal(size, Read<Roster>(bytes).Tags.Length);
         }
     }
@@ -69,31 +69,31 @@ public sealed class MessageTests
     public void Byte_memory_comes_back()
     {
         var blob = new Blob([1, 2, 3, 4], new byte[] { 5 }, []);
-        Assert.Equal("01020304" + "00000105" + "00", Convert.ToHexStringLower(Wire.ToArray(blob)));
-        var read = Read<Blob>(Wire.ToArray(blob));
+        Assert.Equal("01020304" + "00000105" + "00", Convert.ToHexStringLower(WireSerializer.ToArray(blob)));
+        var read = Read<Blob>(WireSerializer.ToArray(blob));
         Assert.Equal([1, 2, 3, 4], read.Exact);
         Assert.Equal([5], read.Bounded.ToArray());
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(blob with { Exact = [1] }));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(blob with { Exact = [1] }));
     }
 
     [Fact]
     public void A_ref_struct_is_read_in_place()
     {
-        var bytes = Wire.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Green, Session = [9] });
+        var bytes = WireSerializer.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Green, Session = [9] });
         Assert.Equal("01020304" + "0203" + "0109", Convert.ToHexStringLower(bytes));
-        Assert.True(Wire.TryRead<InPlace>(bytes, out var message, out _));
+        Assert.True(WireSerializer.TryRead<InPlace>(bytes, out var message, out _));
         Assert.True(message.Random.Overlaps(bytes));
         Assert.True(message.Session.Overlaps(bytes));
 
-        Assert.True(Wire.TryRead<Outer>([1, 2, 0, 3, 4], out var outer, out _));
+        Assert.True(WireSerializer.TryRead<Outer>([1, 2, 0, 3, 4], out var outer, out _));
         Assert.Equal((2, 3, 4), (outer.Inner.HeadLength, outer.Inner.Version, outer.Tail));
-        Assert.Equal([1, 2, 0, 3, 4], Wire.ToArray(outer));
+        Assert.Equal([1, 2, 0, 3, 4], WireSerializer.ToArray(outer));
     }
 
     [Fact]
     public void Reading_in_place_and_writing_allocate_nothing()
     {
-        var bytes = Wire.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Green, Session = [9] });
+        var bytes = WireSerializer.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Green, Session = [9] });
         var login = new Login("Ann", "t", "note");
         var roster = SampleRoster();
         var destination = new byte[500];
@@ -101,19 +101,19 @@ public sealed class MessageTests
 
         void RoundTrip()
         {
-            if (!Wire.TryRead<InPlace>(bytes, out var message, out _))
+            if (!WireSerializer.TryRead<InPlace>(bytes, out var message, out _))
                 throw new InvalidOperationException("refused");
-            Wire.Write(destination, message);
-            Wire.Write(destination, login);
-            Wire.Write(destination, roster);
+            WireSerializer.Write(destination, message);
+            WireSerializer.Write(destination, login);
+            WireSerializer.Write(destination, roster);
         }
     }
 
     [Fact]
     public void A_union_has_a_tag_before_its_case()
     {
-        Assert.Equal("01000a", Convert.ToHexStringLower(Wire.ToArray<Shape>(new Shape.Circle(10))));
-        Assert.Equal("07050141", Convert.ToHexStringLower(Wire.ToArray<Shape>(new Square(5, "A"))));
+        Assert.Equal("01000a", Convert.ToHexStringLower(WireSerializer.ToArray<Shape>(new Shape.Circle(10))));
+        Assert.Equal("07050141", Convert.ToHexStringLower(WireSerializer.ToArray<Shape>(new Square(5, "A"))));
         Assert.Equal(new Shape.Circle(10), Read<Shape>([1, 0, 10]));
         Assert.Equal(new Square(5, "A"), Read<Shape>([7, 5, 1, 0x41]));
         Assert.Equal(WireErrorReason.UnknownValue, Refuse<Shape>([2, 0]).Reason);
@@ -125,7 +125,7 @@ public sealed class MessageTests
         byte[] bytes = [0x12, 0x34, 3, 7, 8, 9];
         var other = Assert.IsType<Paint.Other>(Read<Paint>(bytes));
         Assert.Equal((Color)0x1234, other.Tag);
-        Assert.Equal(bytes, Wire.ToArray<Paint>(other));
+        Assert.Equal(bytes, WireSerializer.ToArray<Paint>(other));
         Assert.Equal(new Green("g"), Read<Paint>([0x02, 0x03, 2, 1, (byte)'g']));
 
         var error = Refuse<Paint>([0, 1, 2, 5, 6]);
@@ -144,7 +144,7 @@ public sealed class MessageTests
     [Fact]
     public void The_path_names_field_and_index()
     {
-        var bytes = Wire.ToArray(SampleRoster());
+        var bytes = WireSerializer.ToArray(SampleRoster());
         bytes[bytes.AsSpan().IndexOf("Bob"u8)] = 0xFF;
         var error = Refuse<Roster>(bytes);
         Assert.Equal(("Users[1].Name", WireErrorReason.InvalidText), (error.Path, error.Reason));
@@ -154,7 +154,7 @@ public sealed class MessageTests
     [Fact]
     public void A_message_in_a_message_is_bounded_in_depth()
     {
-        Assert.True(Wire.TryRead<Tree>(Chain(WireReader.MaxDepth), out _, out _));
+        Assert.True(WireSerializer.TryRead<Tree>(Chain(WireReader.MaxDepth), out _, out _));
         var error = Refuse<Tree>(Chain(WireReader.MaxDepth + 1));
         Assert.Equal(WireErrorReason.TooDeep, error.Reason);
         Assert.Equal(WireErrorReason.TooDeep, Refuse<Tree>(Chain(1_000_000)).Reason);
@@ -167,20 +167,20 @@ public sealed class MessageTests
     {
         Assert.Empty(Read<Nothings>([0]).Items);
         Assert.Equal(WireErrorReason.EmptyElement, Refuse<Nothings>([1, 0]).Reason);
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(new Nothings([default])));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(new Nothings([default])));
     }
 
     [Fact]
     public void Messages_may_be_internal_nested_generic_or_global()
     {
         var hidden = new Hidden(1, 2, 3, 4, 5, true, 6);
-        Assert.Equal(hidden, Read<Hidden>(Wire.ToArray(hidden)));
+        Assert.Equal(hidden, Read<Hidden>(WireSerializer.ToArray(hidden)));
         var inside = new Container.Inside(7, Container.Inside.Color.Blue);
-        Assert.Equal(inside, Read<Container.Inside>(Wire.ToArray(inside)));
+        Assert.Equal(inside, Read<Container.Inside>(WireSerializer.ToArray(inside)));
         var page = new Page<Login>(new Login("A", "", ""), 3);
-        Assert.Equal(page, Read<Page<Login>>(Wire.ToArray(page)));
+        Assert.Equal(page, Read<Page<Login>>(WireSerializer.ToArray(page)));
         var global = new GlobalMessage(9);
-        Assert.Equal(global, Read<GlobalMessage>(Wire.ToArray(global)));
+        Assert.Equal(global, Read<GlobalMessage>(WireSerializer.ToArray(global)));
     }
 
     [Fact]
@@ -190,12 +190,12 @@ public sealed class MessageTests
     public void A_buffer_receives_exactly_the_message()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        Wire.Write(buffer, new Login("Ann", "", ""));
-        Wire.Write(buffer, default(Nothing));
+        WireSerializer.Write(buffer, new Login("Ann", "", ""));
+        WireSerializer.Write(buffer, default(Nothing));
         Assert.Equal([3, .. Encoding.UTF8.GetBytes("Ann"), 0, 0, 0], buffer.WrittenSpan.ToArray());
-        Assert.Throws<ArgumentException>(() => Wire.Write(buffer, new Login("", "", "")));
+        Assert.Throws<ArgumentException>(() => WireSerializer.Write(buffer, new Login("", "", "")));
         Assert.Equal(7, buffer.WrittenCount);
-        Assert.Throws<ArgumentException>(() => Wire.Write(new byte[2], new Login("Ann", "", "")));
+        Assert.Throws<ArgumentException>(() => WireSerializer.Write(new byte[2], new Login("Ann", "", "")));
     }
 
     internal static Roster SampleRoster() => new()
@@ -210,15 +210,15 @@ public sealed class MessageTests
     private static T Read<T>(byte[] bytes)
         where T : IMessage<T>
     {
-        Assert.True(Wire.TryRead<T>(bytes, out var message, out var error), error.ToString());
-        Assert.Equal(bytes.Length, Wire.GetSize(message));
+        Assert.True(WireSerializer.TryRead<T>(bytes, out var message, out var error), error.ToString());
+        Assert.Equal(bytes.Length, WireSerializer.GetSize(message));
         return message;
     }
 
     private static WireError Refuse<T>(byte[] bytes)
         where T : IMessage<T>
     {
-        Assert.False(Wire.TryRead<T>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<T>(bytes, out _, out var error));
         return error;
     }
 

@@ -112,29 +112,29 @@ public sealed class NullTests
         clear(everything);
         var expected = $"{name} is null, but was declared to have a value: give it one, or declare it as nullable, with '?'.";
         var buffer = new ArrayBufferWriter<byte>(1024);
-        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => Wire.Write(buffer, everything)).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => WireSerializer.Write(buffer, everything)).Message);
         Assert.Equal(0, buffer.WrittenCount);
-        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => Wire.ToArray(everything)).Message);
-        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => Wire.GetSize(everything, 1)).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(everything)).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => WireSerializer.GetSize(everything, 1)).Message);
     }
 
     [Fact]
     public void What_is_nullable_or_a_struct_may_be_null_or_default() =>
-        Assert.Equal(Wire.ToArray(new Everything { Immutable = [], Memory = Array.Empty<byte>() }), Wire.ToArray(new Everything()));
+        Assert.Equal(WireSerializer.ToArray(new Everything { Immutable = [], Memory = Array.Empty<byte>() }), WireSerializer.ToArray(new Everything()));
 
     [Fact]
     public void A_message_that_is_null_is_an_argument_that_is_null()
     {
-        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.ToArray((Inner)null!)).ParamName);
-        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.GetSize((Inner)null!)).ParamName);
-        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.Write(new byte[9], (Inner)null!)).ParamName);
-        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.Write(new ArrayBufferWriter<byte>(), (Inner)null!)).ParamName);
-        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => Wire.Write(new byte[9], (Inner)null!, 1)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => WireSerializer.ToArray((Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => WireSerializer.GetSize((Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => WireSerializer.Write(new byte[9], (Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => WireSerializer.Write(new ArrayBufferWriter<byte>(), (Inner)null!)).ParamName);
+        Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => WireSerializer.Write(new byte[9], (Inner)null!, 1)).ParamName);
         Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => SecureChannel.Protocols.MessageFraming.Write(new ArrayBufferWriter<byte>(), (Everything)null!)).ParamName);
     }
 
     [Fact]
     public void A_field_outside_its_bound_is_named_with_its_type() => Assert.Equal(
         "Everything.Text has 41 bytes, where 0 to 40 are allowed.",
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(new Everything { Text = new string('a', 41) })).Message);
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(new Everything { Text = new string('a', 41) })).Message);
 }

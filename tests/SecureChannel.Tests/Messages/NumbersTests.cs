@@ -20,13 +20,13 @@ public sealed class NumbersTests
     public void Each_number_is_big_endian() => Assert.Equal(
         "1000000001FFFFFFFE8000000001020304" + "040A0B0007" + "080102030405060708"
         + "208000000000000000000000000000000000000000000000000000000000000005" + "01FF" + "023C00" + "08BFE0000000000000" + "040203FFFF",
-        Convert.ToHexString(Wire.ToArray(Value)));
+        Convert.ToHexString(WireSerializer.ToArray(Value)));
 
     [Fact]
     public void What_was_written_is_read()
     {
-        Assert.True(Wire.TryRead<Series>(Wire.ToArray(Value), out var read, out _));
-        Assert.Equal(Wire.ToArray(Value), Wire.ToArray(read));
+        Assert.True(WireSerializer.TryRead<Series>(WireSerializer.ToArray(Value), out var read, out _));
+        Assert.Equal(WireSerializer.ToArray(Value), WireSerializer.ToArray(read));
         Assert.Equal(Value.Ints, read.Ints);
         Assert.Equal(Value.Shorts, read.Shorts);
         Assert.Equal(Value.Longs, read.Longs);
@@ -40,15 +40,15 @@ public sealed class NumbersTests
     [InlineData("00030A0B07", 4, "Shorts[1]")]
     public void A_number_that_is_not_whole_is_refused_where_it_begins(string bytes, int offset, string path)
     {
-        Assert.False(Wire.TryRead<Series>(Convert.FromHexString(bytes), out _, out var error));
+        Assert.False(WireSerializer.TryRead<Series>(Convert.FromHexString(bytes), out _, out var error));
         Assert.Equal((offset, path, WireErrorReason.Truncated), (error.Offset, error.Path, error.Reason));
     }
 
     [Fact]
     public void A_vector_outside_its_bound_is_refused_in_both_directions()
     {
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(Value with { Ints = new int[64] }));
-        Assert.False(Wire.TryRead<Roster>(Convert.FromHexString("0000"), out _, out var error));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(Value with { Ints = new int[64] }));
+        Assert.False(WireSerializer.TryRead<Roster>(Convert.FromHexString("0000"), out _, out var error));
         Assert.Equal(("Ids", WireErrorReason.LengthOutOfBounds), (error.Path, error.Reason));
     }
 
@@ -60,9 +60,9 @@ public sealed class NumbersTests
     {
         var buffer = new ArrayBufferWriter<byte>(room);
         var roster = new Roster { Ids = [1, 2], Users = [new User { Name = new string('é', 40) }], Tags = [.. Enumerable.Repeat("tag", 100)] };
-        Wire.Write(buffer, Value);
-        Wire.Write(buffer, roster);
-        Assert.Equal([.. Wire.ToArray(Value), .. Wire.ToArray(roster)], buffer.WrittenSpan.ToArray());
+        WireSerializer.Write(buffer, Value);
+        WireSerializer.Write(buffer, roster);
+        Assert.Equal([.. WireSerializer.ToArray(Value), .. WireSerializer.ToArray(roster)], buffer.WrittenSpan.ToArray());
     }
 
     [Theory]
@@ -71,8 +71,8 @@ public sealed class NumbersTests
     public void A_buffer_gets_nothing_of_a_message_that_is_refused(int room)
     {
         var buffer = new ArrayBufferWriter<byte>(room);
-        Assert.Throws<ArgumentException>(() => Wire.Write(buffer, Value with { Ints = new int[64] }));
-        Assert.ThrowsAny<ArgumentException>(() => Wire.Write(buffer, new Login("half of a pair: \uD800", "", "")));
+        Assert.Throws<ArgumentException>(() => WireSerializer.Write(buffer, Value with { Ints = new int[64] }));
+        Assert.ThrowsAny<ArgumentException>(() => WireSerializer.Write(buffer, new Login("half of a pair: \uD800", "", "")));
         Assert.Equal(0, buffer.WrittenCount);
     }
 

@@ -20,9 +20,9 @@ public sealed partial class PlaceTests
     [Fact]
     public void A_view_is_the_message_with_the_same_fields()
     {
-        var bytes = Wire.ToArray(Sample);
-        Assert.True(Wire.TryRead<View>(bytes, out var view, out _));
-        Assert.Equal(bytes, Wire.ToArray(view));
+        var bytes = WireSerializer.ToArray(Sample);
+        Assert.True(WireSerializer.TryRead<View>(bytes, out var view, out _));
+        Assert.Equal(bytes, WireSerializer.ToArray(view));
         Assert.Equal(Sample.Owner.Id, view.Owner.Id);
         Assert.Equal(Sample.At, view.At);
         Assert.Equal(Sample.Discount, view.Discount);
@@ -31,9 +31,9 @@ public sealed partial class PlaceTests
     [Fact]
     public void A_view_of_variables_is_the_message_with_the_same_fields()
     {
-        var bytes = Wire.ToArray(Sample);
-        Assert.True(Wire.TryRead<PlainView>(bytes, out var view, out _));
-        Assert.Equal(bytes, Wire.ToArray(view));
+        var bytes = WireSerializer.ToArray(Sample);
+        Assert.True(WireSerializer.TryRead<PlainView>(bytes, out var view, out _));
+        Assert.Equal(bytes, WireSerializer.ToArray(view));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed partial class PlaceTests
     {
         var view = default(Marked);
         view.Mark();
-        Assert.True(Wire.TryRead([2, 8, 9], out view, out _));
+        Assert.True(WireSerializer.TryRead([2, 8, 9], out view, out _));
         Assert.False(view.IsMarked);
         Assert.Equal((byte[])[8, 9], view.Title.ToArray());
     }
@@ -49,9 +49,9 @@ public sealed partial class PlaceTests
     [Fact]
     public void A_view_of_variables_is_empty_after_a_refusal()
     {
-        var bytes = Wire.ToArray(Sample);
-        Assert.True(Wire.TryRead<PlainView>(bytes, out var view, out _));
-        Assert.False(Wire.TryRead(bytes.AsSpan(0, bytes.Length - 1), out view, out _));
+        var bytes = WireSerializer.ToArray(Sample);
+        Assert.True(WireSerializer.TryRead<PlainView>(bytes, out var view, out _));
+        Assert.False(WireSerializer.TryRead(bytes.AsSpan(0, bytes.Length - 1), out view, out _));
         Assert.True(view.Title.IsEmpty && view.Owner.Name.IsEmpty);
         Assert.Equal((0, null), (view.Number, view.Discount));
     }
@@ -59,7 +59,7 @@ public sealed partial class PlaceTests
     [Fact]
     public void A_view_refuses_what_the_message_refuses_at_the_same_offset_for_the_same_reason()
     {
-        var bytes = Wire.ToArray(Sample);
+        var bytes = WireSerializer.ToArray(Sample);
         for (var length = 0; length < bytes.Length; length++)
             AssertSame(bytes[..length]);
         for (var position = 0; position < bytes.Length; position++)
@@ -76,9 +76,9 @@ public sealed partial class PlaceTests
     [Fact]
     public void The_rest_of_the_input_has_no_length_in_a_view_either()
     {
-        Assert.True(Wire.TryRead<Verification>([1, 2, 3], out var read, out _));
+        Assert.True(WireSerializer.TryRead<Verification>([1, 2, 3], out var read, out _));
         Assert.Equal((byte[])[1, 2, 3], read.Data.ToArray());
-        Assert.False(Wire.TryRead<Verification>([1], out _, out var error));
+        Assert.False(WireSerializer.TryRead<Verification>([1], out _, out var error));
         Assert.Equal(("Data", WireErrorReason.LengthOutOfBounds), (error.Path, error.Reason));
     }
 
@@ -86,10 +86,10 @@ public sealed partial class PlaceTests
     public void What_was_read_at_a_place_counts_once_the_reader_goes_there()
     {
         var reader = new WireReader([0, 1, 0, 2]);
-        var place = reader.Place;
+        var place = reader.Cursor;
         Assert.True(reader.TryReadFixedAt(ref place, out ushort first));
         Assert.Equal((1, 0), (first, reader.Position));
-        reader.GoTo(place);
+        reader.Seek(place);
         Assert.Equal(2, reader.Position);
         Assert.True(reader.TryReadUInt16(out var second));
         Assert.Equal(2, second);
@@ -98,31 +98,31 @@ public sealed partial class PlaceTests
     [Fact]
     public void A_place_of_another_reader_is_never_read_beyond_the_end()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.GoTo(place)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadFixedAt(ref place, out int _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadFixedAt(ref place, out byte _, out bool _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadBytesAt(ref place, 0, 255, out _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadBytesAt(ref place, 0, 0, out _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadOptionalAt<int>(ref place, out _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePlace place) => reader.TryReadMessageAt<TwinOwner>(ref place, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.Seek(place)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadFixedAt(ref place, out int _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadFixedAt(ref place, out byte _, out bool _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadBytesAt(ref place, 0, 255, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadBytesAt(ref place, 0, 0, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadOptionalAt<int>(ref place, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadMessageAt<TwinOwner>(ref place, out _)));
     }
 
-    private delegate void Use(ref WireReader reader, WirePlace place);
+    private delegate void Use(ref WireReader reader, WirePosition place);
 
     private static void Misuse(Use use)
     {
         var longer = new WireReader(new byte[64]);
         Assert.True(longer.TryReadBytes(60, 60, out _));
         var reader = new WireReader([1, 0, 0, 0]);
-        use(ref reader, longer.Place);
+        use(ref reader, longer.Cursor);
     }
 
     private static void AssertSame(byte[] bytes)
     {
-        var isMessage = Wire.TryRead<Twin>(bytes, out _, out var expected);
-        Assert.Equal(isMessage, Wire.TryRead<View>(bytes, out _, out var actual));
+        var isMessage = WireSerializer.TryRead<Twin>(bytes, out _, out var expected);
+        Assert.Equal(isMessage, WireSerializer.TryRead<View>(bytes, out _, out var actual));
         Assert.Equal(expected, actual);
-        Assert.Equal(isMessage, Wire.TryRead<PlainView>(bytes, out _, out actual));
+        Assert.Equal(isMessage, WireSerializer.TryRead<PlainView>(bytes, out _, out actual));
         Assert.Equal(expected, actual);
     }
 

@@ -64,11 +64,11 @@ public sealed class RefusalTests
     public void A_refusal_tells_offset_field_and_reason(string hex, int offset, string path, WireErrorReason reason, string more = "")
     {
         var bytes = Convert.FromHexString(hex + more);
-        Assert.False(Wire.TryRead<Refusable.Letter>(bytes, out var letter, out var error));
+        Assert.False(WireSerializer.TryRead<Refusable.Letter>(bytes, out var letter, out var error));
         Assert.Null(letter);
         Assert.Equal((offset, path, reason), (error.Offset, error.Path, error.Reason));
         Assert.StartsWith($"{(path.Length == 0 ? "The message" : path)} is refused at byte {offset}: ", error.ToString(), StringComparison.Ordinal);
-        Assert.False(Wire.TryRead<Refusable.Letter>(new ReadOnlySequence<byte>(bytes), out _, out var ofSequence));
+        Assert.False(WireSerializer.TryRead<Refusable.Letter>(new ReadOnlySequence<byte>(bytes), out _, out var ofSequence));
         Assert.Equal(error, ofSequence);
     }
 
@@ -76,7 +76,7 @@ public sealed class RefusalTests
     public void What_is_nested_too_deep_is_refused_where_it_would_begin()
     {
         byte[] bytes = [.. Enumerable.Repeat((byte)1, WireReader.MaxDepth), 0];
-        Assert.False(Wire.TryRead<Refusable.Chain>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<Refusable.Chain>(bytes, out _, out var error));
         Assert.Equal((WireReader.MaxDepth, WireErrorReason.TooDeep), (error.Offset, error.Reason));
         Assert.Equal(string.Join('.', Enumerable.Repeat("Next", WireReader.MaxDepth)), error.Path);
     }
@@ -85,8 +85,8 @@ public sealed class RefusalTests
     public void The_input_that_the_others_are_made_of_is_accepted()
     {
         var bytes = Convert.FromHexString(Valid);
-        Assert.True(Wire.TryRead<Refusable.Letter>(bytes, out var letter, out var error), error.ToString());
-        Assert.Equal(bytes, Wire.ToArray(letter));
+        Assert.True(WireSerializer.TryRead<Refusable.Letter>(bytes, out var letter, out var error), error.ToString());
+        Assert.Equal(bytes, WireSerializer.ToArray(letter));
     }
 
     [Fact]

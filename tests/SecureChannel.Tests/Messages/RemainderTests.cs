@@ -8,10 +8,10 @@ public sealed class RemainderTests
     [Fact]
     public void A_remainder_has_no_length_before_it_and_takes_all_that_is_left()
     {
-        Assert.Equal([7, 1, 2, 3], Wire.ToArray(new Sealed(7, new byte[] { 1, 2, 3 })));
-        Assert.True(Wire.TryRead<Sealed>([7, 1, 2, 3], out var message, out _));
+        Assert.Equal([7, 1, 2, 3], WireSerializer.ToArray(new Sealed(7, new byte[] { 1, 2, 3 })));
+        Assert.True(WireSerializer.TryRead<Sealed>([7, 1, 2, 3], out var message, out _));
         Assert.Equal([1, 2, 3], message.Rest.ToArray());
-        Assert.Equal(4, Wire.GetSize(message));
+        Assert.Equal(4, WireSerializer.GetSize(message));
     }
 
     [Fact]
@@ -19,8 +19,8 @@ public sealed class RemainderTests
     {
         var framed = new Framed(new Sealed(7, new byte[] { 1, 2 }), 9);
         byte[] bytes = [0, 3, 7, 1, 2, 9];
-        Assert.Equal(bytes, Wire.ToArray(framed));
-        Assert.True(Wire.TryRead<Framed>(bytes, out var message, out _));
+        Assert.Equal(bytes, WireSerializer.ToArray(framed));
+        Assert.True(WireSerializer.TryRead<Framed>(bytes, out var message, out _));
         Assert.Equal([1, 2], message.Content.Rest.ToArray());
         Assert.Equal(9, message.Tail);
     }
@@ -30,9 +30,9 @@ public sealed class RemainderTests
     [InlineData(6)]
     public void A_remainder_outside_its_bound_is_refused_both_ways(int length)
     {
-        Assert.False(Wire.TryRead<Sealed>([7, .. new byte[length]], out _, out var error));
+        Assert.False(WireSerializer.TryRead<Sealed>([7, .. new byte[length]], out _, out var error));
         Assert.Equal((1, "Rest", WireErrorReason.LengthOutOfBounds), (error.Offset, error.Path, error.Reason));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(new Sealed(7, new byte[length])));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(new Sealed(7, new byte[length])));
     }
 }
 

@@ -10,7 +10,7 @@ public enum Color : ushort
     Green = 0x0203,
 }
 
-[Closed]
+[ClosedEnum]
 public enum Level : byte
 {
     Low = 1,
@@ -138,7 +138,7 @@ public static partial class Container
 public readonly partial record struct Page<T>(T Content, byte Number)
     where T : SecureChannel.Messages.IMessage<T>;
 
-[Union, Case<Shape.Circle>(1), Case<Square>(7)]
+[Union, UnionCase<Shape.Circle>(1), UnionCase<Square>(7)]
 public abstract partial record Shape
 {
     [Message]
@@ -148,10 +148,10 @@ public abstract partial record Shape
 [Message]
 public sealed partial record Square(byte Side, string Label) : Shape;
 
-[Message(8), Union(Tag = typeof(Color)), Case<Red>(Color.Red), Case<Green>(Color.Green)]
+[Message(8), Union(Tag = typeof(Color)), UnionCase<Red>(Color.Red), UnionCase<Green>(Color.Green)]
 public abstract partial record Paint
 {
-    [Unknown]
+    [UnknownCase]
     public sealed record Other(Color Tag, ReadOnlyMemory<byte> Content) : Paint;
 }
 

@@ -9,13 +9,13 @@ public sealed class SequenceTests
     [Fact]
     public void A_message_split_at_every_byte_is_read_as_it_is_in_one_piece()
     {
-        var bytes = Wire.ToArray(MessageTests.SampleRoster());
+        var bytes = WireSerializer.ToArray(MessageTests.SampleRoster());
         for (var first = 0; first <= bytes.Length; first++)
         {
             for (var second = first; second <= bytes.Length; second++)
             {
-                Assert.True(Wire.TryRead<Roster>(Split(bytes, first, second), out var read, out var error), error.ToString());
-                Assert.Equal(bytes, Wire.ToArray(read));
+                Assert.True(WireSerializer.TryRead<Roster>(Split(bytes, first, second), out var read, out var error), error.ToString());
+                Assert.Equal(bytes, WireSerializer.ToArray(read));
             }
         }
     }
@@ -23,7 +23,7 @@ public sealed class SequenceTests
     [Fact]
     public void Input_that_is_refused_in_one_piece_is_refused_alike_in_several()
     {
-        var bytes = Wire.ToArray(MessageTests.SampleRoster());
+        var bytes = WireSerializer.ToArray(MessageTests.SampleRoster());
         var random = new Random(7);
         for (var run = 0; run < 2_000; run++)
         {
@@ -31,8 +31,8 @@ public sealed class SequenceTests
             if (mutated.Length > 0)
                 mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
             var at = random.Next(mutated.Length + 1);
-            var whole = Wire.TryRead<Roster>(mutated, out _, out var expected);
-            Assert.Equal(whole, Wire.TryRead<Roster>(Split(mutated, at, at), out _, out var error));
+            var whole = WireSerializer.TryRead<Roster>(mutated, out _, out var expected);
+            Assert.Equal(whole, WireSerializer.TryRead<Roster>(Split(mutated, at, at), out _, out var error));
             Assert.Equal(expected, error);
         }
     }
@@ -40,9 +40,9 @@ public sealed class SequenceTests
     [Fact]
     public void A_sequence_is_read_in_the_version_that_is_given()
     {
-        Assert.True(Wire.TryRead<Settings>(Split([5], 0, 1), 1, out var read, out _));
+        Assert.True(WireSerializer.TryRead<Settings>(Split([5], 0, 1), 1, out var read, out _));
         Assert.Equal(640, read.Width);
-        Assert.False(Wire.TryRead<Settings>(Split([5], 0, 1), 2, out _, out _));
+        Assert.False(WireSerializer.TryRead<Settings>(Split([5], 0, 1), 2, out _, out _));
     }
 
     internal static ReadOnlySequence<byte> Split(byte[] bytes, int first, int second)

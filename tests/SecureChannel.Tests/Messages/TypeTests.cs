@@ -25,7 +25,7 @@ public sealed partial record Maps(
     ImmutableDictionary<short, Dictionary<Guid, Color>>? Nested);
 
 [Message]
-public sealed partial record Guarded([property: Closed] Rights Rights, [Closed] List<Color> Colors);
+public sealed partial record Guarded([property: ClosedEnum] Rights Rights, [ClosedEnum] List<Color> Colors);
 
 [Message]
 public sealed partial class Settings
@@ -69,12 +69,12 @@ public sealed partial class TypeTests
     public void A_generic_message_holds_values_and_messages()
     {
         var sheets = new Sheets(new([1, -1], 2, 3), new(["a"], "b", 4), new([Level.Low], Level.High, 5), new([new Login("A", "", "")], new Login("B", "", ""), 6));
-        var bytes = Wire.ToArray(sheets);
+        var bytes = WireSerializer.ToArray(sheets);
         Assert.Equal("0800000001ffffffff" + "00000002" + "0003" + "020161" + "0162" + "0004" + "0101" + "02" + "0005" + "01" + "05014100" + "0000" + "014200" + "0000" + "0006", Convert.ToHexStringLower(bytes));
-        Assert.Equal(bytes, Wire.ToArray(Read<Sheets>(bytes)));
+        Assert.Equal(bytes, WireSerializer.ToArray(Read<Sheets>(bytes)));
         bytes[23] = 3;
         Assert.Equal((23, "Levels.Items[0]", WireErrorReason.UnknownValue), Refuse<Sheets>(bytes));
-        Assert.Throws<NotSupportedException>(() => Wire.ToArray(new Sheet<object>([], new object(), 1)));
+        Assert.Throws<NotSupportedException>(() => WireSerializer.ToArray(new Sheet<object>([], new object(), 1)));
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed partial class TypeTests
         var read = Read<ProtocolNames>(bytes);
         Assert.Equal(["h2", "http/1.1"], read.Names);
         Assert.Equal([[1, 2], [3, 4]], read.Pairs);
-        Assert.Equal(bytes, Wire.ToArray(read));
+        Assert.Equal(bytes, WireSerializer.ToArray(read));
         Assert.Equal((2, "Names[0]", WireErrorReason.LengthOutOfBounds), Refuse<ProtocolNames>(Convert.FromHexString("0002" + "0000" + "00")));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(read with { Names = ["h2", ""] }));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(read with { Names = ["h2", ""] }));
         Assert.Equal((6, "Pairs[0]", WireErrorReason.Truncated), Refuse<ProtocolNames>(Convert.FromHexString("0003" + "026832" + "01" + "01")));
     }
 
@@ -95,14 +95,14 @@ public sealed partial class TypeTests
     public void A_decimal_has_one_encoding_for_each_of_its_bit_patterns()
     {
         var calendar = new Calendar(new DateOnly(2026, 7, 14), new TimeOnly(23, 59, 59), -1.50m, 0.00m);
-        var bytes = Wire.ToArray(calendar);
+        var bytes = WireSerializer.ToArray(calendar);
         // 739810 days after 0001-01-01, and 863990000000 times 100 ns, by Python's datetime.date.toordinal() - 1 and 86399 * 10**7.
         Assert.Equal("000b49e2" + "000000c929d12980" + "82" + "000000000000000000000096" + "01" + "02" + "000000000000000000000000", Convert.ToHexStringLower(bytes));
         Assert.Equal(calendar, Read<Calendar>(bytes));
         Assert.Equal("-1.50/0.00", FormattableString.Invariant($"{Read<Calendar>(bytes).Price}/{Read<Calendar>(bytes).Tax}"));
-        Assert.Equal(decimal.GetBits(-0.0m), decimal.GetBits(Read<Calendar>(Wire.ToArray(calendar with { Price = -0.0m })).Price));
+        Assert.Equal(decimal.GetBits(-0.0m), decimal.GetBits(Read<Calendar>(WireSerializer.ToArray(calendar with { Price = -0.0m })).Price));
         foreach (var extreme in new[] { decimal.MinValue, decimal.MaxValue, 0.0000000000000000000000000001m, 7.9228162514264337593543950335m })
-            Assert.Equal(decimal.GetBits(extreme), decimal.GetBits(Read<Calendar>(Wire.ToArray(calendar with { Price = extreme })).Price));
+            Assert.Equal(decimal.GetBits(extreme), decimal.GetBits(Read<Calendar>(WireSerializer.ToArray(calendar with { Price = extreme })).Price));
 
         bytes[12] = 29;
         Assert.Equal((12, "Price", WireErrorReason.OutOfRange), Refuse<Calendar>(bytes));
@@ -113,7 +113,7 @@ public sealed partial class TypeTests
     [InlineData(4, 10, "Time")]
     public void A_date_after_9999_and_a_time_after_midnight_are_refused(int offset, int increased, string path)
     {
-        var bytes = Wire.ToArray(new Calendar(DateOnly.MaxValue, TimeOnly.MaxValue, 0, null));
+        var bytes = WireSerializer.ToArray(new Calendar(DateOnly.MaxValue, TimeOnly.MaxValue, 0, null));
         Assert.Equal(new Calendar(DateOnly.MaxValue, TimeOnly.MaxValue, 0, null), Read<Calendar>(bytes));
         bytes[increased]++;
         Assert.Equal((offset, path, WireErrorReason.OutOfRange), Refuse<Calendar>(bytes));
@@ -123,12 +123,12 @@ public sealed partial class TypeTests
     public void A_tuple_is_its_elements_one_after_the_other()
     {
         var pairs = new Pairs((7, "x"), [(1, null), (2, (true, [3]))], ["a", "b"]);
-        var bytes = Wire.ToArray(pairs);
+        var bytes = WireSerializer.ToArray(pairs);
         Assert.Equal("07" + "0178" + "10" + "000100" + "0002" + "01" + "01" + "08" + "0000000000000003" + "04" + "01610162", Convert.ToHexStringLower(bytes));
         var read = Read<Pairs>(bytes);
         Assert.Equal((7, "x"), (read.One.Left, read.One.Right));
         Assert.Equal([3], read.Many[1].Item2!.Value.Deep);
-        Assert.Equal(bytes, Wire.ToArray(read));
+        Assert.Equal(bytes, WireSerializer.ToArray(read));
 
         bytes[2] = 0xFF;
         Assert.Equal((2, "One.Right", WireErrorReason.InvalidText), Refuse<Pairs>(bytes));
@@ -141,11 +141,11 @@ public sealed partial class TypeTests
     public void The_keys_of_a_map_are_written_in_the_order_of_their_bytes_whatever_order_they_were_added_in()
     {
         var maps = new Maps(new() { ["b"] = 1, ["aa"] = 2, ["a"] = 3, [""] = 4 }, new Dictionary<DateTimeOffset, List<string?>>(), null);
-        var bytes = Wire.ToArray(maps);
+        var bytes = WireSerializer.ToArray(maps);
         // Encoded, a shorter key comes first, since its length stands before it.
         Assert.Equal("18" + "00" + "00000004" + "0161" + "00000003" + "0162" + "00000001" + "026161" + "00000002" + "0000" + "00", Convert.ToHexStringLower(bytes));
         Assert.Equal(maps.Scores.OrderBy(entry => entry.Value), Read<Maps>(bytes).Scores.OrderBy(entry => entry.Value));
-        Assert.Equal(Wire.GetSize(maps), bytes.Length);
+        Assert.Equal(WireSerializer.GetSize(maps), bytes.Length);
     }
 
     [Fact]
@@ -158,12 +158,12 @@ public sealed partial class TypeTests
                 Enumerable.Range(0, count).OrderBy(_ => random.Next()).ToDictionary(i => new string('k', i % 90) + i, i => i),
                 Enumerable.Range(0, count).OrderBy(_ => random.Next()).ToDictionary(i => DateTimeOffset.UnixEpoch.AddDays(i * 100), i => new List<string?> { null, $"{i}" }),
                 Enumerable.Range(-100, count).ToImmutableDictionary(i => (short)i, i => new Dictionary<Guid, Color> { [Guid.NewGuid()] = Color.Red, [Guid.NewGuid()] = (Color)i }));
-            var bytes = Wire.ToArray(maps);
+            var bytes = WireSerializer.ToArray(maps);
             var read = Read<Maps>(bytes);
             Assert.Equal(maps.Scores.OrderBy(entry => entry.Value), read.Scores.OrderBy(entry => entry.Value));
             Assert.Equal(maps.Events.Keys.Order(), read.Events.Keys);
             Assert.Equal(maps.Nested!.Keys.Order(), read.Nested!.Keys.Order());
-            Assert.Equal(bytes, Wire.ToArray(read));
+            Assert.Equal(bytes, WireSerializer.ToArray(read));
         }
     }
 
@@ -184,7 +184,7 @@ public sealed partial class TypeTests
             [DateTimeOffset.UnixEpoch] = [],
             [DateTimeOffset.UnixEpoch.ToOffset(TimeSpan.FromHours(1))] = [],
         };
-        var refusal = Assert.Throws<ArgumentException>(() => Wire.ToArray(new Maps([], events, null)));
+        var refusal = Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(new Maps([], events, null)));
         Assert.Contains("same bytes", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -192,7 +192,7 @@ public sealed partial class TypeTests
     public void A_closed_set_of_flags_has_every_combination_of_those_declared()
     {
         var guarded = new Guarded(Rights.Read | Rights.Share, [Color.Green]);
-        var bytes = Wire.ToArray(guarded);
+        var bytes = WireSerializer.ToArray(guarded);
         Assert.Equal(guarded.Rights, Read<Guarded>(bytes).Rights);
         bytes[3] = 4;
         Assert.Equal((0, "Rights", WireErrorReason.UnknownValue), Refuse<Guarded>(bytes));
@@ -200,8 +200,8 @@ public sealed partial class TypeTests
         Assert.Equal(Rights.None, Read<Guarded>(bytes).Rights);
         bytes[^1] = 9;
         Assert.Equal((5, "Colors[0]", WireErrorReason.UnknownValue), Refuse<Guarded>(bytes));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(guarded with { Rights = (Rights)16 }));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(guarded with { Colors = [(Color)5] }));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(guarded with { Rights = (Rights)16 }));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(guarded with { Colors = [(Color)5] }));
     }
 
     [Theory]
@@ -212,32 +212,32 @@ public sealed partial class TypeTests
     public void Fields_of_a_later_version_are_neither_written_nor_read_and_have_their_defaults(int version, string hex, string name, int width, int? height)
     {
         var settings = new Settings(5, "new") { Width = 800, Height = 600 };
-        Assert.Equal(hex, Convert.ToHexStringLower(Wire.ToArray(settings, version)));
-        Assert.Equal(hex.Length / 2, Wire.GetSize(settings, version));
-        Assert.True(Wire.TryRead<Settings>(Convert.FromHexString(hex), version, out var read, out var error), error.ToString());
+        Assert.Equal(hex, Convert.ToHexStringLower(WireSerializer.ToArray(settings, version)));
+        Assert.Equal(hex.Length / 2, WireSerializer.GetSize(settings, version));
+        Assert.True(WireSerializer.TryRead<Settings>(Convert.FromHexString(hex), version, out var read, out var error), error.ToString());
         Assert.Equal((5, name, width, height), (read.Volume, read.Name, read.Width, read.Height));
-        Assert.False(Wire.TryRead<Settings>(Convert.FromHexString(hex + "00"), version, out _, out _));
+        Assert.False(WireSerializer.TryRead<Settings>(Convert.FromHexString(hex + "00"), version, out _, out _));
     }
 
     [Fact]
     public void Without_a_version_a_message_has_all_its_fields()
     {
         var settings = new Settings(5, "new") { Width = 800 };
-        Assert.Equal(Wire.ToArray(settings, 4), Wire.ToArray(settings));
-        Assert.Equal(800, Read<Settings>(Wire.ToArray(settings)).Width);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Wire.ToArray(settings, 0));
+        Assert.Equal(WireSerializer.ToArray(settings, 4), WireSerializer.ToArray(settings));
+        Assert.Equal(800, Read<Settings>(WireSerializer.ToArray(settings)).Width);
+        Assert.Throws<ArgumentOutOfRangeException>(() => WireSerializer.ToArray(settings, 0));
     }
 
     [Fact]
     public void An_extensible_message_keeps_what_a_newer_peer_appended()
     {
         byte[] newer = [1, 2, 3];
-        Assert.Equal(newer, Wire.ToArray(Read<Extended>(newer)));
+        Assert.Equal(newer, WireSerializer.ToArray(Read<Extended>(newer)));
         byte[] held = [3, 1, 2, 3, 5, 1, 9, 2, 8, 7, 4];
         var read = Read<Holder>(held);
         Assert.Equal([2, 3], read.First.Unknown.ToArray());
         Assert.Equal(new byte[] { 9, 8 }, read.More.Select(extended => extended.Known));
-        Assert.Equal(held, Wire.ToArray(read));
+        Assert.Equal(held, WireSerializer.ToArray(read));
     }
 
     private sealed class Identical : IEqualityComparer<DateTimeOffset>
@@ -250,14 +250,14 @@ public sealed partial class TypeTests
     private static T Read<T>(byte[] bytes)
         where T : IMessage<T>
     {
-        Assert.True(Wire.TryRead<T>(bytes, out var message, out var error), error.ToString());
+        Assert.True(WireSerializer.TryRead<T>(bytes, out var message, out var error), error.ToString());
         return message;
     }
 
     private static (int Offset, string Path, WireErrorReason Reason) Refuse<T>(byte[] bytes)
         where T : IMessage<T>
     {
-        Assert.False(Wire.TryRead<T>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<T>(bytes, out _, out var error));
         return (error.Offset, error.Path, error.Reason);
     }
 }

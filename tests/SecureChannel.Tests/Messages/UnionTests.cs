@@ -4,10 +4,10 @@ namespace SecureChannel.Tests.Messages;
 
 /// <summary>RFC 9846 section 4.2: an extension is a type and an opaque vector, whose content the type tells.</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
-[Case<MaxFragmentLength>(ExtensionType.MaxFragmentLength), Case<Heartbeat>(ExtensionType.Heartbeat), Case<Nineteen>((ExtensionType)19)]
+[UnionCase<MaxFragmentLength>(ExtensionType.MaxFragmentLength), UnionCase<Heartbeat>(ExtensionType.Heartbeat), UnionCase<Nineteen>((ExtensionType)19)]
 public abstract partial record Extension
 {
-    [Unknown]
+    [UnknownCase]
     public sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Data) : Extension
     {
         public ReadOnlyMemory<byte> Data { get; } = Data.Length == 13 ? throw new ArgumentException("13 bytes are unlucky.") : Data;
@@ -32,7 +32,7 @@ public sealed partial record Nineteen(ushort Value) : Extension;
 [Message]
 public sealed partial record Extensions([property: ByteLength(0, 0xFFFF)] List<Extension> Items);
 
-[Union, Case<Even>(0), Case<Odd>(1), ByteLength(0, 255)]
+[Union, UnionCase<Even>(0), UnionCase<Odd>(1), ByteLength(0, 255)]
 public abstract partial record Parity;
 
 [Message]
@@ -52,11 +52,11 @@ public sealed class UnionTests
     [Fact]
     public void A_case_is_the_content_of_a_vector_as_an_extension_of_TLS_is()
     {
-        Assert.True(Wire.TryRead<Extensions>(Convert.FromHexString(Hex), out var read, out var error), error.ToString());
+        Assert.True(WireSerializer.TryRead<Extensions>(Convert.FromHexString(Hex), out var read, out var error), error.ToString());
         Assert.Equal(new MaxFragmentLength(3), read.Items[0]);
         Assert.Equal(new Heartbeat(), read.Items[1]);
         Assert.Equal("0100000000", Convert.ToHexString(Assert.IsType<Extension.Other>(read.Items[2]).Data.Span));
-        Assert.Equal(Hex, Convert.ToHexStringLower(Wire.ToArray(read)));
+        Assert.Equal(Hex, Convert.ToHexStringLower(WireSerializer.ToArray(read)));
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class UnionTests
     [InlineData("0011" + "0005000d01020304050607080910111213", 17 + 2, "Items[0]", WireErrorReason.Rejected)]
     public void A_case_that_does_not_fill_its_vector_is_refused(string hex, int offset, string path, WireErrorReason reason)
     {
-        Assert.False(Wire.TryRead<Extensions>(Convert.FromHexString(hex), out _, out var error));
+        Assert.False(WireSerializer.TryRead<Extensions>(Convert.FromHexString(hex), out _, out var error));
         Assert.Equal((offset, path, reason), (error.Offset, error.Path, error.Reason));
     }
 
@@ -76,15 +76,15 @@ public sealed class UnionTests
     [InlineData(19)]
     public void An_unknown_case_is_not_written_with_a_declared_tag(int tag)
     {
-        var refusal = Assert.Throws<ArgumentException>(() => Wire.ToArray<Extension>(new Extension.Other((ExtensionType)tag, new byte[] { 1, 2 })));
+        var refusal = Assert.Throws<ArgumentException>(() => WireSerializer.ToArray<Extension>(new Extension.Other((ExtensionType)tag, new byte[] { 1, 2 })));
         Assert.StartsWith($"The tag {tag} belongs to a declared case", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_union_without_an_unknown_case_refuses_an_unknown_tag_where_it_stands()
     {
-        Assert.Equal("010107", Convert.ToHexStringLower(Wire.ToArray<Parity>(new Odd(7))));
-        Assert.False(Wire.TryRead<Parity>([2, 1, 7], out _, out var error));
+        Assert.Equal("010107", Convert.ToHexStringLower(WireSerializer.ToArray<Parity>(new Odd(7))));
+        Assert.False(WireSerializer.TryRead<Parity>([2, 1, 7], out _, out var error));
         Assert.Equal((0, WireErrorReason.UnknownValue), (error.Offset, error.Reason));
         Assert.Equal("The message is refused at byte 0: no case has the tag 2.", error.ToString());
     }
@@ -92,10 +92,10 @@ public sealed class UnionTests
     [Fact]
     public void A_message_with_a_bound_is_the_content_of_a_vector()
     {
-        Assert.Equal("010203", Convert.ToHexStringLower(Wire.ToArray(new Wrapped(new Even(2), new Odd(3)))));
-        Assert.False(Wire.TryRead<Wrapped>([2, 2, 0, 3], out _, out var error));
+        Assert.Equal("010203", Convert.ToHexStringLower(WireSerializer.ToArray(new Wrapped(new Even(2), new Odd(3)))));
+        Assert.False(WireSerializer.TryRead<Wrapped>([2, 2, 0, 3], out _, out var error));
         Assert.Equal((2, "Inside", WireErrorReason.TrailingBytes), (error.Offset, error.Path, error.Reason));
-        Assert.False(Wire.TryRead<Wrapped>([0, 3], out _, out error));
+        Assert.False(WireSerializer.TryRead<Wrapped>([0, 3], out _, out error));
         Assert.Equal((0, "Inside", WireErrorReason.LengthOutOfBounds), (error.Offset, error.Path, error.Reason));
     }
 }

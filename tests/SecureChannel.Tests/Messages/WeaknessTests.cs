@@ -24,7 +24,7 @@ public sealed class WeaknessTests
     [InlineData("00000000" + "fffffffc")]
     public void CWE_190_a_length_near_the_end_of_an_integer_does_not_wrap_around(string hex)
     {
-        Assert.False(Wire.TryRead<Wide>(Convert.FromHexString(hex), out _, out var error));
+        Assert.False(WireSerializer.TryRead<Wide>(Convert.FromHexString(hex), out _, out var error));
         Assert.True(error.Reason is WireErrorReason.Truncated or WireErrorReason.LengthOutOfBounds, error.ToString());
         Assert.InRange(error.Offset, 0, hex.Length / 2);
     }
@@ -47,9 +47,9 @@ public sealed class WeaknessTests
 
         writer.EndVector(start);
         bytes = bytes[..writer.Position];
-        Assert.True(Wire.TryRead<Counts>(bytes, out _, out _));
+        Assert.True(WireSerializer.TryRead<Counts>(bytes, out _, out _));
         var watch = Stopwatch.StartNew();
-        Assert.True(Wire.TryRead<Counts>(bytes, out var read, out _));
+        Assert.True(WireSerializer.TryRead<Counts>(bytes, out var read, out _));
         Assert.Equal(count, read.Values.Count);
         // A dictionary that compares each key with all before it takes 800 million steps here, which is seconds.
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
@@ -60,7 +60,7 @@ public sealed class WeaknessTests
     {
         var counts = new Counts(Enumerable.Range(0, 100_000).ToDictionary(i => (long)(100_000 - i), i => (byte)i));
         var watch = Stopwatch.StartNew();
-        Assert.Equal(4 + (100_000 * 9), Wire.ToArray(counts).Length);
+        Assert.Equal(4 + (100_000 * 9), WireSerializer.ToArray(counts).Length);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
@@ -79,9 +79,9 @@ public sealed class WeaknessTests
         static void Check<T>(byte[] bytes)
             where T : IMessage<T>
         {
-            Assert.True(Wire.TryRead<T>(bytes, out _, out var error), error.ToString());
+            Assert.True(WireSerializer.TryRead<T>(bytes, out _, out var error), error.ToString());
             var before = GC.GetAllocatedBytesForCurrentThread();
-            Wire.TryRead<T>(bytes, out _, out _);
+            WireSerializer.TryRead<T>(bytes, out _, out _);
             Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / bytes.Length, 0, 100);
         }
     }
@@ -93,21 +93,21 @@ public sealed class WeaknessTests
         for (var depth = 0; depth < 200; depth++)
             bytes = [.. Varint(bytes.Length + 2), 0, (byte)(bytes.Length == 0 ? 0 : 1), .. bytes, .. bytes.Length == 0 ? Array.Empty<byte>() : [0, 0]];
         bytes = [.. bytes, 0, 0];
-        Assert.False(Wire.TryRead<Bag>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<Bag>(bytes, out _, out var error));
         Assert.NotEqual(WireErrorReason.None, error.Reason);
-        Assert.False(Wire.TryRead<Tree>([.. Enumerable.Repeat<byte>(1, 1_000_000)], out _, out error));
+        Assert.False(WireSerializer.TryRead<Tree>([.. Enumerable.Repeat<byte>(1, 1_000_000)], out _, out error));
         Assert.Equal(WireErrorReason.TooDeep, error.Reason);
     }
 
     [Fact]
     public void CWE_674_a_message_that_holds_itself_is_not_written_deeper_than_it_can_be_read()
     {
-        Assert.True(Wire.TryRead<Tree>(Wire.ToArray(Chain(WireReader.MaxDepth)), out _, out _));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(Chain(WireReader.MaxDepth + 1)));
+        Assert.True(WireSerializer.TryRead<Tree>(WireSerializer.ToArray(Chain(WireReader.MaxDepth)), out _, out _));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(Chain(WireReader.MaxDepth + 1)));
         List<(byte, Bag?)> items = [];
         var cyclic = new Bag(items, [], []);
         items.Add((1, cyclic));
-        Assert.Throws<ArgumentException>(() => Wire.ToArray(cyclic));
+        Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(cyclic));
 
         static Tree Chain(int depth) => depth == 1 ? new Tree() : new Tree { Next = Chain(depth - 1) };
     }
@@ -120,9 +120,9 @@ public sealed class WeaknessTests
     public void CWE_789_ten_bytes_that_claim_a_million_elements_allocate_nothing_for_them(string hex)
     {
         var bytes = Convert.FromHexString(hex);
-        Wire.TryRead<Bag>(bytes, out _, out _);
+        WireSerializer.TryRead<Bag>(bytes, out _, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.False(Wire.TryRead<Bag>(bytes, out _, out var error));
+        Assert.False(WireSerializer.TryRead<Bag>(bytes, out _, out var error));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000);
         Assert.Equal(WireErrorReason.Truncated, error.Reason);
     }

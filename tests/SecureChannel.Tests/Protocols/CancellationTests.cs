@@ -70,7 +70,7 @@ public sealed class CancellationTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
-        Assert.Equal(default, BankClient.Begin(_client).Cancellation);
+        Assert.Equal(default, BankClient.Begin(_client).CancellationToken);
     }
 
     private sealed class SlowService : BankService
@@ -80,7 +80,7 @@ public sealed class CancellationTests
         protected override async ValueTask<BankServer.Authenticating.Answer> OnLoginAsync(Login login, BankServer.Authenticating state)
         {
             Called.SetResult();
-            await new TaskCompletionSource().Task.WaitAsync(state.Cancellation);
+            await new TaskCompletionSource().Task.WaitAsync(state.CancellationToken);
             return new LoginRejected("never");
         }
     }

@@ -153,7 +153,7 @@ public sealed class CrossingTheEndTests
     {
         Assert.Null(_server.End);
         await _client.CloseAsync(Stop);
-        Assert.Equal(EndReason.ClosedHere, _client.End?.Reason);
+        Assert.Equal(SessionEndReason.ClosedLocally, _client.End?.Reason);
     }
 
     private sealed class Teller : FeedServer.Handler

@@ -23,10 +23,10 @@ public sealed class DeadlineTests
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
-        Assert.Equal(Fault.TimedOut, failure.Error.Fault);
-        Assert.Equal("the deadline of 30 s passed in Telling of relay/1, where the peer was to send Part, LastPart or Probe", failure.Error.Reason);
+        Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
+        Assert.Equal("the deadline of 30 s passed in Telling of relay/1, where the peer was to send Part, LastPart or Probe", failure.Error.Message);
         Assert.Equal(failure.Error, _client.End?.Error);
-        Assert.Equal(Fault.Refused, (await Assert.ThrowsAsync<SessionException>(async () => await _server.ReceiveAsync(TestContext.Current.CancellationToken))).Error.Fault);
+        Assert.Equal(SessionErrorKind.AlertReceived, (await Assert.ThrowsAsync<SessionException>(async () => await _server.ReceiveAsync(TestContext.Current.CancellationToken))).Error.Kind);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class DeadlineTests
         _time.Advance(TimeSpan.FromSeconds(31));
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await telling.SendAsync(new Part(1, IsLast: false)));
-        Assert.True(failure.Error.Fault is Fault.TimedOut or Fault.Refused);
+        Assert.True(failure.Error.Kind is SessionErrorKind.TimedOut or SessionErrorKind.AlertReceived);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class DeadlineTests
         (_, asking) = Assert.IsType<RelayClient.Telling.Probe>(await asking.ReceiveAsync());
         _time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(Fault.TimedOut, (await Assert.ThrowsAsync<SessionException>(async () => await asking.ReceiveAsync())).Error.Fault);
+        Assert.Equal(SessionErrorKind.TimedOut, (await Assert.ThrowsAsync<SessionException>(async () => await asking.ReceiveAsync())).Error.Kind);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class DeadlineTests
         _time.Advance(TimeSpan.FromSeconds(30));
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => receiving.WaitAsync(SessionPair.Patience));
-        Assert.Equal(Fault.TimedOut, failure.Error.Fault);
-        Assert.Contains("in Telling of relay/1", failure.Error.Reason);
+        Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
+        Assert.Contains("in Telling of relay/1", failure.Error.Message);
     }
 }

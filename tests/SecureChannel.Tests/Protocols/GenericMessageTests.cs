@@ -69,7 +69,7 @@ public sealed class GenericMessageTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await reading.ReceiveAsync());
 
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (failure.Error.Kind, failure.Error.Alert));
     }
 
     [Theory]

@@ -63,11 +63,11 @@ internal class LittleEndianFraming : StreamFraming
 {
     public override void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
     {
-        var body = Wire.GetSize(message);
+        var body = WireSerializer.GetSize(message);
         var packet = output.GetSpan(3 + body);
         BinaryPrimitives.WriteUInt16LittleEndian(packet, (ushort)(1 + body));
         packet[2] = (byte)TMessage.Code;
-        Wire.Write(packet[3..], message);
+        WireSerializer.Write(packet[3..], message);
         output.Advance(3 + body);
     }
 
@@ -75,7 +75,7 @@ internal class LittleEndianFraming : StreamFraming
     {
         (consumed, message, error) = (0, default, null);
         if (input.Length < 2)
-            return FrameStatus.NeedsMore;
+            return FrameStatus.NeedMoreData;
         var size = BinaryPrimitives.ReadUInt16LittleEndian(input.Span);
         if (size == 0 || size - 1 > maxMessageSize)
         {
@@ -84,7 +84,7 @@ internal class LittleEndianFraming : StreamFraming
         }
 
         if (input.Length < 2 + size)
-            return FrameStatus.NeedsMore;
+            return FrameStatus.NeedMoreData;
         message = new ReceivedMessage(input.Span[2], input.Slice(3, size - 1));
         consumed = 2 + size;
         return FrameStatus.Complete;

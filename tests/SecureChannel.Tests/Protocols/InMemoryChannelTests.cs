@@ -38,12 +38,12 @@ public sealed class InMemoryChannelTests
     {
         var receiving = _server.ReceiveAsync().AsTask();
 
-        await _client.AbortAsync(new SessionError(Fault.Misbehaved, Alert.AccessDenied, "no such account"));
+        await _client.AbortAsync(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "no such account"));
 
         var refused = await Assert.ThrowsAsync<SessionException>(() => receiving);
-        Assert.Equal(new SessionError(Fault.Refused, Alert.AccessDenied, "the peer refused: no such account"), refused.Error);
+        Assert.Equal(new SessionError(SessionErrorKind.AlertReceived, AlertDescription.AccessDenied, "the peer refused: no such account"), refused.Error);
         var own = await Assert.ThrowsAsync<SessionException>(async () => await _client.SendAsync(new Goodbye()));
-        Assert.Equal(Fault.Misbehaved, own.Error.Fault);
+        Assert.Equal(SessionErrorKind.ProtocolViolation, own.Error.Kind);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class InMemoryChannelTests
         _client.SendBytes([0xFF]);
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await _server.ReceiveAsync());
-        Assert.Equal(Fault.Malformed, failure.Error.Fault);
+        Assert.Equal(SessionErrorKind.MalformedMessage, failure.Error.Kind);
         await Assert.ThrowsAsync<SessionException>(async () => await _client.ReceiveAsync());
     }
 

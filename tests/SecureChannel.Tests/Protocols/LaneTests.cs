@@ -212,8 +212,8 @@ public sealed class LaneTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync());
 
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Contains("arrived in Talking of chat/1, where only Say or Leave may", failure.Error.Reason);
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (failure.Error.Kind, failure.Error.Alert));
+        Assert.Contains("arrived in Talking of chat/1, where only Say or Leave may", failure.Error.Message);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class LaneTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync());
 
-        Assert.Equal("the peer closed the session in Talking of chat/1, where Say or Leave was expected", failure.Error.Reason);
+        Assert.Equal("the peer closed the session in Talking of chat/1, where Say or Leave was expected", failure.Error.Message);
     }
 
     private static async Task<InvalidOperationException> RefusedAsync(Func<ValueTask> operation) =>

@@ -34,7 +34,7 @@ public sealed class MessageFramingTests
         assembler.Append(Convert.FromHexString(bytes));
 
         Assert.Equal(FrameStatus.Refused, assembler.TryRead(out _));
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (assembler.Error!.Fault, assembler.Error.Alert));
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (assembler.Error!.Kind, assembler.Error.Alert));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class MessageFramingTests
         assembler.Append([1, 0x40, 101]);
 
         Assert.Equal(FrameStatus.Refused, assembler.TryRead(out _));
-        Assert.Equal("a message of 101 bytes (code 1) arrived; the limit is 100", assembler.Error!.Reason);
+        Assert.Equal("a message of 101 bytes (code 1) arrived; the limit is 100", assembler.Error!.Message);
         assembler.Append(new byte[101]);
         Assert.Equal(FrameStatus.Refused, assembler.TryRead(out _));
     }
@@ -57,7 +57,7 @@ public sealed class MessageFramingTests
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         assembler.Append([0x80, 0x0F, 0xFF, 0xFF, 1, 2, 3]);
-        Assert.Equal(FrameStatus.NeedsMore, assembler.TryRead(out _));
+        Assert.Equal(FrameStatus.NeedMoreData, assembler.TryRead(out _));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
     }

@@ -91,7 +91,7 @@ public sealed class MessageVersionTests
         Assert.Equal(1, client.ProtocolVersion);
 
         var received = await server.ReceiveAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(Wire.ToArray(Sent, 1), received!.Value.Body.ToArray());
+        Assert.Equal(WireSerializer.ToArray(Sent, 1), received!.Value.Body.ToArray());
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class MessageVersionTests
         client.SendBytes(frame.WrittenSpan);
 
         var refused = await Assert.ThrowsAsync<SessionException>(() => CourierServer.Begin(server).ReceiveAsync().AsTask());
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (refused.Error.Fault, refused.Error.Alert));
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (refused.Error.Kind, refused.Error.Alert));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class MessageVersionTests
         using var bytes = new MemoryStream();
         await using (var channel = new StreamChannel(bytes, applicationProtocol: "courier/2"))
             await channel.SendAsync(Sent);
-        Assert.Equal(Wire.ToArray(Sent, 2), bytes.ToArray()[2..]);
+        Assert.Equal(WireSerializer.ToArray(Sent, 2), bytes.ToArray()[2..]);
     }
 
     [Theory]
@@ -132,14 +132,14 @@ public sealed class MessageVersionTests
     [InlineData(3)]
     public void A_span_and_a_buffer_receive_what_an_array_does(int version)
     {
-        var expected = Wire.ToArray(Sent, version);
+        var expected = WireSerializer.ToArray(Sent, version);
         Span<byte> span = stackalloc byte[64];
-        Assert.Equal(expected, span[..Wire.Write(span, Sent, version)]);
+        Assert.Equal(expected, span[..WireSerializer.Write(span, Sent, version)]);
         var buffer = new ArrayBufferWriter<byte>();
-        Wire.Write(buffer, Sent, version);
+        WireSerializer.Write(buffer, Sent, version);
         Assert.Equal(expected, buffer.WrittenSpan);
-        Assert.Throws<ArgumentException>(() => Wire.Write(new byte[expected.Length - 1], Sent, version));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Wire.Write(new byte[64], Sent, 0));
+        Assert.Throws<ArgumentException>(() => WireSerializer.Write(new byte[expected.Length - 1], Sent, version));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WireSerializer.Write(new byte[64], Sent, 0));
     }
 
     private static string Describe(Order order) =>

@@ -46,7 +46,7 @@ public sealed class PeerFaultTests
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         AssertUnexpected(failure, state, ServerStates[state].Expected);
         Assert.Equal(ServerStates[state].Path, service.Handled);
-        await AssertRefusedAsync(peer, Alert.UnexpectedMessage);
+        await AssertRefusedAsync(peer, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(receive);
         AssertUnexpected(failure, state, state == "Answering" ? "Balance" : "LoginAccepted or LoginRejected");
-        await AssertRefusedAsync(peer, Alert.UnexpectedMessage);
+        await AssertRefusedAsync(peer, AlertDescription.UnexpectedMessage);
         await Assert.ThrowsAsync<SessionException>(receive);
     }
 
@@ -82,10 +82,10 @@ public sealed class PeerFaultTests
         peer.SendBytes([1, 3, 200, 1, 2]);
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (failure.Error.Fault, failure.Error.Alert));
-        Assert.False(Wire.TryRead<Login>([200, 1, 2], out _, out var error));
-        Assert.Equal($"Login: {error}", failure.Error.Reason);
-        await AssertRefusedAsync(peer, Alert.DecodeError);
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (failure.Error.Kind, failure.Error.Alert));
+        Assert.False(WireSerializer.TryRead<Login>([200, 1, 2], out _, out var error));
+        Assert.Equal($"Login: {error}", failure.Error.Message);
+        await AssertRefusedAsync(peer, AlertDescription.DecodeError);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class PeerFaultTests
         peer.SendBytes([1, 5, 1, (byte)'a', 1, (byte)'b', 0]);
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
-        Assert.Equal(Fault.Malformed, failure.Error.Fault);
+        Assert.Equal(SessionErrorKind.MalformedMessage, failure.Error.Kind);
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class PeerFaultTests
         await peer.CloseAsync(TestContext.Current.CancellationToken);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
-        Assert.Equal((Fault.Misbehaved, Alert.CloseNotify), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Equal("the peer closed the session in Ready of bank/1, where BalanceQuery or Goodbye was expected", failure.Error.Reason);
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify), (failure.Error.Kind, failure.Error.Alert));
+        Assert.Equal("the peer closed the session in Ready of bank/1, where BalanceQuery or Goodbye was expected", failure.Error.Message);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class PeerFaultTests
         await server.CloseAsync(TestContext.Current.CancellationToken);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
-        Assert.Equal(new SessionError(Fault.Misused, Alert.CloseNotify, "this end closed the session in Start of bank/1, where Login was expected"), failure.Error);
+        Assert.Equal(new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify, "this end closed the session in Start of bank/1, where Login was expected"), failure.Error);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class PeerFaultTests
         await Sends["Login"](peer);
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => serving);
-        await AssertRefusedAsync(peer, Alert.InternalError);
+        await AssertRefusedAsync(peer, AlertDescription.InternalError);
     }
 
     [Fact]
@@ -154,14 +154,14 @@ public sealed class PeerFaultTests
 
     private static void AssertUnexpected(SessionException failure, string state, string expected)
     {
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Contains($"arrived in {state} of bank/1, where only {expected} may", failure.Error.Reason);
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (failure.Error.Kind, failure.Error.Alert));
+        Assert.Contains($"arrived in {state} of bank/1, where only {expected} may", failure.Error.Message);
     }
 
-    private static async Task AssertRefusedAsync(InMemoryChannel peer, Alert alert)
+    private static async Task AssertRefusedAsync(InMemoryChannel peer, AlertDescription alert)
     {
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await peer.ReceiveAsync(TestContext.Current.CancellationToken));
-        Assert.Equal((Fault.Refused, alert), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, alert), (failure.Error.Kind, failure.Error.Alert));
     }
 
     private sealed class FailingService : BankService

@@ -86,7 +86,7 @@ public sealed class PushTests
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => serving);
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await talking.ReceiveAsync());
-        Assert.Equal(Alert.InternalError, failure.Error.Alert);
+        Assert.Equal(AlertDescription.InternalError, failure.Error.Alert);
     }
 
     /// <summary>Tells its news, leaves when there are no more, and counts what it hears.</summary>

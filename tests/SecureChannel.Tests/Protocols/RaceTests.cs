@@ -19,7 +19,7 @@ public sealed class RaceTests
         var server = await BothCloseServer.Begin(_server).SendAsync(new Close());
 
         await AssertRefusedAsync(async () => await client.ReceiveAsync(), "ClientCloses", "CloseAccepted");
-        Assert.Equal(Fault.Refused, (await Assert.ThrowsAsync<SessionException>(async () => await server.ReceiveAsync())).Error.Fault);
+        Assert.Equal(SessionErrorKind.AlertReceived, (await Assert.ThrowsAsync<SessionException>(async () => await server.ReceiveAsync())).Error.Kind);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class RaceTests
     private static async Task AssertRefusedAsync(Func<Task> receive, string state, string expected)
     {
         var failure = await Assert.ThrowsAsync<SessionException>(receive);
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Contains($"arrived in {state} of ", failure.Error.Reason);
-        Assert.EndsWith($"where only {expected} may", failure.Error.Reason);
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (failure.Error.Kind, failure.Error.Alert));
+        Assert.Contains($"arrived in {state} of ", failure.Error.Message);
+        Assert.EndsWith($"where only {expected} may", failure.Error.Message);
     }
 }

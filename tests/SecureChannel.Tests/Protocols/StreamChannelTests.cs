@@ -40,9 +40,9 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await polled.ReceiveAsync());
 
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Contains("Value", failure.Error.Reason);
-        Assert.Equal(EndReason.Failed, client.End!.Reason);
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (failure.Error.Kind, failure.Error.Alert));
+        Assert.Contains("Value", failure.Error.Message);
+        Assert.Equal(SessionEndReason.Failed, client.End!.Reason);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class StreamChannelTests
 
         Assert.Equal(500, received.Count);
         Assert.All(received, body => Assert.Equal("7-12.5", (char)('0' + body[0]) + Encoding.ASCII.GetString(body.AsSpan(1))));
-        Assert.Equal(EndReason.ClosedByPeer, client.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, client.End!.Reason);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class StreamChannelTests
 
             var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop));
 
-            Assert.Equal((Fault.Truncated, "the stream ended in the middle of a message"), (failure.Error.Fault, failure.Error.Reason));
+            Assert.Equal((SessionErrorKind.Truncated, "the stream ended in the middle of a message"), (failure.Error.Kind, failure.Error.Message));
             Assert.Same(failure.Error, (await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop))).Error);
         }
     }
@@ -104,7 +104,7 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop));
 
-        Assert.Equal((Fault.Malformed, "a packet of 7 bytes"), (failure.Error.Fault, failure.Error.Reason));
+        Assert.Equal((SessionErrorKind.MalformedMessage, "a packet of 7 bytes"), (failure.Error.Kind, failure.Error.Message));
         await Assert.ThrowsAsync<SessionException>(async () => await client.SendAsync(new Quit(), Stop));
     }
 
@@ -116,7 +116,7 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop));
 
-        Assert.Equal((Fault.Malformed, "a message of 101 bytes (code 1) arrived; the limit is 100"), (failure.Error.Fault, failure.Error.Reason));
+        Assert.Equal((SessionErrorKind.MalformedMessage, "a message of 101 bytes (code 1) arrived; the limit is 100"), (failure.Error.Kind, failure.Error.Message));
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await polled.ReceiveAsync());
 
-        Assert.Equal((Fault.Misused, Alert.InternalError, reason), (failure.Error.Fault, failure.Error.Alert, failure.Error.Reason));
+        Assert.Equal((SessionErrorKind.LocalError, AlertDescription.InternalError, reason), (failure.Error.Kind, failure.Error.Alert, failure.Error.Message));
         Assert.Same(failure.Error, client.End!.Error);
     }
 
@@ -193,11 +193,11 @@ public sealed class StreamChannelTests
 
         Assert.Equal('q', (await server.ReceiveAsync(Stop))!.Value.Code);
         Assert.Null(await server.ReceiveAsync(Stop));
-        Assert.Equal((EndReason.ClosedHere, EndReason.ClosedByPeer), (client.End!.Reason, server.End!.Reason));
+        Assert.Equal((SessionEndReason.ClosedLocally, SessionEndReason.ClosedByPeer), (client.End!.Reason, server.End!.Reason));
         Assert.Null(await client.ReceiveAsync(Stop));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.SendAsync(new Quit(), Stop));
         var refused = await Assert.ThrowsAsync<SessionException>(async () => await server.SendAsync(new Quit(), Stop));
-        Assert.Equal("the peer has closed the channel", refused.Error.Reason);
+        Assert.Equal("the peer has closed the channel", refused.Error.Message);
     }
 
     [Fact]
@@ -213,21 +213,21 @@ public sealed class StreamChannelTests
         var next = await idle.SendAsync(new Poll(8));
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await next.ReceiveAsync());
 
-        Assert.Contains("the peer closed the session in Polled of meter/1", failure.Error.Reason);
-        Assert.Equal(EndReason.ClosedByPeer, client.End!.Reason);
+        Assert.Contains("the peer closed the session in Polled of meter/1", failure.Error.Message);
+        Assert.Equal(SessionEndReason.ClosedByPeer, client.End!.Reason);
     }
 
     [Fact]
     public async Task An_aborted_channel_fails_with_its_error_on_every_later_use()
     {
         await using var client = Open(_connection.Client);
-        var error = new SessionError(Fault.Misbehaved, Alert.UnexpectedMessage, "not now");
+        var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "not now");
         await client.AbortAsync(error);
         await client.CloseAsync(Stop);
 
         Assert.Same(error, (await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop))).Error);
         Assert.Same(error, (await Assert.ThrowsAsync<SessionException>(async () => await client.SendAsync(new Quit(), Stop))).Error);
-        Assert.Equal((EndReason.Failed, error), (client.End!.Reason, client.End.Error));
+        Assert.Equal((SessionEndReason.Failed, error), (client.End!.Reason, client.End.Error));
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.SendAsync(new Quit(), Stop));
 
-        Assert.Equal((Fault.Truncated, "the stream failed while writing: no route"), (failure.Error.Fault, failure.Error.Reason));
+        Assert.Equal((SessionErrorKind.Truncated, "the stream failed while writing: no route"), (failure.Error.Kind, failure.Error.Message));
     }
 
     private static StreamChannel Open(DuplexStream stream, StreamFraming? framing = null, int maxMessageSize = 1000) =>

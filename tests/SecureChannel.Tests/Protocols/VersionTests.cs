@@ -36,8 +36,8 @@ public sealed class VersionTests
     {
         var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(["chat/1", "chat/2"], ["chat/3"]));
 
-        Assert.Equal((Fault.Incompatible, Alert.NoApplicationProtocol), (failure.Error.Fault, failure.Error.Alert));
-        Assert.Equal("The client speaks chat/1, chat/2; this server speaks chat/3.", failure.Error.Reason);
+        Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol), (failure.Error.Kind, failure.Error.Alert));
+        Assert.Equal("The client speaks chat/1, chat/2; this server speaks chat/3.", failure.Error.Message);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class VersionTests
             With(SessionPair.ClientOptions(security), [ChatClient.Name, Chat2Client.Name, "chat/3"]),
             With(SessionPair.ServerOptions(security), [ChatServer.Name, Chat2Server.Name]));
         var newer = new Newer();
-        var serving = ProtocolHandler.RunAgreedAsync(pair.Server, [new Older(), newer], TestContext.Current.CancellationToken);
+        var serving = ProtocolHandler.RunNegotiatedAsync(pair.Server, [new Older(), newer], TestContext.Current.CancellationToken);
 
         var talking = Chat2Client.Begin(pair.Client);
         await talking.SendAsync(new Say("hello"));
@@ -70,10 +70,10 @@ public sealed class VersionTests
         var client = await Assert.ThrowsAsync<SessionException>(() => pair.Client.HandshakeAsync(TestContext.Current.CancellationToken).WaitAsync(SessionPair.Patience));
         var server = await Assert.ThrowsAsync<SessionException>(() => serving.WaitAsync(SessionPair.Patience));
 
-        Assert.Equal(Fault.Incompatible, server.Error.Fault);
-        Assert.Contains("chat/2, chat/3", server.Error.Reason);
-        Assert.Contains("chat/1", client.Error.Reason);
-        Assert.Equal((Alert.NoApplicationProtocol, Alert.NoApplicationProtocol), (client.Error.Alert, server.Error.Alert));
+        Assert.Equal(SessionErrorKind.Incompatible, server.Error.Kind);
+        Assert.Contains("chat/2, chat/3", server.Error.Message);
+        Assert.Contains("chat/1", client.Error.Message);
+        Assert.Equal((AlertDescription.NoApplicationProtocol, AlertDescription.NoApplicationProtocol), (client.Error.Alert, server.Error.Alert));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class VersionTests
     {
         var (_, server) = InMemoryChannel.CreatePair("bank/1");
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ProtocolHandler.RunAgreedAsync(server, [new Older(), new Newer()], TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ProtocolHandler.RunNegotiatedAsync(server, [new Older(), new Newer()], TestContext.Current.CancellationToken));
 
         Assert.Equal("The ends of this channel agreed on bank/1, which none of the handlers speaks: chat/1, chat/2.", refused.Message);
     }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 using static SecureChannel.Tests.Records.RecordTesting;
 

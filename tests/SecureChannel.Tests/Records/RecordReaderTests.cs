@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using static SecureChannel.Tests.Records.RecordTesting;
 
 namespace SecureChannel.Tests.Records;
@@ -12,7 +12,7 @@ public sealed class RecordReaderTests
         byte[] record = [0xA1, 0, 1, 0, 3, 7, 8, 9];
         using var reader = new RecordReader(Own);
         for (var length = 0; length < record.Length; length++)
-            Assert.Equal(RecordStatus.NeedMore, reader.TryRead(record.AsSpan(0, length), out _));
+            Assert.Equal(RecordStatus.NeedMoreData, reader.TryRead(record.AsSpan(0, length), out _));
 
         byte[] input = [.. record, 0xA1, 0];
         Assert.Equal(RecordStatus.Record, reader.TryRead(input, out var read));
@@ -24,8 +24,8 @@ public sealed class RecordReaderTests
     public void A_refusal_sticks()
     {
         using var reader = new RecordReader(Own);
-        reader.AssertRefused([0x16], Fault.Misbehaved, Alert.UnexpectedMessage);
-        reader.AssertRefused([0xA1, 0, 1, 0, 1, 5], Fault.Misbehaved, Alert.UnexpectedMessage);
+        reader.AssertRefused([0x16], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
+        reader.AssertRefused([0xA1, 0, 1, 0, 1, 5], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
     }
 
     // RFC 9846 section 5: an unexpected record type ends the connection with unexpected_message.
@@ -37,14 +37,14 @@ public sealed class RecordReaderTests
     public void A_type_of_another_protocol_is_refused_at_the_first_byte(byte type)
     {
         using var reader = new RecordReader(Own);
-        reader.AssertRefused([type], Fault.Misbehaved, Alert.UnexpectedMessage);
+        reader.AssertRefused([type], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
     public void Another_version_is_refused_unless_the_format_ignores_it()
     {
         using var reader = new RecordReader(Own);
-        reader.AssertRefused([0xA1, 0, 2, 0, 1, 5], Fault.Malformed, Alert.ProtocolVersion);
+        reader.AssertRefused([0xA1, 0, 2, 0, 1, 5], SessionErrorKind.MalformedMessage, AlertDescription.ProtocolVersion);
 
         // RFC 9846 section 5.1: legacy_record_version "MUST be ignored for all purposes".
         using var tls = new RecordReader(Tls);
@@ -56,12 +56,12 @@ public sealed class RecordReaderTests
     public void A_length_above_the_limit_is_refused_from_the_header_alone()
     {
         using var plain = new RecordReader(Own);
-        Assert.Equal(RecordStatus.NeedMore, plain.TryRead([0xA1, 0, 1, 0x40, 0x00], out _));
-        plain.AssertRefused([0xA1, 0, 1, 0x40, 0x01], Fault.Malformed, Alert.RecordOverflow);
+        Assert.Equal(RecordStatus.NeedMoreData, plain.TryRead([0xA1, 0, 1, 0x40, 0x00], out _));
+        plain.AssertRefused([0xA1, 0, 1, 0x40, 0x01], SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow);
 
         using var keyed = ProtectedReader();
-        Assert.Equal(RecordStatus.NeedMore, keyed.TryRead([0xA3, 0, 1, 0x41, 0x00], out _));
-        keyed.AssertRefused([0xA3, 0, 1, 0x41, 0x01], Fault.Malformed, Alert.RecordOverflow);
+        Assert.Equal(RecordStatus.NeedMoreData, keyed.TryRead([0xA3, 0, 1, 0x41, 0x00], out _));
+        keyed.AssertRefused([0xA3, 0, 1, 0x41, 0x01], SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow);
     }
 
     // RFC 9846 section 5.1: no zero-length fragments of handshake types.
@@ -71,13 +71,13 @@ public sealed class RecordReaderTests
     public void An_empty_record_is_refused(byte type)
     {
         using var plain = new RecordReader(Own);
-        plain.AssertRefused([type, 0, 1, 0, 0], Fault.Misbehaved, Alert.UnexpectedMessage);
+        plain.AssertRefused([type, 0, 1, 0, 0], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
 
         // RFC 9846 section 5.4: nor under protection, with or without padding.
         foreach (var inner in new byte[][] { [type], [type, 0, 0] })
         {
             using var keyed = ProtectedReader();
-            keyed.AssertRefused(Seal(inner), Fault.Misbehaved, Alert.UnexpectedMessage);
+            keyed.AssertRefused(Seal(inner), SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
         }
     }
 
@@ -113,14 +113,14 @@ public sealed class RecordReaderTests
     public void A_plaintext_of_zeros_is_refused(int length)
     {
         using var reader = ProtectedReader();
-        reader.AssertRefused(Seal(new byte[length]), Fault.Misbehaved, Alert.UnexpectedMessage);
+        reader.AssertRefused(Seal(new byte[length]), SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
     }
 
     [Fact]
     public void An_unknown_inner_type_is_refused()
     {
         using var reader = ProtectedReader();
-        reader.AssertRefused(Seal([1, 2, 0x17]), Fault.Misbehaved, Alert.UnexpectedMessage);
+        reader.AssertRefused(Seal([1, 2, 0x17]), SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
     }
 
     // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
@@ -132,7 +132,7 @@ public sealed class RecordReaderTests
         Assert.Equal(1 << 14, record.ContentLength);
 
         using var reader = ProtectedReader();
-        reader.AssertRefused(Seal([.. new byte[1 << 14], 0xA3, 0]), Fault.Misbehaved, Alert.RecordOverflow);
+        reader.AssertRefused(Seal([.. new byte[1 << 14], 0xA3, 0]), SessionErrorKind.ProtocolViolation, AlertDescription.RecordOverflow);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class RecordReaderTests
         for (byte length = 0; length < Aead.TagLength; length++)
         {
             using var reader = ProtectedReader();
-            reader.AssertRefused([0xA3, 0, 1, 0, length, .. new byte[length]], Fault.Misbehaved, Alert.BadRecordMac);
+            reader.AssertRefused([0xA3, 0, 1, 0, length, .. new byte[length]], SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac);
         }
     }
 
@@ -173,21 +173,21 @@ public sealed class RecordReaderTests
 
         using var replayed = ProtectedReader();
         Assert.Equal(RecordStatus.Record, replayed.TryRead([.. first], out _));
-        replayed.AssertRefused([.. first], Fault.Misbehaved, Alert.BadRecordMac);
+        replayed.AssertRefused([.. first], SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac);
 
         using var lost = ProtectedReader();
-        lost.AssertRefused([.. second], Fault.Misbehaved, Alert.BadRecordMac);
+        lost.AssertRefused([.. second], SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac);
     }
 
     [Fact]
     public void Protection_is_neither_dropped_nor_begun_before_the_keys()
     {
         using var keyed = ProtectedReader();
-        keyed.AssertRefused([0xA1, 0, 1, 0, 1, 5], Fault.Misbehaved, Alert.UnexpectedMessage);
+        keyed.AssertRefused([0xA1, 0, 1, 0, 1, 5], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
         using var alerted = ProtectedReader();
-        alerted.AssertRefused([0xA2, 0, 1, 0, 2, 1, 0], Fault.Misbehaved, Alert.UnexpectedMessage);
+        alerted.AssertRefused([0xA2, 0, 1, 0, 2, 1, 0], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
         using var plain = new RecordReader(Own);
-        plain.AssertRefused([0xA3, 0, 1, 0, 1, 5], Fault.Misbehaved, Alert.UnexpectedMessage);
+        plain.AssertRefused([0xA3, 0, 1, 0, 1, 5], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
     }
 
     // RFC 9846 section 5: an unprotected record of the single byte 1 is dropped; anything else ends the connection.
@@ -198,7 +198,7 @@ public sealed class RecordReaderTests
         reader.UseKeys(Keys());
         Assert.Equal(RecordStatus.Record, reader.TryRead([20, 3, 3, 0, 1, 1], out var record));
         Assert.Equal((20, 6), (record.ContentType, record.Consumed));
-        reader.AssertRefused([20, 3, 3, 0, 1, 2], Fault.Misbehaved, Alert.UnexpectedMessage);
+        reader.AssertRefused([20, 3, 3, 0, 1, 2], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
     }
 
     // RFC 9846 section 5: "which receives a protected change_cipher_spec record MUST abort the handshake with an unexpected_message alert".
@@ -207,7 +207,7 @@ public sealed class RecordReaderTests
     {
         using var reader = new RecordReader(Tls);
         reader.UseKeys(Keys());
-        reader.AssertRefused(Seal([1, 20], Tls), Fault.Misbehaved, Alert.UnexpectedMessage);
+        reader.AssertRefused(Seal([1, 20], Tls), SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
     }
 
     // RFC 9846 section 5.3: sequence numbers do not wrap.
@@ -221,7 +221,7 @@ public sealed class RecordReaderTests
         using var sealing = Keys(CipherSuite.ChaCha20Poly1305Sha256);
         sealing.Sequence = ulong.MaxValue;
         Assert.Equal(0, sealing.RecordsLeft);
-        reader.AssertRefused(Seal([1, 0xA3], sequence: ulong.MaxValue), Fault.Misbehaved, Alert.BadRecordMac);
+        reader.AssertRefused(Seal([1, 0xA3], sequence: ulong.MaxValue), SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac);
     }
 
     [Fact]

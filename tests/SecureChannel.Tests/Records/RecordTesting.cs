@@ -1,6 +1,6 @@
 using System.Buffers;
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Records;
 
@@ -17,7 +17,7 @@ internal static class RecordTesting
     public static TrafficKeys Keys(CipherSuite suite = CipherSuite.Aes128GcmSha256)
     {
         using var secret = new TrafficSecret(new byte[suite.Hash.Length]);
-        return TrafficKeys.Derive(CryptographyProvider.Bcl, suite, secret, "test  ");
+        return TrafficKeys.Derive(CryptographyProvider.Platform, suite, secret, "test  ");
     }
 
     public static byte[] Write(this RecordWriter writer, byte type, ReadOnlySpan<byte> content)
@@ -33,9 +33,9 @@ internal static class RecordTesting
         format ??= Own;
         using var secret = new TrafficSecret(new byte[32]);
         var (key, iv) = (new byte[16], new byte[12]);
-        LabelledExpand.ExpandLabel(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "test  ", "key", [], key);
-        LabelledExpand.ExpandLabel(CryptographyProvider.Bcl, HashFunction.Sha256, secret, "test  ", "iv", [], iv);
-        using var aead = CryptographyProvider.Bcl.CreateAead(AeadAlgorithm.Aes128Gcm, key);
+        HkdfLabel.ExpandLabel(CryptographyProvider.Platform, HashFunction.Sha256, secret, "test  ", "key", [], key);
+        HkdfLabel.ExpandLabel(CryptographyProvider.Platform, HashFunction.Sha256, secret, "test  ", "iv", [], iv);
+        using var aead = CryptographyProvider.Platform.CreateAead(AeadAlgorithm.Aes128Gcm, key);
         var length = inner.Length + Aead.TagLength;
         byte[] record = [format.ApplicationData, (byte)(format.Version >> 8), (byte)format.Version, (byte)(length >> 8), (byte)length, .. new byte[length]];
         for (var n = 0; n < sizeof(ulong); n++)
@@ -58,10 +58,10 @@ internal static class RecordTesting
         return writer;
     }
 
-    public static void AssertRefused(this RecordReader reader, byte[] input, Fault fault, Alert alert)
+    public static void AssertRefused(this RecordReader reader, byte[] input, SessionErrorKind fault, AlertDescription alert)
     {
         Assert.Equal(RecordStatus.Failed, reader.TryRead(input, out _));
-        Assert.Equal((fault, alert), (reader.Error!.Fault, reader.Error.Alert));
-        Assert.NotEmpty(reader.Error.Reason);
+        Assert.Equal((fault, alert), (reader.Error!.Kind, reader.Error.Alert));
+        Assert.NotEmpty(reader.Error.Message);
     }
 }

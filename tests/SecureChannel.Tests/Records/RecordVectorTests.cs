@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Tests.Cryptography;
 using static SecureChannel.Tests.Records.RecordTesting;
 
@@ -49,7 +49,7 @@ public sealed class RecordVectorTests
             var client = vector.GetProperty("client");
             var late = client.GetProperty("late");
             using var secret = new TrafficSecret(client.Hex("secret"));
-            var keys = TrafficKeys.Derive(CryptographyProvider.Bcl, (CipherSuite)vector.GetProperty("code").GetUInt16(), secret, "sckt1 ");
+            var keys = TrafficKeys.Derive(CryptographyProvider.Platform, (CipherSuite)vector.GetProperty("code").GetUInt16(), secret, "sckt1 ");
             keys.Sequence = late.GetProperty("sequence").GetUInt64();
             using var reader = new RecordReader(Own);
             reader.UseKeys(keys);
@@ -65,6 +65,6 @@ public sealed class RecordVectorTests
     private static TrafficKeys Derive(byte[] bytes)
     {
         using var secret = new TrafficSecret(bytes);
-        return TrafficKeys.Derive(CryptographyProvider.Bcl, CipherSuite.Aes128GcmSha256, secret, "tls13 ");
+        return TrafficKeys.Derive(CryptographyProvider.Platform, CipherSuite.Aes128GcmSha256, secret, "tls13 ");
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using static SecureChannel.Tests.Records.RecordTesting;
 
 namespace SecureChannel.Tests.Records;

@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Tests.KeyTransport;
 using static SecureChannel.Tests.Records.RecordTesting;
 

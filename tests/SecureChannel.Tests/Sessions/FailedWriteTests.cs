@@ -5,7 +5,7 @@ namespace SecureChannel.Tests.Sessions;
 /// <summary>A write that fails tells that the peer is gone; why, the peer may have said before.</summary>
 public sealed class FailedWriteTests
 {
-    private static readonly SessionError TooMuch = new(Fault.Misbehaved, Alert.AccessDenied, "too much");
+    private static readonly SessionError TooMuch = new(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "too much");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,8 +70,8 @@ public sealed class FailedWriteTests
         time.Advance(TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(Fault.Truncated, failure.Error.Fault);
-        Assert.Contains("no route", failure.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal(SessionErrorKind.Truncated, failure.Error.Kind);
+        Assert.Contains("no route", failure.Error.Message, StringComparison.Ordinal);
         if (isReceiving)
             Assert.Equal(failure.Error, (await Assert.ThrowsAsync<SessionException>(() => receiving.WaitAsync(SessionPair.Patience, Cancellation))).Error);
     }
@@ -85,9 +85,9 @@ public sealed class FailedWriteTests
         await pair.Server.CloseAsync(Cancellation);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => FailToSend(pair.Client, pair.Connection!).WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal((Fault.Refused, Alert.CloseNotify), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.CloseNotify), (failure.Error.Kind, failure.Error.Alert));
         Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
-        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Client.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Client.End);
     }
 
     // What was heard before it is lost: nobody may take the rest for all.
@@ -99,7 +99,7 @@ public sealed class FailedWriteTests
     public async Task No_end_is_in_order_before_which_data_was_dropped(string security, bool keepsOwnDirectionOpen)
     {
         var made = SessionPair.ClientOptions(security, new ManualTimeProvider());
-        var options = new ClientOptions { Security = made.Security, Trust = made.Trust, ServerName = made.ServerName, TimeProvider = made.TimeProvider, HalfClose = keepsOwnDirectionOpen };
+        var options = new ClientOptions { Security = made.Security, Trust = made.Trust, ServerName = made.ServerName, TimeProvider = made.TimeProvider, AllowHalfClose = keepsOwnDirectionOpen };
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream, options, SessionPair.ServerOptions(security));
         await pair.Server.SendAsync(new Note("never read"), Cancellation);
         await pair.Server.CloseAsync(Cancellation);
@@ -107,7 +107,7 @@ public sealed class FailedWriteTests
         foreach (var waiting in (Func<Task>[])[() => FailToSend(pair.Client, pair.Connection!), () => pair.Client.ReceiveAsync(Cancellation).AsTask()])
         {
             var failure = await Assert.ThrowsAsync<SessionException>(() => waiting().WaitAsync(SessionPair.Patience, Cancellation));
-            Assert.Equal(Fault.Truncated, failure.Error.Fault);
+            Assert.Equal(SessionErrorKind.Truncated, failure.Error.Kind);
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class FailedWriteTests
         var sending = FailToSend(client, connection);
         time.Advance(TimeSpan.FromSeconds(1));
         var failure = await Assert.ThrowsAsync<SessionException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Contains("no route", failure.Error.Reason, StringComparison.Ordinal);
+        Assert.Contains("no route", failure.Error.Message, StringComparison.Ordinal);
     }
 
     private static Task<SessionPair> EstablishAsync(string security, TimeProvider time) =>
@@ -180,7 +180,7 @@ public sealed class FailedWriteTests
     private static async Task<SessionException> AssertRefusedAsync(Task waiting)
     {
         var failure = await Assert.ThrowsAsync<SessionException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal((Fault.Refused, Alert.AccessDenied), (failure.Error.Fault, failure.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.AccessDenied), (failure.Error.Kind, failure.Error.Alert));
         return failure;
     }
 

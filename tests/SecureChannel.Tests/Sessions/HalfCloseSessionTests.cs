@@ -11,7 +11,7 @@ public sealed class HalfCloseSessionTests
     {
         await using var pair = await EstablishAsync(security, transport, serverKeepsOpen: true);
         await pair.Client.AsStream().WriteAsync(new byte[] { 1, 2, 3 });
-        await pair.Client.CloseSendingAsync();
+        await pair.Client.CompleteWritesAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.AsStream().WriteAsync(new byte[1]).AsTask());
 
         var received = new byte[3];
@@ -22,36 +22,36 @@ public sealed class HalfCloseSessionTests
         await pair.Server.AsStream().WriteAsync(received);
         await pair.Server.AsStream().WriteAsync(received);
         await pair.Server.CloseAsync();
-        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Server.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Server.End);
 
         using var answer = new MemoryStream();
         await pair.Client.AsStream().CopyToAsync(answer).WaitAsync(SessionPair.Patience);
         Assert.Equal([1, 2, 3, 1, 2, 3], answer.ToArray());
-        Assert.Equal(new SessionEnd(EndReason.ClosedHere), pair.Client.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), pair.Client.End);
     }
 
     [Fact]
     public async Task A_session_that_was_not_asked_to_stay_open_ends_with_the_peers_direction()
     {
         await using var pair = await EstablishAsync("tls/1.3", TransportKind.Stream, serverKeepsOpen: false);
-        await pair.Client.CloseSendingAsync();
+        await pair.Client.CompleteWritesAsync();
         Assert.Equal(0, await pair.Server.AsStream().ReadAsync(new byte[1]));
-        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), await pair.Server.Completion);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), await pair.Server.Completion);
         Assert.Equal(0, await pair.Client.AsStream().ReadAsync(new byte[1]));
-        Assert.Equal(new SessionEnd(EndReason.ClosedHere), await pair.Client.Completion);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), await pair.Client.Completion);
     }
 
     [Fact]
     public async Task SslStream_cannot()
     {
         await using var pair = await SessionPair.EstablishAsync("sslstream");
-        await Assert.ThrowsAsync<NotSupportedException>(() => pair.Client.CloseSendingAsync().AsTask());
+        await Assert.ThrowsAsync<NotSupportedException>(() => pair.Client.CompleteWritesAsync().AsTask());
     }
 
     private static async Task<SessionPair> EstablishAsync(string security, TransportKind transport, bool serverKeepsOpen)
     {
         var (client, server) = (SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
         return await SessionPair.EstablishAsync(
-            transport, client, new ServerOptions { Security = server.Security, Identity = server.Identity, HalfClose = serverKeepsOpen });
+            transport, client, new ServerOptions { Security = server.Security, Identity = server.Identity, AllowHalfClose = serverKeepsOpen });
     }
 }

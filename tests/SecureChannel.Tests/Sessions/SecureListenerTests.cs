@@ -38,7 +38,7 @@ public sealed class SecureListenerTests
             await garbage.SendAsync(SecureSessionTests.Pattern(1 + (i * 37)), Cancellation);
             garbage.Shutdown(SocketShutdown.Send);
             Assert.True(reported.TryTake(out var failure, SessionPair.Patience));
-            Assert.Contains(failure!.Error.Fault, (Fault[])[Fault.Malformed, Fault.Misbehaved, Fault.Truncated, Fault.Incompatible, Fault.Refused]);
+            Assert.Contains(failure!.Error.Kind, (SessionErrorKind[])[SessionErrorKind.MalformedMessage, SessionErrorKind.ProtocolViolation, SessionErrorKind.Truncated, SessionErrorKind.Incompatible, SessionErrorKind.AlertReceived]);
             Assert.NotNull(failure.RemoteEndPoint);
         }
 
@@ -126,7 +126,7 @@ public sealed class SecureListenerTests
 
     private static int PortOf(SecureListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
 
-    private static ServerOptions Options(string security, ServerIdentity identity, Action<HandshakeFailure>? failed = null, int pending = 256) => new()
+    private static ServerOptions Options(string security, CertificateIdentity identity, Action<HandshakeFailure>? failed = null, int pending = 256) => new()
     {
         Security = SessionPair.SecurityOf(security),
         Identity = identity,
@@ -137,7 +137,7 @@ public sealed class SecureListenerTests
     private static ClientOptions Client(string security) => new()
     {
         Security = SessionPair.SecurityOf(security),
-        Trust = Trust.Authorities(SessionPair.Authority.Certificate),
+        Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate),
     };
 
     private static async Task<Socket> OpenAsync(SecureListener listener)

@@ -22,8 +22,8 @@ public sealed class SecureSessionTests
         await pair.Client.CloseAsync(Cancellation);
         Assert.Equal(new Note("bye"), await ReceiveAsync<Note>(pair.Server));
         Assert.Null(await pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(EndReason.ClosedHere, (await pair.Client.Completion).Reason);
-        Assert.Equal(EndReason.ClosedByPeer, (await pair.Server.Completion).Reason);
+        Assert.Equal(SessionEndReason.ClosedLocally, (await pair.Client.Completion).Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, (await pair.Server.Completion).Reason);
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class SecureSessionTests
         var client = new ClientOptions
         {
             Security = SessionPair.SecurityOf(security),
-            Trust = Trust.Authorities(SessionPair.Authority.Certificate),
+            Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate),
             ServerName = SessionPair.ServerName,
             ApplicationProtocols = ["chat/1", "bank/1"],
             IdleTimeout = TimeSpan.FromSeconds(90),
@@ -53,7 +53,7 @@ public sealed class SecureSessionTests
         {
             Assert.Equal("bank/1", session.ApplicationProtocol);
             Assert.Equal(TimeSpan.FromSeconds(60), session.Negotiated!.IdleTimeout);
-            Assert.StartsWith("TLS_", session.Negotiated.Suite, StringComparison.Ordinal);
+            Assert.StartsWith("TLS_", session.Negotiated.CipherSuite, StringComparison.Ordinal);
         }
     }
 
@@ -162,7 +162,7 @@ public sealed class SecureSessionTests
             var count = 0;
             while (await pair.Server.ReceiveAsync(Cancellation) is { } message)
             {
-                Assert.True(Wire.TryRead<Blob>(message.Body.Span, out var blob, out _));
+                Assert.True(WireSerializer.TryRead<Blob>(message.Body.Span, out var blob, out _));
                 Assert.True(blob.Bytes.Span.SequenceEqual(piece.Bytes.Span));
                 count++;
             }
@@ -208,11 +208,11 @@ public sealed class SecureSessionTests
 
         await pair.Client.SendAsync(new Blob(Pattern(2000)), Cancellation);
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await pair.Server.ReceiveAsync(Cancellation));
-        Assert.Equal(Fault.Malformed, failure.Error.Fault);
-        Assert.Equal(EndReason.Failed, pair.Server.End!.Reason);
+        Assert.Equal(SessionErrorKind.MalformedMessage, failure.Error.Kind);
+        Assert.Equal(SessionEndReason.Failed, pair.Server.End!.Reason);
 
         var seen = await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.ReceiveAsync(Cancellation));
-        Assert.Equal(security == SessionSecurity.SslStream.Name ? Fault.Truncated : Fault.Refused, seen.Error.Fault);
+        Assert.Equal(security == SessionSecurity.SslStream.Name ? SessionErrorKind.Truncated : SessionErrorKind.AlertReceived, seen.Error.Kind);
     }
 
     [Theory]
@@ -222,14 +222,14 @@ public sealed class SecureSessionTests
         await using var pair = await SessionPair.EstablishAsync(security, transport);
         var here = pair.Client.ReceiveAsync(Cancellation).AsTask();
         var there = pair.Server.ReceiveAsync(Cancellation).AsTask();
-        var error = new SessionError(Fault.Misbehaved, Alert.AccessDenied, "The peer asked for what it may not have.");
+        var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "The peer asked for what it may not have.");
 
         await pair.Client.AbortAsync(error);
 
         Assert.Equal(error, (await Assert.ThrowsAsync<SessionException>(() => here.WaitAsync(SessionPair.Patience, Cancellation))).Error);
         var refused = await Assert.ThrowsAsync<SessionException>(() => there.WaitAsync(SessionPair.Patience, Cancellation));
         if (security != SessionSecurity.SslStream.Name)
-            Assert.Equal((Fault.Refused, Alert.AccessDenied), (refused.Error.Fault, refused.Error.Alert));
+            Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.AccessDenied), (refused.Error.Kind, refused.Error.Alert));
         Assert.Equal(error, (await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("late"), Cancellation))).Error);
     }
 
@@ -245,7 +245,7 @@ public sealed class SecureSessionTests
 
         Assert.Null(await here.WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Null(await there.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(EndReason.ClosedByPeer, pair.Server.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, pair.Server.End!.Reason);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await pair.Client.SendAsync(new Note("late"), Cancellation));
     }
 
@@ -287,7 +287,7 @@ public sealed class SecureSessionTests
     {
         var received = await session.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation);
         Assert.Equal(TMessage.Code, received!.Value.Code);
-        Assert.True(Wire.TryRead<TMessage>(received.Value.Body.Span, out var message, out _));
+        Assert.True(WireSerializer.TryRead<TMessage>(received.Value.Body.Span, out var message, out _));
         return message;
     }
 

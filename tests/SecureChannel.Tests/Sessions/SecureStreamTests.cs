@@ -38,7 +38,7 @@ public sealed class SecureStreamTests
         {
             pair.Connection!.Cut();
             var cut = await Assert.ThrowsAsync<SessionException>(async () => await pair.Server.AsStream().ReadExactlyAsync(new byte[10], Cancellation));
-            Assert.Equal(Fault.Truncated, cut.Error.Fault);
+            Assert.Equal(SessionErrorKind.Truncated, cut.Error.Kind);
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class SendQueueTests
 
         await pair.Client.FlushAsync(Cancellation);
 
-        Assert.Equal(Fault.Refused, (await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("too late"), Cancellation))).Error.Fault);
+        Assert.Equal(SessionErrorKind.AlertReceived, (await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("too late"), Cancellation))).Error.Kind);
     }
 
     [Theory]

@@ -73,8 +73,8 @@ public sealed class SessionCaptureTests
         var failure = await Assert.ThrowsAsync<SessionException>(
             () => pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
         // A greater length in the header makes the record look cut off; all else is seen as a forgery.
-        Assert.Contains(failure.Error.Fault, (Fault[])[Fault.Misbehaved, Fault.Malformed, Fault.Truncated, Fault.Refused]);
-        Assert.Equal(EndReason.Failed, pair.Server.End!.Reason);
+        Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.ProtocolViolation, SessionErrorKind.MalformedMessage, SessionErrorKind.Truncated, SessionErrorKind.AlertReceived]);
+        Assert.Equal(SessionEndReason.Failed, pair.Server.End!.Reason);
         return length;
     }
 }

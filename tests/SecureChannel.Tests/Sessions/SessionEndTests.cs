@@ -17,7 +17,7 @@ public sealed class SessionEndTests
 
         Assert.Equal("whole", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await pair.Server.ReceiveAsync(Cancellation));
-        Assert.Equal(Fault.Truncated, failure.Error.Fault);
+        Assert.Equal(SessionErrorKind.Truncated, failure.Error.Kind);
         Assert.Equal(failure.Error, (await pair.Server.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Error);
     }
 
@@ -33,7 +33,7 @@ public sealed class SessionEndTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(
             () => server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(Fault.Truncated, failure.Error.Fault);
+        Assert.Equal(SessionErrorKind.Truncated, failure.Error.Kind);
     }
 
     [Theory]
@@ -49,11 +49,11 @@ public sealed class SessionEndTests
         Assert.Null(pair.Client.End);
         time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(EndReason.IdleTimeout, (await pair.Client.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
-        Assert.Equal(EndReason.IdleTimeout, (await pair.Server.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, (await pair.Client.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, (await pair.Server.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
         Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
         var late = await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("late"), Cancellation));
-        Assert.Equal(Fault.TimedOut, late.Error.Fault);
+        Assert.Equal(SessionErrorKind.TimedOut, late.Error.Kind);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class SessionEndTests
         time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Null(await waiting.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(EndReason.IdleTimeout, pair.Server.End!.Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, pair.Server.End!.Reason);
     }
 
     [Theory]
@@ -89,8 +89,8 @@ public sealed class SessionEndTests
         Assert.Null(pair.Server.End);
 
         time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(EndReason.IdleTimeout, pair.Client.End!.Reason);
-        Assert.Equal(EndReason.IdleTimeout, pair.Server.End!.Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, pair.Client.End!.Reason);
+        Assert.Equal(SessionEndReason.IdleTimeout, pair.Server.End!.Reason);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class SessionEndTests
         time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Null(await pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(EndReason.ClosedByPeer, pair.Server.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedByPeer, pair.Server.End!.Reason);
     }
 
     [Theory]
@@ -123,8 +123,8 @@ public sealed class SessionEndTests
             time.Advance(TimeSpan.FromSeconds(0.1));
 
             var failure = await Assert.ThrowsAsync<SessionException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
-            Assert.Equal(Fault.TimedOut, failure.Error.Fault);
-            Assert.Equal(EndReason.Failed, session.End!.Reason);
+            Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
+            Assert.Equal(SessionEndReason.Failed, session.End!.Reason);
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class SessionEndTests
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(EndReason.Failed, pair.Client.End!.Reason);
+        Assert.Equal(SessionEndReason.Failed, pair.Client.End!.Reason);
         await Assert.ThrowsAsync<InvalidOperationException>(() => pair.Client.HandshakeAsync(Cancellation));
         await Assert.ThrowsAsync<SessionException>(() => pair.Server.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
     }
@@ -157,7 +157,7 @@ public sealed class SessionEndTests
             await wire.InjectAsync("GET / HTTP/1.1\r\nHost: bank.example\r\n\r\n"u8.ToArray());
 
             var failure = await Assert.ThrowsAsync<SessionException>(() => session.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
-            Assert.Contains(failure.Error.Fault, (Fault[])[Fault.Malformed, Fault.Misbehaved, Fault.Incompatible]);
+            Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.MalformedMessage, SessionErrorKind.ProtocolViolation, SessionErrorKind.Incompatible]);
         }
     }
 
@@ -169,7 +169,7 @@ public sealed class SessionEndTests
             TransportKind.Stream, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
         await pair.Client.DisposeAsync();
         Assert.Empty(pair.Connection!.ClientToServer.Recorded);
-        Assert.Equal(EndReason.ClosedHere, pair.Client.End!.Reason);
+        Assert.Equal(SessionEndReason.ClosedLocally, pair.Client.End!.Reason);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pair.Client.HandshakeAsync(Cancellation));
     }
 
@@ -190,6 +190,6 @@ public sealed class SessionEndTests
             await Task.Yield();
         }
         await disposing.WaitAsync(SessionPair.Patience, Cancellation);
-        Assert.Contains(pair.Client.End!.Reason, (EndReason[])[EndReason.Failed, EndReason.IdleTimeout]);
+        Assert.Contains(pair.Client.End!.Reason, (SessionEndReason[])[SessionEndReason.Failed, SessionEndReason.IdleTimeout]);
     }
 }

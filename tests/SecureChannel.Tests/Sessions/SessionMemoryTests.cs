@@ -160,7 +160,7 @@ public sealed class SessionMemoryTests
 
     private static void Read(ReceivedMessage? received)
     {
-        if (!Wire.TryRead<Reading>(received!.Value.Body.Span, out _, out var error))
+        if (!WireSerializer.TryRead<Reading>(received!.Value.Body.Span, out _, out var error))
             throw new InvalidDataException(error.ToString());
     }
 }

@@ -7,7 +7,7 @@ public sealed class SessionOptionsTests
     [Fact]
     public void An_option_outside_its_range_is_refused_when_the_session_is_made()
     {
-        var trust = Trust.Authorities(SessionPair.Authority.Certificate);
+        var trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate);
         ClientOptions[] wrong =
         [
             new() { Trust = trust },
@@ -32,7 +32,7 @@ public sealed class SessionOptionsTests
         List<string> client = [], server = [];
         await using var pair = await SessionPair.EstablishAsync(
             TransportKind.Stream,
-            new() { Trust = Trust.Authorities(SessionPair.Authority.Certificate), ServerName = SessionPair.ServerName, KeyLog = client.Add },
+            new() { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = SessionPair.ServerName, KeyLog = client.Add },
             new() { Identity = SessionPair.IdentityFor(SessionSecurity.Tls13), KeyLog = server.Add });
 
         // RFC 9850 section 2: the label, the client's random value and the secret, in hexadecimal.
@@ -53,7 +53,7 @@ public sealed class SessionOptionsTests
             TransportKind.Stream,
             new()
             {
-                Trust = Trust.Authorities(SessionPair.Authority.Certificate),
+                Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate),
                 ServerName = SessionPair.ServerName,
                 CipherSuites = [CipherSuite.ChaCha20Poly1305Sha256, CipherSuite.Aes256GcmSha384],
                 Groups = [NamedGroup.Secp384r1, NamedGroup.Secp256r1],
@@ -61,7 +61,7 @@ public sealed class SessionOptionsTests
             },
             new() { Identity = identity, CipherSuites = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384] });
         Assert.All([pair.Client.Negotiated!, pair.Server.Negotiated!], negotiated =>
-            Assert.Equal((CipherSuite.Aes256GcmSha384.Name, NamedGroup.Secp384r1, SignatureScheme.EcdsaSecp256r1Sha256), (negotiated.Suite, negotiated.Group, negotiated.SignatureScheme)));
+            Assert.Equal((CipherSuite.Aes256GcmSha384.Name, NamedGroup.Secp384r1, SignatureScheme.EcdsaSecp256r1Sha256), (negotiated.CipherSuite, negotiated.Group, negotiated.SignatureScheme)));
     }
 
     [Fact]
@@ -71,15 +71,15 @@ public sealed class SessionOptionsTests
             TransportKind.Stream,
             new()
             {
-                Trust = Trust.Authorities(SessionPair.Authority.Certificate),
+                Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate),
                 ServerName = SessionPair.ServerName,
                 SignatureSchemes = [SignatureScheme.RsaPssRsaeSha256],
             },
             new() { Identity = SessionPair.IdentityFor(SessionSecurity.Tls13) });
         var (client, server) = (pair.Client.HandshakeAsync(TestContext.Current.CancellationToken), pair.Server.HandshakeAsync(TestContext.Current.CancellationToken));
-        Assert.Equal((Fault.Refused, Alert.HandshakeFailure), Of(await Assert.ThrowsAsync<SessionException>(() => client)));
-        Assert.Equal((Fault.Incompatible, Alert.HandshakeFailure), Of(await Assert.ThrowsAsync<SessionException>(() => server)));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure), Of(await Assert.ThrowsAsync<SessionException>(() => client)));
+        Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure), Of(await Assert.ThrowsAsync<SessionException>(() => server)));
 
-        static (Fault, Alert) Of(SessionException exception) => (exception.Error.Fault, exception.Error.Alert);
+        static (SessionErrorKind, AlertDescription) Of(SessionException exception) => (exception.Error.Kind, exception.Error.Alert);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class SessionPair : IAsyncDisposable
 
     public static readonly DevelopmentAuthority Authority = DevelopmentAuthority.Create("Test authority");
 
-    private static readonly Lazy<ServerIdentity> KeyTransportIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
-    private static readonly Lazy<ServerIdentity> TlsIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.TlsServer));
+    private static readonly Lazy<CertificateIdentity> KeyTransportIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
+    private static readonly Lazy<CertificateIdentity> TlsIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.TlsServer));
 
     /// <summary>No test waits longer than this for what must happen.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -38,13 +38,13 @@ internal sealed class SessionPair : IAsyncDisposable
 
     public static SessionSecurity SecurityOf(string name) => new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream }.Single(security => security.Name == name);
 
-    public static ServerIdentity IdentityFor(SessionSecurity security) =>
+    public static CertificateIdentity IdentityFor(SessionSecurity security) =>
         (security == SessionSecurity.KeyTransport ? KeyTransportIdentity : TlsIdentity).Value;
 
     public static ClientOptions ClientOptions(string security, TimeProvider? time = null, TimeSpan? idle = null) => new()
     {
         Security = SecurityOf(security),
-        Trust = Trust.Authorities(Authority.Certificate),
+        Trust = TrustPolicy.FromAuthorities(Authority.Certificate),
         ServerName = ServerName,
         TimeProvider = time ?? TimeProvider.System,
         IdleTimeout = idle ?? TimeSpan.FromMinutes(2),

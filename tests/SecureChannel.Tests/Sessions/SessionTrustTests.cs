@@ -14,9 +14,9 @@ public sealed class SessionTrustTests
     public async Task An_unknown_authority_is_refused(string security)
     {
         using var other = DevelopmentAuthority.Create("Another authority");
-        var error = await RefuseAsync(security, new ClientOptions { Trust = Trust.Authorities(other.Certificate), ServerName = SessionPair.ServerName, Security = SessionPair.SecurityOf(security) },
+        var error = await RefuseAsync(security, new ClientOptions { Trust = TrustPolicy.FromAuthorities(other.Certificate), ServerName = SessionPair.ServerName, Security = SessionPair.SecurityOf(security) },
             SessionPair.ServerOptions(security));
-        Assert.Equal((Fault.Untrusted, Alert.UnknownCa), (error.Fault, error.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.UnknownCa), (error.Kind, error.Alert));
     }
 
     [Theory]
@@ -24,10 +24,10 @@ public sealed class SessionTrustTests
     public async Task Another_name_is_refused(string security)
     {
         var error = await RefuseAsync(security,
-            new ClientOptions { Trust = Trust.Authorities(SessionPair.Authority.Certificate), ServerName = "shop.example", Security = SessionPair.SecurityOf(security) },
+            new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "shop.example", Security = SessionPair.SecurityOf(security) },
             SessionPair.ServerOptions(security));
-        Assert.Equal(Fault.Untrusted, error.Fault);
-        Assert.Contains("shop.example", error.Reason, StringComparison.Ordinal);
+        Assert.Equal(SessionErrorKind.UntrustedPeer, error.Kind);
+        Assert.Contains("shop.example", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class SessionTrustTests
     {
         var later = new ManualTimeProvider(DateTimeOffset.UtcNow.AddYears(1));
         var error = await RefuseAsync(security, SessionPair.ClientOptions(security, later), SessionPair.ServerOptions(security));
-        Assert.Equal((Fault.Untrusted, Alert.CertificateExpired), (error.Fault, error.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.CertificateExpired), (error.Kind, error.Alert));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SessionTrustTests
         var failure = await Assert.ThrowsAsync<SessionException>(() => client.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
         connection.Cut();
         await Record.ExceptionAsync(() => serving.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Contains(failure.Error.Fault, (Fault[])[Fault.Untrusted, Fault.Incompatible, Fault.Refused]);
+        Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.UntrustedPeer, SessionErrorKind.Incompatible, SessionErrorKind.AlertReceived]);
     }
 
     private static async Task<SessionError> RefuseAsync(string security, ClientOptions client, ServerOptions server)
@@ -67,7 +67,7 @@ public sealed class SessionTrustTests
 
         var refused = Assert.IsType<SessionException>(await serving);
         // On some platforms SslStream cannot send the alert, and just ends.
-        Assert.Contains(refused.Error.Fault, security == SessionSecurity.SslStream.Name ? (Fault[])[Fault.Refused, Fault.Truncated] : [Fault.Refused]);
+        Assert.Contains(refused.Error.Kind, security == SessionSecurity.SslStream.Name ? (SessionErrorKind[])[SessionErrorKind.AlertReceived, SessionErrorKind.Truncated] : [SessionErrorKind.AlertReceived]);
         Assert.Null(pair.Client.Negotiated);
         Assert.Null(pair.Server.Negotiated);
         Assert.Throws<SessionException>(() => pair.Client.AsStream());

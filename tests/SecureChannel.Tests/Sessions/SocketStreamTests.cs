@@ -22,7 +22,7 @@ public sealed class SocketStreamTests
 
         Assert.Equal("last words", (await SecureSessionTests.ReceiveAsync<Note>(pair.Client)).Text);
         Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
-        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair.Client.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Client.End);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using SecureChannel.Engine;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
@@ -14,14 +13,14 @@ public sealed class SslStreamSessionTests
 
     // A frame is code, length, body; the body is an optional uint32: presence, value.
     [Theory]
-    [InlineData(new byte[] { 2, 5, 1, 0, 0, 0, 0 }, Alert.IllegalParameter)]
-    [InlineData(new byte[] { 2, 5, 1, 0, 1, 0xD4, 0xC1 }, Alert.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 0 }, Alert.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 2 }, Alert.DecodeError)]
-    [InlineData(new byte[] { 2, 6, 1, 0, 0, 0, 1, 0 }, Alert.DecodeError)]
-    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 1 }, Alert.UnexpectedMessage)]
-    [InlineData(new byte[] { 2, 63 }, Alert.DecodeError)]
-    public async Task A_server_s_answer_that_is_not_legal_is_refused(byte[] answer, Alert alert)
+    [InlineData(new byte[] { 2, 5, 1, 0, 0, 0, 0 }, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 5, 1, 0, 1, 0xD4, 0xC1 }, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 1, 0 }, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 1, 2 }, AlertDescription.DecodeError)]
+    [InlineData(new byte[] { 2, 6, 1, 0, 0, 0, 1, 0 }, AlertDescription.DecodeError)]
+    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 1 }, AlertDescription.UnexpectedMessage)]
+    [InlineData(new byte[] { 2, 63 }, AlertDescription.DecodeError)]
+    public async Task A_server_s_answer_that_is_not_legal_is_refused(byte[] answer, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var client = SecureSession.Create((Stream)connection.Client, SessionPair.ClientOptions(Security, idle: TimeSpan.FromMilliseconds(120_000)));
@@ -43,10 +42,10 @@ public sealed class SslStreamSessionTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 0 }, Alert.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 0 }, Alert.UnexpectedMessage)]
-    [InlineData(new byte[] { 0xFF }, Alert.DecodeError)]
-    public async Task A_client_s_proposal_that_is_not_legal_is_refused(byte[] proposal, Alert alert)
+    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 0 }, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 1, 0 }, AlertDescription.UnexpectedMessage)]
+    [InlineData(new byte[] { 0xFF }, AlertDescription.DecodeError)]
+    public async Task A_client_s_proposal_that_is_not_legal_is_refused(byte[] proposal, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var server = SecureSession.Create((Stream)connection.Server, SessionPair.ServerOptions(Security));
@@ -87,7 +86,7 @@ public sealed class SslStreamSessionTests
     public async Task An_observer_is_told_the_steps()
     {
         var client = SessionPair.ClientOptions(Security);
-        var steps = new List<HandshakeStep>();
+        var steps = new List<HandshakeProgress>();
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
             new ClientOptions { Security = client.Security, Trust = client.Trust, ServerName = client.ServerName, HandshakeObserver = steps.Add },
             SessionPair.ServerOptions(Security));

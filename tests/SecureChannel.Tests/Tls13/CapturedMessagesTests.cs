@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SecureChannel.CompilerServices;
 using SecureChannel.Messages;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
@@ -96,16 +97,16 @@ public sealed class CapturedMessagesTests
         where TMessage : ICodedMessage<TMessage>
     {
         Assert.Equal(TMessage.Code, message[0]);
-        Assert.True(Wire.TryRead<TMessage>(message.AsSpan(4), out var read, out var error), $"{typeof(TMessage).Name}: {error}");
+        Assert.True(WireSerializer.TryRead<TMessage>(message.AsSpan(4), out var read, out var error), $"{typeof(TMessage).Name}: {error}");
         return HandshakeWire.Frame(again(read));
     }
 
     private static byte[] RewriteBlock<TBlock>(ReadOnlyMemory<byte> bytes, Action<TBlock> note)
         where TBlock : IMessage<TBlock>
     {
-        Assert.True(Wire.TryRead<TBlock>(bytes.Span, out var block, out var error), error.ToString());
+        Assert.True(WireSerializer.TryRead<TBlock>(bytes.Span, out var block, out var error), error.ToString());
         note(block);
-        return Wire.ToArray(block);
+        return WireSerializer.ToArray(block);
     }
 
     private static object RewriteOne(Type union, byte[] bytes, out byte[] again)
@@ -120,21 +121,21 @@ public sealed class CapturedMessagesTests
     private static TUnion RewriteOne<TUnion>(byte[] bytes, out byte[] again)
         where TUnion : class, IMessage<TUnion>
     {
-        Assert.True(Wire.TryRead<TUnion>(bytes, out var read, out var error), error.ToString());
-        again = Wire.ToArray(read);
+        Assert.True(WireSerializer.TryRead<TUnion>(bytes, out var read, out var error), error.ToString());
+        again = WireSerializer.ToArray(read);
         return read;
     }
 
     private static byte[] RewriteFinished(byte[] message)
     {
-        Assert.True(Wire.TryRead<Finished>(message.AsSpan(4), out var read, out var error), error.ToString());
-        return [.. message[..4], .. Wire.ToArray(read)];
+        Assert.True(WireSerializer.TryRead<Finished>(message.AsSpan(4), out var read, out var error), error.ToString());
+        return [.. message[..4], .. WireSerializer.ToArray(read)];
     }
 
     private static byte[] RewriteCertificateVerify(byte[] message)
     {
-        Assert.True(Wire.TryRead<CertificateVerify>(message.AsSpan(4), out var read, out var error), error.ToString());
-        return [.. message[..4], .. Wire.ToArray(read)];
+        Assert.True(WireSerializer.TryRead<CertificateVerify>(message.AsSpan(4), out var read, out var error), error.ToString());
+        return [.. message[..4], .. WireSerializer.ToArray(read)];
     }
 
     private static TMessage Note<TMessage, TExtension>(TMessage message, ImmutableArray<TExtension> extensions, SortedSet<ExtensionType> types)

@@ -1,5 +1,4 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
 using SecureChannel.Messages;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
@@ -70,7 +69,7 @@ public sealed class CertificateRequestTests
 
     private static MachineEnd Connect(Func<ScriptedServer, byte[]>? request, out ScriptedServer server)
     {
-        var client = new MachineEnd(HandshakeProtocol.Tls13.CreateClient(Tls13Ends.Client)).Start();
+        var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client)).Start();
         server = new ScriptedServer(client.Sent.Dequeue());
         client.Accept(server.ServerHello());
         client.Accept(server.EncryptedExtensions());
@@ -96,10 +95,10 @@ public sealed class ServerAnswerTests
             ? Tls13Ends.Client with { ApplicationProtocols = ["bank/1"], IdleTimeout = TimeSpan.FromSeconds(30) }
             : Tls13Ends.Client with { ServerName = "192.0.2.1" };
         using var client = new ScriptedClient(parameters);
-        using var server = new MachineEnd(HandshakeProtocol.Tls13.CreateServer(Tls13Ends.Server with { ApplicationProtocols = ["bank/1"], IdleTimeout = TimeSpan.FromSeconds(20) })).Start();
+        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { ApplicationProtocols = ["bank/1"], IdleTimeout = TimeSpan.FromSeconds(20) })).Start();
         server.Accept(client.Hello());
         server.Sent.Dequeue();
-        Assert.True(Wire.TryRead<EncryptedExtensions>(server.Sent.Dequeue().AsSpan(4), out var encrypted, out _));
+        Assert.True(WireSerializer.TryRead<EncryptedExtensions>(server.Sent.Dequeue().AsSpan(4), out var encrypted, out _));
         Type[] expected = isAsked ? [typeof(EncryptedExtension.ServerName), typeof(EncryptedExtension.ApplicationProtocol), typeof(EncryptedExtension.IdleTimeout)] : [];
         Assert.Equal(expected, encrypted.Extensions.Select(extension => extension.GetType()));
     }

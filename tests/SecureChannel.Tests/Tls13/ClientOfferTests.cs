@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
 
@@ -21,12 +21,12 @@ public sealed class ClientOfferTests
         Assert.Equal(ProtocolVersion.Tls12, offer.Hello.LegacyVersion);
         Assert.Equal(32, offer.Hello.LegacySessionId.Length);
         Assert.Equal([0], offer.Hello.LegacyCompressionMethods.ToArray());
-        Assert.Equal(CryptographyProvider.Bcl.CipherSuites, offer.Hello.CipherSuites);
+        Assert.Equal(CryptographyProvider.Platform.CipherSuites, offer.Hello.CipherSuites);
 
         Assert.Equal([ProtocolVersion.Tls13], Find<ClientHelloExtension.SupportedVersions>(offer).Versions);
         Assert.Equal("bank.example"u8.ToArray(), Assert.Single(Find<ClientHelloExtension.ServerNames>(offer).Names).Name.ToArray());
         Assert.Equal(Parameters.Groups, Find<ClientHelloExtension.SupportedGroups>(offer).Groups);
-        Assert.Equal(CryptographyProvider.Bcl.SignatureSchemes, Find<ClientHelloExtension.SignatureAlgorithms>(offer).Schemes);
+        Assert.Equal(CryptographyProvider.Platform.SignatureSchemes, Find<ClientHelloExtension.SignatureAlgorithms>(offer).Schemes);
         Assert.Contains(SignatureScheme.RsaPkcs1Sha256, Find<ClientHelloExtension.SignatureAlgorithmsCert>(offer).Schemes);
         Assert.Equal(["bank/1"u8.ToArray(), "bank/2"u8.ToArray()], Find<ClientHelloExtension.ApplicationProtocols>(offer).Names.Select(name => name.Name.ToArray()));
         Assert.Equal(30_000u, Find<ClientHelloExtension.IdleTimeout>(offer).Milliseconds);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
@@ -23,116 +23,116 @@ public sealed class ClientRefusalTests
     private static readonly HelloRetryRequestExtension.KeyShare OtherGroup = new(NamedGroup.Secp384r1);
     private static readonly CertificateRequestExtension.SignatureAlgorithms Schemes = new([SignatureScheme.EcdsaSecp256r1Sha256]);
 
-    private static readonly Dictionary<string, (Alert Alert, Func<ScriptedServer, IEnumerable<byte[]>> Messages)> Cases = new()
+    private static readonly Dictionary<string, (AlertDescription Alert, Func<ScriptedServer, IEnumerable<byte[]>> Messages)> Cases = new()
     {
         // RFC 9846 section 4.2.3
-        ["a legacy version other than 0x0303"] = (Alert.ProtocolVersion, server => [server.ServerHello(hello => hello with { LegacyVersion = ProtocolVersion.Tls13 })]),
-        ["a session id that is not the client's"] = (Alert.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacySessionIdEcho = new byte[32] })]),
-        ["an empty session id where the client sent one"] = (Alert.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacySessionIdEcho = default })]),
-        ["a suite that was not offered"] = (Alert.IllegalParameter, server => [server.ServerHello(hello => hello with { CipherSuite = CipherSuite.ChaCha20Poly1305Sha256 })]),
-        ["a suite that nobody knows"] = (Alert.IllegalParameter, server => [server.ServerHello(hello => hello with { CipherSuite = (CipherSuite)0x1A1A })]),
-        ["compression"] = (Alert.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacyCompressionMethod = 1 })]),
-        ["a choice of TLS 1.2"] = (Alert.ProtocolVersion, server => [server.ServerHello(extensions => extensions.Skip(1))]),
-        ["a choice of TLS 1.2 without extensions"] = (Alert.ProtocolVersion, server => [server.ServerHello(hello => hello with { Extensions = default })]),
-        ["a choice of TLS 1.2 by a server that speaks TLS 1.3"] = (Alert.IllegalParameter, server => [Downgraded(server, 1)]),
-        ["a choice of TLS 1.1 by a server that speaks TLS 1.3"] = (Alert.IllegalParameter, server => [Downgraded(server, 0)]),
+        ["a legacy version other than 0x0303"] = (AlertDescription.ProtocolVersion, server => [server.ServerHello(hello => hello with { LegacyVersion = ProtocolVersion.Tls13 })]),
+        ["a session id that is not the client's"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacySessionIdEcho = new byte[32] })]),
+        ["an empty session id where the client sent one"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacySessionIdEcho = default })]),
+        ["a suite that was not offered"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { CipherSuite = CipherSuite.ChaCha20Poly1305Sha256 })]),
+        ["a suite that nobody knows"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { CipherSuite = (CipherSuite)0x1A1A })]),
+        ["compression"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacyCompressionMethod = 1 })]),
+        ["a choice of TLS 1.2"] = (AlertDescription.ProtocolVersion, server => [server.ServerHello(extensions => extensions.Skip(1))]),
+        ["a choice of TLS 1.2 without extensions"] = (AlertDescription.ProtocolVersion, server => [server.ServerHello(hello => hello with { Extensions = default })]),
+        ["a choice of TLS 1.2 by a server that speaks TLS 1.3"] = (AlertDescription.IllegalParameter, server => [Downgraded(server, 1)]),
+        ["a choice of TLS 1.1 by a server that speaks TLS 1.3"] = (AlertDescription.IllegalParameter, server => [Downgraded(server, 0)]),
 
         // RFC 9846 section 4.3.1
         ["a version that was not offered"] =
-            (Alert.IllegalParameter, server => [server.ServerHello(extensions => [new ServerHelloExtension.SupportedVersions((ProtocolVersion)0x0305), extensions[1]])]),
+            (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [new ServerHelloExtension.SupportedVersions((ProtocolVersion)0x0305), extensions[1]])]),
         ["a version before TLS 1.3 in supported_versions"] =
-            (Alert.IllegalParameter, server => [server.ServerHello(extensions => [new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls12), extensions[1]])]),
+            (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls12), extensions[1]])]),
 
         // RFC 9846 section 4.3
-        ["bytes after an extension's content"] = (Alert.DecodeError, server => [server.ServerHello(hello => hello with { Extensions = WithTrailingByte(hello.Extensions) })]),
-        ["bytes after the message"] = (Alert.DecodeError, server => [Longer(server.ServerHello())]),
-        ["a message that is cut off"] = (Alert.DecodeError, server => [[2, 0, 0, 3, 3, 3, 0]]),
-        ["an extension twice"] = (Alert.IllegalParameter, server => [server.ServerHello(extensions => [.. extensions, Version])]),
+        ["bytes after an extension's content"] = (AlertDescription.DecodeError, server => [server.ServerHello(hello => hello with { Extensions = WithTrailingByte(hello.Extensions) })]),
+        ["bytes after the message"] = (AlertDescription.DecodeError, server => [Longer(server.ServerHello())]),
+        ["a message that is cut off"] = (AlertDescription.DecodeError, server => [[2, 0, 0, 3, 3, 3, 0]]),
+        ["an extension twice"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [.. extensions, Version])]),
         ["a pre-shared key that was not offered"] =
-            (Alert.UnsupportedExtension, server => [server.ServerHello(extensions => [.. extensions, new ServerHelloExtension.PreSharedKey(0)])]),
+            (AlertDescription.UnsupportedExtension, server => [server.ServerHello(extensions => [.. extensions, new ServerHelloExtension.PreSharedKey(0)])]),
         ["an unknown extension in a ServerHello"] =
-            (Alert.UnsupportedExtension, server => [server.ServerHello(extensions => [.. extensions, new ServerHelloExtension.Other((ExtensionType)0x0A0A, default)])]),
-        ["an application protocol in a ServerHello"] = (Alert.IllegalParameter, server =>
+            (AlertDescription.UnsupportedExtension, server => [server.ServerHello(extensions => [.. extensions, new ServerHelloExtension.Other((ExtensionType)0x0A0A, default)])]),
+        ["an application protocol in a ServerHello"] = (AlertDescription.IllegalParameter, server =>
             [server.ServerHello(extensions => [.. extensions, new ServerHelloExtension.Other(ExtensionType.ApplicationLayerProtocolNegotiation, default)])]),
 
         // RFC 9846 sections 4.3.8 and 9.2
-        ["no key"] = (Alert.MissingExtension, server => [server.ServerHello(extensions => extensions.Take(1))]),
+        ["no key"] = (AlertDescription.MissingExtension, server => [server.ServerHello(extensions => extensions.Take(1))]),
         ["a key of a group of which none was offered"] =
-            (Alert.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp384r1, new byte[97])])]),
-        ["a key of a group that was not offered"] = (Alert.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.X25519, new byte[32])])]),
-        ["a key that is no point of the curve"] = (Alert.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, [4, .. new byte[64]])])]),
-        ["a key of a wrong length"] = (Alert.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, new byte[64])])]),
+            (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp384r1, new byte[97])])]),
+        ["a key of a group that was not offered"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.X25519, new byte[32])])]),
+        ["a key that is no point of the curve"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, [4, .. new byte[64]])])]),
+        ["a key of a wrong length"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, new byte[64])])]),
         ["an empty key"] =
-            (Alert.DecodeError, server => [server.ServerHello(hello => hello with { Extensions = Convert.FromHexString("000e" + "002b00020304" + "0033000400170000") })]),
+            (AlertDescription.DecodeError, server => [server.ServerHello(hello => hello with { Extensions = Convert.FromHexString("000e" + "002b00020304" + "0033000400170000") })]),
 
         // RFC 9846 section 4.2.4
-        ["a request for nothing"] = (Alert.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion)]),
-        ["a request without a version"] = (Alert.MissingExtension, server => [server.HelloRetryRequest(OtherGroup, new HelloRetryRequestExtension.Cookie(new byte[9]))]),
-        ["a request for a key that was sent"] = (Alert.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion, new HelloRetryRequestExtension.KeyShare(NamedGroup.Secp256r1))]),
-        ["a request for a key of a group that was not offered"] = (Alert.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion, new HelloRetryRequestExtension.KeyShare(NamedGroup.X25519))]),
+        ["a request for nothing"] = (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion)]),
+        ["a request without a version"] = (AlertDescription.MissingExtension, server => [server.HelloRetryRequest(OtherGroup, new HelloRetryRequestExtension.Cookie(new byte[9]))]),
+        ["a request for a key that was sent"] = (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion, new HelloRetryRequestExtension.KeyShare(NamedGroup.Secp256r1))]),
+        ["a request for a key of a group that was not offered"] = (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion, new HelloRetryRequestExtension.KeyShare(NamedGroup.X25519))]),
         ["a request with an extension that was not offered"] =
-            (Alert.UnsupportedExtension, server => [server.HelloRetryRequest(RetryVersion, OtherGroup, new HelloRetryRequestExtension.Other((ExtensionType)0x0A0A, default))]),
+            (AlertDescription.UnsupportedExtension, server => [server.HelloRetryRequest(RetryVersion, OtherGroup, new HelloRetryRequestExtension.Other((ExtensionType)0x0A0A, default))]),
         ["a request with an extension that has no place there"] =
-            (Alert.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion, OtherGroup, new HelloRetryRequestExtension.Other(ExtensionType.SupportedGroups, default))]),
+            (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion, OtherGroup, new HelloRetryRequestExtension.Other(ExtensionType.SupportedGroups, default))]),
         ["a request with a suite that was not offered"] =
-            (Alert.IllegalParameter, server => [server.HelloRetryRequest(hello => hello with { CipherSuite = CipherSuite.ChaCha20Poly1305Sha256 }, RetryVersion, OtherGroup)]),
-        ["a request with another session id"] = (Alert.IllegalParameter, server => [server.HelloRetryRequest(hello => hello with { LegacySessionIdEcho = default }, RetryVersion, OtherGroup)]),
+            (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(hello => hello with { CipherSuite = CipherSuite.ChaCha20Poly1305Sha256 }, RetryVersion, OtherGroup)]),
+        ["a request with another session id"] = (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(hello => hello with { LegacySessionIdEcho = default }, RetryVersion, OtherGroup)]),
         ["a request with a legacy version other than 0x0303"] =
-            (Alert.ProtocolVersion, server => [server.HelloRetryRequest(hello => hello with { LegacyVersion = ProtocolVersion.Tls13 }, RetryVersion, OtherGroup)]),
-        ["a request with compression"] = (Alert.IllegalParameter, server => [server.HelloRetryRequest(hello => hello with { LegacyCompressionMethod = 1 }, RetryVersion, OtherGroup)]),
+            (AlertDescription.ProtocolVersion, server => [server.HelloRetryRequest(hello => hello with { LegacyVersion = ProtocolVersion.Tls13 }, RetryVersion, OtherGroup)]),
+        ["a request with compression"] = (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(hello => hello with { LegacyCompressionMethod = 1 }, RetryVersion, OtherGroup)]),
         ["a request with another version"] =
-            (Alert.IllegalParameter, server => [server.HelloRetryRequest(new HelloRetryRequestExtension.SupportedVersions(ProtocolVersion.Tls12), OtherGroup)]),
+            (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(new HelloRetryRequestExtension.SupportedVersions(ProtocolVersion.Tls12), OtherGroup)]),
         ["a request with an empty cookie"] =
-            (Alert.DecodeError, server => [server.HelloRetryRequest(hello => hello with { Extensions = Convert.FromHexString("000c" + "002b00020304" + "002c00020000") }, RetryVersion)]),
+            (AlertDescription.DecodeError, server => [server.HelloRetryRequest(hello => hello with { Extensions = Convert.FromHexString("000c" + "002b00020304" + "002c00020000") }, RetryVersion)]),
 
         // RFC 9846 section 4.4.1
-        ["an extension in EncryptedExtensions that was not offered"] = (Alert.UnsupportedExtension, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.EarlyData()))),
+        ["an extension in EncryptedExtensions that was not offered"] = (AlertDescription.UnsupportedExtension, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.EarlyData()))),
         ["an unknown extension in EncryptedExtensions"] =
-            (Alert.UnsupportedExtension, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.Other((ExtensionType)0x0A0A, default)))),
-        ["a key in EncryptedExtensions"] = (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.Other(ExtensionType.KeyShare, default)))),
+            (AlertDescription.UnsupportedExtension, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.Other((ExtensionType)0x0A0A, default)))),
+        ["a key in EncryptedExtensions"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.Other(ExtensionType.KeyShare, default)))),
         ["an extension twice in EncryptedExtensions"] =
-            (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.ServerName(), new EncryptedExtension.ServerName()))),
-        ["an application protocol that was not offered"] = (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(Protocols("chat/1")))),
-        ["two application protocols"] = (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(Protocols("bank/1", "bank/1")))),
-        ["an idle timeout above the proposal"] = (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.IdleTimeout(10_001)))),
-        ["an idle timeout of 0"] = (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.IdleTimeout(0)))),
+            (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.ServerName(), new EncryptedExtension.ServerName()))),
+        ["an application protocol that was not offered"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(Protocols("chat/1")))),
+        ["two application protocols"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(Protocols("bank/1", "bank/1")))),
+        ["an idle timeout above the proposal"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.IdleTimeout(10_001)))),
+        ["an idle timeout of 0"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(new EncryptedExtension.IdleTimeout(0)))),
 
         // RFC 9846 section 4.4.2
-        ["a request for a certificate with a context"] = (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(), server => server.CertificateRequest(new byte[1], Schemes))),
+        ["a request for a certificate with a context"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(), server => server.CertificateRequest(new byte[1], Schemes))),
         ["a request for a certificate without signature algorithms"] =
-            (Alert.MissingExtension, server => Until(server, server => server.EncryptedExtensions(), server => server.CertificateRequest(default(ReadOnlyMemory<byte>)))),
-        ["a request for a certificate with an extension that has no place there"] = (Alert.IllegalParameter, server =>
+            (AlertDescription.MissingExtension, server => Until(server, server => server.EncryptedExtensions(), server => server.CertificateRequest(default(ReadOnlyMemory<byte>)))),
+        ["a request for a certificate with an extension that has no place there"] = (AlertDescription.IllegalParameter, server =>
             Until(server, server => server.EncryptedExtensions(), server => server.CertificateRequest(default, Schemes, new CertificateRequestExtension.Other(ExtensionType.KeyShare, default)))),
 
         // RFC 9846 section 4.5.1
-        ["a certificate with a context"] = (Alert.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(new byte[1], Entries(server)))),
-        ["no certificate"] = (Alert.DecodeError, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(default, []))),
-        ["an extension of a certificate that was not asked for"] = (Alert.UnsupportedExtension, server =>
+        ["a certificate with a context"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(new byte[1], Entries(server)))),
+        ["no certificate"] = (AlertDescription.DecodeError, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(default, []))),
+        ["an extension of a certificate that was not asked for"] = (AlertDescription.UnsupportedExtension, server =>
             Until(server, server => server.EncryptedExtensions(), server => server.Certificate(new CertificateExtension.CertificateTimestamps([new SerializedSct(new byte[4])])))),
-        ["an extension of a certificate that has no place there"] = (Alert.IllegalParameter, server =>
+        ["an extension of a certificate that has no place there"] = (AlertDescription.IllegalParameter, server =>
             Until(server, server => server.EncryptedExtensions(), server => server.Certificate(new CertificateExtension.Other(ExtensionType.KeyShare, default)))),
         ["bytes that are no certificate"] =
-            (Alert.BadCertificate, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(default, [new CertificateEntry(new byte[10], [])]))),
+            (AlertDescription.BadCertificate, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(default, [new CertificateEntry(new byte[10], [])]))),
 
         // RFC 9846 section 4.5.2
-        ["a signature by a scheme that was not offered"] = (Alert.IllegalParameter, server => UntilSigned(server, server => server.CertificateVerify(claimed: (SignatureScheme)0x0203))),
+        ["a signature by a scheme that was not offered"] = (AlertDescription.IllegalParameter, server => UntilSigned(server, server => server.CertificateVerify(claimed: (SignatureScheme)0x0203))),
         ["a signature by PKCS #1, which is for certificates alone"] =
-            (Alert.IllegalParameter, server => UntilSigned(server, server => server.CertificateVerify(claimed: SignatureScheme.RsaPkcs1Sha256))),
+            (AlertDescription.IllegalParameter, server => UntilSigned(server, server => server.CertificateVerify(claimed: SignatureScheme.RsaPkcs1Sha256))),
         ["a signature by a scheme that does not fit the key"] =
-            (Alert.IllegalParameter, server => UntilSigned(server, server => server.CertificateVerify(claimed: SignatureScheme.RsaPssRsaeSha256))),
-        ["a signature in the client's context"] = (Alert.DecryptError, server => UntilSigned(server, server => server.CertificateVerify(signer: Role.Client))),
-        ["a signature of another handshake"] = (Alert.DecryptError, server => UntilSigned(server, Changed(server => server.CertificateVerify()))),
+            (AlertDescription.IllegalParameter, server => UntilSigned(server, server => server.CertificateVerify(claimed: SignatureScheme.RsaPssRsaeSha256))),
+        ["a signature in the client's context"] = (AlertDescription.DecryptError, server => UntilSigned(server, server => server.CertificateVerify(signer: Role.Client))),
+        ["a signature of another handshake"] = (AlertDescription.DecryptError, server => UntilSigned(server, Changed(server => server.CertificateVerify()))),
 
         // RFC 9846 section 4.5.3
-        ["a wrong Finished"] = (Alert.DecryptError, server => UntilFinished(server, Changed(server => server.Finished()))),
-        ["a Finished of another hash's length"] = (Alert.DecodeError, server => UntilFinished(server, server => server.Send(20, new byte[48]))),
-        ["an empty Finished"] = (Alert.DecodeError, server => UntilFinished(server, server => server.Send(20, []))),
+        ["a wrong Finished"] = (AlertDescription.DecryptError, server => UntilFinished(server, Changed(server => server.Finished()))),
+        ["a Finished of another hash's length"] = (AlertDescription.DecodeError, server => UntilFinished(server, server => server.Send(20, new byte[48]))),
+        ["an empty Finished"] = (AlertDescription.DecodeError, server => UntilFinished(server, server => server.Send(20, []))),
 
         // RFC 9846 sections 4.7.1 and 4.7.3
-        ["a KeyUpdate that asks for neither"] = (Alert.IllegalParameter, server => UntilConnected(server, server => server.Send(24, [2]))),
-        ["a KeyUpdate of two bytes"] = (Alert.DecodeError, server => UntilConnected(server, server => server.Send(24, [0, 0]))),
-        ["a ticket that is cut off"] = (Alert.DecodeError, server => UntilConnected(server, server => server.Send(4, new byte[9]))),
-        ["a ticket with an extension that has no place there"] = (Alert.IllegalParameter, server => UntilConnected(server, server => Ticket(server, new NewSessionTicketExtension.Other(ExtensionType.KeyShare, default)))),
+        ["a KeyUpdate that asks for neither"] = (AlertDescription.IllegalParameter, server => UntilConnected(server, server => server.Send(24, [2]))),
+        ["a KeyUpdate of two bytes"] = (AlertDescription.DecodeError, server => UntilConnected(server, server => server.Send(24, [0, 0]))),
+        ["a ticket that is cut off"] = (AlertDescription.DecodeError, server => UntilConnected(server, server => server.Send(4, new byte[9]))),
+        ["a ticket with an extension that has no place there"] = (AlertDescription.IllegalParameter, server => UntilConnected(server, server => Ticket(server, new NewSessionTicketExtension.Other(ExtensionType.KeyShare, default)))),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -142,7 +142,7 @@ public sealed class ClientRefusalTests
     public void A_client_refuses(string what)
     {
         var (alert, messages) = Cases[what];
-        using var client = new MachineEnd(HandshakeProtocol.Tls13.CreateClient(Parameters)).Start();
+        using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Parameters)).Start();
         using var server = new ScriptedServer(client.Sent.Dequeue());
         var sent = messages(server).ToList();
         foreach (var message in sent)
@@ -153,30 +153,30 @@ public sealed class ClientRefusalTests
 
         Assert.NotNull(client.Error);
         Assert.Equal(alert, client.Error.Alert);
-        Assert.NotEqual(Fault.Misused, client.Error.Fault);
+        Assert.NotEqual(SessionErrorKind.LocalError, client.Error.Kind);
     }
 
     [Fact]
     public void A_suite_that_changes_after_a_retry_is_an_illegal_parameter()
     {
-        using var client = new MachineEnd(HandshakeProtocol.Tls13.CreateClient(Parameters)).Start();
+        using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Parameters)).Start();
         using var server = new ScriptedServer(client.Sent.Dequeue());
         client.Accept(server.HelloRetryRequest(RetryVersion, OtherGroup));
         server.Receive(client.Sent.Dequeue());
         client.Accept(server.ServerHello(hello => hello with { CipherSuite = CipherSuite.Aes256GcmSha384 }));
-        Assert.Equal(Alert.IllegalParameter, client.Error!.Alert);
+        Assert.Equal(AlertDescription.IllegalParameter, client.Error!.Alert);
     }
 
     [Fact]
     public void A_group_that_changes_after_a_retry_is_an_illegal_parameter()
     {
-        using var client = new MachineEnd(HandshakeProtocol.Tls13.CreateClient(Parameters)).Start();
+        using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Parameters)).Start();
         using var server = new ScriptedServer(client.Sent.Dequeue());
         client.Accept(server.HelloRetryRequest(RetryVersion, OtherGroup));
         server.Receive(client.Sent.Dequeue());
-        using var share = CryptographyProvider.Bcl.CreateKeyShare(NamedGroup.Secp256r1);
+        using var share = CryptographyProvider.Platform.CreateKeyExchange(NamedGroup.Secp256r1);
         client.Accept(server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, share.PublicKey.ToArray())]));
-        Assert.Equal(Alert.IllegalParameter, client.Error!.Alert);
+        Assert.Equal(AlertDescription.IllegalParameter, client.Error!.Alert);
     }
 
     private static IEnumerable<byte[]> Until(ScriptedServer server, params Func<ScriptedServer, byte[]>[] messages)
@@ -203,7 +203,7 @@ public sealed class ClientRefusalTests
     };
 
     private static byte[] Ticket(ScriptedServer server, params ImmutableArray<NewSessionTicketExtension> extensions) =>
-        server.Send(4, Wire.ToArray(new NewSessionTicket(60, 1, new byte[1], new byte[8], extensions)));
+        server.Send(4, WireSerializer.ToArray(new NewSessionTicket(60, 1, new byte[1], new byte[8], extensions)));
 
     private static byte[] Downgraded(ScriptedServer server, byte last) =>
         server.ServerHello(hello => hello with { Random = (byte[])[.. hello.Random.ToArray()[..24], .. "DOWNGRD"u8, last] }, extensions => extensions.Skip(1));

@@ -1,6 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
 
@@ -9,7 +8,7 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>Data that a client sends before the handshake, under a ticket of another server: RFC 9846 section 4.3.10, the first two ways.</summary>
 public sealed class EarlyDataTests
 {
-    private static readonly RecordFormat Format = HandshakeProtocol.Tls13.Records;
+    private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
 
     [Theory]
     [InlineData(false)]
@@ -47,7 +46,7 @@ public sealed class EarlyDataTests
         using var client = new ScriptedClient();
         Deliver(server, HelloWithEarlyData(client));
         Deliver(server, 0, EarlyData(16_000), EarlyData(16_000), EarlyData(16_000));
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (server.Error!.Fault, server.Error.Alert));
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (server.Error!.Kind, server.Error.Alert));
     }
 
     [Fact]
@@ -57,13 +56,13 @@ public sealed class EarlyDataTests
         using var client = new ScriptedClient();
         Deliver(server, client.Hello());
         Deliver(server, 0, EarlyData(100));
-        Assert.Equal(Alert.BadRecordMac, server.Error!.Alert);
+        Assert.Equal(AlertDescription.BadRecordMac, server.Error!.Alert);
     }
 
     private static EngineEnd CreateServer(bool isRetried)
     {
         var parameters = isRetried ? Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] } : Tls13Ends.Server;
-        var server = new EngineEnd(new ChannelEngine(HandshakeProtocol.Tls13.CreateServer(parameters), Format, EnginePair.HandshakeTimeout));
+        var server = new EngineEnd(new ChannelEngine(SessionSecurity.Tls13.Handshake!.CreateServer(parameters), Format, EnginePair.HandshakeTimeout));
         server.Engine.Start(default, server.Output);
         return server;
     }

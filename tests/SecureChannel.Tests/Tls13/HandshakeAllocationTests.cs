@@ -1,4 +1,3 @@
-using SecureChannel.Engine;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Tls13;
@@ -7,5 +6,5 @@ public sealed class HandshakeAllocationTests
 {
     [Fact]
     public void A_full_handshake_with_the_platforms_cryptography_allocates_less_than_6_KB_an_end() =>
-        Assert.InRange(HandshakeAllocation.OfBothEnds(HandshakeProtocol.Tls13, Tls13Ends.Client, Tls13Ends.Server), 1, 2 * 6 * 1024);
+        Assert.InRange(HandshakeAllocation.OfBothEnds(SessionSecurity.Tls13.Handshake!, Tls13Ends.Client, Tls13Ends.Server), 1, 2 * 6 * 1024);
 }

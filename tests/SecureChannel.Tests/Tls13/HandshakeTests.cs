@@ -9,7 +9,7 @@ public sealed class HandshakeTests
         ["ClientHello", "ServerHello", "EncryptedExtensions", "Certificate", "CertificateVerify", "Finished", "Finished"];
 
     public static TheoryData<CipherSuite, NamedGroup> Combinations => new MatrixTheoryData<CipherSuite, NamedGroup>(
-        CryptographyProvider.Bcl.CipherSuites, CryptographyProvider.Bcl.Groups);
+        CryptographyProvider.Platform.CipherSuites, CryptographyProvider.Platform.Groups);
 
     [Theory]
     [MemberData(nameof(Combinations))]
@@ -19,8 +19,8 @@ public sealed class HandshakeTests
 
         Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
         Assert.Equal("tls/1.3", pair.Client.Engine.Negotiated!.Handshake);
-        Assert.Equal(suite.Name, pair.Client.Engine.Negotiated.Suite);
-        Assert.Equal(suite.Name, pair.Server.Engine.Negotiated!.Suite);
+        Assert.Equal(suite.Name, pair.Client.Engine.Negotiated.CipherSuite);
+        Assert.Equal(suite.Name, pair.Server.Engine.Negotiated!.CipherSuite);
         Assert.Equal(Tls13Ends.ServerName, pair.Client.Engine.Negotiated.PeerName);
         Assert.Equal(Tls13Ends.Identity.Certificate.Thumbprint, pair.Client.Engine.Negotiated.PeerCertificate!.Thumbprint);
         Assert.Equal(FullHandshake, Messages(pair, Role.Client));
@@ -82,10 +82,10 @@ public sealed class HandshakeTests
         using var suites = Tls13Ends.CreatePair(
             Tls13Ends.Client with { CipherSuites = [CipherSuite.Aes128GcmSha256] }, Tls13Ends.Server with { CipherSuites = [CipherSuite.Aes256GcmSha384] }).Start().Run();
 
-        Assert.Equal((Fault.Incompatible, Alert.HandshakeFailure), (groups.Server.Error!.Fault, groups.Server.Error.Alert));
-        Assert.Contains("secp256r1", groups.Server.Error.Reason, StringComparison.Ordinal);
-        Assert.Equal((Fault.Incompatible, Alert.HandshakeFailure), (suites.Server.Error!.Fault, suites.Server.Error.Alert));
-        Assert.Equal((Fault.Refused, Alert.HandshakeFailure), (suites.Client.Error!.Fault, suites.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure), (groups.Server.Error!.Kind, groups.Server.Error.Alert));
+        Assert.Contains("secp256r1", groups.Server.Error.Message, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure), (suites.Server.Error!.Kind, suites.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure), (suites.Client.Error!.Kind, suites.Client.Error.Alert));
     }
 
     [Theory]
@@ -107,8 +107,8 @@ public sealed class HandshakeTests
     public void Ends_without_a_common_application_protocol_part_with_no_application_protocol()
     {
         using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { ApplicationProtocols = ["bank/1"] }, Tls13Ends.Server with { ApplicationProtocols = ["chat/1"] }).Start().Run();
-        Assert.Equal((Fault.Incompatible, Alert.NoApplicationProtocol), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
-        Assert.Equal((Fault.Refused, Alert.NoApplicationProtocol), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.NoApplicationProtocol), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
     }
 
     [Theory]
@@ -129,11 +129,11 @@ public sealed class HandshakeTests
     {
         using var unknown = DevelopmentAuthority.Create("Another");
         using var wrongName = Tls13Ends.CreatePair(Tls13Ends.Client with { ServerName = "other.example" }).Start().Run();
-        using var wrongAuthority = Tls13Ends.CreatePair(Tls13Ends.Client with { Trust = Trust.Authorities(unknown.Certificate) }).Start().Run();
+        using var wrongAuthority = Tls13Ends.CreatePair(Tls13Ends.Client with { Trust = TrustPolicy.FromAuthorities(unknown.Certificate) }).Start().Run();
 
-        Assert.Equal((Fault.Untrusted, Alert.CertificateUnknown), (wrongName.Client.Error!.Fault, wrongName.Client.Error.Alert));
-        Assert.Equal((Fault.Untrusted, Alert.UnknownCa), (wrongAuthority.Client.Error!.Fault, wrongAuthority.Client.Error.Alert));
-        Assert.Equal((Fault.Refused, Alert.UnknownCa), (wrongAuthority.Server.Error!.Fault, wrongAuthority.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown), (wrongName.Client.Error!.Kind, wrongName.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.UnknownCa), (wrongAuthority.Client.Error!.Kind, wrongAuthority.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UnknownCa), (wrongAuthority.Server.Error!.Kind, wrongAuthority.Server.Error.Alert));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
 
@@ -8,7 +7,7 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>RFC 9846 sections 4.7.3 and 5.5.</summary>
 public sealed class KeyUpdateTests
 {
-    private static readonly RecordFormat Format = HandshakeProtocol.Tls13.Records;
+    private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
 
     [Theory]
     [InlineData(Role.Client)]
@@ -70,7 +69,7 @@ public sealed class KeyUpdateTests
             pair[closing].Engine.Close(pair.Now, pair[closing].Output);
         pair.Run();
         Assert.Single(pair.Steps, step => step is { Sent: true, Message: "KeyUpdate" } && step.Role == closing);
-        Assert.Equal(new SessionEnd(EndReason.ClosedByPeer), pair[1 - closing].Engine.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair[1 - closing].Engine.End);
     }
 
     [Fact]
@@ -92,7 +91,7 @@ public sealed class KeyUpdateTests
         Update(pair, Role.Client);
         pair.Write(Role.Client, 1);
         pair.Run();
-        Assert.Equal(Alert.BadRecordMac, pair.Server.Error!.Alert);
+        Assert.Equal(AlertDescription.BadRecordMac, pair.Server.Error!.Alert);
         Assert.Empty(pair.Server.Received);
     }
 
@@ -103,7 +102,7 @@ public sealed class KeyUpdateTests
         HandshakeWire.WriterOf(pair.Client).Write(Format.Handshake, HandshakeWire.Frame(new KeyUpdate(KeyUpdateRequest.NotRequested)), pair.Client.Output);
         pair.Write(Role.Client, 1);
         pair.Run();
-        Assert.Equal(Alert.BadRecordMac, pair.Server.Error!.Alert);
+        Assert.Equal(AlertDescription.BadRecordMac, pair.Server.Error!.Alert);
     }
 
     [Fact]
@@ -113,7 +112,7 @@ public sealed class KeyUpdateTests
         var update = HandshakeWire.Frame(new KeyUpdate(KeyUpdateRequest.NotRequested));
         HandshakeWire.WriterOf(pair.Client).Write(Format.Handshake, [.. update, 24], pair.Client.Output);
         pair.Run();
-        Assert.Equal(Alert.UnexpectedMessage, pair.Server.Error!.Alert);
+        Assert.Equal(AlertDescription.UnexpectedMessage, pair.Server.Error!.Alert);
     }
 
     // Under the old keys, and what follows under the new ones.

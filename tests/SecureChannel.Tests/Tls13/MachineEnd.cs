@@ -1,5 +1,4 @@
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Tls13;
 
@@ -74,7 +73,7 @@ internal sealed class MachineEnd(HandshakeMachine machine) : IHandshakeHost, IDi
         return null;
     }
 
-    Action<HandshakeStep>? IHandshakeHost.Observer => step =>
+    Action<HandshakeProgress>? IHandshakeHost.Observer => step =>
     {
         if (step.Sent)
             Events.Add(step.Message);

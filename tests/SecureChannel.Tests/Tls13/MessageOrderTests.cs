@@ -1,6 +1,5 @@
 using System.Reflection;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
 using Declaration = SecureChannel.Tls13.Tls13;
@@ -59,8 +58,8 @@ public sealed class MessageOrderTests
     {
         using var end = Reach(role, state);
         end.Accept(Messages[message]);
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (end.Error!.Fault, end.Error.Alert));
-        Assert.Contains($" arrived in state {state}, where ", end.Error.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (end.Error!.Kind, end.Error.Alert));
+        Assert.Contains($" arrived in state {state}, where ", end.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,7 +71,7 @@ public sealed class MessageOrderTests
         {
             using var end = Reach(role, state);
             end.Accept([77, 0, 0, 0]);
-            Assert.Equal(Alert.UnexpectedMessage, end.Error!.Alert);
+            Assert.Equal(AlertDescription.UnexpectedMessage, end.Error!.Alert);
         }
     }
 
@@ -84,7 +83,7 @@ public sealed class MessageOrderTests
     {
         using var client = Reach(Role.Client, state);
         client.Accept(Messages["NoCertificate"]);
-        Assert.Equal((Fault.Malformed, Alert.DecodeError), (client.Error!.Fault, client.Error.Alert));
+        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (client.Error!.Kind, client.Error.Alert));
     }
 
     private static bool IsLegal(Role role, string state, string message) =>
@@ -101,7 +100,7 @@ public sealed class MessageOrderTests
 
     private static Dictionary<string, byte[]> Record()
     {
-        using var client = new MachineEnd(HandshakeProtocol.Tls13.CreateClient(Tls13Ends.Client)).Start();
+        using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client)).Start();
         var hello = client.Sent.Dequeue();
         using var retry = new ScriptedServer(hello);
         using var server = new ScriptedServer(hello);
@@ -129,7 +128,7 @@ public sealed class MessageOrderTests
         foreach (var (isRetried, isAsked) in new[] { (false, false), (true, false), (false, true) })
         {
             var parameters = Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] };
-            var client = new MachineEnd(HandshakeProtocol.Tls13.CreateClient(parameters)).Start();
+            var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(parameters)).Start();
             using var server = new ScriptedServer(client.Sent.Dequeue());
             if (client.State == state)
                 return client;
@@ -159,7 +158,7 @@ public sealed class MessageOrderTests
     private static MachineEnd ReachServer(string state)
     {
         var parameters = state == "RetryRequested" ? Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] } : Tls13Ends.Server;
-        var server = new MachineEnd(HandshakeProtocol.Tls13.CreateServer(parameters)).Start();
+        var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(parameters)).Start();
         using var client = new ScriptedClient(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] });
         if (server.State == state)
             return server;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
@@ -10,7 +10,7 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>A client that sends what a test wants, with a right Finished value over whatever that is.</summary>
 internal sealed class ScriptedClient : IDisposable
 {
-    private static readonly CryptographyProvider Cryptography = CryptographyProvider.Bcl;
+    private static readonly CryptographyProvider Cryptography = CryptographyProvider.Platform;
 
     private readonly TranscriptHash _transcript = new(Cryptography);
     private readonly ClientOffer _offer;
@@ -29,7 +29,7 @@ internal sealed class ScriptedClient : IDisposable
 
     public byte[] Hello(Func<ClientHello, ClientHello> change, Func<ImmutableArray<ClientHelloExtension>, IEnumerable<ClientHelloExtension>> extensions)
     {
-        var block = Wire.ToArray(new ClientHelloExtensions([.. extensions(_offer.Extensions)]));
+        var block = WireSerializer.ToArray(new ClientHelloExtensions([.. extensions(_offer.Extensions)]));
         var bytes = HandshakeWire.Frame(change(_offer.Hello with { Extensions = block }));
         _transcript.Append(bytes);
         return bytes;
@@ -44,7 +44,7 @@ internal sealed class ScriptedClient : IDisposable
             return;
         }
 
-        Assert.True(Wire.TryRead<ServerHello>(message.AsSpan(4), out var hello, out var error), error.ToString());
+        Assert.True(WireSerializer.TryRead<ServerHello>(message.AsSpan(4), out var hello, out var error), error.ToString());
         if (!_isRetry)
             _transcript.SelectHash(hello.CipherSuite.Hash);
         if (hello.Random.Span.SequenceEqual(HelloRetryRequest.FixedRandom.Span))
@@ -59,17 +59,17 @@ internal sealed class ScriptedClient : IDisposable
 
         _transcript.Append(message);
         Assert.True(ReceivedChoice.TryRead(hello, _offer, null, out var share, out var refusal), refusal?.ToString());
-        Assert.True(_offer.ShareOf(share.Group)!.TryAgree(share.KeyExchange.Span, out var agreed));
+        Assert.True(_offer.ShareOf(share.Group)!.TryDecapsulate(share.KeyExchange.Span, out var agreed));
         _keys = new SessionKeys(new KeyDerivation(Cryptography, hello.CipherSuite), null);
         using (agreed)
             _keys.EnterHandshake(agreed, _transcript.View);
     }
 
     /// <summary>The server's protected messages, and from then on this end's keys.</summary>
-    public void ReceiveProtected(byte[] records, SecureChannel.Records.RecordReader reader, SecureChannel.Records.RecordWriter writer)
+    public void ReceiveProtected(byte[] records, SecureChannel.Handshakes.RecordReader reader, SecureChannel.Handshakes.RecordWriter writer)
     {
         reader.UseKeys(_keys!.DeriveHandshakeKeys(Role.Server));
-        Assert.Equal(SecureChannel.Records.RecordStatus.Record, reader.TryRead(records, out var record));
+        Assert.Equal(SecureChannel.Handshakes.RecordStatus.Record, reader.TryRead(records, out var record));
         Assert.Equal(records.Length, record.Consumed);
         _transcript.Append(record.Content(records));
         writer.UseKeys(_keys.DeriveHandshakeKeys(Role.Client));

@@ -9,7 +9,7 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>A server that sends what a test wants, in any order, with right keys, signatures and Finished values over whatever that is.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
-    private static readonly CryptographyProvider Cryptography = CryptographyProvider.Bcl;
+    private static readonly CryptographyProvider Cryptography = CryptographyProvider.Platform;
 
     private readonly TranscriptHash _transcript = new(Cryptography);
     private bool _isRetry;
@@ -19,7 +19,7 @@ internal sealed class ScriptedServer : IDisposable
 
     public CipherSuite Suite { get; init; } = CipherSuite.Aes128GcmSha256;
 
-    public ServerIdentity Identity { get; init; } = Tls13Ends.Identity;
+    public CertificateIdentity Identity { get; init; } = Tls13Ends.Identity;
 
     public ReceivedOffer Offer { get; private set; } = null!;
 
@@ -28,7 +28,7 @@ internal sealed class ScriptedServer : IDisposable
     {
         if (message[0] == 1)
         {
-            Assert.True(Wire.TryRead<ClientHello>(message.AsSpan(4), out var hello, out var error), error.ToString());
+            Assert.True(WireSerializer.TryRead<ClientHello>(message.AsSpan(4), out var hello, out var error), error.ToString());
             Assert.True(ReceivedOffer.TryRead(hello, out var offer, out var refusal), refusal?.ToString());
             Offer = offer;
         }
@@ -43,7 +43,7 @@ internal sealed class ScriptedServer : IDisposable
         _isRetry = true;
         _transcript.SelectHash(Suite.Hash);
         _transcript.ReplaceByHash(254);
-        var block = Wire.ToArray(new HelloRetryRequestExtensions([.. extensions]));
+        var block = WireSerializer.ToArray(new HelloRetryRequestExtensions([.. extensions]));
         return Frame(change(new ServerHello(ProtocolVersion.Tls12, SecureChannel.Tls13.HelloRetryRequest.FixedRandom, Offer.Hello.LegacySessionId, Suite, 0, block)));
     }
 
@@ -57,11 +57,11 @@ internal sealed class ScriptedServer : IDisposable
         Func<ServerHello, ServerHello> change, Func<ImmutableArray<ServerHelloExtension>, IEnumerable<ServerHelloExtension>> extensions)
     {
         var peer = Offer.Shares[0];
-        using var share = Cryptography.CreateKeyShare(peer.Group);
-        Assert.True(share.TryAgree(peer.KeyExchange.Span, out var agreed));
+        using var share = Cryptography.CreateKeyExchange(peer.Group);
+        Assert.True(share.TryDecapsulate(peer.KeyExchange.Span, out var agreed));
         ImmutableArray<ServerHelloExtension> usual =
             [new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13), new ServerHelloExtension.KeyShare(new KeyShareEntry(peer.Group, share.PublicKey))];
-        var block = Wire.ToArray(new ServerHelloExtensions([.. extensions(usual)]));
+        var block = WireSerializer.ToArray(new ServerHelloExtensions([.. extensions(usual)]));
         var random = new byte[32];
         Cryptography.FillRandom(random);
         if (!_isRetry)
@@ -87,13 +87,13 @@ internal sealed class ScriptedServer : IDisposable
     {
         var content = ScriptedProof.SignatureContent(signer, _transcript.View);
         var signature = Identity.Signer!.SignAsync(scheme, content).AsTask().GetAwaiter().GetResult();
-        return Send(15, Wire.ToArray(new CertificateVerify { Algorithm = claimed ?? scheme, Signature = signature.Span }));
+        return Send(15, WireSerializer.ToArray(new CertificateVerify { Algorithm = claimed ?? scheme, Signature = signature.Span }));
     }
 
     public byte[] Finished() => Send(20, ScriptedProof.VerifyData(_keys!, Role.Server, _transcript.View));
 
     /// <summary>The keys that protect what follows the ServerHello.</summary>
-    public SecureChannel.Records.TrafficKeys DeriveWriteKeys() => _keys!.DeriveHandshakeKeys(Role.Server);
+    public SecureChannel.Handshakes.TrafficKeys DeriveWriteKeys() => _keys!.DeriveHandshakeKeys(Role.Server);
 
     /// <summary>Whether a client's Finished is right; it is not received yet.</summary>
     public bool IsRight(byte[] clientFinished) => clientFinished.AsSpan(4).SequenceEqual(ScriptedProof.VerifyData(_keys!, Role.Client, _transcript.View));

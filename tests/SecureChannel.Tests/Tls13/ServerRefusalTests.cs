@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
 
@@ -16,57 +16,57 @@ public sealed class ServerRefusalTests
 
     private static readonly ClientHelloExtension.PskKeyExchangeModes Modes = new([PskKeyExchangeMode.PskDheKe]);
 
-    private static readonly Dictionary<string, (Alert Alert, Func<ScriptedClient, byte[]> Hello)> Cases = new()
+    private static readonly Dictionary<string, (AlertDescription Alert, Func<ScriptedClient, byte[]> Hello)> Cases = new()
     {
         // RFC 9846 section 4.2.2 and appendix E.2
-        ["a hello of TLS 1.2 without extensions"] = (Alert.ProtocolVersion, client => client.Hello(hello => hello with { Extensions = default })),
-        ["a hello with an empty block of extensions"] = (Alert.ProtocolVersion, client => client.Hello(hello => hello with { Extensions = new byte[2] })),
-        ["a hello without supported_versions"] = (Alert.ProtocolVersion, client => client.Hello(extensions => Without<ClientHelloExtension.SupportedVersions>(extensions))),
-        ["versions without TLS 1.3"] = (Alert.ProtocolVersion, client => client.Hello(extensions => extensions.Select(extension =>
+        ["a hello of TLS 1.2 without extensions"] = (AlertDescription.ProtocolVersion, client => client.Hello(hello => hello with { Extensions = default })),
+        ["a hello with an empty block of extensions"] = (AlertDescription.ProtocolVersion, client => client.Hello(hello => hello with { Extensions = new byte[2] })),
+        ["a hello without supported_versions"] = (AlertDescription.ProtocolVersion, client => client.Hello(extensions => Without<ClientHelloExtension.SupportedVersions>(extensions))),
+        ["versions without TLS 1.3"] = (AlertDescription.ProtocolVersion, client => client.Hello(extensions => extensions.Select(extension =>
             extension is ClientHelloExtension.SupportedVersions ? new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls12, (ProtocolVersion)0x7F1C]) : extension))),
-        ["a legacy version of TLS 1.3"] = (Alert.ProtocolVersion, client => client.Hello(hello => hello with { LegacyVersion = ProtocolVersion.Tls13 })),
-        ["a legacy version of SSL 3"] = (Alert.ProtocolVersion, client => client.Hello(hello => hello with { LegacyVersion = (ProtocolVersion)0x0300 })),
-        ["compression"] = (Alert.IllegalParameter, client => client.Hello(hello => hello with { LegacyCompressionMethods = new byte[] { 0, 1 } })),
-        ["another compression than none"] = (Alert.IllegalParameter, client => client.Hello(hello => hello with { LegacyCompressionMethods = new byte[] { 1 } })),
-        ["bytes after the extensions"] = (Alert.DecodeError, client => client.Hello(hello => hello with { Extensions = (byte[])[.. hello.Extensions.Span, 0] })),
-        ["bytes after an extension's content"] = (Alert.DecodeError, client => client.Hello(hello => hello with { Extensions = Longer(hello.Extensions) })),
-        ["a message that is cut off"] = (Alert.DecodeError, _ => [1, 0, 0, 3, 3, 3, 0]),
+        ["a legacy version of TLS 1.3"] = (AlertDescription.ProtocolVersion, client => client.Hello(hello => hello with { LegacyVersion = ProtocolVersion.Tls13 })),
+        ["a legacy version of SSL 3"] = (AlertDescription.ProtocolVersion, client => client.Hello(hello => hello with { LegacyVersion = (ProtocolVersion)0x0300 })),
+        ["compression"] = (AlertDescription.IllegalParameter, client => client.Hello(hello => hello with { LegacyCompressionMethods = new byte[] { 0, 1 } })),
+        ["another compression than none"] = (AlertDescription.IllegalParameter, client => client.Hello(hello => hello with { LegacyCompressionMethods = new byte[] { 1 } })),
+        ["bytes after the extensions"] = (AlertDescription.DecodeError, client => client.Hello(hello => hello with { Extensions = (byte[])[.. hello.Extensions.Span, 0] })),
+        ["bytes after an extension's content"] = (AlertDescription.DecodeError, client => client.Hello(hello => hello with { Extensions = Longer(hello.Extensions) })),
+        ["a message that is cut off"] = (AlertDescription.DecodeError, _ => [1, 0, 0, 3, 3, 3, 0]),
 
         // RFC 9846 section 4.3
-        ["an extension twice"] = (Alert.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.IdleTimeout(1)])),
-        ["an unknown extension twice"] = (Alert.IllegalParameter, client => client.Hello(extensions =>
+        ["an extension twice"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.IdleTimeout(1)])),
+        ["an unknown extension twice"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions =>
             [.. extensions, new ClientHelloExtension.Other((ExtensionType)0x0A0A, default), new ClientHelloExtension.Other((ExtensionType)0x0A0A, default)])),
         ["an extension that has no place there"] =
-            (Alert.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.Other(ExtensionType.OidFilters, default)])),
+            (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.Other(ExtensionType.OidFilters, default)])),
 
         // RFC 9846 sections 4.3.9 to 4.3.11
-        ["a pre-shared key that does not stand last"] = (Alert.IllegalParameter, client => client.Hello(extensions => [PreSharedKeys, Modes, .. extensions])),
-        ["a pre-shared key without modes"] = (Alert.MissingExtension, client => client.Hello(extensions => [.. extensions, PreSharedKeys])),
-        ["early data without a pre-shared key"] = (Alert.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.EarlyData()])),
+        ["a pre-shared key that does not stand last"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [PreSharedKeys, Modes, .. extensions])),
+        ["a pre-shared key without modes"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => [.. extensions, PreSharedKeys])),
+        ["early data without a pre-shared key"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.EarlyData()])),
 
         // RFC 9846 section 9.2
-        ["no signature algorithms"] = (Alert.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.SignatureAlgorithms>(extensions))),
-        ["no groups"] = (Alert.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.SupportedGroups>(extensions))),
-        ["no keys"] = (Alert.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.KeyShares>(extensions))),
+        ["no signature algorithms"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.SignatureAlgorithms>(extensions))),
+        ["no groups"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.SupportedGroups>(extensions))),
+        ["no keys"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.KeyShares>(extensions))),
 
         // RFC 9846 sections 4.2.1 and 4.3.8
-        ["no suite in common"] = (Alert.HandshakeFailure, client => client.Hello(hello => hello with { CipherSuites = [(CipherSuite)0x0A0A, (CipherSuite)0xC02B] })),
-        ["no group in common"] = (Alert.HandshakeFailure, client => client.Hello(extensions => Shares(extensions, [(NamedGroup)0x0A0A]))),
-        ["no signature in common"] = (Alert.HandshakeFailure, client => client.Hello(extensions => extensions.Select(extension =>
+        ["no suite in common"] = (AlertDescription.HandshakeFailure, client => client.Hello(hello => hello with { CipherSuites = [(CipherSuite)0x0A0A, (CipherSuite)0xC02B] })),
+        ["no group in common"] = (AlertDescription.HandshakeFailure, client => client.Hello(extensions => Shares(extensions, [(NamedGroup)0x0A0A]))),
+        ["no signature in common"] = (AlertDescription.HandshakeFailure, client => client.Hello(extensions => extensions.Select(extension =>
             extension is ClientHelloExtension.SignatureAlgorithms ? new ClientHelloExtension.SignatureAlgorithms([SignatureScheme.Ed25519]) : extension))),
         ["a key of a group that is not offered"] =
-            (Alert.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.X25519, 32)))),
-        ["two keys of one group"] = (Alert.IllegalParameter, client => client.Hello(extensions =>
+            (AlertDescription.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.X25519, 32)))),
+        ["two keys of one group"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions =>
             Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 65), Entry(NamedGroup.Secp256r1, 65)))),
-        ["keys in another order than their groups"] = (Alert.IllegalParameter, client => client.Hello(extensions =>
+        ["keys in another order than their groups"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions =>
             Shares(extensions, [NamedGroup.Secp256r1, NamedGroup.Secp384r1], Entry(NamedGroup.Secp384r1, 97), Entry(NamedGroup.Secp256r1, 65)))),
-        ["a key that is no point of the curve"] = (Alert.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 65)))),
-        ["a key of a wrong length"] = (Alert.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 33)))),
+        ["a key that is no point of the curve"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 65)))),
+        ["a key of a wrong length"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 33)))),
 
         // RFC 6066 section 3, and the idle timeout
-        ["two names of hosts"] = (Alert.IllegalParameter, client => client.Hello(extensions => extensions.Select(extension =>
+        ["two names of hosts"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => extensions.Select(extension =>
             extension is ClientHelloExtension.ServerNames names ? new ClientHelloExtension.ServerNames([.. names.Names, .. names.Names]) : extension))),
-        ["an idle timeout of 0"] = (Alert.IllegalParameter, client => client.Hello(extensions => extensions.Select(extension =>
+        ["an idle timeout of 0"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => extensions.Select(extension =>
             extension is ClientHelloExtension.IdleTimeout ? new ClientHelloExtension.IdleTimeout(0) : extension))),
     };
 
@@ -94,11 +94,11 @@ public sealed class ServerRefusalTests
     {
         var (alert, hello) = Cases[what];
         using var client = new ScriptedClient(Parameters);
-        using var server = new MachineEnd(HandshakeProtocol.Tls13.CreateServer(Tls13Ends.Server)).Start();
+        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server)).Start();
         server.Accept(hello(client));
         Assert.NotNull(server.Error);
         Assert.Equal(alert, server.Error.Alert);
-        Assert.NotEqual(Fault.Misused, server.Error.Fault);
+        Assert.NotEqual(SessionErrorKind.LocalError, server.Error.Kind);
         Assert.Empty(server.Sent);
     }
 
@@ -107,21 +107,21 @@ public sealed class ServerRefusalTests
     public void A_server_refuses_a_second_hello_with(string what)
     {
         using var client = new ScriptedClient(Parameters);
-        using var server = new MachineEnd(HandshakeProtocol.Tls13.CreateServer(Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] })).Start();
+        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] })).Start();
         server.Accept(client.Hello());
         client.Receive(server.Sent.Dequeue());
         server.Accept(SecondHellos[what](client));
-        Assert.Equal(Alert.IllegalParameter, server.Error!.Alert);
+        Assert.Equal(AlertDescription.IllegalParameter, server.Error!.Alert);
         Assert.Empty(server.Sent);
     }
 
     [Fact]
     public void A_wrong_finished_of_a_client_is_a_decrypt_error_and_one_of_another_length_a_decode_error()
     {
-        foreach (var (change, alert) in new (Func<byte[], byte[]>, Alert)[] { (WithLastBitChanged, Alert.DecryptError), (_ => [20, 0, 0, 48, .. new byte[48]], Alert.DecodeError) })
+        foreach (var (change, alert) in new (Func<byte[], byte[]>, AlertDescription)[] { (WithLastBitChanged, AlertDescription.DecryptError), (_ => [20, 0, 0, 48, .. new byte[48]], AlertDescription.DecodeError) })
         {
             using var client = new ScriptedClient(Tls13Ends.Client with { CipherSuites = [CipherSuite.Aes128GcmSha256] });
-            using var server = new MachineEnd(HandshakeProtocol.Tls13.CreateServer(Tls13Ends.Server)).Start();
+            using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server)).Start();
             server.Accept(client.Hello());
             while (server.Sent.TryDequeue(out var message))
                 client.Receive(message);
@@ -135,7 +135,7 @@ public sealed class ServerRefusalTests
     {
         // RFC 8701: values that nobody will ever define, in every place that has a list.
         using var client = new ScriptedClient(Tls13Ends.Client with { ApplicationProtocols = ["bank/1"] });
-        using var server = new MachineEnd(HandshakeProtocol.Tls13.CreateServer(Tls13Ends.Server with { ApplicationProtocols = ["bank/1"] })).Start();
+        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { ApplicationProtocols = ["bank/1"] })).Start();
         server.Accept(client.Hello(
             hello => hello with { CipherSuites = [(CipherSuite)0x0A0A, .. hello.CipherSuites] },
             extensions =>
@@ -168,7 +168,7 @@ public sealed class ServerRefusalTests
         foreach (var isCompatible in new[] { true, false })
         {
             using var client = new ScriptedClient();
-            using var server = new MachineEnd(HandshakeProtocol.Tls13.CreateServer(Tls13Ends.Server)).Start();
+            using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server)).Start();
             server.Accept(client.Hello(hello => isCompatible ? hello : hello with { LegacySessionId = default }));
             Assert.Null(server.Error);
             var answer = server.Sent.Dequeue();

@@ -10,12 +10,12 @@ public sealed class SessionKeysTests
     [Fact]
     public void Keys_are_renewed_at_most_so_often_as_the_rfc_allows()
     {
-        using var share = CryptographyProvider.Bcl.CreateKeyShare(NamedGroup.Secp256r1);
-        using var other = CryptographyProvider.Bcl.CreateKeyShare(NamedGroup.Secp256r1);
-        using var transcript = new TranscriptHash(CryptographyProvider.Bcl);
+        using var share = CryptographyProvider.Platform.CreateKeyExchange(NamedGroup.Secp256r1);
+        using var other = CryptographyProvider.Platform.CreateKeyExchange(NamedGroup.Secp256r1);
+        using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         transcript.SelectHash(HashFunction.Sha256);
-        Assert.True(share.TryAgree(other.PublicKey.Span, out var agreed));
-        using var keys = new SessionKeys(new KeyDerivation(CryptographyProvider.Bcl, CipherSuite.Aes128GcmSha256), null);
+        Assert.True(share.TryDecapsulate(other.PublicKey.Span, out var agreed));
+        using var keys = new SessionKeys(new KeyDerivation(CryptographyProvider.Platform, CipherSuite.Aes128GcmSha256), null);
         using (agreed)
             keys.EnterHandshake(agreed, transcript.View);
         keys.EnterApplication(transcript.View).Dispose();

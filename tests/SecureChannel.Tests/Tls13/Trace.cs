@@ -29,7 +29,7 @@ internal sealed class Trace(string file)
     public TMessage Message<TMessage>(string by, string name, int index = 0)
         where TMessage : IMessage<TMessage>
     {
-        Assert.True(Wire.TryRead<TMessage>(Messages(by, name)[index].AsSpan(4), out var message, out var error), error.ToString());
+        Assert.True(WireSerializer.TryRead<TMessage>(Messages(by, name)[index].AsSpan(4), out var message, out var error), error.ToString());
         return message;
     }
 
@@ -51,18 +51,18 @@ internal sealed class Trace(string file)
     {
         get
         {
-            Assert.True(Wire.TryRead<CertificateVerify>(Messages("server", "CertificateVerify")[0].AsSpan(4), out var verify, out _));
+            Assert.True(WireSerializer.TryRead<CertificateVerify>(Messages("server", "CertificateVerify")[0].AsSpan(4), out var verify, out _));
             return (verify.Algorithm, verify.Signature.ToArray());
         }
     }
 }
 
 /// <summary>A key pair of which the public key and the result were recorded.</summary>
-internal sealed class RecordedKeyShare(NamedGroup group, byte[] publicKey, byte[] agreed) : KeyShare(group)
+internal sealed class RecordedKeyShare(NamedGroup group, byte[] publicKey, byte[] agreed) : KeyExchange(group)
 {
     public override ReadOnlyMemory<byte> PublicKey => publicKey;
 
-    protected override bool TryAgreeCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
+    protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
     {
         agreed.CopyTo(secret);
         return true;
@@ -74,40 +74,40 @@ internal sealed class RecordedKeyShare(NamedGroup group, byte[] publicKey, byte[
 }
 
 /// <summary>The platform's cryptography, with randomness and key pairs that were recorded.</summary>
-internal sealed class RecordedProvider(IEnumerable<byte[]> random, Func<NamedGroup, KeyShare> createKeyShare) : CryptographyProvider
+internal sealed class RecordedProvider(IEnumerable<byte[]> random, Func<NamedGroup, KeyExchange> createKeyShare) : CryptographyProvider
 {
     private readonly Queue<byte[]> _random = new(random);
 
     public override string Name => "recorded";
 
-    public override ImmutableArray<CipherSuite> CipherSuites => Bcl.CipherSuites;
+    public override ImmutableArray<CipherSuite> CipherSuites => Platform.CipherSuites;
 
     public override ImmutableArray<NamedGroup> Groups => [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1];
 
-    public override ImmutableArray<SignatureScheme> SignatureSchemes => Bcl.SignatureSchemes;
+    public override ImmutableArray<SignatureScheme> SignatureSchemes => Platform.SignatureSchemes;
 
-    public override bool Supports(AeadAlgorithm algorithm) => Bcl.Supports(algorithm);
+    public override bool Supports(AeadAlgorithm algorithm) => Platform.Supports(algorithm);
 
     public override void FillRandom(Span<byte> destination) => _random.Dequeue().CopyTo(destination);
 
-    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => Bcl.CreateAead(algorithm, key);
+    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => Platform.CreateAead(algorithm, key);
 
-    public override Hasher CreateHasher(HashFunction function) => Bcl.CreateHasher(function);
+    public override HashContext CreateHashContext(HashFunction function) => Platform.CreateHashContext(function);
 
     public override void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey) =>
-        Bcl.HkdfExtract(function, salt, inputKeyingMaterial, pseudorandomKey);
+        Platform.HkdfExtract(function, salt, inputKeyingMaterial, pseudorandomKey);
 
     public override void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial) =>
-        Bcl.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
+        Platform.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
 
-    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Bcl.Hmac(function, key, data, mac);
+    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Platform.Hmac(function, key, data, mac);
 
-    public override KeyShare CreateKeyShare(NamedGroup group) => createKeyShare(group);
+    public override KeyExchange CreateKeyExchange(NamedGroup group) => createKeyShare(group);
 
     public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key) =>
-        Bcl.TryImportVerificationKey(subjectPublicKeyInfo, out key);
+        Platform.TryImportVerificationKey(subjectPublicKeyInfo, out key);
 
-    public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key) => Bcl.TryImportSigningKey(privateKeyInfo, out key);
+    public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key) => Platform.TryImportSigningKey(privateKeyInfo, out key);
 }
 
 /// <summary>A key whose one signature was recorded.</summary>
@@ -119,14 +119,14 @@ internal sealed class RecordedSigner(SignatureScheme scheme, byte[] signature) :
 }
 
 /// <summary>A client's offer that was recorded, the second one too.</summary>
-internal sealed class RecordedOffer(ClientHello first, KeyShare share, ClientHello? second = null, KeyShare? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException())
+internal sealed class RecordedOffer(ClientHello first, KeyExchange share, ClientHello? second = null, KeyExchange? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException())
 {
     public override void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
     {
         Assert.Equal(secondShare!.Group, group);
         Shares = [secondShare];
         Hello = second!;
-        Assert.True(Wire.TryRead<ClientHelloExtensions>(second!.Extensions.Span, out var extensions, out _));
+        Assert.True(WireSerializer.TryRead<ClientHelloExtensions>(second!.Extensions.Span, out var extensions, out _));
         Extensions = extensions.Items;
         Assert.Equal(cookie!.Value.ToArray(), Extensions.Find<ClientHelloExtension, ClientHelloExtension.Cookie>()!.Value.ToArray());
     }
@@ -139,5 +139,5 @@ internal sealed class RecordedAnswer(EncryptedExtensions encrypted, Certificate 
 
     public override EncryptedExtensions Encrypted(ServerChoice choice) => encrypted;
 
-    public override Certificate Certificate(ServerIdentity identity) => certificate;
+    public override Certificate Certificate(CertificateIdentity identity) => certificate;
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 using SecureChannel.Testing;
 using SecureChannel.Tls13;
@@ -23,12 +23,12 @@ public sealed class TraceTests
     {
         var trace = new Trace(file);
         var log = new List<string>();
-        using var engine = new EngineEnd(new ChannelEngine(CreateClient(trace, log.Add), HandshakeProtocol.Tls13.Records, EnginePair.HandshakeTimeout));
+        using var engine = new EngineEnd(new ChannelEngine(CreateClient(trace, log.Add), SessionSecurity.Tls13.Handshake!.Records, EnginePair.HandshakeTimeout));
         engine.Engine.Start(default, engine.Output);
         Play(trace, engine, "client", "server", Accept);
 
         Assert.Null(engine.Error);
-        Assert.Equal("TLS_AES_128_GCM_SHA256", engine.Engine.Negotiated!.Suite);
+        Assert.Equal("TLS_AES_128_GCM_SHA256", engine.Engine.Negotiated!.CipherSuite);
         AssertLog(trace, log);
     }
 
@@ -38,7 +38,7 @@ public sealed class TraceTests
     {
         var trace = new Trace(file);
         var log = new List<string>();
-        using var engine = new EngineEnd(new ChannelEngine(CreateServer(trace, log.Add), HandshakeProtocol.Tls13.Records, EnginePair.HandshakeTimeout));
+        using var engine = new EngineEnd(new ChannelEngine(CreateServer(trace, log.Add), SessionSecurity.Tls13.Handshake!.Records, EnginePair.HandshakeTimeout));
         engine.Engine.Start(default, engine.Output);
         Play(trace, engine, "server", "client", operation => operation.RunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
 
@@ -109,7 +109,7 @@ public sealed class TraceTests
         var parameters = new ServerHandshakeParameters
         {
             Cryptography = new RecordedProvider([trace.Message<ServerHello>("server", "ServerHello", hellos.Length - 1).Random.ToArray()], _ => new RecordedKeyShare(group, publicKey, trace.Agreed)),
-            Identity = new ServerIdentity(Tls13Ends.Identity.Certificate, new RecordedSigner(scheme, signature)),
+            Identity = new CertificateIdentity(Tls13Ends.Identity.Certificate, new RecordedSigner(scheme, signature)),
             Groups = [group],
             KeyLog = log,
         };
@@ -119,20 +119,20 @@ public sealed class TraceTests
 
     private static ReadOnlyMemory<byte>? CookieOf(ServerHello retry)
     {
-        Assert.True(Wire.TryRead<HelloRetryRequestExtensions>(retry.Extensions.Span, out var extensions, out _));
+        Assert.True(WireSerializer.TryRead<HelloRetryRequestExtensions>(retry.Extensions.Span, out var extensions, out _));
         return extensions.Items.Find<HelloRetryRequestExtension, HelloRetryRequestExtension.Cookie>()!.Value;
     }
 
     // The test's policy: the chain is taken as it is.
     private static void Accept(PendingOperation operation)
     {
-        var validation = Assert.IsType<ChainValidation>(operation);
-        var presented = (IReadOnlyList<ReadOnlyMemory<byte>>)typeof(ChainValidation)
+        var validation = Assert.IsType<CertificateVerificationOperation>(operation);
+        var presented = (IReadOnlyList<ReadOnlyMemory<byte>>)typeof(CertificateVerificationOperation)
             .GetFields(BindingFlags.NonPublic | BindingFlags.Instance).Single(field => field.FieldType == typeof(IReadOnlyList<ReadOnlyMemory<byte>>)).GetValue(validation)!;
         var leaf = new CheckedLeaf(
             X509CertificateLoader.LoadCertificate(presented[0].Span), ChainCacheKey.Of(presented, CertificatePurpose.TlsServer), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
-        var chain = new ValidatedChain(leaf, "server", new ChainCache());
-        typeof(ChainValidation).GetProperty(nameof(ChainValidation.Chain))!.SetValue(validation, chain);
+        var chain = new VerifiedIdentity(leaf, "server", new ChainCache());
+        typeof(CertificateVerificationOperation).GetProperty(nameof(CertificateVerificationOperation.Identity))!.SetValue(validation, chain);
     }
 
     private static void AssertLog(Trace trace, List<string> log)

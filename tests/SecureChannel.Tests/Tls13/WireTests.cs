@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
-using SecureChannel.Records;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Tls13;
@@ -10,7 +9,7 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>What the records of a handshake look like, and in which forms they are accepted: RFC 9846 sections 5 and 5.1, appendix E.4.</summary>
 public sealed class WireTests
 {
-    private static readonly RecordFormat Format = HandshakeProtocol.Tls13.Records;
+    private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
     private static readonly byte[] ChangeCipherSpec = [20, 3, 3, 0, 1, 1];
 
     [Fact]
@@ -42,7 +41,7 @@ public sealed class WireTests
         Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
 
         pair[1 - sender].Deliver(ChangeCipherSpec, pair.Now);
-        Assert.Equal(Alert.UnexpectedMessage, pair[1 - sender].Error!.Alert);
+        Assert.Equal(AlertDescription.UnexpectedMessage, pair[1 - sender].Error!.Alert);
     }
 
     [Theory]
@@ -64,7 +63,7 @@ public sealed class WireTests
     [InlineData(int.MaxValue)]
     public void Protected_messages_may_be_cut_into_records_anywhere_or_share_one(int length)
     {
-        using var client = new EngineEnd(new ChannelEngine(HandshakeProtocol.Tls13.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));
+        using var client = new EngineEnd(new ChannelEngine(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));
         client.Engine.Start(default, client.Output);
         using var server = new ScriptedServer(HandshakeWire.Messages(client.TakeOutput())[0]);
         client.Deliver(HandshakeWire.Record(Format, Format.Handshake, server.ServerHello()), default);
@@ -85,7 +84,7 @@ public sealed class WireTests
         using var pair = Tls13Ends.CreatePair().Start();
         pair.Alter = (from, bytes) => from == Role.Client && bytes is [22, ..] ? [.. Cut(bytes, 100).AsSpan(0, 105), .. ChangeCipherSpec] : bytes;
         pair.Run();
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
     }
 
     /// <summary>It has no keys yet that the server would understand; after a protected record, or when the handshake is complete, an alert must be protected.</summary>
@@ -100,22 +99,22 @@ public sealed class WireTests
             return bytes;
         };
         pair.Run();
-        Assert.Equal((Fault.Incompatible, Alert.ProtocolVersion), (pair.Client.Error!.Fault, pair.Client.Error.Alert));
-        Assert.Equal((Fault.Refused, Alert.ProtocolVersion), (pair.Server.Error!.Fault, pair.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.ProtocolVersion), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.ProtocolVersion), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
 
         using var established = Tls13Ends.CreatePair().Start().Run();
         established.Server.Deliver(HandshakeWire.Record(Format, Format.Alert, 1, 0), established.Now);
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (established.Server.Error!.Fault, established.Server.Error.Alert));
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (established.Server.Error!.Kind, established.Server.Error.Alert));
     }
 
     [Fact]
     public void What_follows_a_server_hello_in_its_record_is_an_unexpected_message()
     {
-        using var client = new EngineEnd(new ChannelEngine(HandshakeProtocol.Tls13.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));
+        using var client = new EngineEnd(new ChannelEngine(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));
         client.Engine.Start(default, client.Output);
         using var server = new ScriptedServer(HandshakeWire.Messages(client.TakeOutput())[0]);
         client.Deliver(HandshakeWire.Record(Format, Format.Handshake, [.. server.ServerHello(), .. server.EncryptedExtensions()]), default);
-        Assert.Equal((Fault.Misbehaved, Alert.UnexpectedMessage), (client.Error!.Fault, client.Error.Alert));
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (client.Error!.Kind, client.Error.Alert));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
-using SecureChannel.Engine;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 using static SecureChannel.Tests.ChainHarness;
 
@@ -9,7 +9,7 @@ namespace SecureChannel.Tests;
 
 public sealed class ChainCacheTests
 {
-    private readonly Trust _trust = Trust.Authorities(Root);
+    private readonly TrustPolicy _trust = TrustPolicy.FromAuthorities(Root);
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _leaf;
 
@@ -19,7 +19,7 @@ public sealed class ChainCacheTests
     public void A_key_is_imported_once_for_the_same_bytes_after_the_peer_has_shown_that_it_holds_it()
     {
         var first = Validate(TestCertificates.Now);
-        Assert.True(first.TryGetVerificationKey(CryptographyProvider.Bcl, out var key));
+        Assert.True(first.TryGetVerificationKey(CryptographyProvider.Platform, out var key));
         Assert.NotSame(key, KeyOf(Validate(TestCertificates.Now)));
 
         Prove(first);
@@ -38,7 +38,7 @@ public sealed class ChainCacheTests
         Prove(late);
         Assert.False(ChainValidator.TryValidate(
             [_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, TestCertificates.Now.AddDays(1).AddSeconds(1), out _, out var error));
-        Assert.Equal(Alert.CertificateExpired, error.Alert);
+        Assert.Equal(AlertDescription.CertificateExpired, error.Alert);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ChainCacheTests
         Prove(Validate(TestCertificates.Now));
         Assert.False(ChainValidator.TryValidate(
             [_leaf.RawDataMemory], "evil.example", CertificatePurpose.TlsServer, _trust, TestCertificates.Now, out _, out var error));
-        Assert.Equal(Alert.CertificateUnknown, error.Alert);
+        Assert.Equal(AlertDescription.CertificateUnknown, error.Alert);
         Validate(TestCertificates.Now);
     }
 
@@ -63,9 +63,9 @@ public sealed class ChainCacheTests
         Assert.False(ChainValidator.TryValidate(
             [_leaf.RawDataMemory], "bank.example", CertificatePurpose.KeyTransportServer, _trust, TestCertificates.Now, out _, out _));
         Assert.False(ChainValidator.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer,
-            Trust.Authorities(TestCertificate.Authority("CN=Another").SelfSigned()), TestCertificates.Now, out _, out _));
+            TrustPolicy.FromAuthorities(TestCertificate.Authority("CN=Another").SelfSigned()), TestCertificates.Now, out _, out _));
         Assert.False(ChainValidator.TryValidate(
-            [_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust.WithPins(Trust.PinOf(other)), TestCertificates.Now, out _, out _));
+            [_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust.WithPins(TrustPolicy.ComputePin(other)), TestCertificates.Now, out _, out _));
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public sealed class ChainCacheTests
     {
         var chain = Validate(TestCertificates.Now);
         var signature = _key.SignData([1], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        Assert.False(CertificateVerified.TryCheck(CryptographyProvider.Bcl, chain, SignatureScheme.EcdsaSecp256r1Sha256, [2], signature, out var verified, out var error));
-        Assert.Equal((Fault.Misbehaved, Alert.DecryptError), (error.Fault, error.Alert));
+        Assert.False(SignatureVerified.TryCheck(CryptographyProvider.Platform, chain, SignatureScheme.EcdsaSecp256r1Sha256, [2], signature, out var verified, out var error));
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError), (error.Kind, error.Alert));
         Assert.Throws<ArgumentException>(() => new IdentityProof(verified));
-        Assert.False(CertificateVerified.TryCheck(CryptographyProvider.Bcl, chain, SignatureScheme.RsaPssRsaeSha256, [1], signature, out _, out error));
-        Assert.Equal((Fault.Misbehaved, Alert.IllegalParameter), (error.Fault, error.Alert));
+        Assert.False(SignatureVerified.TryCheck(CryptographyProvider.Platform, chain, SignatureScheme.RsaPssRsaeSha256, [1], signature, out _, out error));
+        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter), (error.Kind, error.Alert));
         Assert.NotSame(KeyOf(chain), KeyOf(Validate(TestCertificates.Now)));
     }
 
@@ -106,22 +106,22 @@ public sealed class ChainCacheTests
         Assert.False(cache.TryGet(ChainCacheKey.Of([BitConverter.GetBytes(0)], CertificatePurpose.TlsServer), TestCertificates.Now, out _));
     }
 
-    private static VerificationKey KeyOf(ValidatedChain chain)
+    private static VerificationKey KeyOf(VerifiedIdentity chain)
     {
-        Assert.True(chain.TryGetVerificationKey(CryptographyProvider.Bcl, out var key));
+        Assert.True(chain.TryGetVerificationKey(CryptographyProvider.Platform, out var key));
         return key;
     }
 
-    private ValidatedChain Validate(DateTimeOffset at)
+    private VerifiedIdentity Validate(DateTimeOffset at)
     {
         Assert.True(ChainValidator.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, at, out var chain, out _));
         return chain;
     }
 
-    private void Prove(ValidatedChain chain)
+    private void Prove(VerifiedIdentity chain)
     {
         var signature = _key.SignData([1], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        Assert.True(CertificateVerified.TryCheck(CryptographyProvider.Bcl, chain, SignatureScheme.EcdsaSecp256r1Sha256, [1], signature, out var verified, out _));
+        Assert.True(SignatureVerified.TryCheck(CryptographyProvider.Platform, chain, SignatureScheme.EcdsaSecp256r1Sha256, [1], signature, out var verified, out _));
         Assert.Same(chain, new IdentityProof(verified).Chain);
     }
 }

@@ -9,26 +9,26 @@ internal static class ChainHarness
 {
     public static readonly ECDsa RootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     public static readonly X509Certificate2 Root = TestCertificate.Authority("CN=Root", RootKey).SelfSigned();
-    public static readonly Trust Trusted = Trust.Authorities(Root);
+    public static readonly TrustPolicy Trusted = TrustPolicy.FromAuthorities(Root);
 
     public static X509Certificate2 BelowRoot(this TestCertificate content) => content.SignedBy(Root, RootKey);
 
-    public static void Accept(string name, CertificatePurpose purpose, Trust trust, params X509Certificate2[] sent) =>
+    public static void Accept(string name, CertificatePurpose purpose, TrustPolicy trust, params X509Certificate2[] sent) =>
         Assert.Null(Judge(name, purpose, trust, [.. sent.Select(certificate => certificate.RawDataMemory)]));
 
     public static void AcceptWrapping(params X509Certificate2[] sent) => Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
 
-    public static void Refuse(Alert alert, string reason, params X509Certificate2[] sent) =>
+    public static void Refuse(AlertDescription alert, string reason, params X509Certificate2[] sent) =>
         Refuse(alert, reason, "bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
 
-    public static void Refuse(Alert alert, string reason, string name, CertificatePurpose purpose, Trust trust, params X509Certificate2[] sent)
+    public static void Refuse(AlertDescription alert, string reason, string name, CertificatePurpose purpose, TrustPolicy trust, params X509Certificate2[] sent)
     {
         var error = Judge(name, purpose, trust, [.. sent.Select(certificate => certificate.RawDataMemory)]);
-        Assert.Equal((Fault.Untrusted, alert), (error?.Fault, error?.Alert));
-        Assert.Contains(reason, error!.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.UntrustedPeer, alert), (error?.Kind, error?.Alert));
+        Assert.Contains(reason, error!.Message, StringComparison.Ordinal);
     }
 
-    public static SessionError? Judge(string name, CertificatePurpose purpose, Trust trust, IReadOnlyList<ReadOnlyMemory<byte>> sent, DateTimeOffset? at = null)
+    public static SessionError? Judge(string name, CertificatePurpose purpose, TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> sent, DateTimeOffset? at = null)
     {
         var trusted = ChainValidator.TryValidate(sent, name, purpose, trust, at ?? TestCertificates.Now, out var chain, out var error);
         Assert.Equal(trusted, error is null);

@@ -23,8 +23,8 @@ public sealed class ChainPathTests
 
     [Fact]
     public void A_missing_intermediate_is_an_unknown_authority_that_the_reason_names() =>
-        Refuse(Alert.UnknownCa, "the certificate of 'CN=Lower' is issued by 'CN=Upper', which is not the 1 trusted authority and no "
-            + "certificate that the peer sent; add that authority to Trust.Authorities",
+        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=Lower' is issued by 'CN=Upper', which is not the 1 trusted authority and no "
+            + "certificate that the peer sent; add that authority to TrustPolicy.FromAuthorities",
             Leaf, LowerCertificate);
 
     [Fact]
@@ -34,15 +34,15 @@ public sealed class ChainPathTests
         var certificate = other.SelfSigned();
         var leaf = new TestCertificate { Subject = "CN=bank.example" }.SignedBy(certificate, other.Key);
 
-        Refuse(Alert.UnknownCa, "the certificate of 'CN=bank.example' is issued by 'CN=Other CA'", leaf);
-        Refuse(Alert.UnknownCa, "the certificate of 'CN=Other CA' is issued by itself", leaf, certificate);
-        Refuse(Alert.UnknownCa, "the certificate of 'CN=server' is issued by itself", new TestCertificate().SelfSigned());
+        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=bank.example' is issued by 'CN=Other CA'", leaf);
+        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=Other CA' is issued by itself", leaf, certificate);
+        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=server' is issued by itself", new TestCertificate().SelfSigned());
     }
 
     [Fact]
     public void A_signature_by_another_key_than_the_issuers_is_refused()
     {
-        Refuse(Alert.BadCertificate, "has a signature that is not its issuer's", new TestCertificate().SignedBy(Root, TestCertificates.P256));
+        Refuse(AlertDescription.BadCertificate, "has a signature that is not its issuer's", new TestCertificate().SignedBy(Root, TestCertificates.P256));
     }
 
     [Fact]
@@ -51,16 +51,16 @@ public sealed class ChainPathTests
         var imposter = TestCertificate.Authority("CN=Root");
         var certificate = imposter.SelfSigned();
 
-        Refuse(Alert.BadCertificate, "or issued by another authority of the same name", new TestCertificate().SignedBy(certificate, imposter.Key), certificate);
+        Refuse(AlertDescription.BadCertificate, "or issued by another authority of the same name", new TestCertificate().SignedBy(certificate, imposter.Key), certificate);
 
         using var first = DevelopmentAuthority.Create("Development CA");
         using var second = DevelopmentAuthority.Create("Development CA");
         using var server = second.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
-        Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(first.Certificate),
+        Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromAuthorities(first.Certificate),
             DateTimeOffset.UtcNow,
             out _, out var error));
-        Assert.Equal(Alert.UnknownCa, error.Alert);
-        Assert.Contains("a trusted authority has that name, but another key", error.Reason, StringComparison.Ordinal);
+        Assert.Equal(AlertDescription.UnknownCa, error.Alert);
+        Assert.Contains("a trusted authority has that name, but another key", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ChainPathTests
         var server = TestCertificate.Tls() with { Subject = "CN=Greedy" };
         var certificate = server.BelowRoot();
 
-        Refuse(Alert.BadCertificate, "the certificate of 'CN=Greedy' is used as an authority's, but its basic constraints do not say that it is one",
+        Refuse(AlertDescription.BadCertificate, "the certificate of 'CN=Greedy' is used as an authority's, but its basic constraints do not say that it is one",
             new TestCertificate().SignedBy(certificate, server.Key), certificate);
     }
 
@@ -79,7 +79,7 @@ public sealed class ChainPathTests
         var authority = TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign };
         var certificate = authority.BelowRoot();
 
-        Refuse(Alert.BadCertificate, "the certificate of 'CN=Lists only' is used as an authority's, but its key usage lacks keyCertSign",
+        Refuse(AlertDescription.BadCertificate, "the certificate of 'CN=Lists only' is used as an authority's, but its key usage lacks keyCertSign",
             new TestCertificate().SignedBy(certificate, authority.Key), certificate);
     }
 
@@ -89,7 +89,7 @@ public sealed class ChainPathTests
         var authority = TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024);
         var certificate = authority.BelowRoot();
 
-        Refuse(Alert.BadCertificate, "the certificate of 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate, authority.Key),
+        Refuse(AlertDescription.BadCertificate, "the certificate of 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate, authority.Key),
             certificate);
     }
 
@@ -99,7 +99,7 @@ public sealed class ChainPathTests
         var authority = TestCertificate.Authority("CN=Old") with { NotAfter = TestCertificates.Now.AddDays(-1) };
         var certificate = authority.BelowRoot();
 
-        Refuse(Alert.CertificateExpired, "the certificate of 'CN=Old' expired at 2026-06-14 12:00:00Z",
+        Refuse(AlertDescription.CertificateExpired, "the certificate of 'CN=Old' expired at 2026-06-14 12:00:00Z",
             new TestCertificate().SignedBy(certificate, authority.Key), certificate);
     }
 
@@ -110,7 +110,7 @@ public sealed class ChainPathTests
         var upperCertificate = upper.BelowRoot();
         var lowerCertificate = Lower.SignedBy(upperCertificate, upper.Key);
 
-        Refuse(Alert.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate, Lower.Key),
+        Refuse(AlertDescription.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate, Lower.Key),
             lowerCertificate, upperCertificate);
     }
 
@@ -120,7 +120,7 @@ public sealed class ChainPathTests
         var authority = TestCertificate.Authority("CN=TLS only") with { Purposes = [CertificatePurposes.TlsServerOid] };
         var certificate = authority.BelowRoot();
 
-        Refuse(Alert.UnsupportedCertificate, "do not allow this purpose", new TestCertificate().SignedBy(certificate, authority.Key), certificate);
+        Refuse(AlertDescription.UnsupportedCertificate, "do not allow this purpose", new TestCertificate().SignedBy(certificate, authority.Key), certificate);
         Accept("bank.example", CertificatePurpose.TlsServer, Trusted, TestCertificate.Tls().SignedBy(certificate, authority.Key), certificate);
     }
 
@@ -129,7 +129,7 @@ public sealed class ChainPathTests
     {
         var leaf = new TestCertificate { MoreExtensions = [new X509Extension("1.2.3.4", [5, 0], critical: true)] }.BelowRoot();
 
-        Refuse(Alert.CertificateUnknown, "HasNotSupportedCriticalExtension", leaf);
+        Refuse(AlertDescription.CertificateUnknown, "HasNotSupportedCriticalExtension", leaf);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class ChainPathTests
         store.Add(certificate);
         try
         {
-            Refuse(Alert.UnknownCa, "the certificate of 'CN=In the store' was found on this machine, but neither sent by the peer nor configured",
+            Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=In the store' was found on this machine, but neither sent by the peer nor configured",
                 new TestCertificate().SignedBy(certificate, authority.Key));
         }
         finally
@@ -156,10 +156,10 @@ public sealed class ChainPathTests
     {
         var second = TestCertificate.Authority("CN=Second");
         var secondCertificate = second.SelfSigned();
-        var trust = Trust.Authorities(Root, secondCertificate);
+        var trust = TrustPolicy.FromAuthorities(Root, secondCertificate);
 
         Accept("bank.example", CertificatePurpose.KeyTransportServer, trust, new TestCertificate().SignedBy(secondCertificate, second.Key));
-        Refuse(Alert.UnknownCa, "which is none of the 2 trusted authorities", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+        Refuse(AlertDescription.UnknownCa, "which is none of the 2 trusted authorities", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate().SignedBy(new TestCertificate { Subject = "CN=Nobody" }.SelfSigned(), RSA.Create(2048)));
     }
 }

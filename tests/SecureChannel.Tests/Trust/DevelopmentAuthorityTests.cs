@@ -13,11 +13,11 @@ public sealed class DevelopmentAuthorityTests
         using var authority = DevelopmentAuthority.Create("Development CA");
         using var server = authority.IssueServer(name, purpose);
 
-        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow, out var chain,
+        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow, out var chain,
             out var error), error?.ToString());
 
         Assert.Equal((name, purpose, server.Certificate.Thumbprint), (chain.Name, chain.Purpose, chain.Leaf.Thumbprint));
-        Assert.True(server.IsFor(purpose, out _));
+        Assert.True(server.Supports(purpose, out _));
         Assert.Equal(purpose == CertificatePurpose.KeyTransportServer, server.KeyUnwrapper is not null);
     }
 
@@ -32,7 +32,7 @@ public sealed class DevelopmentAuthorityTests
         Assert.Equal("CN=bank.example", server.Certificate.Subject);
         Assert.Equal(["CN=Lower", "CN=Upper"], server.Intermediates.Select(intermediate => intermediate.Subject));
         Assert.True(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer,
-            Trust.AuthoritiesFromPem(root.ExportCertificatePem()),
+            TrustPolicy.FromPem(root.ExportCertificatePem()),
             DateTimeOffset.UtcNow, out _, out var error), error?.ToString());
     }
 }

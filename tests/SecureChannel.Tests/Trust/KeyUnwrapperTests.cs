@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests;
@@ -15,7 +16,7 @@ public sealed class KeyUnwrapperTests
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
-        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, Trust.Authorities(authority.Certificate),
+        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromAuthorities(authority.Certificate),
             DateTimeOffset.UtcNow,
             out var chain, out _);
 
@@ -30,7 +31,7 @@ public sealed class KeyUnwrapperTests
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example", CertificatePurpose.TlsServer);
-        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, Trust.Authorities(authority.Certificate), DateTimeOffset.UtcNow,
+        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow,
             out var chain, out _);
 
         Assert.Throws<ArgumentException>(() => KeyWrapper.Wrap(chain!, SessionKey));

@@ -13,10 +13,10 @@ public sealed class LeafTests
     {
         AcceptWrapping(new TestCertificate().BelowRoot());
         Accept("bank.example", CertificatePurpose.TlsServer, Trusted, TestCertificate.Tls().BelowRoot());
-        Refuse(Alert.UnsupportedCertificate, "its extended key usage lacks 1.3.6.1.5.5.7.3.1 (TlsServer)", "bank.example", CertificatePurpose.TlsServer,
+        Refuse(AlertDescription.UnsupportedCertificate, "its extended key usage lacks 1.3.6.1.5.5.7.3.1 (TlsServer)", "bank.example", CertificatePurpose.TlsServer,
             Trusted,
             new TestCertificate().BelowRoot());
-        Refuse(Alert.UnsupportedCertificate, "(KeyTransportServer)", TestCertificate.Tls().BelowRoot());
+        Refuse(AlertDescription.UnsupportedCertificate, "(KeyTransportServer)", TestCertificate.Tls().BelowRoot());
     }
 
     [Theory]
@@ -27,8 +27,8 @@ public sealed class LeafTests
         var error = Judge("bank.example", CertificatePurpose.KeyTransportServer, Trusted, [new TestCertificate().BelowRoot().RawDataMemory],
             TestCertificates.Now.AddDays(days));
 
-        Assert.Equal(Alert.CertificateExpired, error?.Alert);
-        Assert.Equal($"the certificate of 'CN=server' {reason}", error?.Reason);
+        Assert.Equal(AlertDescription.CertificateExpired, error?.Alert);
+        Assert.Equal($"the certificate of 'CN=server' {reason}", error?.Message);
     }
 
     [Theory]
@@ -41,41 +41,41 @@ public sealed class LeafTests
 
     [Fact]
     public void A_short_RSA_key_is_refused() =>
-        Refuse(Alert.BadCertificate, "has an RSA key of 1024 bits; at least 2048 are demanded",
+        Refuse(AlertDescription.BadCertificate, "has an RSA key of 1024 bits; at least 2048 are demanded",
             new TestCertificate { Key = TestCertificates.Rsa1024 }.BelowRoot());
 
     [Fact]
     public void A_wrapping_certificate_that_may_sign_is_refused()
     {
-        Refuse(Alert.UnsupportedCertificate, "may sign too (digitalSignature)",
+        Refuse(AlertDescription.UnsupportedCertificate, "may sign too (digitalSignature)",
             new TestCertificate { Usage = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature }.BelowRoot());
-        Refuse(Alert.UnsupportedCertificate, "its key usage lacks keyEncipherment",
+        Refuse(AlertDescription.UnsupportedCertificate, "its key usage lacks keyEncipherment",
             new TestCertificate { Usage = X509KeyUsageFlags.DataEncipherment }.BelowRoot());
-        Refuse(Alert.UnsupportedCertificate, "its key usage lacks keyEncipherment", new TestCertificate { Usage = null }.BelowRoot());
+        Refuse(AlertDescription.UnsupportedCertificate, "its key usage lacks keyEncipherment", new TestCertificate { Usage = null }.BelowRoot());
     }
 
     [Theory]
     [InlineData(CertificatePurposes.TlsServerOid)]
     [InlineData("2.5.29.37.0")]
     public void A_wrapping_certificate_that_may_serve_TLS_is_refused(string oid) =>
-        Refuse(Alert.UnsupportedCertificate, "may serve TLS too",
+        Refuse(AlertDescription.UnsupportedCertificate, "may serve TLS too",
             new TestCertificate { Purposes = [CertificatePurposes.KeyTransportServerOid, oid] }.BelowRoot());
 
     [Fact]
     public void A_wrapping_certificate_without_an_RSA_key_is_refused() =>
-        Refuse(Alert.UnsupportedCertificate, "has no RSA key", new TestCertificate { Key = TestCertificates.P256 }.BelowRoot());
+        Refuse(AlertDescription.UnsupportedCertificate, "has no RSA key", new TestCertificate { Key = TestCertificates.P256 }.BelowRoot());
 
     [Fact]
     public void A_certificate_for_mail_or_for_anything_or_for_nothing_is_refused()
     {
         string[][] purposes = [[EmailProtection], ["2.5.29.37.0"], []];
         foreach (var oids in purposes)
-            Refuse(Alert.UnsupportedCertificate, "its extended key usage lacks", new TestCertificate { Purposes = oids }.BelowRoot());
+            Refuse(AlertDescription.UnsupportedCertificate, "its extended key usage lacks", new TestCertificate { Purposes = oids }.BelowRoot());
     }
 
     [Fact]
     public void A_TLS_certificate_that_may_not_sign_is_refused() =>
-        Refuse(Alert.UnsupportedCertificate, "its key usage lacks digitalSignature", "bank.example", CertificatePurpose.TlsServer, Trusted,
+        Refuse(AlertDescription.UnsupportedCertificate, "its key usage lacks digitalSignature", "bank.example", CertificatePurpose.TlsServer, Trusted,
             (TestCertificate.Tls() with { Usage = X509KeyUsageFlags.KeyAgreement }).BelowRoot());
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class LeafTests
 
     [Fact]
     public void An_authoritys_certificate_does_not_serve() =>
-        Refuse(Alert.UnsupportedCertificate, "is an authority's", new TestCertificate { IsAuthority = true }.BelowRoot());
+        Refuse(AlertDescription.UnsupportedCertificate, "is an authority's", new TestCertificate { IsAuthority = true }.BelowRoot());
 
     [Theory]
     [InlineData("bank.example")]
@@ -105,17 +105,17 @@ public sealed class LeafTests
     [InlineData("192.0.2.8")]
     [InlineData("192.0.2.9")]
     public void It_serves_no_other_name_and_not_its_common_name(string name) =>
-        Refuse(Alert.CertificateUnknown, $"the certificate of 'CN=server' is not for '{name}': it has 'bank.example', '*.branch.bank.example'", name,
+        Refuse(AlertDescription.CertificateUnknown, $"the certificate of 'CN=server' is not for '{name}': it has 'bank.example', '*.branch.bank.example'", name,
             CertificatePurpose.KeyTransportServer, Trusted, Named());
 
     [Fact]
     public void Without_alternative_names_it_serves_none() =>
-        Refuse(Alert.CertificateUnknown, "it has no names (a common name does not count)", "bank.example", CertificatePurpose.KeyTransportServer, Trusted,
+        Refuse(AlertDescription.CertificateUnknown, "it has no names (a common name does not count)", "bank.example", CertificatePurpose.KeyTransportServer, Trusted,
             new TestCertificate { Subject = "CN=bank.example", Names = [] }.BelowRoot());
 
     [Fact]
     public void Many_names_are_not_all_listed() =>
-        Refuse(Alert.CertificateUnknown, "'host8' and 12 more",
+        Refuse(AlertDescription.CertificateUnknown, "'host8' and 12 more",
             new TestCertificate { Names = [.. Enumerable.Range(1, 20).Select(number => $"host{number}")] }.BelowRoot());
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class LeafTests
     {
         var error = Judge(name, CertificatePurpose.KeyTransportServer, Trusted, [Named().RawDataMemory]);
 
-        Assert.Equal((Fault.Misused, Alert.InternalError), (error?.Fault, error?.Alert));
+        Assert.Equal((SessionErrorKind.LocalError, AlertDescription.InternalError), (error?.Kind, error?.Alert));
     }
 
     [Fact]
@@ -138,10 +138,10 @@ public sealed class LeafTests
         var bytes = certificate.RawData;
         bytes[bytes.AsSpan().IndexOf<byte>([0x55, 0x1D, 99]) + 2] = 15;
 
-        var error = Judge("bank.example", CertificatePurpose.KeyTransportServer, Trust.Pinned(Trust.PinOf(certificate)), [bytes]);
+        var error = Judge("bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromPins(TrustPolicy.ComputePin(certificate)), [bytes]);
 
-        Assert.Equal((Fault.Untrusted, Alert.BadCertificate), (error?.Fault, error?.Alert));
-        Assert.Contains("has the extension 2.5.29.15 more than once", error!.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.BadCertificate), (error?.Kind, error?.Alert));
+        Assert.Contains("has the extension 2.5.29.15 more than once", error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,10 +152,10 @@ public sealed class LeafTests
             [new TestCertificate { Subject = subject }.BelowRoot().RawDataMemory]);
 
         Assert.NotNull(error);
-        Assert.DoesNotContain(error.Reason, char.IsControl);
-        Assert.DoesNotContain('\u202e', error.Reason);
-        Assert.Contains("\\u{1B}[2J\\u{A}INFO", error.Reason, StringComparison.Ordinal);
-        Assert.True(error.Reason.Length < 300, error.Reason);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.DoesNotContain('\u202e', error.Message);
+        Assert.Contains("\\u{1B}[2J\\u{A}INFO", error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Length < 300, error.Message);
     }
 
     private static X509Certificate2 Named() =>

@@ -18,22 +18,22 @@ public sealed class OpenSslCertificateTests
     public void Good_ones_are_accepted(string leaf, CertificatePurpose purpose, string name) => Assert.Null(Judge(leaf, purpose, name));
 
     [Theory]
-    [InlineData("wrapping-pss-sha1", CertificatePurpose.KeyTransportServer, Alert.BadCertificate, "is signed with an algorithm that is not accepted")]
-    [InlineData("wrapping-sha1", CertificatePurpose.KeyTransportServer, Alert.BadCertificate, "is signed with an algorithm that is not accepted")]
-    [InlineData("wrapping-md5", CertificatePurpose.KeyTransportServer, Alert.BadCertificate, "is signed with an algorithm that is not accepted")]
-    [InlineData("tls-k256", CertificatePurpose.TlsServer, Alert.UnsupportedCertificate, "has a key that is neither RSA, nor on the curves")]
-    [InlineData("wrapping", CertificatePurpose.TlsServer, Alert.UnsupportedCertificate, "its extended key usage lacks")]
-    [InlineData("tls", CertificatePurpose.KeyTransportServer, Alert.UnsupportedCertificate, "its extended key usage lacks")]
-    public void Bad_ones_are_refused(string leaf, CertificatePurpose purpose, Alert alert, string reason)
+    [InlineData("wrapping-pss-sha1", CertificatePurpose.KeyTransportServer, AlertDescription.BadCertificate, "is signed with an algorithm that is not accepted")]
+    [InlineData("wrapping-sha1", CertificatePurpose.KeyTransportServer, AlertDescription.BadCertificate, "is signed with an algorithm that is not accepted")]
+    [InlineData("wrapping-md5", CertificatePurpose.KeyTransportServer, AlertDescription.BadCertificate, "is signed with an algorithm that is not accepted")]
+    [InlineData("tls-k256", CertificatePurpose.TlsServer, AlertDescription.UnsupportedCertificate, "has a key that is neither RSA, nor on the curves")]
+    [InlineData("wrapping", CertificatePurpose.TlsServer, AlertDescription.UnsupportedCertificate, "its extended key usage lacks")]
+    [InlineData("tls", CertificatePurpose.KeyTransportServer, AlertDescription.UnsupportedCertificate, "its extended key usage lacks")]
+    public void Bad_ones_are_refused(string leaf, CertificatePurpose purpose, AlertDescription alert, string reason)
     {
         var error = Judge(leaf, purpose, "bank.example");
 
-        Assert.Equal((Fault.Untrusted, alert), (error?.Fault, error?.Alert));
-        Assert.Contains(reason, error!.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.UntrustedPeer, alert), (error?.Kind, error?.Alert));
+        Assert.Contains(reason, error!.Message, StringComparison.Ordinal);
     }
 
     private static SessionError? Judge(string leaf, CertificatePurpose purpose, string name) =>
-        ChainHarness.Judge(name, purpose, Trust.Authorities(Load("root")),
+        ChainHarness.Judge(name, purpose, TrustPolicy.FromAuthorities(Load("root")),
         [Load(leaf).RawDataMemory, Load("intermediate").RawDataMemory], At);
 
     private static X509Certificate2 Load(string name) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests;
@@ -6,21 +7,21 @@ namespace SecureChannel.Tests;
 public sealed class PendingOperationTests
 {
     private static readonly DevelopmentAuthority Authority = DevelopmentAuthority.Create("Root", new FixedTime());
-    private static readonly ServerIdentity Server = Authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
+    private static readonly CertificateIdentity Server = Authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
 
     [Fact]
     public async Task A_validation_gives_the_proof_or_the_error()
     {
-        var trust = Trust.Authorities(Authority.Certificate);
-        var good = new ChainValidation(Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
-        var bad = new ChainValidation(Server.Chain, "other.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
+        var trust = TrustPolicy.FromAuthorities(Authority.Certificate);
+        var good = new CertificateVerificationOperation(Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
+        var bad = new CertificateVerificationOperation(Server.Chain, "other.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
 
-        Assert.Equal((null, null), (good.Chain, good.Error));
+        Assert.Equal((null, null), (good.Identity, good.Error));
         await good.RunAsync(TestContext.Current.CancellationToken);
         await bad.RunAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(("bank.example", null), (good.Chain?.Name, good.Error));
-        Assert.Equal((null, Alert.CertificateUnknown), (bad.Chain, bad.Error?.Alert));
+        Assert.Equal(("bank.example", null), (good.Identity?.Name, good.Error));
+        Assert.Equal((null, AlertDescription.CertificateUnknown), (bad.Identity, bad.Error?.Alert));
     }
 
     [Fact]
@@ -29,8 +30,8 @@ public sealed class PendingOperationTests
         var (sent, received, untouched) = (RandomNumberGenerator.GetBytes(32), new byte[32], new byte[32]);
         using var rsa = RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(Server.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), out _);
-        var good = new KeyUnwrapping(Server.KeyUnwrapper!, rsa.Encrypt(sent, RSAEncryptionPadding.OaepSHA256), received);
-        var bad = new KeyUnwrapping(Server.KeyUnwrapper!, new byte[256], untouched);
+        var good = new KeyUnwrapOperation(Server.KeyUnwrapper!, rsa.Encrypt(sent, RSAEncryptionPadding.OaepSHA256), received);
+        var bad = new KeyUnwrapOperation(Server.KeyUnwrapper!, new byte[256], untouched);
 
         await good.RunAsync(TestContext.Current.CancellationToken);
         await bad.RunAsync(TestContext.Current.CancellationToken);

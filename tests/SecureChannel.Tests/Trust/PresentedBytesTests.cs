@@ -8,15 +8,15 @@ public sealed class PresentedBytesTests
     private static readonly byte[] Good = new TestCertificate().BelowRoot().RawData;
 
     [Fact]
-    public void No_certificate_is_malformed() => Malformed(Alert.DecodeError, "the peer sent no certificate");
+    public void No_certificate_is_malformed() => Malformed(AlertDescription.DecodeError, "the peer sent no certificate");
 
     [Fact]
     public void More_than_ten_certificates_are_refused()
     {
         var error = JudgeBytes([.. Enumerable.Repeat(Good, 11)]);
 
-        Assert.Equal((Fault.Untrusted, Alert.BadCertificate), (error?.Fault, error?.Alert));
-        Assert.Contains("the peer sent 11 certificates", error!.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.BadCertificate), (error?.Kind, error?.Alert));
+        Assert.Contains("the peer sent 11 certificates", error!.Message, StringComparison.Ordinal);
         Assert.Null(JudgeBytes([.. Enumerable.Repeat(Good, 10)]));
     }
 
@@ -25,18 +25,18 @@ public sealed class PresentedBytesTests
     {
         var error = JudgeBytes(Good, new byte[ChainValidator.MaxBytes]);
 
-        Assert.Equal((Fault.Untrusted, Alert.BadCertificate), (error?.Fault, error?.Alert));
-        Assert.Contains("at most 10 of 65536 bytes in all", error!.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.BadCertificate), (error?.Kind, error?.Alert));
+        Assert.Contains("at most 10 of 65536 bytes in all", error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_not_DER_is_malformed()
     {
-        Malformed(Alert.BadCertificate, "certificate 1 of the 1 that the peer sent is no certificate in DER", Array.Empty<byte>());
-        Malformed(Alert.BadCertificate, "certificate 2 of the 2", Good, [0x30, 0x80, 0, 0]);
-        Malformed(Alert.BadCertificate, "certificate 1 of the 1", [.. Good, 0]);
-        Malformed(Alert.BadCertificate, "certificate 1 of the 1", Good[..^1]);
-        Malformed(Alert.BadCertificate, "certificate 1 of the 1", System.Text.Encoding.ASCII.GetBytes(Root.ExportCertificatePem()));
+        Malformed(AlertDescription.BadCertificate, "certificate 1 of the 1 that the peer sent is no certificate in DER", Array.Empty<byte>());
+        Malformed(AlertDescription.BadCertificate, "certificate 2 of the 2", Good, [0x30, 0x80, 0, 0]);
+        Malformed(AlertDescription.BadCertificate, "certificate 1 of the 1", [.. Good, 0]);
+        Malformed(AlertDescription.BadCertificate, "certificate 1 of the 1", Good[..^1]);
+        Malformed(AlertDescription.BadCertificate, "certificate 1 of the 1", System.Text.Encoding.ASCII.GetBytes(Root.ExportCertificatePem()));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class PresentedBytesTests
                 var changed = Good.ToArray();
                 changed[index] ^= mask;
 
-                Assert.True(JudgeBytes(changed) is { Fault: Fault.Untrusted or Fault.Malformed }, $"byte {index} xor {mask}");
+                Assert.True(JudgeBytes(changed) is { Kind: SessionErrorKind.UntrustedPeer or SessionErrorKind.MalformedMessage }, $"byte {index} xor {mask}");
             }
         }
     }
@@ -57,7 +57,7 @@ public sealed class PresentedBytesTests
     [Fact]
     public void No_changed_byte_makes_a_pinned_certificate_throw()
     {
-        var trust = Trust.Pinned(Trust.PinOf(new TestCertificate().BelowRoot()));
+        var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(new TestCertificate().BelowRoot()));
         for (var index = 0; index < Good.Length; index++)
         {
             var changed = Good.ToArray();
@@ -67,11 +67,11 @@ public sealed class PresentedBytesTests
         }
     }
 
-    private static void Malformed(Alert alert, string reason, params byte[][] sent)
+    private static void Malformed(AlertDescription alert, string reason, params byte[][] sent)
     {
         var error = JudgeBytes(sent);
-        Assert.Equal((Fault.Malformed, alert), (error?.Fault, error?.Alert));
-        Assert.Contains(reason, error!.Reason, StringComparison.Ordinal);
+        Assert.Equal((SessionErrorKind.MalformedMessage, alert), (error?.Kind, error?.Alert));
+        Assert.Contains(reason, error!.Message, StringComparison.Ordinal);
     }
 
     private static SessionError? JudgeBytes(params byte[][] sent) =>

@@ -15,7 +15,7 @@ public sealed class ServerIdentityTests
     [Fact]
     public void It_is_read_from_PEM_with_its_intermediates()
     {
-        using var identity = ServerIdentity.FromPem(CertificatesPem, KeyPem);
+        using var identity = CertificateIdentity.FromPem(CertificatesPem, KeyPem);
 
         Verify(identity);
     }
@@ -28,7 +28,7 @@ public sealed class ServerIdentityTests
         {
             File.WriteAllText(Path.Combine(folder.FullName, "server.pem"), CertificatesPem);
             File.WriteAllText(Path.Combine(folder.FullName, "server.key"), KeyPem);
-            using var identity = ServerIdentity.FromPemFile(Path.Combine(folder.FullName, "server.pem"), Path.Combine(folder.FullName, "server.key"));
+            using var identity = CertificateIdentity.FromPemFile(Path.Combine(folder.FullName, "server.pem"), Path.Combine(folder.FullName, "server.key"));
 
             Verify(identity);
         }
@@ -43,21 +43,21 @@ public sealed class ServerIdentityTests
     {
         using var withKey = Certificate.CopyWithPrivateKey(TestCertificates.Rsa2048);
         var data = new X509Certificate2Collection { withKey, IssuerCertificate, ChainHarness.Root }.Export(X509ContentType.Pkcs12, "secret")!;
-        using var identity = ServerIdentity.FromPkcs12(data, "secret");
+        using var identity = CertificateIdentity.FromPkcs12(data, "secret");
 
         Verify(identity);
-        Assert.ThrowsAny<CryptographicException>(() => ServerIdentity.FromPkcs12(data, "wrong"));
+        Assert.ThrowsAny<CryptographicException>(() => CertificateIdentity.FromPkcs12(data, "wrong"));
     }
 
     [Fact]
     public void Without_a_private_key_it_is_refused_at_once()
     {
-        var error = Assert.Throws<ArgumentException>(() => new ServerIdentity(Certificate));
+        var error = Assert.Throws<ArgumentException>(() => new CertificateIdentity(Certificate));
 
         Assert.Contains("the certificate of 'CN=server' has no private key: give the key's PEM or a PKCS #12 file that holds both", error.Message,
             StringComparison.Ordinal);
         var data = new X509Certificate2Collection { IssuerCertificate }.Export(X509ContentType.Pkcs12, "")!;
-        var keyless = Assert.Throws<ArgumentException>(() => ServerIdentity.FromPkcs12(data, ""));
+        var keyless = Assert.Throws<ArgumentException>(() => CertificateIdentity.FromPkcs12(data, ""));
         Assert.Contains("no certificate with a private key", keyless.Message, StringComparison.Ordinal);
     }
 
@@ -66,15 +66,15 @@ public sealed class ServerIdentityTests
     {
         using var other = RSA.Create(2048);
 
-        Assert.ThrowsAny<Exception>(() => ServerIdentity.FromPem(CertificatesPem, other.ExportPkcs8PrivateKeyPem()));
-        Assert.ThrowsAny<CryptographicException>(() => ServerIdentity.FromPem("", KeyPem));
+        Assert.ThrowsAny<Exception>(() => CertificateIdentity.FromPem(CertificatesPem, other.ExportPkcs8PrivateKeyPem()));
+        Assert.ThrowsAny<CryptographicException>(() => CertificateIdentity.FromPem("", KeyPem));
     }
 
     [Fact]
     public void It_outlives_the_certificate_that_it_was_made_from()
     {
         var withKey = Certificate.CopyWithPrivateKey(TestCertificates.Rsa2048);
-        using var identity = new ServerIdentity(withKey, [IssuerCertificate]);
+        using var identity = new CertificateIdentity(withKey, [IssuerCertificate]);
         withKey.Dispose();
 
         Verify(identity);
@@ -84,26 +84,26 @@ public sealed class ServerIdentityTests
     public void A_key_may_lie_elsewhere()
     {
         using var unwrapper = KeyUnwrapper.FromRsa(RSA.Create(TestCertificates.Rsa2048.ExportParameters(true)));
-        using var identity = new ServerIdentity(Certificate, unwrapper);
+        using var identity = new CertificateIdentity(Certificate, unwrapper);
 
         Assert.Same(unwrapper, identity.KeyUnwrapper);
-        Assert.Throws<ArgumentException>(() => new ServerIdentity(TestCertificate.Tls().BelowRoot(), unwrapper));
+        Assert.Throws<ArgumentException>(() => new CertificateIdentity(TestCertificate.Tls().BelowRoot(), unwrapper));
     }
 
     [Fact]
     public void It_tells_why_it_is_not_for_a_purpose()
     {
-        using var identity = ServerIdentity.FromPem(CertificatesPem, KeyPem);
+        using var identity = CertificateIdentity.FromPem(CertificatesPem, KeyPem);
 
-        Assert.False(identity.IsFor(CertificatePurpose.TlsServer, out var reason));
+        Assert.False(identity.Supports(CertificatePurpose.TlsServer, out var reason));
         Assert.Contains("its extended key usage lacks", reason, StringComparison.Ordinal);
     }
 
-    private static void Verify(ServerIdentity identity)
+    private static void Verify(CertificateIdentity identity)
     {
         Assert.Equal([Certificate.RawData, IssuerCertificate.RawData], identity.Chain.Select(bytes => bytes.ToArray()));
         Assert.NotNull(identity.KeyUnwrapper);
         Assert.True(identity.Certificate.HasPrivateKey);
-        Assert.True(identity.IsFor(CertificatePurpose.KeyTransportServer, out _));
+        Assert.True(identity.Supports(CertificatePurpose.KeyTransportServer, out _));
     }
 }

@@ -9,9 +9,9 @@ public sealed class TrustTests
     [Fact]
     public void Nothing_to_trust_is_refused_at_once()
     {
-        Assert.Throws<ArgumentException>(() => Trust.Authorities());
-        Assert.Throws<ArgumentException>(() => Trust.Pinned());
-        Assert.Throws<ArgumentException>(() => Trust.AuthoritiesFromPem("no certificate"));
+        Assert.Throws<ArgumentException>(() => TrustPolicy.FromAuthorities());
+        Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins());
+        Assert.Throws<ArgumentException>(() => TrustPolicy.FromPem("no certificate"));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class TrustTests
         Unfit(new TestCertificate().SelfSigned(), "its basic constraints do not say that it is one");
         Unfit((TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign }).SelfSigned(), "its key usage lacks keyCertSign");
         Unfit(TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024).SelfSigned(), "has an RSA key of 1024 bits");
-        Trust.Authorities((TestCertificate.Authority("CN=Plain") with { Usage = null }).SelfSigned());
+        TrustPolicy.FromAuthorities((TestCertificate.Authority("CN=Plain") with { Usage = null }).SelfSigned());
     }
 
     [Theory]
@@ -29,19 +29,19 @@ public sealed class TrustTests
     [InlineData("abc")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=")]
-    public void A_pin_is_the_base64_form_of_32_bytes(string pin) => Assert.Throws<ArgumentException>(() => Trust.Pinned(pin));
+    public void A_pin_is_the_base64_form_of_32_bytes(string pin) => Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins(pin));
 
     [Fact]
     public void A_pinned_key_needs_no_authority_but_everything_else()
     {
         var server = new TestCertificate().SelfSigned();
-        var trust = Trust.Pinned(Trust.PinOf(server));
+        var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(server));
 
         Accept("bank.example", CertificatePurpose.KeyTransportServer, trust, server);
-        Refuse(Alert.CertificateUnknown, "is not for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
-        Refuse(Alert.CertificateExpired, "expired", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+        Refuse(AlertDescription.CertificateUnknown, "is not for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
+        Refuse(AlertDescription.CertificateExpired, "expired", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate { NotAfter = TestCertificates.Now.AddDays(-1) }.SelfSigned());
-        Refuse(Alert.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+        Refuse(AlertDescription.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate { Usage = null }.SelfSigned());
     }
 
@@ -49,9 +49,9 @@ public sealed class TrustTests
     public void A_key_that_is_not_pinned_is_refused_with_its_pin()
     {
         var server = new TestCertificate().BelowRoot();
-        var trust = Trust.Pinned(Trust.PinOf(Root));
+        var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(Root));
 
-        Refuse(Alert.CertificateUnknown, $"has a key that is not pinned; its pin is {Trust.PinOf(server)}", "bank.example",
+        Refuse(AlertDescription.CertificateUnknown, $"has a key that is not pinned; its pin is {TrustPolicy.ComputePin(server)}", "bank.example",
             CertificatePurpose.KeyTransportServer, trust, server, Root);
     }
 
@@ -60,14 +60,14 @@ public sealed class TrustTests
     {
         var server = new TestCertificate().BelowRoot();
 
-        Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(Trust.PinOf(server)), server);
-        Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(Trust.PinOf(Root)), server);
-        Refuse(Alert.CertificateUnknown, "has a key that is not pinned", "bank.example", CertificatePurpose.KeyTransportServer,
-            Trusted.WithPins(Trust.PinOf(TestCertificate.Tls().SelfSigned())), server);
-        Refuse(Alert.UnknownCa, "is issued by itself", "bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(Trust.PinOf(server)),
+        Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(server)), server);
+        Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(Root)), server);
+        Refuse(AlertDescription.CertificateUnknown, "has a key that is not pinned", "bank.example", CertificatePurpose.KeyTransportServer,
+            Trusted.WithPins(TrustPolicy.ComputePin(TestCertificate.Tls().SelfSigned())), server);
+        Refuse(AlertDescription.UnknownCa, "is issued by itself", "bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(server)),
             new TestCertificate().SelfSigned());
     }
 
     private static void Unfit(X509Certificate2 authority, string reason) =>
-        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => Trust.Authorities(authority)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => TrustPolicy.FromAuthorities(authority)).Message, StringComparison.Ordinal);
 }

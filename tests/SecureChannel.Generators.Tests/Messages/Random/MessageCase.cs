@@ -19,29 +19,29 @@ public abstract class MessageCase
         public override int Check(Values values)
         {
             var value = make(values);
-            var bytes = Wire.ToArray(value);
+            var bytes = WireSerializer.ToArray(value);
             var name = $"{typeof(T)} {Convert.ToHexString(bytes)}";
-            Assert.True(bytes.Length == Wire.GetSize(value), $"{name}: its size was told as {Wire.GetSize(value)}");
+            Assert.True(bytes.Length == WireSerializer.GetSize(value), $"{name}: its size was told as {WireSerializer.GetSize(value)}");
             var buffer = new ArrayBufferWriter<byte>();
-            Wire.Write(buffer, value);
+            WireSerializer.Write(buffer, value);
             Assert.True(buffer.WrittenSpan.SequenceEqual(bytes), $"{name}: a buffer got {Convert.ToHexString(buffer.WrittenSpan)}");
-            Assert.True(Wire.TryRead<T>(bytes, out var read, out var error), $"{name}: {error}");
+            Assert.True(WireSerializer.TryRead<T>(bytes, out var read, out var error), $"{name}: {error}");
             Assert.True(DeepEquality.Difference(value, read) is null, $"{name}: {DeepEquality.Difference(value, read)} came back otherwise");
             Reread(bytes, int.MaxValue, name);
 
             var version = 1 + values.Next(4);
-            var earlier = Wire.ToArray(value, version);
-            Assert.True(earlier.Length == Wire.GetSize(value, version) && Reread(earlier, version, $"{name} in version {version}"), $"{name}: not read in version {version}");
+            var earlier = WireSerializer.ToArray(value, version);
+            Assert.True(earlier.Length == WireSerializer.GetSize(value, version) && Reread(earlier, version, $"{name} in version {version}"), $"{name}: not read in version {version}");
             return Enumerable.Range(0, 30).Count(_ => Reread(values.Mutate(values.Flag() ? bytes : earlier), values.Flag() ? int.MaxValue : version, name));
         }
 
         private static bool Reread(byte[] bytes, int version, string name)
         {
             var input = $"{name}: the input {Convert.ToHexString(bytes)}";
-            var isRead = Wire.TryRead<T>(bytes, version, out var read, out var error);
-            Assert.True(!isRead || Wire.ToArray(read!, version).AsSpan().SequenceEqual(bytes), $"{input} was accepted and written otherwise");
+            var isRead = WireSerializer.TryRead<T>(bytes, version, out var read, out var error);
+            Assert.True(!isRead || WireSerializer.ToArray(read!, version).AsSpan().SequenceEqual(bytes), $"{input} was accepted and written otherwise");
             Assert.True(isRead == (error.Reason == WireErrorReason.None) && error.Offset >= 0 && error.Offset <= bytes.Length, $"{input} was refused with {error}");
-            var isReadInPieces = Wire.TryRead<T>(InTwo(bytes), version, out var again, out var errorInPieces);
+            var isReadInPieces = WireSerializer.TryRead<T>(InTwo(bytes), version, out var again, out var errorInPieces);
             Assert.True(isRead == isReadInPieces && error == errorInPieces && (!isRead || DeepEquality.Difference(read, again) is null), $"{input} was read otherwise in two pieces");
             return isRead;
         }

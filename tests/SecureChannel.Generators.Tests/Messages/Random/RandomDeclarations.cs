@@ -59,7 +59,7 @@ internal sealed class RandomDeclarations
         var name = $"E{++_count}";
         var underlying = new[] { ("byte", 1), ("sbyte", 1), ("ushort", 2), ("short", 2), ("uint", 4), ("int", 4), ("ulong", 8), ("long", 8) }[_types.Next(8)];
         var form = _types.Next(3);
-        _source.Add($"{new[] { "", "[Closed] ", "[Closed, System.Flags] " }[form]}public enum {name} : {underlying.Item1} {{ A = 1, B = 2, C = 8, D = 127 }}");
+        _source.Add($"{new[] { "", "[ClosedEnum] ", "[ClosedEnum, System.Flags] " }[form]}public enum {name} : {underlying.Item1} {{ A = 1, B = 2, C = 8, D = 127 }}");
         var full = $"{Namespace}.{name}";
         _types.AddEnum(new RandomType(
             full,
@@ -157,8 +157,8 @@ internal sealed class RandomDeclarations
         var cases = Enumerable.Range(1, 1 + _types.Next(3)).Select(i => Declare($"{name}Case{i}", new[] { 0, 2, 5 }[_types.Next(3)], $" : {name}")).ToList();
         _source.Add($"[Union(Tag = typeof({tag})){(_types.Next(2) == 0 ? ", ByteLength(0, 0xFFFFFF)" : "")}]");
         for (var i = 0; i < cases.Count; i++)
-            _source.Add($"[Case<{cases[i].Name}>({(tag == "Tools.Open" ? $"(Tools.Open){i + 1}" : $"{i + 1}")})]");
-        _source.Add($"public abstract partial record {name}{(hasUnknown ? $" {{ [Unknown] public sealed record Other({tag} Tag, System.ReadOnlyMemory<byte> Content) : {name}; }}" : ";")}");
+            _source.Add($"[UnionCase<{cases[i].Name}>({(tag == "Tools.Open" ? $"(Tools.Open){i + 1}" : $"{i + 1}")})]");
+        _source.Add($"public abstract partial record {name}{(hasUnknown ? $" {{ [UnknownCase] public sealed record Other({tag} Tag, System.ReadOnlyMemory<byte> Content) : {name}; }}" : ";")}");
 
         var full = $"{Namespace}.{name}";
         var makes = cases.Select(declared => declared.Make).ToList();

@@ -53,7 +53,7 @@ internal sealed class RandomTypes(System.Random random)
         3 => Bytes(4, 4),
         4 => BoundedList(),
         5 => new RandomType("System.Uri", "new System.Uri(\"a:/\" + v.Next(1000))", IsReference: true, Attribute: "Converter<Tools.UriConverter>"),
-        6 => new RandomType("Tools.Open", "(Tools.Open)(1 + v.Next(2))", 2, Attribute: "Closed"),
+        6 => new RandomType("Tools.Open", "(Tools.Open)(1 + v.Next(2))", 2, Attribute: "ClosedEnum"),
         7 when _messages.Count > 0 => Message() with { Attribute = "ByteLength(0, 0xFFFFFF)", MayBeEmpty = false },
         _ => Type(3),
     };

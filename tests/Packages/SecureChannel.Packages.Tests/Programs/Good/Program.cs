@@ -7,7 +7,7 @@ using var identity = authority.IssueServer("bank.example");
 await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Identity = identity, ApplicationProtocols = [BankServer.Name] });
 var serving = ServeAsync(listener);
 
-var options = new ClientOptions { Trust = Trust.Authorities(authority.Certificate), ServerName = "bank.example", ApplicationProtocols = [BankClient.Name] };
+var options = new ClientOptions { Trust = TrustPolicy.FromAuthorities(authority.Certificate), ServerName = "bank.example", ApplicationProtocols = [BankClient.Name] };
 await using var session = await SecureSession.ConnectAsync("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint).Port, options);
 if (await BankClient.Begin(session).SendAsync(new Login("alice", "token")).ReceiveAsync() is BankClient.Authenticating.LoginAccepted(var accepted, var ready))
 {

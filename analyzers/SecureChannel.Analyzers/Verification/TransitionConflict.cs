@@ -1,0 +1,17 @@
+using SecureChannel.Model.Declarations;
+
+namespace SecureChannel.Analyzers.Verification;
+
+/// <summary>When two transitions of one sender in one state cannot stand side by side.</summary>
+internal static class TransitionConflict
+{
+    /// <summary>Whether their bytes cannot be told apart. Variants of one message can: by its content.</summary>
+    public static bool OfCodes(TransitionModel left, TransitionModel right) =>
+        left.Role == right.Role
+        && left.Message.OnTheWire is { Code: { } code } first && right.Message.OnTheWire is { } second
+        && code == second.Code && first.FullyQualifiedName != second.FullyQualifiedName;
+
+    /// <summary>Whether two messages would have one name in the generated types.</summary>
+    public static bool OfNames(TransitionModel left, TransitionModel right) =>
+        left.Role == right.Role && left.Label == right.Label && left.Message.FullyQualifiedName != right.Message.FullyQualifiedName;
+}

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.Formats.Asn1;
+using System.Numerics;
+
+namespace SecureChannel.Cryptography;
+
+/// <summary>
+/// The key of a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) or of a PrivateKeyInfo (RFC 5958 section 2) with the algorithm that it is for. Providers read
+/// keys by it that the platform does not.
+/// </summary>
+public readonly ref struct EncodedKey
+{
+    /// <summary>id-Ed25519 (RFC 8410 section 3).</summary>
+    public const string Ed25519 = "1.3.101.112";
+
+    internal const string RsaEncryption = "1.2.840.113549.1.1.1";
+    internal const string RsaSsaPss = "1.2.840.113549.1.1.10";
+    internal const string EcPublicKey = "1.2.840.10045.2.1";
+
+    private EncodedKey(string algorithm, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> key)
+    {
+        Algorithm = algorithm;
+        Parameters = parameters;
+        Key = key;
+    }
+
+    /// <summary>The algorithm's object identifier in dotted form.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>The algorithm's parameters in DER; empty if there are none.</summary>
+    public ReadOnlySpan<byte> Parameters { get; }
+
+    /// <summary>The key itself, in the algorithm's own form.</summary>
+    public ReadOnlySpan<byte> Key { get; }
+
+    /// <summary>Reads a SubjectPublicKeyInfo.</summary>
+    /// <param name="encoded">Its DER.</param>
+    /// <param name="info">What it holds.</param>
+    /// <returns>Whether it is well-formed.</returns>
+    public static bool TryReadPublic(ReadOnlySpan<byte> encoded, out EncodedKey info)
+    {
+        try
+        {
+            var fields = Enter(encoded);
+            fields = fields[ReadAlgorithm(fields, out var algorithm, out var parameters)..];
+            AsnDecoder.TryReadPrimitiveBitString(fields, AsnEncodingRules.DER, out var unused, out var key, out _);
+            info = new EncodedKey(algorithm, parameters, key);
+            return unused == 0 && !key.IsEmpty;
+        }
+        catch (AsnContentException)
+        {
+            info = default;
+            return false;
+        }
+    }
+
+    /// <summary>Reads a PrivateKeyInfo (PKCS #8), not encrypted.</summary>
+    /// <param name="encoded">Its DER.</param>
+    /// <param name="info">What it holds; <see cref="Key"/> is secret.</param>
+    /// <returns>Whether it is well-formed.</returns>
+    public static bool TryReadPrivate(ReadOnlySpan<byte> encoded, out EncodedKey info)
+    {
+        try
+        {
+            var fields = Enter(encoded);
+            AsnDecoder.ReadIntegerBytes(fields, AsnEncodingRules.DER, out var version);
+            fields = fields[version..];
+            fields = fields[ReadAlgorithm(fields, out var algorithm, out var parameters)..];
+            AsnDecoder.TryReadPrimitiveOctetString(fields, AsnEncodingRules.DER, out var key, out _);
+            info = new EncodedKey(algorithm, parameters, key);
+            return !key.IsEmpty;
+        }
+        catch (AsnContentException)
+        {
+            info = default;
+            return false;
+        }
+    }
+
+    /// <summary>Reads the private key of RFC 8410 section 7, which is wrapped once more: a seed of 32 bytes.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <returns>Whether the algorithm is Ed25519 and the key well-formed.</returns>
+    public bool TryGetEd25519Seed(out ReadOnlySpan<byte> seed)
+    {
+        seed = default;
+        try
+        {
+            return Algorithm == Ed25519 && AsnDecoder.TryReadPrimitiveOctetString(Key, AsnEncodingRules.DER, out seed, out var length)
+                && length == Key.Length && seed.Length == 32;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The one scheme of RFC 9846 section 4.3.3 that a key on a named curve signs by; none for a curve that TLS does not have, or another key.</summary>
+    internal ImmutableArray<SignatureScheme> EcdsaSchemes() => ReadCurve() switch
+    {
+        "1.2.840.10045.3.1.7" => [SignatureScheme.EcdsaSecp256r1Sha256],
+        "1.3.132.0.34" => [SignatureScheme.EcdsaSecp384r1Sha384],
+        "1.3.132.0.35" => [SignatureScheme.EcdsaSecp521r1Sha512],
+        _ => [],
+    };
+
+    /// <summary>The bits of an RSA key's modulus; 0 if it is another key, or not well-formed.</summary>
+    internal int ReadRsaBits()
+    {
+        if (Algorithm is not (RsaEncryption or RsaSsaPss))
+            return 0;
+        try
+        {
+            // RFC 8017 appendix A.1.1: the modulus comes first.
+            var modulus = AsnDecoder.ReadIntegerBytes(Enter(Key), AsnEncodingRules.DER, out _).TrimStart((byte)0);
+            return modulus.IsEmpty ? 0 : 8 * modulus.Length - BitOperations.LeadingZeroCount((uint)modulus[0]) + 24;
+        }
+        catch (AsnContentException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The schemes of RFC 9846 section 4.3.3 that an RSA key signs by.</summary>
+    internal ImmutableArray<SignatureScheme> RsaSchemes()
+    {
+        if (Algorithm == RsaEncryption)
+            return [SignatureScheme.RsaPssRsaeSha256, SignatureScheme.RsaPssRsaeSha384, SignatureScheme.RsaPssRsaeSha512];
+        if (Algorithm != RsaSsaPss)
+            return [];
+        if (Parameters.IsEmpty)
+            return [SignatureScheme.RsaPssPssSha256, SignatureScheme.RsaPssPssSha384, SignatureScheme.RsaPssPssSha512];
+
+        // RFC 9846 section 4.3.3: "If the corresponding public key's parameters are present, then the parameters in the signature MUST be identical".
+        return ReadPssHash(Parameters) switch
+        {
+            "2.16.840.1.101.3.4.2.1" => [SignatureScheme.RsaPssPssSha256],
+            "2.16.840.1.101.3.4.2.2" => [SignatureScheme.RsaPssPssSha384],
+            "2.16.840.1.101.3.4.2.3" => [SignatureScheme.RsaPssPssSha512],
+            _ => [],
+        };
+    }
+
+    /// <summary>The hash in the parameters of RSASSA-PSS; empty where it is absent, which means SHA-1 (RFC 4055 section 3.1).</summary>
+    internal static string ReadPssHash(ReadOnlySpan<byte> parameters)
+    {
+        var fields = Enter(parameters);
+        var hash = new Asn1Tag(TagClass.ContextSpecific, 0);
+        if (fields.IsEmpty || !Asn1Tag.Decode(fields, out _).HasSameClassAndValue(hash))
+            return "";
+
+        AsnDecoder.ReadSequence(fields, AsnEncodingRules.DER, out var offset, out var length, out _, hash);
+        return AsnDecoder.ReadObjectIdentifier(Enter(fields.Slice(offset, length)), AsnEncodingRules.DER, out _);
+    }
+
+    private string ReadCurve()
+    {
+        try
+        {
+            return Algorithm == EcPublicKey ? AsnDecoder.ReadObjectIdentifier(Parameters, AsnEncodingRules.DER, out _) : "";
+        }
+        catch (AsnContentException)
+        {
+            // RFC 5480 section 2.1.1: a curve is named; one that is spelled out is refused.
+            return "";
+        }
+    }
+
+    private static ReadOnlySpan<byte> Enter(ReadOnlySpan<byte> encoded)
+    {
+        AsnDecoder.ReadSequence(encoded, AsnEncodingRules.DER, out var offset, out var length, out _);
+        return encoded.Slice(offset, length);
+    }
+
+    private static int ReadAlgorithm(ReadOnlySpan<byte> fields, out string algorithm, out ReadOnlySpan<byte> parameters)
+    {
+        AsnDecoder.ReadSequence(fields, AsnEncodingRules.DER, out var offset, out var length, out var whole);
+        var content = fields.Slice(offset, length);
+        algorithm = AsnDecoder.ReadObjectIdentifier(content, AsnEncodingRules.DER, out var consumed);
+        parameters = content[consumed..];
+        return whole;
+    }
+}

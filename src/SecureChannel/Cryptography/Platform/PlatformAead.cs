@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+
+namespace SecureChannel.Cryptography;
+
+/// <summary>AES-GCM of .NET; the platform's library keeps the expanded key and wipes it when it is freed.</summary>
+internal sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Aead
+{
+    private readonly AesGcm _cipher = new(key, TagLength);
+
+    protected override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag) =>
+        _cipher.Encrypt(nonce, plaintext, ciphertextAndTag[..^TagLength], ciphertextAndTag[^TagLength..], associatedData);
+
+    protected override bool TryOpenCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext)
+    {
+        try
+        {
+            _cipher.Decrypt(nonce, ciphertextAndTag[..^TagLength], ciphertextAndTag[^TagLength..], plaintext, associatedData);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+    }
+
+    protected override void Dispose(bool disposing) => _cipher.Dispose();
+}
+
+/// <summary>ChaCha20-Poly1305 of .NET.</summary>
+internal sealed class PlatformChaCha20Poly1305(ReadOnlySpan<byte> key) : Aead
+{
+    private readonly ChaCha20Poly1305 _cipher = new(key);
+
+    protected override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag) =>
+        _cipher.Encrypt(nonce, plaintext, ciphertextAndTag[..^TagLength], ciphertextAndTag[^TagLength..], associatedData);
+
+    protected override bool TryOpenCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext)
+    {
+        try
+        {
+            _cipher.Decrypt(nonce, ciphertextAndTag[..^TagLength], ciphertextAndTag[^TagLength..], plaintext, associatedData);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+    }
+
+    protected override void Dispose(bool disposing) => _cipher.Dispose();
+}

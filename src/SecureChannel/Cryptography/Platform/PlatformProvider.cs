@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureChannel.Cryptography;
+
+/// <summary>The platform's cryptography, through .NET's own classes.</summary>
+internal sealed class PlatformProvider : CryptographyProvider
+{
+    public static readonly PlatformProvider Instance = new();
+
+    private PlatformProvider() =>
+        CipherSuites = [.. new[] { CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384, CipherSuite.ChaCha20Poly1305Sha256 }.Where(suite => Supports(suite.Aead))];
+
+    public override string Name => ".NET";
+
+    public override ImmutableArray<CipherSuite> CipherSuites { get; }
+
+    public override ImmutableArray<NamedGroup> Groups { get; } = [NamedGroup.Secp256r1, NamedGroup.Secp384r1];
+
+    public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } =
+    [
+        SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme.EcdsaSecp384r1Sha384, SignatureScheme.EcdsaSecp521r1Sha512,
+        SignatureScheme.RsaPssRsaeSha256, SignatureScheme.RsaPssRsaeSha384, SignatureScheme.RsaPssRsaeSha512,
+        SignatureScheme.RsaPssPssSha256, SignatureScheme.RsaPssPssSha384, SignatureScheme.RsaPssPssSha512,
+    ];
+
+    public override bool Supports(AeadAlgorithm algorithm) => algorithm switch
+    {
+        AeadAlgorithm.Aes128Gcm or AeadAlgorithm.Aes256Gcm => AesGcm.IsSupported,
+        AeadAlgorithm.ChaCha20Poly1305 => ChaCha20Poly1305.IsSupported,
+        _ => false,
+    };
+
+    public override void FillRandom(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
+
+    public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, algorithm.KeyLength);
+        return algorithm is AeadAlgorithm.ChaCha20Poly1305 ? new PlatformChaCha20Poly1305(key) : new PlatformAesGcm(key);
+    }
+
+    public override HashContext CreateHashContext(HashFunction function) => new PlatformHashContext(function);
+
+    public override void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pseudorandomKey.Length, function.Length);
+        HKDF.Extract(NameOf(function), inputKeyingMaterial, salt, pseudorandomKey);
+    }
+
+    public override void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial) =>
+        HKDF.Expand(NameOf(function), pseudorandomKey, outputKeyingMaterial, info);
+
+    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(mac.Length, function.Length);
+        CryptographicOperations.HmacData(NameOf(function), key, data, mac);
+    }
+
+    public override KeyExchange CreateKeyExchange(NamedGroup group) => Groups.Contains(group)
+        ? new PlatformKeyExchange(group)
+        : throw new PlatformNotSupportedException($"{Name} has no keys of the group {group.Name}.");
+
+    public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        key = null;
+        try
+        {
+            if (!EncodedKey.TryReadPublic(subjectPublicKeyInfo, out var info))
+                return false;
+            if (info.EcdsaSchemes() is { IsEmpty: false } ecdsa)
+                key = ImportEcdsa(subjectPublicKeyInfo, ecdsa);
+            else if (info.RsaSchemes() is { IsEmpty: false } schemes)
+                key = ImportRsa(info.Key, schemes);
+            return key is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    public override bool TryImportVerificationKey(X509Certificate2 certificate, [NotNullWhen(true)] out VerificationKey? key)
+    {
+        key = null;
+        if (!EncodedKey.TryReadPublic(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var info))
+            return false;
+        try
+        {
+            // The platform has read the key with the certificate; a second import of a point costs as much as the verification of a signature.
+            if (info.Algorithm == EncodedKey.EcPublicKey && info.EcdsaSchemes() is { IsEmpty: false } schemes && certificate.GetECDsaPublicKey() is { } ecdsa)
+                key = new PlatformEcdsaVerificationKey(ecdsa, schemes);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+
+        return key is not null || base.TryImportVerificationKey(certificate, out key);
+    }
+
+    public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key)
+    {
+        key = null;
+        try
+        {
+            if (!EncodedKey.TryReadPrivate(privateKeyInfo, out var info))
+                return false;
+            if (info.Algorithm == EncodedKey.EcPublicKey)
+            {
+                var ecdsa = ECDsa.Create();
+                ecdsa.ImportPkcs8PrivateKey(privateKeyInfo, out _);
+                key = FromEcdsa(ecdsa);
+            }
+            else if (info.RsaSchemes() is { IsEmpty: false } schemes)
+            {
+                // The platform's import of PKCS #8 takes rsaEncryption alone.
+                var rsa = RSA.Create();
+                rsa.ImportRSAPrivateKey(info.Key, out _);
+                key = new PlatformRsaSigningKey(rsa, schemes);
+            }
+
+            return key is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A key that is in .NET's hands already; null if it is on a curve that TLS does not have. It is taken over.</summary>
+    public static SigningKey? FromEcdsa(ECDsa key) =>
+        PlatformSignatures.SchemesOf(key) is { IsEmpty: false } schemes ? new PlatformEcdsaSigningKey(key, schemes) : null;
+
+    private static PlatformEcdsaVerificationKey ImportEcdsa(ReadOnlySpan<byte> subjectPublicKeyInfo, ImmutableArray<SignatureScheme> schemes)
+    {
+        var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
+        return new PlatformEcdsaVerificationKey(ecdsa, schemes);
+    }
+
+    private static PlatformRsaVerificationKey ImportRsa(ReadOnlySpan<byte> publicKey, ImmutableArray<SignatureScheme> schemes)
+    {
+        // The platform's import of SubjectPublicKeyInfo takes rsaEncryption alone.
+        var rsa = RSA.Create();
+        rsa.ImportRSAPublicKey(publicKey, out _);
+        return new PlatformRsaVerificationKey(rsa, schemes);
+    }
+
+    public static HashAlgorithmName NameOf(HashFunction function) => function switch
+    {
+        HashFunction.Sha256 => HashAlgorithmName.SHA256,
+        HashFunction.Sha384 => HashAlgorithmName.SHA384,
+        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "Not a known hash function."),
+    };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace SecureChannel.Cryptography;
+
+/// <summary>What the signature keys of .NET have in common: schemes by curve, and the hash of each scheme.</summary>
+internal static class PlatformSignatures
+{
+    /// <summary>The one scheme of a curve (RFC 9846 section 4.3.3); none for a curve that TLS does not have.</summary>
+    public static ImmutableArray<SignatureScheme> SchemesOf(ECDsa key) => key.ExportParameters(false).Curve.Oid?.Value switch
+    {
+        "1.2.840.10045.3.1.7" => [SignatureScheme.EcdsaSecp256r1Sha256],
+        "1.3.132.0.34" => [SignatureScheme.EcdsaSecp384r1Sha384],
+        "1.3.132.0.35" => [SignatureScheme.EcdsaSecp521r1Sha512],
+        _ => [],
+    };
+
+    public static HashAlgorithmName HashOf(SignatureScheme scheme) => scheme switch
+    {
+        SignatureScheme.EcdsaSecp256r1Sha256 or SignatureScheme.RsaPssRsaeSha256 or SignatureScheme.RsaPssPssSha256 => HashAlgorithmName.SHA256,
+        SignatureScheme.EcdsaSecp384r1Sha384 or SignatureScheme.RsaPssRsaeSha384 or SignatureScheme.RsaPssPssSha384 => HashAlgorithmName.SHA384,
+        _ => HashAlgorithmName.SHA512,
+    };
+}
+
+/// <summary>An ECDSA public key of .NET.</summary>
+internal sealed class PlatformEcdsaVerificationKey(ECDsa key, ImmutableArray<SignatureScheme> schemes) : VerificationKey
+{
+    public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
+
+    protected override bool VerifyCore(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
+    {
+        try
+        {
+            return key.VerifyData(content, signature, PlatformSignatures.HashOf(scheme), DSASignatureFormat.Rfc3279DerSequence);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    protected override void Dispose(bool disposing) => key.Dispose();
+}
+
+/// <summary>An RSA public key of .NET, for PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
+internal sealed class PlatformRsaVerificationKey(RSA key, ImmutableArray<SignatureScheme> schemes) : VerificationKey
+{
+    public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
+
+    protected override bool VerifyCore(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
+    {
+        try
+        {
+            return key.VerifyData(content, signature, PlatformSignatures.HashOf(scheme), RSASignaturePadding.Pss);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    protected override void Dispose(bool disposing) => key.Dispose();
+}
+
+/// <summary>An ECDSA private key of .NET.</summary>
+internal sealed class PlatformEcdsaSigningKey(ECDsa key, ImmutableArray<SignatureScheme> schemes) : SigningKey
+{
+    public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
+
+    protected override byte[] SignCore(SignatureScheme scheme, ReadOnlySpan<byte> content) =>
+        key.SignData(content, PlatformSignatures.HashOf(scheme), DSASignatureFormat.Rfc3279DerSequence);
+
+    protected override void Dispose(bool disposing) => key.Dispose();
+}
+
+/// <summary>An RSA private key of .NET, for PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
+internal sealed class PlatformRsaSigningKey(RSA key, ImmutableArray<SignatureScheme> schemes) : SigningKey
+{
+    public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
+
+    protected override byte[] SignCore(SignatureScheme scheme, ReadOnlySpan<byte> content) =>
+        key.SignData(content, PlatformSignatures.HashOf(scheme), RSASignaturePadding.Pss);
+
+    protected override void Dispose(bool disposing) => key.Dispose();
+}
