@@ -28,7 +28,7 @@ public sealed class SCH2030HandlersMeet : DeclarationRule
     {
         if (declaration.Model is not { Kind: DeclarationKind.Handshake } model)
             yield break;
-        var earlier = new List<TransitionModel>();
+        var earlier = new List<Transition>();
         var told = new HashSet<DeclaredTransition>();
         foreach (var state in model.States)
         {
@@ -43,7 +43,7 @@ public sealed class SCH2030HandlersMeet : DeclarationRule
         }
     }
 
-    private static string? Problem(TransitionModel transition, IEnumerable<TransitionModel> earlier)
+    private static string? Problem(Transition transition, IEnumerable<Transition> earlier)
     {
         foreach (var other in earlier.Where(other => other.Role == transition.Role))
         {

@@ -6,7 +6,7 @@ namespace SecureChannel.Analyzers.Verification;
 /// <param name="From">The state before it.</param>
 /// <param name="Place">Its place among the transitions of its state; -1 if it is not declared, but proposed.</param>
 /// <param name="Transition">The transition.</param>
-public sealed record GraphTransition(int From, int Place, TransitionModel Transition)
+public sealed record GraphTransition(int From, int Place, Transition Transition)
 {
     /// <summary>Who sends.</summary>
     public RoleModel Sender => Transition.Role;

@@ -69,7 +69,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line($"private partial {state.Name}Choice Choose{state.Name}();");
     }
 
-    private void EmitHandler(TransitionModel transition)
+    private void EmitHandler(Transition transition)
     {
         var type = TypeOf(transition.Message);
         _source.Line();
@@ -79,7 +79,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line($"private partial {(machine.IsProof(transition) ? "AuthenticationResult" : "HandshakeResult")} {HandshakeMachineModel.HandlerOf(transition)}(in {type} message, in Transcript before);");
     }
 
-    private void EmitWriter(TransitionModel transition)
+    private void EmitWriter(Transition transition)
     {
         _source.Line();
         _source.Line($"/// <summary>Writes the {transition.Label} that is to be sent.</summary>");
@@ -94,7 +94,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line($"partial void Enter{state.Name}();");
     }
 
-    private void EmitSendAtWill(string label, (StateModel State, TransitionModel Transition)[] places)
+    private void EmitSendAtWill(string label, (StateModel State, Transition Transition)[] places)
     {
         _source.Line();
         _source.Line($"/// <summary>Sends {Article(label)} when this end likes.</summary>");
@@ -132,7 +132,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         EmitLookup($"string? LegalIn({Enum} state) => state", _declaration.States.Where(state => machine.Received(state).Any()).Select(state => ($"{Enum}.{state.Name}", LegalIn(state))));
     }
 
-    private void EmitArrival(StateModel state, MessageReference message, TransitionModel[] transitions)
+    private void EmitArrival(StateModel state, MessageReference message, Transition[] transitions)
     {
         var plain = transitions.FirstOrDefault(transition => transition.Message.VariantOf is null);
         var otherwise = plain is null ? $"Refuse(\"{message.Name}\", LegalIn(State));" : Received(plain, "in message");
@@ -199,7 +199,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Close();
     }
 
-    private void EmitSent(TransitionModel transition)
+    private void EmitSent(Transition transition)
     {
         _source.Brace();
         _source.Line($"var flight = Begin<{TypeOf(transition.Message)}>();");
@@ -233,7 +233,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Close(";");
     }
 
-    private string Received(TransitionModel transition, string argument) =>
+    private string Received(Transition transition, string argument) =>
         $"Received<{TypeOf(transition.Message)}>({HandshakeMachineModel.HandlerOf(transition)}({argument}, Transcript), {Enum}.{transition.NextName});";
 
     private string LegalIn(StateModel state) => HandshakeNames.Enumerate([.. machine.Received(state).Select(transition => transition.Message.Identifier)]);

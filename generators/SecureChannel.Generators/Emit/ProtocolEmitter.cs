@@ -65,7 +65,7 @@ internal static class ProtocolEmitter
         writer.Outdent();
         writer.Line("]);");
 
-        static string Moves(string name, IEnumerable<TransitionModel> transitions)
+        static string Moves(string name, IEnumerable<Transition> transitions)
         {
             var moves = string.Join(", ", transitions.Select(transition =>
                 $"global::SecureChannel.CompilerServices.Transition.Of<{transition.Message.FullyQualifiedName}>(\"{transition.Label}\", {transition.Next}{(transition.IsAnytime ? ", isAnytime: true" : "")})"));

@@ -36,7 +36,7 @@ internal static class ProtocolExtensionsEmitter
         }
     }
 
-    private static void EmitSend(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, TransitionModel transition)
+    private static void EmitSend(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, Transition transition)
     {
         var next = $"{names.Class}.{view.Declaration[transition.Next].Name}";
         writer.Line($"/// <summary>Sends {transition.Label}, once the state is reached.</summary>");

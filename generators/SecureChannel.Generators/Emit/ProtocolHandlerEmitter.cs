@@ -35,7 +35,7 @@ internal static class ProtocolHandlerEmitter
         writer.Close();
     }
 
-    private static void EmitMethod(SourceWriter writer, RoleView view, StateModel state, TransitionModel transition, HashSet<string> methods)
+    private static void EmitMethod(SourceWriter writer, RoleView view, StateModel state, Transition transition, HashSet<string> methods)
     {
         var next = view.Declaration[transition.Next];
         var parameter = ProtocolNames.Variable(transition);

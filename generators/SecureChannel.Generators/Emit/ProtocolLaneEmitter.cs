@@ -55,7 +55,7 @@ internal static class ProtocolLaneEmitter
         writer.Close();
     }
 
-    private static void EmitSend(SourceWriter writer, ProtocolNames names, RoleView view, StateModel state, TransitionModel transition)
+    private static void EmitSend(SourceWriter writer, ProtocolNames names, RoleView view, StateModel state, Transition transition)
     {
         var message = transition.Message.FullyQualifiedName;
         var stays = transition.Next == state.Index;

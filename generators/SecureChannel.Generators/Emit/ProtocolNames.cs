@@ -30,7 +30,7 @@ internal sealed class ProtocolNames(RoleView view)
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     /// <summary>A label as a parameter or variable, which meets none of ours.</summary>
-    public static string Variable(TransitionModel transition)
+    public static string Variable(Transition transition)
     {
         var name = char.ToLowerInvariant(transition.Label[0]) + transition.Label.Substring(1);
         if (name is "incoming" or "state")
@@ -39,7 +39,7 @@ internal sealed class ProtocolNames(RoleView view)
     }
 
     /// <summary><c>A, B or C</c>; null if there are none.</summary>
-    public static string? ListOf(IEnumerable<TransitionModel> transitions)
+    public static string? ListOf(IEnumerable<Transition> transitions)
     {
         var labels = transitions.Select(transition => transition.Label).ToArray();
         return labels.Length switch
@@ -51,7 +51,7 @@ internal sealed class ProtocolNames(RoleView view)
     }
 
     /// <summary>What refuses a message that the peer would take for a variant of it, before what sends it; empty where it has none.</summary>
-    public string Guard(TransitionModel transition) => string.Concat(view.VariantsOf(view.Role, transition.Message).Select(variant =>
+    public string Guard(Transition transition) => string.Concat(view.VariantsOf(view.Role, transition.Message).Select(variant =>
         $"{variant.FullyQualifiedName}.Is(in message) ? throw global::SecureChannel.CompilerServices.StateCursor.IsVariant<{transition.Message.FullyQualifiedName}, {variant.FullyQualifiedName}>() : "));
 
     /// <summary>A state as it is named from anywhere.</summary>

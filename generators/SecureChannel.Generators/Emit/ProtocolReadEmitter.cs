@@ -13,7 +13,7 @@ internal static class ProtocolReadEmitter
     /// <param name="received">What may arrive.</param>
     /// <param name="accept">What is returned for a message that is held by an expression.</param>
     public static void Emit(
-        SourceWriter writer, RoleView view, string header, string reply, IEnumerable<TransitionModel> received, Func<TransitionModel, string, string> accept)
+        SourceWriter writer, RoleView view, string header, string reply, IEnumerable<Transition> received, Func<Transition, string, string> accept)
     {
         var refuse = $"global::SecureChannel.CompilerServices.IncomingMessage.Refuse<{reply}>()";
         writer.Line($"private static {reply} {header}(ref global::SecureChannel.CompilerServices.IncomingMessage incoming) =>");

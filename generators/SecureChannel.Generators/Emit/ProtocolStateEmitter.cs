@@ -38,7 +38,7 @@ internal static class ProtocolStateEmitter
     }
 
     /// <summary>The reply of a state: the case's type, or a tuple where there is only one.</summary>
-    private static string ReplyOf(ProtocolNames names, StateModel state, TransitionModel[] received) => received is [var only]
+    private static string ReplyOf(ProtocolNames names, StateModel state, Transition[] received) => received is [var only]
         ? $"({only.Message.FullyQualifiedName} Message, {names.StateWithin(state, only.Next)} Next)"
         : "Reply";
 
@@ -57,7 +57,7 @@ internal static class ProtocolStateEmitter
             writer.Line("/// <remarks>A token is used once. A default or used one throws <see cref=\"global::System.InvalidOperationException\"/>; a cancelled operation gives it back.</remarks>");
     }
 
-    private static void EmitSend(SourceWriter writer, ProtocolNames names, StateModel state, TransitionModel transition)
+    private static void EmitSend(SourceWriter writer, ProtocolNames names, StateModel state, Transition transition)
     {
         var message = transition.Message.FullyQualifiedName;
         var stays = transition.Next == state.Index;
@@ -71,7 +71,7 @@ internal static class ProtocolStateEmitter
         writer.Line($"    {names.Guard(transition)}_cursor.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }
 
-    private static void EmitReceive(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, TransitionModel[] received)
+    private static void EmitReceive(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, Transition[] received)
     {
         var reply = ReplyOf(names, state, received);
         writer.Line();
@@ -87,7 +87,7 @@ internal static class ProtocolStateEmitter
         });
     }
 
-    private static void EmitReply(SourceWriter writer, ProtocolNames names, StateModel state, TransitionModel[] received)
+    private static void EmitReply(SourceWriter writer, ProtocolNames names, StateModel state, Transition[] received)
     {
         writer.Line();
         writer.Line($"/// <summary>What has arrived: {ProtocolNames.ListOf(received)}.</summary>");

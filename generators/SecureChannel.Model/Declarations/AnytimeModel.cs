@@ -12,11 +12,11 @@ public sealed record AnytimeModel(RoleModel? Role, MessageReference Message, str
     /// <summary>What it means in a state.</summary>
     /// <param name="index">The state's index.</param>
     /// <param name="name">The state's name.</param>
-    public IEnumerable<TransitionModel> In(int index, string name)
+    public IEnumerable<Transition> In(int index, string name)
     {
         if (IsSentBy(RoleModel.Client))
-            yield return new TransitionModel(RoleModel.Client, Message, index, name, null, As, IsAnytime: true);
+            yield return new Transition(RoleModel.Client, Message, index, name, null, As, IsAnytime: true);
         if (IsSentBy(RoleModel.Server))
-            yield return new TransitionModel(RoleModel.Server, Message, index, name, null, As, IsAnytime: true);
+            yield return new Transition(RoleModel.Server, Message, index, name, null, As, IsAnytime: true);
     }
 }

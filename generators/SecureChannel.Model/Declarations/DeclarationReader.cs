@@ -88,7 +88,7 @@ public static class DeclarationReader
     /// <param name="attribute">The attribute.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Null if the attribute is neither, names no type that could be a message, or leads to no member of the enum.</returns>
-    public static TransitionModel? ReadTransition(
+    public static Transition? ReadTransition(
         INamedTypeSymbol declaration, IFieldSymbol[] members, AttributeData attribute, CancellationToken cancellationToken)
     {
         if (RoleOf(attribute) is not { } role
@@ -113,7 +113,7 @@ public static class DeclarationReader
                 carriesEphemeralKey = argument.Value.Value is true;
         }
 
-        return new TransitionModel(role, ReadMessage(message, cancellationToken), next, members[next].Name, authenticates, name, CarriesEphemeralKey: carriesEphemeralKey);
+        return new Transition(role, ReadMessage(message, cancellationToken), next, members[next].Name, authenticates, name, CarriesEphemeralKey: carriesEphemeralKey);
     }
 
     private static MessageReference ReadMessage(INamedTypeSymbol type, bool mayBeVariant, CancellationToken cancellationToken)
@@ -147,7 +147,7 @@ public static class DeclarationReader
     private static StateModel ReadState(
         INamedTypeSymbol declaration, IFieldSymbol[] members, int index, AnytimeModel[] anytime, CancellationToken cancellationToken)
     {
-        var transitions = new List<TransitionModel>();
+        var transitions = new List<Transition>();
         var loops = new List<AnytimeModel>();
         var (isFinal, isEstablished, deadline) = (false, false, default(double?));
         foreach (var attribute in members[index].GetAttributes())
@@ -170,7 +170,7 @@ public static class DeclarationReader
             members[index].Name,
             isFinal,
             isEstablished,
-            new EquatableArray<TransitionModel>([.. transitions]),
+            new EquatableArray<Transition>([.. transitions]),
             Documentation.SummaryOf(members[index], cancellationToken),
             deadline);
     }

@@ -30,17 +30,17 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
         Declaration.States.Any(from => from.Index != state.Index && Valid(from).Any(transition => transition.Next == state.Index)));
 
     /// <summary>What this role may send, each name once.</summary>
-    public IEnumerable<TransitionModel> Writers =>
+    public IEnumerable<Transition> Writers =>
         Declaration.States.SelectMany(Sent).GroupBy(transition => transition.Label).Select(group => group.First());
 
     /// <summary>What this role may send when it likes, each name once, with all states where it may: in established states, and what may be sent at any time.</summary>
-    public IEnumerable<IGrouping<string, (StateModel State, TransitionModel Transition)>> SentAtWill =>
+    public IEnumerable<IGrouping<string, (StateModel State, Transition Transition)>> SentAtWill =>
         Declaration.States.SelectMany(state => Sent(state).Select(transition => (State: state, Transition: transition)))
             .Where(item => item.State.IsEstablished || item.Transition.IsAnytime)
             .GroupBy(item => item.Transition.Label);
 
     /// <summary>What may arrive, each handler once.</summary>
-    public IEnumerable<TransitionModel> Handlers =>
+    public IEnumerable<Transition> Handlers =>
         Declaration.States.SelectMany(Received)
             .GroupBy(transition => (HandlerOf(transition), transition.Message.FullyQualifiedName, IsProof(transition)))
             .Select(group => group.First());
@@ -52,19 +52,19 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
             .OrderBy(group => group.Key)
             .Select(group => (group.Key, group.First().Identifier));
 
-    private IEnumerable<TransitionModel> Transitions => Declaration.States.SelectMany(Valid);
+    private IEnumerable<Transition> Transitions => Declaration.States.SelectMany(Valid);
 
     /// <summary>What this role may send in a state.</summary>
-    public IEnumerable<TransitionModel> Sent(StateModel state) => Valid(state).Where(transition => transition.Role == Role);
+    public IEnumerable<Transition> Sent(StateModel state) => Valid(state).Where(transition => transition.Role == Role);
 
     /// <summary>What this role has to send in a state before the handshake goes on: what may be sent at any time is not among it.</summary>
-    public IEnumerable<TransitionModel> Owed(StateModel state) => Sent(state).Where(transition => !transition.IsAnytime);
+    public IEnumerable<Transition> Owed(StateModel state) => Sent(state).Where(transition => !transition.IsAnytime);
 
     /// <summary>What may arrive at this role in a state.</summary>
-    public IEnumerable<TransitionModel> Received(StateModel state) => Valid(state).Where(transition => transition.Role != Role);
+    public IEnumerable<Transition> Received(StateModel state) => Valid(state).Where(transition => transition.Role != Role);
 
     /// <summary>What may arrive at this role in a state, by the message whose bytes travel: variants of one message share its code.</summary>
-    public IEnumerable<IGrouping<MessageReference, TransitionModel>> ReceivedByMessage(StateModel state) =>
+    public IEnumerable<IGrouping<MessageReference, Transition>> ReceivedByMessage(StateModel state) =>
         Received(state).GroupBy(transition => transition.Message.OnTheWire);
 
     /// <summary>
@@ -76,11 +76,11 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
             .Distinct();
 
     /// <summary>The name of the method that handles what arrives.</summary>
-    public static string HandlerOf(TransitionModel transition) => "On" + transition.As;
+    public static string HandlerOf(Transition transition) => "On" + transition.As;
 
     /// <summary>Whether a transition proves the peer's identity to this role.</summary>
-    public bool IsProof(TransitionModel transition) => transition.Role != Role && transition.Authenticates == transition.Role;
+    public bool IsProof(Transition transition) => transition.Role != Role && transition.Authenticates == transition.Role;
 
     // A message without a code cannot travel: a rule reports it where it is declared.
-    private static IEnumerable<TransitionModel> Valid(StateModel state) => state.Transitions.Where(transition => transition.Message.Code is not null);
+    private static IEnumerable<Transition> Valid(StateModel state) => state.Transitions.Where(transition => transition.Message.Code is not null);
 }

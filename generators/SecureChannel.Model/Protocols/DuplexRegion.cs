@@ -48,7 +48,7 @@ public sealed class DuplexRegion
     public IEnumerable<int> Own => _places.Select(place => place.Own).Distinct();
 
     /// <summary>What may arrive until the lanes are joined, each message once.</summary>
-    public IEnumerable<TransitionModel> Incoming => _places.SelectMany(place => View.Receives(View.Declaration[place.Joint]))
+    public IEnumerable<Transition> Incoming => _places.SelectMany(place => View.Receives(View.Declaration[place.Joint]))
         .GroupBy(transition => transition.Message.FullyQualifiedName)
         .Select(group => group.First());
 

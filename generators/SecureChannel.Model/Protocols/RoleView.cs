@@ -46,10 +46,10 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     public bool HasHandler => Declaration.States.All(state => !NeedsAnswer(state) || RestsFrom(state).Any());
 
     /// <summary>What this role may send in a state.</summary>
-    public IEnumerable<TransitionModel> Sends(StateModel state) => state.SentBy(Role);
+    public IEnumerable<Transition> Sends(StateModel state) => state.SentBy(Role);
 
     /// <summary>What may arrive at this role in a state.</summary>
-    public IEnumerable<TransitionModel> Receives(StateModel state) => state.ReceivedBy(Role);
+    public IEnumerable<Transition> Receives(StateModel state) => state.ReceivedBy(Role);
 
     /// <summary>Whether the generated code has something of that name where the types of states stand.</summary>
     public static bool IsTakenFromStates(string name) => NamesOfTheClass.Contains(name) || NamesOfAState.Contains(name);

@@ -19,9 +19,9 @@ internal static class Models
             $"S{index}",
             state.IsFinal,
             false,
-            new EquatableArray<TransitionModel>(
+            new EquatableArray<Transition>(
             [
-                .. state.Transitions.Select(item => new TransitionModel(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", null, null)),
+                .. state.Transitions.Select(item => new Transition(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", null, null)),
                 .. state.IsFinal ? [] : state.Anytime.Concat(declaration.Anytime).SelectMany(item => LoopOf(item).In(index, $"S{index}")),
             ]),
             null))]),

@@ -9,7 +9,7 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="As">The name that the declaration gives the message here; null if none.</param>
 /// <param name="IsAnytime">Whether it comes from <c>[Anytime&lt;T&gt;]</c>: it leads back to its state, and starts no deadline anew.</param>
 /// <param name="CarriesEphemeralKey">Whether the message carries an ephemeral key of its sender.</param>
-public sealed record TransitionModel(
+public sealed record Transition(
     RoleModel Role,
     MessageReference Message,
     int Next,
