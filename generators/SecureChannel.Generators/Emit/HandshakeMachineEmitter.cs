@@ -73,7 +73,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
     {
         var type = TypeOf(transition.Message);
         _source.Line();
-        _source.Line($"/// <summary>Judges {Article(transition.Message.Name)} that has arrived{(machine.IsProof(transition) ? $": it must prove the {transition.Role.ToString().ToLowerInvariant()}'s identity" : "")}.</summary>");
+        _source.Line($"/// <summary>Judges {Article(transition.Message.Name)} that has arrived{(machine.IsProof(transition) ? $": it must prove the {transition.Sender.ToString().ToLowerInvariant()}'s identity" : "")}.</summary>");
         _source.Line("/// <param name=\"message\">The message, well-formed; valid until it is accepted or refused.</param>");
         _source.Line("/// <param name=\"before\">The messages before it.</param>");
         _source.Line($"private partial {(machine.IsProof(transition) ? "AuthenticationResult" : "HandshakeResult")} {HandshakeMachineModel.HandlerOf(transition)}(in {type} message, in Transcript before);");

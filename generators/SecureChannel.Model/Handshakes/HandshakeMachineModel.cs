@@ -55,13 +55,13 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     private IEnumerable<Transition> Transitions => Declaration.States.SelectMany(Valid);
 
     /// <summary>What this role may send in a state.</summary>
-    public IEnumerable<Transition> Sent(StateModel state) => Valid(state).Where(transition => transition.Role == Role);
+    public IEnumerable<Transition> Sent(StateModel state) => Valid(state).Where(transition => transition.Sender == Role);
 
     /// <summary>What this role has to send in a state before the handshake goes on: what may be sent at any time is not among it.</summary>
     public IEnumerable<Transition> Owed(StateModel state) => Sent(state).Where(transition => !transition.IsAnytime);
 
     /// <summary>What may arrive at this role in a state.</summary>
-    public IEnumerable<Transition> Received(StateModel state) => Valid(state).Where(transition => transition.Role != Role);
+    public IEnumerable<Transition> Received(StateModel state) => Valid(state).Where(transition => transition.Sender != Role);
 
     /// <summary>What may arrive at this role in a state, by the message whose bytes travel: variants of one message share its code.</summary>
     public IEnumerable<IGrouping<MessageReference, Transition>> ReceivedByMessage(StateModel state) =>
@@ -71,7 +71,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     /// All variants of a message that the declaration lets the peer send anywhere: where one is not legal, its content must not pass for the plain message.
     /// </summary>
     public IEnumerable<MessageReference> VariantsOf(MessageReference message) =>
-        Transitions.Where(transition => transition.Role != Role && message.Equals(transition.Message.VariantOf))
+        Transitions.Where(transition => transition.Sender != Role && message.Equals(transition.Message.VariantOf))
             .Select(transition => transition.Message)
             .Distinct();
 
@@ -79,7 +79,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     public static string HandlerOf(Transition transition) => "On" + transition.As;
 
     /// <summary>Whether a transition proves the peer's identity to this role.</summary>
-    public bool IsProof(Transition transition) => transition.Role != Role && transition.Authenticates == transition.Role;
+    public bool IsProof(Transition transition) => transition.Sender != Role && transition.Authenticates == transition.Sender;
 
     // A message without a code cannot travel: a rule reports it where it is declared.
     private static IEnumerable<Transition> Valid(StateModel state) => state.Transitions.Where(transition => transition.Message.Code is not null);
