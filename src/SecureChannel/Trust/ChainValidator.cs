@@ -37,18 +37,18 @@ public static class ChainValidator
     /// <param name="purpose">What the certificate must be for.</param>
     /// <param name="trust">Whom to believe.</param>
     /// <param name="at">The time at which every certificate must be valid.</param>
-    /// <param name="chain">The proof that everything was right.</param>
+    /// <param name="identity">The proof that everything was right.</param>
     /// <param name="error">What was wrong with which certificate, and what to do.</param>
     /// <returns>Whether the peer is trusted.</returns>
     public static bool TryValidate(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at,
-        [NotNullWhen(true)] out VerifiedIdentity? chain, [NotNullWhen(false)] out SessionError? error)
+        [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error)
     {
         ArgumentNullException.ThrowIfNull(presented);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(trust);
         ArgumentOutOfRangeException.ThrowIfNotEqual(Enum.IsDefined(purpose), true, nameof(purpose));
 
-        chain = null;
+        identity = null;
         if (Bound(presented) is { } tooMuch)
         {
             error = tooMuch;
@@ -61,7 +61,7 @@ public static class ChainValidator
 
         error = leaf.CheckName(name);
         if (error is null)
-            chain = new(leaf, name, trust.Cache);
+            identity = new(leaf, name, trust.Cache);
         return error is null;
     }
 

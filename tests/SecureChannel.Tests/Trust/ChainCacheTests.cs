@@ -73,8 +73,8 @@ public sealed class ChainCacheTests
     {
         var first = Validate(TestCertificates.Now);
         Prove(first);
-        first.Leaf.Dispose();
-        Assert.Equal(_leaf.RawData, Validate(TestCertificates.Now).Leaf.RawData);
+        first.Identity.Certificate!.Dispose();
+        Assert.Equal(_leaf.RawData, Validate(TestCertificates.Now).Identity.Certificate!.RawData);
     }
 
     [Fact]
@@ -122,6 +122,6 @@ public sealed class ChainCacheTests
     {
         var signature = _key.SignData([1], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         Assert.True(SignatureVerified.TryCheck(CryptographyProvider.Platform, chain, SignatureScheme.EcdsaSecp256r1Sha256, [1], signature, out var verified, out _));
-        Assert.Same(chain, new IdentityProof(verified).Chain);
+        Assert.Same(chain.Identity, new IdentityProof(verified).Identity);
     }
 }

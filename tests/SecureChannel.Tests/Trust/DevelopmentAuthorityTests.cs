@@ -13,10 +13,10 @@ public sealed class DevelopmentAuthorityTests
         using var authority = DevelopmentAuthority.Create("Development CA");
         using var server = authority.IssueServer(name, purpose);
 
-        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow, out var chain,
+        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow, out var verified,
             out var error), error?.ToString());
 
-        Assert.Equal((name, purpose, server.Certificate.Thumbprint), (chain.Name, chain.Purpose, chain.Leaf.Thumbprint));
+        Assert.Equal((name, purpose, server.Certificate.Thumbprint), (verified.Identity.Name, verified.Purpose, verified.Identity.Certificate!.Thumbprint));
         Assert.True(server.Supports(purpose, out _));
         Assert.Equal(purpose == CertificatePurpose.KeyTransportServer, server.KeyUnwrapper is not null);
     }

@@ -22,7 +22,7 @@ public sealed class KeyUnwrapperTests
 
         var key = new byte[KeyUnwrapper.KeyLength];
 
-        Assert.True(await server.KeyUnwrapper!.UnwrapAsync(KeyWrapper.Wrap(chain!, SessionKey), key, TestContext.Current.CancellationToken));
+        Assert.True(await server.KeyUnwrapper!.UnwrapAsync(WrappedKey.Wrap(chain!, SessionKey).Ciphertext, key, TestContext.Current.CancellationToken));
         Assert.Equal(SessionKey, key);
     }
 
@@ -34,7 +34,7 @@ public sealed class KeyUnwrapperTests
         ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow,
             out var chain, out _);
 
-        Assert.Throws<ArgumentException>(() => KeyWrapper.Wrap(chain!, SessionKey));
+        Assert.Throws<ArgumentException>(() => WrappedKey.Wrap(chain!, SessionKey));
     }
 
     [Fact]

@@ -13,14 +13,14 @@ public sealed class PendingOperationTests
     public async Task A_validation_gives_the_proof_or_the_error()
     {
         var trust = TrustPolicy.FromAuthorities(Authority.Certificate);
-        var good = new CertificateVerificationOperation(Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
-        var bad = new CertificateVerificationOperation(Server.Chain, "other.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
+        var good = new CertificateVerificationOperation(trust, Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TestCertificates.Now);
+        var bad = new CertificateVerificationOperation(trust, Server.Chain, "other.example", CertificatePurpose.KeyTransportServer, TestCertificates.Now);
 
         Assert.Equal((null, null), (good.Identity, good.Error));
         await good.RunAsync(TestContext.Current.CancellationToken);
         await bad.RunAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(("bank.example", null), (good.Identity?.Name, good.Error));
+        Assert.Equal(("bank.example", null), (good.Identity?.Identity.Name, good.Error));
         Assert.Equal((null, AlertDescription.CertificateUnknown), (bad.Identity, bad.Error?.Alert));
     }
 
