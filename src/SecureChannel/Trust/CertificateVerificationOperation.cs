@@ -1,6 +1,6 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>The validation of a peer's chain as something that a handshake awaits. Runs on the calling thread.</summary>
+/// <summary>The verification of a peer's certificates, which a handshake awaits. It runs on the calling thread.</summary>
 /// <param name="trust">The policy that decides which certificates are trusted.</param>
 /// <param name="chain">The certificates that the peer sent, in DER: its own first, intermediate certificates in any order.</param>
 /// <param name="name">The name that the peer must prove: a DNS name or an IP address.</param>
@@ -9,10 +9,10 @@ namespace SecureChannel.Handshakes;
 public sealed class CertificateVerificationOperation(TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> chain, string name, CertificatePurpose purpose,
     DateTimeOffset time) : PendingOperation
 {
-    /// <summary>The proof; null before the operation has run, and where it found an error.</summary>
+    /// <summary>Gets the proof that the peer's certificate is trusted, or null if the operation has not run or has failed.</summary>
     public VerifiedIdentity? Identity { get; private set; }
 
-    /// <summary>Why the peer is not trusted; null before the operation has run, and where the peer is trusted.</summary>
+    /// <summary>Gets the reason why the peer is not trusted, or null if the operation has not run or has succeeded.</summary>
     public SessionError? Error { get; private set; }
 
     /// <inheritdoc/>

@@ -25,7 +25,9 @@ public sealed class VerifiedIdentity
     /// <summary>Gets the purpose that the certificate was verified for.</summary>
     internal CertificatePurpose Purpose => _leaf.Key.Purpose;
 
-    /// <summary>Tries to get the public key of the certificate, which verifies the peer's signatures. The key is imported once and shared: do not dispose it.</summary>
+    /// <summary>
+    /// Tries to get the public key of the certificate, which verifies the peer's signatures. The key is imported once and shared: do not dispose it.
+    /// </summary>
     /// <param name="cryptography">The provider that imports the key.</param>
     /// <param name="key">The key, or null if the provider does not support its type.</param>
     /// <returns>True if the provider supports the key; otherwise, false.</returns>

@@ -10,7 +10,7 @@ public sealed class PendingOperationTests
     private static readonly CertificateIdentity Server = Authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
 
     [Fact]
-    public async Task A_validation_gives_the_proof_or_the_error()
+    public async Task A_certificate_verification_returns_the_identity_or_the_error()
     {
         var trust = TrustPolicy.FromAuthorities(Authority.Certificate);
         var good = new CertificateVerificationOperation(trust, Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TestCertificates.Now);
@@ -25,7 +25,7 @@ public sealed class PendingOperationTests
     }
 
     [Fact]
-    public async Task An_unwrapping_fills_the_key_or_leaves_it()
+    public async Task A_key_unwrapping_fills_the_key_or_leaves_it_unchanged()
     {
         var (sent, received, untouched) = (RandomNumberGenerator.GetBytes(32), new byte[32], new byte[32]);
         using var rsa = RSA.Create();
