@@ -63,6 +63,9 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
     /// <summary>What was agreed; null until the handshake is complete.</summary>
     public NegotiatedSession? Negotiated { get; private set; }
 
+    /// <summary>Gets the proven identity of the peer, or null until the handshake completes or if the peer has proven none.</summary>
+    public PeerIdentity? PeerIdentity => Negotiated is null ? null : _machine.PeerIdentity;
+
     /// <summary>How the session ended; null as long as it has not.</summary>
     public SessionEnd? End { get; private set; }
 

@@ -37,8 +37,8 @@ public abstract class HandshakeMachine : IDisposable
     /// <summary>The messages so far, each with its header.</summary>
     protected Transcript Transcript => _transcript.View;
 
-    /// <summary>The proof of the peer's identity; null until the message that is declared to prove it was accepted.</summary>
-    protected IdentityProof? PeerIdentity { get; private protected set; }
+    /// <summary>Gets the proven identity of the peer, or null until the message that the declaration marks as its proof is accepted.</summary>
+    protected internal PeerIdentity? PeerIdentity { get; private protected set; }
 
     /// <summary>Whether the declaration names a message that proves the peer's identity, so that no session is established without it. Generated.</summary>
     protected abstract bool RequiresPeerIdentity { get; }

@@ -146,7 +146,7 @@ public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography
         if (step.Proof is null)
             return LocalError($"a message that must prove the peer's identity was accepted without a proof in state {StateName}");
 
-        PeerIdentity = step.Proof;
+        PeerIdentity = step.Proof.Identity;
         return HandshakeResult.Continue;
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class EngineDriver : SessionDriver
         }
         if (End is not null)
             throw CreateEndException();
-        Negotiated = _engine.Negotiated;
+        (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);
     }
 
     public override ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => AdvanceAsync(isHandshake: false, cancellationToken);

@@ -37,6 +37,9 @@ public sealed partial class SecureSession : MessageChannel
     /// <summary>What was agreed with whom; null until the handshake is complete.</summary>
     public NegotiatedSession? Negotiated => _driver.Negotiated;
 
+    /// <summary>Gets the proven identity of the peer, or null until the handshake completes or if the peer has proven none.</summary>
+    public PeerIdentity? PeerIdentity => _driver.PeerIdentity;
+
     /// <inheritdoc/>
     public override SessionEnd? End => _driver.End;
 

@@ -31,6 +31,8 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     public NegotiatedSession? Negotiated { get; protected set; }
 
+    public PeerIdentity? PeerIdentity { get; protected set; }
+
     public SessionEnd? End { get; private set; }
 
     public Task<SessionEnd> Completion

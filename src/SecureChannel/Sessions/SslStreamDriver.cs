@@ -214,7 +214,7 @@ internal sealed class SslStreamDriver : SessionDriver
     {
         lock (Gate)
         {
-            Negotiated = _handshake.Describe(_ssl, idleTimeout);
+            (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.Describe(_ssl, idleTimeout));
             (_idleTimeout, _deadline) = (idleTimeout, null);
         }
         NoteTraffic();

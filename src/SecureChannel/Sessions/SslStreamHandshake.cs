@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
 namespace SecureChannel;
@@ -16,7 +17,7 @@ internal sealed class SslStreamHandshake
     private readonly SslServerAuthenticationOptions? _server;
     private readonly ClientOptions? _clientOptions;
     private readonly string? _serverName;
-    private VerifiedIdentity? _chain;
+    private VerifiedIdentity? _verified;
     private readonly IReadOnlyList<string> _spoken;
     private SessionError? _refusal;
 
@@ -57,12 +58,16 @@ internal sealed class SslStreamHandshake
         ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
         : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
 
-    public NegotiatedSession Describe(SslStream ssl, TimeSpan? idleTimeout) => new(
-        SessionSecurity.SslStream.Name,
-        ssl.NegotiatedCipherSuite.ToString(),
-        _chain,
-        ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString(),
-        idleTimeout);
+    /// <summary>Gets the identity of the server, whose possession of the private key SslStream verifies; null at servers.</summary>
+    public PeerIdentity? PeerIdentity => _verified?.Identity;
+
+    public static NegotiatedSession Describe(SslStream ssl, TimeSpan? idleTimeout) => new()
+    {
+        Handshake = SessionSecurity.SslStream.Name,
+        ApplicationProtocol = ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString(),
+        CipherSuite = (CipherSuite)ssl.NegotiatedCipherSuite is { IsKnown: true } suite ? suite : null,
+        IdleTimeout = idleTimeout,
+    };
 
     /// <summary>What an exception of SslStream means: it tells neither who was at fault nor, in a type of its own, that an alert came.</summary>
     public SessionError Explain(Exception cause, WatchedStream transport, bool established)
@@ -118,6 +123,6 @@ internal sealed class SslStreamHandshake
         }
         var options = _clientOptions!;
         return ChainValidator.TryValidate(
-            presented, _serverName!, CertificatePurpose.TlsServer, options.Trust, options.TimeProvider.GetUtcNow(), out _chain, out _refusal);
+            presented, _serverName!, CertificatePurpose.TlsServer, options.Trust, options.TimeProvider.GetUtcNow(), out _verified, out _refusal);
     }
 }

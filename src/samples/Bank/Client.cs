@@ -98,7 +98,7 @@ internal static class Client
             IdleTimeout = options.IdleTimeout,
             HandshakeObserver = step => Narration.Tell(step),
         });
-        Narration.Tell(session.Negotiated!);
+        Narration.Tell(session.Negotiated!, session.PeerIdentity);
         return session;
     }
 

@@ -1,4 +1,5 @@
 using SecureChannel;
+using SecureChannel.Cryptography;
 
 namespace Samples.Banking;
 
@@ -38,10 +39,10 @@ internal static class Narration
         }
     }
 
-    public static void Tell(NegotiatedSession session)
+    public static void Tell(NegotiatedSession negotiated, PeerIdentity? peer)
     {
-        Console.WriteLine($"secured by {session.Handshake}, {session.CipherSuite}");
-        Console.WriteLine($"peer: {session.PeerName}");
-        Console.WriteLine($"agreed idle timeout: {session.IdleTimeout?.TotalSeconds} s");
+        Console.WriteLine($"secured by {negotiated.Handshake}, {negotiated.CipherSuite?.Name}");
+        Console.WriteLine($"peer: {peer?.Name}");
+        Console.WriteLine($"agreed idle timeout: {negotiated.IdleTimeout?.TotalSeconds} s");
     }
 }

@@ -71,7 +71,7 @@ internal static class PeerServer
         var negotiated = session.Negotiated!;
         var page = $"""
             handshake: {negotiated.Handshake}
-            suite: {negotiated.CipherSuite}
+            suite: {negotiated.CipherSuite?.Name}
             group: {negotiated.Group?.Name}
             signature: {negotiated.SignatureScheme?.Name}
             application protocol: {negotiated.ApplicationProtocol ?? "none"}

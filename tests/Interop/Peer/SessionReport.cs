@@ -17,11 +17,11 @@ internal static class SessionReport
     {
         role = session.Role == Role.Client ? "client" : "server",
         protocol = session.Negotiated?.Handshake,
-        suite = session.Negotiated?.CipherSuite,
+        suite = session.Negotiated?.CipherSuite?.Name,
         group = session.Negotiated?.Group?.Name,
         signature = session.Negotiated?.SignatureScheme?.Name,
         alpn = session.Negotiated?.ApplicationProtocol,
-        peer = session.Negotiated?.PeerName,
+        peer = session.PeerIdentity?.Name,
         received,
         sent,
         text,

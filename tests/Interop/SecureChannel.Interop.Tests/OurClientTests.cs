@@ -15,7 +15,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         foreach (var (suite, group) in OurEnds.Combinations)
         {
             await using var session = await OurEnds.ConnectAsync(port, OurEnds.Client(folder, [suite], [group]));
-            Assert.Equal((suite.Name, (NamedGroup?)group), (session.Negotiated!.CipherSuite, session.Negotiated.Group));
+            Assert.Equal(((CipherSuite?)suite, (NamedGroup?)group), (session.Negotiated!.CipherSuite, session.Negotiated.Group));
             await AssertEchoAsync(session, server, $"{suite.Name} {group.Name}");
         }
     }
@@ -68,7 +68,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         foreach (var kind in InteropFolder.KindsOfKeys)
         {
             await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync(server, kind), OurEnds.Client(folder));
-            Assert.Equal(InteropFolder.ServerName, session.Negotiated!.PeerName);
+            Assert.Equal(InteropFolder.ServerName, session.PeerIdentity?.Name);
             await AssertEchoAsync(session, server, kind);
         }
     }

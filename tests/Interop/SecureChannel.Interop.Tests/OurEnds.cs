@@ -143,7 +143,7 @@ internal sealed class OurServer : IAsyncDisposable
                 }
                 else if (received.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
                 {
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n{session.Negotiated!.CipherSuite}\n"));
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n{session.Negotiated!.CipherSuite?.Name}\n"));
                     break;
                 }
             }

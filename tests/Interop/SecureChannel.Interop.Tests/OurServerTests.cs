@@ -32,7 +32,7 @@ public sealed class OurServerTests(InteropFolder folder)
                 var output = (said ?? await RunAsync(client, [end.Port])).Output;
                 var served = await end.NextAsync();
                 Assert.True(served.Error is null, $"{client} {suite.Name} {group.Name}: {served.Error}\n{output}");
-                Assert.Equal((suite.Name, (NamedGroup?)group), (served.Negotiated!.CipherSuite, served.Negotiated.Group));
+                Assert.Equal(((CipherSuite?)suite, (NamedGroup?)group), (served.Negotiated!.CipherSuite, served.Negotiated.Group));
                 Assert.Contains(client == "curl" ? "GET /page HTTP" : Text, served.Received, StringComparison.Ordinal);
                 Assert.Contains(client == "curl" ? suite.Name : takesAll ? "close_notify" : Text, output, StringComparison.Ordinal);
             }

@@ -39,7 +39,7 @@ public sealed class PeerProgramTests(InteropFolder folder)
 
         var refused = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", "evil.example", "--send", "x");
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("UntrustedPeer: the certificate of 'CN=bank.example' is not for 'evil.example'", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("UntrustedPeer: The certificate 'CN=bank.example' is not valid for 'evil.example'", refused.Output, StringComparison.Ordinal);
         await server.HearAsync("AlertReceived: The peer ended the session with the alert CertificateUnknown");
     }
 

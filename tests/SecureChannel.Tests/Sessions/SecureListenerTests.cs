@@ -21,7 +21,7 @@ public sealed class SecureListenerTests
 
         await client.SendAsync(new Note("hello"), Cancellation);
         Assert.Equal("hello", (await SecureSessionTests.ReceiveAsync<Note>(server)).Text);
-        Assert.Equal("localhost", client.Negotiated!.PeerName);
+        Assert.Equal("localhost", client.PeerIdentity?.Name);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using SecureChannel.Cryptography;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Tests.Sessions;
@@ -47,13 +48,13 @@ public sealed class SecureSessionTests
         };
         await using var pair = await SessionPair.EstablishAsync(transport, client, server);
 
-        Assert.Equal(SessionPair.ServerName, pair.Client.Negotiated!.PeerName);
-        Assert.Equal(server.Identity.Certificate.RawData, pair.Client.Negotiated.PeerCertificate!.RawData);
+        Assert.Equal(SessionPair.ServerName, pair.Client.PeerIdentity?.Name);
+        Assert.Equal(server.Identity.Certificate.RawData, pair.Client.PeerIdentity!.Certificate!.RawData);
         foreach (var session in (SecureSession[])[pair.Client, pair.Server])
         {
             Assert.Equal("bank/1", session.ApplicationProtocol);
             Assert.Equal(TimeSpan.FromSeconds(60), session.Negotiated!.IdleTimeout);
-            Assert.StartsWith("TLS_", session.Negotiated.CipherSuite, StringComparison.Ordinal);
+            Assert.True(session.Negotiated.CipherSuite!.Value.IsKnown);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class SessionOptionsTests
             },
             new() { Identity = identity, CipherSuites = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384] });
         Assert.All([pair.Client.Negotiated!, pair.Server.Negotiated!], negotiated =>
-            Assert.Equal((CipherSuite.Aes256GcmSha384.Name, NamedGroup.Secp384r1, SignatureScheme.EcdsaSecp256r1Sha256), (negotiated.CipherSuite, negotiated.Group, negotiated.SignatureScheme)));
+            Assert.Equal((CipherSuite.Aes256GcmSha384, NamedGroup.Secp384r1, SignatureScheme.EcdsaSecp256r1Sha256), (negotiated.CipherSuite, negotiated.Group, negotiated.SignatureScheme)));
     }
 
     [Fact]

@@ -4,10 +4,10 @@ using static SecureChannel.Tests.ChainHarness;
 
 namespace SecureChannel.Tests;
 
-public sealed class TrustTests
+public sealed class TrustPolicyTests
 {
     [Fact]
-    public void Nothing_to_trust_is_refused_at_once()
+    public void A_policy_without_authorities_and_pins_cannot_be_created()
     {
         Assert.Throws<ArgumentException>(() => TrustPolicy.FromAuthorities());
         Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins());
@@ -15,10 +15,10 @@ public sealed class TrustTests
     }
 
     [Fact]
-    public void What_can_be_no_root_is_refused_at_once()
+    public void A_certificate_that_cannot_be_a_trust_anchor_is_rejected()
     {
-        Unfit(TestCertificate.Authority("CN=Lower").BelowRoot(), "the certificate of 'CN=Lower' is issued by 'CN=Root', so it is no root");
-        Unfit(new TestCertificate().SelfSigned(), "its basic constraints do not say that it is one");
+        Unfit(TestCertificate.Authority("CN=Lower").BelowRoot(), "The certificate 'CN=Lower' is issued by 'CN=Root', so it cannot be a trust anchor");
+        Unfit(new TestCertificate().SelfSigned(), "its basic constraints do not mark it as an authority");
         Unfit((TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign }).SelfSigned(), "its key usage lacks keyCertSign");
         Unfit(TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024).SelfSigned(), "has an RSA key of 1024 bits");
         TrustPolicy.FromAuthorities((TestCertificate.Authority("CN=Plain") with { Usage = null }).SelfSigned());
@@ -29,16 +29,16 @@ public sealed class TrustTests
     [InlineData("abc")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=")]
-    public void A_pin_is_the_base64_form_of_32_bytes(string pin) => Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins(pin));
+    public void A_pin_that_is_not_the_base64_form_of_32_bytes_is_rejected(string pin) => Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins(pin));
 
     [Fact]
-    public void A_pinned_key_needs_no_authority_but_everything_else()
+    public void A_pinned_key_needs_no_authority_but_passes_all_other_checks()
     {
         var server = new TestCertificate().SelfSigned();
         var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(server));
 
         Accept("bank.example", CertificatePurpose.KeyTransportServer, trust, server);
-        Refuse(AlertDescription.CertificateUnknown, "is not for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
+        Refuse(AlertDescription.CertificateUnknown, "is not valid for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
         Refuse(AlertDescription.CertificateExpired, "expired", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate { NotAfter = TestCertificates.Now.AddDays(-1) }.SelfSigned());
         Refuse(AlertDescription.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust,
@@ -46,17 +46,18 @@ public sealed class TrustTests
     }
 
     [Fact]
-    public void A_key_that_is_not_pinned_is_refused_with_its_pin()
+    public void A_key_that_is_not_pinned_is_rejected_and_the_error_has_its_pin()
     {
         var server = new TestCertificate().BelowRoot();
         var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(Root));
 
-        Refuse(AlertDescription.CertificateUnknown, $"has a key that is not pinned; its pin is {TrustPolicy.ComputePin(server)}", "bank.example",
+        Refuse(AlertDescription.CertificateUnknown,
+            $"has a key that is not pinned. If the key was replaced on purpose, add its pin {TrustPolicy.ComputePin(server)}.", "bank.example",
             CertificatePurpose.KeyTransportServer, trust, server, Root);
     }
 
     [Fact]
-    public void Pins_beside_authorities_demand_both()
+    public void A_policy_with_authorities_and_pins_requires_both()
     {
         var server = new TestCertificate().BelowRoot();
 
@@ -64,7 +65,8 @@ public sealed class TrustTests
         Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(Root)), server);
         Refuse(AlertDescription.CertificateUnknown, "has a key that is not pinned", "bank.example", CertificatePurpose.KeyTransportServer,
             Trusted.WithPins(TrustPolicy.ComputePin(TestCertificate.Tls().SelfSigned())), server);
-        Refuse(AlertDescription.UnknownCa, "is issued by itself", "bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(server)),
+        Refuse(AlertDescription.UnknownCa, "is self-issued", "bank.example", CertificatePurpose.KeyTransportServer,
+            Trusted.WithPins(TrustPolicy.ComputePin(server)),
             new TestCertificate().SelfSigned());
     }
 

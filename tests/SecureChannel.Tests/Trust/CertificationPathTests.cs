@@ -5,7 +5,7 @@ using static SecureChannel.Tests.ChainHarness;
 
 namespace SecureChannel.Tests;
 
-public sealed class ChainPathTests
+public sealed class CertificationPathTests
 {
     private static readonly TestCertificate Upper = TestCertificate.Authority("CN=Upper");
     private static readonly TestCertificate Lower = TestCertificate.Authority("CN=Lower");
@@ -14,7 +14,7 @@ public sealed class ChainPathTests
     private static readonly X509Certificate2 Leaf = new TestCertificate().SignedBy(LowerCertificate, Lower.Key);
 
     [Fact]
-    public void Intermediates_may_come_in_any_order_with_others_and_with_the_root()
+    public void Intermediate_certificates_are_accepted_in_any_order_with_unrelated_ones_and_the_root()
     {
         AcceptWrapping(Leaf, LowerCertificate, UpperCertificate);
         AcceptWrapping(Leaf, UpperCertificate, LowerCertificate);
@@ -22,110 +22,116 @@ public sealed class ChainPathTests
     }
 
     [Fact]
-    public void A_missing_intermediate_is_an_unknown_authority_that_the_reason_names() =>
-        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=Lower' is issued by 'CN=Upper', which is not the 1 trusted authority and no "
-            + "certificate that the peer sent; add that authority to TrustPolicy.FromAuthorities",
+    public void Verification_fails_with_unknown_ca_and_names_the_missing_intermediate() =>
+        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=Lower' is issued by 'CN=Upper', which is not the trusted authority, and the peer did not "
+            + "send that issuer's certificate. Let the peer send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities",
             Leaf, LowerCertificate);
 
     [Fact]
-    public void An_issuer_that_is_not_trusted_is_an_unknown_authority()
+    public void Verification_fails_with_unknown_ca_when_the_issuer_is_not_trusted()
     {
         var other = TestCertificate.Authority("CN=Other CA");
         var certificate = other.SelfSigned();
         var leaf = new TestCertificate { Subject = "CN=bank.example" }.SignedBy(certificate, other.Key);
 
-        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=bank.example' is issued by 'CN=Other CA'", leaf);
-        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=Other CA' is issued by itself", leaf, certificate);
-        Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=server' is issued by itself", new TestCertificate().SelfSigned());
+        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=bank.example' is issued by 'CN=Other CA'", leaf);
+        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=Other CA' is self-issued", leaf, certificate);
+        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=server' is self-issued", new TestCertificate().SelfSigned());
     }
 
     [Fact]
-    public void A_signature_by_another_key_than_the_issuers_is_refused()
+    public void A_signature_by_a_key_that_is_not_the_issuers_is_rejected()
     {
-        Refuse(AlertDescription.BadCertificate, "has a signature that is not its issuer's", new TestCertificate().SignedBy(Root, TestCertificates.P256));
+        Refuse(AlertDescription.BadCertificate, "has a signature that its issuer's key does not verify", new TestCertificate().SignedBy(Root,
+            TestCertificates.P256));
     }
 
     [Fact]
-    public void A_root_of_the_same_name_with_another_key_is_no_authority()
+    public void A_root_with_a_trusted_name_and_a_different_key_is_rejected()
     {
         var imposter = TestCertificate.Authority("CN=Root");
         var certificate = imposter.SelfSigned();
 
-        Refuse(AlertDescription.BadCertificate, "or issued by another authority of the same name", new TestCertificate().SignedBy(certificate, imposter.Key), certificate);
+        Refuse(AlertDescription.BadCertificate, "or another authority with the same name issued it", new TestCertificate().SignedBy(certificate, imposter.Key),
+            certificate);
 
         using var first = DevelopmentAuthority.Create("Development CA");
         using var second = DevelopmentAuthority.Create("Development CA");
         using var server = second.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
-        Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromAuthorities(first.Certificate),
+        Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer,
+            TrustPolicy.FromAuthorities(first.Certificate),
             DateTimeOffset.UtcNow,
             out _, out var error));
         Assert.Equal(AlertDescription.UnknownCa, error.Alert);
-        Assert.Contains("a trusted authority has that name, but another key", error.Message, StringComparison.Ordinal);
+        Assert.Contains("A trusted authority has the same name but a different key", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_server_cannot_issue()
+    public void A_server_certificate_cannot_issue_certificates()
     {
         var server = TestCertificate.Tls() with { Subject = "CN=Greedy" };
         var certificate = server.BelowRoot();
 
-        Refuse(AlertDescription.BadCertificate, "the certificate of 'CN=Greedy' is used as an authority's, but its basic constraints do not say that it is one",
+        Refuse(AlertDescription.BadCertificate, "The certificate 'CN=Greedy' cannot issue certificates: its basic constraints do not mark it as an authority",
             new TestCertificate().SignedBy(certificate, server.Key), certificate);
     }
 
     [Fact]
-    public void An_authority_that_may_only_sign_revocations_cannot_issue()
+    public void An_authority_that_may_only_sign_revocation_lists_cannot_issue_certificates()
     {
         var authority = TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign };
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.BadCertificate, "the certificate of 'CN=Lists only' is used as an authority's, but its key usage lacks keyCertSign",
+        Refuse(AlertDescription.BadCertificate, "The certificate 'CN=Lists only' cannot issue certificates: its key usage lacks keyCertSign",
             new TestCertificate().SignedBy(certificate, authority.Key), certificate);
     }
 
     [Fact]
-    public void A_weak_intermediate_is_refused()
+    public void A_weak_intermediate_certificate_is_rejected()
     {
         var authority = TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024);
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.BadCertificate, "the certificate of 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate, authority.Key),
+        Refuse(AlertDescription.BadCertificate, "The certificate 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate,
+            authority.Key),
             certificate);
     }
 
     [Fact]
-    public void An_expired_intermediate_is_refused()
+    public void An_expired_intermediate_certificate_is_rejected()
     {
         var authority = TestCertificate.Authority("CN=Old") with { NotAfter = TestCertificates.Now.AddDays(-1) };
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.CertificateExpired, "the certificate of 'CN=Old' expired at 2026-06-14 12:00:00Z",
+        Refuse(AlertDescription.CertificateExpired, "The certificate 'CN=Old' expired at 2026-06-14 12:00:00Z",
             new TestCertificate().SignedBy(certificate, authority.Key), certificate);
     }
 
     [Fact]
-    public void A_path_longer_than_an_authority_allows_is_refused()
+    public void A_path_that_is_longer_than_an_authority_allows_is_rejected()
     {
         var upper = Upper with { Subject = "CN=Short", PathLength = 0 };
         var upperCertificate = upper.BelowRoot();
         var lowerCertificate = Lower.SignedBy(upperCertificate, upper.Key);
 
-        Refuse(AlertDescription.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate, Lower.Key),
+        Refuse(AlertDescription.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate,
+            Lower.Key),
             lowerCertificate, upperCertificate);
     }
 
     [Fact]
-    public void An_authority_that_is_limited_to_another_purpose_cannot_issue_for_this_one()
+    public void An_authority_that_is_limited_to_one_purpose_cannot_issue_for_another()
     {
         var authority = TestCertificate.Authority("CN=TLS only") with { Purposes = [CertificatePurposes.TlsServerOid] };
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.UnsupportedCertificate, "do not allow this purpose", new TestCertificate().SignedBy(certificate, authority.Key), certificate);
+        Refuse(AlertDescription.UnsupportedCertificate, "with an authority that does not allow this purpose", new TestCertificate().SignedBy(certificate,
+            authority.Key), certificate);
         Accept("bank.example", CertificatePurpose.TlsServer, Trusted, TestCertificate.Tls().SignedBy(certificate, authority.Key), certificate);
     }
 
     [Fact]
-    public void An_unknown_critical_extension_is_refused()
+    public void An_unknown_critical_extension_is_rejected()
     {
         var leaf = new TestCertificate { MoreExtensions = [new X509Extension("1.2.3.4", [5, 0], critical: true)] }.BelowRoot();
 
@@ -133,7 +139,7 @@ public sealed class ChainPathTests
     }
 
     [Fact]
-    public void An_intermediate_in_a_store_of_the_machine_is_not_used()
+    public void An_intermediate_certificate_in_a_store_of_the_machine_is_not_used()
     {
         using var store = new X509Store(StoreName.CertificateAuthority, StoreLocation.CurrentUser);
         var authority = TestCertificate.Authority("CN=In the store");
@@ -142,7 +148,8 @@ public sealed class ChainPathTests
         store.Add(certificate);
         try
         {
-            Refuse(AlertDescription.UnknownCa, "the certificate of 'CN=In the store' was found on this machine, but neither sent by the peer nor configured",
+            Refuse(AlertDescription.UnknownCa,
+                "The certificate 'CN=In the store' was found in a certificate store of this machine, but the peer did not send it",
                 new TestCertificate().SignedBy(certificate, authority.Key));
         }
         finally
@@ -152,14 +159,14 @@ public sealed class ChainPathTests
     }
 
     [Fact]
-    public void Any_of_several_authorities_will_do()
+    public void A_certificate_from_any_trusted_authority_is_accepted()
     {
         var second = TestCertificate.Authority("CN=Second");
         var secondCertificate = second.SelfSigned();
         var trust = TrustPolicy.FromAuthorities(Root, secondCertificate);
 
         Accept("bank.example", CertificatePurpose.KeyTransportServer, trust, new TestCertificate().SignedBy(secondCertificate, second.Key));
-        Refuse(AlertDescription.UnknownCa, "which is none of the 2 trusted authorities", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+        Refuse(AlertDescription.UnknownCa, "which is not one of the 2 trusted authorities", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate().SignedBy(new TestCertificate { Subject = "CN=Nobody" }.SelfSigned(), RSA.Create(2048)));
     }
 }

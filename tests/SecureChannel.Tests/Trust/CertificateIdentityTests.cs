@@ -4,7 +4,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests;
 
-public sealed class ServerIdentityTests
+public sealed class CertificateIdentityTests
 {
     private static readonly TestCertificate Issuer = TestCertificate.Authority("CN=Issuer");
     private static readonly X509Certificate2 IssuerCertificate = Issuer.BelowRoot();
@@ -13,7 +13,7 @@ public sealed class ServerIdentityTests
     private static readonly string KeyPem = TestCertificates.Rsa2048.ExportPkcs8PrivateKeyPem();
 
     [Fact]
-    public void It_is_read_from_PEM_with_its_intermediates()
+    public void FromPem_reads_the_certificate_the_key_and_the_intermediates()
     {
         using var identity = CertificateIdentity.FromPem(CertificatesPem, KeyPem);
 
@@ -21,7 +21,7 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void It_is_read_from_PEM_files()
+    public void FromPemFile_reads_the_certificate_the_key_and_the_intermediates()
     {
         var folder = Directory.CreateTempSubdirectory();
         try
@@ -39,7 +39,7 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void It_is_read_from_PKCS_12_with_its_intermediates()
+    public void FromPkcs12_reads_the_certificate_the_key_and_the_intermediates()
     {
         using var withKey = Certificate.CopyWithPrivateKey(TestCertificates.Rsa2048);
         var data = new X509Certificate2Collection { withKey, IssuerCertificate, ChainHarness.Root }.Export(X509ContentType.Pkcs12, "secret")!;
@@ -50,19 +50,19 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void Without_a_private_key_it_is_refused_at_once()
+    public void A_certificate_without_a_private_key_is_rejected()
     {
         var error = Assert.Throws<ArgumentException>(() => new CertificateIdentity(Certificate));
 
-        Assert.Contains("the certificate of 'CN=server' has no private key: give the key's PEM or a PKCS #12 file that holds both", error.Message,
+        Assert.Contains("The certificate 'CN=server' has no private key. Provide the key as PEM, use a PKCS #12 file that contains both", error.Message,
             StringComparison.Ordinal);
         var data = new X509Certificate2Collection { IssuerCertificate }.Export(X509ContentType.Pkcs12, "")!;
         var keyless = Assert.Throws<ArgumentException>(() => CertificateIdentity.FromPkcs12(data, ""));
-        Assert.Contains("no certificate with a private key", keyless.Message, StringComparison.Ordinal);
+        Assert.Contains("The PKCS #12 data contains no certificate with a private key", keyless.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_key_of_another_certificate_is_refused_at_once()
+    public void A_key_that_does_not_belong_to_the_certificate_is_rejected()
     {
         using var other = RSA.Create(2048);
 
@@ -71,7 +71,7 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void It_outlives_the_certificate_that_it_was_made_from()
+    public void The_identity_outlives_the_certificate_that_it_was_created_from()
     {
         var withKey = Certificate.CopyWithPrivateKey(TestCertificates.Rsa2048);
         using var identity = new CertificateIdentity(withKey, [IssuerCertificate]);
@@ -81,7 +81,7 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void A_key_may_lie_elsewhere()
+    public void A_key_can_be_stored_elsewhere()
     {
         using var unwrapper = KeyUnwrapper.FromRsa(RSA.Create(TestCertificates.Rsa2048.ExportParameters(true)));
         using var identity = new CertificateIdentity(Certificate, unwrapper);
@@ -91,7 +91,7 @@ public sealed class ServerIdentityTests
     }
 
     [Fact]
-    public void It_tells_why_it_is_not_for_a_purpose()
+    public void Supports_reports_why_the_certificate_does_not_allow_a_purpose()
     {
         using var identity = CertificateIdentity.FromPem(CertificatesPem, KeyPem);
 
