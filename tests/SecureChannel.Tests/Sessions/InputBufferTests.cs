@@ -14,9 +14,9 @@ public sealed class InputBufferTests
     [Fact]
     public void Bytes_that_are_waited_for_are_used_where_they_came()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
         Assert.True(input.IsDrained);
-        var room = input.GetSmallRoom();
+        var room = input.GetSmallBuffer();
         Assert.Equal(SmallSize, room.Length);
         Receive(input, room, 100, first: 1);
         Assert.False(input.IsDrained);
@@ -28,11 +28,11 @@ public sealed class InputBufferTests
     [Fact]
     public void What_is_longer_goes_on_in_the_large_array()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        var small = input.GetSmallRoom();
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        var small = input.GetSmallBuffer();
         Receive(input, small, SmallSize, first: 1);
         input.Consume(10);
-        Receive(input, input.GetRoom(), 300, first: 1);
+        Receive(input, input.GetBuffer(), 300, first: 1);
         Assert.Equal([.. Numbers(11, SmallSize - 10), .. Numbers(1, 300)], input.Unread.ToArray());
         Assert.Equal(new byte[SmallSize], small.ToArray());
     }
@@ -40,12 +40,12 @@ public sealed class InputBufferTests
     [Fact]
     public void A_large_array_that_was_filled_is_read_into_again_since_more_is_there()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        var room = input.GetRoom();
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        var room = input.GetBuffer();
         Receive(input, room, room.Length, first: 1);
         input.Consume(room.Length);
         Assert.False(input.IsDrained);
-        Receive(input, input.GetRoom(), 5, first: 1);
+        Receive(input, input.GetBuffer(), 5, first: 1);
         input.Consume(5);
         Assert.True(input.IsDrained);
     }
@@ -53,15 +53,15 @@ public sealed class InputBufferTests
     [Fact]
     public void Nothing_that_was_read_is_left_in_memory_that_is_given_back()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        var small = input.GetSmallRoom();
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        var small = input.GetSmallBuffer();
         Receive(input, small, 20, first: 1);
-        var large = ArrayOf(input.GetRoom());
+        var large = ArrayOf(input.GetBuffer());
         // The pool's arrays come with what others left in them.
         large.AsSpan(20).Clear();
-        Receive(input, input.GetRoom(), 1000, first: 1);
+        Receive(input, input.GetBuffer(), 1000, first: 1);
         input.Consume(1020);
-        Receive(input, input.GetSmallRoom(), 7, first: 1);
+        Receive(input, input.GetSmallBuffer(), 7, first: 1);
         Assert.NotEqual(new byte[large.Length], large);
 
         input.ReleaseLarge();
@@ -75,8 +75,8 @@ public sealed class InputBufferTests
     [Fact]
     public void A_large_array_with_unread_bytes_is_kept()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        Receive(input, input.GetRoom(), 50, first: 1);
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        Receive(input, input.GetBuffer(), 50, first: 1);
         input.Consume(20);
         input.ReleaseLarge();
         Assert.Equal(Numbers(21, 30), input.Unread.ToArray());

@@ -140,7 +140,7 @@ public sealed class SendQueueTests
         var pause = TimeSpan.FromMilliseconds(1);
         foreach (var hasFlushed in (bool[])[true, true, true, true, true, false, true])
         {
-            pause = SendQueue.PauseAfter(pause, hasFlushed);
+            pause = SendQueue.NextDelay(pause, hasFlushed);
             pauses.Add(pause.TotalMilliseconds);
         }
         Assert.Equal([2, 4, 8, 8, 8, 1, 2], pauses);
