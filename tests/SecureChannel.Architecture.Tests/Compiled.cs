@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Architecture.Tests;
@@ -31,6 +33,15 @@ internal static class Compiled
         sources,
         kind,
         [.. Net100.References.All, Reference("SecureChannel"), Reference("SecureChannel.Sodium")]);
+
+    /// <summary>Runs the project's own rules, and returns their diagnostics.</summary>
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, CancellationToken cancellationToken)
+    {
+        var rules = Assembly.Load("SecureChannel.Analyzers").GetTypes()
+            .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(DiagnosticAnalyzer)) && !type.IsAssignableTo(typeof(DiagnosticSuppressor)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type, nonPublic: true)!);
+        return compilation.WithAnalyzers([.. rules]).GetAnalyzerDiagnosticsAsync(cancellationToken);
+    }
 
     private static PortableExecutableReference Reference(string assembly) => MetadataReference.CreateFromFile(Assembly.Load(assembly).Location);
 
