@@ -22,9 +22,36 @@ internal static class ReaderContext
         internal sealed record Account(ulong Id);
         """;
 
+    private const string HardwareModule = """
+        internal static class HardwareModule
+        {
+            public static Task<ReadOnlyMemory<byte>> SignAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => throw new NotSupportedException();
+        }
+        """;
+
+    private const string RandomDevice = """
+        internal static class RandomDevice
+        {
+            public static void Fill(Span<byte> destination) => throw new NotSupportedException();
+        }
+        """;
+
+    /// <summary>The one type that the page on tests uses from the package Microsoft.Extensions.TimeProvider.Testing.</summary>
+    private const string FakeTime = """
+        namespace Microsoft.Extensions.Time.Testing;
+
+        public sealed class FakeTimeProvider : TimeProvider
+        {
+            public void Advance(TimeSpan delta) => throw new NotSupportedException();
+        }
+        """;
+
     private static readonly Dictionary<string, string> Contexts = new()
     {
         ["README.md"] = BankAccounts,
+        ["certificates.md"] = HardwareModule,
+        ["custom-cryptography.md"] = RandomDevice,
+        ["testing.md"] = FakeTime,
     };
 
     /// <summary>Returns the hidden context of a page; empty if the page is complete.</summary>
