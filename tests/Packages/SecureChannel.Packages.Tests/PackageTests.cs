@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Packages.Tests;
 
@@ -19,6 +20,14 @@ public sealed class PackageTests(PackedProject packed)
         ];
         Assert.Equal([], expected.Except(names));
         Assert.Equal(5, names.Count(name => name.EndsWith(".dll", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_package_contains_each_page_of_the_user_documentation()
+    {
+        var pages = Repository.Files("src/SecureChannel/docs", ".md").Select(page => $"docs/{Path.GetFileName(page)}").ToList();
+        Assert.NotEmpty(pages);
+        Assert.Equal(pages, (await NamesAsync("SecureChannel.0.2.0.nupkg")).Where(name => name.StartsWith("docs/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
