@@ -1,4 +1,5 @@
 using SecureChannel.Messages;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
