@@ -72,7 +72,7 @@ public sealed class FileClientTests : IDisposable
         var (_, ready) = Assert.IsType<FileTransferServer.Downloaded.Acknowledge>(await downloaded.ReceiveAsync());
 
         var (result, clientReady) = await downloading;
-        Assert.Equal((TransferOutcome.Failed, "the digest is wrong; download the file clientReady"), (result.Outcome, result.Reason));
+        Assert.Equal((TransferOutcome.Failed, "the digest is wrong; download the file again"), (result.Outcome, result.Reason));
         Assert.Empty(Directory.GetFiles(_folders.Client));
         await clientReady.SendAsync(new Goodbye());
         Assert.IsType<FileTransferServer.Ready.Goodbye>(await ready.ReceiveAsync());
