@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Tests.Cryptography;
+using SecureChannel.Testing.Cryptography;
 
 namespace SecureChannel.Sodium.Tests;
 

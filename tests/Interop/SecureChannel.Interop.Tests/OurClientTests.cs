@@ -1,4 +1,5 @@
 using SecureChannel.Cryptography;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 

@@ -1,4 +1,5 @@
 using SecureChannel.Cryptography;
+using SecureChannel.Testing.Cryptography;
 
 namespace SecureChannel.Tests.Cryptography;
 

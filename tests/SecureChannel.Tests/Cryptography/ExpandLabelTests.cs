@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SecureChannel.Cryptography;
+using SecureChannel.Testing.Cryptography;
 
 namespace SecureChannel.Tests.Cryptography;
 

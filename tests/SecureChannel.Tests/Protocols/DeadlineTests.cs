@@ -1,6 +1,5 @@
 using SecureChannel.Protocols;
 using SecureChannel.Testing;
-using SecureChannel.Tests.Sessions;
 
 namespace SecureChannel.Tests.Protocols;
 

@@ -1,6 +1,6 @@
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 

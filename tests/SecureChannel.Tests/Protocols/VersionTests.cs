@@ -1,5 +1,5 @@
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 

@@ -1,3 +1,5 @@
+using SecureChannel.Testing;
+
 namespace SecureChannel.Tests.Sessions;
 
 /// <summary>RFC 9846 section 6.1: an end that has closed its direction still receives.</summary>

@@ -1,5 +1,6 @@
 using SecureChannel.Cryptography;
 using SecureChannel.Messages;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 

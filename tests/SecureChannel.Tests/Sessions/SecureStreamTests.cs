@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 

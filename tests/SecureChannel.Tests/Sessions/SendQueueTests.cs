@@ -1,3 +1,5 @@
+using SecureChannel.Testing;
+
 namespace SecureChannel.Tests.Sessions;
 
 /// <summary>When what is sent leaves, and what leaves together.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace SecureChannel.Interop.Tests;
+namespace SecureChannel.Testing;
 
-/// <summary>A program that runs beside the tests: what it says can be waited for, and it can be told things.</summary>
-internal sealed class ExternalProgram : IAsyncDisposable
+/// <summary>A program that runs during a test. The test can write to its standard input and wait for its output.</summary>
+public sealed class ExternalProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -21,7 +21,7 @@ internal sealed class ExternalProgram : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
-    /// <summary>All that it has said so far.</summary>
+    /// <summary>Gets the output of the program so far, standard output and standard error.</summary>
     public string Output
     {
         get
@@ -31,6 +31,7 @@ internal sealed class ExternalProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a program.</summary>
     public static ExternalProgram Start(string program, string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -43,17 +44,17 @@ internal sealed class ExternalProgram : IAsyncDisposable
         return new ExternalProgram(Process.Start(start)!);
     }
 
-    /// <summary>Tells it something.</summary>
+    /// <summary>Writes to the standard input.</summary>
     public async Task SayAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Tells it that nothing more comes.</summary>
+    /// <summary>Closes the standard input.</summary>
     public void EndInput() => _process.StandardInput.Close();
 
-    /// <summary>Waits until it has said something that matches.</summary>
+    /// <summary>Waits until the output matches a regular expression, at most 60 seconds.</summary>
     public async Task<Match> HearAsync(string pattern)
     {
         using var deadline = new CancellationTokenSource(Patience);
@@ -67,13 +68,13 @@ internal sealed class ExternalProgram : IAsyncDisposable
                 changed = _changed.Task;
             }
 
-            Assert.False(_reading.IsCompleted, $"{_process.StartInfo.FileName} ended without saying \"{pattern}\":\n{Output}");
+            Assert.False(_reading.IsCompleted, $"{_process.StartInfo.FileName} ended before its output matched \"{pattern}\":\n{Output}");
             await Task.WhenAny(changed, _reading).WaitAsync(deadline.Token);
         }
     }
 
-    /// <summary>Waits for its end.</summary>
-    /// <returns>What it exited with.</returns>
+    /// <summary>Waits until the program ends, at most 60 seconds.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);

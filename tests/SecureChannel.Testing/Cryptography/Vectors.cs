@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace SecureChannel.Tests.Cryptography;
+namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>Reads tests/Vectors.</summary>
-internal static class Vectors
+/// <summary>Reads the test vectors in tests/Vectors.</summary>
+public static class Vectors
 {
     public static JsonElement.ArrayEnumerator Read(string name)
     {

@@ -3,69 +3,70 @@ using System.Net.Sockets;
 using Samples.Mqtt311;
 using SecureChannel;
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace Mqtt.Tests;
 
-/// <summary>Mosquitto's clients with our broker, plain and over TLS.</summary>
-public sealed class OurBrokerTests
+/// <summary>The clients of mosquitto with the sample's broker, over plain TCP and TLS.</summary>
+public sealed class MosquittoClientTests
 {
     private readonly Broker _broker = new();
 
-    public static TheoryData<bool, string> Ways => new(from isSecure in new[] { false, true } from quality in new[] { "0", "1", "2" } select (isSecure, quality));
+    public static TheoryData<bool, string> TransportsAndQualities => new(
+        from isSecure in new[] { false, true } from quality in new[] { "0", "1", "2" } select (isSecure, quality));
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task Mosquitto_pub_publishes_and_mosquitto_sub_hears_it(bool isSecure, string quality)
+    [MemberData(nameof(TransportsAndQualities))]
+    public async Task Mosquitto_sub_receives_the_message_of_mosquitto_pub(bool isSecure, string quality)
     {
         await using var server = new Server(_broker, isSecure);
         await using var subscribing = MosquittoClients.Subscribe(server.Port, "home/+/temperature", quality, server.Options);
         await subscribing.HearAsync($"^Subscribed.*: {quality}$");
 
-        var told = await MosquittoClients.PublishAsync(server.Port, "home/attic/temperature", "21.5", quality, server.Options);
+        var output = await MosquittoClients.PublishAsync(server.Port, "home/attic/temperature", "21.5", quality, server.Options);
 
         await subscribing.HearAsync("^home/attic/temperature 21.5$");
         Assert.Equal(0, await subscribing.ExitAsync());
-        Assert.Contains(quality switch { "0" => "sending PUBLISH", "1" => "received PUBACK", _ => "received PUBCOMP" }, told);
-        Assert.Contains("sending DISCONNECT", told);
-        // Both have disconnected in order.
+        Assert.Contains(quality switch { "0" => "sending PUBLISH", "1" => "received PUBACK", _ => "received PUBCOMP" }, output);
+        Assert.Contains("sending DISCONNECT", output);
+        // Both clients have disconnected in order.
         await server.ServedAsync(2);
     }
 
     [Fact]
-    public async Task Ours_and_theirs_hear_each_other()
+    public async Task Clients_of_mosquitto_and_of_the_sample_receive_each_others_messages()
     {
         await using var server = new Server(_broker, isSecure: true);
-        var (near, far) = InMemoryChannel.CreatePair();
-        var serving = _broker.ServeAsync(far);
-        await using var ours = await MqttConnection.ConnectAsync(near, new ConnectOptions("ours"));
-        await ours.SubscribeAsync("theirs", QualityOfService.ExactlyOnce);
-        await using var theirs = MosquittoClients.Subscribe(server.Port, "ours", "2", server.Options);
-        await theirs.HearAsync("^Subscribed");
+        var (clientChannel, serverChannel) = InMemoryChannel.CreatePair();
+        var serving = _broker.ServeAsync(serverChannel);
+        await using var client = await MqttConnection.ConnectAsync(clientChannel, new ConnectOptions("from-sample"));
+        await client.SubscribeAsync("from-mosquitto", QualityOfService.ExactlyOnce);
+        await using var subscribing = MosquittoClients.Subscribe(server.Port, "from-sample", "2", server.Options);
+        await subscribing.HearAsync("^Subscribed");
 
-        await MosquittoClients.PublishAsync(server.Port, "theirs", "good day", "2", server.Options);
-        await ours.PublishAsync("ours", "hello"u8.ToArray(), QualityOfService.ExactlyOnce);
+        await MosquittoClients.PublishAsync(server.Port, "from-mosquitto", "good day", "2", server.Options);
+        await client.PublishAsync("from-sample", "hello"u8.ToArray(), QualityOfService.ExactlyOnce);
 
-        await theirs.HearAsync("^ours hello$");
-        await using var delivered = ours.Delivered.GetAsyncEnumerator();
+        await subscribing.HearAsync("^from-sample hello$");
+        await using var delivered = client.Delivered.GetAsyncEnumerator();
         Assert.True(await delivered.MoveNextAsync().AsTask().WaitAsync(SessionPair.Patience));
         Assert.Equal(QualityOfService.ExactlyOnce, delivered.Current.QualityOfService);
-        await ours.DisconnectAsync();
+        await client.DisconnectAsync();
         await serving;
     }
 
     [Fact]
-    public async Task Mosquitto_sub_unsubscribes_from_what_it_heard_enough_of()
+    public async Task Mosquitto_sub_unsubscribes()
     {
         await using var server = new Server(_broker, isSecure: false);
-        await using var subscribing = MosquittoClients.Subscribe(server.Port, "heard", "1", [.. server.Options, "-U", "unheard"]);
+        await using var subscribing = MosquittoClients.Subscribe(server.Port, "subscribed", "1", [.. server.Options, "-U", "unsubscribed"]);
         await subscribing.HearAsync("received UNSUBACK");
-        await MosquittoClients.PublishAsync(server.Port, "heard", "x", "0", server.Options);
+        await MosquittoClients.PublishAsync(server.Port, "subscribed", "x", "0", server.Options);
         Assert.Equal(0, await subscribing.ExitAsync());
     }
 
     [Fact]
-    public async Task A_client_of_mqtt_5_is_told_that_this_is_3_1_1()
+    public async Task Client_of_mqtt_5_is_rejected()
     {
         await using var server = new Server(_broker, isSecure: false);
         await using var refused = MosquittoClients.Subscribe(server.Port, "x", "0", [.. server.Options, "-V", "mqttv5"]);
@@ -73,7 +74,7 @@ public sealed class OurBrokerTests
         Assert.Contains("Unsupported Protocol Version", refused.Output);
     }
 
-    /// <summary>Our broker on a port of its own.</summary>
+    /// <summary>The sample's broker on a free port.</summary>
     private sealed class Server : IAsyncDisposable
     {
         private readonly Socket? _plain;
@@ -118,12 +119,13 @@ public sealed class OurBrokerTests
             }
         }
 
+        /// <summary>Gets the port that the broker listens on.</summary>
         public int Port { get; }
 
-        /// <summary>What mosquitto's clients need to trust it.</summary>
+        /// <summary>Gets the options that make the clients of mosquitto trust the broker.</summary>
         public string[] Options { get; } = [];
 
-        /// <summary>Waits until that many clients have disconnected in order.</summary>
+        /// <summary>Waits until a number of clients have disconnected in order.</summary>
         public async Task ServedAsync(int clients)
         {
             for (var client = 0; client < clients; client++)

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using SecureChannel.Cryptography;
 
-namespace SecureChannel.Tests.Cryptography;
+namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>What every provider's key agreement and signatures must do; a test class for each provider derives from it.</summary>
+/// <summary>The tests that every provider's key exchange and signatures must pass. A test class for each provider derives from this class.</summary>
 [SuppressMessage("Performance", "CA1859", Justification = "The contract is about the abstract types.")]
 public abstract class KeyContract(CryptographyProvider provider)
 {

@@ -1,27 +1,26 @@
-using SecureChannel.Testing;
+namespace SecureChannel.Testing;
 
-namespace SecureChannel.Tests;
-
-/// <summary>What holds for every sample that is started as its user starts it.</summary>
-/// <param name="sample">The sample's name.</param>
+/// <summary>The tests that every sample's program must pass. Each sample's tests derive from this class.</summary>
+/// <param name="sample">The name of the sample.</param>
 public abstract class SampleProgramTests(string sample)
 {
     [Fact]
-    public async Task Help_is_help()
+    public async Task Help_shows_the_options()
     {
         var help = await RunAsync("--help");
         Assert.Equal(0, help.ExitCode);
         Assert.Contains("--handshake NAME", help.Output);
     }
 
-    /// <summary>What the program does not understand it says, with its help.</summary>
-    protected async Task AssertNotUnderstoodAsync(string[] arguments)
+    /// <summary>Asserts that the program rejects a command line and shows its help.</summary>
+    protected async Task AssertUsageErrorAsync(string[] arguments)
     {
         var run = await RunAsync(arguments);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("--handshake NAME", run.Output);
     }
 
+    /// <summary>Runs the program to its end.</summary>
     protected Task<Command> RunAsync(params string[] arguments) =>
         Command.DotnetAsync(AppContext.BaseDirectory, null, [Path.Combine(AppContext.BaseDirectory, sample + ".dll"), .. arguments]);
 }

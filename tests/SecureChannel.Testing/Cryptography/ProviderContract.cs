@@ -2,9 +2,9 @@ using System.Text;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
-namespace SecureChannel.Tests.Cryptography;
+namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>What every provider must do; a test class for each provider derives from it.</summary>
+/// <summary>The tests that every provider must pass. A test class for each provider derives from this class.</summary>
 public abstract class ProviderContract(CryptographyProvider provider)
 {
     public static TheoryData<AeadAlgorithm> Algorithms => new(Enum.GetValues<AeadAlgorithm>());

@@ -1,42 +1,40 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using SecureChannel.Testing;
 
-namespace SecureChannel.Tests.Sessions;
+namespace SecureChannel.Testing;
 
-/// <summary>What carries a session's bytes in a test.</summary>
-public enum TransportKind
+/// <summary>A client session and a server session that are connected to each other, with the handshake and the transport of the test's choice.</summary>
+public sealed class SessionPair : IAsyncDisposable
 {
-    Stream,
-    Pipe,
-    Socket,
-}
-
-/// <summary>Both ends of a session, over a transport and a security of the test's choice.</summary>
-internal sealed class SessionPair : IAsyncDisposable
-{
+    /// <summary>The name in the server's certificate.</summary>
     public const string ServerName = "bank.example";
 
+    /// <summary>The authority that the client trusts.</summary>
     public static readonly DevelopmentAuthority Authority = DevelopmentAuthority.Create("Test authority");
 
-    private static readonly Lazy<CertificateIdentity> KeyTransportIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
+    private static readonly Lazy<CertificateIdentity> KeyTransportIdentity =
+        new(() => Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
     private static readonly Lazy<CertificateIdentity> TlsIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.TlsServer));
 
-    /// <summary>No test waits longer than this for what must happen.</summary>
+    /// <summary>The maximum time that a test waits for something that must happen.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private SessionPair(SecureSession client, SecureSession server, DuplexConnection? connection) =>
         (Client, Server, Connection) = (client, server, connection);
 
+    /// <summary>Gets the client's session.</summary>
     public SecureSession Client { get; }
 
+    /// <summary>Gets the server's session.</summary>
     public SecureSession Server { get; }
 
-    /// <summary>The wire between them, unless they are connected by sockets.</summary>
+    /// <summary>Gets the connection in memory between the sessions, or null if they are connected by sockets.</summary>
     public DuplexConnection? Connection { get; }
 
-    public static SessionSecurity SecurityOf(string name) => new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream }.Single(security => security.Name == name);
+    /// <summary>Gets a handshake by its name.</summary>
+    public static SessionSecurity SecurityOf(string name) =>
+        new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream }.Single(security => security.Name == name);
 
     public static CertificateIdentity IdentityFor(SessionSecurity security) =>
         (security == SessionSecurity.KeyTransport ? KeyTransportIdentity : TlsIdentity).Value;
@@ -58,7 +56,7 @@ internal sealed class SessionPair : IAsyncDisposable
         IdleTimeout = idle ?? TimeSpan.FromMinutes(2),
     };
 
-    /// <summary>Two ends that have not shaken hands.</summary>
+    /// <summary>Creates two sessions before the handshake.</summary>
     public static async Task<SessionPair> CreateAsync(TransportKind transport, ClientOptions client, ServerOptions server, int capacity = 1 << 20)
     {
         if (transport == TransportKind.Socket)
@@ -72,7 +70,7 @@ internal sealed class SessionPair : IAsyncDisposable
             : new(SecureSession.Create((Stream)connection.Client, client), SecureSession.Create((Stream)connection.Server, server), connection);
     }
 
-    /// <summary>Two ends that are established.</summary>
+    /// <summary>Creates two established sessions.</summary>
     public static async Task<SessionPair> EstablishAsync(TransportKind transport, ClientOptions client, ServerOptions server, int capacity = 1 << 20)
     {
         var pair = await CreateAsync(transport, client, server, capacity);
@@ -103,11 +101,3 @@ internal sealed class SessionPair : IAsyncDisposable
         await Server.DisposeAsync();
     }
 }
-
-/// <summary>A message of text.</summary>
-[Message(1)]
-public readonly partial record struct Note(string Text);
-
-/// <summary>A message of bytes.</summary>
-[Message(2)]
-public readonly partial record struct Blob(ReadOnlyMemory<byte> Bytes);
