@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SecureChannel.Tests.Cryptography;
 
-/// <summary>Reads tests/Vectors.</summary>
+/// <summary>Reads the test vectors in tests/Vectors.</summary>
 internal static class Vectors
 {
     public static JsonElement.ArrayEnumerator Read(string name)

@@ -1,0 +1,7 @@
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Tests.Cryptography;
+
+public sealed class PlatformProviderTests() : ProviderContract(CryptographyProvider.Platform);
+
+public sealed class PlatformKeyTests() : KeyContract(CryptographyProvider.Platform);
