@@ -1,8 +1,8 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The proof of the peer's identity: the trust policy accepts its certificate, and the peer holds the certificate's private key. Both facts are values that only
-/// their checks create.
+/// The proof of the peer's identity: the trust policy accepts its certificate, and the peer holds the certificate's private key. Both facts are values that
+/// only their checks create.
 /// </summary>
 public sealed class IdentityProof
 {
@@ -10,11 +10,14 @@ public sealed class IdentityProof
     /// <param name="verified">The result of the signature check.</param>
     /// <exception cref="ArgumentException"><paramref name="verified"/> is the default value, which proves nothing.</exception>
     public IdentityProof(SignatureVerified verified)
-        : this(verified.Identity ?? throw new ArgumentException("The signature was not verified. Create the value with SignatureVerified.TryCheck.", nameof(verified)))
+        : this(verified.Identity
+            ?? throw new ArgumentException("The signature was not verified. Create the value with SignatureVerified.TryCheck.", nameof(verified)))
     {
     }
 
-    /// <summary>Creates a proof from a wrapped key: only the holder of the certificate's private key can unwrap it and then confirm the keys derived from it.</summary>
+    /// <summary>
+    /// Creates a proof from a wrapped key: only the holder of the certificate's private key can unwrap it and then confirm the keys derived from it.
+    /// </summary>
     /// <param name="wrapped">The key that was wrapped for the peer.</param>
     /// <param name="confirmed">The result of the check of the peer's Finished value, whose key was derived from the wrapped key.</param>
     /// <exception cref="ArgumentException"><paramref name="confirmed"/> is the default value, which proves nothing.</exception>

@@ -14,10 +14,14 @@ public sealed record NegotiatedSession
     /// <summary>Gets the cipher suite, or null if the platform's TLS negotiated one that <see cref="Cryptography.CipherSuite"/> does not define.</summary>
     public CipherSuite? CipherSuite { get; init; }
 
-    /// <summary>Gets the group of the key exchange (RFC 9846 section 4.3.7), or null if the handshake has no key exchange or does not report its group.</summary>
+    /// <summary>
+    /// Gets the group of the key exchange (RFC 9846 section 4.3.7), or null if the handshake has no key exchange or does not report its group.
+    /// </summary>
     public NamedGroup? Group { get; init; }
 
-    /// <summary>Gets the scheme of the server's signature (RFC 9846 section 4.3.3), or null if the handshake has no signature or does not report its scheme.</summary>
+    /// <summary>
+    /// Gets the scheme of the server's signature (RFC 9846 section 4.3.3), or null if the handshake has no signature or does not report its scheme.
+    /// </summary>
     public SignatureScheme? SignatureScheme { get; init; }
 
     /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>

@@ -49,12 +49,16 @@ public readonly struct SignatureVerified
         if (!identity.TryGetVerificationKey(cryptography, out var key))
         {
             return new(SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate,
-                $"{CertificateText.Of(identity.Identity.Certificate!)} has a key type that {cryptography.Name} does not support. Use another provider, or let the peer use another key.");
+                $"{CertificateText.Of(identity.Identity.Certificate!)} has a key type that {cryptography.Name} does not support. "
+                + "Use another provider, or let the peer use another key.");
         }
 
         // RFC 9846 section 4.5.2: the algorithm "MUST be compatible with the key in the sender's end-entity certificate".
         if (!key.Schemes.Contains(scheme))
-            return new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
+        {
+            return new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+                $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
+        }
 
         // RFC 9846 section 4.5.2: "If the verification fails, the receiver MUST terminate the handshake with a "decrypt_error" alert."
         return key.Verify(scheme, content, signature)

@@ -23,12 +23,12 @@ internal static class CertificateChecks
     public static SessionError? Authority(X509Certificate2 certificate, bool isRoot)
     {
         if (BasicConstraintsOf(certificate) is not { CertificateAuthority: true })
-            return Refuse(AlertDescription.BadCertificate, certificate,
+            return Reject(AlertDescription.BadCertificate, certificate,
                 "cannot issue certificates: its basic constraints do not mark it as an authority. Use an authority whose certificate does");
 
         // Roots of private authorities often lack a key usage, and they are trusted because they are configured.
         if (KeyUsagesOf(certificate) is var usages && usages is null ? !isRoot : !usages.Value.HasFlag(X509KeyUsageFlags.KeyCertSign))
-            return Refuse(AlertDescription.BadCertificate, certificate,
+            return Reject(AlertDescription.BadCertificate, certificate,
                 "cannot issue certificates: its key usage lacks keyCertSign. Use an authority whose certificate has it");
 
         return Strength(certificate, isRoot);
@@ -38,7 +38,7 @@ internal static class CertificateChecks
     public static SessionError? Leaf(X509Certificate2 certificate, CertificatePurpose purpose)
     {
         if (BasicConstraintsOf(certificate) is { CertificateAuthority: true })
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
                 "belongs to an authority, which must not identify a peer. Issue an end-entity certificate for the peer");
 
         // The signature of a self-issued certificate proves nothing, so its algorithm is irrelevant.
@@ -49,7 +49,7 @@ internal static class CertificateChecks
     public static SessionError? Extensions(X509Certificate2 certificate)
     {
         var repeated = certificate.Extensions.GroupBy(extension => extension.Oid?.Value).FirstOrDefault(group => group.Count() > 1);
-        return repeated is null ? null : Refuse(AlertDescription.BadCertificate, certificate,
+        return repeated is null ? null : Reject(AlertDescription.BadCertificate, certificate,
             $"contains the extension {repeated.Key} more than once. Reissue it");
     }
 
@@ -57,11 +57,11 @@ internal static class CertificateChecks
     public static SessionError? Validity(X509Certificate2 certificate, DateTimeOffset at)
     {
         if (at.UtcDateTime > certificate.NotAfter.ToUniversalTime())
-            return Refuse(AlertDescription.CertificateExpired, certificate,
+            return Reject(AlertDescription.CertificateExpired, certificate,
                 $"expired at {certificate.NotAfter.ToUniversalTime():u}, and the current time is {at:u}. Renew it");
 
         return at.UtcDateTime < certificate.NotBefore.ToUniversalTime()
-            ? Refuse(AlertDescription.CertificateExpired, certificate,
+            ? Reject(AlertDescription.CertificateExpired, certificate,
                 $"is not valid before {certificate.NotBefore.ToUniversalTime():u}, and the current time is {at:u}. Check the clock of this machine")
             : null;
     }
@@ -70,7 +70,7 @@ internal static class CertificateChecks
     /// <param name="alert">The alert for the peer.</param>
     /// <param name="certificate">The certificate, which is the subject of the message.</param>
     /// <param name="reason">The rest of the message: the reason and the remedy, without the final period.</param>
-    public static SessionError Refuse(AlertDescription alert, X509Certificate2 certificate, string reason) =>
+    public static SessionError Reject(AlertDescription alert, X509Certificate2 certificate, string reason) =>
         new(SessionErrorKind.UntrustedPeer, alert, $"{CertificateText.Of(certificate)} {reason}.");
 
     /// <summary>Returns a value that indicates whether the platform throws an exception for a malformed field, which it reads on first use.</summary>
@@ -86,20 +86,20 @@ internal static class CertificateChecks
     private static SessionError? Strength(X509Certificate2 certificate, bool isRoot)
     {
         if (!EncodedKey.TryReadPublic(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key))
-            return Refuse(AlertDescription.BadCertificate, certificate, "has a public key that cannot be read. Reissue it");
+            return Reject(AlertDescription.BadCertificate, certificate, "has a public key that cannot be read. Reissue it");
 
         var bits = key.ReadRsaBits();
         if (bits is > 0 and < MinRsaBits)
-            return Refuse(AlertDescription.BadCertificate, certificate,
+            return Reject(AlertDescription.BadCertificate, certificate,
                 $"has an RSA key of {bits} bits, but at least {MinRsaBits} are required. Reissue it with a longer key");
 
         if (bits == 0 && key.Algorithm != EncodedKey.Ed25519 && key.EcdsaSchemes().IsEmpty)
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
                 "has a key type that is not supported. Use RSA, ECDSA on P-256, P-384 or P-521, or Ed25519");
 
         return isRoot || IsAcceptedSignature(certificate)
             ? null
-            : Refuse(AlertDescription.BadCertificate, certificate,
+            : Reject(AlertDescription.BadCertificate, certificate,
                 "is signed with an algorithm that is not accepted. Use RSA or ECDSA with SHA-256, SHA-384 or SHA-512, or Ed25519");
     }
 
@@ -110,7 +110,7 @@ internal static class CertificateChecks
 
         if (!purposes.Contains(purpose.GetOid()))
         {
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
                 $"does not allow the purpose {purpose}: its extended key usage lacks {purpose.GetOid()}. Issue a certificate for this purpose");
         }
 
@@ -119,28 +119,28 @@ internal static class CertificateChecks
             // RFC 9846 section 4.5.1.2: "the digitalSignature bit MUST be set if the Key Usage extension is present".
             return KeyUsagesOf(certificate) is not { } allowed || allowed.HasFlag(X509KeyUsageFlags.DigitalSignature)
                 ? null
-                : Refuse(AlertDescription.UnsupportedCertificate, certificate,
+                : Reject(AlertDescription.UnsupportedCertificate, certificate,
                     "does not allow signatures: its key usage lacks digitalSignature. Issue a certificate that has it");
         }
 
         var usages = KeyUsagesOf(certificate) ?? X509KeyUsageFlags.None;
         if (purposes.Contains(CertificatePurposes.TlsServerOid) || purposes.Contains(CertificatePurposes.AnyExtendedKeyUsageOid))
         {
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
                 "also allows TLS: its extended key usage has serverAuth or anyExtendedKeyUsage. Issue a certificate for key transport alone");
         }
 
         if (!usages.HasFlag(X509KeyUsageFlags.KeyEncipherment))
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
                 "does not allow wrapped keys: its key usage lacks keyEncipherment. Issue a certificate that has it");
 
         if (usages.HasFlag(X509KeyUsageFlags.DigitalSignature))
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
                 "also allows signatures: its key usage has digitalSignature. Issue a certificate for key transport alone");
 
         return certificate.PublicKey.Oid.Value == EncodedKey.RsaEncryption
             ? null
-            : Refuse(AlertDescription.UnsupportedCertificate, certificate,
+            : Reject(AlertDescription.UnsupportedCertificate, certificate,
                 "has a key that cannot receive wrapped keys. Issue a certificate for an RSA key (rsaEncryption)");
     }
 

@@ -9,7 +9,7 @@ namespace SecureChannel;
 /// <summary>The identity of a server: its certificate, its private key and the intermediate certificates that it sends. Thread-safe.</summary>
 public sealed class CertificateIdentity : IDisposable
 {
-    private readonly ConcurrentDictionary<CertificatePurpose, string> _refusals = new();
+    private readonly ConcurrentDictionary<CertificatePurpose, string> _unsupported = new();
     private readonly X509Certificate2[] _intermediates;
 
     /// <summary>Creates an identity from a certificate with its private key.</summary>
@@ -159,7 +159,7 @@ public sealed class CertificateIdentity : IDisposable
     public bool Supports(CertificatePurpose purpose, [NotNullWhen(false)] out string? reason)
     {
         // A certificate never changes, so it is checked once instead of in each handshake.
-        reason = _refusals.GetOrAdd(purpose, static (purpose, certificate) => CertificateChecks.Leaf(certificate, purpose)?.Message ?? "", Certificate);
+        reason = _unsupported.GetOrAdd(purpose, static (purpose, certificate) => CertificateChecks.Leaf(certificate, purpose)?.Message ?? "", Certificate);
         if (reason.Length == 0)
             reason = null;
         return reason is null;

@@ -199,16 +199,16 @@ public static class ChainValidator
 
         if (trust.HasAuthorityNamed(last.IssuerName))
         {
-            return CertificateChecks.Refuse(AlertDescription.UnknownCa, last,
+            return CertificateChecks.Reject(AlertDescription.UnknownCa, last,
                 $"is issued by {CertificateText.Quote(last.Issuer)}. A trusted authority has the same name but a different key. "
                 + "If the authority renewed its key, update the trusted authorities; otherwise, the certificate is forged");
         }
 
         var authorities = trust.AuthorityCount == 1 ? "the trusted authority" : $"one of the {trust.AuthorityCount} trusted authorities";
         return CertificateChecks.IsSelfIssued(last)
-            ? CertificateChecks.Refuse(AlertDescription.UnknownCa, last,
+            ? CertificateChecks.Reject(AlertDescription.UnknownCa, last,
                 $"is self-issued and is not {authorities}. If you trust it, add it to TrustPolicy.FromAuthorities")
-            : CertificateChecks.Refuse(AlertDescription.UnknownCa, last,
+            : CertificateChecks.Reject(AlertDescription.UnknownCa, last,
                 $"is issued by {CertificateText.Quote(last.Issuer)}, which is not {authorities}, and the peer did not send that issuer's certificate. "
                 + "Let the peer send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities if you trust it");
     }
@@ -220,7 +220,7 @@ public static class ChainValidator
             && !presented.Exists(sent => sent.RawDataMemory.Span.SequenceEqual(element.RawDataMemory.Span)));
         return foreign is null
             ? null
-            : CertificateChecks.Refuse(AlertDescription.UnknownCa, foreign,
+            : CertificateChecks.Reject(AlertDescription.UnknownCa, foreign,
                 "was found in a certificate store of this machine, but the peer did not send it. Let the peer send it");
     }
 
@@ -241,7 +241,7 @@ public static class ChainValidator
 
     private static SessionError? CheckPins(List<X509Certificate2> path, TrustPolicy trust) => !trust.HasPins || path.Exists(trust.IsPinned)
         ? null
-        : CertificateChecks.Refuse(AlertDescription.CertificateUnknown, path[0],
+        : CertificateChecks.Reject(AlertDescription.CertificateUnknown, path[0],
             $"has a key that is not pinned. If the key was replaced on purpose, add its pin {TrustPolicy.ComputePin(path[0])}");
 
     private static SessionError? CheckStatus(X509Chain builder)
@@ -251,7 +251,7 @@ public static class ChainValidator
             foreach (var status in element.ChainElementStatus)
             {
                 if (Describe(status) is var (alert, reason))
-                    return CertificateChecks.Refuse(alert, element.Certificate, reason);
+                    return CertificateChecks.Reject(alert, element.Certificate, reason);
             }
         }
 

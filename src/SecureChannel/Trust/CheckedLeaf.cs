@@ -77,7 +77,7 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
 
         return certificate.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
             ? null
-            : CertificateChecks.Refuse(AlertDescription.CertificateUnknown, certificate,
+            : CertificateChecks.Reject(AlertDescription.CertificateUnknown, certificate,
                 $"is not valid for {CertificateText.Quote(name)}: {CertificateText.NamesOf(certificate)}. "
                 + "Issue a certificate for this name, or use a name that it has");
     }

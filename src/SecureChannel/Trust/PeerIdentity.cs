@@ -2,7 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel;
 
-/// <summary>Describes a peer whose identity was proven. It is not the proof itself: no check accepts it in place of one. Immutable and thread-safe.</summary>
+/// <summary>
+/// The description of a peer whose identity was proven. It is not the proof itself: no check accepts it in place of one. Immutable and thread-safe.
+/// </summary>
 public sealed class PeerIdentity
 {
     private readonly CheckedLeaf _leaf;

@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A session key that is encrypted so that only the holder of one verified certificate's private key can read it. It proves for whom the key was wrapped.
+/// A session key that is encrypted so that only the holder of one verified certificate's private key can read it. It proves which identity the key was wrapped
+/// for.
 /// </summary>
 public sealed class WrappedKey
 {

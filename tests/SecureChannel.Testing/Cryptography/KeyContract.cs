@@ -4,14 +4,14 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>The tests that every provider's key exchange and signatures must pass. A test class for each provider derives from this class.</summary>
-[SuppressMessage("Performance", "CA1859", Justification = "The contract is about the abstract types.")]
+/// <summary>Tests of key exchange and signatures that each provider must pass. Each provider has a derived test class.</summary>
+[SuppressMessage("Performance", "CA1859", Justification = "The tests use the abstract types.")]
 public abstract class KeyContract(CryptographyProvider provider)
 {
-    private static readonly byte[] Content = "what both ends saw"u8.ToArray();
+    private static readonly byte[] Content = "content that both saw"u8.ToArray();
 
     [Fact]
-    public void Both_ends_agree_on_a_secret_in_each_group()
+    public void Both_endpoints_compute_the_same_secret_in_each_group()
     {
         Assert.Contains(NamedGroup.Secp256r1, provider.Groups);
         Assert.Contains(NamedGroup.Secp384r1, provider.Groups);
@@ -30,7 +30,7 @@ public abstract class KeyContract(CryptographyProvider provider)
     }
 
     [Fact]
-    public void A_peers_key_of_another_length_or_form_is_refused()
+    public void A_peer_key_with_a_wrong_length_or_format_is_rejected()
     {
         foreach (var group in provider.Groups)
         {
@@ -38,24 +38,24 @@ public abstract class KeyContract(CryptographyProvider provider)
             using var peer = provider.CreateKeyExchange(group);
             var key = peer.PublicKey.ToArray();
             for (var length = 0; length < key.Length; length++)
-                AssertRefused(share, key[..length]);
-            AssertRefused(share, [.. key, 0]);
+                AssertRejected(share, key[..length]);
+            AssertRejected(share, [.. key, 0]);
             if (group is NamedGroup.X25519)
                 continue;
 
-            // RFC 9846 section 4.3.8.2 has uncompressed points alone: neither compressed nor hybrid forms, nor the point at infinity.
+            // RFC 9846 section 4.3.8.2 allows only uncompressed points: no compressed or hybrid forms and no point at infinity.
             for (var form = 0; form < 256; form++)
             {
                 if (form != 4)
-                    AssertRefused(share, [(byte)form, .. key[1..]]);
+                    AssertRejected(share, [(byte)form, .. key[1..]]);
             }
 
-            AssertRefused(share, [(byte)(2 + (key[^1] & 1)), .. key[1..(1 + key.Length / 2)]]);
+            AssertRejected(share, [(byte)(2 + (key[^1] & 1)), .. key[1..(1 + key.Length / 2)]]);
         }
     }
 
     [Fact]
-    public void A_point_that_is_not_on_the_curve_is_refused()
+    public void A_point_that_is_not_on_the_curve_is_rejected()
     {
         foreach (var group in provider.Groups.Where(group => group is not NamedGroup.X25519))
         {
@@ -64,24 +64,24 @@ public abstract class KeyContract(CryptographyProvider provider)
             var key = peer.PublicKey.ToArray();
             for (var at = 1; at < key.Length; at += 7)
             {
-                var moved = (byte[])key.Clone();
-                moved[at] ^= 1;
-                AssertRefused(share, moved);
+                var changed = (byte[])key.Clone();
+                changed[at] ^= 1;
+                AssertRejected(share, changed);
             }
 
-            // Both coordinates zero, and a coordinate that is not below the prime.
-            AssertRefused(share, [4, .. new byte[key.Length - 1]]);
-            AssertRefused(share, [4, .. Enumerable.Repeat((byte)0xFF, key.Length - 1)]);
+            // Both coordinates are zero, or both are not smaller than the prime.
+            AssertRejected(share, [4, .. new byte[key.Length - 1]]);
+            AssertRejected(share, [4, .. Enumerable.Repeat((byte)0xFF, key.Length - 1)]);
         }
     }
 
     [Fact]
-    public void A_point_that_leads_to_no_secret_is_refused()
+    public void A_point_that_results_in_an_all_zero_secret_is_rejected()
     {
         if (!provider.Groups.Contains(NamedGroup.X25519))
             return;
 
-        // The points of small order on Curve25519, from RFC 7748 section 6.1's reference to https://cr.yp.to/ecdh.html (0, 1, two of order 8, p - 1, p, p + 1).
+        // The points of small order on Curve25519 (0, 1, two of order 8, p - 1, p, p + 1), from https://cr.yp.to/ecdh.html, which RFC 7748 section 6.1 cites.
         string[] points =
         [
             "0000000000000000000000000000000000000000000000000000000000000000",
@@ -94,11 +94,11 @@ public abstract class KeyContract(CryptographyProvider provider)
         ];
         using var share = provider.CreateKeyExchange(NamedGroup.X25519);
         foreach (var point in points)
-            AssertRefused(share, Convert.FromHexString(point));
+            AssertRejected(share, Convert.FromHexString(point));
     }
 
     [Fact]
-    public void A_wiped_key_agrees_on_nothing_and_an_unknown_group_has_no_keys()
+    public void A_disposed_key_and_an_unsupported_group_throw()
     {
         foreach (var group in provider.Groups)
         {
@@ -108,12 +108,12 @@ public abstract class KeyContract(CryptographyProvider provider)
             Assert.Throws<ObjectDisposedException>(() => share.TryDecapsulate(peer.PublicKey.Span, out _));
         }
 
-        // 0x11EC is X25519MLKEM768.
+        // 0x11EC is X25519MLKEM768, which no provider supports.
         Assert.Throws<PlatformNotSupportedException>(() => provider.CreateKeyExchange((NamedGroup)0x11EC));
     }
 
     [Fact]
-    public void What_a_key_signed_verifies_by_that_key_that_scheme_and_that_content_alone()
+    public void A_signature_is_valid_for_its_key_its_scheme_and_its_content_only()
     {
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
@@ -149,7 +149,7 @@ public abstract class KeyContract(CryptographyProvider provider)
     }
 
     [Fact]
-    public void What_is_no_key_for_signatures_is_not_imported()
+    public void A_malformed_or_unsupported_key_is_not_imported()
     {
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var brainpool = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
@@ -165,7 +165,7 @@ public abstract class KeyContract(CryptographyProvider provider)
     }
 
     [Fact]
-    public async Task One_key_verifies_and_signs_for_several_threads_at_once()
+    public async Task Keys_are_thread_safe()
     {
         using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Assert.True(provider.TryImportSigningKey(p256.ExportPkcs8PrivateKey(), out var signing));
@@ -178,7 +178,8 @@ public abstract class KeyContract(CryptographyProvider provider)
                 for (var n = 0; n < 50; n++)
                 {
                     byte[] content = [(byte)thread, (byte)n];
-                    Assert.True(verification.Verify(SignatureScheme.EcdsaSecp256r1Sha256, content, signing.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content)));
+                    var signature = signing.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content);
+                    Assert.True(verification.Verify(SignatureScheme.EcdsaSecp256r1Sha256, content, signature));
                 }
             })));
         }
@@ -203,7 +204,7 @@ public abstract class KeyContract(CryptographyProvider provider)
         Assert.False(key.Verify(scheme, Content, [.. signature, 0]));
     }
 
-    private static void AssertRefused(KeyExchange share, byte[] peer)
+    private static void AssertRejected(KeyExchange share, byte[] peer)
     {
         Assert.False(share.TryDecapsulate(peer, out var secret));
         Assert.Null(secret);

@@ -4,7 +4,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>The tests that every provider must pass. A test class for each provider derives from this class.</summary>
+/// <summary>Tests that each provider must pass. Each provider has a derived test class.</summary>
 public abstract class ProviderContract(CryptographyProvider provider)
 {
     public static TheoryData<AeadAlgorithm> Algorithms => new(Enum.GetValues<AeadAlgorithm>());
@@ -12,11 +12,11 @@ public abstract class ProviderContract(CryptographyProvider provider)
     public static TheoryData<CipherSuite> Suites => new(Enum.GetValues<CipherSuite>());
 
     [Fact]
-    public void It_names_each_suite_that_it_supports_once() =>
+    public void CipherSuites_contains_each_supported_suite_once() =>
         Assert.Equal(Enum.GetValues<CipherSuite>().Where(suite => provider.Supports(suite.Aead)), provider.CipherSuites.Order());
 
     [Fact]
-    public void Hkdf_gives_the_values_of_RFC_5869()
+    public void Hkdf_matches_RFC_5869()
     {
         foreach (var vector in Vectors.Read("hkdf_rfc5869.json"))
         {
@@ -30,7 +30,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void The_key_schedule_and_records_are_those_that_other_code_computes(CipherSuite suite)
+    public void The_key_schedule_and_records_match_an_independent_implementation(CipherSuite suite)
     {
         const string prefix = "sckt1 ";
         var vector = Vectors.Read("key_transport.json").Single(v => v.GetProperty("code").GetUInt16() == (ushort)suite);
@@ -92,7 +92,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void What_is_sealed_opens_in_place_at_every_length(AeadAlgorithm algorithm)
+    public void Sealed_data_of_each_length_opens_in_place(AeadAlgorithm algorithm)
     {
         using var aead = Create(algorithm);
         for (var length = 0; length <= 300; length++)
@@ -108,23 +108,23 @@ public abstract class ProviderContract(CryptographyProvider provider)
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Sealed_bytes_are_those_of_the_platform(AeadAlgorithm algorithm)
+    public void Sealed_data_matches_the_platform(AeadAlgorithm algorithm)
     {
-        using var ours = Create(algorithm);
-        using var theirs = CryptographyProvider.Platform.CreateAead(algorithm, Key(algorithm));
+        using var tested = Create(algorithm);
+        using var platform = CryptographyProvider.Platform.CreateAead(algorithm, Key(algorithm));
         foreach (var length in new[] { 0, 1, 15, 16, 17, 64, 1000, 1 << 14 })
         {
-            var (plaintext, mine, other) = (new byte[length], new byte[length + Aead.TagLength], new byte[length + Aead.TagLength]);
+            var (plaintext, actual, expected) = (new byte[length], new byte[length + Aead.TagLength], new byte[length + Aead.TagLength]);
             plaintext.AsSpan().Fill(0x5A);
-            ours.Seal(Nonce(length), plaintext, "data"u8, mine);
-            theirs.Seal(Nonce(length), plaintext, "data"u8, other);
-            Assert.Equal(other, mine);
+            tested.Seal(Nonce(length), plaintext, "data"u8, actual);
+            platform.Seal(Nonce(length), plaintext, "data"u8, expected);
+            Assert.Equal(expected, actual);
         }
     }
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_flipped_bit_anywhere_is_refused_and_leaves_no_plaintext(AeadAlgorithm algorithm)
+    public void A_flipped_bit_is_rejected_and_leaves_no_plaintext(AeadAlgorithm algorithm)
     {
         using var aead = Create(algorithm);
         var plaintext = "attack at dawn, with all ships, from the north"u8.ToArray();
@@ -145,7 +145,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_wiped_cipher_is_refused(AeadAlgorithm algorithm)
+    public void A_disposed_cipher_throws(AeadAlgorithm algorithm)
     {
         var aead = Create(algorithm);
         aead.Dispose();
@@ -156,7 +156,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Wrong_lengths_are_the_callers_error(AeadAlgorithm algorithm)
+    public void Arguments_with_wrong_lengths_throw(AeadAlgorithm algorithm)
     {
         Assert.ThrowsAny<ArgumentException>(() => provider.CreateAead(algorithm, new byte[algorithm.KeyLength - 1]));
         using var aead = Create(algorithm);
@@ -166,27 +166,27 @@ public abstract class ProviderContract(CryptographyProvider provider)
     }
 
     [Fact]
-    public void Hashes_can_be_taken_on_the_way()
+    public void A_hash_can_be_read_before_more_data_is_appended()
     {
         foreach (var function in Enum.GetValues<HashFunction>())
         {
-            using var hasher = provider.CreateHashContext(function);
+            using var context = provider.CreateHashContext(function);
             var (first, second, whole) = (new byte[function.Length], new byte[function.Length], new byte[function.Length]);
-            hasher.Append("abc"u8);
-            Assert.Equal(function.Length, hasher.GetHash(first));
-            hasher.Append("def"u8);
-            hasher.GetHash(second);
+            context.Append("abc"u8);
+            Assert.Equal(function.Length, context.GetHash(first));
+            context.Append("def"u8);
+            context.GetHash(second);
             using var other = provider.CreateHashContext(function);
             other.Append("abcdef"u8);
             other.GetHash(whole);
             Assert.Equal(whole, second);
             Assert.NotEqual(first, second);
-            Assert.Equal(function, hasher.Function);
+            Assert.Equal(function, context.Function);
         }
     }
 
     [Fact]
-    public void Hmac_gives_the_values_of_RFC_4231()
+    public void Hmac_matches_RFC_4231()
     {
         // RFC 4231 section 4.3: key "Jefe".
         var (sha256, sha384) = (new byte[32], new byte[48]);
@@ -198,7 +198,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
     }
 
     [Fact]
-    public void Randomness_fills_the_whole_buffer_and_differs()
+    public void Random_bytes_fill_the_whole_buffer_and_differ()
     {
         var (first, second) = (new byte[64], new byte[64]);
         provider.FillRandom(first);
@@ -209,7 +209,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
     }
 
     [Fact]
-    public void Every_known_algorithm_is_supported_and_others_are_not()
+    public void Each_defined_algorithm_is_supported_and_others_are_not()
     {
         Assert.All(Enum.GetValues<AeadAlgorithm>(), algorithm => Assert.True(provider.Supports(algorithm)));
         Assert.False(provider.Supports((AeadAlgorithm)99));
@@ -224,7 +224,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
 
     private Aead Create(AeadAlgorithm algorithm) => provider.CreateAead(algorithm, Key(algorithm));
 
-    // The writer never pads, so padded records are only read; the sequence numbers of the vectors run through all of them.
+    // The writer never pads, so padded records are only read. The sequence numbers in the vectors count all records.
     private void AssertRecords(IEnumerable<System.Text.Json.JsonElement> records, CipherSuite suite, TrafficSecret secret, string prefix)
     {
         var format = new RecordFormat { Handshake = 0xA1, Alert = 0xA2, ApplicationData = 0xA3, Version = 0x0001 };

@@ -23,7 +23,7 @@ public sealed class CertificationPathTests
 
     [Fact]
     public void Verification_fails_with_unknown_ca_and_names_the_missing_intermediate() =>
-        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=Lower' is issued by 'CN=Upper', which is not the trusted authority, and the peer did not "
+        Reject(AlertDescription.UnknownCa, "The certificate 'CN=Lower' is issued by 'CN=Upper', which is not the trusted authority, and the peer did not "
             + "send that issuer's certificate. Let the peer send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities",
             Leaf, LowerCertificate);
 
@@ -34,15 +34,15 @@ public sealed class CertificationPathTests
         var certificate = other.SelfSigned();
         var leaf = new TestCertificate { Subject = "CN=bank.example" }.SignedBy(certificate, other.Key);
 
-        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=bank.example' is issued by 'CN=Other CA'", leaf);
-        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=Other CA' is self-issued", leaf, certificate);
-        Refuse(AlertDescription.UnknownCa, "The certificate 'CN=server' is self-issued", new TestCertificate().SelfSigned());
+        Reject(AlertDescription.UnknownCa, "The certificate 'CN=bank.example' is issued by 'CN=Other CA'", leaf);
+        Reject(AlertDescription.UnknownCa, "The certificate 'CN=Other CA' is self-issued", leaf, certificate);
+        Reject(AlertDescription.UnknownCa, "The certificate 'CN=server' is self-issued", new TestCertificate().SelfSigned());
     }
 
     [Fact]
     public void A_signature_by_a_key_that_is_not_the_issuers_is_rejected()
     {
-        Refuse(AlertDescription.BadCertificate, "has a signature that its issuer's key does not verify", new TestCertificate().SignedBy(Root,
+        Reject(AlertDescription.BadCertificate, "has a signature that its issuer's key does not verify", new TestCertificate().SignedBy(Root,
             TestCertificates.P256));
     }
 
@@ -52,7 +52,7 @@ public sealed class CertificationPathTests
         var imposter = TestCertificate.Authority("CN=Root");
         var certificate = imposter.SelfSigned();
 
-        Refuse(AlertDescription.BadCertificate, "or another authority with the same name issued it", new TestCertificate().SignedBy(certificate, imposter.Key),
+        Reject(AlertDescription.BadCertificate, "or another authority with the same name issued it", new TestCertificate().SignedBy(certificate, imposter.Key),
             certificate);
 
         using var first = DevelopmentAuthority.Create("Development CA");
@@ -72,7 +72,7 @@ public sealed class CertificationPathTests
         var server = TestCertificate.Tls() with { Subject = "CN=Greedy" };
         var certificate = server.BelowRoot();
 
-        Refuse(AlertDescription.BadCertificate, "The certificate 'CN=Greedy' cannot issue certificates: its basic constraints do not mark it as an authority",
+        Reject(AlertDescription.BadCertificate, "The certificate 'CN=Greedy' cannot issue certificates: its basic constraints do not mark it as an authority",
             new TestCertificate().SignedBy(certificate, server.Key), certificate);
     }
 
@@ -82,7 +82,7 @@ public sealed class CertificationPathTests
         var authority = TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign };
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.BadCertificate, "The certificate 'CN=Lists only' cannot issue certificates: its key usage lacks keyCertSign",
+        Reject(AlertDescription.BadCertificate, "The certificate 'CN=Lists only' cannot issue certificates: its key usage lacks keyCertSign",
             new TestCertificate().SignedBy(certificate, authority.Key), certificate);
     }
 
@@ -92,7 +92,7 @@ public sealed class CertificationPathTests
         var authority = TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024);
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.BadCertificate, "The certificate 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate,
+        Reject(AlertDescription.BadCertificate, "The certificate 'CN=Weak' has an RSA key of 1024 bits", new TestCertificate().SignedBy(certificate,
             authority.Key),
             certificate);
     }
@@ -103,7 +103,7 @@ public sealed class CertificationPathTests
         var authority = TestCertificate.Authority("CN=Old") with { NotAfter = TestCertificates.Now.AddDays(-1) };
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.CertificateExpired, "The certificate 'CN=Old' expired at 2026-06-14 12:00:00Z",
+        Reject(AlertDescription.CertificateExpired, "The certificate 'CN=Old' expired at 2026-06-14 12:00:00Z",
             new TestCertificate().SignedBy(certificate, authority.Key), certificate);
     }
 
@@ -114,7 +114,7 @@ public sealed class CertificationPathTests
         var upperCertificate = upper.BelowRoot();
         var lowerCertificate = Lower.SignedBy(upperCertificate, upper.Key);
 
-        Refuse(AlertDescription.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate,
+        Reject(AlertDescription.BadCertificate, "longer than an authority's basic constraints allow", new TestCertificate().SignedBy(lowerCertificate,
             Lower.Key),
             lowerCertificate, upperCertificate);
     }
@@ -125,7 +125,7 @@ public sealed class CertificationPathTests
         var authority = TestCertificate.Authority("CN=TLS only") with { Purposes = [CertificatePurposes.TlsServerOid] };
         var certificate = authority.BelowRoot();
 
-        Refuse(AlertDescription.UnsupportedCertificate, "with an authority that does not allow this purpose", new TestCertificate().SignedBy(certificate,
+        Reject(AlertDescription.UnsupportedCertificate, "with an authority that does not allow this purpose", new TestCertificate().SignedBy(certificate,
             authority.Key), certificate);
         Accept("bank.example", CertificatePurpose.TlsServer, Trusted, TestCertificate.Tls().SignedBy(certificate, authority.Key), certificate);
     }
@@ -135,7 +135,7 @@ public sealed class CertificationPathTests
     {
         var leaf = new TestCertificate { MoreExtensions = [new X509Extension("1.2.3.4", [5, 0], critical: true)] }.BelowRoot();
 
-        Refuse(AlertDescription.CertificateUnknown, "HasNotSupportedCriticalExtension", leaf);
+        Reject(AlertDescription.CertificateUnknown, "HasNotSupportedCriticalExtension", leaf);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class CertificationPathTests
         store.Add(certificate);
         try
         {
-            Refuse(AlertDescription.UnknownCa,
+            Reject(AlertDescription.UnknownCa,
                 "The certificate 'CN=In the store' was found in a certificate store of this machine, but the peer did not send it",
                 new TestCertificate().SignedBy(certificate, authority.Key));
         }
@@ -166,7 +166,7 @@ public sealed class CertificationPathTests
         var trust = TrustPolicy.FromAuthorities(Root, secondCertificate);
 
         Accept("bank.example", CertificatePurpose.KeyTransportServer, trust, new TestCertificate().SignedBy(secondCertificate, second.Key));
-        Refuse(AlertDescription.UnknownCa, "which is not one of the 2 trusted authorities", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+        Reject(AlertDescription.UnknownCa, "which is not one of the 2 trusted authorities", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate().SignedBy(new TestCertificate { Subject = "CN=Nobody" }.SelfSigned(), RSA.Create(2048)));
     }
 }

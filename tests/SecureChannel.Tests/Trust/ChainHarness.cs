@@ -18,10 +18,10 @@ internal static class ChainHarness
 
     public static void AcceptWrapping(params X509Certificate2[] sent) => Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
 
-    public static void Refuse(AlertDescription alert, string reason, params X509Certificate2[] sent) =>
-        Refuse(alert, reason, "bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
+    public static void Reject(AlertDescription alert, string reason, params X509Certificate2[] sent) =>
+        Reject(alert, reason, "bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
 
-    public static void Refuse(AlertDescription alert, string reason, string name, CertificatePurpose purpose, TrustPolicy trust, params X509Certificate2[] sent)
+    public static void Reject(AlertDescription alert, string reason, string name, CertificatePurpose purpose, TrustPolicy trust, params X509Certificate2[] sent)
     {
         var error = Verify(name, purpose, trust, [.. sent.Select(certificate => certificate.RawDataMemory)]);
         Assert.Equal((SessionErrorKind.UntrustedPeer, alert), (error?.Kind, error?.Alert));

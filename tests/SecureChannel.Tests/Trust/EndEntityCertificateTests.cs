@@ -13,11 +13,11 @@ public sealed class EndEntityCertificateTests
     {
         AcceptWrapping(new TestCertificate().BelowRoot());
         Accept("bank.example", CertificatePurpose.TlsServer, Trusted, TestCertificate.Tls().BelowRoot());
-        Refuse(AlertDescription.UnsupportedCertificate, "does not allow the purpose TlsServer: its extended key usage lacks 1.3.6.1.5.5.7.3.1", "bank.example",
+        Reject(AlertDescription.UnsupportedCertificate, "does not allow the purpose TlsServer: its extended key usage lacks 1.3.6.1.5.5.7.3.1", "bank.example",
             CertificatePurpose.TlsServer,
             Trusted,
             new TestCertificate().BelowRoot());
-        Refuse(AlertDescription.UnsupportedCertificate, "does not allow the purpose KeyTransportServer: its extended key usage lacks ",
+        Reject(AlertDescription.UnsupportedCertificate, "does not allow the purpose KeyTransportServer: its extended key usage lacks ",
             TestCertificate.Tls().BelowRoot());
     }
 
@@ -43,29 +43,29 @@ public sealed class EndEntityCertificateTests
 
     [Fact]
     public void An_RSA_key_of_less_than_2048_bits_is_rejected() =>
-        Refuse(AlertDescription.BadCertificate, "has an RSA key of 1024 bits, but at least 2048 are required",
+        Reject(AlertDescription.BadCertificate, "has an RSA key of 1024 bits, but at least 2048 are required",
             new TestCertificate { Key = TestCertificates.Rsa1024 }.BelowRoot());
 
     [Fact]
     public void A_key_transport_certificate_with_a_wrong_key_usage_is_rejected()
     {
-        Refuse(AlertDescription.UnsupportedCertificate, "also allows signatures: its key usage has digitalSignature",
+        Reject(AlertDescription.UnsupportedCertificate, "also allows signatures: its key usage has digitalSignature",
             new TestCertificate { Usage = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature }.BelowRoot());
-        Refuse(AlertDescription.UnsupportedCertificate, "its key usage lacks keyEncipherment",
+        Reject(AlertDescription.UnsupportedCertificate, "its key usage lacks keyEncipherment",
             new TestCertificate { Usage = X509KeyUsageFlags.DataEncipherment }.BelowRoot());
-        Refuse(AlertDescription.UnsupportedCertificate, "its key usage lacks keyEncipherment", new TestCertificate { Usage = null }.BelowRoot());
+        Reject(AlertDescription.UnsupportedCertificate, "its key usage lacks keyEncipherment", new TestCertificate { Usage = null }.BelowRoot());
     }
 
     [Theory]
     [InlineData(CertificatePurposes.TlsServerOid)]
     [InlineData("2.5.29.37.0")]
     public void A_key_transport_certificate_that_also_allows_TLS_is_rejected(string oid) =>
-        Refuse(AlertDescription.UnsupportedCertificate, "also allows TLS: its extended key usage has serverAuth or anyExtendedKeyUsage",
+        Reject(AlertDescription.UnsupportedCertificate, "also allows TLS: its extended key usage has serverAuth or anyExtendedKeyUsage",
             new TestCertificate { Purposes = [CertificatePurposes.KeyTransportServerOid, oid] }.BelowRoot());
 
     [Fact]
     public void A_key_transport_certificate_without_an_RSA_key_is_rejected() =>
-        Refuse(AlertDescription.UnsupportedCertificate, "has a key that cannot receive wrapped keys. Issue a certificate for an RSA key (rsaEncryption)",
+        Reject(AlertDescription.UnsupportedCertificate, "has a key that cannot receive wrapped keys. Issue a certificate for an RSA key (rsaEncryption)",
             new TestCertificate { Key = TestCertificates.P256 }.BelowRoot());
 
     [Fact]
@@ -73,12 +73,12 @@ public sealed class EndEntityCertificateTests
     {
         string[][] purposes = [[EmailProtection], ["2.5.29.37.0"], []];
         foreach (var oids in purposes)
-            Refuse(AlertDescription.UnsupportedCertificate, "its extended key usage lacks", new TestCertificate { Purposes = oids }.BelowRoot());
+            Reject(AlertDescription.UnsupportedCertificate, "its extended key usage lacks", new TestCertificate { Purposes = oids }.BelowRoot());
     }
 
     [Fact]
     public void A_TLS_certificate_without_digitalSignature_in_its_key_usage_is_rejected() =>
-        Refuse(AlertDescription.UnsupportedCertificate, "its key usage lacks digitalSignature", "bank.example", CertificatePurpose.TlsServer, Trusted,
+        Reject(AlertDescription.UnsupportedCertificate, "its key usage lacks digitalSignature", "bank.example", CertificatePurpose.TlsServer, Trusted,
             (TestCertificate.Tls() with { Usage = X509KeyUsageFlags.KeyAgreement }).BelowRoot());
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class EndEntityCertificateTests
 
     [Fact]
     public void A_certificate_of_an_authority_cannot_identify_a_peer() =>
-        Refuse(AlertDescription.UnsupportedCertificate, "belongs to an authority, which must not identify a peer",
+        Reject(AlertDescription.UnsupportedCertificate, "belongs to an authority, which must not identify a peer",
             new TestCertificate { IsAuthority = true }.BelowRoot());
 
     [Theory]
@@ -109,19 +109,19 @@ public sealed class EndEntityCertificateTests
     [InlineData("192.0.2.8")]
     [InlineData("192.0.2.9")]
     public void No_other_name_matches_and_the_common_name_is_ignored(string name) =>
-        Refuse(AlertDescription.CertificateUnknown,
+        Reject(AlertDescription.CertificateUnknown,
             $"The certificate 'CN=server' is not valid for '{name}': its names are 'bank.example', '*.branch.bank.example'", name,
             CertificatePurpose.KeyTransportServer, Trusted, Named());
 
     [Fact]
     public void A_certificate_without_subject_alternative_names_matches_no_name() =>
-        Refuse(AlertDescription.CertificateUnknown, "it has no subject alternative names, and its common name is ignored", "bank.example",
+        Reject(AlertDescription.CertificateUnknown, "it has no subject alternative names, and its common name is ignored", "bank.example",
             CertificatePurpose.KeyTransportServer, Trusted,
             new TestCertificate { Subject = "CN=bank.example", Names = [] }.BelowRoot());
 
     [Fact]
     public void An_error_lists_at_most_8_names() =>
-        Refuse(AlertDescription.CertificateUnknown, "'host8' and 12 more",
+        Reject(AlertDescription.CertificateUnknown, "'host8' and 12 more",
             new TestCertificate { Names = [.. Enumerable.Range(1, 20).Select(number => $"host{number}")] }.BelowRoot());
 
     [Theory]

@@ -38,10 +38,10 @@ public sealed class TrustPolicyTests
         var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(server));
 
         Accept("bank.example", CertificatePurpose.KeyTransportServer, trust, server);
-        Refuse(AlertDescription.CertificateUnknown, "is not valid for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
-        Refuse(AlertDescription.CertificateExpired, "expired", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+        Reject(AlertDescription.CertificateUnknown, "is not valid for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
+        Reject(AlertDescription.CertificateExpired, "expired", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate { NotAfter = TestCertificates.Now.AddDays(-1) }.SelfSigned());
-        Refuse(AlertDescription.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+        Reject(AlertDescription.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust,
             new TestCertificate { Usage = null }.SelfSigned());
     }
 
@@ -51,7 +51,7 @@ public sealed class TrustPolicyTests
         var server = new TestCertificate().BelowRoot();
         var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(Root));
 
-        Refuse(AlertDescription.CertificateUnknown,
+        Reject(AlertDescription.CertificateUnknown,
             $"has a key that is not pinned. If the key was replaced on purpose, add its pin {TrustPolicy.ComputePin(server)}.", "bank.example",
             CertificatePurpose.KeyTransportServer, trust, server, Root);
     }
@@ -63,9 +63,9 @@ public sealed class TrustPolicyTests
 
         Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(server)), server);
         Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(Root)), server);
-        Refuse(AlertDescription.CertificateUnknown, "has a key that is not pinned", "bank.example", CertificatePurpose.KeyTransportServer,
+        Reject(AlertDescription.CertificateUnknown, "has a key that is not pinned", "bank.example", CertificatePurpose.KeyTransportServer,
             Trusted.WithPins(TrustPolicy.ComputePin(TestCertificate.Tls().SelfSigned())), server);
-        Refuse(AlertDescription.UnknownCa, "is self-issued", "bank.example", CertificatePurpose.KeyTransportServer,
+        Reject(AlertDescription.UnknownCa, "is self-issued", "bank.example", CertificatePurpose.KeyTransportServer,
             Trusted.WithPins(TrustPolicy.ComputePin(server)),
             new TestCertificate().SelfSigned());
     }

@@ -4,12 +4,12 @@ using SecureChannel.Testing.Cryptography;
 
 namespace SecureChannel.Tests.Cryptography;
 
-public sealed class ExpandLabelTests
+public sealed class HkdfLabelTests
 {
     private static readonly CryptographyProvider Provider = CryptographyProvider.Platform;
 
     [Fact]
-    public void Every_expansion_of_the_TLS_trace_gives_its_value()
+    public void Expansions_match_RFC_8448()
     {
         var count = 0;
         foreach (var (title, values) in Steps().Where(s => s.Values.TryGetProperty("expanded", out _)))
@@ -25,7 +25,7 @@ public sealed class ExpandLabelTests
     }
 
     [Fact]
-    public void Every_traffic_key_of_the_TLS_trace_gives_its_value()
+    public void Traffic_keys_match_RFC_8448()
     {
         foreach (var (_, values) in Steps().Where(s => s.Values.TryGetProperty("key expanded", out _)))
         {
@@ -39,9 +39,9 @@ public sealed class ExpandLabelTests
     }
 
     [Fact]
-    public void The_server_Finished_of_the_TLS_trace_follows_from_its_transcript()
+    public void The_servers_Finished_value_matches_RFC_8448()
     {
-        // RFC 8448 section 3: ClientHello through CertificateVerify.
+        // RFC 8448 section 3: the transcript from ClientHello through CertificateVerify.
         using var transcript = new TranscriptHash(Provider);
         foreach (var name in new[] { "ClientHello", "ServerHello", "EncryptedExtensions", "Certificate", "CertificateVerify" })
             transcript.Append(Steps().Select(s => s.Values).First(v => v.TryGetProperty(name, out _)).Hex(name));
@@ -57,7 +57,7 @@ public sealed class ExpandLabelTests
     }
 
     [Fact]
-    public void The_secrets_of_the_TLS_trace_are_extracted()
+    public void Extracted_secrets_match_RFC_8448()
     {
         foreach (var (_, values) in Steps().Where(s => s.Values.TryGetProperty("IKM", out _)))
         {
@@ -74,7 +74,7 @@ public sealed class ExpandLabelTests
     [InlineData("sckt1 ", "é", 0, 32)]
     [InlineData("sckt1 ", "label", 256, 32)]
     [InlineData("sckt1 ", "label", 0, 255 * 32 + 1)]
-    public void Lengths_outside_the_bounds_of_RFC_9846_section_7_1_are_the_callers_error(string prefix, string label, int context, int output)
+    public void ExpandLabel_throws_for_arguments_outside_the_limits_of_RFC_9846_section_7_1(string prefix, string label, int context, int output)
     {
         using var secret = new TrafficSecret(new byte[32]);
         Assert.ThrowsAny<ArgumentException>(
