@@ -1,6 +1,6 @@
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>What session tests are repeated over.</summary>
+/// <summary>The combinations of security and transport that session tests run with.</summary>
 internal static class Combinations
 {
     public static IEnumerable<TheoryDataRow<string, TransportKind>> All =>

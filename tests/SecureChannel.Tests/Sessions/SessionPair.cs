@@ -5,7 +5,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>What carries a session's bytes in a test.</summary>
+/// <summary>The transports of session tests.</summary>
 public enum TransportKind
 {
     Stream,
@@ -13,7 +13,7 @@ public enum TransportKind
     Socket,
 }
 
-/// <summary>Both ends of a session, over a transport and a security of the test's choice.</summary>
+/// <summary>A pair of connected sessions, over a given transport and security.</summary>
 internal sealed class SessionPair : IAsyncDisposable
 {
     public const string ServerName = "bank.example";
@@ -23,7 +23,7 @@ internal sealed class SessionPair : IAsyncDisposable
     private static readonly Lazy<CertificateIdentity> KeyTransportIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
     private static readonly Lazy<CertificateIdentity> TlsIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.TlsServer));
 
-    /// <summary>No test waits longer than this for what must happen.</summary>
+    /// <summary>The maximum time that a test waits.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private SessionPair(SecureSession client, SecureSession server, DuplexConnection? connection) =>
@@ -33,7 +33,7 @@ internal sealed class SessionPair : IAsyncDisposable
 
     public SecureSession Server { get; }
 
-    /// <summary>The wire between them, unless they are connected by sockets.</summary>
+    /// <summary>Gets the connection between them, or null for sockets.</summary>
     public DuplexConnection? Connection { get; }
 
     public static SessionSecurity SecurityOf(string name) => new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream }.Single(security => security.Name == name);
@@ -58,7 +58,7 @@ internal sealed class SessionPair : IAsyncDisposable
         IdleTimeout = idle ?? TimeSpan.FromMinutes(2),
     };
 
-    /// <summary>Two ends that have not shaken hands.</summary>
+    /// <summary>Creates a pair without a handshake.</summary>
     public static async Task<SessionPair> CreateAsync(TransportKind transport, ClientOptions client, ServerOptions server, int capacity = 1 << 20)
     {
         if (transport == TransportKind.Socket)
@@ -72,7 +72,7 @@ internal sealed class SessionPair : IAsyncDisposable
             : new(SecureSession.Create((Stream)connection.Client, client), SecureSession.Create((Stream)connection.Server, server), connection);
     }
 
-    /// <summary>Two ends that are established.</summary>
+    /// <summary>Creates a pair with a complete handshake.</summary>
     public static async Task<SessionPair> EstablishAsync(TransportKind transport, ClientOptions client, ServerOptions server, int capacity = 1 << 20)
     {
         var pair = await CreateAsync(transport, client, server, capacity);
@@ -104,10 +104,10 @@ internal sealed class SessionPair : IAsyncDisposable
     }
 }
 
-/// <summary>A message of text.</summary>
+/// <summary>A message that contains text.</summary>
 [Message(1)]
 public readonly partial record struct Note(string Text);
 
-/// <summary>A message of bytes.</summary>
+/// <summary>A message that contains bytes.</summary>
 [Message(2)]
 public readonly partial record struct Blob(ReadOnlyMemory<byte> Bytes);
