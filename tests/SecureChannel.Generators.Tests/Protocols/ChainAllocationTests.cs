@@ -36,11 +36,11 @@ public sealed class ChainAllocationTests
     public void A_chain_with_one_possible_reply_allocates_nothing_in_an_optimized_build() => Assert.Equal(0, Measure(OptimizationLevel.Release, "OneReply"));
 
     [Fact]
-    public void A_chain_with_several_possible_replies_allocates_the_reply_alone_in_an_optimized_build() =>
+    public void A_chain_with_several_possible_replies_allocates_only_the_reply_in_an_optimized_build() =>
         Assert.Equal(Measure(OptimizationLevel.Release, "Reply"), Measure(OptimizationLevel.Release, "SeveralReplies"));
 
     [Fact]
-    public void A_chain_in_a_build_for_debugging_allocates_the_state_of_its_one_async_method() => Assert.InRange(Measure(OptimizationLevel.Debug, "OneReply"), 1, 300);
+    public void A_chain_in_a_debug_build_allocates_only_the_async_state_machine() => Assert.InRange(Measure(OptimizationLevel.Debug, "OneReply"), 1, 300);
 
     private static long Measure(OptimizationLevel level, string round)
     {

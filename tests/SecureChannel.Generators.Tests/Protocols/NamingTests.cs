@@ -6,7 +6,7 @@ public sealed class NamingTests
     private const string Header = "using SecureChannel;\n";
 
     [Fact]
-    public void Users_types_with_the_names_of_ours_do_no_harm()
+    public void User_types_may_have_the_names_of_library_types()
     {
         var compiled = new Compiled(Header + """
             namespace Game;
@@ -35,7 +35,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void Two_messages_of_one_simple_name_in_one_state_are_told_apart_by_As()
+    public void As_distinguishes_two_messages_with_one_simple_name()
     {
         var compiled = new Compiled(Header + """
             namespace One { [Message(1)] internal readonly partial record struct Done; }
@@ -55,7 +55,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void Two_messages_of_one_simple_name_in_one_state_are_not_emitted_for_their_receiver_without_As()
+    public void Two_messages_with_one_simple_name_require_As_at_the_receiver()
     {
         var compiled = new Compiled(Header + """
             namespace One { [Message(1)] internal readonly partial record struct Done; }
@@ -84,7 +84,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void Messages_whose_names_are_keywords_in_lower_case_compile()
+    public void Messages_whose_lower_case_names_are_keywords_compile()
     {
         var compiled = new Compiled(Header + """
             namespace Example;
@@ -100,7 +100,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void The_global_namespace_is_as_good_as_any()
+    public void A_protocol_in_the_global_namespace_compiles()
     {
         var compiled = new Compiled(Header + """
             [Message(1)] internal readonly partial record struct Ping;

@@ -15,7 +15,7 @@ public sealed class RandomRunsTests
     private const int MostStates = 7;
 
     [Fact]
-    public void A_thousand_random_legal_runs_of_random_declarations_that_verify_meet_no_refusal_and_end_in_one_state()
+    public void A_thousand_random_runs_of_verified_declarations_succeed_and_end_in_one_state()
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);

@@ -2,25 +2,25 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>An end of a channel whose sends can be held back, as a peer does that does not read. What was held is let go, not sent.</summary>
-internal sealed class HeldChannel(InMemoryChannel channel) : MessageChannel
+/// <summary>A channel whose sends can be blocked, as by a peer that does not read. Blocked messages are dropped when unblocked.</summary>
+internal sealed class BlockedChannel(InMemoryChannel channel) : MessageChannel
 {
-    private TaskCompletionSource? _held;
+    private TaskCompletionSource? _blocked;
 
     public override string? ApplicationProtocol => channel.ApplicationProtocol;
 
     public override SessionEnd? End => channel.End;
 
-    public void Hold() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Block() => _blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Release()
+    public void Unblock()
     {
-        _held?.SetResult();
-        _held = null;
+        _blocked?.SetResult();
+        _blocked = null;
     }
 
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default) =>
-        _held is { } held ? new(held.Task.WaitAsync(cancellationToken)) : channel.SendAsync(message, cancellationToken);
+        _blocked is { } blocked ? new(blocked.Task.WaitAsync(cancellationToken)) : channel.SendAsync(message, cancellationToken);
 
     public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => channel.FlushAsync(cancellationToken);
 
