@@ -4,7 +4,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>The tests that every provider's key exchange and signatures must pass. A test class for each provider derives from this class.</summary>
+/// <summary>What every provider's key agreement and signatures must do; a test class for each provider derives from it.</summary>
 [SuppressMessage("Performance", "CA1859", Justification = "The contract is about the abstract types.")]
 public abstract class KeyContract(CryptographyProvider provider)
 {

@@ -4,7 +4,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>The tests that every provider must pass. A test class for each provider derives from this class.</summary>
+/// <summary>What every provider must do; a test class for each provider derives from it.</summary>
 public abstract class ProviderContract(CryptographyProvider provider)
 {
     public static TheoryData<AeadAlgorithm> Algorithms => new(Enum.GetValues<AeadAlgorithm>());
