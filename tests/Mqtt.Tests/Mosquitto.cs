@@ -46,12 +46,12 @@ internal sealed class Mosquitto : IAsyncDisposable
     public static async Task<Mosquitto> StartAsync(bool isSecure)
     {
         var mosquitto = new Mosquitto(Programs.Require("mosquitto"), isSecure);
-        await mosquitto._program.HearAsync("running$");
+        await mosquitto._program.WaitForOutputAsync("running$");
         return mosquitto;
     }
 
     /// <summary>Waits until the log matches a regular expression.</summary>
-    public Task HearAsync(string pattern) => _program.HearAsync(pattern);
+    public Task WaitForOutputAsync(string pattern) => _program.WaitForOutputAsync(pattern);
 
     public async ValueTask DisposeAsync()
     {

@@ -73,13 +73,13 @@ public sealed class MosquittoBrokerTests
     {
         await using var mosquitto = await Mosquitto.StartAsync(isSecure: false);
         await using var subscribing = MosquittoClients.Subscribe(mosquitto.Port, "from-sample", "2");
-        await subscribing.HearAsync("^Subscribed");
+        await subscribing.WaitForOutputAsync("^Subscribed");
         await using var channel = new StreamChannel(await ConnectAsync(mosquitto.Port), new MqttFraming());
         await using var client = await MqttConnection.ConnectAsync(channel, new ConnectOptions("from-sample"));
         await client.SubscribeAsync("from-mosquitto", QualityOfService.ExactlyOnce);
         await client.PublishAsync("from-sample", "hello"u8.ToArray(), QualityOfService.ExactlyOnce);
-        await subscribing.HearAsync("^from-sample hello$");
-        Assert.Equal(0, await subscribing.ExitAsync());
+        await subscribing.WaitForOutputAsync("^from-sample hello$");
+        Assert.Equal(0, await subscribing.WaitForExitAsync());
 
         await MosquittoClients.PublishAsync(mosquitto.Port, "from-mosquitto", "good day", "1");
 
@@ -100,7 +100,7 @@ public sealed class MosquittoBrokerTests
         await using var publisher = await MqttConnection.ConnectAsync(publisherChannel, options);
         await Exchange.RunAsync(subscriber, publisher);
         await Exchange.DisconnectAsync(subscriber, publisher);
-        await mosquitto.HearAsync("Received DISCONNECT from publisher");
+        await mosquitto.WaitForOutputAsync("Received DISCONNECT from publisher");
     }
 
     private static async Task<NetworkStream> ConnectAsync(int port)

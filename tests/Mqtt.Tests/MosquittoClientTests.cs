@@ -21,12 +21,12 @@ public sealed class MosquittoClientTests
     {
         await using var server = new Server(_broker, isSecure);
         await using var subscribing = MosquittoClients.Subscribe(server.Port, "home/+/temperature", quality, server.Options);
-        await subscribing.HearAsync($"^Subscribed.*: {quality}$");
+        await subscribing.WaitForOutputAsync($"^Subscribed.*: {quality}$");
 
         var output = await MosquittoClients.PublishAsync(server.Port, "home/attic/temperature", "21.5", quality, server.Options);
 
-        await subscribing.HearAsync("^home/attic/temperature 21.5$");
-        Assert.Equal(0, await subscribing.ExitAsync());
+        await subscribing.WaitForOutputAsync("^home/attic/temperature 21.5$");
+        Assert.Equal(0, await subscribing.WaitForExitAsync());
         Assert.Contains(quality switch { "0" => "sending PUBLISH", "1" => "received PUBACK", _ => "received PUBCOMP" }, output);
         Assert.Contains("sending DISCONNECT", output);
         // Both clients have disconnected in order.
@@ -42,12 +42,12 @@ public sealed class MosquittoClientTests
         await using var client = await MqttConnection.ConnectAsync(clientChannel, new ConnectOptions("from-sample"));
         await client.SubscribeAsync("from-mosquitto", QualityOfService.ExactlyOnce);
         await using var subscribing = MosquittoClients.Subscribe(server.Port, "from-sample", "2", server.Options);
-        await subscribing.HearAsync("^Subscribed");
+        await subscribing.WaitForOutputAsync("^Subscribed");
 
         await MosquittoClients.PublishAsync(server.Port, "from-mosquitto", "good day", "2", server.Options);
         await client.PublishAsync("from-sample", "hello"u8.ToArray(), QualityOfService.ExactlyOnce);
 
-        await subscribing.HearAsync("^from-sample hello$");
+        await subscribing.WaitForOutputAsync("^from-sample hello$");
         await using var delivered = client.Delivered.GetAsyncEnumerator();
         Assert.True(await delivered.MoveNextAsync().AsTask().WaitAsync(SessionPair.Patience));
         Assert.Equal(QualityOfService.ExactlyOnce, delivered.Current.QualityOfService);
@@ -60,9 +60,9 @@ public sealed class MosquittoClientTests
     {
         await using var server = new Server(_broker, isSecure: false);
         await using var subscribing = MosquittoClients.Subscribe(server.Port, "subscribed", "1", [.. server.Options, "-U", "unsubscribed"]);
-        await subscribing.HearAsync("received UNSUBACK");
+        await subscribing.WaitForOutputAsync("received UNSUBACK");
         await MosquittoClients.PublishAsync(server.Port, "subscribed", "x", "0", server.Options);
-        Assert.Equal(0, await subscribing.ExitAsync());
+        Assert.Equal(0, await subscribing.WaitForExitAsync());
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class MosquittoClientTests
     {
         await using var server = new Server(_broker, isSecure: false);
         await using var refused = MosquittoClients.Subscribe(server.Port, "x", "0", [.. server.Options, "-V", "mqttv5"]);
-        Assert.NotEqual(0, await refused.ExitAsync());
+        Assert.NotEqual(0, await refused.WaitForExitAsync());
         Assert.Contains("Unsupported Protocol Version", refused.Output);
     }
 

@@ -20,7 +20,7 @@ public sealed class MosquittoPingTests
         var broker = new Broker();
         var serving = broker.ServeAsync(channel);
 
-        await subscribing.HearAsync("received PINGRESP");
+        await subscribing.WaitForOutputAsync("received PINGRESP");
 
         Assert.False(serving.IsCompleted);
         var (client, server) = InMemoryChannel.CreatePair();

@@ -26,14 +26,14 @@ public sealed class ProgramTests() : SampleProgramTests("Mqtt")
         var authority = Path.GetTempFileName();
         string[] common = ["--transport", transport, "--authority", authority, "--qos", "2", "--port"];
         await using var broker = Start(["broker", .. common, "0"]);
-        var port = (await broker.HearAsync("listening on port (\\d+)")).Groups[1].Value;
+        var port = (await broker.WaitForOutputAsync("listening on port (\\d+)")).Groups[1].Value;
         await using var subscriber = Start(["subscribe", "home/#", .. common, port]);
-        await subscriber.HearAsync("^subscribed to home/#$");
+        await subscriber.WaitForOutputAsync("^subscribed to home/#$");
 
         var publisher = await RunAsync(["publish", "home/kitchen", "good day", .. common, port]);
 
         Assert.True(publisher.ExitCode == 0, publisher.Output);
-        await subscriber.HearAsync("^home/kitchen with QoS 2: good day$");
+        await subscriber.WaitForOutputAsync("^home/kitchen with QoS 2: good day$");
         File.Delete(authority);
     }
 

@@ -45,17 +45,17 @@ public sealed class ExternalProgram : IAsyncDisposable
     }
 
     /// <summary>Writes to the standard input.</summary>
-    public async Task SayAsync(string text)
+    public async Task WriteInputAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);
         await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>Closes the standard input.</summary>
-    public void EndInput() => _process.StandardInput.Close();
+    public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Waits until the output matches a regular expression, at most 60 seconds.</summary>
-    public async Task<Match> HearAsync(string pattern)
+    public async Task<Match> WaitForOutputAsync(string pattern)
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
@@ -75,7 +75,7 @@ public sealed class ExternalProgram : IAsyncDisposable
 
     /// <summary>Waits until the program ends, at most 60 seconds.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> ExitAsync()
+    public async Task<int> WaitForExitAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
         try

@@ -2,7 +2,8 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>An authority, a server that it vouches for, and a client that trusts it: made once, since RSA keys take long.</summary>
+/// <summary>An authority, a server with its certificate, and a client that trusts it, for KeyTransport.</summary>
+/// <remarks>All tests share them, because RSA keys are slow to generate.</remarks>
 public static class KeyTransportEnds
 {
     public const string ServerName = "bank.example";
@@ -15,7 +16,7 @@ public static class KeyTransportEnds
 
     public static ServerHandshakeParameters Server { get; } = new() { Identity = Identity };
 
-    /// <summary>A pair that has not started.</summary>
+    /// <summary>Creates a pair that has not started.</summary>
     public static EnginePair CreatePair(ClientHandshakeParameters? client = null, ServerHandshakeParameters? server = null) =>
         new(SessionSecurity.KeyTransport.Handshake!, client ?? Client, server ?? Server);
 }

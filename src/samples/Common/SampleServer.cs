@@ -37,7 +37,7 @@ public sealed class SampleServer : IAsyncDisposable
             Security = options.Security,
             Cryptography = SodiumProvider.Instance,
             ApplicationProtocols = protocol is null ? [] : [protocol],
-            HandshakeFailed = failure => Console.WriteLine($"handshake failed: {failure.Error}"),
+            HandshakeFailed = failure => Console.WriteLine($"server: handshake failed: {failure.Error}"),
         });
         _accepting = AcceptAsync(handler);
     }
@@ -112,10 +112,10 @@ public sealed class SampleServer : IAsyncDisposable
             }
             catch (Exception failure) when (failure is IOException or InvalidOperationException or OperationCanceledException)
             {
-                Console.WriteLine($"server failed: {failure.Message}");
+                Console.WriteLine($"server: failed: {failure.Message}");
             }
 
-            Console.WriteLine($"session ended: {await session.Completion}");
+            Console.WriteLine($"server: session ended: {await session.Completion}");
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SecureChannel.Testing.Cryptography;
 
-/// <summary>Reads the test vectors in tests/Vectors.</summary>
+/// <summary>Reads tests/Vectors.</summary>
 public static class Vectors
 {
     public static JsonElement.ArrayEnumerator Read(string name)

@@ -3,21 +3,21 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Fuzz.Tests;
 
-/// <summary>What is wrong with a reader behind a few bytes that chance alone does not meet.</summary>
-public interface IFlaw
+/// <summary>A planted defect of a reader, after a few bytes that random inputs are unlikely to have.</summary>
+public interface IDefect
 {
     static abstract bool TryRead(scoped ref WireReader reader, out byte value);
 }
 
 /// <summary>A reader that throws on input.</summary>
-public sealed class Throwing : IFlaw
+public sealed class Throwing : IDefect
 {
     public static bool TryRead(scoped ref WireReader reader, out byte value) =>
         reader.TryReadByte(out value) && (value < 200 ? true : throw new InvalidOperationException("planted"));
 }
 
-/// <summary>A reader that accepts two encodings of one value.</summary>
-public sealed class Lenient : IFlaw
+/// <summary>A reader that accepts two encodings of the same value.</summary>
+public sealed class Lenient : IDefect
 {
     public static bool TryRead(scoped ref WireReader reader, out byte value)
     {
@@ -27,8 +27,8 @@ public sealed class Lenient : IFlaw
     }
 }
 
-/// <summary>A reader that believes a length before it has seen as many bytes (CWE-789).</summary>
-public sealed class Trusting : IFlaw
+/// <summary>A reader that allocates memory for a length before it has as many bytes (CWE-789).</summary>
+public sealed class Trusting : IDefect
 {
     public static bool TryRead(scoped ref WireReader reader, out byte value)
     {
@@ -40,36 +40,36 @@ public sealed class Trusting : IFlaw
     }
 }
 
-/// <summary>A message whose reader has a flaw.</summary>
-public sealed class Flawed<TFlaw>(byte value) : IMessage<Flawed<TFlaw>>
-    where TFlaw : IFlaw
+/// <summary>A message whose reader has a defect.</summary>
+public sealed class Defective<TDefect>(byte value) : IMessage<Defective<TDefect>>
+    where TDefect : IDefect
 {
     private readonly byte _value = value;
 
-    static bool IMessage<Flawed<TFlaw>>.TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out Flawed<TFlaw> message)
+    static bool IMessage<Defective<TDefect>>.TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out Defective<TDefect> message)
     {
         message = null;
-        // Three bytes, one after the other: by chance alone 16 million tries.
+        // Three bytes, one after the other: random inputs would need 16 million attempts.
         if (!reader.TryReadByte(out var first) || first != 'F' && !reader.Fail(WireErrorReason.UnknownValue))
             return false;
         if (!reader.TryReadByte(out var second) || second != 'u' && !reader.Fail(WireErrorReason.UnknownValue))
             return false;
         if (!reader.TryReadByte(out var third) || third != 'z' && !reader.Fail(WireErrorReason.UnknownValue))
             return false;
-        if (!TFlaw.TryRead(ref reader, out var value))
+        if (!TDefect.TryRead(ref reader, out var value))
             return reader.Fail(WireErrorReason.UnknownValue);
-        message = new Flawed<TFlaw>(value);
+        message = new Defective<TDefect>(value);
         return true;
     }
 
-    static void IMessage<Flawed<TFlaw>>.Write(scoped ref WireWriter writer, scoped in Flawed<TFlaw> message)
+    static void IMessage<Defective<TDefect>>.Write(scoped ref WireWriter writer, scoped in Defective<TDefect> message)
     {
         writer.WriteUInt24(0x46757A);
         writer.WriteByte(message._value);
     }
 }
 
-/// <summary>Targets with a planted fault each.</summary>
+/// <summary>A target with a planted defect.</summary>
 public static class ThrowingTarget
 {
     public static string? Run(byte[] input) => Planted.Run<Throwing>(input);
@@ -89,12 +89,12 @@ public static class TrustingTarget
 
 internal static class Planted
 {
-    public static string? Run<TFlaw>(byte[] input)
-        where TFlaw : IFlaw
+    public static string? Run<TDefect>(byte[] input)
+        where TDefect : IDefect
     {
         try
         {
-            return Checks.Everywhere<Flawed<TFlaw>>(input, out _);
+            return Checks.Everywhere<Defective<TDefect>>(input, out _);
         }
         catch (InvalidOperationException exception)
         {

@@ -6,10 +6,10 @@ using SecureChannel.Sodium;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>This library's ends.</summary>
-internal static class OurEnds
+/// <summary>The endpoints of this library.</summary>
+internal static class Endpoints
 {
-    /// <summary>No test waits longer than this for what must happen.</summary>
+    /// <summary>The maximum time that a test waits for something that must happen.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static IEnumerable<(CipherSuite Suite, NamedGroup Group)> Combinations =>
@@ -39,20 +39,20 @@ internal static class OurEnds
     public static async Task<SecureSession> ConnectAsync(int port, ClientOptions options) =>
         await SecureSession.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), options).WaitAsync(Patience);
 
-    /// <summary>Sends a text, closes the direction, and reads to the end.</summary>
-    public static async Task<string> ExchangeAsync(SecureSession session, string text, bool closes = true)
+    /// <summary>Sends a text, closes the direction and reads to the end.</summary>
+    public static async Task<string> ExchangeAsync(SecureSession session, string text, bool completeWrites = true)
     {
         var stream = session.AsStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
         await stream.FlushAsync();
-        if (closes)
+        if (completeWrites)
             await session.CompleteWritesAsync();
         using var received = new MemoryStream();
         await stream.CopyToAsync(received).WaitAsync(Patience);
         return Encoding.UTF8.GetString(received.ToArray());
     }
 
-    /// <summary>Reads until as many bytes have come.</summary>
+    /// <summary>Reads a number of bytes.</summary>
     public static async Task<string> ReadAsync(SecureSession session, int length)
     {
         var bytes = new byte[length];
@@ -61,18 +61,18 @@ internal static class OurEnds
     }
 }
 
-/// <summary>What our server saw of one client.</summary>
-internal sealed record Served(NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages);
+/// <summary>The session of a client, as the server recorded it.</summary>
+internal sealed record ServedSession(NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages);
 
-/// <summary>Our server in this process: it sends back what comes, or a page for a GET, and tells of each session.</summary>
-internal sealed class OurServer : IAsyncDisposable
+/// <summary>A server of this library in this process. It echoes the received data, or answers a GET with a page, and records each session.</summary>
+internal sealed class EchoServer : IAsyncDisposable
 {
     private readonly SecureListener _listener;
-    private readonly Channel<Served> _served = Channel.CreateUnbounded<Served>();
+    private readonly Channel<ServedSession> _served = Channel.CreateUnbounded<ServedSession>();
     private readonly List<string> _messages = [];
     private readonly Task _serving;
 
-    public OurServer(CertificateIdentity identity, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null, string[]? protocols = null)
+    public EchoServer(CertificateIdentity identity, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null, string[]? protocols = null)
     {
         _listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions
         {
@@ -85,20 +85,20 @@ internal sealed class OurServer : IAsyncDisposable
             AllowHalfClose = true,
             IdleTimeout = null,
             HandshakeTimeout = TimeSpan.FromSeconds(60),
-            HandshakeObserver = step =>
+            HandshakeObserver = progress =>
             {
                 lock (_messages)
-                    _messages.Add(step.Message);
+                    _messages.Add(progress.Message);
             },
-            HandshakeFailed = failure => _served.Writer.TryWrite(new Served(null, "", failure.Error, TakeMessages())),
+            HandshakeFailed = failure => _served.Writer.TryWrite(new ServedSession(null, "", failure.Error, TakeMessages())),
         });
         _serving = ServeAsync();
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint).Port;
 
-    /// <summary>The next session that has ended.</summary>
-    public async Task<Served> NextAsync()
+    /// <summary>Waits for the next session to end.</summary>
+    public async Task<ServedSession> NextAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return await _served.Reader.ReadAsync(deadline.Token);
@@ -118,7 +118,7 @@ internal sealed class OurServer : IAsyncDisposable
             {
                 await using var session = await _listener.AcceptAsync();
                 var received = await AnswerAsync(session);
-                _served.Writer.TryWrite(new Served(session.Negotiated, received, session.End?.Error, TakeMessages()));
+                _served.Writer.TryWrite(new ServedSession(session.Negotiated, received, session.End?.Error, TakeMessages()));
             }
         }
         catch (ObjectDisposedException)
@@ -152,7 +152,7 @@ internal sealed class OurServer : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Told with the session's end.
+            // The end of the session has the reason.
         }
 
         return received.ToString();
@@ -162,9 +162,9 @@ internal sealed class OurServer : IAsyncDisposable
     {
         lock (_messages)
         {
-            string[] taken = [.. _messages];
+            string[] messages = [.. _messages];
             _messages.Clear();
-            return taken;
+            return messages;
         }
     }
 }

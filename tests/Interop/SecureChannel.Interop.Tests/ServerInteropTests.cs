@@ -5,36 +5,36 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>The other implementations' clients with our server.</summary>
-public sealed class OurServerTests(InteropFolder folder)
+/// <summary>The clients of other implementations with the server of this library.</summary>
+public sealed class ServerInteropTests(InteropFolder folder)
 {
-    private const string Text = "hello from them";
+    private const string Text = "hello from the client";
 
     public static TheoryData<string> Names => ["openssl", "gnutls", "java", "node", "python", "curl"];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_client_exchanges_data_with_it_by_every_suite_and_group(string client)
+    public async Task Server_exchanges_data_with_every_client_and_every_suite_and_group(string client)
     {
-        // A server with one suite and one group decides for clients that cannot be told; those that begin with another group are told to try again.
+        // Each server supports a single suite and group, and so selects them for clients without such options. Other key shares lead to a HelloRetryRequest.
         using var identity = Identity("p256");
-        var servers = OurEnds.Combinations
-            .Select(pair => (pair.Suite, pair.Group, End: new OurServer(identity, [pair.Suite], [pair.Group], ["bank/1", "http/1.1", "http/1.0"]))).ToList();
+        var servers = Endpoints.Combinations
+            .Select(pair => (pair.Suite, pair.Group, End: new EchoServer(identity, [pair.Suite], [pair.Group], ["bank/1", "http/1.1", "http/1.0"]))).ToList();
         int[] ports = [.. servers.Select(server => server.End.Port)];
 
-        // Programs that take long to start are given all servers at once.
-        var takesAll = client is not ("openssl" or "gnutls");
-        var said = takesAll ? await RunAsync(client, ports) : null;
+        // Programs that start slowly connect to all servers in one process.
+        var connectsToAll = client is not ("openssl" or "gnutls");
+        var run = connectsToAll ? await RunAsync(client, ports) : null;
         foreach (var (suite, group, end) in servers)
         {
             await using (end)
             {
-                var output = (said ?? await RunAsync(client, [end.Port])).Output;
+                var output = (run ?? await RunAsync(client, [end.Port])).Output;
                 var served = await end.NextAsync();
                 Assert.True(served.Error is null, $"{client} {suite.Name} {group.Name}: {served.Error}\n{output}");
                 Assert.Equal(((CipherSuite?)suite, (NamedGroup?)group), (served.Negotiated!.CipherSuite, served.Negotiated.Group));
                 Assert.Contains(client == "curl" ? "GET /page HTTP" : Text, served.Received, StringComparison.Ordinal);
-                Assert.Contains(client == "curl" ? suite.Name : takesAll ? "close_notify" : Text, output, StringComparison.Ordinal);
+                Assert.Contains(client == "curl" ? suite.Name : connectsToAll ? "close_notify" : Text, output, StringComparison.Ordinal);
             }
         }
     }
@@ -43,23 +43,23 @@ public sealed class OurServerTests(InteropFolder folder)
     [InlineData("java")]
     [InlineData("node")]
     [InlineData("python")]
-    public async Task Much_data_goes_both_ways(string client)
+    public async Task Data_is_transferred_in_both_directions(string client)
     {
         using var identity = Identity("p256");
-        await using var server = new OurServer(identity);
-        var said = await RunAsync(client, [server.Port], "--bulk", "300000");
+        await using var server = new EchoServer(identity);
+        var run = await RunAsync(client, [server.Port], "--bulk", "300000");
         var served = await server.NextAsync();
-        Assert.True(served.Error is null, $"{served.Error}\n{said.Output}");
+        Assert.True(served.Error is null, $"{served.Error}\n{run.Output}");
         Assert.Equal(300_000, served.Received.Length);
-        Assert.Contains("\"received\":300000", said.Output.Replace("\": ", "\":", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("close_notify", said.Output, StringComparison.Ordinal);
+        Assert.Contains("\"received\":300000", run.Output.Replace("\": ", "\":", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("close_notify", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_client_that_begins_with_another_group_is_told_to_try_again()
+    public async Task Server_sends_a_HelloRetryRequest_to_a_client_with_a_key_share_of_another_group()
     {
         using var identity = Identity("p256");
-        await using var server = new OurServer(identity, null, [NamedGroup.Secp384r1]);
+        await using var server = new EchoServer(identity, null, [NamedGroup.Secp384r1]);
         await RunAsync("openssl", [server.Port], "-groups", "X25519:P-384");
         var served = await server.NextAsync();
         Assert.Null(served.Error);
@@ -68,92 +68,92 @@ public sealed class OurServerTests(InteropFolder folder)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_client_accepts_it_with_every_kind_of_key(string client)
+    public async Task Every_client_accepts_a_certificate_with_every_kind_of_key(string client)
     {
         foreach (var kind in InteropFolder.KindsOfKeys)
         {
             using var identity = Identity(kind);
-            await using var server = new OurServer(identity, protocols: ["bank/1", "http/1.1", "http/1.0"]);
-            var said = await RunAsync(client, [server.Port]);
+            await using var server = new EchoServer(identity, protocols: ["bank/1", "http/1.1", "http/1.0"]);
+            var run = await RunAsync(client, [server.Port]);
             var served = await server.NextAsync();
-            Assert.True(served.Error is null, $"{client} {kind}: {served.Error}\n{said.Output}");
+            Assert.True(served.Error is null, $"{client} {kind}: {served.Error}\n{run.Output}");
             Assert.Contains(client == "curl" ? "GET /page HTTP" : Text, served.Received, StringComparison.Ordinal);
             if (client == "openssl")
-                Assert.Contains("Verify return code: 0 (ok)", said.Output, StringComparison.Ordinal);
+                Assert.Contains("Verify return code: 0 (ok)", run.Output, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task Keys_are_renewed_when_openssl_says_so_and_data_goes_on_both_ways()
+    public async Task Server_updates_its_keys_when_openssl_requests_it_and_data_continues_in_both_directions()
     {
         using var identity = Identity("p256");
-        await using var server = new OurServer(identity);
+        await using var server = new EchoServer(identity);
         await using var client = ExternalProgram.Start(Programs.Require("openssl"), folder.Path,
             ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-servername", InteropFolder.ServerName, "-CAfile", folder.Authority, "-tls1_3", "-msg"]);
-        await client.HearAsync("Verify return code: 0");
+        await client.WaitForOutputAsync("Verify return code: 0");
         foreach (var (index, command) in new[] { "K", "k", "K" }.Index())
         {
-            await client.SayAsync(command + "\n");
-            await client.HearAsync($@"(KEYUPDATE[\s\S]*){{{index + 1}}}");
-            await client.SayAsync($"after {index} {command}\n");
-            await client.HearAsync($"^after {index} {command}");
+            await client.WriteInputAsync(command + "\n");
+            await client.WaitForOutputAsync($@"(KEYUPDATE[\s\S]*){{{index + 1}}}");
+            await client.WriteInputAsync($"after {index} {command}\n");
+            await client.WaitForOutputAsync($"^after {index} {command}");
         }
 
-        // "K" asked for ours twice.
+        // "K" requested an update of the server's keys twice.
         Assert.Equal(2, client.Output.Split("<<< TLS 1.3, Handshake [length 0005], KeyUpdate").Length - 1);
-        await client.SayAsync("Q\n");
-        Assert.Equal(0, await client.ExitAsync());
+        await client.WriteInputAsync("Q\n");
+        Assert.Equal(0, await client.WaitForExitAsync());
         var served = await server.NextAsync();
         Assert.Null(served.Error);
         Assert.Equal("after 0 K\nafter 1 k\nafter 2 K\n", served.Received);
     }
 
     [Fact]
-    public async Task Keys_are_renewed_when_gnutls_says_so_and_data_goes_on_both_ways()
+    public async Task Server_updates_its_keys_when_gnutls_requests_it_and_data_continues_in_both_directions()
     {
         using var identity = Identity("p256");
-        await using var server = new OurServer(identity);
+        await using var server = new EchoServer(identity);
         await using var client = ExternalProgram.Start(Programs.Require("gnutls-cli"), folder.Path, [.. Gnutls(server.Port), "--inline-commands"]);
-        await client.HearAsync("Handshake was completed");
+        await client.WaitForOutputAsync("Handshake was completed");
         foreach (var (index, command) in new[] { "^rekey^", "^rekey1^" }.Index())
         {
-            await client.SayAsync(command + "\n");
-            await client.SayAsync($"after {index}\n");
-            await client.HearAsync($"^after {index}");
+            await client.WriteInputAsync(command + "\n");
+            await client.WriteInputAsync($"after {index}\n");
+            await client.WaitForOutputAsync($"^after {index}");
         }
 
-        client.EndInput();
-        await client.ExitAsync();
+        client.CloseInput();
+        await client.WaitForExitAsync();
         var served = await server.NextAsync();
         Assert.Null(served.Error);
         Assert.Equal("after 0\nafter 1\n", served.Received);
 
-        // Two of theirs, of which the first asked for ours.
+        // Two updates of the client, of which the first requested one of the server.
         Assert.Equal(3, served.Messages.Count(message => message == "KeyUpdate"));
     }
 
     [Fact]
-    public async Task Keys_are_renewed_when_java_says_so_amid_data_of_both_ways()
+    public async Task Server_updates_its_keys_when_java_requests_it_during_a_transfer_in_both_directions()
     {
         using var identity = Identity("p256");
-        await using var server = new OurServer(identity);
-        var said = await RunAsync("java", [server.Port], "--bulk", "300000", "--key-limit", "50000");
+        await using var server = new EchoServer(identity);
+        var run = await RunAsync("java", [server.Port], "--bulk", "300000", "--key-limit", "50000");
         var served = await server.NextAsync();
-        Assert.True(served.Error is null, $"{served.Error}\n{said.Output}");
-        Assert.Contains("\"received\":300000", said.Output, StringComparison.Ordinal);
+        Assert.True(served.Error is null, $"{served.Error}\n{run.Output}");
+        Assert.Contains("\"received\":300000", run.Output, StringComparison.Ordinal);
         Assert.True(served.Messages.Count(message => message == "KeyUpdate") >= 6, string.Join(", ", served.Messages));
     }
 
-    // It asks with each record that comes after its limit, once in this download, until it has taken what was sent before the answer.
+    // Java requests an update with each record after its limit, until it has received all data that was sent before the update.
     [Fact]
-    public async Task Java_may_ask_for_new_keys_again_and_again_amid_a_long_download()
+    public async Task Server_accepts_repeated_update_requests_of_java_during_a_long_download()
     {
         const int Part = 1_000_000, Parts = 48;
         using var identity = Identity("p256");
         var messages = new List<string>();
         await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions
         {
-            Identity = identity, Cryptography = SodiumProvider.Instance, IdleTimeout = null, HandshakeObserver = step => messages.Add($"{step.Message} {(step.Sent ? "sent" : "received")}"),
+            Identity = identity, Cryptography = SodiumProvider.Instance, IdleTimeout = null, HandshakeObserver = progress => messages.Add($"{progress.Message} {(progress.Sent ? "sent" : "received")}"),
         });
         var running = RunAsync("java", [((IPEndPoint)listener.LocalEndPoint).Port], "--get", "/", "--key-limit", "30000000");
         await using (var session = await listener.AcceptAsync(TestContext.Current.CancellationToken))
@@ -172,12 +172,12 @@ public sealed class OurServerTests(InteropFolder folder)
     }
 
     [Fact]
-    public async Task A_client_without_TLS_13_hears_why()
+    public async Task Client_without_TLS_13_receives_a_protocol_version_alert()
     {
         using var identity = Identity("p256");
-        await using var server = new OurServer(identity);
-        var said = await Command.RunAsync(Programs.Require("openssl"), folder.Path, null, ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-tls1_2"]);
-        Assert.Contains("alert protocol version", said.Output, StringComparison.Ordinal);
+        await using var server = new EchoServer(identity);
+        var run = await Command.RunAsync(Programs.Require("openssl"), folder.Path, null, ["s_client", "-connect", $"127.0.0.1:{server.Port}", "-tls1_2"]);
+        Assert.Contains("alert protocol version", run.Output, StringComparison.Ordinal);
         Assert.Equal(AlertDescription.ProtocolVersion, (await server.NextAsync()).Error!.Alert);
     }
 
@@ -220,17 +220,17 @@ public sealed class OurServerTests(InteropFolder folder)
         "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3:+GROUP-ALL", "127.0.0.1",
     ];
 
-    // These two copy their input to the peer and what comes to their output: they are told to stop when the text has come back.
-    private async Task<Command> TalkAsync(string program, string[] arguments, string ready, string? goodbye)
+    // openssl and gnutls-cli copy their input to the peer and received data to their output. They stop after the echo of the text.
+    private async Task<Command> TalkAsync(string program, string[] arguments, string ready, string? quitCommand)
     {
         await using var client = ExternalProgram.Start(Programs.Require(program), folder.Path, arguments);
-        await client.HearAsync(ready);
-        await client.SayAsync(Text + "\n");
-        await client.HearAsync($"^{Text}");
-        if (goodbye is not null)
-            await client.SayAsync(goodbye);
-        client.EndInput();
-        var code = await client.ExitAsync();
+        await client.WaitForOutputAsync(ready);
+        await client.WriteInputAsync(Text + "\n");
+        await client.WaitForOutputAsync($"^{Text}");
+        if (quitCommand is not null)
+            await client.WriteInputAsync(quitCommand);
+        client.CloseInput();
+        var code = await client.WaitForExitAsync();
         return new Command(code, client.Output);
     }
 }
