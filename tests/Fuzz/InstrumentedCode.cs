@@ -61,5 +61,7 @@ internal sealed unsafe class InstrumentedCode
     }
 
     private static bool IsInstrumented(string type) =>
-        type.StartsWith("SecureChannel.Messages.", StringComparison.Ordinal) || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
+        type.StartsWith("SecureChannel.Messages.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.CompilerServices.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
 }

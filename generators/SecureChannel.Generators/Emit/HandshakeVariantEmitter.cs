@@ -2,51 +2,55 @@ using SecureChannel.Model.Handshakes;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the wrapper of a message's variant: the message, known to have the content that makes it this variant.</summary>
+/// <summary>Writes the type of a message's variant: a wrapper that contains the message only if its content matches the variant.</summary>
 internal static class HandshakeVariantEmitter
 {
+    private const string Messages = "global::SecureChannel.Messages";
+
     public static string Emit(VariantModel model)
     {
         var variant = model.Variant;
         var message = variant.VariantOf!;
-        var type = HandshakeNames.TypeOf(message, variant.Namespace);
-        var source = SourceWriter.ForFile(variant.Namespace, "System", "SecureChannel.Messages");
-        source.Open($"readonly {(variant.IsRefStruct ? "ref " : "")}partial {(model.IsRecord ? "record " : "")}struct {variant.Name} : ICodedMessage<{variant.Name}>");
+        var type = message.FullyQualifiedName;
+        var name = variant.Name;
+        var source = SourceWriter.ForCodec(variant.Namespace);
+        source.Line(SourceWriter.GeneratedCode);
+        source.Open($"readonly {(variant.IsRefStruct ? "ref " : "")}partial {(model.IsRecord ? "record " : "")}struct {name} : {Messages}.ICodedMessage<{name}>");
 
-        source.Line($"/// <summary>Takes a message that is of this variant.</summary>");
+        source.Line($"/// <summary>Creates a '{name}' from a message that matches it.</summary>");
         source.Line("/// <param name=\"message\">The message.</param>");
-        source.Line("/// <exception cref=\"ArgumentException\">The message is not of this variant.</exception>");
-        source.Open($"public {variant.Name}({type} message)");
+        source.Line($"/// <exception cref=\"global::System.ArgumentException\">The message does not match '{name}'.</exception>");
+        source.Open($"public {name}({type} message)");
         source.Line("if (!Matches(in message))");
-        source.Deeper($"throw new ArgumentException(\"This {message.Name} is no {variant.Name}.\", nameof(message));");
+        source.Deeper($"throw new global::System.ArgumentException(\"The '{message.Name}' does not match the variant '{name}'.\", nameof(message));");
         source.Line("Message = message;");
         source.Close();
         source.Line();
 
-        source.Line("/// <summary>The message.</summary>");
+        source.Line("/// <summary>Gets the message.</summary>");
         source.Line($"public {type} Message {{ get; }}");
         source.Line();
-        source.Line("/// <summary>Whether a message is of this variant.</summary>");
+        source.Line($"/// <summary>Returns true if a message matches '{name}'.</summary>");
         source.Line("/// <param name=\"message\">The message.</param>");
         source.Line($"internal static bool Is(scoped in {type} message) => Matches(in message);");
         source.Line();
-        source.Line($"static int ICodedMessage<{variant.Name}>.Code => {variant.Code};");
+        source.Line($"static int {Messages}.ICodedMessage<{name}>.Code => {variant.Code};");
         source.Line();
 
-        source.Open($"static bool IMessage<{variant.Name}>.TryRead(scoped ref WireReader reader, out {variant.Name} message)");
+        source.Open($"static bool {Messages}.IMessage<{name}>.TryRead(scoped ref {Messages}.WireReader reader, out {name} message)");
         source.Line("message = default;");
-        source.Line($"if (!reader.TryReadMessage<{type}>(out var content))");
-        source.Deeper("return false;");
-        source.Line("if (!Matches(in content))");
-        source.Deeper("return reader.Fail(WireErrorReason.Rejected);");
-        source.Line($"message = new {variant.Name}(content);");
+        source.Line($"if (!reader.TryReadMessage<{type}>(out var content)) return false;");
+        source.Line($"if (!Matches(in content)) return reader.Fail({Messages}.WireErrorReason.Rejected);");
+        source.Line("message = new(content);");
         source.Line("return true;");
         source.Close();
         source.Line();
 
-        source.Line($"static int IMessage<{variant.Name}>.GetSize(scoped in {variant.Name} message) => WireSerializer.GetSize(message.Message);");
+        source.Line($"static int {Messages}.IMessage<{name}>.GetSize(scoped in {name} message) => {Messages}.WireSerializer.GetSize(message.Message);");
         source.Line();
-        source.Line($"static void IMessage<{variant.Name}>.Write(scoped ref WireWriter writer, scoped in {variant.Name} message) => writer.WriteMessage(message.Message);");
+        source.Open($"static void {Messages}.IMessage<{name}>.Write(scoped ref {Messages}.WireWriter writer, scoped in {name} message)");
+        source.Line("writer.WriteMessage(message.Message);");
+        source.Close();
         source.Close();
         return source.ToString();
     }

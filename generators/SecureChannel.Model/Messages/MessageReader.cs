@@ -54,7 +54,6 @@ public static class MessageReader
             KeywordsOf(type),
             NameOf(type),
             FileNameOf(type),
-            KnownTypes.PrefixIn(type),
             CodeOf(type),
             type.IsValueType,
             FieldReader.IsPlain(type),

@@ -32,6 +32,6 @@ public static class HkdfLabel
         writer.WriteUInt16((ushort)output.Length);
         writer.WriteBytes(7, 255, text, "The label");
         writer.WriteBytes(0, 255, context, "The context");
-        provider.HkdfExpand(hash, secret.Bytes, info[..writer.Position], output);
+        provider.HkdfExpand(hash, secret.Bytes, info[..writer.BytesWritten], output);
     }
 }

@@ -75,7 +75,7 @@ public static class MessageFraming
         var bodyStart = GetVarintSize(TMessage.Code) + lengthSize;
         var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default, version);
         TMessage.Write(ref writer, message);
-        var bodySize = writer.Position;
+        var bodySize = writer.BytesWritten;
         if ((uint)bodySize > MaxValue)
             throw new ArgumentException($"'{typeof(TMessage).Name}' has {bodySize} bytes, but a message can have at most {MaxValue}.", nameof(message));
 

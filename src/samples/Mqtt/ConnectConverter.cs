@@ -44,7 +44,7 @@ public sealed class ConnectConverter : IConverter<ConnectContent>
 
     private static bool TryReadRest(scoped ref WireReader reader, byte level, out ConnectContent value)
     {
-        var isRead = reader.TryReadRest(out var rest);
+        var isRead = reader.TryReadRemainder(out var rest);
         value = new UnsupportedConnect(level, rest.ToArray());
         return isRead;
     }
@@ -59,18 +59,18 @@ public sealed class ConnectConverter : IConverter<ConnectContent>
         if (!reader.TryReadUInt16(out var keepAlive))
             return false;
         if (!Text.TryRead(ref reader, out var clientId))
-            return reader.Fail(nameof(ConnectOptions.ClientId));
+            return reader.FailAt(nameof(ConnectOptions.ClientId));
         Will? will = null;
         if (flags.HasFlag(Flags.Will) && !TryReadWill(ref reader, flags, out will))
-            return reader.Fail(nameof(ConnectOptions.Will));
+            return reader.FailAt(nameof(ConnectOptions.Will));
         string? userName = null;
         if (flags.HasFlag(Flags.UserName) && !Text.TryRead(ref reader, out userName))
-            return reader.Fail(nameof(ConnectOptions.UserName));
+            return reader.FailAt(nameof(ConnectOptions.UserName));
         ReadOnlyMemory<byte>? password = null;
         if (flags.HasFlag(Flags.Password))
         {
             if (!reader.TryReadBytes(0, Text.MaxSize, out var secret))
-                return reader.Fail(nameof(ConnectOptions.Password));
+                return reader.FailAt(nameof(ConnectOptions.Password));
             password = secret.ToArray();
         }
 

@@ -97,7 +97,7 @@ public sealed class ListOf<T> : IConverter<IReadOnlyList<T>>
         while (!reader.IsAtEnd)
         {
             if (!reader.TryReadElement<T>(out var item))
-                return reader.Fail(items.Count);
+                return reader.FailAt(items.Count);
             items.Add(item);
         }
 

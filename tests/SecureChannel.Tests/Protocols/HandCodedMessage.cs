@@ -17,10 +17,10 @@ public readonly record struct Reading(byte Sensor, decimal Value) : ICodedMessag
     public static bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out Reading message)
     {
         message = default;
-        if (!reader.TryReadByte(out var sensor) || !reader.TryReadRest(out var digits))
-            return reader.Fail(nameof(Sensor));
+        if (!reader.TryReadByte(out var sensor) || !reader.TryReadRemainder(out var digits))
+            return reader.FailAt(nameof(Sensor));
         if (digits.Length > MaxDigits || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-            return reader.Fail(WireErrorReason.OutOfRange) || reader.Fail(nameof(Value));
+            return reader.Fail(WireErrorReason.OutOfRange) || reader.FailAt(nameof(Value));
         message = new Reading(sensor, value);
         return true;
     }

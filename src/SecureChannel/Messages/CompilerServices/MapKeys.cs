@@ -1,12 +1,13 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Where the keys of a map stand while it is read: what <see cref="WireReader.BeginKey"/> and <see cref="WireReader.EndKey"/> need.</summary>
-[SuppressMessage("Performance", "CA1815", Justification = "The state of a loop: nobody compares it.")]
+/// <summary>The positions of the keys of a map while it is read; see <see cref="Maps"/>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[SuppressMessage("Performance", "CA1815", Justification = "The state of a loop, which is never compared.")]
 public struct MapKeys
 {
     internal int PreviousStart;
@@ -15,25 +16,26 @@ public struct MapKeys
     internal bool HasPrevious;
 
     /// <summary>
-    /// A dictionary for keys that a peer chose: their hashes cannot be foreseen, so that no choice of keys makes it slow (CWE-407). Beyond that it behaves like any.
+    /// Creates a dictionary for keys that the peer chooses. The hashes are keyed and cannot be predicted, so that no choice of keys makes the dictionary slow
+    /// (CWE-407).
     /// </summary>
-    /// <typeparam name="TKey">A string, or a value without padding.</typeparam>
-    /// <typeparam name="TValue">What it holds.</typeparam>
-    [SuppressMessage("Performance", "CA1822", Justification = "Generated code has the keys at hand, and no need of another name.")]
-    public readonly Dictionary<TKey, TValue> CreateDictionary<TKey, TValue>()
+    /// <typeparam name="TKey">A string, or a value type without padding.</typeparam>
+    /// <typeparam name="TValue">The type of the values.</typeparam>
+    /// <returns>An empty dictionary.</returns>
+    public static Dictionary<TKey, TValue> CreateDictionary<TKey, TValue>()
         where TKey : notnull => new(KeyComparer<TKey>.Instance);
 
     private sealed class KeyComparer<TKey> : IEqualityComparer<TKey>
         where TKey : notnull
     {
-        // The platform's own hash of a string is keyed, and its dictionary uses that as soon as keys collide.
+        // The hash of a string in .NET is keyed, and Dictionary uses it as soon as keys collide.
         public static readonly IEqualityComparer<TKey>? Instance = typeof(TKey).IsValueType ? new KeyComparer<TKey>() : null;
 
         public bool Equals(TKey? x, TKey? y) => EqualityComparer<TKey>.Default.Equals(x, y);
 
         public int GetHashCode(TKey key)
         {
-            // Instants are equal whatever their offset, which is no part of the encoding either.
+            // Instants with different offsets are equal, and the offset is not encoded.
             if (key is DateTimeOffset instant)
                 return Hash(instant.UtcTicks);
             return Unsafe.SizeOf<TKey>() == 1 ? key.GetHashCode() : Hash(key);
@@ -41,7 +43,7 @@ public struct MapKeys
 
         private static int Hash<T>(T value)
         {
-            // The value's bytes as characters: what hashes text here is keyed, and made for input of an attacker.
+            // Hashes the bytes of the value as characters: the hash of a string is keyed and made for untrusted input.
             var characters = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, char>(ref value), Unsafe.SizeOf<T>() / sizeof(char));
             return string.GetHashCode(characters);
         }

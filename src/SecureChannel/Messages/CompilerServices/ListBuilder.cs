@@ -1,14 +1,17 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Gathers the elements of a list while it is read. How many there are is known only at its end: so they wait in a rented array, and the list is allocated
-/// once, at its size. A builder that is left behind after a refusal loses its array to the garbage collector.
+/// Collects the elements of a list while it is read. The number of elements is known only at the end, so that they are stored in a rented array first, and the
+/// list is allocated once, with its final size. A builder that is abandoned after a failure does not return its array to the pool.
 /// </summary>
-/// <typeparam name="T">The element.</typeparam>
+/// <typeparam name="T">The type of the elements.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct ListBuilder<T>
 {
     private const int FirstSize = 16;
@@ -19,10 +22,11 @@ public ref struct ListBuilder<T>
 
     internal ListBuilder(int outer) => _outer = outer;
 
-    /// <summary>How many elements there are.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public readonly int Count => _count;
 
     /// <summary>Adds an element.</summary>
+    /// <param name="item">The element.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(T item)
     {
@@ -32,7 +36,7 @@ public ref struct ListBuilder<T>
         items[_count++] = item;
     }
 
-    /// <summary>The end of what is around the vector.</summary>
+    /// <summary>Gets the value that leaves the vector; see <see cref="WireReader.TryLeaveVector"/>.</summary>
     internal readonly int Outer => _outer;
 
     internal T[] ToArray()
@@ -64,7 +68,7 @@ public ref struct ListBuilder<T>
     {
         if (_items is null)
             return;
-        // What was read is nobody else's to see.
+        // The elements may be secret, and the next user of the array is unknown.
         Array.Clear(_items, 0, _count);
         ArrayPool<T>.Shared.Return(_items);
     }

@@ -1,14 +1,15 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
-using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Where the entries of a map stand while it is written: what <see cref="WireWriter.BeginEntry"/> and its like need.</summary>
-[SuppressMessage("Performance", "CA1815", Justification = "The state of a loop: nobody compares it.")]
+/// <summary>The positions of the entries of a map while it is written; see <see cref="Maps"/>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[SuppressMessage("Performance", "CA1815", Justification = "The state of a loop, which is never compared.")]
 public struct MapEntries
 {
-    // For each entry where it begins and where its key ends.
+    // For each entry: the position of its beginning, and the position of the end of its key.
     private int[]? _marks;
     private int _count;
     private bool _isUnsorted;
@@ -34,8 +35,8 @@ public struct MapEntries
             _isUnsorted = true;
     }
 
-    /// <summary>Brings the entries in the order of their encoded keys.</summary>
-    /// <param name="bytes">What was written, up to the end of the last entry.</param>
+    /// <summary>Sorts the entries by their encoded keys.</summary>
+    /// <param name="bytes">The bytes that were written, up to the end of the last entry.</param>
     /// <exception cref="ArgumentException">Two keys have the same bytes.</exception>
     internal void End(Span<byte> bytes)
     {
@@ -67,7 +68,7 @@ public struct MapEntries
         for (var i = 0; i < _count; i++)
         {
             if (i > 0 && keys.Compare(order[i - 1], order[i]) == 0)
-                throw new ArgumentException("A map cannot hold two entries whose keys have the same bytes.");
+                throw new ArgumentException("The map contains two keys that have the same bytes. Each key must have a different encoding.");
             var begin = _marks[2 * order[i]] - start;
             var end = order[i] + 1 < _count ? _marks[2 * (order[i] + 1)] - start : entries.Length;
             copy.AsSpan(begin, end - begin).CopyTo(entries[position..]);

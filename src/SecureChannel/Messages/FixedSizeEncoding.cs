@@ -5,20 +5,20 @@ using System.Runtime.Intrinsics;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// What a field of fixed size is on the wire: a flag, an integer, a floating-point number, an enum, a UUID, an instant or a span of time. Each test of the
-/// type is answered while the code is compiled. Whoever calls has checked that there are <see cref="SizeOf"/> bytes.
+/// The encoding of a value of fixed size: a Boolean, an integer, a floating-point number, an enum, a UUID, an instant or a time span. The JIT folds each test
+/// of the type. The caller must have checked that there are <see cref="SizeOf"/> bytes.
 /// </summary>
-internal static class FixedField
+internal static class FixedSizeEncoding
 {
-    // RFC 9562 section 4: three numbers, most significant byte first, and eight bytes, where a Guid in memory has the numbers in the machine's order.
+    // RFC 9562 section 4: three numbers, most significant byte first, then eight bytes. A Guid in memory has the numbers in the byte order of the machine.
     private static Vector128<byte> UuidOrder => Vector128.Create((byte)3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SizeOf<T>()
         where T : unmanaged => typeof(T) == typeof(DateTimeOffset) ? sizeof(long) : Unsafe.SizeOf<T>();
 
-    /// <summary>Writes a field.</summary>
-    /// <returns>Where the next one goes.</returns>
+    /// <summary>Writes a value.</summary>
+    /// <returns>A reference to the byte after the value.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref byte Write<T>(ref byte at, T value)
         where T : unmanaged
@@ -34,11 +34,11 @@ internal static class FixedField
         return ref Unsafe.Add(ref at, SizeOf<T>());
     }
 
-    /// <summary>Reads a field.</summary>
-    /// <param name="start">Where the fields begin.</param>
-    /// <param name="offset">Where this one begins; afterwards, where the next does.</param>
-    /// <param name="value">The field.</param>
-    /// <returns>Whether its bytes are one of its type.</returns>
+    /// <summary>Tries to read a value.</summary>
+    /// <param name="start">A reference to the first byte of the first value.</param>
+    /// <param name="offset">The offset of this value; afterwards, the offset of the next value.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the bytes are a valid value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead<T>(ref byte start, ref int offset, out T value)
         where T : unmanaged
@@ -90,6 +90,6 @@ internal static class FixedField
             return Unsafe.BitCast<ulong, T>(BinaryPrimitives.ReverseEndianness(Unsafe.BitCast<T, ulong>(value)));
         if (typeof(T) == typeof(UInt128) || typeof(T) == typeof(Int128))
             return Unsafe.BitCast<UInt128, T>(BinaryPrimitives.ReverseEndianness(Unsafe.BitCast<T, UInt128>(value)));
-        throw new NotSupportedException($"{typeof(T).Name} has no fixed place on the wire.");
+        throw new NotSupportedException($"A value of type '{typeof(T).Name}' does not have a fixed size on the wire.");
     }
 }

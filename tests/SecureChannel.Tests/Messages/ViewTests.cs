@@ -1,13 +1,14 @@
+using SecureChannel.CompilerServices;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Tests.Messages;
 
-/// <summary>A view is read at a place that its codec keeps; the same fields as a class are read where the reader is.</summary>
-public sealed partial class PlaceTests
+/// <summary>Tests of views, which are read at a position that their codec stores. A class with the same fields is the reference.</summary>
+public sealed partial class ViewTests
 {
     private static readonly Twin Sample = new()
     {
-        Title = "place"u8.ToArray(),
+        Title = "title"u8.ToArray(),
         Digest = [1, 2, 3, 4],
         Number = -7,
         Owner = new TwinOwner { IsOpen = true, Id = new Guid("00112233-4455-6677-8899-aabbccddeeff"), Name = [9, 8] },
@@ -18,7 +19,7 @@ public sealed partial class PlaceTests
     };
 
     [Fact]
-    public void A_view_is_the_message_with_the_same_fields()
+    public void A_view_has_the_same_encoding_as_a_class_with_the_same_fields()
     {
         var bytes = WireSerializer.ToArray(Sample);
         Assert.True(WireSerializer.TryRead<View>(bytes, out var view, out _));
@@ -29,7 +30,7 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
-    public void A_view_of_variables_is_the_message_with_the_same_fields()
+    public void A_view_of_fields_has_the_same_encoding_as_a_class_with_the_same_fields()
     {
         var bytes = WireSerializer.ToArray(Sample);
         Assert.True(WireSerializer.TryRead<PlainView>(bytes, out var view, out _));
@@ -37,7 +38,7 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
-    public void What_of_a_view_does_not_travel_has_its_default_after_reading()
+    public void A_private_field_of_a_view_has_its_default_after_reading()
     {
         var view = default(Marked);
         view.Mark();
@@ -47,7 +48,7 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
-    public void A_view_of_variables_is_empty_after_a_refusal()
+    public void A_view_of_fields_is_empty_after_a_failure()
     {
         var bytes = WireSerializer.ToArray(Sample);
         Assert.True(WireSerializer.TryRead<PlainView>(bytes, out var view, out _));
@@ -57,7 +58,7 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
-    public void A_view_refuses_what_the_message_refuses_at_the_same_offset_for_the_same_reason()
+    public void A_view_rejects_the_same_input_as_a_class_with_the_same_error()
     {
         var bytes = WireSerializer.ToArray(Sample);
         for (var length = 0; length < bytes.Length; length++)
@@ -74,7 +75,7 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
-    public void The_rest_of_the_input_has_no_length_in_a_view_either()
+    public void A_remainder_of_a_view_has_no_length()
     {
         Assert.True(WireSerializer.TryRead<Verification>([1, 2, 3], out var read, out _));
         Assert.Equal((byte[])[1, 2, 3], read.Data.ToArray());
@@ -83,38 +84,38 @@ public sealed partial class PlaceTests
     }
 
     [Fact]
-    public void What_was_read_at_a_place_counts_once_the_reader_goes_there()
+    public void Fields_that_are_read_at_a_position_are_consumed_when_the_reader_seeks()
     {
         var reader = new WireReader([0, 1, 0, 2]);
-        var place = reader.Cursor;
-        Assert.True(reader.TryReadFixedAt(ref place, out ushort first));
-        Assert.Equal((1, 0), (first, reader.Position));
-        reader.Seek(place);
-        Assert.Equal(2, reader.Position);
+        var position = reader.Position;
+        Assert.True(reader.TryReadFixedAt(ref position, out ushort first));
+        Assert.Equal((1, 0), (first, reader.BytesConsumed));
+        reader.Seek(position);
+        Assert.Equal(2, reader.BytesConsumed);
         Assert.True(reader.TryReadUInt16(out var second));
         Assert.Equal(2, second);
     }
 
     [Fact]
-    public void A_place_of_another_reader_is_never_read_beyond_the_end()
+    public void A_position_of_another_reader_is_rejected()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.Seek(place)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadFixedAt(ref place, out int _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadFixedAt(ref place, out byte _, out bool _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadBytesAt(ref place, 0, 255, out _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadBytesAt(ref place, 0, 0, out _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadOptionalAt<int>(ref place, out _)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition place) => reader.TryReadMessageAt<TwinOwner>(ref place, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition position) => reader.Seek(position)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition position) => reader.TryReadFixedAt(ref position, out int _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition position) => reader.TryReadFixedAt(ref position, out byte _, out bool _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition position) => reader.TryReadBytesAt(ref position, 0, 255, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition position) => reader.TryReadBytesAt(ref position, 0, 0, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition position) => reader.TryReadOptionalAt<int>(ref position, out _)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Misuse((ref WireReader reader, WirePosition position) => reader.TryReadMessageAt<TwinOwner>(ref position, out _)));
     }
 
-    private delegate void Use(ref WireReader reader, WirePosition place);
+    private delegate void Use(ref WireReader reader, WirePosition position);
 
     private static void Misuse(Use use)
     {
         var longer = new WireReader(new byte[64]);
         Assert.True(longer.TryReadBytes(60, 60, out _));
         var reader = new WireReader([1, 0, 0, 0]);
-        use(ref reader, longer.Cursor);
+        use(ref reader, longer.Position);
     }
 
     private static void AssertSame(byte[] bytes)
@@ -207,7 +208,7 @@ public sealed partial class PlaceTests
         public void Mark() => _isMarked = true;
     }
 
-    // As Finished of RFC 9846 section 4.5.3: its length follows from what is around it.
+    // Like Finished of RFC 9846 section 4.5.3, whose length is determined by the message around it.
     [Message]
     private readonly ref partial struct Verification
     {
