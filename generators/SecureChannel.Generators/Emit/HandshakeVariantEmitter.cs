@@ -1,52 +1,57 @@
 using SecureChannel.Model.Handshakes;
+using static SecureChannel.Generators.Emit.HandshakeNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the wrapper of a message's variant: the message, known to have the content that makes it this variant.</summary>
+/// <summary>Writes the wrapper of a message's variant: a message whose content makes it this variant.</summary>
 internal static class HandshakeVariantEmitter
 {
+    private const string Messages = "global::SecureChannel.Messages.";
+
+    /// <summary>Returns the source of the variant.</summary>
     public static string Emit(VariantModel model)
     {
         var variant = model.Variant;
         var message = variant.VariantOf!;
-        var type = HandshakeNames.TypeOf(message, variant.Namespace);
-        var source = SourceWriter.ForFile(variant.Namespace, "System", "SecureChannel.Messages");
-        source.Open($"readonly {(variant.IsRefStruct ? "ref " : "")}partial {(model.IsRecord ? "record " : "")}struct {variant.Name} : ICodedMessage<{variant.Name}>");
+        var (self, type) = (variant.FullyQualifiedName, message.FullyQualifiedName);
+        var source = SourceWriter.ForFile(variant.Namespace);
+        source.Line(GeneratedCode);
+        source.Open($"readonly {(variant.IsRefStruct ? "ref " : "")}partial {(model.IsRecord ? "record " : "")}struct {variant.Name} : {Messages}ICodedMessage<{self}>");
 
-        source.Line($"/// <summary>Takes a message that is of this variant.</summary>");
+        source.Line($"/// <summary>Wraps {WithArticle(message.Name)} whose content makes it {WithArticle(variant.Name)}.</summary>");
         source.Line("/// <param name=\"message\">The message.</param>");
-        source.Line("/// <exception cref=\"ArgumentException\">The message is not of this variant.</exception>");
+        source.Line($"/// <exception cref=\"global::System.ArgumentException\">The content does not make the message {WithArticle(variant.Name)}.</exception>");
         source.Open($"public {variant.Name}({type} message)");
         source.Line("if (!Matches(in message))");
-        source.Deeper($"throw new ArgumentException(\"This {message.Name} is no {variant.Name}.\", nameof(message));");
+        source.Deeper($"throw new global::System.ArgumentException(\"The content of this '{message.Name}' does not make it {WithArticle($"'{variant.Name}'")}.\", nameof(message));");
         source.Line("Message = message;");
         source.Close();
         source.Line();
 
-        source.Line("/// <summary>The message.</summary>");
+        source.Line("/// <summary>Gets the message.</summary>");
         source.Line($"public {type} Message {{ get; }}");
         source.Line();
-        source.Line("/// <summary>Whether a message is of this variant.</summary>");
+        source.Line($"/// <summary>Returns a value that indicates whether the content of a message makes it {WithArticle(variant.Name)}.</summary>");
         source.Line("/// <param name=\"message\">The message.</param>");
         source.Line($"internal static bool Is(scoped in {type} message) => Matches(in message);");
         source.Line();
-        source.Line($"static int ICodedMessage<{variant.Name}>.Code => {variant.Code};");
+        source.Line($"static int {Messages}ICodedMessage<{self}>.Code => {variant.Code};");
         source.Line();
 
-        source.Open($"static bool IMessage<{variant.Name}>.TryRead(scoped ref WireReader reader, out {variant.Name} message)");
+        source.Open($"static bool {Messages}IMessage<{self}>.TryRead(scoped ref {Messages}WireReader reader, out {self} message)");
         source.Line("message = default;");
         source.Line($"if (!reader.TryReadMessage<{type}>(out var content))");
         source.Deeper("return false;");
         source.Line("if (!Matches(in content))");
-        source.Deeper("return reader.Fail(WireErrorReason.Rejected);");
-        source.Line($"message = new {variant.Name}(content);");
+        source.Deeper($"return reader.Fail({Messages}WireErrorReason.Rejected);");
+        source.Line($"message = new {self}(content);");
         source.Line("return true;");
         source.Close();
         source.Line();
 
-        source.Line($"static int IMessage<{variant.Name}>.GetSize(scoped in {variant.Name} message) => WireSerializer.GetSize(message.Message);");
+        source.Line($"static int {Messages}IMessage<{self}>.GetSize(scoped in {self} message) => {Messages}WireSerializer.GetSize(message.Message);");
         source.Line();
-        source.Line($"static void IMessage<{variant.Name}>.Write(scoped ref WireWriter writer, scoped in {variant.Name} message) => writer.WriteMessage(message.Message);");
+        source.Line($"static void {Messages}IMessage<{self}>.Write(scoped ref {Messages}WireWriter writer, scoped in {self} message) => writer.WriteMessage(message.Message);");
         source.Close();
         return source.ToString();
     }

@@ -16,9 +16,9 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     /// <inheritdoc/>
     protected override string LabelPrefix => KeySchedule.LabelPrefix;
 
-    private partial HandshakeResult WriteClientRequest(ref MessageSink<ClientRequest> flight)
+    private partial HandshakeResult WriteClientRequest(ref MessageSink<ClientRequest> sink)
     {
-        flight.Write(_request);
+        sink.Write(_request);
         return HandshakeResult.Continue;
     }
 
@@ -46,10 +46,10 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteClientKey(ref MessageSink<ClientKey> flight)
+    private partial HandshakeResult WriteClientKey(ref MessageSink<ClientKey> sink)
     {
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
-        flight.Write(new ClientKey(KeyWrapper.Wrap(_chain!, _key.Bytes)));
+        sink.Write(new ClientKey(KeyWrapper.Wrap(_chain!, _key.Bytes)));
         return HandshakeResult.Continue;
     }
 
@@ -59,9 +59,9 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
         _key!.Dispose();
     }
 
-    private partial HandshakeResult WriteClientFinished(ref MessageSink<ClientFinished> flight)
+    private partial HandshakeResult WriteClientFinished(ref MessageSink<ClientFinished> sink)
     {
-        flight.Write(new ClientFinished { VerifyData = _schedule!.ComputeVerifyData(Role.Client, Transcript) });
+        sink.Write(new ClientFinished { VerifyData = _schedule!.ComputeVerifyData(Role.Client, Transcript) });
         return HandshakeResult.Continue;
     }
 

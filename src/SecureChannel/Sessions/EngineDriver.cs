@@ -25,7 +25,7 @@ internal sealed partial class EngineDriver : SessionDriver
     public EngineDriver(Stream transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
     {
-        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver) { KeepsOwnDirectionOpen = options.AllowHalfClose };
+        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver) { AllowHalfClose = options.AllowHalfClose };
     }
 
     public override async Task HandshakeAsync(CancellationToken cancellationToken)
