@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text;
 using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -23,10 +24,11 @@ internal static class Compiled
     private static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp14, DocumentationMode.Parse);
 
     /// <summary>The library from its sources: every symbol knows the file it comes from.</summary>
-    public static Lazy<Compilation> Library { get; } = new(() => Generate(
-        Repository.Files("src/SecureChannel", ".cs").Select(file => (file, File.ReadAllText(Repository.PathOf(file)))),
-        OutputKind.DynamicallyLinkedLibrary,
-        Net100.References.All));
+    public static Lazy<Compilation> Library { get; } = new(() => Generate(LibrarySources, OutputKind.DynamicallyLinkedLibrary, Net100.References.All));
+
+    /// <summary>The library from its sources, with another file in the same assembly.</summary>
+    public static Compilation LibraryWith(string path, string text) =>
+        Generate(LibrarySources.Append((path, text)), OutputKind.DynamicallyLinkedLibrary, Net100.References.All);
 
     /// <summary>Compiles a user's code against the built library.</summary>
     public static Compilation AgainstLibrary(IEnumerable<(string Path, string Text)> sources, OutputKind kind) => Generate(
@@ -43,11 +45,14 @@ internal static class Compiled
         return compilation.WithAnalyzers([.. rules]).GetAnalyzerDiagnosticsAsync(cancellationToken);
     }
 
+    private static IEnumerable<(string Path, string Text)> LibrarySources =>
+        Repository.Files("src/SecureChannel", ".cs").Select(file => (file, File.ReadAllText(Repository.PathOf(file))));
+
     private static PortableExecutableReference Reference(string assembly) => MetadataReference.CreateFromFile(Assembly.Load(assembly).Location);
 
     private static Compilation Generate(IEnumerable<(string Path, string Text)> sources, OutputKind kind, IEnumerable<MetadataReference> references)
     {
-        var trees = sources.Prepend(("ImplicitUsings.cs", ImplicitUsings)).Select(source => CSharpSyntaxTree.ParseText(source.Item2, Language, source.Item1));
+        var trees = sources.Prepend(("ImplicitUsings.cs", ImplicitUsings)).Select(source => CSharpSyntaxTree.ParseText(source.Item2, Language, source.Item1, Encoding.UTF8));
         // CS1701: assemblies for an older .NET run on a newer one; the SDK suppresses it too.
         var options = new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true)
             .WithSpecificDiagnosticOptions([KeyValuePair.Create("CS1701", ReportDiagnostic.Suppress)]);

@@ -15,7 +15,7 @@ public sealed class EnginePair : IDisposable
     public EnginePair(SecureChannel.Handshakes.RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
     {
         Client = new EngineEnd(new ChannelEngine(client, records, HandshakeTimeout, Steps.Add));
-        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Steps.Add) { KeepsOwnDirectionOpen = keepsServerOpen });
+        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Steps.Add) { AllowHalfClose = keepsServerOpen });
     }
 
     public EngineEnd Client { get; }

@@ -46,9 +46,12 @@ public static class HandshakeWire
 
     /// <summary>The writer of an engine's records, to send what the engine itself would not.</summary>
     public static RecordWriter WriterOf(EngineEnd end) =>
-        (RecordWriter)typeof(ChannelEngine).GetField("_writer", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(end.Engine)!;
+        (RecordWriter)RecordsOf(end).GetType().GetProperty("Writer")!.GetValue(RecordsOf(end))!;
 
     /// <summary>The keys that an engine protects with.</summary>
     public static TrafficKeys WriteKeysOf(EngineEnd end) =>
         (TrafficKeys)typeof(RecordWriter).GetField("_keys", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(WriterOf(end))!;
+
+    private static object RecordsOf(EngineEnd end) =>
+        typeof(ChannelEngine).GetField("_records", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(end.Engine)!;
 }

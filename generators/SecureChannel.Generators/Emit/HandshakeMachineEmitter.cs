@@ -1,23 +1,26 @@
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Handshakes;
+using static SecureChannel.Generators.Emit.HandshakeNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes one role's machine: the methods that are to be written by hand, and the tables that call them.</summary>
+/// <summary>Writes the machine of one role of a handshake: the partial methods for hand-written code, and the tables that dispatch to them.</summary>
 internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 {
     private readonly DeclarationModel _declaration = machine.Declaration;
-    private readonly SourceWriter _source = SourceWriter.ForFile(machine.Declaration.Namespace, "System", "SecureChannel", "SecureChannel.Cryptography", "SecureChannel.Handshakes");
+    private readonly SourceWriter _source = SourceWriter.ForFile(machine.Declaration.Namespace);
+    private readonly string _states = Qualify(machine.Declaration.Namespace, machine.Declaration.Name);
+    private readonly string _transition = $"global::SecureChannel.CompilerServices.HandshakeTransition<{Qualify(machine.Declaration.Namespace, machine.Declaration.Name)}>";
 
-    private string Enum => _declaration.Name;
-
+    /// <summary>Returns the source of the machine.</summary>
     public string Emit()
     {
         var role = machine.Role == RoleModel.Client ? "client" : "server";
-        _source.Line($"/// <summary>The {role}'s side of <c>{Escape(_declaration.ProtocolName)}</c>.{(_declaration.Documentation is { } text ? " " + text : "")}</summary>");
-        _source.Line($"/// <remarks>Generated from <see cref=\"{Enum}\"/>, the only place that knows the order.</remarks>");
-        _source.Open($"{_declaration.Accessibility} partial class {machine.Name} : HandshakeMachine<{Enum}>");
-        EmitFacts();
+        _source.Line($"/// <summary>The {role} of the handshake <c>{Escape(_declaration.ProtocolName)}</c>.{(_declaration.Documentation is { } text ? " " + text : "")}</summary>");
+        _source.Line($"/// <remarks>Generated from <see cref=\"{_states}\"/>, which declares the order of the messages.</remarks>");
+        _source.Line(GeneratedCode.Attribute);
+        _source.Open($"{_declaration.Accessibility} partial class {machine.Name} : {Handshakes}HandshakeMachine<{_states}>");
+        EmitProperties();
         foreach (var state in machine.Choices)
             EmitChoice(state);
         foreach (var transition in machine.Handlers)
@@ -25,33 +28,36 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         foreach (var transition in machine.Writers)
             EmitWriter(transition);
         foreach (var state in machine.Entered)
-            EmitHook(state);
+            EmitEnterMethod(state);
         foreach (var group in machine.SentAtWill)
-            EmitSendAtWill(group.Key, [.. group]);
-        EmitReceive();
-        EmitSend();
-        EmitEnter();
+            EmitSendMethod(group.Key, [.. group]);
+        EmitDispatch();
+        EmitWriteNext();
+        EmitEnterState();
+        EmitLookup("string? NameOf(int code) => code", machine.Codes.Select(item => ($"{item.Code}", item.Name)));
+        EmitLookup($"string? ExpectedIn({_states} state) => state", _declaration.States.Where(state => machine.Received(state).Any()).Select(state => (NameOf(state), ExpectedIn(state))));
         _source.Close();
         return _source.ToString();
     }
 
-    private void EmitFacts()
+    private void EmitProperties()
     {
-        var established = _declaration.States.Where(state => state.IsEstablished).Select(state => $"{Enum}.{state.Name}").ToArray();
+        var established = _declaration.States.Where(state => state.IsEstablished).Select(NameOf).ToArray();
         _source.Line("/// <inheritdoc/>");
-        _source.Line($"public override Role Role => Role.{machine.Role};");
+        _source.Line($"public override global::SecureChannel.Role Role => global::SecureChannel.Role.{machine.Role};");
         _source.Line();
         _source.Line("/// <inheritdoc/>");
         _source.Line($"protected override bool RequiresPeerIdentity => {(machine.RequiresPeerIdentity ? "true" : "false")};");
         _source.Line();
         _source.Line("/// <inheritdoc/>");
-        _source.Line($"protected override bool IsEstablished({Enum} state) => {(established.Length == 0 ? "false" : "state is " + string.Join(" or ", established))};");
+        _source.Line($"protected override bool IsEstablished({_states} state) => {(established.Length == 0 ? "false" : "state is " + string.Join(" or ", established))};");
     }
 
     private void EmitChoice(StateModel state)
     {
         _source.Line();
-        _source.Line($"/// <summary>What may be sent in <see cref=\"{Enum}.{state.Name}\"/>.</summary>");
+        _source.Line($"/// <summary>The messages that can be sent in <see cref=\"{NameOf(state)}\"/>.</summary>");
+        _source.Line(GeneratedCode.Attribute);
         _source.Open($"private enum {state.Name}Choice");
         var isFirst = true;
         foreach (var transition in machine.Owed(state))
@@ -59,164 +65,132 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
             if (!isFirst)
                 _source.Line();
             isFirst = false;
-            _source.Line($"/// <summary>Send {transition.Label}, then go to <see cref=\"{Enum}.{transition.NextName}\"/>.</summary>");
+            _source.Line($"/// <summary>Sends {WithArticle(transition.Label)}; the next state is <see cref=\"{NextOf(transition)}\"/>.</summary>");
             _source.Line($"{transition.Label},");
         }
 
         _source.Close();
         _source.Line();
-        _source.Line($"/// <summary>Chooses what to send in <see cref=\"{Enum}.{state.Name}\"/>.</summary>");
+        _source.Line($"/// <summary>Chooses the message to send in <see cref=\"{NameOf(state)}\"/>.</summary>");
         _source.Line($"private partial {state.Name}Choice Choose{state.Name}();");
     }
 
     private void EmitHandler(Transition transition)
     {
-        var type = TypeOf(transition.Message);
+        var proof = machine.IsProof(transition) ? $" The result must prove the identity of the {(machine.Role == RoleModel.Client ? "server" : "client")}." : "";
         _source.Line();
-        _source.Line($"/// <summary>Judges {Article(transition.Message.Name)} that has arrived{(machine.IsProof(transition) ? $": it must prove the {transition.Sender.ToString().ToLowerInvariant()}'s identity" : "")}.</summary>");
-        _source.Line("/// <param name=\"message\">The message, well-formed; valid until it is accepted or refused.</param>");
+        _source.Line($"/// <summary>Handles a received {transition.Label}.{proof}</summary>");
+        _source.Line("/// <param name=\"message\">The message, valid until its handler has finished.</param>");
         _source.Line("/// <param name=\"before\">The messages before it.</param>");
-        _source.Line($"private partial {(machine.IsProof(transition) ? "AuthenticationResult" : "HandshakeResult")} {HandshakeMachineModel.HandlerOf(transition)}(in {type} message, in Transcript before);");
+        _source.Line($"private partial {(proof.Length > 0 ? AuthenticationResult : HandshakeResult)} {HandshakeMachineModel.HandlerOf(transition)}(");
+        _source.Deeper($"in {transition.Message.FullyQualifiedName} message, in global::SecureChannel.Cryptography.Transcript before);");
     }
 
     private void EmitWriter(Transition transition)
     {
         _source.Line();
-        _source.Line($"/// <summary>Writes the {transition.Label} that is to be sent.</summary>");
-        _source.Line("/// <param name=\"flight\">Takes the message.</param>");
-        _source.Line($"private partial HandshakeResult Write{transition.Label}(ref MessageSink<{TypeOf(transition.Message)}> flight);");
+        _source.Line($"/// <summary>Writes the {transition.Label} to send.</summary>");
+        _source.Line("/// <param name=\"sink\">Receives the message.</param>");
+        _source.Line($"private partial {HandshakeResult} Write{transition.Label}(");
+        _source.Deeper($"ref {SinkOf(transition)} sink);");
     }
 
-    private void EmitHook(StateModel state)
+    private void EmitEnterMethod(StateModel state)
     {
         _source.Line();
-        _source.Line($"/// <summary>Runs when <see cref=\"{Enum}.{state.Name}\"/> is entered; the message that led there is in the transcript.</summary>");
+        _source.Line($"/// <summary>Runs when the handshake enters <see cref=\"{NameOf(state)}\"/>. The message before it is in the transcript.</summary>");
         _source.Line($"partial void Enter{state.Name}();");
     }
 
-    private void EmitSendAtWill(string label, (StateModel State, Transition Transition)[] places)
+    private void EmitSendMethod(string label, (StateModel State, Transition Transition)[] places)
     {
         _source.Line();
-        _source.Line($"/// <summary>Sends {Article(label)} when this end likes.</summary>");
-        _source.Line($"/// <exception cref=\"InvalidOperationException\">The state allows none.</exception>");
+        _source.Line($"/// <summary>Sends {WithArticle(label)}. The current state must allow it.</summary>");
+        _source.Line($"/// <exception cref=\"{InvalidOperation}\">The current state does not send the message.</exception>");
         _source.Open($"private void Send{label}()");
         _source.Open("var next = State switch");
         foreach (var (state, transition) in places)
-            _source.Line($"{Enum}.{state.Name} => {Enum}.{transition.NextName},");
-        _source.Line($"_ => throw new InvalidOperationException($\"{label} cannot be sent in state {{State}}.\"),");
+            _source.Line($"{NameOf(state)} => {NextOf(transition)},");
+        _source.Line($"_ => throw new {InvalidOperation}($\"'{label}' cannot be sent in state '{{State}}'.\"),");
         _source.Close(";");
-        _source.Line($"var flight = Begin<{TypeOf(places[0].Transition.Message)}>();");
-        _source.Line($"Sent(in flight, Write{label}(ref flight), next, Send{label});");
+        _source.Line($"CreateSink(out {SinkOf(places[0].Transition)} sink);");
+        _source.Line($"Send(new(\"{places[0].Transition.Message.Identifier}\", Write{label}(ref sink), next), Send{label});");
         _source.Close();
     }
 
-    private void EmitReceive()
+    private void EmitDispatch()
     {
         _source.Line();
         _source.Line("/// <inheritdoc/>");
-        _source.Open("protected override void Receive(int code)");
-        _source.Open("switch (State, code)");
+        _source.Open($"protected override {_transition} Dispatch(int code) => (State, code) switch");
         foreach (var state in _declaration.States)
         {
             foreach (var group in machine.ReceivedByMessage(state))
-                EmitArrival(state, group.Key, [.. group]);
+                EmitReceivedRow(state, group.Key, [.. group]);
         }
 
-        _source.Line("default:");
-        _source.Deeper("Refuse(NameOf(code), LegalIn(State));\nbreak;");
-        _source.Close();
-        _source.Close();
-        _source.Line();
-        EmitLookup("string? NameOf(int code) => code", machine.Codes.Select(item => ($"{item.Code}", item.Name)));
-        _source.Line();
-        EmitLookup($"string? LegalIn({Enum} state) => state", _declaration.States.Where(state => machine.Received(state).Any()).Select(state => ($"{Enum}.{state.Name}", LegalIn(state))));
+        _source.Line("_ => Unexpected(NameOf(code), ExpectedIn(State)),");
+        _source.Close(";");
     }
 
-    private void EmitArrival(StateModel state, MessageReference message, Transition[] transitions)
+    private void EmitReceivedRow(StateModel state, MessageReference message, Transition[] transitions)
     {
-        var plain = transitions.FirstOrDefault(transition => transition.Message.VariantOf is null);
-        var otherwise = plain is null ? $"Refuse(\"{message.Name}\", LegalIn(State));" : Received(plain, "in message");
-        var variants = machine.VariantsOf(message).ToArray();
-
-        _source.Line($"case ({Enum}.{state.Name}, {message.Code}):");
-        _source.Brace();
-        _source.Line($"if (!TryRead<{TypeOf(message)}>(out var message))");
-        _source.Deeper("break;");
-        foreach (var variant in variants)
+        _source.Line($"({NameOf(state)}, {message.Code}) when TryRead(out {message.FullyQualifiedName} message) =>");
+        _source.Indent();
+        var prefix = "";
+        foreach (var variant in machine.VariantsOf(message))
         {
             var transition = transitions.FirstOrDefault(candidate => candidate.Message.Equals(variant));
-            _source.Line($"{(variant == variants[0] ? "if" : "else if")} ({TypeOf(variant)}.Is(in message))");
-            _source.Deeper(transition is null ? $"Refuse(\"{variant.Name}\", LegalIn(State));" : Received(transition, $"new {TypeOf(variant)}(message)"));
+            _source.Line($"{prefix}{variant.FullyQualifiedName}.Is(in message)");
+            _source.Line("? " + (transition is null ? UnexpectedRow(variant) : ReceivedRow(transition, $"new {variant.FullyQualifiedName}(message)")));
+            prefix = ": ";
         }
 
-        if (variants.Length > 0)
-        {
-            _source.Line("else");
-            _source.Deeper(otherwise);
-        }
-        else
-        {
-            _source.Line(otherwise);
-        }
-
-        _source.Line("break;");
-        _source.Close();
+        var plain = transitions.FirstOrDefault(transition => transition.Message.VariantOf is null);
+        _source.Line($"{prefix}{(plain is null ? UnexpectedRow(message) : ReceivedRow(plain, "in message"))},");
+        _source.Outdent();
     }
 
-    private void EmitSend()
+    private void EmitWriteNext()
     {
         _source.Line();
         _source.Line("/// <inheritdoc/>");
-        _source.Open("protected override bool Send()");
-        _source.Open("switch (State)");
+        _source.Open($"protected override {_transition} WriteNext() => State switch");
         foreach (var state in machine.Turns)
         {
-            _source.Line($"case {Enum}.{state.Name}:");
-            if (machine.Owed(state).Skip(1).Any())
+            if (!machine.Owed(state).Skip(1).Any())
             {
-                _source.Indent();
-                _source.Open($"switch (Choose{state.Name}())");
-                foreach (var transition in machine.Owed(state))
-                {
-                    _source.Line($"case {state.Name}Choice.{transition.Label}:");
-                    EmitSent(transition);
-                }
+                EmitSentRow(NameOf(state), machine.Owed(state).Single());
+                continue;
+            }
 
-                _source.Line("default:");
-                _source.Deeper($"throw new InvalidOperationException(\"Choose{state.Name} returned none of its choices.\");");
-                _source.Close();
-                _source.Outdent();
-            }
-            else
-            {
-                EmitSent(machine.Owed(state).Single());
-            }
+            _source.Open($"{NameOf(state)} => Choose{state.Name}() switch");
+            foreach (var transition in machine.Owed(state))
+                EmitSentRow($"{state.Name}Choice.{transition.Label}", transition);
+            _source.Line($"_ => throw new {InvalidOperation}(\"'Choose{state.Name}' returned a value that '{state.Name}Choice' does not define.\"),");
+            _source.Close(",");
         }
 
-        _source.Line("default:");
-        _source.Deeper("return false;");
-        _source.Close();
-        _source.Close();
+        _source.Line("// The peer sends next.");
+        _source.Line("_ => default,");
+        _source.Close(";");
     }
 
-    private void EmitSent(Transition transition)
+    private void EmitSentRow(string key, Transition transition)
     {
-        _source.Brace();
-        _source.Line($"var flight = Begin<{TypeOf(transition.Message)}>();");
-        _source.Line($"Sent(in flight, Write{transition.Label}(ref flight), {Enum}.{transition.NextName});");
-        _source.Line("return true;");
-        _source.Close();
+        _source.Line($"{key} when CreateSink(out {SinkOf(transition)} sink) =>");
+        _source.Deeper($"new(\"{transition.Message.Identifier}\", Write{transition.Label}(ref sink), {NextOf(transition)}),");
     }
 
-    private void EmitEnter()
+    private void EmitEnterState()
     {
         _source.Line();
         _source.Line("/// <inheritdoc/>");
-        _source.Open($"protected override void Enter({Enum} state)");
+        _source.Open($"protected override void EnterState({_states} state)");
         _source.Open("switch (state)");
         foreach (var state in machine.Entered)
         {
-            _source.Line($"case {Enum}.{state.Name}:");
+            _source.Line($"case {NameOf(state)}:");
             _source.Deeper($"Enter{state.Name}();\nbreak;");
         }
 
@@ -226,6 +200,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 
     private void EmitLookup(string header, IEnumerable<(string Key, string Text)> entries)
     {
+        _source.Line();
         _source.Open($"private static {header} switch");
         foreach (var (key, text) in entries)
             _source.Line($"{key} => \"{text}\",");
@@ -233,14 +208,21 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Close(";");
     }
 
-    private string Received(Transition transition, string argument) =>
-        $"Received<{TypeOf(transition.Message)}>({HandshakeMachineModel.HandlerOf(transition)}({argument}, Transcript), {Enum}.{transition.NextName});";
+    private string ReceivedRow(Transition transition, string argument)
+    {
+        var result = $"{HandshakeMachineModel.HandlerOf(transition)}({argument}, Transcript)";
+        return $"new(\"{transition.Message.Identifier}\", {(machine.IsProof(transition) ? $"RecordProof({result})" : result)}, {NextOf(transition)})";
+    }
 
-    private string LegalIn(StateModel state) => HandshakeNames.Enumerate([.. machine.Received(state).Select(transition => transition.Message.Identifier)]);
+    private static string UnexpectedRow(MessageReference message) => $"Unexpected(\"{message.Identifier}\", ExpectedIn(State))";
 
-    private string TypeOf(MessageReference message) => HandshakeNames.TypeOf(message, _declaration.Namespace);
+    private string ExpectedIn(StateModel state) => Enumerate([.. machine.Received(state).Select(transition => transition.Message.Identifier)]);
 
-    private static string Article(string name) => ("AEIOU".IndexOf(name[0]) >= 0 ? "an " : "a ") + name;
+    private string NameOf(StateModel state) => $"{_states}.{state.Name}";
+
+    private string NextOf(Transition transition) => $"{_states}.{transition.NextName}";
+
+    private static string SinkOf(Transition transition) => $"{Handshakes}MessageSink<{transition.Message.FullyQualifiedName}>";
 
     private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;");
 }

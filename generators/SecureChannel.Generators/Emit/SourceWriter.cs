@@ -5,9 +5,6 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>Writes indented C#.</summary>
 internal sealed class SourceWriter
 {
-    /// <summary>The attribute of every generated type.</summary>
-    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SecureChannel\", \"0.2.0\")]";
-
     private readonly StringBuilder _text = new();
     private int _depth;
 

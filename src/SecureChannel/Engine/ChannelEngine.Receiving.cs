@@ -2,25 +2,25 @@ using System.Buffers;
 
 namespace SecureChannel.Handshakes;
 
-/// <content>What comes from the peer: one record at a time, and the end of the transport.</content>
+/// <content>The bytes from the peer: one record at a time, and the end of the transport.</content>
 public sealed partial class ChannelEngine
 {
-    // RFC 9846 names no bound: enough for tickets, renewed keys and cover traffic, and few enough that a flood costs its sender more than this end.
+    // RFC 9846 sets no limit. This allows tickets, key updates and cover traffic, and makes a flood cost its sender more than this endpoint.
     private const int MaxRecordsWithoutData = 32;
 
-    private readonly RecordReader _reader;
     private long _recordsWithoutData;
-    private bool _isCancelled;
+    private bool _hasHandshakeRecord;
+    private bool _isCanceledByPeer;
 
-    /// <summary>Takes at most one record from the start of the input, and answers it.</summary>
-    /// <param name="input">The bytes that have come and were not consumed; application data is decrypted where it lies.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <summary>Reads at most one record from the start of the input and writes the answer.</summary>
+    /// <param name="input">The received bytes that were not consumed yet. Application data is decrypted in place.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
     /// <exception cref="InvalidOperationException">The engine was not started.</exception>
     public ReadResult Read(Span<byte> input, TimeSpan now, IBufferWriter<byte> output)
     {
         if (_started is null)
-            throw new InvalidOperationException("The engine was not started: call Start first.");
+            throw new InvalidOperationException("The engine was not started. Call Start first.");
         if (Status == EngineStatus.Closed || Pending is not null)
             return default;
 
@@ -28,40 +28,40 @@ public sealed partial class ChannelEngine
         if (IsReadClosed)
             return new ReadResult(input.Length, 0, 0, true);
 
-        _output = output;
-        _reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
-        switch (_reader.TryRead(input, out var record))
+        _records.Output = output;
+        _records.Reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
+        switch (_records.Reader.TryRead(input, out var record))
         {
             case RecordStatus.NeedMoreData:
                 return new ReadResult(0, 0, 0, true);
             case RecordStatus.Skipped:
                 return new ReadResult(record.Consumed, 0, 0, false);
             case RecordStatus.Failed:
-                Fail(_reader.Error!);
+                Fail(_records.Reader.Error!);
                 return default;
         }
 
-        var isIdle = Deadline <= now && Status == EngineStatus.Established;
-        if (_reader.IsProtected)
+        var isIdle = Status == EngineStatus.Established && Deadline <= now;
+        if (_records.Reader.IsProtected)
             _lastTraffic = now;
         if (IsFlood(record))
-            Fail(Unexpected($"More than {MaxRecordsWithoutData} records came one after another without any data, beside one for each record that was sent."));
+            Fail(Unexpected($"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. Only records that answer data of this endpoint may exceed the limit."));
         else if (record.ContentType == _format.Alert)
             ReadAlert(record.Content(input), isIdle);
-        else if (_deframer.HasRest && record.ContentType != _format.Handshake)
-            Fail(Unexpected("A record of another type came inside a handshake message (RFC 9846 section 5.1)."));
+        else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
+            Fail(Unexpected("A record of another type was received inside a handshake message (RFC 9846 section 5.1)."));
         else if (record.ContentType == _format.Handshake)
-            ReadHandshake(record.Content(input), now);
+            RunHandshake(record.Content(input), now);
         else if (record.ContentType == _format.ApplicationData)
             return ReadApplicationData(record);
-        else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasMessage))
-            Fail(Unexpected("A change cipher spec record came before the first message or after the last one of the handshake (RFC 9846 section 5)."));
+        else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasHandshakeRecord))
+            Fail(Unexpected("A change_cipher_spec record was received before the first message or after the last message of the handshake (RFC 9846 section 5)."));
         return new ReadResult(record.Consumed, 0, 0, false);
     }
 
-    /// <summary>The transport will deliver no more: the session is truncated unless it has ended.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <summary>Handles the end of the transport. The session is truncated unless the peer has closed its direction.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
     public void ReadEnd(TimeSpan now, IBufferWriter<byte> output)
     {
         if (IsReadClosed)
@@ -69,12 +69,12 @@ public sealed partial class ChannelEngine
         Abort(
             new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, Status == EngineStatus.Handshaking
                 ? "The connection ended before the handshake was complete."
-                : "The connection ended without the message that ends a session: what was received may not be all that was sent."),
+                : "The connection ended without a close_notify. Do not treat the received data as complete."),
             now,
             output);
     }
 
-    // Whether there were too many records without data: empty ones, warnings, change cipher spec, and after the handshake its messages.
+    // Returns true if the peer sent too many records without data: empty records, warnings, change_cipher_spec and, after the handshake, handshake messages.
     private bool IsFlood(in ReceivedRecord record)
     {
         if (record.ContentType == _format.ApplicationData && record.ContentLength > 0)
@@ -84,44 +84,72 @@ public sealed partial class ChannelEngine
         return _recordsWithoutData > MaxRecordsWithoutData;
     }
 
-    // A JDK that has reached its limit asks for new keys with each record that it takes, and much lies before the answer: less than none are counted then.
+    // A JDK at its record limit requests new keys with each record that it receives, so a long write may be answered by as many requests: the count goes below 0.
     private void AllowAnswers(int contentLength) => _recordsWithoutData = Math.Min(_recordsWithoutData, 0) - RecordWriter.RecordsFor(contentLength);
 
-    private void ReadHandshake(ReadOnlySpan<byte> content, TimeSpan now)
+    // Passes complete messages to the handshake until it fails, waits or needs more data. The content is that of a handshake record, or empty.
+    private void RunHandshake(ReadOnlySpan<byte> content, TimeSpan now)
     {
-        _hasMessage = true;
-        _deframer.Append(content);
-        Proceed(now);
+        if (!content.IsEmpty)
+        {
+            _hasHandshakeRecord = true;
+            _records.Deframer.Append(content);
+        }
+
+        SessionError? error = null;
+        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(out var message, out error))
+            _machine.Receive(message);
+        if ((_machine.Error ?? error) is { } failure)
+        {
+            Fail(failure);
+            return;
+        }
+
+        if (Negotiated is null && _machine.Negotiated is { } negotiated)
+        {
+            _lastTraffic = now;
+            Negotiated = negotiated;
+            _recordsWithoutData = 0;
+            Status = EngineStatus.Established;
+        }
+
+        // A pending signature completes its flight, which leaves in one record; a pending operation may still read its message.
+        if (_machine.Pending is not null)
+            return;
+        _records.FlushFlight();
+        _records.Deframer.ReleaseMemory();
+        if (Negotiated is not null)
+            _machine.ReleaseHandshake();
     }
 
     private ReadResult ReadApplicationData(ReceivedRecord record)
     {
         if (Status == EngineStatus.Established)
             return new ReadResult(record.Consumed, record.ContentOffset, record.ContentLength, false);
-        Fail(Unexpected("Application data came before the handshake was complete."));
+        Fail(Unexpected("Application data was received before the handshake was complete."));
         return new ReadResult(record.Consumed, 0, 0, false);
     }
 
     private void ReadAlert(ReadOnlySpan<byte> content, bool isIdle)
     {
         if (!AlertRecord.TryRead(content, out AlertDescription alert))
-            Fail(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"An alert of {content.Length} bytes came; it has two (RFC 9846 section 6)."));
+            Fail(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"An alert of {content.Length} bytes was received; expected 2 bytes (RFC 9846 section 6)."));
         else if (alert == AlertDescription.UserCanceled)
             // RFC 9846 section 6.1: "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received".
-            _isCancelled = true;
+            _isCanceledByPeer = true;
         else if (alert != AlertDescription.CloseNotify)
-            Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.AlertReceived, alert, $"The peer ended the session with the alert {alert}.")), null);
+            Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.AlertReceived, alert, $"The peer ended the session with the alert '{alert}'.")), null);
         else if (Status == EngineStatus.Handshaking)
-            Finish(new SessionEnd(SessionEndReason.Failed, Unfinished()), null);
+            Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
         else if (IsWriteClosed)
             Finish(new SessionEnd(SessionEndReason.ClosedLocally), null);
-        else if (KeepsOwnDirectionOpen && !isIdle)
+        else if (AllowHalfClose && !isIdle)
             IsReadClosed = true;
         else
             Finish(new SessionEnd(isIdle ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer), AlertDescription.CloseNotify);
     }
 
-    private SessionError Unfinished() => _isCancelled
-        ? new SessionError(SessionErrorKind.AlertReceived, AlertDescription.UserCanceled, "The peer gave up the handshake.")
+    private SessionError ClosedDuringHandshake() => _isCanceledByPeer
+        ? new SessionError(SessionErrorKind.AlertReceived, AlertDescription.UserCanceled, "The peer canceled the handshake.")
         : new SessionError(SessionErrorKind.AlertReceived, AlertDescription.CloseNotify, "The peer closed the session before the handshake was complete.");
 }

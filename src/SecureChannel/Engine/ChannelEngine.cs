@@ -3,29 +3,30 @@ using System.Buffers;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A session without its transport: bytes and the time go in; bytes, application data and the end come out. It reads no clock, starts no thread and waits for
-/// nothing. <c>now</c> is the time since any fixed moment, and never goes back. Peer input never makes it throw; after a failure its alert is written once, and
-/// the failure sticks. Not safe for use by several threads at once.
+/// A session without its transport. Bytes and the time go in; bytes, application data and the end of the session come out. The engine reads no clock, starts no
+/// thread and performs no I/O. <c>now</c> is the time since any fixed moment and never decreases. Input from the peer never throws. After a failure, the engine
+/// writes the alert once and stays closed. Not thread-safe.
 /// </summary>
-public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
+public sealed partial class ChannelEngine : IDisposable
 {
-    /// <summary>The longest handshake message that is accepted, in bytes, if the constructor is given no other.</summary>
+    /// <summary>The default maximum length of a received handshake message, in bytes.</summary>
     public const int DefaultMaxHandshakeMessageLength = 1 << 16;
 
+    private readonly HandshakeMachine _machine;
     private readonly RecordFormat _format;
+    private readonly RecordLayer _records;
     private readonly TimeSpan _handshakeTimeout;
     private readonly Action<HandshakeProgress>? _observer;
-    private readonly RecordWriter _writer;
-    private IBufferWriter<byte>? _output;
     private TimeSpan? _started;
     private TimeSpan _lastTraffic;
 
-    /// <summary>Makes an engine.</summary>
-    /// <param name="machine">This end's side of the handshake; the engine owns it.</param>
-    /// <param name="format">How the handshake's records look.</param>
-    /// <param name="handshakeTimeout">How long the handshake may take from <see cref="Start"/>; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-    /// <param name="observer">Hears of each step of the handshake; it must not call the engine.</param>
-    /// <param name="maxHandshakeMessageLength">The longest handshake message that is accepted, in bytes.</param>
+    /// <summary>Creates an engine.</summary>
+    /// <param name="machine">The handshake of the local endpoint. The engine owns it.</param>
+    /// <param name="format">The record format of the handshake.</param>
+    /// <param name="handshakeTimeout">The maximum duration of the handshake, counted from <see cref="Start"/>; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="observer">Receives each transition of the handshake. It must not call the engine.</param>
+    /// <param name="maxHandshakeMessageLength">The maximum length of a received handshake message, in bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout or the maximum length is not positive.</exception>
     public ChannelEngine(
         HandshakeMachine machine,
         RecordFormat format,
@@ -39,40 +40,40 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         if (handshakeTimeout != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(handshakeTimeout, TimeSpan.Zero);
         (_machine, _format, _handshakeTimeout, _observer) = (machine, format, handshakeTimeout, observer);
-        (_reader, _writer, _deframer) = (new RecordReader(format), new RecordWriter(format) { BeginsSession = machine.Role == Role.Client }, new HandshakeDeframer(maxHandshakeMessageLength));
+        _records = new RecordLayer(format, machine.Role, maxHandshakeMessageLength);
     }
 
-    /// <summary>How far the session has come.</summary>
+    /// <summary>Gets the status of the session.</summary>
     public EngineStatus Status { get; private set; }
 
-    /// <summary>This end's role.</summary>
+    /// <summary>Gets the role of the local endpoint.</summary>
     public Role Role => _machine.Role;
 
     /// <summary>
-    /// Whether the peer's close_notify ends its direction alone, so that this end may go on sending until <see cref="Close"/> (RFC 9846 section 6.1). If not, it
-    /// is answered by a close_notify at once, and the session has ended.
+    /// Gets a value that indicates whether the local endpoint may continue to send after the peer's close_notify, until <see cref="Close"/> (RFC 9846 section 6.1).
+    /// If false, the engine answers with its own close_notify and the session ends.
     /// </summary>
-    public bool KeepsOwnDirectionOpen { get; init; }
+    public bool AllowHalfClose { get; init; }
 
-    /// <summary>Whether the peer has ended its direction: nothing more is received.</summary>
+    /// <summary>Gets a value that indicates whether the peer has closed its direction. No more data is received.</summary>
     public bool IsReadClosed { get; private set; }
 
-    /// <summary>Whether this end has ended its direction: nothing more may be sent.</summary>
+    /// <summary>Gets a value that indicates whether the local endpoint has closed its direction. No more data can be sent.</summary>
     public bool IsWriteClosed { get; private set; }
 
-    /// <summary>What was agreed; null until the handshake is complete.</summary>
+    /// <summary>Gets the negotiated parameters, or null until the handshake completes.</summary>
     public NegotiatedSession? Negotiated { get; private set; }
 
     /// <summary>Gets the proven identity of the peer, or null until the handshake completes or if the peer has proven none.</summary>
     public PeerIdentity? PeerIdentity => Negotiated is null ? null : _machine.PeerIdentity;
 
-    /// <summary>How the session ended; null as long as it has not.</summary>
+    /// <summary>Gets how the session ended, or null while it is open.</summary>
     public SessionEnd? End { get; private set; }
 
-    /// <summary>What the handshake waits for: run it, then call <see cref="Resume"/>. Until then nothing is read.</summary>
+    /// <summary>Gets the operation that the handshake waits for, or null. Run it, then call <see cref="Resume"/>. The engine reads nothing until then.</summary>
     public PendingOperation? Pending => Status == EngineStatus.Closed ? null : _machine.Pending;
 
-    /// <summary>When <see cref="Tick"/> must be called at the latest; null if time ends nothing.</summary>
+    /// <summary>Gets the latest time at which <see cref="Tick"/> must be called, or null if the session has no deadline.</summary>
     public TimeSpan? Deadline => Status switch
     {
         EngineStatus.Handshaking when _started is { } started && _handshakeTimeout != Timeout.InfiniteTimeSpan => Later(started, _handshakeTimeout),
@@ -80,81 +81,80 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         _ => null,
     };
 
-    /// <summary>Begins the handshake: the client's first message is written.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
-    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    /// <summary>Starts the handshake. A client writes its first flight.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">The engine was already started.</exception>
     public void Start(TimeSpan now, IBufferWriter<byte> output)
     {
         if (_started is not null)
-            throw new InvalidOperationException("The engine was started before: make a new one for each session.");
-        (_started, _output) = (now, output);
-        _machine.Start(this);
-        Proceed(now);
+            throw new InvalidOperationException("The engine was already started. Create a new engine for each session.");
+        (_started, _records.Output) = (now, output);
+        _machine.Start(_records, _observer);
+        RunHandshake([], now);
     }
 
-    /// <summary>Goes on after <see cref="Pending"/> was run.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
-    /// <exception cref="InvalidOperationException">Nothing is pending.</exception>
+    /// <summary>Continues the handshake after <see cref="Pending"/> has run.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">No operation is pending.</exception>
     public void Resume(TimeSpan now, IBufferWriter<byte> output)
     {
         if (Status == EngineStatus.Closed)
             return;
         if (Pending is null)
-            throw new InvalidOperationException("Nothing is pending.");
-        _output = output;
+            throw new InvalidOperationException("No operation is pending. Call Resume only after the operation in Pending has run.");
+        _records.Output = output;
         _machine.Resume();
-        Proceed(now);
+        RunHandshake([], now);
     }
 
     /// <summary>Sends application data.</summary>
-    /// <param name="data">The data; of any length.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <param name="data">The data, of any length.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
     /// <exception cref="InvalidOperationException">The session is not established, or has ended.</exception>
     public void Write(ReadOnlySpan<byte> data, TimeSpan now, IBufferWriter<byte> output)
     {
         if (Status != EngineStatus.Established)
-            throw new InvalidOperationException(End is null ? "The handshake is not complete: no data may be sent yet." : $"The session has ended: {End}.");
+            throw new InvalidOperationException(End is null ? "The handshake is not complete. Send data after the session is established." : $"The session has ended: {End}.");
         if (IsWriteClosed)
-            throw new InvalidOperationException("This end has closed its direction: nothing more may be sent.");
+            throw new InvalidOperationException("The local endpoint has closed its direction. It cannot send more data.");
 
-        _output = output;
+        _records.Output = output;
         _lastTraffic = now;
         AllowAnswers(data.Length);
         while (!data.IsEmpty)
         {
-            // One record stays for the message that renews the keys, and one for the alert that ends the session.
-            var isWornOut = _writer.RecordsLeft <= 2;
-            if ((isWornOut || _machine.MustRenewWriteKeys) && !_machine.RenewWriteKeys() && isWornOut)
+            // One record is reserved for the message that updates the keys, and one for the alert that ends the session.
+            var isAtLimit = _records.Writer.RecordsLeft <= 2;
+            if ((isAtLimit || _machine.RequiresKeyUpdate) && !_machine.UpdateWriteKeys() && isAtLimit)
             {
-                Fail(new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, "The keys have protected as many records as they may: open a new session."));
+                Fail(new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, "The write keys have reached their record limit. Open a new session."));
                 return;
             }
 
             var fragment = data[..Math.Min(data.Length, RecordFormat.MaxContentLength)];
-            FlushFlight();
-            _writer.Write(_format.ApplicationData, fragment, output);
+            _records.WriteApplicationData(fragment);
             data = data[fragment.Length..];
         }
     }
 
     /// <summary>
-    /// Ends this end's direction by the explicit message; what the peer sends is still received until it ends its own (RFC 9846 section 6.1). Does nothing if it
-    /// was called before, or the session has ended.
+    /// Closes the direction of the local endpoint with a close_notify. Data from the peer is still received until the peer closes its own direction (RFC 9846
+    /// section 6.1). Does nothing if the direction is already closed or the session has ended.
     /// </summary>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     public void CloseWrite(TimeSpan now, IBufferWriter<byte> output)
     {
         if (Status == EngineStatus.Handshaking)
-            throw new InvalidOperationException("The handshake is not complete: there is no direction to close yet.");
+            throw new InvalidOperationException("The handshake is not complete. Close a direction after the session is established.");
         if (Status == EngineStatus.Closed || IsWriteClosed)
             return;
 
-        _output = output;
+        _records.Output = output;
         if (IsReadClosed)
         {
             Close(now, output);
@@ -162,59 +162,59 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
         }
 
         _lastTraffic = now;
-        RenewKeysAskedFor();
-        _writer.Write(_format.Alert, AlertRecord.Frame(AlertDescription.CloseNotify), output);
+        AnswerKeyUpdateRequest();
+        _records.WriteAlert(AlertDescription.CloseNotify);
         IsWriteClosed = true;
     }
 
-    /// <summary>Ends the session by the explicit message (RFC 9846 section 6.1). Does nothing if it has ended.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <summary>Ends the session with a close_notify (RFC 9846 section 6.1). Does nothing if the session has ended.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
     public void Close(TimeSpan now, IBufferWriter<byte> output)
     {
-        _output = output;
+        _records.Output = output;
         Finish(new SessionEnd(IsReadClosed ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally), AlertDescription.CloseNotify);
     }
 
-    /// <summary>Ends the session with an error, of which the peer is told the alert. Does nothing if it has ended.</summary>
-    /// <param name="error">Why.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <summary>Ends the session with an error. The peer receives the alert of the error. Does nothing if the session has ended.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
     public void Abort(SessionError error, TimeSpan now, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(error);
-        _output = output;
+        _records.Output = output;
         Fail(error);
     }
 
-    /// <summary>Does what the time demands: ends a handshake that takes too long, and a session that was idle for the agreed time.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="output">Takes the bytes for the peer.</param>
+    /// <summary>Ends a handshake that exceeds its timeout, and a session that was idle for the negotiated time.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
     public void Tick(TimeSpan now, IBufferWriter<byte> output)
     {
         if (Deadline is not { } deadline || now < deadline)
             return;
 
-        _output = output;
+        _records.Output = output;
         if (Status == EngineStatus.Established)
             Finish(new SessionEnd(SessionEndReason.IdleTimeout), AlertDescription.CloseNotify);
         else
-            Fail(new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake was not complete after {_handshakeTimeout.TotalSeconds:0.###} s; it stopped in state {_machine.StateName}."));
+            Fail(new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake did not complete within {_handshakeTimeout.TotalSeconds:0.###} s. It stopped in state '{_machine.StateName}'."));
     }
 
-    /// <summary>Derives a key for the application that only the two ends know (RFC 9846 section 7.5).</summary>
-    /// <param name="label">What the application calls the key.</param>
-    /// <param name="context">What the key is bound to; may be empty.</param>
-    /// <param name="output">Where the key goes.</param>
+    /// <summary>Derives keying material that only the two endpoints know (RFC 9846 section 7.5).</summary>
+    /// <param name="label">The label that the application chooses for the key.</param>
+    /// <param name="context">The context to which the key is bound; may be empty.</param>
+    /// <param name="output">Receives the keying material.</param>
     /// <exception cref="InvalidOperationException">The session is not established, or has ended.</exception>
     public void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         if (Status != EngineStatus.Established)
-            throw new InvalidOperationException(End is null ? "The handshake is not complete: there is no key yet." : "The session has ended, and its secrets are wiped.");
+            throw new InvalidOperationException(End is null ? "The handshake is not complete. Export keying material after the session is established." : "The session has ended and its secrets are wiped.");
         _machine.Export(label, context, output);
     }
 
-    /// <summary>Wipes the secrets. A session that has not ended is cut off: call <see cref="Close"/> before.</summary>
+    /// <summary>Wipes the secrets. A session that is still open is truncated: call <see cref="Close"/> first.</summary>
     public void Dispose()
     {
         Status = EngineStatus.Closed;
@@ -230,35 +230,32 @@ public sealed partial class ChannelEngine : IHandshakeHost, IDisposable
             return;
 
         if (alert == AlertDescription.CloseNotify && !IsWriteClosed)
-            RenewKeysAskedFor();
+            AnswerKeyUpdateRequest();
 
-        // RFC 9846 section 6.1: after its close_notify this end sends nothing more; user_canceled "MUST be followed by a "close_notify"".
-        if (alert is { } description && !IsWriteClosed && _writer.RecordsLeft > 0)
-            _writer.Write(_format.Alert, AlertRecord.Frame(description), _output!);
-        if (alert == AlertDescription.UserCanceled && !IsWriteClosed && _writer.RecordsLeft > 0)
-            _writer.Write(_format.Alert, AlertRecord.Frame(AlertDescription.CloseNotify), _output!);
+        // RFC 9846 section 6.1: nothing is sent after the close_notify; user_canceled "MUST be followed by a "close_notify"".
+        if (alert is { } description && !IsWriteClosed && _records.Writer.RecordsLeft > 0)
+            _records.WriteAlert(description);
+        if (alert == AlertDescription.UserCanceled && !IsWriteClosed && _records.Writer.RecordsLeft > 0)
+            _records.WriteAlert(AlertDescription.CloseNotify);
         Status = EngineStatus.Closed;
         End = end;
         Wipe();
     }
 
-    // RFC 9846 section 4.7.3 asks for it before more data only; but a peer that cannot take more under the old keys cannot take the end either.
-    private void RenewKeysAskedFor()
+    // RFC 9846 section 4.7.3 requires the answer only before more data, but a peer at its limit cannot receive a close_notify under the old keys either.
+    private void AnswerKeyUpdateRequest()
     {
-        if (_machine.MustRenewWriteKeys && _writer.RecordsLeft > 1)
-            _machine.RenewWriteKeys();
+        if (_machine.RequiresKeyUpdate && _records.Writer.RecordsLeft > 1)
+            _machine.UpdateWriteKeys();
     }
 
     private void Wipe()
     {
         _machine.Dispose();
-        _reader.Dispose();
-        _writer.Dispose();
-        _deframer.Dispose();
-        _flight.Dispose();
+        _records.Dispose();
     }
 
-    private static SessionError Unexpected(string reason) => new(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, reason);
+    private static SessionError Unexpected(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, message);
 
     private static TimeSpan Later(TimeSpan from, TimeSpan after) => from > TimeSpan.MaxValue - after ? TimeSpan.MaxValue : from + after;
 }

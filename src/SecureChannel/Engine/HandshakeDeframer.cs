@@ -1,19 +1,19 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// Cuts handshake messages out of the content of records, in which they may be split or follow one another (RFC 9846 section 5.1). Memory grows with what has
-/// come, never with what was announced.
+/// Assembles handshake messages from the content of records, in which messages may be split or follow one another (RFC 9846 section 5.1). Memory grows with the
+/// received bytes, never with an announced length.
 /// </summary>
-/// <param name="maxMessageLength">The longest body accepted, in bytes.</param>
+/// <param name="maxMessageLength">The maximum length of a message body, in bytes.</param>
 internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
 {
     private readonly PooledBuffer _buffer = new();
     private int _start;
 
-    /// <summary>Whether bytes are left of which no message was made.</summary>
-    public bool HasRest => _buffer.Length > _start;
+    /// <summary>Gets a value that indicates whether the buffer holds bytes of a message that was not taken yet.</summary>
+    public bool HasUnreadBytes => _buffer.Length > _start;
 
-    /// <summary>Adds a record's content. Messages taken before are no longer valid.</summary>
+    /// <summary>Adds the content of a record. Messages that were taken before are no longer valid.</summary>
     public void Append(ReadOnlySpan<byte> content)
     {
         if (_start > 0)
@@ -22,18 +22,19 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
         _buffer.Append(content);
     }
 
-    /// <summary>Keeps no memory while nothing is left over. Messages taken before are no longer valid.</summary>
+    /// <summary>Releases the memory unless it holds unread bytes. Messages that were taken before are no longer valid.</summary>
     public void ReleaseMemory()
     {
-        if (HasRest)
+        if (HasUnreadBytes)
             return;
         _buffer.Clear();
         _start = 0;
     }
 
-    /// <summary>Takes the next message with its header, valid until more is added.</summary>
+    /// <summary>Tries to take the next complete message with its header. The message is valid until the next call of another member.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="error">Why the bytes are refused; null if there is only no whole message yet.</param>
+    /// <param name="error">The error if the announced length is too large; null if the message is not complete yet.</param>
+    /// <returns>True if there is a complete message; otherwise, false.</returns>
     public bool TryTake(out ReadOnlyMemory<byte> message, out SessionError? error)
     {
         (message, error) = (default, null);
@@ -43,7 +44,7 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
 
         var length = HandshakeFraming.ReadLength(rest.Span);
         if (length > maxMessageLength)
-            error = new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"A handshake message of {length} bytes is announced; at most {maxMessageLength} are accepted.");
+            error = new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"The peer announced a handshake message of {length} bytes. The maximum is {maxMessageLength} bytes.");
         if (error is not null || rest.Length < HandshakeFraming.HeaderLength + length)
             return false;
 

@@ -1,154 +1,138 @@
-using System.ComponentModel;
-using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
-using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>What a generated machine stands on: moves through the states of its declaration. Hand-written code uses <see cref="State"/> alone.</summary>
+/// <summary>
+/// The base class of one role of a handshake. The generator derives the order of the messages from <typeparamref name="TState"/>. Your partial class handles the
+/// messages: <c>On</c> for each message that it receives, <c>Write...</c> for each message that it sends, and optionally <c>Enter...</c> for each state.
+/// </summary>
 /// <typeparam name="TState">The enum with <see cref="HandshakeAttribute"/>.</typeparam>
-/// <param name="cryptography">Where ciphers and randomness come from.</param>
-public abstract class HandshakeMachine<TState>(CryptographyProvider cryptography) : HandshakeMachine(cryptography)
+/// <param name="cryptography">The provider of ciphers and random numbers.</param>
+public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryptography) : HandshakeMachine
     where TState : struct, Enum
 {
+    private readonly TranscriptHash _transcript = new(cryptography);
+    private ExporterSecret? _exporter;
+    private HashFunction? _exporterHash;
+
     /// <inheritdoc/>
     public sealed override string StateName => State.ToString();
 
-    // What goes on after a handler that waits: the arrival of a message with this name, to this state, or what sends one.
-    private string? _arrived;
-    private TState _afterArrival;
-    private Action? _sendAgain;
+    /// <summary>Gets the prefix of every label in the key schedule, such as "tls13 " (RFC 9846 section 7.1).</summary>
+    protected abstract string LabelPrefix { get; }
 
-    /// <summary>The state that the handshake is in.</summary>
+    /// <summary>Gets the provider of ciphers and random numbers.</summary>
+    protected CryptographyProvider Cryptography { get; } = cryptography ?? throw new ArgumentNullException(nameof(cryptography));
+
+    /// <summary>Gets the current state.</summary>
     protected TState State { get; private set; }
 
-    private protected sealed override bool IsComplete => IsEstablished(State);
+    /// <summary>Gets the handshake messages so far, each with its header.</summary>
+    protected Transcript Transcript => _transcript.View;
 
-    /// <summary>Whether the handshake is complete in a state. Generated.</summary>
-    /// <param name="state">The state.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract bool IsEstablished(TState state);
+    /// <summary>
+    /// Gets a value that indicates whether the peer requested a key update. The engine then calls <see cref="TryUpdateWriteKeys"/> before it sends more application
+    /// data (RFC 9846 section 4.7.3) or the close_notify. Several requests to an endpoint that sends nothing get one answer.
+    /// </summary>
+    protected virtual bool OwesKeyUpdate => false;
 
-    /// <summary>Calls the hook of a state that was entered. Generated.</summary>
-    /// <param name="state">The state.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void Enter(TState state);
+    internal sealed override bool RequiresKeyUpdate => OwesKeyUpdate;
 
-    /// <summary>Decodes the message that has arrived; fails the session if it is not well-formed.</summary>
-    /// <typeparam name="TMessage">What it must be.</typeparam>
-    /// <param name="message">The message, valid until its handler is done.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected bool TryRead<TMessage>([MaybeNullWhen(false)] out TMessage message)
-        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    /// <summary>Selects the hash function of the transcript.</summary>
+    /// <param name="function">The hash function of the cipher suite.</param>
+    protected void SelectHash(HashFunction function) => _transcript.SelectHash(function);
+
+    /// <summary>Replaces the messages so far with one message that contains their hash (RFC 9846 section 4.1). Call <see cref="SelectHash"/> first.</summary>
+    /// <param name="messageType">The type of that message; 254 in TLS.</param>
+    protected void ReplaceTranscriptByHash(byte messageType) => _transcript.ReplaceByHash(messageType);
+
+    /// <summary>Sends the change_cipher_spec record of the middlebox compatibility mode (RFC 9846 appendix E.4).</summary>
+    /// <exception cref="InvalidOperationException">The record format has no such record.</exception>
+    protected void SendChangeCipherSpec() => Records.SendChangeCipherSpec();
+
+    /// <summary>
+    /// Discards records that cannot be decrypted until one can be. A client may have sent early data under a pre-shared key that this endpoint does not use
+    /// (RFC 9846 section 4.3.10).
+    /// </summary>
+    /// <param name="maxBytes">The maximum number of bytes to discard.</param>
+    protected void SkipEarlyData(int maxBytes) => Records.SkipEarlyData(maxBytes);
+
+    /// <summary>Requires that received records are protected with these keys from now on. The engine owns the keys.</summary>
+    /// <param name="keys">The keys.</param>
+    protected void UseReadKeys(TrafficKeys keys)
     {
-        if (WireSerializer.TryRead(Message.Span[HandshakeFraming.HeaderLength..], out message, out var error))
-            return true;
-        Fail(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {error}"));
-        return false;
+        ArgumentNullException.ThrowIfNull(keys);
+        if (Records.UseReadKeys(keys) is { } error)
+            Fail(error);
     }
 
-    /// <summary>Does what the handler of a message said.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="step">What its handler said.</param>
-    /// <param name="next">The state after it.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Received<TMessage>(HandshakeResult step, TState next)
-        where TMessage : allows ref struct
+    /// <summary>Protects sent records with these keys from now on. The engine owns the keys.</summary>
+    /// <param name="keys">The keys.</param>
+    protected void UseWriteKeys(TrafficKeys keys)
     {
-        (_arrived, _afterArrival) = (typeof(TMessage).Name, next);
-        ApplyResult(step);
+        ArgumentNullException.ThrowIfNull(keys);
+        Records.UseWriteKeys(keys);
     }
 
-    /// <summary>Does what the handler of a message that proves the peer's identity said.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="step">What its handler said.</param>
-    /// <param name="next">The state after it.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Received<TMessage>(AuthenticationResult step, TState next)
-        where TMessage : allows ref struct => Received<TMessage>(RecordProof(step), next);
-
-    /// <summary>Makes what takes the message that a handler is about to write.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected MessageSink<TMessage> Begin<TMessage>()
-        where TMessage : ICodedMessage<TMessage>, allows ref struct => new(Host.Flight);
-
-    /// <summary>Does what the handler that writes a message said.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="flight">What the handler wrote.</param>
-    /// <param name="step">What it said.</param>
-    /// <param name="next">The state after the message.</param>
-    /// <param name="again">Sends the message after what the handler waits for; null where it is this end's turn then as now.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Sent<TMessage>(in MessageSink<TMessage> flight, HandshakeResult step, TState next, Action? again = null)
-        where TMessage : ICodedMessage<TMessage>, allows ref struct
+    /// <summary>
+    /// Completes the handshake. Call it in the <c>Enter...</c> method of a state with <see cref="EstablishedAttribute"/>. The session fails if the keys are not
+    /// confirmed, or if the declaration requires a proof of the peer's identity and there is no proof. The engine owns the keys; the machine owns the exporter secret.
+    /// </summary>
+    /// <param name="confirmed">The proof that the peer holds the same keys.</param>
+    /// <param name="negotiated">The negotiated parameters.</param>
+    /// <param name="read">The keys of received application data; null if they are in use already.</param>
+    /// <param name="write">The keys of sent application data; null if they are in use already.</param>
+    /// <param name="exporter">The secret from which the application derives its own keys.</param>
+    protected void Establish(KeysConfirmed confirmed, NegotiatedSession negotiated, TrafficKeys? read, TrafficKeys? write, ExporterSecret exporter)
     {
-        var output = Host.Flight;
-        if (!step.IsContinue)
+        ArgumentNullException.ThrowIfNull(negotiated);
+        ArgumentNullException.ThrowIfNull(exporter);
+        var reason = !IsEstablished(State) ? "the declaration does not mark the state with [Established]"
+            : !confirmed.IsProven ? "the keys are not confirmed"
+            : RequiresPeerIdentity && PeerIdentity is null ? "the identity of the peer is not proven"
+            : null;
+        (_exporter, _exporterHash) = (exporter, _transcript.Function);
+        if (reason is not null)
         {
-            output.Truncate(flight.Start);
-            _sendAgain = again;
-            ApplyResult(step);
+            read?.Dispose();
+            write?.Dispose();
+            Fail(LocalError($"The session cannot be established in state '{StateName}': {reason}."));
             return;
         }
 
-        if (!flight.IsWritten)
-            throw new InvalidOperationException($"Nothing was written where {typeof(TMessage).Name} is to be sent.");
-        AppendToTranscript(output.Written.Span[flight.Start..]);
-        TransitionTo(true, typeof(TMessage).Name, next);
+        if (write is not null)
+            UseWriteKeys(write);
+        if (read is not null)
+            UseReadKeys(read);
+        Negotiated = negotiated;
     }
 
-    /// <summary>Fails the session: the message that has arrived is not legal in this state.</summary>
-    /// <param name="message">The message's name; null if the declaration has none with that code.</param>
-    /// <param name="legal">What may arrive here; null if nothing may.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void Refuse(string? message, string? legal) => Fail(new SessionError(
-        SessionErrorKind.ProtocolViolation,
-        AlertDescription.UnexpectedMessage,
-        $"{message ?? $"A message of code {Message.Span[0]}"} arrived in state {State}, where {(legal is null ? "nothing" : "only " + legal)} may"));
-
-    private protected sealed override void Proceed()
+    /// <summary>Fails the session from a method that cannot return an error. The peer receives the alert of the error. Only the first error counts.</summary>
+    /// <param name="error">The error.</param>
+    protected void Fail(SessionError error)
     {
-        var (message, send) = (_arrived, _sendAgain);
-        (_arrived, _sendAgain) = (null, null);
-        if (message is not null)
-            FinishReceiving(message);
-        else
-            send?.Invoke();
+        ArgumentNullException.ThrowIfNull(error);
+        Error ??= error;
     }
 
-    private void FinishReceiving(string message)
+    /// <summary>Updates the write keys before they reach their record limit. Override if the handshake has a message for it.</summary>
+    /// <returns>True if the keys were updated; otherwise, false.</returns>
+    protected virtual bool TryUpdateWriteKeys() => false;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        AppendToTranscript(Message.Span);
-        Message = default;
-        TransitionTo(false, message, _afterArrival);
+        _resume = null;
+        _transcript.Dispose();
+        _exporter?.Dispose();
+        base.Dispose(disposing);
     }
 
-    private void TransitionTo(bool sent, string message, TState next)
+    internal sealed override bool UpdateWriteKeys() => TryUpdateWriteKeys();
+
+    internal sealed override void Export(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
-        var isEntered = !EqualityComparer<TState>.Default.Equals(State, next);
-        State = next;
-        Host.Observer?.Invoke(new HandshakeProgress(Role, sent, message, StateName));
-        if (!isEntered)
-            return;
-
-        Enter(next);
-        if (IsComplete && Negotiated is null)
-            Fail(LocalError($"state {StateName} was entered without a session: its hook must call {nameof(Establish)}"));
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        _exporter!.Export(Cryptography, _exporterHash!.Value, LabelPrefix, label, context, output);
     }
-
-    private HandshakeResult RecordProof(AuthenticationResult step)
-    {
-        if (step.Error is { } error)
-            return error;
-        if (step.Operation is not null)
-            return RecordProofLater(step);
-        if (step.Proof is null)
-            return LocalError($"a message that must prove the peer's identity was accepted without a proof in state {StateName}");
-
-        PeerIdentity = step.Proof.Identity;
-        return HandshakeResult.Continue;
-    }
-
-    private HandshakeResult RecordProofLater(AuthenticationResult step) => HandshakeResult.Pending(step.Operation!, () => RecordProof(step.Next!()));
 }

@@ -17,9 +17,9 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     /// <inheritdoc/>
     protected override string LabelPrefix => KeySchedule.LabelPrefix;
 
-    private partial HandshakeResult WriteClientRequest(ref MessageSink<ClientRequest> flight)
+    private partial HandshakeResult WriteClientRequest(ref MessageSink<ClientRequest> sink)
     {
-        flight.Write(_request);
+        sink.Write(_request);
         return HandshakeResult.Continue;
     }
 
@@ -47,11 +47,11 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteClientKey(ref MessageSink<ClientKey> flight)
+    private partial HandshakeResult WriteClientKey(ref MessageSink<ClientKey> sink)
     {
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
         _wrapped = WrappedKey.Wrap(_server!, _key.Bytes);
-        flight.Write(new ClientKey(_wrapped.Ciphertext));
+        sink.Write(new ClientKey(_wrapped.Ciphertext));
         return HandshakeResult.Continue;
     }
 
@@ -61,9 +61,9 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
         _key!.Dispose();
     }
 
-    private partial HandshakeResult WriteClientFinished(ref MessageSink<ClientFinished> flight)
+    private partial HandshakeResult WriteClientFinished(ref MessageSink<ClientFinished> sink)
     {
-        flight.Write(new ClientFinished { VerifyData = _schedule!.ComputeVerifyData(Role.Client, Transcript) });
+        sink.Write(new ClientFinished { VerifyData = _schedule!.ComputeVerifyData(Role.Client, Transcript) });
         return HandshakeResult.Continue;
     }
 

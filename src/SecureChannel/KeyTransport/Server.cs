@@ -23,9 +23,9 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteServerCertificate(ref MessageSink<ServerCertificate> flight)
+    private partial HandshakeResult WriteServerCertificate(ref MessageSink<ServerCertificate> sink)
     {
-        flight.Write(_answer!);
+        sink.Write(_answer!);
         return HandshakeResult.Continue;
     }
 
@@ -50,9 +50,9 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
             : new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The client's key or its Finished value is wrong: it does not know this server's key, or messages were altered.");
     }
 
-    private partial HandshakeResult WriteServerAcknowledge(ref MessageSink<ServerAcknowledge> flight)
+    private partial HandshakeResult WriteServerAcknowledge(ref MessageSink<ServerAcknowledge> sink)
     {
-        flight.Write(new ServerAcknowledge { VerifyData = _schedule!.ComputeVerifyData(Role.Server, Transcript) });
+        sink.Write(new ServerAcknowledge { VerifyData = _schedule!.ComputeVerifyData(Role.Server, Transcript) });
         return HandshakeResult.Continue;
     }
 

@@ -13,7 +13,7 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     private bool _hasWritten;
 
     /// <summary>Whether this is a client's, whose first message may have a version of its own.</summary>
-    internal bool BeginsSession { get; init; }
+    internal bool IsClient { get; init; }
 
     /// <summary>Whether what is written is protected.</summary>
     public bool IsProtected => _keys is not null;
@@ -111,7 +111,7 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     {
         var header = new WireWriter(record);
         header.WriteByte(outerType);
-        header.WriteUInt16(BeginsSession && !_hasWritten ? format.FirstVersion ?? format.Version : format.Version);
+        header.WriteUInt16(IsClient && !_hasWritten ? format.FirstVersion ?? format.Version : format.Version);
         header.WriteUInt16((ushort)length);
     }
 }

@@ -27,7 +27,7 @@ internal sealed partial class EngineDriver : SessionDriver
     {
         _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver)
         {
-            KeepsOwnDirectionOpen = options.AllowHalfClose,
+            AllowHalfClose = options.AllowHalfClose,
         };
     }
 

@@ -44,9 +44,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         return true;
     }
 
-    private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> flight)
+    private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> sink)
     {
-        flight.Write(_offer!.Hello);
+        sink.Write(_offer!.Hello);
         return HandshakeResult.Continue;
     }
 
@@ -179,18 +179,18 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterClientAuthenticating() => EnterApplication();
 
-    private partial HandshakeResult WriteNoCertificate(ref MessageSink<NoCertificate> flight)
+    private partial HandshakeResult WriteNoCertificate(ref MessageSink<NoCertificate> sink)
     {
-        flight.Write(new NoCertificate(new Certificate(_requestContext, [])));
+        sink.Write(new NoCertificate(new Certificate(_requestContext, [])));
         return HandshakeResult.Continue;
     }
 
     partial void EnterClientFinishing() => EnterApplication();
 
-    private partial HandshakeResult WriteFinished(ref MessageSink<Finished> flight)
+    private partial HandshakeResult WriteFinished(ref MessageSink<Finished> sink)
     {
         Span<byte> verifyData = new byte[_suite.Hash.Length];
-        flight.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Client, Transcript, verifyData)] });
+        sink.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Client, Transcript, verifyData)] });
         return HandshakeResult.Continue;
     }
 
@@ -224,9 +224,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> flight)
+    private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> sink)
     {
-        flight.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        sink.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
         return HandshakeResult.Continue;
     }
 

@@ -9,11 +9,11 @@ namespace SecureChannel.Tls13;
 /// </summary>
 internal sealed partial class Tls13Server
 {
-    private partial HandshakeResult WriteCertificateRequest(ref MessageSink<CertificateRequest> flight) => NotSent(nameof(CertificateRequest));
+    private partial HandshakeResult WriteCertificateRequest(ref MessageSink<CertificateRequest> sink) => NotSent(nameof(CertificateRequest));
 
     private partial HandshakeResult On(in NoCertificate message, in Transcript before) => NotSent(nameof(CertificateRequest));
 
-    private partial HandshakeResult WriteNewSessionTicket(ref MessageSink<NewSessionTicket> flight) => NotSent(nameof(NewSessionTicket));
+    private partial HandshakeResult WriteNewSessionTicket(ref MessageSink<NewSessionTicket> sink) => NotSent(nameof(NewSessionTicket));
 
     private static SessionError NotSent(string message) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"This server sends no {message}.");
 }

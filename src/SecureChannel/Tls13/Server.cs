@@ -73,20 +73,20 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     private partial ClientHelloSentChoice ChooseClientHelloSent() =>
         _agreed is null ? ClientHelloSentChoice.HelloRetryRequest : ClientHelloSentChoice.ServerHello;
 
-    private partial HandshakeResult WriteHelloRetryRequest(ref MessageSink<HelloRetryRequest> flight)
+    private partial HandshakeResult WriteHelloRetryRequest(ref MessageSink<HelloRetryRequest> sink)
     {
         ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
-        flight.Write(answer.Retry(_offer!, _choice!));
+        sink.Write(answer.Retry(_offer!, _choice!));
         return HandshakeResult.Continue;
     }
 
     partial void EnterRetryRequested() => SendCompatibilityCcs();
 
-    private partial HandshakeResult WriteServerHello(ref MessageSink<ServerHello> flight)
+    private partial HandshakeResult WriteServerHello(ref MessageSink<ServerHello> sink)
     {
         var random = new byte[32];
         Cryptography.FillRandom(random);
-        flight.Write(answer.Hello(_offer!, _choice!, random, _publicKey));
+        sink.Write(answer.Hello(_offer!, _choice!, random, _publicKey));
         return HandshakeResult.Continue;
     }
 
@@ -101,21 +101,21 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
 
-    private partial HandshakeResult WriteEncryptedExtensions(ref MessageSink<EncryptedExtensions> flight)
+    private partial HandshakeResult WriteEncryptedExtensions(ref MessageSink<EncryptedExtensions> sink)
     {
-        flight.Write(answer.Encrypted(_choice!));
+        sink.Write(answer.Encrypted(_choice!));
         return HandshakeResult.Continue;
     }
 
     private partial ServerAuthenticatingChoice ChooseServerAuthenticating() => ServerAuthenticatingChoice.Certificate;
 
-    private partial HandshakeResult WriteCertificate(ref MessageSink<Certificate> flight)
+    private partial HandshakeResult WriteCertificate(ref MessageSink<Certificate> sink)
     {
-        flight.Write(answer.Certificate(parameters.Identity));
+        sink.Write(answer.Certificate(parameters.Identity));
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteCertificateVerify(ref MessageSink<CertificateVerify> flight)
+    private partial HandshakeResult WriteCertificateVerify(ref MessageSink<CertificateVerify> sink)
     {
         if (_signing is null)
         {
@@ -125,14 +125,14 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             return HandshakeResult.Pending(_signing, () => HandshakeResult.Continue);
         }
 
-        flight.Write(new CertificateVerify { Algorithm = _signing.Scheme, Signature = _signing.Signature.Span });
+        sink.Write(new CertificateVerify { Algorithm = _signing.Scheme, Signature = _signing.Signature.Span });
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteFinished(ref MessageSink<Finished> flight)
+    private partial HandshakeResult WriteFinished(ref MessageSink<Finished> sink)
     {
         Span<byte> verifyData = new byte[_choice!.Suite.Hash.Length];
-        flight.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Server, Transcript, verifyData)] });
+        sink.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Server, Transcript, verifyData)] });
         return HandshakeResult.Continue;
     }
 
@@ -172,9 +172,9 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> flight)
+    private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> sink)
     {
-        flight.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        sink.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
         return HandshakeResult.Continue;
     }
 

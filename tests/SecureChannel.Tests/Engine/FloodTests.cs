@@ -31,7 +31,7 @@ public sealed class FloodTests
         for (var n = 0; n <= Bound; n++)
             writer.Write(Format.ApplicationData, [], pair.Client.Output);
         pair.Run();
-        AssertUnexpected(pair.Server, "without any data");
+        AssertUnexpected(pair.Server, "without application data");
         Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UnexpectedMessage), (pair.Client.Error!.Kind, pair.Client.Error.Alert));
     }
 
@@ -45,7 +45,7 @@ public sealed class FloodTests
             RenewClientKeys(pair);
         }
 
-        AssertUnexpected(pair.Server, "without any data");
+        AssertUnexpected(pair.Server, "without application data");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class FloodTests
             RenewClientKeys(pair);
         }
 
-        AssertUnexpected(pair.Server, "without any data");
+        AssertUnexpected(pair.Server, "without application data");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class FloodTests
             pair.Run();
         }
 
-        AssertUnexpected(pair.Server, "without any data");
+        AssertUnexpected(pair.Server, "without application data");
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class FloodTests
         many.Carry(Role.Client);
         for (var n = 0; n <= Bound; n++)
             many.Server.Deliver(ChangeCipherSpec, many.Now);
-        AssertUnexpected(many.Server, "without any data");
+        AssertUnexpected(many.Server, "without application data");
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class FloodTests
         // RFC 9846 section 5: "before the first ClientHello message or after the peer's Finished message, it MUST be treated as an unexpected record type".
         using var early = Start();
         early.Server.Deliver(ChangeCipherSpec, early.Now);
-        AssertUnexpected(early.Server, "change cipher spec");
+        AssertUnexpected(early.Server, "change_cipher_spec");
 
         foreach (var role in new[] { Role.Client, Role.Server })
         {
             using var late = Establish();
             late[role].Deliver(ChangeCipherSpec, late.Now);
-            AssertUnexpected(late[role], "change cipher spec");
+            AssertUnexpected(late[role], "change_cipher_spec");
         }
     }
 
@@ -188,7 +188,7 @@ public sealed class FloodTests
     {
         var machine = (HandshakeMachine)typeof(ChannelEngine)
             .GetField("_machine", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(pair.Client.Engine)!;
-        Assert.True(machine.RenewWriteKeys());
+        Assert.True(machine.UpdateWriteKeys());
         pair.Run();
     }
 

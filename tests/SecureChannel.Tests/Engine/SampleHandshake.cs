@@ -97,9 +97,9 @@ internal sealed partial class SampleClient(bool confirms = true) : HandshakeMach
         return true;
     }
 
-    private partial HandshakeResult WriteOffer(ref MessageSink<Offer> flight)
+    private partial HandshakeResult WriteOffer(ref MessageSink<Offer> sink)
     {
-        flight.Write(new Offer(State == Sample.Start ? (byte)0 : (byte)1));
+        sink.Write(new Offer(State == Sample.Start ? (byte)0 : (byte)1));
         return HandshakeResult.Continue;
     }
 
@@ -111,22 +111,22 @@ internal sealed partial class SampleClient(bool confirms = true) : HandshakeMach
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteConfirm(ref MessageSink<Confirm> flight)
+    private partial HandshakeResult WriteConfirm(ref MessageSink<Confirm> sink)
     {
-        flight.Write(default);
+        sink.Write(default);
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteRenewal(ref MessageSink<Renewal> flight)
+    private partial HandshakeResult WriteRenewal(ref MessageSink<Renewal> sink)
     {
         if (RenewalWaitsFor is { } operation)
         {
             RenewalWaitsFor = null;
-            flight.Write(new Renewal(byte.MaxValue));
+            sink.Write(new Renewal(byte.MaxValue));
             return HandshakeResult.Pending(operation, () => HandshakeResult.Continue);
         }
 
-        flight.Write(new Renewal(_generation));
+        sink.Write(new Renewal(_generation));
         return HandshakeResult.Continue;
     }
 
@@ -149,15 +149,15 @@ internal sealed partial class SampleServer(bool retries) : HandshakeMachine<Samp
 
     private partial OfferedChoice ChooseOffered() => retries ? OfferedChoice.Retry : OfferedChoice.Decision;
 
-    private partial HandshakeResult WriteRetry(ref MessageSink<Retry> flight)
+    private partial HandshakeResult WriteRetry(ref MessageSink<Retry> sink)
     {
-        flight.Write(new Retry(default));
+        sink.Write(new Retry(default));
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult WriteDecision(ref MessageSink<Decision> flight)
+    private partial HandshakeResult WriteDecision(ref MessageSink<Decision> sink)
     {
-        flight.Write(new Decision(7));
+        sink.Write(new Decision(7));
         return HandshakeResult.Continue;
     }
 

@@ -27,7 +27,7 @@ public sealed class SampleHandshakeTests
             : bytes;
         pair.Run();
         Assert.Equal(AlertDescription.UnexpectedMessage, pair.Client.Error!.Alert);
-        Assert.StartsWith("Retry arrived in state Reoffered, where only Decision may", pair.Client.Error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Retry was received in state 'Reoffered', which expects Decision.", pair.Client.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

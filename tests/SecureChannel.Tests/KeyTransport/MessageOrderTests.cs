@@ -56,7 +56,7 @@ public sealed class MessageOrderTests
         pair.Carry(1 - role);
 
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (end.Error!.Kind, end.Error.Alert));
-        Assert.StartsWith($"{message} arrived in state {state}, where ", end.Error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{message} was received in state '{state}', which expects ", end.Error.Message, StringComparison.Ordinal);
         pair.Carry(role);
         Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UnexpectedMessage), (peer.Error!.Kind, peer.Error.Alert));
     }

@@ -2,82 +2,61 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>One end of a handshake without records: messages go in and come out in the clear, so that a test can say anything in any state.</summary>
-internal sealed class MachineEnd(HandshakeMachine machine) : IHandshakeHost, IDisposable
+/// <summary>One endpoint of a handshake without records. Messages are exchanged in the clear, so that a test can send any message in any state.</summary>
+internal sealed class MachineEnd(HandshakeMachine machine) : IDisposable
 {
-    private readonly PooledBuffer _flight = new();
+    private readonly PlainRecords _records = new(machine.Role);
     private readonly Queue<byte[]> _sent = new();
 
     public HandshakeMachine Machine => machine;
 
-    /// <summary>The messages that it sent and nobody took.</summary>
+    /// <summary>Gets the sent messages that the test did not take yet.</summary>
     public Queue<byte[]> Sent
     {
         get
         {
-            for (ReadOnlySpan<byte> rest = _flight.Written.Span; !rest.IsEmpty; rest = rest[_sent.Last().Length..])
+            for (ReadOnlySpan<byte> rest = _records.Flight.Written.Span; !rest.IsEmpty; rest = rest[_sent.Last().Length..])
                 _sent.Enqueue(rest[..(HandshakeFraming.HeaderLength + HandshakeFraming.ReadLength(rest))].ToArray());
-            _flight.Clear();
+            _records.Flight.Clear();
             return _sent;
         }
     }
 
-    /// <summary>What it sent, and when keys changed: "ClientHello", "change_cipher_spec", "read keys", "write keys".</summary>
-    public List<string> Events { get; } = [];
+    /// <summary>Gets the names of the sent messages, and the changes of keys: "ClientHello", "change_cipher_spec", "read keys", "write keys".</summary>
+    public List<string> Events => _records.Events;
 
     public SessionError? Error => machine.Error;
 
     public string State => machine.StateName;
 
-    /// <summary>Done in place of what is pending; by default that is run.</summary>
+    /// <summary>Gets the method that replaces a pending operation. By default, the operation runs.</summary>
     public Action<PendingOperation> Run { get; init; } = operation => operation.RunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public MachineEnd Start()
     {
-        machine.Start(this);
+        machine.Start(_records, progress =>
+        {
+            if (progress.Sent)
+                Events.Add(progress.Message);
+        });
         RunPending();
         return this;
     }
 
-    /// <summary>Hands over a message with its header; nothing after an error.</summary>
+    /// <summary>Passes a message with its header to the machine. Does nothing after an error.</summary>
     public void Accept(byte[] message)
     {
         if (Error is not null)
             return;
-        machine.Accept(message);
+        machine.Receive(message);
         RunPending();
     }
 
     public void Dispose()
     {
         machine.Dispose();
-        _flight.Dispose();
+        _records.Dispose();
     }
-
-    PooledBuffer IHandshakeHost.Flight => _flight;
-
-    void IHandshakeHost.SendChangeCipherSpec() => Events.Add("change_cipher_spec");
-
-    void IHandshakeHost.UseWriteKeys(TrafficKeys keys)
-    {
-        Events.Add("write keys");
-        keys.Dispose();
-    }
-
-    void IHandshakeHost.SkipEarlyData(int maxBytes) => Events.Add("skip early data");
-
-    SessionError? IHandshakeHost.UseReadKeys(TrafficKeys keys)
-    {
-        Events.Add("read keys");
-        keys.Dispose();
-        return null;
-    }
-
-    Action<HandshakeProgress>? IHandshakeHost.Observer => step =>
-    {
-        if (step.Sent)
-            Events.Add(step.Message);
-    };
 
     private void RunPending()
     {
@@ -85,6 +64,29 @@ internal sealed class MachineEnd(HandshakeMachine machine) : IHandshakeHost, IDi
         {
             Run(operation);
             machine.Resume();
+        }
+    }
+
+    /// <summary>A record layer that leaves the messages in its flight and records the other calls.</summary>
+    private sealed class PlainRecords(Role role) : RecordLayer(SessionSecurity.Tls13.Handshake!.Records, role, ChannelEngine.DefaultMaxHandshakeMessageLength)
+    {
+        public List<string> Events { get; } = [];
+
+        public override void SendChangeCipherSpec() => Events.Add("change_cipher_spec");
+
+        public override void SkipEarlyData(int maxBytes) => Events.Add("skip early data");
+
+        public override void UseWriteKeys(TrafficKeys keys)
+        {
+            Events.Add("write keys");
+            keys.Dispose();
+        }
+
+        public override SessionError? UseReadKeys(TrafficKeys keys)
+        {
+            Events.Add("read keys");
+            keys.Dispose();
+            return null;
         }
     }
 }

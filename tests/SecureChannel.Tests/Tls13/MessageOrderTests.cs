@@ -59,7 +59,7 @@ public sealed class MessageOrderTests
         using var end = Reach(role, state);
         end.Accept(Messages[message]);
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (end.Error!.Kind, end.Error.Alert));
-        Assert.Contains($" arrived in state {state}, where ", end.Error.Message, StringComparison.Ordinal);
+        Assert.Contains($" was received in state '{state}', which expects ", end.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

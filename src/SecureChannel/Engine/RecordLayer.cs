@@ -1,0 +1,88 @@
+using System.Buffers;
+
+namespace SecureChannel.Handshakes;
+
+/// <summary>
+/// The record layer of one endpoint: reads and writes records, assembles received handshake messages and collects those of the next flight. The engine and the
+/// handshake share it.
+/// </summary>
+/// <param name="format">The record format of the handshake.</param>
+/// <param name="role">The role of the local endpoint.</param>
+/// <param name="maxHandshakeMessageLength">The maximum length of a received handshake message, in bytes.</param>
+internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessageLength) : IDisposable
+{
+    /// <summary>Gets the reader of received records.</summary>
+    public RecordReader Reader { get; } = new(format);
+
+    /// <summary>Gets the writer of records.</summary>
+    public RecordWriter Writer { get; } = new(format) { IsClient = role == Role.Client };
+
+    /// <summary>Gets the assembler of received handshake messages.</summary>
+    public HandshakeDeframer Deframer { get; } = new(maxHandshakeMessageLength);
+
+    /// <summary>Gets the handshake messages, each with its header, that the next record carries.</summary>
+    public PooledBuffer Flight { get; } = new();
+
+    /// <summary>Gets or sets the buffer that receives the bytes for the peer during the current call of the engine.</summary>
+    public IBufferWriter<byte>? Output { get; set; }
+
+    /// <summary>Writes the collected handshake messages as one record, if there are any.</summary>
+    public void FlushFlight()
+    {
+        if (Flight.Length == 0)
+            return;
+        Writer.Write(format.Handshake, Flight.Written.Span, Output!);
+        Flight.Clear();
+    }
+
+    /// <summary>Writes application data after the collected handshake messages.</summary>
+    public void WriteApplicationData(ReadOnlySpan<byte> data)
+    {
+        FlushFlight();
+        Writer.Write(format.ApplicationData, data, Output!);
+    }
+
+    /// <summary>Writes an alert. The collected handshake messages are not sent.</summary>
+    public void WriteAlert(AlertDescription alert) => Writer.Write(format.Alert, AlertRecord.Frame(alert), Output!);
+
+    /// <summary>Requires that received records are protected with new keys. The record layer owns the keys.</summary>
+    /// <returns>The error if a handshake message spans the change of keys; otherwise, null.</returns>
+    public virtual SessionError? UseReadKeys(TrafficKeys keys)
+    {
+        Reader.UseKeys(keys);
+
+        // RFC 9846 section 5.1: "Handshake messages MUST NOT span key changes."
+        return Deframer.HasUnreadBytes
+            ? new(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "A handshake message spans a change of keys (RFC 9846 section 5.1).")
+            : null;
+    }
+
+    /// <summary>Protects what is written from now on with new keys. The record layer owns the keys.</summary>
+    public virtual void UseWriteKeys(TrafficKeys keys)
+    {
+        FlushFlight();
+        Writer.UseKeys(keys);
+    }
+
+    /// <summary>Writes the change_cipher_spec record of the middlebox compatibility mode.</summary>
+    /// <exception cref="InvalidOperationException">The record format has no such record.</exception>
+    public virtual void SendChangeCipherSpec()
+    {
+        if (format.ChangeCipherSpec is not { } type)
+            throw new InvalidOperationException($"The record format has no change_cipher_spec record. Set '{nameof(RecordFormat)}.{nameof(RecordFormat.ChangeCipherSpec)}'.");
+        FlushFlight();
+        Writer.Write(type, [1], Output!);
+    }
+
+    /// <summary>Discards records that cannot be decrypted until one can be.</summary>
+    public virtual void SkipEarlyData(int maxBytes) => Reader.SkipEarlyData(maxBytes);
+
+    /// <summary>Wipes the keys and the buffered messages.</summary>
+    public void Dispose()
+    {
+        Reader.Dispose();
+        Writer.Dispose();
+        Deframer.Dispose();
+        Flight.Dispose();
+    }
+}
