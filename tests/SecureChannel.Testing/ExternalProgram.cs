@@ -7,7 +7,7 @@ namespace SecureChannel.Testing;
 /// <summary>A program that runs during a test. The test can write to its standard input and wait for its output.</summary>
 public sealed class ExternalProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Lock _gate = new();
@@ -57,7 +57,7 @@ public sealed class ExternalProgram : IAsyncDisposable
     /// <summary>Waits until the output matches a regular expression, at most 60 seconds.</summary>
     public async Task<Match> WaitForOutputAsync(string pattern)
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Timeout);
         while (true)
         {
             Task changed;
@@ -77,7 +77,7 @@ public sealed class ExternalProgram : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> WaitForExitAsync()
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Timeout);
         try
         {
             await _process.WaitForExitAsync(deadline.Token);

@@ -33,7 +33,7 @@ public sealed class ClientInteropTests(InteropFolder folder, PeerServers servers
         var reading = session.AsStream().CopyToAsync(received);
         await session.AsStream().WriteAsync(sent);
         await session.CompleteWritesAsync();
-        await reading.WaitAsync(Endpoints.Patience);
+        await reading.WaitAsync(Endpoints.Timeout);
         Assert.Equal(sent, received.ToArray());
         Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), session.End);
     }

@@ -10,7 +10,7 @@ namespace SecureChannel.Interop.Tests;
 internal static class Endpoints
 {
     /// <summary>The maximum time that a test waits for something that must happen.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public static IEnumerable<(CipherSuite Suite, NamedGroup Group)> Combinations =>
         from suite in SodiumProvider.Instance.CipherSuites from @group in SodiumProvider.Instance.Groups select (suite, @group);
@@ -37,7 +37,7 @@ internal static class Endpoints
     };
 
     public static async Task<SecureSession> ConnectAsync(int port, ClientOptions options) =>
-        await SecureSession.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), options).WaitAsync(Patience);
+        await SecureSession.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), options).WaitAsync(Timeout);
 
     /// <summary>Sends a text, closes the direction and reads to the end.</summary>
     public static async Task<string> ExchangeAsync(SecureSession session, string text, bool completeWrites = true)
@@ -48,7 +48,7 @@ internal static class Endpoints
         if (completeWrites)
             await session.CompleteWritesAsync();
         using var received = new MemoryStream();
-        await stream.CopyToAsync(received).WaitAsync(Patience);
+        await stream.CopyToAsync(received).WaitAsync(Timeout);
         return Encoding.UTF8.GetString(received.ToArray());
     }
 
@@ -56,7 +56,7 @@ internal static class Endpoints
     public static async Task<string> ReadAsync(SecureSession session, int length)
     {
         var bytes = new byte[length];
-        await session.AsStream().ReadExactlyAsync(bytes).AsTask().WaitAsync(Patience);
+        await session.AsStream().ReadExactlyAsync(bytes).AsTask().WaitAsync(Timeout);
         return Encoding.UTF8.GetString(bytes);
     }
 }
