@@ -1,13 +1,13 @@
 namespace SecureChannel.Testing;
 
-/// <summary>What code allocates once it has settled.</summary>
+/// <summary>Measurement of allocations after warm-up.</summary>
 public static class Allocation
 {
     private const int Rounds = 5;
 
     /// <summary>
-    /// The bytes that an action allocates on its thread, after one call that does not count: the least of several rounds. What code allocates each time is in all
-    /// of them; what the run time does once, such as filling a pool again that it has trimmed, is not.
+    /// Measures the bytes that an action allocates on its thread: the minimum of several rounds after a warm-up call. The minimum excludes one-time allocations
+    /// of the runtime, such as refilling a trimmed pool.
     /// </summary>
     public static long Of(Action action)
     {

@@ -2,23 +2,23 @@ using System.Diagnostics;
 
 namespace SecureChannel.Testing;
 
-/// <summary>Runs a program as its user does, and keeps what it said.</summary>
-/// <param name="ExitCode">What it exited with.</param>
-/// <param name="Output">What it wrote, standard output and error in the order of arrival.</param>
+/// <summary>The result of a program that ran as a user would run it.</summary>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Output">The standard output and error, in the order of arrival.</param>
 public sealed record Command(int ExitCode, string Output)
 {
-    /// <summary>What it wrote, line by line.</summary>
+    /// <summary>Gets the lines of the output.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Runs the SDK's <c>dotnet</c>, without servers that would outlive it.</summary>
+    /// <summary>Runs the SDK's <c>dotnet</c>, without build servers that would outlive it.</summary>
     public static Task<Command> DotnetAsync(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
         RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", folder, environment, arguments);
 
-    /// <summary>Runs a program to its end, at most five minutes.</summary>
+    /// <summary>Runs a program to its end, for at most five minutes.</summary>
     public static async Task<Command> RunAsync(string program, string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // What the test runner's own build left behind would steer the build that is started here.
+        // Variables of the test runner's own build would affect the build that is started here.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name);

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace SecureChannel.Testing;
 
-/// <summary>A connection within the process, with an end for each side and a wire between them that a test can watch, change and cut.</summary>
+/// <summary>An in-process connection, whose bytes a test can record, change and truncate.</summary>
 public sealed class DuplexConnection
 {
     private DuplexConnection(int capacity)
@@ -12,23 +12,23 @@ public sealed class DuplexConnection
         (Client, Server) = (new DuplexStream(ClientToServer, ServerToClient), new DuplexStream(ServerToClient, ClientToServer));
     }
 
-    /// <summary>The client's end.</summary>
+    /// <summary>Gets the client's endpoint.</summary>
     public DuplexStream Client { get; }
 
-    /// <summary>The server's end.</summary>
+    /// <summary>Gets the server's endpoint.</summary>
     public DuplexStream Server { get; }
 
-    /// <summary>What the client sends.</summary>
+    /// <summary>Gets the direction from client to server.</summary>
     public OneWay ClientToServer { get; }
 
-    /// <summary>What the server sends.</summary>
+    /// <summary>Gets the direction from server to client.</summary>
     public OneWay ServerToClient { get; }
 
-    /// <summary>Makes a connection.</summary>
-    /// <param name="capacity">How many bytes each direction holds before a writer waits.</param>
+    /// <summary>Creates a connection.</summary>
+    /// <param name="capacity">The number of bytes that each direction buffers before a writer waits.</param>
     public static DuplexConnection Create(int capacity = 1 << 20) => new(capacity);
 
-    /// <summary>Ends both directions as a network does that fails: each side sees the end of the stream.</summary>
+    /// <summary>Truncates both directions, as a failed network does. Each endpoint reads the end of the stream.</summary>
     public void Cut()
     {
         ClientToServer.Cut();
@@ -44,10 +44,10 @@ public sealed class OneWay(PipeOptions options)
 
     internal Pipe Pipe { get; } = new(options);
 
-    /// <summary>Changes what is written before it goes on; an empty result swallows it. Null: nothing is changed.</summary>
+    /// <summary>Gets or sets the function that changes written bytes before delivery, or null. An empty result drops the bytes.</summary>
     public Func<byte[], byte[]>? Change { get; set; }
 
-    /// <summary>All that went over it so far, as it was before <see cref="Change"/>.</summary>
+    /// <summary>Gets all bytes written so far, before <see cref="Change"/>.</summary>
     public byte[] Recorded
     {
         get
@@ -57,10 +57,10 @@ public sealed class OneWay(PipeOptions options)
         }
     }
 
-    /// <summary>Ends it: the reader sees the end of the stream after what was written.</summary>
+    /// <summary>Truncates this direction. The reader reads the end of the stream after the written bytes.</summary>
     public void Cut() => Pipe.Writer.Complete();
 
-    /// <summary>Puts bytes on it that nobody wrote.</summary>
+    /// <summary>Injects bytes.</summary>
     public async Task InjectAsync(ReadOnlyMemory<byte> bytes) => await Pipe.Writer.WriteAsync(bytes);
 
     internal ReadOnlyMemory<byte> Pass(ReadOnlyMemory<byte> bytes)
@@ -71,7 +71,7 @@ public sealed class OneWay(PipeOptions options)
     }
 }
 
-/// <summary>One end of a connection, as a stream and as a pipe.</summary>
+/// <summary>One endpoint of a connection, as a stream and as a pipe.</summary>
 public sealed class DuplexStream : Stream, IDuplexPipe
 {
     private readonly OneWay _outgoing;
@@ -110,7 +110,7 @@ public sealed class DuplexStream : Stream, IDuplexPipe
     {
         var result = await Output.WriteAsync(buffer, cancellationToken);
         if (result.IsCompleted)
-            throw new IOException("The other end of the connection is closed.");
+            throw new IOException("The other endpoint of the connection is closed.");
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

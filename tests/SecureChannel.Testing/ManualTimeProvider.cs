@@ -1,19 +1,19 @@
 namespace SecureChannel.Testing;
 
-/// <summary>A clock that stands still until it is moved; what becomes due is called by the thread that moves it. Thread-safe.</summary>
+/// <summary>A clock that changes only when it is advanced. The advancing thread invokes timers that become due. Thread-safe.</summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now;
 
-    /// <summary>A clock that shows the present and stands.</summary>
+    /// <summary>Creates a clock that starts at the current time.</summary>
     public ManualTimeProvider()
         : this(DateTimeOffset.UtcNow)
     {
     }
 
-    /// <summary>A clock that shows a time and stands.</summary>
+    /// <summary>Creates a clock that starts at the given time.</summary>
     public ManualTimeProvider(DateTimeOffset now) => _now = now;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -37,7 +37,7 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock on, stopping at each timer that becomes due on the way.</summary>
+    /// <summary>Advances the clock and invokes each timer at its due time.</summary>
     public void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;
