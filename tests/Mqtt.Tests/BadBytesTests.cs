@@ -26,9 +26,9 @@ public sealed class BadBytesTests
     [InlineData("100C" + "00044D515454" + "04" + "02" + "0000" + "0001", "Content.ClientId is refused at byte 12: ")]
     [InlineData("100E" + "00044D515454" + "04" + "02" + "0000" + "000161" + "62", "1 byte is left over")]
     [InlineData("1010" + "00044D515454" + "04" + "06" + "0000" + "000161" + "000000", "Content.Will is refused")]
-    [InlineData("C000", "a message with code 192 arrived in Start of mqtt, where only Connect may")]
-    [InlineData(Connect + Connect, "a message with code 16 arrived in Connected of mqtt, where only ")]
-    [InlineData(Connect + "D000", "a message with code 208 arrived in Connected of mqtt, where only ")]
+    [InlineData("C000", "A message with code 192 was received in state 'Start' of mqtt; expected Connect.")]
+    [InlineData(Connect + Connect, "A message with code 16 was received in state 'Connected' of mqtt; expected ")]
+    [InlineData(Connect + "D000", "A message with code 208 was received in state 'Connected' of mqtt; expected ")]
     [InlineData(Connect + "3605" + "000161" + "0001", "a PUBLISH is at QoS 3 (MQTT 3.1.1 section 3.3.1.2)")]
     [InlineData(Connect + "3803" + "000161", "a PUBLISH at QoS 0 is a duplicate (MQTT 3.1.1 section 3.3.1.1)")]
     [InlineData(Connect + "3003" + "00012B", "PublishAtMostOnce: Topic is refused at byte 4: a topic's name has no wildcards (MQTT 3.1.1 section 3.3.2.1).")]
@@ -63,11 +63,11 @@ public sealed class BadBytesTests
     [InlineData("200202" + "00", "ConnectAcknowledge: SessionPresent is refused at byte 0: a flag is neither 0 nor 1.")]
     [InlineData("200200" + "06", "ConnectAcknowledge: ReturnCode is refused at byte 1: ")]
     [InlineData("2102" + "0000", "a CONNACK has the flags 0001, which are reserved: 0000 is right (MQTT 3.1.1 section 2.2.2)")]
-    [InlineData("D000", "a message with code 208 arrived in Connecting of mqtt, where only ConnectAcknowledge or ConnectRefused may")]
+    [InlineData("D000", "A message with code 208 was received in state 'Connecting' of mqtt; expected ConnectAcknowledge or ConnectRefused.")]
     [InlineData(Accepted + "9003" + "000103", "SubscribeAcknowledge: Granted[0].Code is refused at byte 2: ")]
     [InlineData(Accepted + "9002" + "0001", "a list of the payload has at least one item")]
     [InlineData(Accepted + "B202" + "0001", "a UNSUBACK has the flags 0010, which are reserved: 0000 is right (MQTT 3.1.1 section 2.2.2)")]
-    [InlineData(Accepted + "E000", "a message with code 224 arrived in Connected of mqtt, where only ")]
+    [InlineData(Accepted + "E000", "A message with code 224 was received in state 'Connected' of mqtt; expected ")]
     [InlineData(Accepted + "D0FFFFFFFF00", "the remaining length takes more than four bytes (MQTT 3.1.1 section 2.2.3)")]
     public async Task A_client_ends_the_session_of_a_broker_that_sends_them(string bytes, string reason)
     {
@@ -99,13 +99,13 @@ public sealed class BadBytesTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => new Broker().ServeAsync(channel).WaitAsync(SessionPair.Patience));
 
-        Assert.Equal((SessionErrorKind.Truncated, "the stream ended in the middle of a message"), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal((SessionErrorKind.Truncated, "The stream ended in the middle of a message."), (failure.Error.Kind, failure.Error.Message));
     }
 
     private static void AssertNames(string reason, SessionException failure)
     {
         Assert.Contains(reason, failure.Error.Message, StringComparison.Ordinal);
-        Assert.Equal(reason.StartsWith("a message with code", StringComparison.Ordinal) ? SessionErrorKind.ProtocolViolation : SessionErrorKind.MalformedMessage, failure.Error.Kind);
+        Assert.Equal(reason.StartsWith("A message with code", StringComparison.Ordinal) ? SessionErrorKind.ProtocolViolation : SessionErrorKind.MalformedMessage, failure.Error.Kind);
     }
 
     private static async Task AssertEndsAsync(Stream peer)
