@@ -31,9 +31,9 @@ public sealed class InvalidPacketTests
     [InlineData("100C" + "00044D515454" + "04" + "02" + "0000" + "0001", "'Content.ClientId' is invalid at byte 12: ")]
     [InlineData("100E" + "00044D515454" + "04" + "02" + "0000" + "000161" + "62", "1 byte is left after the message")]
     [InlineData("1010" + "00044D515454" + "04" + "06" + "0000" + "000161" + "000000", "'Content.Will' is invalid")]
-    [InlineData("C000", "a message with code 192 arrived in Start of mqtt, where only Connect may")]
-    [InlineData(Connect + Connect, "a message with code 16 arrived in Connected of mqtt, where only ")]
-    [InlineData(Connect + "D000", "a message with code 208 arrived in Connected of mqtt, where only ")]
+    [InlineData("C000", "A message with code 192 was received in state 'Start' of mqtt; expected Connect.")]
+    [InlineData(Connect + Connect, "A message with code 16 was received in state 'Connected' of mqtt; expected ")]
+    [InlineData(Connect + "D000", "A message with code 208 was received in state 'Connected' of mqtt; expected ")]
     [InlineData(Connect + "3605" + "000161" + "0001", "a PUBLISH packet has the invalid QoS 3 (MQTT 3.1.1 section 3.3.1.2)")]
     [InlineData(Connect + "3803" + "000161", "a PUBLISH packet with QoS 0 has the duplicate flag (MQTT 3.1.1 section 3.3.1.1)")]
     [InlineData(
@@ -72,11 +72,11 @@ public sealed class InvalidPacketTests
     [InlineData("200202" + "00", "ConnectAcknowledge: 'SessionPresent' is invalid at byte 0: a Boolean must be 0 or 1.")]
     [InlineData("200200" + "06", "ConnectAcknowledge: 'ReturnCode' is invalid at byte 1: ")]
     [InlineData("2102" + "0000", "a CONNACK packet must have the flags 0000, but has 0001 (MQTT 3.1.1 section 2.2.2)")]
-    [InlineData("D000", "a message with code 208 arrived in Connecting of mqtt, where only ConnectAcknowledge or ConnectRefused may")]
+    [InlineData("D000", "A message with code 208 was received in state 'Connecting' of mqtt; expected ConnectAcknowledge or ConnectRefused.")]
     [InlineData(Accepted + "9003" + "000103", "SubscribeAcknowledge: 'Granted[0].Code' is invalid at byte 2: ")]
     [InlineData(Accepted + "9002" + "0001", "the payload must have at least one item")]
     [InlineData(Accepted + "B202" + "0001", "a UNSUBACK packet must have the flags 0000, but has 0010 (MQTT 3.1.1 section 2.2.2)")]
-    [InlineData(Accepted + "E000", "a message with code 224 arrived in Connected of mqtt, where only ")]
+    [InlineData(Accepted + "E000", "A message with code 224 was received in state 'Connected' of mqtt; expected ")]
     [InlineData(Accepted + "D0FFFFFFFF00", "the remaining length has more than four bytes (MQTT 3.1.1 section 2.2.3)")]
     public async Task Client_ends_the_session_when_a_broker_sends_an_invalid_packet(string bytes, string reason)
     {
@@ -108,13 +108,13 @@ public sealed class InvalidPacketTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => new Broker().ServeAsync(channel).WaitAsync(SessionPair.Patience));
 
-        Assert.Equal((SessionErrorKind.Truncated, "the stream ended in the middle of a message"), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal((SessionErrorKind.Truncated, "The stream ended in the middle of a message."), (failure.Error.Kind, failure.Error.Message));
     }
 
     private static void AssertError(string reason, SessionException failure)
     {
         Assert.Contains(reason, failure.Error.Message, StringComparison.Ordinal);
-        var isUnexpected = reason.StartsWith("a message with code", StringComparison.Ordinal);
+        var isUnexpected = reason.StartsWith("A message with code", StringComparison.Ordinal);
         Assert.Equal(isUnexpected ? SessionErrorKind.ProtocolViolation : SessionErrorKind.MalformedMessage, failure.Error.Kind);
     }
 

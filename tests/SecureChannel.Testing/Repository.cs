@@ -31,6 +31,6 @@ public static class Repository
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException($"No SecureChannel.sln above {AppContext.BaseDirectory}.");
+        return folder?.FullName ?? throw new InvalidOperationException($"SecureChannel.sln was not found above '{AppContext.BaseDirectory}'.");
     }
 }

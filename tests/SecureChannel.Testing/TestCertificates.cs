@@ -104,7 +104,7 @@ public static class TestCertificates
         {
             RSA rsa => X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1),
             ECDsa ecdsa => X509SignatureGenerator.CreateForECDsa(ecdsa),
-            _ => throw new NotSupportedException($"{issuerKey.GetType()} cannot sign test certificates."),
+            _ => throw new NotSupportedException($"Keys of type '{issuerKey.GetType()}' cannot sign test certificates."),
         };
         return request.Create(issuer, generator, content.NotBefore, content.NotAfter,
             BitConverter.GetBytes(Interlocked.Increment(ref _serial)).AsEnumerable().Reverse().ToArray());

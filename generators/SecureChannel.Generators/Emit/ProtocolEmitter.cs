@@ -36,7 +36,8 @@ internal static class ProtocolEmitter
         writer.Line("/// <param name=\"channel\">The channel. No protocol may have begun on it.</param>");
         writer.Line("/// <returns>The token of the initial state.</returns>");
         EmitException(writer, InvalidOperation, "A protocol already began on the channel, or the channel negotiated another protocol.");
-        writer.Line($"public static {view.Start.Name} Begin({ChannelParameter}) =>");
+        writer.Line($"public static {view.Start.Name} Begin(");
+        writer.Deeper($"{ChannelParameter}) =>");
         writer.Line($"    {Services}.StateCursor.Begin<{view.Start.Name}>(channel);");
         foreach (var state in declaration.States)
         {

@@ -70,7 +70,9 @@ internal static class ProtocolExtensionsEmitter
             : $"{token}.Reply";
         writer.Line($"/// <summary>Awaits the state, then receives {ListOf(received)}.</summary>");
         writer.Line(Pooled);
-        writer.Open($"public static async {TaskType}<{reply}> ReceiveAsync(this {TaskType}<{token}> state, {CancellationParameter} = default)");
+        writer.Line($"public static async {TaskType}<{reply}> ReceiveAsync(");
+        writer.Deeper($"this {TaskType}<{token}> state, {CancellationParameter} = default)");
+        writer.Brace();
         writer.Line("return await (await state.ConfigureAwait(false)).ReceiveAsync(cancellationToken).ConfigureAwait(false);");
         writer.Close();
     }

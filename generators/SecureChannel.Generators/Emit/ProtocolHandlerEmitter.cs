@@ -80,7 +80,8 @@ internal static class ProtocolHandlerEmitter
     private static void EmitBegin(SourceWriter writer, RoleView view, ProtocolNames names)
     {
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"protected sealed override {Services}.StateCursor Begin({ChannelParameter}) =>");
+        writer.Line($"protected sealed override {Services}.StateCursor Begin(");
+        writer.Deeper($"{ChannelParameter}) =>");
         writer.Line($"    {Services}.StateCursor.Of({names.Class}.Begin(channel));");
         if (!view.NeedsAnswer(view.Start) || view.Rests(view.Start))
             return;

@@ -30,7 +30,7 @@ internal static class ProtocolLaneEmitter
         foreach (var transition in incoming)
         {
             writer.Line();
-            writer.Line($"/// <summary>{See(transition.Message.FullyQualifiedName)} was received.</summary>");
+            writer.Line($"/// <summary>A received {See(transition.Message.FullyQualifiedName)}.</summary>");
             writer.Line("/// <param name=\"Message\">The message.</param>");
             writer.Line(GeneratedCode.Attribute);
             writer.Line($"public sealed record {transition.Label}({transition.Message.FullyQualifiedName} Message) : Incoming;");
@@ -107,7 +107,7 @@ internal static class ProtocolLaneEmitter
         foreach (var state in joined)
         {
             writer.Line();
-            writer.Line($"/// <summary>The run continues in <see cref=\"{names.State(state)}\"/>.</summary>");
+            writer.Line($"/// <summary>The <see cref=\"{names.Enum}.{state.Name}\"/> state.</summary>");
             writer.Line("/// <param name=\"Next\">The token of the state.</param>");
             writer.Line(GeneratedCode.Attribute);
             writer.Line($"public sealed record {state.Name}({names.State(state)} Next) : Rejoined;");

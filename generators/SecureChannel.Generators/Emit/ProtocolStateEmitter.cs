@@ -106,7 +106,7 @@ internal static class ProtocolStateEmitter
         {
             var next = names.StateWithin(state, transition.Next);
             writer.Line();
-            writer.Line($"/// <summary>{See(transition.Message.FullyQualifiedName)} was received.</summary>");
+            writer.Line($"/// <summary>A received {See(transition.Message.FullyQualifiedName)}.</summary>");
             writer.Line("/// <param name=\"Message\">The message.</param>");
             writer.Line("/// <param name=\"Next\">The token of the next state.</param>");
             writer.Line(GeneratedCode.Attribute);
@@ -117,7 +117,7 @@ internal static class ProtocolStateEmitter
     private static void EmitAnswer(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
     {
         writer.Line();
-        writer.Line("/// <summary>The answer of a handler method in this state: a message, or the state that the method reached by sending.</summary>");
+        writer.Line($"/// <summary>The answer of a handler method: {ListOf(view.Sends(state))}, or the state that the method reached by sending.</summary>");
         writer.Line(GeneratedCode.Attribute);
         writer.Open($"public readonly struct Answer : {Services}.IHandlerAnswer");
         writer.Line($"private readonly {Services}.HandlerResult? _result;");

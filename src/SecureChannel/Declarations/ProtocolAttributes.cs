@@ -57,8 +57,7 @@ public abstract class TransitionAttribute : Attribute
 
     /// <summary>
     /// Gets a value that indicates whether the handshake message carries an ephemeral public key, such as a key share (RFC 9846 section 4.2.8). If every path
-    /// to
-    /// an established state carries an ephemeral key of each endpoint, sessions have forward secrecy. Otherwise, a rule reports that they do not.
+    /// to an established state carries an ephemeral key of each endpoint, sessions have forward secrecy. Otherwise, a rule reports that they do not.
     /// </summary>
     public bool CarriesEphemeralKey { get; init; }
 

@@ -38,7 +38,7 @@ public ref struct IncomingMessage
             return false;
         if (WireSerializer.TryRead(_message.Body.Span, _run.Channel.ProtocolVersion, out message, out var error))
             return true;
-        _undecodable = $"A malformed {typeof(TMessage).Name} was received: {error}.";
+        _undecodable = $"{typeof(TMessage).Name}: {error}";
         return false;
     }
 

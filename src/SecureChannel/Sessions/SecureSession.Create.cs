@@ -11,8 +11,7 @@ public sealed partial class SecureSession
 {
     /// <summary>
     /// Creates a client's session over an open connection, which may already have carried plaintext. The session owns the transport and closes it when the
-    /// session
-    /// ends.
+    /// session ends.
     /// </summary>
     /// <param name="transport">The bidirectional, ordered byte transport. Nothing else may use it from now on.</param>
     /// <param name="options">The options of the client. They must include the server name.</param>
@@ -48,8 +47,7 @@ public sealed partial class SecureSession
 
     /// <summary>
     /// Creates a server's session over an open connection, which may already have carried plaintext. The session owns the transport and closes it when the
-    /// session
-    /// ends.
+    /// session ends.
     /// </summary>
     /// <param name="transport">The bidirectional, ordered byte transport. Nothing else may use it from now on.</param>
     /// <param name="options">The options of the server.</param>

@@ -11,8 +11,7 @@ namespace SecureChannel;
 /// </summary>
 /// <remarks>
 /// The session reads from the transport only while a receive is pending. The next receive therefore detects the peer's close_notify or alert. A failed send
-/// also
-/// reads the peer's alert; it discards unread data, and the session then fails. Deadlines and the idle timeout do not require a pending receive.
+/// also reads the peer's alert; it discards unread data, and the session then fails. Deadlines and the idle timeout do not require a pending receive.
 /// </remarks>
 public sealed partial class SecureSession : MessageChannel
 {
@@ -80,8 +79,7 @@ public sealed partial class SecureSession : MessageChannel
 
     /// <summary>
     /// Sends a message as <see cref="SendAsync{TMessage}(in TMessage, CancellationToken)"/> does, but without cancellation. This overload is the fastest,
-    /// because
-    /// it avoids the lookup of a virtual generic method.
+    /// because it avoids the lookup of a virtual generic method.
     /// </summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <param name="message">The message to send. It is encoded before the call returns.</param>

@@ -33,32 +33,28 @@ public abstract record SecureSessionOptions
 
     /// <summary>
     /// Gets the key agreement groups, in order of preference. The default, an empty list, selects those of <see cref="Cryptography"/>. The provider must
-    /// support every
-    /// entry.
+    /// support every entry.
     /// </summary>
     public IReadOnlyList<NamedGroup> Groups { get; init => field = Copy(value); } = [];
 
     /// <summary>
     /// Gets the callback that receives the secrets of TLS 1.3 sessions, as lines in the SSLKEYLOGFILE format (RFC 9850), so that tools such as Wireshark can
-    /// decrypt
-    /// captured traffic. Use it only for tests and debugging: the lines let anyone read and forge all traffic. Sessions that share the options invoke the
-    /// callback
-    /// concurrently. If null, no secrets are logged; environment variables have no effect.
+    /// decrypt captured traffic. Use it only for tests and debugging: the lines let anyone read and forge all traffic. Sessions that share the options invoke
+    /// the callback concurrently. If null, no secrets are logged; environment variables have no effect.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 
     /// <summary>
     /// Gets the application protocols that this endpoint supports, in order of preference (RFC 7301). Each name has 1 to 255 bytes of UTF-8. For names that
-    /// differ only
-    /// in the version after the last slash, the highest common version is negotiated, regardless of its position. If the list is empty, no protocol is
-    /// negotiated.
+    /// differ only in the version after the last slash, the highest common version is negotiated, regardless of its position. If the list is empty, no
+    /// protocol is negotiated.
     /// </summary>
     public IReadOnlyList<string> ApplicationProtocols { get; init => field = Copy(value); } = [];
 
     /// <summary>
     /// Gets the idle timeout: the time without authenticated traffic after which the session ends. The default is 2 minutes; the range is 1 millisecond to 24
-    /// days. The
-    /// client proposes its value, and the server answers with the smaller of both values. If one endpoint uses null, the value of the other applies.
+    /// days. The client proposes its value, and the server answers with the smaller of both values. If one endpoint uses null, the value of the other
+    /// applies.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -67,8 +63,7 @@ public abstract record SecureSessionOptions
 
     /// <summary>
     /// Gets a value that indicates whether this endpoint may continue to send after the peer's close_notify (RFC 9846 section 6.1). The default is false:
-    /// this endpoint
-    /// answers the peer's close_notify at once, and the session ends. <see cref="SessionSecurity.SslStream"/> does not support half-close.
+    /// this endpoint answers the peer's close_notify at once, and the session ends. <see cref="SessionSecurity.SslStream"/> does not support half-close.
     /// </summary>
     public bool AllowHalfClose { get; init; }
 

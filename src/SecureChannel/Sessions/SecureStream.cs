@@ -5,8 +5,7 @@ namespace SecureChannel;
 /// </summary>
 /// <remarks>
 /// A read returns 0 only after the peer's close_notify or the idle timeout; a truncated connection throws. A read into an empty buffer waits for data or the
-/// end
-/// of the session, and meanwhile holds only the memory for a short record.
+/// end of the session, and meanwhile holds only the memory for a short record.
 /// </remarks>
 public sealed class SecureStream : Stream
 {

@@ -12,8 +12,7 @@ namespace SecureChannel;
 /// <remarks>
 /// The first send after a flush, or after a wait for the peer, is written at once. Further sends are combined while a write is in progress; otherwise until a
 /// record is full, the sender flushes or waits for the peer, or a thread-pool thread is available. For a sustained sender, the thread pool would write too
-/// little
-/// at a time, so a timer flushes after 1 millisecond instead, or after up to 8 milliseconds if the sender itself flushed each time.
+/// little at a time, so a timer flushes after 1 millisecond instead, or after up to 8 milliseconds if the sender itself flushed each time.
 /// </remarks>
 internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
 {

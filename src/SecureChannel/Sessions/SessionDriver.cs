@@ -5,8 +5,7 @@ namespace SecureChannel;
 
 /// <summary>
 /// The base class of drivers, which send and receive protected application data over a transport that they own. One read and one write may be in progress at
-/// the
-/// same time. Ending the session is safe from any thread. The driver reads from the transport only while a read is pending; timers do not require one.
+/// the same time. Ending the session is safe from any thread. The driver reads from the transport only while a read is pending; timers do not require one.
 /// </summary>
 internal abstract class SessionDriver : IAsyncDisposable
 {

@@ -5,8 +5,7 @@ namespace SecureChannel;
 
 /// <summary>
 /// A stream over a connected socket, which it owns. Closing a socket with unread or late input resets the connection, and a reset can destroy the last data
-/// before
-/// the peer reads it. Disposal therefore shuts down the send direction at once and closes the socket a moment later.
+/// before the peer reads it. Disposal therefore shuts down the send direction at once and closes the socket a moment later.
 /// </summary>
 internal sealed class SocketStream : NetworkStream
 {

@@ -4,8 +4,7 @@ namespace SecureChannel;
 
 /// <summary>
 /// A lock for short operations on every message. Uncontended, it costs a third of a <see cref="Lock"/>, because it does not track its owner. The holder must
-/// not
-/// enter it again and must not wait. Reentry from user code is detected and throws.
+/// not enter it again and must not wait. Reentry from user code is detected and throws.
 /// </summary>
 internal sealed class SpinGate
 {

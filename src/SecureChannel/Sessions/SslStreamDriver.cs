@@ -207,7 +207,7 @@ internal sealed class SslStreamDriver : SessionDriver
                 $"A message with code {received.Code} was received; expected {name}.");
         }
         if (!Messages.WireSerializer.TryRead<TMessage>(received.Body.Span, out var message, out var error))
-            throw CreateException(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"A malformed {name} was received: {error}.");
+            throw CreateException(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{name}: {error}");
         _unread = reader.Unread;
         Observe(sent: false, name);
         return message;

@@ -5,8 +5,7 @@ namespace SecureChannel.Protocols;
 
 /// <summary>
 /// A channel of messages over a byte stream, with a custom framing, for protocols with their own packet format. Over <see cref="SecureSession.AsStream"/> it
-/// has
-/// the security of the session. Over a plain stream it is neither authenticated nor encrypted.
+/// has the security of the session. Over a plain stream it is neither authenticated nor encrypted.
 /// </summary>
 /// <param name="stream">The bidirectional, ordered byte stream. The channel owns it.</param>
 /// <param name="framing">The framing, or null for <see cref="StreamFraming.Default"/>.</param>

@@ -5,8 +5,8 @@ using SecureChannel.Testing;
 namespace SecureChannel.Generators.Tests.Protocols;
 
 /// <summary>
-/// What a chain of operations with one await allocates: its methods are generated into the user's assembly, so what counts is how that is built. Where the
-/// compiler does not optimize, it makes an object of each async method's state.
+/// The allocations of a chain of operations with one await. The generated methods are part of the user's assembly, so its build configuration matters: without
+/// optimization, the compiler allocates an object for each async state machine.
 /// </summary>
 public sealed class ChainAllocationTests
 {

@@ -9,7 +9,7 @@ public sealed class EmissionTests
     {
         var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Client, BankSource.Server);
 
-        Assert.Empty(compiled.Complaints);
+        Assert.Empty(compiled.Problems);
         Assert.Contains("Example.BankClient.g.cs", compiled.FileNames);
         Assert.Contains("Example.BankServer.g.cs", compiled.FileNames);
     }
@@ -35,8 +35,8 @@ public sealed class EmissionTests
     {
         var text = new Compiled(BankSource.Messages, BankSource.Protocol).TextOf("Example.BankClient.g.cs");
 
-        Assert.Contains("A customer logs in, asks for balances, and says goodbye.", text);
-        Assert.Contains("The customer may ask.", text);
+        Assert.Contains("A customer logs in, queries balances, and says goodbye.", text);
+        Assert.Contains("The customer may query balances.", text);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class EmissionTests
     [Fact]
     public void A_token_has_sixteen_bytes()
     {
-        // A reference and a version: the runtime lays the two fields of Turn out without padding.
+        // A reference and a version, without padding.
         Assert.Equal(16, System.Runtime.CompilerServices.Unsafe.SizeOf<SecureChannel.CompilerServices.StateCursor>());
     }
 }

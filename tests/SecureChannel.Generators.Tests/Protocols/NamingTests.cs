@@ -1,6 +1,6 @@
 namespace SecureChannel.Generators.Tests.Protocols;
 
-/// <summary>Names that developers may choose, and that must not meet those of generated code.</summary>
+/// <summary>User-defined names that must not collide with names in generated code.</summary>
 public sealed class NamingTests
 {
     private const string Header = "using SecureChannel;\n";
@@ -10,7 +10,7 @@ public sealed class NamingTests
     {
         var compiled = new Compiled(Header + """
             namespace Game;
-            internal sealed class Turn; internal sealed class Role; internal sealed class Task; internal sealed class ValueTask; internal sealed class Arrival;
+            internal sealed class StateCursor; internal sealed class Role; internal sealed class Task; internal sealed class ValueTask; internal sealed class IncomingMessage;
             [Message(1)] internal readonly partial record struct Move(int Square);
             [Protocol("game/1")] internal enum Chess { [Client<Move>(Black)] White, [Server<Move>(White)] Black }
             """);
@@ -92,7 +92,7 @@ public sealed class NamingTests
             [Message(2)] internal readonly partial record struct Await;
             [Message(3)] internal readonly partial record struct State;
             [Message(4)] internal readonly partial record struct Arrival;
-            [Protocol("p/1")] internal enum P { [Client<New>(Start)] [Client<Await>(Start)] [Client<State>(Start, As = "Told")] [Client<Example.Arrival>(Start)] Start }
+            [Protocol("p/1")] internal enum P { [Client<New>(Start)] [Client<Await>(Start)] [Client<State>(Start, As = "Reported")] [Client<Example.Arrival>(Start)] Start }
             """);
 
         Assert.Empty(compiled.Errors);

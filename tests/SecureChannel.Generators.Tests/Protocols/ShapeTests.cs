@@ -1,6 +1,6 @@
 namespace SecureChannel.Generators.Tests.Protocols;
 
-/// <summary>Shapes of protocols beyond the bank.</summary>
+/// <summary>Protocols of other shapes than the bank's.</summary>
 public sealed class ShapeTests
 {
     private const string Header = """
@@ -96,8 +96,8 @@ public sealed class ShapeTests
             [Protocol("p/1")] internal enum P { [Client<Page<int>>(End)] [Client<Page<string>>(End)] Start, [Final] End }
             """);
 
-        Assert.Empty(compiled.Complaints);
-        Assert.Contains("Sends <c>Page&lt;int&gt;</c> and goes to", compiled.TextOf("Example.PClient.g.cs"));
+        Assert.Empty(compiled.Problems);
+        Assert.Contains("Sends <c>Page&lt;int&gt;</c> and transitions to", compiled.TextOf("Example.PClient.g.cs"));
     }
 
     [Theory]

@@ -84,7 +84,7 @@ public sealed class PeerFaultTests
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
         Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (failure.Error.Kind, failure.Error.Alert));
         Assert.False(WireSerializer.TryRead<Login>([200, 1, 2], out _, out var error));
-        Assert.Equal($"A malformed Login was received: {error}.", failure.Error.Message);
+        Assert.Equal($"Login: {error}", failure.Error.Message);
         await AssertAbortedAsync(peer, AlertDescription.DecodeError);
     }
 
