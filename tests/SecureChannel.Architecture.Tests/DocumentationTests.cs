@@ -24,7 +24,7 @@ public sealed partial class DocumentationTests
         foreach (var compilation in new DocumentationPage(page).Compile())
         {
             var diagnostics = await DocumentationPage.GetDiagnosticsAsync(compilation, TestContext.Current.CancellationToken);
-            Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+            Assert.Equal([], diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
         }
     }
 
