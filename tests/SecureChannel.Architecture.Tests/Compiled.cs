@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
 using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Architecture.Tests;
@@ -34,16 +32,7 @@ internal static class Compiled
     public static Compilation AgainstLibrary(IEnumerable<(string Path, string Text)> sources, OutputKind kind) => Generate(
         sources,
         kind,
-        [.. Net100.References.All, Reference("SecureChannel"), Reference("SecureChannel.Sodium"), Reference("xunit.v3.assert"), Reference("xunit.v3.core"), Reference("xunit.v3.common")]);
-
-    /// <summary>Runs the project's own rules, and returns their diagnostics.</summary>
-    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, CancellationToken cancellationToken)
-    {
-        var rules = Assembly.Load("SecureChannel.Analyzers").GetTypes()
-            .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(DiagnosticAnalyzer)) && !type.IsAssignableTo(typeof(DiagnosticSuppressor)))
-            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type, nonPublic: true)!);
-        return compilation.WithAnalyzers([.. rules]).GetAnalyzerDiagnosticsAsync(cancellationToken);
-    }
+        [.. Net100.References.All, Reference("SecureChannel"), Reference("SecureChannel.Sodium")]);
 
     private static IEnumerable<(string Path, string Text)> LibrarySources =>
         Repository.Files("src/SecureChannel", ".cs").Select(file => (file, File.ReadAllText(Repository.PathOf(file))));
@@ -53,9 +42,7 @@ internal static class Compiled
     private static Compilation Generate(IEnumerable<(string Path, string Text)> sources, OutputKind kind, IEnumerable<MetadataReference> references)
     {
         var trees = sources.Prepend(("ImplicitUsings.cs", ImplicitUsings)).Select(source => CSharpSyntaxTree.ParseText(source.Item2, Language, source.Item1, Encoding.UTF8));
-        // CS1701: assemblies for an older .NET run on a newer one; the SDK suppresses it too.
-        var options = new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true)
-            .WithSpecificDiagnosticOptions([KeyValuePair.Create("CS1701", ReportDiagnostic.Suppress)]);
+        var options = new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
         var generators = Assembly.Load("SecureChannel.Generators").GetTypes()
             .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IIncrementalGenerator)))
             .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type, nonPublic: true)!).AsSourceGenerator());

@@ -37,8 +37,23 @@ public sealed class PackedProject : IAsyncLifetime
     /// <returns>The folder of the project.</returns>
     public string CreateConsumer(string program)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Folder, "consumers", program)).FullName;
-        File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), """
+        var folder = CreateProject(program);
+        File.Copy(Repository.PathOf("src", "samples", "Bank", "Protocol.cs"), Path.Combine(folder, "Protocol.cs"));
+        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("tests", "Packages", "SecureChannel.Packages.Tests", "Programs", program)))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return folder;
+    }
+
+    /// <summary>Creates a project outside the solution that adds the package and has no source files yet.</summary>
+    /// <param name="name">The name of the project and its folder.</param>
+    /// <returns>The project's folder.</returns>
+    public string CreateProject(string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "consumers", name)).FullName;
+        File.WriteAllText(Path.Combine(folder, $"{name}.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -58,12 +73,6 @@ public sealed class PackedProject : IAsyncLifetime
               </packageSources>
             </configuration>
             """);
-        File.Copy(Repository.PathOf("src", "samples", "Bank", "Protocol.cs"), Path.Combine(folder, "Protocol.cs"));
-        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("tests", "Packages", "SecureChannel.Packages.Tests", "Programs", program)))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
         return folder;
     }
 
