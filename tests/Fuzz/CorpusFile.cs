@@ -1,6 +1,6 @@
 namespace SecureChannel.Fuzz;
 
-/// <summary>Inputs in a file: one in a line, in hexadecimal digits.</summary>
+/// <summary>Reads and writes a file of inputs: one input per line, in hexadecimal digits.</summary>
 internal static class CorpusFile
 {
     public static IReadOnlyList<byte[]> Read(string path) =>

@@ -1,8 +1,8 @@
 namespace SecureChannel.Fuzz;
 
 /// <summary>
-/// Changes inputs at random and keeps what takes a branch that no input took before, or takes one a different number of times (in powers of two): those are
-/// changed further. The same seed gives the same run.
+/// Changes inputs at random. An input that reaches a new branch, or reaches a branch a different number of times (in powers of two), is added to the corpus and
+/// changed further. The same seed produces the same run.
 /// </summary>
 internal sealed class Fuzzing(InstrumentedCode code, int seed)
 {
@@ -10,17 +10,17 @@ internal sealed class Fuzzing(InstrumentedCode code, int seed)
     private readonly byte[] _seen = new byte[code.Branches.Length];
     private readonly Mutator _mutator = new(seed);
 
-    /// <summary>Inputs that took a new branch when they ran, in that order.</summary>
+    /// <summary>Gets the inputs that reached a new branch, in the order in which they ran.</summary>
     public IReadOnlyList<byte[]> Corpus => _corpus;
 
-    /// <summary>How many inputs ran.</summary>
+    /// <summary>Gets the number of inputs that ran.</summary>
     public long Runs { get; private set; }
 
-    /// <summary>How many branches were taken.</summary>
+    /// <summary>Gets the number of branches that were reached.</summary>
     public int Branches => _seen.Count(bits => bits != 0);
 
-    /// <summary>Runs an input as it is.</summary>
-    /// <returns>What does not hold of it; null if all does.</returns>
+    /// <summary>Runs an input unchanged.</summary>
+    /// <returns>The check that failed, or null if all checks passed.</returns>
     public string? Add(byte[] input)
     {
         Runs++;
@@ -31,14 +31,17 @@ internal sealed class Fuzzing(InstrumentedCode code, int seed)
     }
 
     /// <summary>Changes an input of the corpus and runs it.</summary>
-    /// <returns>The input and what does not hold of it; null if all does.</returns>
+    /// <returns>The input and the check that failed, or null if all checks passed.</returns>
     public (byte[] Input, string Finding)? Step()
     {
         var input = _mutator.Change(_corpus);
         return Add(input) is { } finding ? (input, finding) : null;
     }
 
-    /// <summary>As few of the inputs as take all branches together, small ones first, in an order that does not depend on that of the inputs.</summary>
+    /// <summary>
+    /// Returns a small subset of the inputs that reaches the same branches, in an order that does not depend on the order of the inputs: short inputs are
+    /// first.
+    /// </summary>
     public static IReadOnlyList<byte[]> Minimize(InstrumentedCode code, IEnumerable<byte[]> inputs)
     {
         var smaller = new Fuzzing(code, 0);
@@ -52,7 +55,7 @@ internal sealed class Fuzzing(InstrumentedCode code, int seed)
         var isNew = false;
         for (var i = branches.IndexOfAnyExcept((byte)0); i >= 0;)
         {
-            // 1, 2, 3, 4 to 7, 8 to 15, 16 to 31, 32 to 127, 128 and more: a bit each.
+            // One bit each for 1, 2, 3, 4 to 7, 8 to 15, 16 to 31, 32 to 127, and 128 or more.
             var bit = (byte)(branches[i] switch { 1 => 1, 2 => 2, 3 => 4, < 8 => 8, < 16 => 16, < 32 => 32, < 128 => 64, _ => 128 });
             isNew |= (_seen[i] & bit) == 0;
             _seen[i] |= bit;

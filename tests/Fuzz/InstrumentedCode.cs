@@ -7,19 +7,21 @@ using SharpFuzz.Common;
 namespace SecureChannel.Fuzz;
 
 /// <summary>
-/// The library and the messages in a second copy, in which SharpFuzz makes each branch count itself in a map: which branches an input takes is what guides
-/// the fuzzer. One at a time, since the map belongs to the process.
+/// A second copy of the library and the messages, in which SharpFuzz makes each branch count itself in a map. The branches that an input reaches guide the
+/// fuzzer. Use one copy at a time, because the map belongs to the process.
 /// </summary>
 internal sealed unsafe class InstrumentedCode
 {
     private const int MapSize = 1 << 16;
 
-    // Never given back, since instrumented code that is still about goes on counting.
+    // Never freed, because instrumented code that still runs continues to count.
     private readonly byte* _map = (byte*)NativeMemory.AllocZeroed(MapSize);
     private readonly Func<byte[], string?> _run;
 
     /// <summary>Instruments a target.</summary>
-    /// <param name="target">A type with a static method <c>Run</c> that takes an input and tells what does not hold. Its assembly must not use SharpFuzz itself.</param>
+    /// <param name="target">
+    /// A type with a static method <c>Run</c> that checks an input and returns the check that failed. Its assembly must not use SharpFuzz itself.
+    /// </param>
     public InstrumentedCode(Type target)
     {
         Trace.SharedMem = _map;
@@ -32,11 +34,11 @@ internal sealed unsafe class InstrumentedCode
             .CreateDelegate<Func<byte[], string?>>();
     }
 
-    /// <summary>How often each branch was taken by the input that ran last.</summary>
+    /// <summary>Gets the number of times that the last input reached each branch.</summary>
     public ReadOnlySpan<byte> Branches => new(_map, MapSize);
 
     /// <summary>Runs the target on an input.</summary>
-    /// <returns>What does not hold; null if all does.</returns>
+    /// <returns>The check that failed, or null if all checks passed.</returns>
     public string? Run(byte[] input)
     {
         new Span<byte>(_map, MapSize).Clear();
@@ -61,5 +63,7 @@ internal sealed unsafe class InstrumentedCode
     }
 
     private static bool IsWatched(string type) =>
-        type.StartsWith("SecureChannel.Messages.", StringComparison.Ordinal) || type.StartsWith("SecureChannel.CompilerServices.", StringComparison.Ordinal) || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
+        type.StartsWith("SecureChannel.Messages.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.CompilerServices.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
 }

@@ -2,24 +2,24 @@ using System.Numerics;
 
 namespace SecureChannel.Fuzz;
 
-/// <summary>Changes an input at random, as what a peer might send who wants to do harm.</summary>
-/// <param name="seed">The same seed gives the same changes.</param>
+/// <summary>Changes inputs at random, to resemble what a malicious peer would send.</summary>
+/// <param name="seed">The seed. The same seed produces the same changes.</param>
 internal sealed class Mutator(int seed)
 {
     private const int MaxLength = 2048;
 
-    // Bounds of integers, of variable-size integers (RFC 9420 section 2.1.2), of a flag; a byte that is never UTF-8.
+    // The limits of integers, variable-size integers (RFC 9420 section 2.1.2) and Booleans, and a byte that is never UTF-8.
     private static readonly byte[] Interesting = [0, 1, 2, 3, 4, 0x3F, 0x40, 0x7F, 0x80, 0xBF, 0xC0, 0xFE, 0xFF];
 
-    // Reproducible, and no secret (CA5394).
+    // CA5394: the random numbers are reproducible, and not secret.
 #pragma warning disable CA5394
     private readonly Random _random = new(seed);
 
-    /// <summary>A changed copy of one of the inputs, the later ones more often.</summary>
+    /// <summary>Returns a changed copy of one of the inputs. Later inputs are chosen more often.</summary>
     public byte[] Change(IReadOnlyList<byte[]> corpus)
     {
         var input = new List<byte>(Pick(corpus));
-        // One change half of the time, more ever more seldom: many at once mostly lose what the input had reached.
+        // Usually one change. Each further change has half the probability, because many changes usually lose the branches of the input.
         for (var changes = 1 + BitOperations.TrailingZeroCount(_random.Next(1 << 4) | 1 << 4); changes > 0; changes--)
             ChangeOnce(input, corpus);
         return [.. input.Take(MaxLength)];

@@ -2,17 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using SecureChannel.Fuzz;
 
-// fuzz SECONDS CORPUS: begins with the corpus, and writes it back with what was found, minimized. check HEX: runs one input.
+// fuzz SECONDS CORPUS: starts with the corpus, and writes it back, minimized, with the new inputs. check HEX: runs one input.
 switch (args)
 {
     case ["check", var hex]:
         var result = Target.Run(Convert.FromHexString(hex));
-        Console.WriteLine(result ?? "All holds.");
+        Console.WriteLine(result ?? "All checks passed.");
         return result is null ? 0 : 1;
     case ["fuzz", var seconds, var path]:
         return Fuzz(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), path);
     default:
-        Console.Error.WriteLine("fuzz SECONDS CORPUS, or check HEX");
+        Console.Error.WriteLine("Expected the arguments 'fuzz SECONDS CORPUS' or 'check HEX'.");
         return 2;
 }
 
@@ -26,7 +26,7 @@ static int Fuzz(TimeSpan duration, string path)
             return Report(input, finding);
     }
 
-    Console.WriteLine($"{fuzzing.Corpus.Count} inputs take {fuzzing.Branches} branches");
+    Console.WriteLine($"{fuzzing.Corpus.Count} inputs reach {fuzzing.Branches} branches");
     var clock = Stopwatch.StartNew();
     for (var next = TimeSpan.Zero; clock.Elapsed < duration;)
     {

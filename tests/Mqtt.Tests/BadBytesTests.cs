@@ -25,7 +25,7 @@ public sealed class BadBytesTests
     [InlineData("1010" + "00044D515454" + "04" + "42" + "0000" + "000161" + "000170", "there is a password but no user's name (MQTT 3.1.1 section 3.1.2.9)")]
     [InlineData("100C" + "00044D515454" + "04" + "02" + "0000" + "0001", "'Content.ClientId' is invalid at byte 12: ")]
     [InlineData("100E" + "00044D515454" + "04" + "02" + "0000" + "000161" + "62", "1 byte is left after the message")]
-    [InlineData("1010" + "00044D515454" + "04" + "06" + "0000" + "000161" + "000000", "Content.Will is refused")]
+    [InlineData("1010" + "00044D515454" + "04" + "06" + "0000" + "000161" + "000000", "'Content.Will' is invalid")]
     [InlineData("C000", "a message with code 192 arrived in Start of mqtt, where only Connect may")]
     [InlineData(Connect + Connect, "a message with code 16 arrived in Connected of mqtt, where only ")]
     [InlineData(Connect + "D000", "a message with code 208 arrived in Connected of mqtt, where only ")]

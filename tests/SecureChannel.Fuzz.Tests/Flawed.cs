@@ -3,7 +3,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Fuzz.Tests;
 
-/// <summary>What is wrong with a reader behind a few bytes that chance alone does not meet.</summary>
+/// <summary>A flaw in a reader, which is reached only after a few bytes that random input is unlikely to have.</summary>
 public interface IFlaw
 {
     static abstract bool TryRead(scoped ref WireReader reader, out byte value);
@@ -27,7 +27,7 @@ public sealed class Lenient : IFlaw
     }
 }
 
-/// <summary>A reader that believes a length before it has seen as many bytes (CWE-789).</summary>
+/// <summary>A reader that allocates memory for a length before it checks that the input has as many bytes (CWE-789).</summary>
 public sealed class Trusting : IFlaw
 {
     public static bool TryRead(scoped ref WireReader reader, out byte value)
@@ -49,7 +49,7 @@ public sealed class Flawed<TFlaw>(byte value) : IMessage<Flawed<TFlaw>>
     static bool IMessage<Flawed<TFlaw>>.TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out Flawed<TFlaw> message)
     {
         message = null;
-        // Three bytes, one after the other: by chance alone 16 million tries.
+        // Three bytes, which random input has once in 16 million tries.
         if (!reader.TryReadByte(out var first) || first != 'F' && !reader.Fail(WireErrorReason.UnknownValue))
             return false;
         if (!reader.TryReadByte(out var second) || second != 'u' && !reader.Fail(WireErrorReason.UnknownValue))
@@ -69,7 +69,7 @@ public sealed class Flawed<TFlaw>(byte value) : IMessage<Flawed<TFlaw>>
     }
 }
 
-/// <summary>Targets with a planted fault each.</summary>
+/// <summary>A target with a planted fault.</summary>
 public static class ThrowingTarget
 {
     public static string? Run(byte[] input) => Planted.Run<Throwing>(input);

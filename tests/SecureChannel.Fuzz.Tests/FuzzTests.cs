@@ -4,16 +4,16 @@ namespace SecureChannel.Fuzz.Tests;
 
 public sealed class FuzzTests
 {
-    // How many inputs a smoke run tries: a few seconds.
+    // The number of inputs of a smoke run, which is a few seconds.
     private const int Budget = 100_000;
 
     private static readonly IReadOnlyList<byte[]> Corpus = CorpusFile.Read(Path.Combine(AppContext.BaseDirectory, "Corpus.txt"));
 
     [Fact]
-    public void All_holds_of_every_input_of_the_corpus() => Assert.All(Corpus, input => Assert.Null(Target.Run(input)));
+    public void Every_input_of_the_corpus_passes_all_checks() => Assert.All(Corpus, input => Assert.Null(Target.Run(input)));
 
     [Fact]
-    public void All_holds_of_new_inputs_that_follow_the_branches_from_the_corpus()
+    public void Every_new_input_that_is_derived_from_the_corpus_passes_all_checks()
     {
         var fuzzing = new Fuzzing(new InstrumentedCode(typeof(Target)), seed: 20261125);
         Assert.All(Corpus, input => Assert.Null(fuzzing.Add(input)));
@@ -22,7 +22,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void The_corpus_has_an_accepted_input_of_every_message_and_one_for_every_reason_to_refuse()
+    public void The_corpus_has_an_accepted_input_for_every_message_and_a_rejected_input_for_every_reason()
     {
         var outcomes = Corpus.Select(Target.Observe).ToList();
         var accepted = outcomes.Where(outcome => outcome.Reason == WireErrorReason.None).Select(outcome => outcome.Message).Distinct().Order();
@@ -31,7 +31,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void The_corpus_takes_twice_the_branches_that_its_seeds_take()
+    public void The_corpus_reaches_twice_as_many_branches_as_its_seeds()
     {
         var code = new InstrumentedCode(typeof(Target));
         var (fromSeeds, fromCorpus) = (new Fuzzing(code, seed: 1), new Fuzzing(code, seed: 1));
@@ -42,7 +42,7 @@ public sealed class FuzzTests
 
     [Theory]
     [InlineData(typeof(ThrowingTarget), "planted")]
-    [InlineData(typeof(LenientTarget), "came back")]
+    [InlineData(typeof(LenientTarget), "was written back")]
     [InlineData(typeof(TrustingTarget), "bytes were allocated for")]
     public void A_planted_fault_is_found_within_the_budget_of_a_smoke_run(Type target, string finding)
     {

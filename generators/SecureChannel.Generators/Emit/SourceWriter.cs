@@ -5,11 +5,12 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>Writes indented C#.</summary>
 internal sealed class SourceWriter
 {
-    /// <summary>The attribute of every generated type.</summary>
-    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SecureChannel\", \"0.2.0\")]";
-
     private readonly StringBuilder _text = new();
     private int _depth;
+
+    /// <summary>Gets the attribute of every generated type, with the version of the package.</summary>
+    public static string GeneratedCode { get; } =
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"SecureChannel\", \"{typeof(SourceWriter).Assembly.GetName().Version.ToString(3)}\")]";
 
     /// <summary>Begins a generated file: the header, the using directives and the namespace.</summary>
     /// <param name="namespaceName">The namespace of the file; empty for the global namespace.</param>
