@@ -28,7 +28,8 @@ internal static class MessageEmitter
         var writer = SourceWriter.ForCodec(model.Namespace);
         foreach (var containing in model.ContainingTypes)
             writer.Open(containing);
-        writer.Line(GeneratedCode.Attribute);
+        if (!model.HasGeneratedCode)
+            writer.Line(GeneratedCode.Attribute);
         var union = model.Union is { } cases ? $", global::SecureChannel.CompilerServices.IUnion<{model.Name}, {cases.Tag.Name}>" : "";
         writer.Open($"{model.Declaration} {model.Name} : {Messages}.{(model.Code is null ? "IMessage" : "ICodedMessage")}<{model.Name}>{union}");
         if (model.Code is { } code)
