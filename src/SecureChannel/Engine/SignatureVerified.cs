@@ -4,8 +4,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// That the peer holds the private key of its certificate: only the check of its signature over the handshake makes one (RFC 9846 section 4.5.2). The default
-/// value proves nothing and is refused wherever a proof is asked for.
+/// A proof that the peer holds the private key of its certificate. Only the check of the peer's signature over the handshake creates one (RFC 9846 section 4.5.2). The
+/// default value proves nothing and is rejected.
 /// </summary>
 public readonly struct SignatureVerified
 {
@@ -13,15 +13,15 @@ public readonly struct SignatureVerified
 
     internal VerifiedIdentity? Identity { get; }
 
-    /// <summary>Verifies the peer's signature by the key of its certificate, which is imported once for a certificate.</summary>
-    /// <param name="cryptography">What verifies.</param>
-    /// <param name="chain">The peer's chain.</param>
-    /// <param name="scheme">How the peer signed; that it was offered is the caller's to check.</param>
-    /// <param name="content">What the peer must have signed.</param>
-    /// <param name="signature">What came.</param>
-    /// <param name="verified">The proof.</param>
-    /// <param name="error">Why there is none.</param>
-    /// <returns>Whether the signature is right.</returns>
+    /// <summary>Verifies the peer's signature with the key of its certificate. The key is imported once for each certificate.</summary>
+    /// <param name="cryptography">The cryptography provider.</param>
+    /// <param name="chain">The verified identity of the peer.</param>
+    /// <param name="scheme">The signature scheme of the peer. The caller must check that it was offered.</param>
+    /// <param name="content">The content that the peer must have signed.</param>
+    /// <param name="signature">The signature that the peer sent.</param>
+    /// <param name="verified">The proof if the signature is valid.</param>
+    /// <param name="error">The error if the signature is not valid.</param>
+    /// <returns>True if the signature is valid; otherwise, false.</returns>
     public static bool TryCheck(
         CryptographyProvider cryptography,
         VerifiedIdentity chain,
@@ -35,13 +35,13 @@ public readonly struct SignatureVerified
         ArgumentNullException.ThrowIfNull(chain);
         verified = default;
         if (!chain.TryGetVerificationKey(cryptography, out var key))
-            error = new(SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate, $"The key of {CertificateText.Of(chain.Leaf)} is of a kind that {cryptography.Name} cannot verify with.");
+            error = new(SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate, $"{cryptography.Name} does not support the key of {CertificateText.Of(chain.Leaf)}.");
         else if (!key.Schemes.Contains(scheme))
             // RFC 9846 section 4.5.2: the algorithm "MUST be compatible with the key in the sender's end-entity certificate".
-            error = new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, $"The peer signed by {scheme.Name}, which does not fit the key of its certificate.");
+            error = new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
         else if (!key.Verify(scheme, content, signature))
             // RFC 9846 section 4.5.2: "If the verification fails, the receiver MUST terminate the handshake with a "decrypt_error" alert."
-            error = new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The peer's signature is wrong: it does not hold its certificate's key, or messages were altered.");
+            error = new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The signature of the peer is invalid. The peer does not hold the key of its certificate, or messages were altered.");
         else
             error = null;
         if (error is null)
