@@ -3,7 +3,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>One engine of a pair: what has come and was not consumed, what it received, what it wants to send.</summary>
+/// <summary>One engine of a pair, with its unconsumed input, received data and output.</summary>
 public sealed class EngineEnd(ChannelEngine engine) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _output = new();
@@ -11,7 +11,7 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
 
     public ChannelEngine Engine { get; } = engine;
 
-    /// <summary>The application data that was received.</summary>
+    /// <summary>Gets the received application data.</summary>
     public List<byte> Received { get; } = [];
 
     public IBufferWriter<byte> Output => _output;
@@ -20,7 +20,7 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
 
     public SessionError? Error => Engine.End?.Error;
 
-    /// <summary>Takes what is to be sent.</summary>
+    /// <summary>Takes the bytes for the peer.</summary>
     public byte[] TakeOutput()
     {
         var bytes = _output.WrittenSpan.ToArray();
@@ -28,7 +28,7 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
         return bytes;
     }
 
-    /// <summary>Hands over bytes of the peer, and runs what is pending until nothing more can be done.</summary>
+    /// <summary>Delivers bytes of the peer and runs pending operations until the engine needs more data.</summary>
     public void Deliver(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
         _input = [.. _input, .. bytes];

@@ -3,12 +3,12 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>What a handshake allocates on the managed heap, without what carries it.</summary>
+/// <summary>Measures the allocations of a handshake on the managed heap, without a transport.</summary>
 public static class HandshakeAllocation
 {
     private const int Handshakes = 20;
 
-    /// <summary>The bytes that both ends together allocate for one handshake: engines, machines, messages, keys, until both are disposed.</summary>
+    /// <summary>Returns the bytes that both endpoints together allocate for one handshake: engines, machines, messages and keys.</summary>
     public static long OfBothEnds(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server)
     {
         var (fromClient, fromServer) = (new ArrayBufferWriter<byte>(1 << 14), new ArrayBufferWriter<byte>(1 << 14));
@@ -49,7 +49,7 @@ public static class HandshakeAllocation
                 {
                     var running = operation.RunAsync(CancellationToken.None);
                     if (!running.IsCompletedSuccessfully)
-                        throw new InvalidOperationException("What the handshake waited for was not done at once.");
+                        throw new InvalidOperationException("A pending operation did not complete synchronously.");
                     to.Resume(TimeSpan.Zero, answer);
                     continue;
                 }

@@ -2,7 +2,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>An authority, a server that it vouches for, and a client that trusts it: made once, since RSA keys take long.</summary>
+/// <summary>An authority, a server with a certificate of that authority, and a client that trusts it. They are created once, because RSA keys are slow to generate.</summary>
 public static class KeyTransportEnds
 {
     public const string ServerName = "bank.example";
@@ -15,7 +15,7 @@ public static class KeyTransportEnds
 
     public static ServerHandshakeParameters Server { get; } = new() { Identity = Identity };
 
-    /// <summary>A pair that has not started.</summary>
+    /// <summary>Creates a pair that is not started.</summary>
     public static EnginePair CreatePair(ClientHandshakeParameters? client = null, ServerHandshakeParameters? server = null) =>
         new(SessionSecurity.KeyTransport.Handshake!, client ?? Client, server ?? Server);
 }
