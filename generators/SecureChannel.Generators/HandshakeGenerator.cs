@@ -6,12 +6,12 @@ using SecureChannel.Model.Handshakes;
 
 namespace SecureChannel.Generators;
 
-/// <summary>Emits a machine for each role of an enum with <c>[Handshake]</c>, and the wrapper of each struct with <c>[VariantOf]</c>.</summary>
+/// <summary>Generates a machine for each role of an enum with <c>[Handshake]</c>, and the wrapper of each struct with <c>[VariantOf]</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class HandshakeGenerator : IIncrementalGenerator
 {
     /// <summary>The tracking name of the step that reads handshakes.</summary>
-    public const string HandshakeProgress = "Handshake";
+    public const string HandshakeStep = "Handshake";
 
     /// <summary>The tracking name of the step that reads variants.</summary>
     public const string VariantStep = "Variant";
@@ -24,7 +24,7 @@ public sealed class HandshakeGenerator : IIncrementalGenerator
                 static (node, _) => node is EnumDeclarationSyntax,
                 static (source, cancellationToken) => DeclarationReader.Read((INamedTypeSymbol)source.TargetSymbol, source.Attributes[0], cancellationToken))
             .Where(static declaration => declaration is not null)
-            .WithTrackingName(HandshakeProgress);
+            .WithTrackingName(HandshakeStep);
         context.RegisterSourceOutput(handshakes, static (output, declaration) => EmitMachines(output, declaration!));
 
         var variants = context.SyntaxProvider.ForAttributeWithMetadataName(

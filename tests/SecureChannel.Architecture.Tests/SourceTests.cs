@@ -13,6 +13,15 @@ public sealed partial class SourceTests
         None(Repository.Files("", ".cs"), file => File.ReadLines(Repository.PathOf(file)).Count() >= 500);
 
     [Fact]
+    public void No_method_exceeds_60_lines() =>
+        Assert.Equal([], new[] { "src/SecureChannel", "generators", "analyzers" }.SelectMany(folder => Repository.Files(folder, ".cs")).SelectMany(file =>
+            CSharpSyntaxTree.ParseText(File.ReadAllText(Repository.PathOf(file))).GetRoot().DescendantNodes()
+                .Where(node => node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax)
+                .Select(method => method.SyntaxTree.GetLineSpan(method.Span))
+                .Where(span => span.EndLinePosition.Line - span.StartLinePosition.Line >= 60)
+                .Select(span => $"{file}({span.StartLinePosition.Line + 1}): {span.EndLinePosition.Line - span.StartLinePosition.Line + 1} lines")));
+
+    [Fact]
     public void No_file_knows_the_machine_it_was_written_on()
     {
         // Spelled in halves, so that this file does not find itself.

@@ -8,7 +8,7 @@ namespace SecureChannel.Extensibility.Tests;
 public sealed class CopiedHandshakeTests
 {
     [Fact]
-    public void A_handshake_compiled_here_runs_with_a_session_of_its_own()
+    public void A_handshake_compiled_in_another_assembly_establishes_a_session()
     {
         using var pair = new EnginePair(KeyTransportProtocol.Instance, KeyTransportEnds.Client, KeyTransportEnds.Server).Start().Run();
         Assert.True(pair.IsEstablished);
@@ -18,7 +18,7 @@ public sealed class CopiedHandshakeTests
     }
 
     [Fact]
-    public void It_understands_the_librarys_own()
+    public void A_copied_handshake_interoperates_with_the_built_in_one()
     {
         var (here, there) = (KeyTransportProtocol.Instance, SessionSecurity.KeyTransport.Handshake!);
         using var pair = new EnginePair(here.Records, here.CreateClient(KeyTransportEnds.Client), there.CreateServer(KeyTransportEnds.Server)).Start().Run(1);
@@ -26,7 +26,7 @@ public sealed class CopiedHandshakeTests
     }
 
     [Fact]
-    public void This_assembly_sees_only_what_is_public()
+    public void The_copied_handshake_uses_only_public_types()
     {
         Assert.IsNotType<KeyTransportProtocol>(SessionSecurity.KeyTransport.Handshake!);
         Assert.DoesNotContain(

@@ -2,7 +2,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>Two engines joined by memory, in a time that stands still unless a test moves it.</summary>
+/// <summary>Two engines that exchange bytes in memory, with a clock that only the test advances.</summary>
 public sealed class EnginePair : IDisposable
 {
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ public sealed class EnginePair : IDisposable
     {
     }
 
-    public EnginePair(SecureChannel.Handshakes.RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
+    public EnginePair(RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
     {
         Client = new EngineEnd(new ChannelEngine(client, records, HandshakeTimeout, Steps.Add));
         Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Steps.Add) { AllowHalfClose = keepsServerOpen });
@@ -24,13 +24,13 @@ public sealed class EnginePair : IDisposable
 
     public TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>The steps of both ends, in the order in which they happened.</summary>
+    /// <summary>Gets the transitions of both endpoints in order.</summary>
     public List<HandshakeProgress> Steps { get; } = [];
 
-    /// <summary>Changes what an end has sent before it arrives.</summary>
+    /// <summary>Gets or sets the method that changes sent bytes before they are delivered.</summary>
     public Func<Role, byte[], byte[]> Alter { get; set; } = (_, bytes) => bytes;
 
-    /// <summary>All that each end has sent, before it was changed.</summary>
+    /// <summary>Gets all bytes that each endpoint sent, before they were changed.</summary>
     public Dictionary<Role, List<byte>> Sent { get; } = new() { [Role.Client] = [], [Role.Server] = [] };
 
     public bool IsEstablished => Client.IsEstablished && Server.IsEstablished;
@@ -44,8 +44,8 @@ public sealed class EnginePair : IDisposable
         return this;
     }
 
-    /// <summary>Carries bytes both ways until nobody has any left.</summary>
-    /// <param name="chunk">How many bytes arrive at once.</param>
+    /// <summary>Delivers bytes in both directions until both endpoints have no more output.</summary>
+    /// <param name="chunk">The maximum number of bytes that are delivered at once.</param>
     public EnginePair Run(int chunk = int.MaxValue)
     {
         while (Carry(Role.Client, chunk) | Carry(Role.Server, chunk))
@@ -55,8 +55,8 @@ public sealed class EnginePair : IDisposable
         return this;
     }
 
-    /// <summary>Carries what one end has sent to the other.</summary>
-    /// <returns>Whether it had sent anything.</returns>
+    /// <summary>Delivers the output of one endpoint to the other.</summary>
+    /// <returns>True if there was output; otherwise, false.</returns>
     public bool Carry(Role from, int chunk = int.MaxValue)
     {
         var bytes = this[from].TakeOutput();
@@ -66,10 +66,10 @@ public sealed class EnginePair : IDisposable
         return bytes.Length > 0;
     }
 
-    /// <summary>Has an end send application data.</summary>
+    /// <summary>Sends application data from an endpoint.</summary>
     public void Write(Role from, params ReadOnlySpan<byte> data) => this[from].Engine.Write(data, Now, this[from].Output);
 
-    /// <summary>Moves the time on, and tells both ends.</summary>
+    /// <summary>Advances the clock and calls Tick on both engines.</summary>
     public void Wait(TimeSpan time)
     {
         Now += time;

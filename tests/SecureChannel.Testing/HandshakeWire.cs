@@ -5,10 +5,10 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Testing;
 
-/// <summary>Unprotected handshake messages cut from the wire and put back on it: what an attacker can do.</summary>
+/// <summary>Reads and writes unprotected handshake messages on the wire, as an attacker can.</summary>
 public static class HandshakeWire
 {
-    /// <summary>The handshake messages, each with its header, in a stream of unprotected records.</summary>
+    /// <summary>Returns the handshake messages, each with its header, in a stream of unprotected records.</summary>
     public static List<byte[]> Messages(ReadOnlySpan<byte> records)
     {
         var content = new List<byte>();
@@ -25,7 +25,7 @@ public static class HandshakeWire
         return messages;
     }
 
-    /// <summary>A record that is not protected.</summary>
+    /// <summary>Creates an unprotected record.</summary>
     public static byte[] Record(RecordFormat format, byte contentType, params ReadOnlySpan<byte> content)
     {
         var record = new byte[RecordFormat.HeaderLength + content.Length];
@@ -36,7 +36,7 @@ public static class HandshakeWire
         return record;
     }
 
-    /// <summary>A message with its header.</summary>
+    /// <summary>Encodes a message with its header.</summary>
     public static byte[] Frame<TMessage>(scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>
     {
@@ -44,11 +44,11 @@ public static class HandshakeWire
         return [(byte)TMessage.Code, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
     }
 
-    /// <summary>The writer of an engine's records, to send what the engine itself would not.</summary>
+    /// <summary>Returns the record writer of an engine, to send records that the engine does not send.</summary>
     public static RecordWriter WriterOf(EngineEnd end) =>
         (RecordWriter)RecordsOf(end).GetType().GetProperty("Writer")!.GetValue(RecordsOf(end))!;
 
-    /// <summary>The keys that an engine protects with.</summary>
+    /// <summary>Returns the write keys of an engine.</summary>
     public static TrafficKeys WriteKeysOf(EngineEnd end) =>
         (TrafficKeys)typeof(RecordWriter).GetField("_keys", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(WriterOf(end))!;
 

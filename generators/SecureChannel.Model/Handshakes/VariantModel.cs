@@ -4,9 +4,9 @@ using SecureChannel.Model.Declarations;
 namespace SecureChannel.Model.Handshakes;
 
 /// <summary>A type with <c>[VariantOf&lt;T&gt;]</c>.</summary>
-/// <param name="Variant">The variant; its message is never null.</param>
-/// <param name="IsRecord">Whether it is a record.</param>
-/// <param name="IsNested">Whether it stands inside another type, where it is not generated.</param>
+/// <param name="Variant">The variant. Its message is never null.</param>
+/// <param name="IsRecord">True if the type is a record; otherwise, false.</param>
+/// <param name="IsNested">True if the type is nested in another type. Nothing is generated for a nested type.</param>
 public sealed record VariantModel(MessageReference Variant, bool IsRecord, bool IsNested)
 {
     /// <summary>The metadata name of the attribute.</summary>
@@ -14,8 +14,8 @@ public sealed record VariantModel(MessageReference Variant, bool IsRecord, bool 
 
     /// <summary>Reads a variant.</summary>
     /// <param name="type">The type with the attribute.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Null if the message that it is a variant of is unknown, or has no code.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The variant, or null if its message is unknown or has no code.</returns>
     public static VariantModel? Read(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         var message = DeclarationReader.ReadMessage(type, cancellationToken);

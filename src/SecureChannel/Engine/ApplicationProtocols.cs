@@ -4,46 +4,47 @@ using System.Globalization;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>The choice of an application protocol by its name (RFC 7301): the same in every handshake.</summary>
+/// <summary>Selects an application protocol by name (RFC 7301). Every handshake uses the same rules.</summary>
 public static class ApplicationProtocols
 {
     private const int MaxNamesShown = 8;
 
     /// <summary>
-    /// Puts names in order: best first as they are given, but of names that differ only in the version after the last slash, such as <c>bank/1</c> and
-    /// <c>bank/2</c>, the highest version first.
+    /// Sorts names by preference. The given order is kept, except that of names that differ only in the version after the last slash, such as <c>bank/1</c> and
+    /// <c>bank/2</c>, the highest version is first.
     /// </summary>
-    /// <param name="names">Names as an end speaks them.</param>
+    /// <param name="names">The names that an endpoint supports, best first.</param>
     public static ImmutableArray<string> BestFirst(IEnumerable<string> names) =>
         [.. names.GroupBy(Unversioned).SelectMany(versions => versions.OrderByDescending(VersionOf))];
 
     /// <summary>
-    /// Chooses for a server: the first of its own protocols that the client speaks too, in its highest version that both speak. An end without protocols leaves
-    /// the choice open.
+    /// Tries to select the first protocol of the server that the client supports too, in the highest version that both support. If one of them names no protocol,
+    /// none is selected.
     /// </summary>
-    /// <param name="offered">What the client speaks, best first.</param>
-    /// <param name="spoken">What the server speaks, best first.</param>
-    /// <param name="chosen">The protocol; null where one end named none.</param>
-    /// <param name="error">That they have none in common: it names both lists.</param>
+    /// <param name="offered">The protocols of the client, best first.</param>
+    /// <param name="supported">The protocols of the server, best first.</param>
+    /// <param name="chosen">The selected protocol, or null if an endpoint named none.</param>
+    /// <param name="error">The error if they have no protocol in common. It names both lists.</param>
+    /// <returns>True if a protocol was selected or none is needed; otherwise, false.</returns>
     public static bool TryChoose(
-        IReadOnlyCollection<string> offered, ImmutableArray<string> spoken, out string? chosen, [NotNullWhen(false)] out SessionError? error)
+        IReadOnlyCollection<string> offered, ImmutableArray<string> supported, out string? chosen, [NotNullWhen(false)] out SessionError? error)
     {
         ArgumentNullException.ThrowIfNull(offered);
         (chosen, error) = (null, null);
-        if (offered.Count == 0 || spoken.IsEmpty)
+        if (offered.Count == 0 || supported.IsEmpty)
             return true;
 
-        chosen = BestFirst(spoken).FirstOrDefault(offered.Contains);
+        chosen = BestFirst(supported).FirstOrDefault(offered.Contains);
         if (chosen is not null)
             return true;
 
         // RFC 7301 section 3.2: "the server SHALL send a fatal "no_application_protocol" alert".
         error = new SessionError(
-            SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol, $"The client speaks {Enumerate(offered)}; this server speaks {Enumerate(spoken)}.");
+            SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol, $"The endpoints have no application protocol in common. The client supports {Enumerate(offered)}; the server supports {Enumerate(supported)}.");
         return false;
     }
 
-    /// <summary>The version in which messages of a protocol travel, 1 or more; the newest if its name has none.</summary>
+    /// <summary>Returns the version of a protocol's messages, 1 or more; the newest version if the name has none.</summary>
     internal static int ReleaseOf(string name) => VersionOf(name) is var version and >= 0 ? Math.Max(version, 1) : int.MaxValue;
 
     private static string Unversioned(string name) => VersionOf(name) < 0 ? name : name[..(name.LastIndexOf('/') + 1)];
@@ -51,7 +52,7 @@ public static class ApplicationProtocols
     private static int VersionOf(string name) => name.LastIndexOf('/') is var slash and >= 0
         && int.TryParse(name.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
 
-    // A peer chose some of these names: no control character reaches a log.
+    // The peer chose some of these names, so control characters must not reach a log.
     private static string Enumerate(IEnumerable<string> names)
     {
         var shown = string.Join(", ", names.Take(MaxNamesShown + 1).Select((name, index) => index < MaxNamesShown ? name : "..."));

@@ -1,8 +1,8 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// What the handler of a message that is declared to prove the peer's identity (<see cref="TransitionAttribute.Authenticates"/>) says: here is the proof, fail, or
-/// wait. There is no way to go on without the proof; the default value fails.
+/// The result of a handler whose message must prove the identity of the peer (<see cref="TransitionAttribute.Authenticates"/>): a proof, an error, or a pending
+/// operation. The handshake cannot continue without a proof. The default value fails the session.
 /// </summary>
 public readonly struct AuthenticationResult
 {
@@ -20,9 +20,9 @@ public readonly struct AuthenticationResult
 
     internal Func<AuthenticationResult>? Next { get; }
 
-    /// <summary>Waits for an operation, then asks again.</summary>
-    /// <param name="operation">What takes long.</param>
-    /// <param name="resume">Judges its result.</param>
+    /// <summary>Waits for an operation. The result of <paramref name="resume"/> then replaces this one.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="resume">Evaluates the outcome of the operation.</param>
     public static AuthenticationResult Pending(PendingOperation operation, Func<AuthenticationResult> resume)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -30,23 +30,23 @@ public readonly struct AuthenticationResult
         return new AuthenticationResult(operation, resume);
     }
 
-    /// <summary>The peer's identity is proven: the handshake goes on.</summary>
+    /// <summary>Continues the handshake with a proof of the peer's identity.</summary>
     /// <param name="proof">The proof.</param>
     public static AuthenticationResult FromIdentityProof(IdentityProof proof) => new(proof);
 
-    /// <summary>The session fails: the peer is told the error's alert.</summary>
-    /// <param name="error">Why.</param>
+    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <param name="error">The error.</param>
     public static AuthenticationResult FromSessionError(SessionError error)
     {
         ArgumentNullException.ThrowIfNull(error);
         return new AuthenticationResult(error);
     }
 
-    /// <summary>The peer's identity is proven: the handshake goes on.</summary>
+    /// <summary>Continues the handshake with a proof of the peer's identity.</summary>
     /// <param name="proof">The proof.</param>
     public static implicit operator AuthenticationResult(IdentityProof proof) => FromIdentityProof(proof);
 
-    /// <summary>The session fails: the peer is told the error's alert.</summary>
-    /// <param name="error">Why.</param>
+    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <param name="error">The error.</param>
     public static implicit operator AuthenticationResult(SessionError error) => FromSessionError(error);
 }

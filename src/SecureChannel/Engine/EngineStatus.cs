@@ -1,14 +1,14 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>How far an engine has come.</summary>
+/// <summary>The status of a <see cref="ChannelEngine"/>.</summary>
 public enum EngineStatus
 {
-    /// <summary>The ends have not agreed yet.</summary>
+    /// <summary>The handshake is not complete.</summary>
     Handshaking,
 
-    /// <summary>Application data may be sent and received.</summary>
+    /// <summary>The session is established. Application data can be sent and received.</summary>
     Established,
 
-    /// <summary>The session has ended: <see cref="ChannelEngine.End"/> says how.</summary>
+    /// <summary>The session has ended. <see cref="ChannelEngine.End"/> has the reason.</summary>
     Closed,
 }

@@ -4,10 +4,10 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>The header of a handshake message: type (1 byte) and length (3), as in RFC 9846 section 4.</summary>
+/// <summary>Encodes and decodes the header of a handshake message: type (1 byte) and length (3), as in RFC 9846 section 4.</summary>
 internal static class HandshakeFraming
 {
-    /// <summary>The header's length in bytes.</summary>
+    /// <summary>The length of the header, in bytes.</summary>
     public const int HeaderLength = 4;
 
     private const int MaxBodyLength = (1 << 24) - 1;
@@ -18,7 +18,7 @@ internal static class HandshakeFraming
     {
         var length = WireSerializer.GetSize(message);
         if (length > MaxBodyLength || TMessage.Code is < byte.MinValue or > byte.MaxValue)
-            throw new ArgumentException($"{typeof(TMessage).Name} is no message of a handshake: its code is 0 to 255 and its length 24 bits.", nameof(message));
+            throw new ArgumentException($"'{typeof(TMessage).Name}' cannot be a handshake message. Its code must be 0 to 255 and its length must fit into 24 bits.", nameof(message));
 
         var bytes = output.GetSpan(HeaderLength + length);
         BinaryPrimitives.WriteUInt32BigEndian(bytes, ((uint)TMessage.Code << 24) | (uint)length);
@@ -26,6 +26,6 @@ internal static class HandshakeFraming
         output.Advance(HeaderLength + length);
     }
 
-    /// <summary>The length of the body that a header announces.</summary>
+    /// <summary>Returns the length of the body that a header announces.</summary>
     public static int ReadLength(ReadOnlySpan<byte> header) => (int)(BinaryPrimitives.ReadUInt32BigEndian(header) & MaxBodyLength);
 }

@@ -3,39 +3,39 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>What a client brings to a handshake.</summary>
+/// <summary>The parameters of a client.</summary>
 public sealed record ClientHandshakeParameters
 {
-    /// <summary>Where ciphers and randomness come from.</summary>
+    /// <summary>Gets the provider of ciphers and random numbers.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
-    /// <summary>The name that the server's certificate must have.</summary>
+    /// <summary>Gets the name for which the certificate of the server must be valid.</summary>
     public required string ServerName { get; init; }
 
-    /// <summary>Which authorities may vouch for the server.</summary>
+    /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
 
-    /// <summary>The application protocols that the client speaks, best first (RFC 7301); empty to ask for none.</summary>
+    /// <summary>Gets the application protocols of the client, best first (RFC 7301); empty to request none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
 
-    /// <summary>The idle timeout to propose, 1 millisecond to about 49 days; null for none.</summary>
+    /// <summary>Gets the idle timeout to propose, 1 millisecond to about 49 days; null for none.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>The cipher suites to use, best first; if none are given, all that the provider has, in its own order.</summary>
+    /// <summary>Gets the cipher suites, best first. If empty, all suites of the provider are used, in its order.</summary>
     public ImmutableArray<CipherSuite> CipherSuites
     {
         get => field.IsDefaultOrEmpty ? Cryptography.CipherSuites : field;
         init;
     }
 
-    /// <summary>The groups of key agreement to use, best first; if none are given, all that the provider has, in its own order. Key transport uses none.</summary>
+    /// <summary>Gets the key agreement groups, best first. If empty, all groups of the provider are used, in its order. Key transport uses none.</summary>
     public ImmutableArray<NamedGroup> Groups
     {
         get => field.IsDefaultOrEmpty ? Cryptography.Groups : field;
         init;
     }
 
-    /// <summary>The schemes by which the server may sign, best first; if none are given, all that the provider verifies. Key transport uses none.</summary>
+    /// <summary>Gets the signature schemes that the server may use, best first. If empty, all schemes that the provider verifies are used. Key transport uses none.</summary>
     public ImmutableArray<SignatureScheme> SignatureSchemes
     {
         get => field.IsDefaultOrEmpty ? Cryptography.SignatureSchemes : field;
@@ -43,38 +43,38 @@ public sealed record ClientHandshakeParameters
     }
 
     /// <summary>
-    /// Takes the secrets of sessions as lines of an SSLKEYLOGFILE, by which tools decrypt what was captured: whoever sees them can read and forge everything.
-    /// For TLS only; null, as it must be but for looking into one's own sessions, for never.
+    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can read
+    /// and forge all data. Leave it null except to debug your own sessions.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 
-    /// <summary>What time it is, for the validity of certificates.</summary>
+    /// <summary>Gets the clock for the validity of certificates.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
 
-/// <summary>What a server brings to a handshake.</summary>
+/// <summary>The parameters of a server.</summary>
 public sealed record ServerHandshakeParameters
 {
-    /// <summary>Where ciphers and randomness come from.</summary>
+    /// <summary>Gets the provider of ciphers and random numbers.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
-    /// <summary>The server's certificate and key.</summary>
+    /// <summary>Gets the certificate and the key of the server.</summary>
     public required CertificateIdentity Identity { get; init; }
 
-    /// <summary>The application protocols that the server speaks, best first (RFC 7301); empty to leave the choice open.</summary>
+    /// <summary>Gets the application protocols of the server, best first (RFC 7301); empty to select none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
 
-    /// <summary>The longest idle timeout that the server agrees to, 1 millisecond to about 49 days; null to take what the client proposes.</summary>
+    /// <summary>Gets the maximum idle timeout, 1 millisecond to about 49 days; null to accept the client's proposal.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>The cipher suites to use, best first; if none are given, all that the provider has, in its own order.</summary>
+    /// <summary>Gets the cipher suites, best first. If empty, all suites of the provider are used, in its order.</summary>
     public ImmutableArray<CipherSuite> CipherSuites
     {
         get => field.IsDefaultOrEmpty ? Cryptography.CipherSuites : field;
         init;
     }
 
-    /// <summary>The groups of key agreement to use, best first; if none are given, all that the provider has, in its own order. Key transport uses none.</summary>
+    /// <summary>Gets the key agreement groups, best first. If empty, all groups of the provider are used, in its order. Key transport uses none.</summary>
     public ImmutableArray<NamedGroup> Groups
     {
         get => field.IsDefaultOrEmpty ? Cryptography.Groups : field;
@@ -82,8 +82,8 @@ public sealed record ServerHandshakeParameters
     }
 
     /// <summary>
-    /// Takes the secrets of sessions as lines of an SSLKEYLOGFILE, by which tools decrypt what was captured: whoever sees them can read and forge everything.
-    /// For TLS only; null, as it must be but for looking into one's own sessions, for never.
+    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can read
+    /// and forge all data. Leave it null except to debug your own sessions.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace SecureChannel;
 
-/// <summary>A message of a handshake that was sent, or received and accepted: for logs.</summary>
-/// <param name="Role">This end's role.</param>
-/// <param name="Sent">Whether this end sent it; else it received it.</param>
-/// <param name="Message">The message's name.</param>
-/// <param name="State">The name of the state after it.</param>
+/// <summary>A transition of a handshake: a message that was sent, or received and accepted. Intended for logs.</summary>
+/// <param name="Role">The role of the local endpoint.</param>
+/// <param name="Sent">True if the local endpoint sent the message; false if it received the message.</param>
+/// <param name="Message">The name of the message.</param>
+/// <param name="State">The name of the state after the message.</param>
 public sealed record HandshakeProgress(Role Role, bool Sent, string Message, string State);

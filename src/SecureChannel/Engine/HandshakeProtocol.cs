@@ -1,19 +1,19 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>A handshake that sessions can be secured with: makes a machine for either role. Safe for use by several threads at once.</summary>
+/// <summary>A handshake that can secure sessions. It creates a machine for either role. Thread-safe.</summary>
 public abstract class HandshakeProtocol
 {
-    /// <summary>The handshake's name and version.</summary>
+    /// <summary>Gets the name and version of the handshake.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How its records look.</summary>
+    /// <summary>Gets the record format of the handshake.</summary>
     public abstract RecordFormat Records { get; }
 
-    /// <summary>Makes a machine for the end that opens the session.</summary>
-    /// <param name="parameters">What the client asks for.</param>
+    /// <summary>Creates the machine of a client.</summary>
+    /// <param name="parameters">The parameters of the client.</param>
     public abstract HandshakeMachine CreateClient(ClientHandshakeParameters parameters);
 
-    /// <summary>Makes a machine for the end that answers.</summary>
-    /// <param name="parameters">What the server offers.</param>
+    /// <summary>Creates the machine of a server.</summary>
+    /// <param name="parameters">The parameters of the server.</param>
     public abstract HandshakeMachine CreateServer(ServerHandshakeParameters parameters);
 }

@@ -1,13 +1,13 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>What a handshake's handler says: go on, fail, or wait.</summary>
+/// <summary>The result of a handler: continue, an error, or a pending operation.</summary>
 public readonly struct HandshakeResult
 {
     private HandshakeResult(SessionError error) => Error = error;
 
     private HandshakeResult(PendingOperation operation, Func<HandshakeResult> resume) => (Operation, Next) = (operation, resume);
 
-    /// <summary>The message is accepted, or was written: the handshake goes on.</summary>
+    /// <summary>Gets the result that accepts a received message, or sends a written one, and continues the handshake.</summary>
     public static HandshakeResult Continue => default;
 
     internal bool IsContinue => Error is null && Operation is null;
@@ -18,9 +18,12 @@ public readonly struct HandshakeResult
 
     internal Func<HandshakeResult>? Next { get; }
 
-    /// <summary>Waits for an operation, then asks again. A handler that writes is called once more after <paramref name="resume"/> said go on.</summary>
-    /// <param name="operation">What takes long.</param>
-    /// <param name="resume">Judges its result.</param>
+    /// <summary>
+    /// Waits for an operation. The result of <paramref name="resume"/> then replaces this one. A handler that writes a message is called again if that result is
+    /// <see cref="Continue"/>.
+    /// </summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="resume">Evaluates the outcome of the operation.</param>
     public static HandshakeResult Pending(PendingOperation operation, Func<HandshakeResult> resume)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -28,15 +31,15 @@ public readonly struct HandshakeResult
         return new HandshakeResult(operation, resume);
     }
 
-    /// <summary>The session fails: the peer is told the error's alert.</summary>
-    /// <param name="error">Why.</param>
+    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <param name="error">The error.</param>
     public static HandshakeResult FromSessionError(SessionError error)
     {
         ArgumentNullException.ThrowIfNull(error);
         return new HandshakeResult(error);
     }
 
-    /// <summary>The session fails: the peer is told the error's alert.</summary>
-    /// <param name="error">Why.</param>
+    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <param name="error">The error.</param>
     public static implicit operator HandshakeResult(SessionError error) => FromSessionError(error);
 }

@@ -1,11 +1,11 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>The idle timeout on the wire: whole milliseconds.</summary>
+/// <summary>Negotiates the idle timeout, which messages carry in whole milliseconds.</summary>
 public static class IdleTimeoutNegotiation
 {
-    /// <summary>To the wire; fractions of a millisecond are dropped.</summary>
+    /// <summary>Converts a timeout to milliseconds. Fractions of a millisecond are dropped.</summary>
     /// <param name="timeout">The timeout; null for none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Less than a millisecond, or more than 32 bits of them (about 49 days).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is less than a millisecond, or more than 2^32 - 1 milliseconds (about 49 days).</exception>
     public static uint? ToMilliseconds(TimeSpan? timeout)
     {
         if (timeout is not { } value)
@@ -15,18 +15,21 @@ public static class IdleTimeoutNegotiation
         return (uint)value.TotalMilliseconds;
     }
 
-    /// <summary>From the wire.</summary>
-    /// <param name="milliseconds">What came; null for none.</param>
+    /// <summary>Converts milliseconds to a timeout.</summary>
+    /// <param name="milliseconds">The received value; null for none.</param>
     public static TimeSpan? FromMilliseconds(uint? milliseconds) => milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null;
 
-    /// <summary>What a server settles on: the lesser of what the ends want.</summary>
+    /// <summary>Returns the idle timeout that a server selects: the smaller of the client's proposal and its own maximum, in milliseconds.</summary>
     /// <param name="proposed">The client's proposal, in milliseconds; null for none.</param>
-    /// <param name="longest">The longest that the server agrees to; null for any.</param>
+    /// <param name="longest">The maximum of the server, in milliseconds; null for no maximum.</param>
     public static uint? Negotiate(uint? proposed, uint? longest) =>
         proposed is { } own && longest is { } other ? Math.Min(own, other) : proposed ?? longest;
 
-    /// <summary>Whether a server may answer a proposal so: with a proposal never above it and never without, and never 0.</summary>
-    /// <param name="settled">What the server settled on, in milliseconds; null for none.</param>
-    /// <param name="proposed">What the client proposed; null for nothing.</param>
-    public static bool IsLegal(uint? settled, uint? proposed) => settled != 0 && (proposed is null || settled <= proposed);
+    /// <summary>
+    /// Returns a value that indicates whether the client may accept the answer of a server: never 0 and, if the client made a proposal, never above it and never
+    /// missing.
+    /// </summary>
+    /// <param name="selected">The value that the server selected, in milliseconds; null for none.</param>
+    /// <param name="proposed">The client's proposal, in milliseconds; null for none.</param>
+    public static bool IsLegal(uint? selected, uint? proposed) => selected != 0 && (proposed is null || selected <= proposed);
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// That the peer holds the session's keys and saw the same handshake: only the check of its Finished value makes one, so that no keys are used without it.
-/// The default value proves nothing and is refused wherever a proof is asked for.
+/// A proof that the peer holds the same keys and has seen the same handshake. Only the check of the peer's Finished value creates one, so application keys cannot be
+/// used without that check. The default value proves nothing and is rejected.
 /// </summary>
 public readonly struct KeysConfirmed
 {
@@ -12,11 +12,11 @@ public readonly struct KeysConfirmed
 
     internal bool IsProven { get; }
 
-    /// <summary>Compares the peer's value with the expected one, in a time that does not depend on where they differ.</summary>
-    /// <param name="expected">The value that this end computed.</param>
-    /// <param name="received">The value that came.</param>
-    /// <param name="confirmed">The proof, if they are equal and not empty.</param>
-    /// <returns>Whether they are equal.</returns>
+    /// <summary>Compares the peer's value with the expected value in constant time.</summary>
+    /// <param name="expected">The value that the local endpoint computed.</param>
+    /// <param name="received">The value that the peer sent.</param>
+    /// <param name="confirmed">The proof if the values are equal and not empty.</param>
+    /// <returns>True if the values are equal and not empty; otherwise, false.</returns>
     public static bool TryCheck(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> received, out KeysConfirmed confirmed)
     {
         var isEqual = !expected.IsEmpty && CryptographicOperations.FixedTimeEquals(expected, received);

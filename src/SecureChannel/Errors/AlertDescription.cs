@@ -1,89 +1,89 @@
 namespace SecureChannel;
 
-/// <summary>What one end tells the other when a session ends: the alert descriptions of RFC 9846 section 6, open to others.</summary>
+/// <summary>The reason that an endpoint sends to its peer when a session ends: the alert descriptions of RFC 9846 section 6. Other values are possible.</summary>
 public enum AlertDescription : byte
 {
-    /// <summary>The explicit message that ends a session; not an error (section 6.1).</summary>
+    /// <summary>The orderly end of a direction. It is not an error (section 6.1).</summary>
     CloseNotify = 0,
 
-    /// <summary>A message came that is not legal in this state.</summary>
+    /// <summary>A message that is not allowed in the current state.</summary>
     UnexpectedMessage = 10,
 
-    /// <summary>A record does not authenticate.</summary>
+    /// <summary>A record that cannot be authenticated.</summary>
     BadRecordMac = 20,
 
-    /// <summary>A record is longer than allowed.</summary>
+    /// <summary>A record that is too long.</summary>
     RecordOverflow = 22,
 
-    /// <summary>The two ends have nothing in common.</summary>
+    /// <summary>A handshake whose endpoints have no set of parameters in common.</summary>
     HandshakeFailure = 40,
 
-    /// <summary>A certificate is corrupt.</summary>
+    /// <summary>A corrupt certificate.</summary>
     BadCertificate = 42,
 
-    /// <summary>A certificate is of a type, or for a purpose, that is not accepted.</summary>
+    /// <summary>A certificate of a type, or with a purpose, that is not accepted.</summary>
     UnsupportedCertificate = 43,
 
-    /// <summary>A certificate was revoked by its issuer.</summary>
+    /// <summary>A certificate that its issuer revoked.</summary>
     CertificateRevoked = 44,
 
-    /// <summary>A certificate is not valid at this time.</summary>
+    /// <summary>A certificate that is not valid at this time.</summary>
     CertificateExpired = 45,
 
-    /// <summary>A certificate is not acceptable for another reason.</summary>
+    /// <summary>A certificate that is not accepted for another reason.</summary>
     CertificateUnknown = 46,
 
-    /// <summary>A field lies outside its range or contradicts another.</summary>
+    /// <summary>A field that is out of range or inconsistent with another field.</summary>
     IllegalParameter = 47,
 
-    /// <summary>A certificate's authority is not trusted.</summary>
+    /// <summary>A certificate whose authority is not trusted.</summary>
     UnknownCa = 48,
 
-    /// <summary>The other end is authentic but not allowed.</summary>
+    /// <summary>A peer that is authenticated but not authorized.</summary>
     AccessDenied = 49,
 
-    /// <summary>A message is not well-formed.</summary>
+    /// <summary>A malformed message.</summary>
     DecodeError = 50,
 
-    /// <summary>A cryptographic operation of the handshake failed.</summary>
+    /// <summary>A cryptographic operation of the handshake that failed, such as the verification of a signature.</summary>
     DecryptError = 51,
 
-    /// <summary>The version is not supported.</summary>
+    /// <summary>A version that is not supported.</summary>
     ProtocolVersion = 70,
 
-    /// <summary>The other end does not meet this end's demands on security.</summary>
+    /// <summary>Parameters that are less secure than the endpoint requires.</summary>
     InsufficientSecurity = 71,
 
-    /// <summary>Something failed that is not the other end's fault.</summary>
+    /// <summary>A failure that the peer did not cause.</summary>
     InternalError = 80,
 
-    /// <summary>A client that was refused a better version came back with a worse one (RFC 7507).</summary>
+    /// <summary>A client that retries with an older version although a newer one is supported (RFC 7507).</summary>
     InappropriateFallback = 86,
 
-    /// <summary>The user gave up; a close_notify follows, and until then it is not an error (section 6.1).</summary>
+    /// <summary>A handshake that was canceled. A close_notify follows; this alert alone is not an error (section 6.1).</summary>
     UserCanceled = 90,
 
-    /// <summary>A mandatory extension is missing.</summary>
+    /// <summary>A required extension that is missing.</summary>
     MissingExtension = 109,
 
-    /// <summary>An extension came that was not offered.</summary>
+    /// <summary>An extension that was not offered.</summary>
     UnsupportedExtension = 110,
 
-    /// <summary>The server has no certificate for the name that was asked for.</summary>
+    /// <summary>A server name for which the server has no certificate.</summary>
     UnrecognizedName = 112,
 
-    /// <summary>A response about the revocation of a certificate is not acceptable.</summary>
+    /// <summary>A response about the revocation of a certificate that is not accepted.</summary>
     BadCertificateStatusResponse = 113,
 
-    /// <summary>No pre-shared key of that identity is known.</summary>
+    /// <summary>A pre-shared key identity that is not known.</summary>
     UnknownPskIdentity = 115,
 
-    /// <summary>The server demands a certificate and got none.</summary>
+    /// <summary>A client without a certificate, although the server requires one.</summary>
     CertificateRequired = 116,
 
-    /// <summary>An error of which nothing more is told.</summary>
+    /// <summary>An error without details.</summary>
     GeneralError = 117,
 
-    /// <summary>The two ends have no application protocol in common (RFC 7301 section 3.2).</summary>
+    /// <summary>Endpoints that have no application protocol in common (RFC 7301 section 3.2).</summary>
     NoApplicationProtocol = 120,
 }

@@ -1,32 +1,32 @@
 namespace SecureChannel;
 
-/// <summary>How a session ended, and with which error if it failed.</summary>
-/// <param name="Reason">How.</param>
-/// <param name="Error">Why, if it failed; else null.</param>
+/// <summary>The end of a session.</summary>
+/// <param name="Reason">The reason for the end.</param>
+/// <param name="Error">The error if the session failed; otherwise, null.</param>
 public sealed record SessionEnd(SessionEndReason Reason, SessionError? Error = null)
 {
-    /// <summary>The reason in words.</summary>
+    /// <summary>Returns the reason in words.</summary>
     public override string ToString() => Reason switch
     {
-        SessionEndReason.ClosedLocally => "closed by this end",
+        SessionEndReason.ClosedLocally => "closed by the local endpoint",
         SessionEndReason.ClosedByPeer => "closed by the peer",
         SessionEndReason.IdleTimeout => "idle timeout",
         _ => Error?.ToString() ?? "failed",
     };
 }
 
-/// <summary>How a session ended.</summary>
+/// <summary>The reason for the end of a session.</summary>
 public enum SessionEndReason
 {
-    /// <summary>This end sent the explicit message that ends a session.</summary>
+    /// <summary>The local endpoint closed the session with a close_notify.</summary>
     ClosedLocally,
 
-    /// <summary>The peer sent the explicit message that ends a session.</summary>
+    /// <summary>The peer closed the session with a close_notify.</summary>
     ClosedByPeer,
 
-    /// <summary>Nothing authentic was sent or received for the agreed time.</summary>
+    /// <summary>No authenticated record was sent or received within the negotiated time.</summary>
     IdleTimeout,
 
-    /// <summary>The session failed: <see cref="SessionEnd.Error"/> says why.</summary>
+    /// <summary>The session failed. <see cref="SessionEnd.Error"/> has the reason.</summary>
     Failed,
 }

@@ -1,48 +1,48 @@
 namespace SecureChannel;
 
-/// <summary>Why a session failed: who was at fault, what the other end is told, and the reason in words.</summary>
-/// <param name="Kind">Who was at fault.</param>
-/// <param name="Alert">What the other end is told, or told us.</param>
-/// <param name="Message">What was wrong, where, and what to do. Never holds a secret.</param>
+/// <summary>The reason that a session failed.</summary>
+/// <param name="Kind">The kind of failure, which names the party that caused it.</param>
+/// <param name="Alert">The alert that the local endpoint sent, or that the peer sent if the kind is <see cref="SessionErrorKind.AlertReceived"/>.</param>
+/// <param name="Message">The description of what happened and what to do. It never contains a secret.</param>
 public sealed record SessionError(SessionErrorKind Kind, AlertDescription Alert, string Message)
 {
-    /// <summary>The fault, the alert and the reason in one line.</summary>
+    /// <summary>Returns the kind, the message and the alert in one line.</summary>
     public override string ToString() => $"{Kind}: {Message} ({Alert})";
 }
 
-/// <summary>The families of failure: each names the guilty party.</summary>
+/// <summary>The kinds of failure. Each names the party that caused it.</summary>
 public enum SessionErrorKind
 {
-    /// <summary>The peer sent bytes that are no message.</summary>
+    /// <summary>The peer sent a malformed message.</summary>
     MalformedMessage,
 
-    /// <summary>The peer sent a message that it must not send, or not now, or that does not authenticate.</summary>
+    /// <summary>The peer sent a well-formed message that is not allowed, or not at this point, or that cannot be authenticated.</summary>
     ProtocolViolation,
 
-    /// <summary>Both ends keep the rules but have nothing in common.</summary>
+    /// <summary>Both endpoints follow the rules but have no parameters in common.</summary>
     Incompatible,
 
-    /// <summary>The peer's certificate is not accepted.</summary>
+    /// <summary>The certificate of the peer is not trusted.</summary>
     UntrustedPeer,
 
-    /// <summary>The peer refused this end, with an alert.</summary>
+    /// <summary>The peer ended the session with an alert.</summary>
     AlertReceived,
 
-    /// <summary>The connection ended without the explicit message that ends a session: cut off by the peer, the network, or an attacker.</summary>
+    /// <summary>The connection ended without a close_notify. The peer, the network or an attacker may have cut it.</summary>
     Truncated,
 
-    /// <summary>The peer was silent past a deadline.</summary>
+    /// <summary>The peer did not respond before a deadline.</summary>
     TimedOut,
 
-    /// <summary>This end's code or configuration.</summary>
+    /// <summary>The code or the configuration of the local endpoint caused the failure.</summary>
     LocalError,
 }
 
-/// <summary>A session failed. <see cref="Error"/> says who was at fault and why.</summary>
-/// <param name="error">Why.</param>
-/// <param name="innerException">What lies beneath, where there is something.</param>
+/// <summary>The exception that is thrown when a session fails.</summary>
+/// <param name="error">The error.</param>
+/// <param name="innerException">The underlying exception; null if there is none.</param>
 public sealed class SessionException(SessionError error, Exception? innerException = null) : IOException(error.Message, innerException)
 {
-    /// <summary>Who was at fault, and why.</summary>
+    /// <summary>Gets the error, which names the party that caused it and the reason.</summary>
     public SessionError Error { get; } = error;
 }

@@ -3,7 +3,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
-/// <summary>What the client does with each message.</summary>
+/// <summary>The client of the key transport handshake: its handlers and its keys.</summary>
 internal sealed partial class KeyTransportClient(ClientHandshakeParameters parameters) : HandshakeMachine<KeyTransport>(parameters.Cryptography)
 {
     private readonly ClientRequest _request = Negotiation.Propose(parameters);
@@ -35,10 +35,10 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
             parameters.ServerName,
             CertificatePurpose.KeyTransportServer,
             parameters.TimeProvider.GetUtcNow());
-        return HandshakeResult.Pending(validation, () => Accept(answer, validation));
+        return HandshakeResult.Pending(validation, () => AcceptIdentity(answer, validation));
     }
 
-    private HandshakeResult Accept(ServerCertificate answer, CertificateVerificationOperation validation)
+    private HandshakeResult AcceptIdentity(ServerCertificate answer, CertificateVerificationOperation validation)
     {
         if (validation.Identity is null)
             return validation.Error!;
@@ -71,7 +71,7 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     {
         var expected = _schedule!.ComputeVerifyData(Role.Server, before);
         if (!KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed))
-            return new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The server's acknowledgement is wrong: it does not hold the certificate's key, or messages were altered.");
+            return new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The acknowledgement of the server is invalid. The server does not hold the key of its certificate, or messages were altered.");
         return new IdentityProof(_wrapped!, _confirmed);
     }
 

@@ -1,7 +1,7 @@
 namespace SecureChannel.KeyTransport;
 
 /// <summary>
-/// The textbook handshake in seven steps: the client makes the session's key and encrypts it with the public key of the server's certificate.
+/// The key transport handshake in seven steps. The client generates the session's key and encrypts it with the public key of the server's certificate.
 /// </summary>
 [Handshake("key-transport/1")]
 internal enum KeyTransport
@@ -14,19 +14,19 @@ internal enum KeyTransport
     [Server<ServerCertificate>(Delivering)]
     Requested,
 
-    /// <summary>4: the client makes an ephemeral key; 5: encrypts it with the server's public key; 6: sends it.</summary>
+    /// <summary>4: the client generates an ephemeral key; 5: it encrypts the key with the server's public key; 6: it sends the encrypted key.</summary>
     [Client<ClientKey>(Confirming)]
     Delivering,
 
-    /// <summary>Still 6: the client shows that it holds the key and saw the same messages.</summary>
+    /// <summary>Still 6: the client proves that it holds the key and has seen the same messages.</summary>
     [Client<ClientFinished>(Acknowledging)]
     Confirming,
 
-    /// <summary>7: the server acknowledges, which only the holder of the certificate's private key can.</summary>
+    /// <summary>7: the server acknowledges. Only the holder of the certificate's private key can do that.</summary>
     [Server<ServerAcknowledge>(Secured, Authenticates = Role.Server)]
     Acknowledging,
 
-    /// <summary>Both ends use keys made from the client's.</summary>
+    /// <summary>Both endpoints use keys that are derived from the client's key.</summary>
     [Established]
     Secured,
 }

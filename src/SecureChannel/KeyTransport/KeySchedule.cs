@@ -4,12 +4,12 @@ using SecureChannel.Handshakes;
 namespace SecureChannel.KeyTransport;
 
 /// <summary>
-/// From the client's key to the keys of both directions: <c>prk = HKDF-Extract(salt = transcript through ClientKey, ikm = K)</c>, and all else by ExpandLabel
-/// (RFC 9846 section 7.1) with labels that begin with "sckt1 ".
+/// The key schedule, from the client's key to the keys of both directions: <c>prk = HKDF-Extract(salt = transcript through ClientKey, ikm = K)</c>. Everything else is
+/// derived from prk with ExpandLabel (RFC 9846 section 7.1) and labels that begin with "sckt1 ".
 /// </summary>
 internal sealed class KeySchedule : IDisposable
 {
-    /// <summary>What every label begins with: no key of this handshake is one of another's.</summary>
+    /// <summary>The prefix of every label. No other handshake derives the same keys.</summary>
     public const string LabelPrefix = "sckt1 ";
 
     private readonly CryptographyProvider _cryptography;
@@ -18,9 +18,9 @@ internal sealed class KeySchedule : IDisposable
     private readonly FinishedKey _clientFinished;
     private readonly FinishedKey _serverFinished;
 
-    /// <summary>Extracts the secret of the session.</summary>
-    /// <param name="cryptography">The cryptography.</param>
-    /// <param name="suite">The agreed suite.</param>
+    /// <summary>Extracts the secret of the session and derives the keys of the Finished values.</summary>
+    /// <param name="cryptography">The cryptography provider.</param>
+    /// <param name="suite">The negotiated cipher suite.</param>
     /// <param name="key">K.</param>
     /// <param name="throughClientKey">The messages through ClientKey.</param>
     public KeySchedule(CryptographyProvider cryptography, CipherSuite suite, EphemeralKey key, in Transcript throughClientKey)
@@ -33,9 +33,9 @@ internal sealed class KeySchedule : IDisposable
         _serverFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "s finished");
     }
 
-    /// <summary>The value of ClientFinished or ServerAcknowledge.</summary>
-    /// <param name="sender">Who sends it.</param>
-    /// <param name="before">The messages before it.</param>
+    /// <summary>Computes the value of ClientFinished or ServerAcknowledge.</summary>
+    /// <param name="sender">The role that sends it.</param>
+    /// <param name="before">The messages before that message.</param>
     public byte[] ComputeVerifyData(Role sender, in Transcript before)
     {
         Span<byte> hash = stackalloc byte[HashFunctions.MaxLength];
@@ -45,8 +45,8 @@ internal sealed class KeySchedule : IDisposable
         return verifyData;
     }
 
-    /// <summary>The keys of what one end sends.</summary>
-    /// <param name="sender">That end.</param>
+    /// <summary>Derives the traffic keys of one direction.</summary>
+    /// <param name="sender">The role that sends in that direction.</param>
     /// <param name="throughServerAcknowledge">All messages of the handshake.</param>
     public TrafficKeys DeriveKeys(Role sender, in Transcript throughServerAcknowledge)
     {
@@ -57,7 +57,7 @@ internal sealed class KeySchedule : IDisposable
         return TrafficKeys.Derive(_cryptography, _suite, secret, LabelPrefix);
     }
 
-    /// <summary>What the application derives keys of its own from.</summary>
+    /// <summary>Derives the secret from which the application derives its own keys.</summary>
     /// <param name="throughServerAcknowledge">All messages of the handshake.</param>
     public ExporterSecret DeriveExporter(in Transcript throughServerAcknowledge)
     {

@@ -2,10 +2,10 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
-/// <summary>The handshake as sessions use it. Its record types and labels are its own: nothing of it can be taken for TLS.</summary>
+/// <summary>The key transport handshake. Its record types and labels differ from those of TLS, so that neither can be mistaken for the other.</summary>
 internal sealed class KeyTransportProtocol : HandshakeProtocol
 {
-    /// <summary>The only one.</summary>
+    /// <summary>Gets the only instance.</summary>
     public static KeyTransportProtocol Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -22,12 +22,12 @@ internal sealed class KeyTransportProtocol : HandshakeProtocol
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The identity's certificate is not for this handshake.</exception>
+    /// <exception cref="ArgumentException">The certificate of the identity cannot be used for this handshake.</exception>
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (!parameters.Identity.Supports(CertificatePurpose.KeyTransportServer, out var reason))
-            throw new ArgumentException($"This identity cannot serve {Name}: {reason}", nameof(parameters));
+            throw new ArgumentException($"The identity cannot be used for the handshake '{Name}': {reason}", nameof(parameters));
         return new KeyTransportServer(parameters);
     }
 }

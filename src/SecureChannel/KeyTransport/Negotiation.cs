@@ -4,18 +4,18 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
-/// <summary>What the client proposes, what the server makes of it, and whether that is one of the things proposed.</summary>
+/// <summary>The negotiation: the client's proposal, the server's answer, and the client's check of the answer.</summary>
 internal static class Negotiation
 {
     private const int MaxNamesShown = 8;
 
-    /// <summary>The client's request.</summary>
-    /// <exception cref="ArgumentException">A parameter lies outside its bounds, or the provider has no suite.</exception>
+    /// <summary>Creates the client's request.</summary>
+    /// <exception cref="ArgumentException">A parameter is outside its bounds, or the provider does not support a cipher suite.</exception>
     public static ClientRequest Propose(ClientHandshakeParameters parameters)
     {
         var suites = parameters.CipherSuites;
         if (suites.IsEmpty || !suites.All(suite => suite.IsKnown && parameters.Cryptography.Supports(suite.Aead)))
-            throw new ArgumentException($"{parameters.Cryptography.Name} does not support the ciphers that are to be used.", nameof(parameters));
+            throw new ArgumentException($"{parameters.Cryptography.Name} does not support all cipher suites in the parameters. Remove the unsupported suites.", nameof(parameters));
         return new ClientRequest(
             [HandshakeVersion.Version1],
             Random(parameters.Cryptography),
@@ -26,7 +26,8 @@ internal static class Negotiation
             IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout));
     }
 
-    /// <summary>The server's answer to a request.</summary>
+    /// <summary>Tries to create the server's answer to a request.</summary>
+    /// <returns>True if the server can answer; otherwise, false.</returns>
     public static bool TryAnswer(
         ClientRequest request,
         ServerHandshakeParameters parameters,
@@ -37,10 +38,10 @@ internal static class Negotiation
         answer = null;
         var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
-            ? Incompatible(AlertDescription.ProtocolVersion, "The client speaks no version of this handshake that this server speaks.")
-            : !suite.IsKnown ? Incompatible(AlertDescription.HandshakeFailure, $"None of the client's ciphers is supported by {parameters.Cryptography.Name}: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
-            : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(AlertDescription.HandshakeFailure, "The client cannot encrypt to an RSA key with OAEP and SHA-256.")
-            : request.IdleTimeout == 0 ? Illegal("The client proposes an idle timeout of 0.")
+            ? Incompatible(AlertDescription.ProtocolVersion, "The endpoints have no version of the handshake in common.")
+            : !suite.IsKnown ? Incompatible(AlertDescription.HandshakeFailure, $"The endpoints have no cipher suite in common. {parameters.Cryptography.Name} supports none of the client's suites: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
+            : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(AlertDescription.HandshakeFailure, "The client does not support RSA-OAEP with SHA-256, which this server requires.")
+            : request.IdleTimeout == 0 ? Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
             : null;
         string[] offered = [.. request.ApplicationProtocols.Select(item => item.Name)];
         if (error is not null || !ApplicationProtocols.TryChoose(offered, parameters.ApplicationProtocols, out var protocol, out error))
@@ -57,16 +58,16 @@ internal static class Negotiation
         return true;
     }
 
-    /// <summary>Whether the server chose from what was proposed; null if it did.</summary>
+    /// <summary>Checks that the server selected from the client's proposals. Returns null if it did.</summary>
     public static SessionError? Check(ServerCertificate answer, ClientRequest request) =>
-        !request.Versions.Contains(answer.Version) ? Illegal("The server chose a version that was not offered.")
-        : !request.Suites.Contains(answer.Suite) ? Illegal($"The server chose {answer.Suite.Name}, which was not offered.")
-        : !request.KeyTransportAlgorithms.Contains(answer.KeyTransportAlgorithm) ? Illegal("The server chose a way to encrypt the key that was not offered.")
-        : answer.ApplicationProtocol is { } protocol && !request.ApplicationProtocols.Contains(protocol) ? Illegal("The server chose an application protocol that was not offered.")
-        : !IdleTimeoutNegotiation.IsLegal(answer.IdleTimeout, request.IdleTimeout) ? Illegal("The server settled on an idle timeout of 0, or above the proposal.")
+        !request.Versions.Contains(answer.Version) ? Illegal("The server selected a version that was not offered.")
+        : !request.Suites.Contains(answer.Suite) ? Illegal($"The server selected {answer.Suite.Name}, which was not offered.")
+        : !request.KeyTransportAlgorithms.Contains(answer.KeyTransportAlgorithm) ? Illegal("The server selected a key transport algorithm that was not offered.")
+        : answer.ApplicationProtocol is { } protocol && !request.ApplicationProtocols.Contains(protocol) ? Illegal("The server selected an application protocol that was not offered.")
+        : !IdleTimeoutNegotiation.IsLegal(answer.IdleTimeout, request.IdleTimeout) ? Illegal("The server selected an idle timeout of 0, or above the client's proposal.")
         : null;
 
-    /// <summary>What was agreed.</summary>
+    /// <summary>Creates the negotiated parameters.</summary>
     public static NegotiatedSession Conclude(ServerCertificate answer) => new()
     {
         Handshake = KeyTransportProtocol.Instance.Name,
@@ -82,7 +83,7 @@ internal static class Negotiation
         return random;
     }
 
-    private static SessionError Illegal(string reason) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, reason);
+    private static SessionError Illegal(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, message);
 
-    private static SessionError Incompatible(AlertDescription alert, string reason) => new(SessionErrorKind.Incompatible, alert, reason);
+    private static SessionError Incompatible(AlertDescription alert, string message) => new(SessionErrorKind.Incompatible, alert, message);
 }

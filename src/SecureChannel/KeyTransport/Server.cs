@@ -3,7 +3,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
-/// <summary>What the server does with each message.</summary>
+/// <summary>The server of the key transport handshake: its handlers and its keys.</summary>
 internal sealed partial class KeyTransportServer(ServerHandshakeParameters parameters) : HandshakeMachine<KeyTransport>(parameters.Cryptography)
 {
     private readonly uint? _longestIdleTimeout = IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout);
@@ -31,7 +31,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
 
     private partial HandshakeResult On(in ClientKey message, in Transcript before)
     {
-        // Drawn before, and left as it is by a failure: a bad wrapping ends where a bad Finished does, and looks the same.
+        // A random key that a failed unwrap does not change, so that a bad wrapped key and a bad Finished value fail alike, at ClientFinished.
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
         return HandshakeResult.Pending(new KeyUnwrapOperation(parameters.Identity.KeyUnwrapper!, message.Wrapped, _key.Buffer), () => HandshakeResult.Continue);
     }
@@ -47,7 +47,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         var expected = _schedule!.ComputeVerifyData(Role.Client, before);
         return KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed)
             ? HandshakeResult.Continue
-            : new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The client's key or its Finished value is wrong: it does not know this server's key, or messages were altered.");
+            : new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The key or the Finished value of the client is invalid. The client used the key of another server, or messages were altered.");
     }
 
     private partial HandshakeResult WriteServerAcknowledge(ref MessageSink<ServerAcknowledge> sink)

@@ -1,29 +1,29 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>Where a received record's content lies in the input, already decrypted.</summary>
-/// <param name="ContentType">The (inner) content type; one of the format's.</param>
-/// <param name="Consumed">How many bytes of the input the record took.</param>
-/// <param name="ContentOffset">Where in the input the content begins.</param>
-/// <param name="ContentLength">How long it is.</param>
+/// <summary>A received record. Its content is in the input, already decrypted.</summary>
+/// <param name="ContentType">The content type; the inner type if the record was protected.</param>
+/// <param name="Consumed">The length of the record in the input, in bytes.</param>
+/// <param name="ContentOffset">The offset of the content in the input.</param>
+/// <param name="ContentLength">The length of the content, in bytes.</param>
 public readonly record struct ReceivedRecord(byte ContentType, int Consumed, int ContentOffset, int ContentLength)
 {
-    /// <summary>The content.</summary>
-    /// <param name="input">The input that the record was read from.</param>
+    /// <summary>Returns the content.</summary>
+    /// <param name="input">The input from which the record was read.</param>
     public Span<byte> Content(Span<byte> input) => input.Slice(ContentOffset, ContentLength);
 }
 
-/// <summary>What came of reading a record.</summary>
+/// <summary>The result of reading a record.</summary>
 public enum RecordStatus
 {
-    /// <summary>The input holds no whole record yet; nothing of it was used.</summary>
+    /// <summary>The input does not contain a complete record. Nothing was consumed.</summary>
     NeedMoreData,
 
     /// <summary>A record was read.</summary>
     Record,
 
-    /// <summary>A record was dropped, which was sent before the handshake: only where it was lies in the result.</summary>
+    /// <summary>A record of early data was discarded. Only its length is returned.</summary>
     Skipped,
 
-    /// <summary>The input is refused for good: <see cref="RecordReader.Error"/> says why.</summary>
+    /// <summary>The input is invalid, and no more records are read. <see cref="RecordReader.Error"/> has the reason.</summary>
     Failed,
 }

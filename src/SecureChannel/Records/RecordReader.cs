@@ -4,9 +4,9 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// Reads records, and once it has keys decrypts them in place (RFC 9846 section 5). A refusal sticks. Not safe for use by several threads at once.
+/// A reader of records. It decrypts records in place once it has keys (RFC 9846 section 5). After invalid input, it reads no more records. Not thread-safe.
 /// </summary>
-/// <param name="format">The protocol's numbers.</param>
+/// <param name="format">The record format of the protocol.</param>
 public sealed class RecordReader(RecordFormat format) : IDisposable
 {
     private TrafficKeys? _keys;
@@ -14,19 +14,19 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     private int _skippable;
     private bool _hasOpened;
 
-    /// <summary>Whether only protected records are accepted.</summary>
+    /// <summary>Gets a value that indicates whether only protected records are accepted.</summary>
     public bool IsProtected => _keys is not null;
 
     /// <summary>
-    /// Whether an alert may come unprotected until the first protected record has come: a client that refuses a ServerHello has no keys to protect its alert with.
-    /// Only for the time of the handshake, in which no alert is a proper end.
+    /// Gets or sets a value that indicates whether unprotected alerts are accepted until the first protected record was received. A client that rejects a ServerHello
+    /// has no keys for its alert. Set it only during the handshake, in which no alert ends the session in an orderly way.
     /// </summary>
     internal bool AcceptsPlainAlerts { get; set; }
 
-    /// <summary>Why the input was refused; null as long as it was not.</summary>
+    /// <summary>Gets the reason that the input is invalid, or null.</summary>
     public SessionError? Error { get; private set; }
 
-    /// <summary>Demands and removes protection from now on; the reader owns the keys and wipes them, and wipes those that it had.</summary>
+    /// <summary>Requires that records are protected with these keys from now on. The reader owns the keys and wipes its previous keys.</summary>
     /// <param name="keys">The keys of the direction.</param>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
     public void UseKeys(TrafficKeys keys)
@@ -37,13 +37,13 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         _keys = keys;
     }
 
-    /// <summary>Drops records that cannot be read, up to a limit, until one can: data that a client sent before the handshake (RFC 9846 section 4.3.10).</summary>
-    /// <param name="maxBytes">How many bytes of them are dropped at most.</param>
+    /// <summary>Discards records that cannot be decrypted, up to a limit, until one can be: the early data of a client (RFC 9846 section 4.3.10).</summary>
+    /// <param name="maxBytes">The maximum number of bytes to discard.</param>
     public void SkipEarlyData(int maxBytes) => _skippable = maxBytes;
 
-    /// <summary>Reads one record from the start of the input. Never throws on input.</summary>
-    /// <param name="input">The bytes that have come; a protected record is decrypted where it lies.</param>
-    /// <param name="record">The record, where the result is <see cref="RecordStatus.Record"/>.</param>
+    /// <summary>Reads one record from the start of the input. Invalid input does not throw.</summary>
+    /// <param name="input">The received bytes. A protected record is decrypted in place.</param>
+    /// <param name="record">The record if the result is <see cref="RecordStatus.Record"/>.</param>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
     public RecordStatus TryRead(Span<byte> input, out ReceivedRecord record)
     {
@@ -52,7 +52,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         if (Error is not null)
             return RecordStatus.Failed;
 
-        // The first byte is judged as soon as it is there, so that a peer of another protocol hears at once.
+        // The first byte is checked at once, so that a peer of another protocol gets an alert without delay.
         if (!input.IsEmpty && !CheckType(input[0]))
             return RecordStatus.Failed;
 
@@ -84,26 +84,26 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     {
         // RFC 9846 section 5: "If a TLS implementation receives an unexpected record type, it MUST terminate the connection".
         if (!format.Knows(type))
-            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"0x{type:X2} begins no record of this protocol: does the peer speak another one?");
+            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"A record begins with 0x{type:X2}, which is not a content type of this protocol. Check that the peer uses the same protocol.");
 
         // RFC 9846 section 5.1: application data is always protected; section 5.2: the outer type of protected records is application data.
         if (_keys is null && type == format.ApplicationData && _skippable == 0)
-            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "A protected record came before there were keys.");
+            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "A protected record was received before the keys were negotiated.");
         var isPlainAlert = type == format.Alert && AcceptsPlainAlerts && !_hasOpened;
         if (_keys is not null && type != format.ApplicationData && type != format.ChangeCipherSpec && !isPlainAlert)
-            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"A record of type {format.NameOf(type)} came unprotected where only protected ones may.");
+            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"An unprotected {format.NameOf(type)} record was received where records must be protected.");
         return true;
     }
 
     private bool CheckHeader(byte type, ushort version, int length)
     {
         if (!format.IgnoresVersion && version != format.Version)
-            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.ProtocolVersion, $"A record's version is 0x{version:X4}, and must be 0x{format.Version:X4}.");
+            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.ProtocolVersion, $"A record with version 0x{version:X4} was received; expected 0x{format.Version:X4}.");
 
         // RFC 9846 sections 5.1 and 5.2: 2^14 bytes, 2^14 + 256 when protected.
-        var most = type == format.ApplicationData ? RecordFormat.MaxCiphertextLength : RecordFormat.MaxContentLength;
-        if (length > most)
-            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow, $"A record of {length} bytes came; at most {most} are allowed.");
+        var max = type == format.ApplicationData ? RecordFormat.MaxCiphertextLength : RecordFormat.MaxContentLength;
+        if (length > max)
+            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow, $"A record of {length} bytes was received. The maximum is {max} bytes.");
         return true;
     }
 
@@ -115,11 +115,11 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
         // RFC 9846 section 5.1: no zero-length fragments of handshake types.
         if (content.IsEmpty)
-            return Refuse(AlertDescription.UnexpectedMessage, $"An empty record of type {format.NameOf(type)} came.");
+            return Reject(AlertDescription.UnexpectedMessage, $"An empty {format.NameOf(type)} record was received.");
 
         // RFC 9846 section 5: "the single byte value 0x01".
         if (type == format.ChangeCipherSpec && content is not [1])
-            return Refuse(AlertDescription.UnexpectedMessage, "A change cipher spec record holds something else than its one byte.");
+            return Reject(AlertDescription.UnexpectedMessage, "A change_cipher_spec record was received whose content is not the single byte 1.");
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, content.Length);
         return RecordStatus.Record;
@@ -135,7 +135,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         {
             if (_skippable > 0)
                 return Skip(whole.Length, out record);
-            return Refuse(AlertDescription.BadRecordMac, "A record does not authenticate.");
+            return Reject(AlertDescription.BadRecordMac, "A record cannot be authenticated. It was altered, or protected with other keys.");
         }
 
         (_skippable, _hasOpened) = (0, true);
@@ -143,20 +143,20 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
         var inner = body[..^Aead.TagLength];
         if (inner.Length > RecordFormat.MaxContentLength + 1)
-            return Refuse(AlertDescription.RecordOverflow, $"A record's plaintext has {inner.Length} bytes; at most {RecordFormat.MaxContentLength + 1} are allowed.");
+            return Reject(AlertDescription.RecordOverflow, $"A record with a plaintext of {inner.Length} bytes was received. The maximum is {RecordFormat.MaxContentLength + 1} bytes.");
 
         // RFC 9846 section 5.4: the last byte that is not zero is the content type.
         var end = inner.LastIndexOfAnyExcept((byte)0);
         if (end < 0)
-            return Refuse(AlertDescription.UnexpectedMessage, "A record's plaintext has no content type.");
+            return Reject(AlertDescription.UnexpectedMessage, "A protected record without a content type was received.");
 
         var type = inner[end];
         if (!format.Knows(type) || type == format.ChangeCipherSpec)
-            return Refuse(AlertDescription.UnexpectedMessage, $"A protected record of type {format.NameOf(type)} came.");
+            return Reject(AlertDescription.UnexpectedMessage, $"A protected {format.NameOf(type)} record was received.");
 
         // RFC 9846 section 5.4: handshake and alert records are never empty.
         if (end == 0 && type != format.ApplicationData)
-            return Refuse(AlertDescription.UnexpectedMessage, $"An empty record of type {format.NameOf(type)} came.");
+            return Reject(AlertDescription.UnexpectedMessage, $"An empty {format.NameOf(type)} record was received.");
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, end);
         return RecordStatus.Record;
@@ -166,20 +166,20 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     {
         record = new ReceivedRecord(format.ApplicationData, length, RecordFormat.HeaderLength, 0);
         if (length > _skippable)
-            return Refuse(AlertDescription.UnexpectedMessage, "More data was sent before the handshake than is dropped.");
+            return Reject(AlertDescription.UnexpectedMessage, "The peer sent more early data than this endpoint discards.");
         _skippable -= length;
         return RecordStatus.Skipped;
     }
 
-    private RecordStatus Refuse(AlertDescription alert, string reason)
+    private RecordStatus Reject(AlertDescription alert, string message)
     {
-        Fail(SessionErrorKind.ProtocolViolation, alert, reason);
+        Fail(SessionErrorKind.ProtocolViolation, alert, message);
         return RecordStatus.Failed;
     }
 
-    private bool Fail(SessionErrorKind fault, AlertDescription alert, string reason)
+    private bool Fail(SessionErrorKind kind, AlertDescription alert, string message)
     {
-        Error = new SessionError(fault, alert, reason);
+        Error = new SessionError(kind, alert, message);
         return false;
     }
 }

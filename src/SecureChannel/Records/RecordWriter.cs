@@ -4,28 +4,28 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>Writes records: plain until it has keys, then protected (RFC 9846 sections 5.1 and 5.2). Not safe for use by several threads at once.</summary>
-/// <param name="format">The protocol's numbers.</param>
+/// <summary>A writer of records. Records are protected once it has keys (RFC 9846 sections 5.1 and 5.2). Not thread-safe.</summary>
+/// <param name="format">The record format of the protocol.</param>
 public sealed class RecordWriter(RecordFormat format) : IDisposable
 {
     private TrafficKeys? _keys;
     private bool _disposed;
     private bool _hasWritten;
 
-    /// <summary>Whether this is a client's, whose first message may have a version of its own.</summary>
+    /// <summary>Gets a value that indicates whether a client writes the records. The header of its first record may have another version.</summary>
     internal bool IsClient { get; init; }
 
-    /// <summary>Whether what is written is protected.</summary>
+    /// <summary>Gets a value that indicates whether records are protected.</summary>
     public bool IsProtected => _keys is not null;
 
-    /// <summary>How many more records may be written; without keys there is no limit. <see cref="RecordsFor"/> says how many a content takes.</summary>
+    /// <summary>Gets the number of records that may still be written. There is no limit without keys. <see cref="RecordsFor"/> returns the number of records for a content.</summary>
     public long RecordsLeft => _keys?.RecordsLeft ?? long.MaxValue;
 
-    /// <summary>How many records a content of this length takes; an empty one takes one.</summary>
-    /// <param name="contentLength">The length in bytes.</param>
+    /// <summary>Returns the number of records for a content. An empty content needs one record.</summary>
+    /// <param name="contentLength">The length of the content, in bytes.</param>
     public static int RecordsFor(int contentLength) => Math.Max(1, (int)(((long)contentLength + RecordFormat.MaxContentLength - 1) / RecordFormat.MaxContentLength));
 
-    /// <summary>Protects all that is written from now on; the writer owns the keys and wipes them, and wipes those that it had.</summary>
+    /// <summary>Protects records with these keys from now on. The writer owns the keys and wipes its previous keys.</summary>
     /// <param name="keys">The keys of the direction.</param>
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void UseKeys(TrafficKeys keys)
@@ -36,12 +36,12 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
         _keys = keys;
     }
 
-    /// <summary>Writes content as one record, or as several where it is longer than one carries.</summary>
-    /// <param name="contentType">One of the format's types.</param>
+    /// <summary>Writes content as one record, or as several records if it is too long for one.</summary>
+    /// <param name="contentType">A content type of the record format.</param>
     /// <param name="content">The content. Only protected application data may be empty (RFC 9846 section 5.1).</param>
-    /// <param name="output">Where the records go.</param>
-    /// <exception cref="ArgumentException">The content is empty, an alert is longer than a record, or the type is not the format's.</exception>
-    /// <exception cref="InvalidOperationException">Application data without keys, or more records than <see cref="RecordsLeft"/>; nothing was written.</exception>
+    /// <param name="output">Receives the records.</param>
+    /// <exception cref="ArgumentException">The content is empty, an alert is too long for one record, or the format does not have the content type.</exception>
+    /// <exception cref="InvalidOperationException">There are no keys for application data, or the content needs more records than <see cref="RecordsLeft"/>. Nothing was written.</exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void Write(byte contentType, ReadOnlySpan<byte> content, IBufferWriter<byte> output)
     {
@@ -71,19 +71,19 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     private void Check(byte contentType, int length)
     {
         if (!format.Knows(contentType))
-            throw new ArgumentException($"0x{contentType:X2} is not a content type of this protocol.", nameof(contentType));
+            throw new ArgumentException($"0x{contentType:X2} is not a content type of this record format.", nameof(contentType));
 
-        // RFC 9846 section 5.1: zero-length fragments only of application data; alerts are not fragmented.
+        // RFC 9846 section 5.1: only application data may have zero-length fragments; alerts are not fragmented.
         if (length == 0 && contentType != format.ApplicationData)
-            throw new ArgumentException($"A record of type {format.NameOf(contentType)} is never empty.", nameof(contentType));
+            throw new ArgumentException($"A record of type '{format.NameOf(contentType)}' must not be empty.", nameof(contentType));
         if (length > RecordFormat.MaxContentLength && contentType == format.Alert)
-            throw new ArgumentException("An alert is never fragmented.", nameof(contentType));
+            throw new ArgumentException("An alert must fit into one record.", nameof(contentType));
 
         // RFC 9846 section 5.1: application data is never written unprotected.
         if (_keys is null && contentType == format.ApplicationData)
-            throw new InvalidOperationException("Application data is never written without keys: finish the handshake first.");
+            throw new InvalidOperationException("Application data cannot be written without keys. Complete the handshake first.");
         if (RecordsFor(length) > RecordsLeft)
-            throw new InvalidOperationException("These keys may not protect so many more records: renew them or close the session before.");
+            throw new InvalidOperationException("The content needs more records than the keys may protect. Update the keys or close the session first.");
     }
 
     private void WritePlain(byte contentType, ReadOnlySpan<byte> fragment, IBufferWriter<byte> output)

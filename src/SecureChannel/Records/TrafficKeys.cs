@@ -6,7 +6,7 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The key and the initialization vector of one direction, and how many records they protected (RFC 9846 sections 5.3 and 7.3). Give them to one
+/// The key and the initialization vector of one direction, and the number of records that they protected (RFC 9846 sections 5.3 and 7.3). Pass them to one
 /// <see cref="RecordWriter"/> or one <see cref="RecordReader"/>, which then owns and disposes them.
 /// </summary>
 public sealed class TrafficKeys : IDisposable
@@ -22,11 +22,11 @@ public sealed class TrafficKeys : IDisposable
         RecordLimit = suite.Aead.RecordLimit;
     }
 
-    /// <summary>The cipher suite.</summary>
+    /// <summary>Gets the cipher suite.</summary>
     public CipherSuite Suite { get; }
 
-    /// <summary>How many records may be sealed with these keys in all. A lower limit can be set, never a higher one.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is negative, or above what the cipher allows (<see cref="AeadAlgorithms"/>).</exception>
+    /// <summary>Gets or sets the total number of records that these keys may protect. It cannot exceed the limit of the cipher.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative, or above the limit of the cipher (<see cref="AeadAlgorithms"/>).</exception>
     public long RecordLimit
     {
         get;
@@ -38,23 +38,23 @@ public sealed class TrafficKeys : IDisposable
         }
     }
 
-    /// <summary>How many more records may be sealed.</summary>
+    /// <summary>Gets the number of records that these keys may still protect.</summary>
     public long RecordsLeft => Math.Max(0, RecordLimit - (long)Math.Min(Sequence, long.MaxValue));
 
-    /// <summary>The number of the next record.</summary>
+    /// <summary>Gets or sets the sequence number of the next record.</summary>
     internal ulong Sequence { get; set; }
 
-    /// <summary>Expands "key" and "iv" from a direction's secret (RFC 9846 section 7.3).</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Derives the keys from the secret of a direction, with the labels "key" and "iv" (RFC 9846 section 7.3).</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="suite">The cipher suite.</param>
-    /// <param name="secret">The direction's secret.</param>
-    /// <param name="labelPrefix">What every label of the protocol begins with.</param>
-    /// <exception cref="PlatformNotSupportedException">The provider does not have the suite's cipher.</exception>
+    /// <param name="secret">The secret of the direction.</param>
+    /// <param name="labelPrefix">The prefix of every label of the protocol.</param>
+    /// <exception cref="PlatformNotSupportedException">The provider does not support the cipher of the suite.</exception>
     public static TrafficKeys Derive(CryptographyProvider provider, CipherSuite suite, TrafficSecret secret, string labelPrefix)
     {
         ArgumentNullException.ThrowIfNull(provider);
         if (!provider.Supports(suite.Aead))
-            throw new PlatformNotSupportedException($"This provider has no {suite.Aead}, which {suite.Name} needs.");
+            throw new PlatformNotSupportedException($"The provider '{provider.Name}' does not support {suite.Aead}, which {suite.Name} requires.");
 
         var keys = new TrafficKeys(provider, suite);
         try
@@ -78,14 +78,14 @@ public sealed class TrafficKeys : IDisposable
         CryptographicOperations.ZeroMemory(_iv);
     }
 
-    /// <summary>The suite, never the keys.</summary>
+    /// <summary>Returns the name of the cipher suite; never the keys.</summary>
     public override string ToString() => $"{nameof(TrafficKeys)} of {Suite.Name}";
 
-    /// <summary>Seals the next record in place: the last 16 bytes of <paramref name="body"/> receive the tag.</summary>
+    /// <summary>Seals the next record in place. The last 16 bytes of <paramref name="body"/> receive the tag.</summary>
     internal void Seal(ReadOnlySpan<byte> header, Span<byte> body)
     {
         if (RecordsLeft == 0)
-            throw new InvalidOperationException($"These keys of {Suite.Name} have protected all the records that they may: renew them or close before.");
+            throw new InvalidOperationException($"These keys of {Suite.Name} have reached their record limit. Update the keys or close the session first.");
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteNonce(nonce);
@@ -93,7 +93,8 @@ public sealed class TrafficKeys : IDisposable
         Sequence++;
     }
 
-    /// <summary>Opens the next record in place.</summary>
+    /// <summary>Tries to open the next record in place.</summary>
+    /// <returns>True if the record is authentic; otherwise, false.</returns>
     internal bool TryOpen(ReadOnlySpan<byte> header, Span<byte> body)
     {
         // RFC 9846 section 5.3: a sequence number does not wrap.
@@ -109,7 +110,7 @@ public sealed class TrafficKeys : IDisposable
         return true;
     }
 
-    // An end that only waits, or only listens, never asks for a prepared key, which takes many times the memory of the key itself.
+    // A prepared cipher needs many times the memory of its key, so an endpoint that sends or receives nothing never prepares it.
     private Aead PrepareCipher()
     {
         ObjectDisposedException.ThrowIf(_key is null, this);
@@ -132,7 +133,7 @@ public sealed class TrafficKeys : IDisposable
         BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ Sequence);
     }
 
-    // Of no use without the key, so it needs no memory of its own.
+    // Useless without the key, so it needs no memory of its own.
     [InlineArray(Aead.NonceLength)]
     private struct InitializationVector
     {

@@ -14,68 +14,68 @@ namespace SecureChannel.Tls13;
 [UnionCase<SignatureAlgorithmsCert>(ExtensionType.SignatureAlgorithmsCert)]
 internal abstract partial record CertificateRequestExtension
 {
-    /// <summary>Used by exported authenticators (RFC 9261): its content is theirs.</summary>
+    /// <summary>The server name of exported authenticators (RFC 9261), which define its content.</summary>
     [Message]
     internal sealed partial record ServerName([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : CertificateRequestExtension;
 
-    /// <summary>The server wants to hear of revocation (RFC 9846 section 4.5.1.1).</summary>
+    /// <summary>The server requests the revocation status of the certificate (RFC 9846 section 4.5.1.1).</summary>
     [Message]
     internal sealed partial record StatusRequest : CertificateRequestExtension;
 
-    /// <summary>The signatures that the server verifies, best first (RFC 9846 section 4.3.3).</summary>
+    /// <summary>The signature schemes that the server supports, best first (RFC 9846 section 4.3.3).</summary>
     [Message]
     internal sealed partial record SignatureAlgorithms([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : CertificateRequestExtension;
 
-    /// <summary>The server wants timestamps of certificate logs (RFC 6962 section 3.3).</summary>
+    /// <summary>The server requests timestamps of certificate logs (RFC 6962 section 3.3).</summary>
     [Message]
     internal sealed partial record CertificateTimestamps : CertificateRequestExtension;
 
-    /// <summary>The authorities that the server believes (RFC 9846 section 4.3.4).</summary>
+    /// <summary>The authorities that the server trusts (RFC 9846 section 4.3.4).</summary>
     [Message]
     internal sealed partial record CertificateAuthorities([property: ByteLength(3, 0xFFFF)] ImmutableArray<DistinguishedName> Authorities) : CertificateRequestExtension;
 
-    /// <summary>What the certificate must be like (RFC 9846 section 4.3.5).</summary>
+    /// <summary>Required extensions of the certificate (RFC 9846 section 4.3.5).</summary>
     [Message]
     internal sealed partial record OidFilters([property: ByteLength(0, 0xFFFF)] ImmutableArray<OidFilter> Filters) : CertificateRequestExtension;
 
-    /// <summary>The signatures in certificates that the server verifies (RFC 9846 section 4.3.3).</summary>
+    /// <summary>The signature schemes in certificates that the server supports (RFC 9846 section 4.3.3).</summary>
     [Message]
     internal sealed partial record SignatureAlgorithmsCert([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : CertificateRequestExtension;
 
-    /// <summary>An extension that is not known here.</summary>
+    /// <summary>An unknown extension.</summary>
     [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : CertificateRequestExtension, IUnknownExtension;
 }
 
-/// <summary>What goes with one certificate (RFC 9846 section 4.5.1).</summary>
+/// <summary>An extension of one certificate (RFC 9846 section 4.5.1).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
 [UnionCase<Status>(ExtensionType.StatusRequest)]
 [UnionCase<CertificateTimestamps>(ExtensionType.SignedCertificateTimestamp)]
 internal abstract partial record CertificateExtension
 {
-    /// <summary>The certificate's state by OCSP (RFC 9846 section 4.5.1.1).</summary>
+    /// <summary>The OCSP status of the certificate (RFC 9846 section 4.5.1.1).</summary>
     [Message]
     internal sealed partial record Status(CertificateStatus Content) : CertificateExtension;
 
-    /// <summary>The certificate's entries in logs (RFC 6962 section 3.3).</summary>
+    /// <summary>The timestamps of the certificate in logs (RFC 6962 section 3.3).</summary>
     [Message]
     internal sealed partial record CertificateTimestamps([property: ByteLength(1, 0xFFFF)] ImmutableArray<SerializedSct> List) : CertificateExtension;
 
-    /// <summary>An extension that is not known here.</summary>
+    /// <summary>An unknown extension.</summary>
     [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : CertificateExtension, IUnknownExtension;
 }
 
-/// <summary>What goes with a ticket (RFC 9846 section 4.7.1).</summary>
+/// <summary>An extension of a session ticket (RFC 9846 section 4.7.1).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
 [UnionCase<EarlyData>(ExtensionType.EarlyData)]
 internal abstract partial record NewSessionTicketExtension
 {
-    /// <summary>How much data may be sent before the handshake, in bytes (RFC 9846 section 4.3.10).</summary>
+    /// <summary>The maximum length of early data, in bytes (RFC 9846 section 4.3.10).</summary>
     [Message]
     internal sealed partial record EarlyData(uint MaxSize) : NewSessionTicketExtension;
 
-    /// <summary>An extension that is not known here.</summary>
+    /// <summary>An unknown extension.</summary>
     [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : NewSessionTicketExtension, IUnknownExtension;
 }

@@ -6,8 +6,8 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>What the client does with each message.</summary>
-[SuppressMessage("Performance", "CA1822", Justification = "A handler is its machine's, also where it needs nothing of it.")]
+/// <summary>The TLS 1.3 client: its handlers and its keys.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "The generator declares all handlers as instance methods.")]
 internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, ClientOffer offer) : HandshakeMachine<Tls13>(parameters.Cryptography)
 {
     private ClientOffer? _offer = offer;
@@ -22,14 +22,14 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private SignatureScheme? _scheme;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
-    private bool _looksLikeTls12;
-    private bool _owesUpdate;
+    private bool _hasSentCcs;
+    private bool _owesKeyUpdate;
 
     /// <inheritdoc/>
     protected override string LabelPrefix => KeyDerivation.LabelPrefix;
 
     /// <inheritdoc/>
-    protected override bool OwesKeyUpdate => _owesUpdate;
+    protected override bool OwesKeyUpdate => _owesKeyUpdate;
 
     /// <inheritdoc/>
     protected override bool TryUpdateWriteKeys()
@@ -37,10 +37,10 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         if (_keys!.UpdateWriteKeys(Role.Client) is not { } keys)
             return false;
 
-        // RFC 9846 section 4.7.3: the message itself goes under the old keys.
+        // RFC 9846 section 4.7.3: the message itself is protected with the old keys.
         SendKeyUpdate();
         UseWriteKeys(keys);
-        _owesUpdate = false;
+        _owesKeyUpdate = false;
         return true;
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         // RFC 9846 sections 4.3.8.2 and 7.4.2: the server's key is validated, and the result is not all zeros.
         if (!_offer!.ShareOf(_serverShare!.Group)!.TryDecapsulate(_serverShare.KeyExchange.Span, out var agreed))
         {
-            Fail(Refusal.Illegal($"The server's key is no key of the group {_serverShare.Group.Name}."));
+            Fail(Tls13Error.Illegal($"The key share of the server is not a valid key of the group {_serverShare.Group.Name}."));
             return;
         }
 
@@ -106,13 +106,13 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         {
             // RFC 7301 section 3.1: the list "MUST contain exactly one "ProtocolName"", and one of the client's.
             if (protocol.Names is not [var only] || FindProtocol(only) is not { } name)
-                return Refusal.Illegal("The server did not choose one of the application protocols that were offered.");
+                return Tls13Error.Illegal("The server selected an application protocol that was not offered.");
             _applicationProtocol = name;
         }
 
         _idleTimeout = message.Extensions.Find<EncryptedExtension, EncryptedExtension.IdleTimeout>()?.Milliseconds;
         return _idleTimeout is not null && !IdleTimeoutNegotiation.IsLegal(_idleTimeout, _offer!.IdleTimeout)
-            ? Refusal.Illegal("The server settled on an idle timeout of 0, or above the proposal.")
+            ? Tls13Error.Illegal("The server selected an idle timeout of 0, or above the client's proposal.")
             : HandshakeResult.Continue;
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     {
         // RFC 9846 section 4.4.2: the context is "zero length unless used for the post-handshake authentication".
         if (!message.Context.IsEmpty)
-            return Refusal.Illegal("A CertificateRequest of the handshake has a context.");
+            return Tls13Error.Illegal("A CertificateRequest with a context was received. The context must be empty during the handshake.");
         if (ExtensionRules.Check(message.Extensions, nameof(CertificateRequest)) is { } error)
             return error;
 
@@ -128,7 +128,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
         // RFC 9846 section 4.4.2: "The "signature_algorithms" extension MUST be specified".
         return message.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.SignatureAlgorithms>() is null
-            ? Refusal.Missing(nameof(CertificateRequest), ExtensionType.SignatureAlgorithms)
+            ? Tls13Error.Missing(nameof(CertificateRequest), ExtensionType.SignatureAlgorithms)
             : HandshakeResult.Continue;
     }
 
@@ -136,7 +136,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     {
         // RFC 9846 section 4.5.1: in a server's message "this field SHALL be zero length".
         if (!message.Context.IsEmpty)
-            return Refusal.Illegal("The server's Certificate has a context.");
+            return Tls13Error.Illegal("A Certificate with a context was received from the server. The context must be empty.");
 
         // RFC 9846 section 4.5.1.3: "If the server supplies an empty Certificate message, the client MUST abort the handshake with a "decode_error" alert."
         if (message.Entries.IsEmpty)
@@ -153,10 +153,10 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             parameters.ServerName,
             CertificatePurpose.TlsServer,
             parameters.TimeProvider.GetUtcNow());
-        return HandshakeResult.Pending(validation, () => Accept(validation));
+        return HandshakeResult.Pending(validation, () => AcceptIdentity(validation));
     }
 
-    private HandshakeResult Accept(CertificateVerificationOperation validation)
+    private HandshakeResult AcceptIdentity(CertificateVerificationOperation validation)
     {
         _chain = validation.Identity;
         return _chain is null ? validation.Error! : HandshakeResult.Continue;
@@ -166,7 +166,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     {
         // RFC 9846 section 4.5.2: "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension".
         if (!_offer!.SignatureSchemes.Contains(message.Algorithm))
-            return Refusal.Illegal($"The server signed by {message.Algorithm.Name}, which was not offered.");
+            return Tls13Error.Illegal($"The server signed with {message.Algorithm.Name}, which was not offered.");
         _scheme = message.Algorithm;
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Server, before, content)];
@@ -208,7 +208,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();
 
-        // A session may be idle for hours: it keeps nothing that only the handshake needed.
+        // A session may be idle for hours, so it retains nothing that only the handshake needed.
         (_offer, _serverShare, _chain) = (null, null, null);
     }
 
@@ -219,7 +219,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     {
         if (Confirmation.Check(message) is { } error)
             return error;
-        _owesUpdate |= message.Request == KeyUpdateRequest.Requested;
+        _owesKeyUpdate |= message.Request == KeyUpdateRequest.Requested;
         UseReadKeys(_keys!.UpdateReadKeys(Role.Server));
         return HandshakeResult.Continue;
     }
@@ -239,7 +239,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         base.Dispose(disposing);
     }
 
-    // The transcript ends with the server's Finished: what follows of the client's is not in the keys of application data (RFC 9846 section 7.1).
+    // RFC 9846 section 7.1: the transcript of the application keys ends with the server's Finished.
     private void EnterApplication()
     {
         SendCompatibilityCcs();
@@ -252,9 +252,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     // RFC 9846 appendix E.4: once, "immediately before its second flight".
     private void SendCompatibilityCcs()
     {
-        if (_offer!.IsCompatible && !_looksLikeTls12)
+        if (_offer!.IsCompatible && !_hasSentCcs)
             SendChangeCipherSpec();
-        _looksLikeTls12 = true;
+        _hasSentCcs = true;
     }
 
     private string? FindProtocol(ProtocolName chosen) =>

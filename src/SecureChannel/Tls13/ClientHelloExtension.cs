@@ -24,11 +24,11 @@ namespace SecureChannel.Tls13;
 [UnionCase<IdleTimeout>(ExtensionType.IdleTimeout)]
 internal abstract partial record ClientHelloExtension
 {
-    /// <summary>Which server the client wants (RFC 6066 section 3).</summary>
+    /// <summary>The names of the requested server (RFC 6066 section 3).</summary>
     [Message]
     internal sealed partial record ServerNames([property: ByteLength(1, 0xFFFF)] ImmutableArray<ServerName> Names) : ClientHelloExtension;
 
-    /// <summary>The client wants to hear of revocation (RFC 6066 section 8).</summary>
+    /// <summary>The client requests the revocation status of the certificate (RFC 6066 section 8).</summary>
     [Message]
     internal sealed partial record StatusRequest(CertificateStatusRequest Request) : ClientHelloExtension;
 
@@ -36,57 +36,57 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record SupportedGroups([property: ByteLength(2, 0xFFFF)] ImmutableArray<NamedGroup> Groups) : ClientHelloExtension;
 
-    /// <summary>The signatures that the client verifies, best first (RFC 9846 section 4.3.3).</summary>
+    /// <summary>The signature schemes that the client supports, best first (RFC 9846 section 4.3.3).</summary>
     [Message]
     internal sealed partial record SignatureAlgorithms([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : ClientHelloExtension;
 
-    /// <summary>The application protocols that the client speaks, best first (RFC 7301 section 3.1).</summary>
+    /// <summary>The application protocols of the client, best first (RFC 7301 section 3.1).</summary>
     [Message]
     internal sealed partial record ApplicationProtocols([property: ByteLength(2, 0xFFFF)] ImmutableArray<ProtocolName> Names) : ClientHelloExtension;
 
-    /// <summary>The client wants timestamps of certificate logs (RFC 6962 section 3.3).</summary>
+    /// <summary>The client requests timestamps of certificate logs (RFC 6962 section 3.3).</summary>
     [Message]
     internal sealed partial record CertificateTimestamps : ClientHelloExtension;
 
-    /// <summary>Makes the message longer (RFC 7685).</summary>
+    /// <summary>Padding that makes the message longer (RFC 7685).</summary>
     [Message]
     internal sealed partial record Padding([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Zeros) : ClientHelloExtension;
 
-    /// <summary>Keys that both ends know already (RFC 9846 section 4.3.11).</summary>
+    /// <summary>Pre-shared keys (RFC 9846 section 4.3.11).</summary>
     [Message]
     internal sealed partial record PreSharedKeys(
         [property: ByteLength(7, 0xFFFF)] ImmutableArray<PskIdentity> Identities,
         [property: ByteLength(33, 0xFFFF)] ImmutableArray<PskBinderEntry> Binders) : ClientHelloExtension;
 
-    /// <summary>Application data follows at once (RFC 9846 section 4.3.10).</summary>
+    /// <summary>The client sends early data (RFC 9846 section 4.3.10).</summary>
     [Message]
     internal sealed partial record EarlyData : ClientHelloExtension;
 
-    /// <summary>The versions that the client speaks, best first (RFC 9846 section 4.3.1).</summary>
+    /// <summary>The versions that the client supports, best first (RFC 9846 section 4.3.1).</summary>
     [Message]
     internal sealed partial record SupportedVersions([property: ByteLength(2, 254)] ImmutableArray<ProtocolVersion> Versions) : ClientHelloExtension;
 
-    /// <summary>What the server asked to get back (RFC 9846 section 4.3.2).</summary>
+    /// <summary>The cookie of the server's HelloRetryRequest (RFC 9846 section 4.3.2).</summary>
     [Message]
     internal sealed partial record Cookie([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Value) : ClientHelloExtension;
 
-    /// <summary>How the client would use pre-shared keys (RFC 9846 section 4.3.9).</summary>
+    /// <summary>The modes in which the client can use pre-shared keys (RFC 9846 section 4.3.9).</summary>
     [Message]
     internal sealed partial record PskKeyExchangeModes([property: ByteLength(1, 255)] ImmutableArray<PskKeyExchangeMode> Modes) : ClientHelloExtension;
 
-    /// <summary>The authorities that the client believes (RFC 9846 section 4.3.4).</summary>
+    /// <summary>The authorities that the client trusts (RFC 9846 section 4.3.4).</summary>
     [Message]
     internal sealed partial record CertificateAuthorities([property: ByteLength(3, 0xFFFF)] ImmutableArray<DistinguishedName> Authorities) : ClientHelloExtension;
 
-    /// <summary>The client would authenticate later (RFC 9846 section 4.3.6).</summary>
+    /// <summary>The client supports post-handshake authentication (RFC 9846 section 4.3.6).</summary>
     [Message]
     internal sealed partial record PostHandshakeAuth : ClientHelloExtension;
 
-    /// <summary>The signatures in certificates that the client verifies (RFC 9846 section 4.3.3).</summary>
+    /// <summary>The signature schemes in certificates that the client supports (RFC 9846 section 4.3.3).</summary>
     [Message]
     internal sealed partial record SignatureAlgorithmsCert([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : ClientHelloExtension;
 
-    /// <summary>The client's public keys, best first (RFC 9846 section 4.3.8).</summary>
+    /// <summary>The public keys of the client, best first (RFC 9846 section 4.3.8).</summary>
     [Message]
     internal sealed partial record KeyShares([property: ByteLength(0, 0xFFFF)] ImmutableArray<KeyShareEntry> Entries) : ClientHelloExtension;
 
@@ -94,7 +94,7 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record IdleTimeout(uint Milliseconds) : ClientHelloExtension;
 
-    /// <summary>An extension that is not known here.</summary>
+    /// <summary>An unknown extension.</summary>
     [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : ClientHelloExtension, IUnknownExtension;
 }

@@ -9,52 +9,52 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>What a client offers: its ClientHello, and the private keys that belong to it (RFC 9846 section 4.2.1).</summary>
+/// <summary>A client's offer: its ClientHello and the private keys of its key shares (RFC 9846 section 4.2.1).</summary>
 internal class ClientOffer : IDisposable
 {
     private static readonly byte[] NoCompression = new byte[1];
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
     private static readonly ClientHelloExtension CertificateSchemes = new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes);
 
-    private readonly Func<NamedGroup, KeyExchange> _createKeyShare;
+    private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
 
-    /// <summary>An offer with a ClientHello that exists.</summary>
+    /// <summary>Creates an offer with an existing ClientHello.</summary>
     /// <param name="hello">The message.</param>
-    /// <param name="shares">The keys whose public halves are in it.</param>
-    /// <param name="createKeyShare">Makes the key of another group, if the server asks for it.</param>
-    public ClientOffer(ClientHello hello, ImmutableArray<KeyExchange> shares, Func<NamedGroup, KeyExchange> createKeyShare)
+    /// <param name="shares">The key exchanges whose public keys are in the message.</param>
+    /// <param name="createKeyExchange">Creates the key exchange of another group if the server requests it.</param>
+    public ClientOffer(ClientHello hello, ImmutableArray<KeyExchange> shares, Func<NamedGroup, KeyExchange> createKeyExchange)
     {
         if (!WireSerializer.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var error))
             throw new ArgumentException(error.ToString(), nameof(hello));
-        (Hello, Shares, Extensions, _createKeyShare) = (hello, shares, extensions.Items, createKeyShare);
+        (Hello, Shares, Extensions, _createKeyExchange) = (hello, shares, extensions.Items, createKeyExchange);
     }
 
-    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyExchange share, Func<NamedGroup, KeyExchange> createKeyShare) =>
-        (Hello, Extensions, Shares, _createKeyShare) = (hello, extensions, [share], createKeyShare);
+    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyExchange share, Func<NamedGroup, KeyExchange> createKeyExchange) =>
+        (Hello, Extensions, Shares, _createKeyExchange) = (hello, extensions, [share], createKeyExchange);
 
-    /// <summary>The message.</summary>
+    /// <summary>Gets the ClientHello.</summary>
     public ClientHello Hello { get; protected set; }
 
-    /// <summary>Its extensions.</summary>
+    /// <summary>Gets the extensions of the ClientHello.</summary>
     public ImmutableArray<ClientHelloExtension> Extensions { get; protected set; }
 
-    /// <summary>The keys.</summary>
+    /// <summary>Gets the key exchanges.</summary>
     public ImmutableArray<KeyExchange> Shares { get; protected set; }
 
-    /// <summary>The groups that were offered.</summary>
+    /// <summary>Gets the offered groups.</summary>
     public ImmutableArray<NamedGroup> Groups => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>()!.Groups;
 
-    /// <summary>The signatures that were offered.</summary>
+    /// <summary>Gets the offered signature schemes.</summary>
     public ImmutableArray<SignatureScheme> SignatureSchemes => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>()!.Schemes;
 
-    /// <summary>The idle timeout that was proposed, in milliseconds.</summary>
+    /// <summary>Gets the proposed idle timeout in milliseconds, or null.</summary>
     public uint? IdleTimeout => Extensions.Find<ClientHelloExtension, ClientHelloExtension.IdleTimeout>()?.Milliseconds;
 
-    /// <summary>Whether the handshake is to look like TLS 1.2 (RFC 9846 appendix E.4).</summary>
+    /// <summary>Gets a value that indicates whether the client requests the middlebox compatibility mode (RFC 9846 appendix E.4).</summary>
     public bool IsCompatible => !Hello.LegacySessionId.IsEmpty;
 
-    /// <summary>Makes an offer.</summary>
-    /// <exception cref="ArgumentException">A parameter lies outside its bounds, or the provider lacks what was asked for.</exception>
+    /// <summary>Creates an offer.</summary>
+    /// <exception cref="ArgumentException">A parameter is outside its bounds, or the provider does not support it.</exception>
     public static ClientOffer Create(ClientHandshakeParameters parameters)
     {
         var cryptography = parameters.Cryptography;
@@ -65,7 +65,7 @@ internal class ClientOffer : IDisposable
         return new ClientOffer(hello, extensions, share, cryptography.CreateKeyExchange);
     }
 
-    /// <summary>Whether an extension was offered.</summary>
+    /// <summary>Returns a value that indicates whether an extension was offered.</summary>
     public bool Has(ExtensionType type)
     {
         foreach (var extension in Extensions)
@@ -77,7 +77,7 @@ internal class ClientOffer : IDisposable
         return false;
     }
 
-    /// <summary>The key of a group; null if none was offered.</summary>
+    /// <summary>Returns the key exchange of a group, or null if none was offered.</summary>
     public KeyExchange? ShareOf(NamedGroup group)
     {
         foreach (var share in Shares)
@@ -89,16 +89,16 @@ internal class ClientOffer : IDisposable
         return null;
     }
 
-    /// <summary>Changes the offer as a HelloRetryRequest demands, and in nothing else (RFC 9846 section 4.2.2).</summary>
-    /// <param name="group">The group of which a key is wanted; null to leave the keys as they are.</param>
-    /// <param name="cookie">What to send back; null for nothing.</param>
+    /// <summary>Changes the offer as a HelloRetryRequest requires, and nothing else (RFC 9846 section 4.2.2).</summary>
+    /// <param name="group">The group for which a key is requested; null to keep the keys.</param>
+    /// <param name="cookie">The cookie to send back; null for none.</param>
     public virtual void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
     {
         var extensions = Extensions.RemoveAll(extension => extension is ClientHelloExtension.EarlyData or ClientHelloExtension.Cookie);
-        if (group is { } wanted)
+        if (group is { } requested)
         {
             DisposeShares();
-            Shares = [_createKeyShare(wanted)];
+            Shares = [_createKeyExchange(requested)];
             var old = extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>()!;
             extensions = extensions.Replace(old, EntryOf(Shares[0]));
         }

@@ -3,34 +3,34 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>What both ends check alike.</summary>
+/// <summary>The checks that both roles perform.</summary>
 internal static class Confirmation
 {
-    /// <summary>Checks a Finished value.</summary>
+    /// <summary>Checks a Finished value. Returns null if it is valid.</summary>
     public static SessionError? Check(SessionKeys keys, Role sender, in Finished message, in Transcript before, out KeysConfirmed confirmed)
     {
         confirmed = default;
 
         // RFC 9846 section 4.5.3: "opaque verify_data[Hash.length]".
         if (message.VerifyData.Length != before.Function.Length)
-            return new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"Finished has {message.VerifyData.Length} bytes; the suite's hash has {before.Function.Length}.");
+            return new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"A Finished value of {message.VerifyData.Length} bytes was received; expected {before.Function.Length} bytes, the length of the suite's hash.");
 
         // RFC 9846 section 4.5.3: "if incorrect MUST terminate the connection with a "decrypt_error" alert".
         Span<byte> expected = stackalloc byte[HashFunctions.MaxLength];
         return KeysConfirmed.TryCheck(expected[..keys.ComputeVerifyData(sender, before, expected)], message.VerifyData, out confirmed)
             ? null
-            : Refusal.Decrypt($"The {(sender == Role.Client ? "client" : "server")}'s Finished value is wrong: the ends do not hold the same keys, or messages were altered.");
+            : Tls13Error.Decrypt($"The {(sender == Role.Client ? "client" : "server")} sent an invalid Finished value. The endpoints do not hold the same keys, or messages were altered.");
     }
 
-    /// <summary>Checks a KeyUpdate.</summary>
+    /// <summary>Checks a KeyUpdate. Returns null if it is valid.</summary>
     public static SessionError? Check(in KeyUpdate message) =>
         // RFC 9846 section 4.7.3: "If an implementation receives any other value, it MUST terminate the connection with an "illegal_parameter" alert."
-        Enum.IsDefined(message.Request) ? null : Refusal.Illegal($"A KeyUpdate's request is {(byte)message.Request}, and must be 0 or 1.");
+        Enum.IsDefined(message.Request) ? null : Tls13Error.Illegal($"A KeyUpdate with the request {(byte)message.Request} was received; expected 0 or 1.");
 }
 
-/// <summary>Types of handshake messages that are never sent (RFC 9846 section 4).</summary>
+/// <summary>The types of handshake messages that are never sent (RFC 9846 section 4).</summary>
 internal static class HandshakeTypes
 {
-    /// <summary>Stands for the first ClientHello in the transcript after a HelloRetryRequest (RFC 9846 section 4.1).</summary>
+    /// <summary>The message that replaces the first ClientHello in the transcript after a HelloRetryRequest (RFC 9846 section 4.1).</summary>
     public const byte MessageHash = 254;
 }

@@ -4,22 +4,22 @@ using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>An extension that a message's declaration does not have: it is kept as it came.</summary>
+/// <summary>An extension that the declaration of the message does not have. Its content is stored unchanged.</summary>
 internal interface IUnknownExtension
 {
-    /// <summary>Its type.</summary>
+    /// <summary>Gets the type of the extension.</summary>
     ExtensionType Type { get; }
 }
 
-/// <summary>A set of types: those of the RFC take a bit each, and one other no memory of its own.</summary>
+/// <summary>A set of extension types. The types of the RFC need one bit each, and one other type needs no memory of its own.</summary>
 internal struct ExtensionTypes
 {
     private ulong _low;
     private ExtensionType _high;
     private HashSet<ExtensionType>? _others;
 
-    /// <summary>Adds a type.</summary>
-    /// <returns>Whether it was not there.</returns>
+    /// <summary>Tries to add a type.</summary>
+    /// <returns>True if the type was added; false if the set contains it already.</returns>
     public bool Add(ExtensionType type)
     {
         if ((int)type < 64)
@@ -37,14 +37,14 @@ internal struct ExtensionTypes
     }
 }
 
-/// <summary>What holds for the extensions of every message (RFC 9846 section 4.3).</summary>
+/// <summary>The rules for the extensions of every message (RFC 9846 section 4.3).</summary>
 internal static class ExtensionRules
 {
-    /// <summary>Checks a block of extensions that has come.</summary>
-    /// <param name="extensions">The block.</param>
-    /// <param name="message">Which message it stands in.</param>
-    /// <param name="offer">What this end asked for; null where the peer may send others, which are ignored.</param>
-    /// <param name="unasked">An extension that need not have been asked for.</param>
+    /// <summary>Checks a received block of extensions. Returns null if it is valid.</summary>
+    /// <param name="extensions">The extensions.</param>
+    /// <param name="message">The name of the message that contains them.</param>
+    /// <param name="offer">The offer of this endpoint; null if the peer may send other extensions, which are ignored.</param>
+    /// <param name="unasked">An extension that is allowed although it was not offered.</param>
     public static SessionError? Check<TExtension>(ImmutableArray<TExtension> extensions, string message, ClientOffer? offer = null, ExtensionType? unasked = null)
         where TExtension : class, IUnion<TExtension, ExtensionType>
     {
@@ -54,21 +54,21 @@ internal static class ExtensionRules
         {
             var type = TExtension.TagOf(extension);
             if (!seen.Add(type))
-                return Refusal.Illegal($"{message} has the extension {NameOf(type)} twice.");
+                return Tls13Error.Illegal($"{message} contains the extension {NameOf(type)} twice.");
 
-            // RFC 9846 section 4.3: what "it recognizes and which is not specified for the message in which it appears" is an illegal_parameter.
+            // RFC 9846 section 4.3: an extension that "it recognizes and which is not specified for the message in which it appears" is an illegal_parameter.
             if (extension is IUnknownExtension && Enum.IsDefined(type))
-                return Refusal.Illegal($"{message} has the extension {NameOf(type)}, which has no place there.");
+                return Tls13Error.Illegal($"{message} contains the extension {NameOf(type)}, which is not allowed in that message.");
 
-            // RFC 9846 section 4.3: a response that was not asked for "MUST abort the handshake with an "unsupported_extension" alert".
+            // RFC 9846 section 4.3: for a response without a request, an endpoint "MUST abort the handshake with an "unsupported_extension" alert".
             if (offer?.Has(type) == false && type != unasked)
-                return new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnsupportedExtension, $"{message} answers the extension {NameOf(type)}, which was not sent.");
+                return new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnsupportedExtension, $"{message} contains the extension {NameOf(type)}, which was not offered.");
         }
 
         return null;
     }
 
-    /// <summary>A block of those that are there, in order.</summary>
+    /// <summary>Returns the extensions that are not null, in order.</summary>
     public static ImmutableArray<TExtension> Block<TExtension>(params ReadOnlySpan<TExtension?> extensions)
         where TExtension : class
     {
@@ -85,7 +85,7 @@ internal static class ExtensionRules
         return ImmutableCollectionsMarshal.AsImmutableArray(block);
     }
 
-    /// <summary>The extension of one kind; null if there is none.</summary>
+    /// <summary>Returns the extension of one type, or null if there is none.</summary>
     public static TCase? Find<TExtension, TCase>(this ImmutableArray<TExtension> extensions)
         where TExtension : class
         where TCase : class, TExtension

@@ -3,7 +3,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>The extensions that are known here (RFC 9846 section 4.3). What is not named is ignored where it was sent as an offer.</summary>
+/// <summary>The types of known extensions (RFC 9846 section 4.3). Unknown extensions in an offer are ignored.</summary>
 internal enum ExtensionType : ushort
 {
     /// <summary>server_name (RFC 6066 section 3).</summary>
@@ -57,16 +57,16 @@ internal enum ExtensionType : ushort
     /// <summary>key_share (RFC 9846 section 4.3.8).</summary>
     KeyShare = 51,
 
-    /// <summary>The idle timeout of this library, for private use (RFC 9846 section 11): offered only where it is configured.</summary>
+    /// <summary>The idle timeout of this library, a private-use extension (RFC 9846 section 11). It is offered only if it is configured.</summary>
     IdleTimeout = 0xFF53,
 }
 
-/// <summary>The extensions of a ClientHello: 7 bytes or more by the version that TLS 1.3 must have in it; those of older versions may be fewer.</summary>
+/// <summary>The extensions of a ClientHello. TLS 1.3 requires a version in it, and so 7 bytes or more; older versions may have fewer.</summary>
 /// <param name="Items">The extensions.</param>
 [Message]
 internal sealed partial record ClientHelloExtensions([property: ByteLength(0, 0xFFFF)] ImmutableArray<ClientHelloExtension> Items);
 
-/// <summary>The extensions of a ServerHello: 6 bytes or more by the version that TLS 1.3 must have in it; those of older versions may be fewer.</summary>
+/// <summary>The extensions of a ServerHello. TLS 1.3 requires a version in it, and so 6 bytes or more; older versions may have fewer.</summary>
 /// <param name="Items">The extensions.</param>
 [Message]
 internal sealed partial record ServerHelloExtensions([property: ByteLength(0, 0xFFFF)] ImmutableArray<ServerHelloExtension> Items);
@@ -77,12 +77,12 @@ internal sealed partial record ServerHelloExtensions([property: ByteLength(0, 0x
 internal sealed partial record HelloRetryRequestExtensions([property: ByteLength(6, 0xFFFF)] ImmutableArray<HelloRetryRequestExtension> Items);
 
 /// <summary>A server's name (RFC 6066 section 3).</summary>
-/// <param name="Type">What kind of name.</param>
-/// <param name="Name">The name; of a host in ASCII, without a dot at its end.</param>
+/// <param name="Type">The type of the name.</param>
+/// <param name="Name">The name. A host name is in ASCII and has no trailing dot.</param>
 [Message]
 internal sealed partial record ServerName(NameType Type, [property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Name);
 
-/// <summary>What kind a server's name is of.</summary>
+/// <summary>The type of a server name.</summary>
 internal enum NameType : byte
 {
     /// <summary>A DNS name.</summary>
@@ -91,33 +91,33 @@ internal enum NameType : byte
 
 /// <summary>The public key of one group (RFC 9846 section 4.3.8).</summary>
 /// <param name="Group">The group.</param>
-/// <param name="KeyExchange">The key, in the group's form.</param>
+/// <param name="KeyExchange">The public key, in the encoding of the group.</param>
 [Message]
 internal sealed partial record KeyShareEntry(NamedGroup Group, [property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> KeyExchange);
 
-/// <summary>The name of an application protocol (RFC 7301 section 3.1): bytes, since GREASE values are no text.</summary>
+/// <summary>The name of an application protocol (RFC 7301 section 3.1). It consists of bytes, because GREASE values are not text.</summary>
 /// <param name="Name">The name.</param>
 [Message]
 internal sealed partial record ProtocolName([property: ByteLength(1, 255)] ReadOnlyMemory<byte> Name);
 
-/// <summary>A key that both ends know already (RFC 9846 section 4.3.11).</summary>
-/// <param name="Identity">The key's name, such as a ticket.</param>
-/// <param name="ObfuscatedTicketAge">The ticket's age with an offset, in milliseconds.</param>
+/// <summary>The identity of a pre-shared key (RFC 9846 section 4.3.11).</summary>
+/// <param name="Identity">The name of the key, such as a ticket.</param>
+/// <param name="ObfuscatedTicketAge">The age of the ticket plus an offset, in milliseconds.</param>
 [Message]
 internal sealed partial record PskIdentity([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Identity, uint ObfuscatedTicketAge);
 
-/// <summary>The proof that the client holds a key (RFC 9846 section 4.3.11).</summary>
+/// <summary>The proof that the client holds a pre-shared key (RFC 9846 section 4.3.11).</summary>
 /// <param name="Value">An HMAC.</param>
 [Message]
 internal sealed partial record PskBinderEntry([property: ByteLength(32, 255)] ReadOnlyMemory<byte> Value);
 
-/// <summary>How a pre-shared key is used (RFC 9846 section 4.3.9).</summary>
+/// <summary>A mode in which a pre-shared key is used (RFC 9846 section 4.3.9).</summary>
 internal enum PskKeyExchangeMode : byte
 {
-    /// <summary>Alone.</summary>
+    /// <summary>The pre-shared key alone.</summary>
     PskKe = 0,
 
-    /// <summary>With a key agreement.</summary>
+    /// <summary>The pre-shared key with a key agreement.</summary>
     PskDheKe = 1,
 }
 
@@ -126,38 +126,38 @@ internal enum PskKeyExchangeMode : byte
 [Message]
 internal sealed partial record DistinguishedName([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Der);
 
-/// <summary>What a certificate's extension must hold (RFC 9846 section 4.3.5).</summary>
-/// <param name="Oid">The extension's identifier in DER.</param>
-/// <param name="Values">What it must hold, in DER.</param>
+/// <summary>A required extension of a certificate (RFC 9846 section 4.3.5).</summary>
+/// <param name="Oid">The object identifier of the extension in DER.</param>
+/// <param name="Values">The required values in DER.</param>
 [Message]
 internal sealed partial record OidFilter(
     [property: ByteLength(1, 0xFF)] ReadOnlyMemory<byte> Oid, [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> Values);
 
-/// <summary>How the state of a certificate is told (RFC 6066 section 8).</summary>
+/// <summary>The protocol that reports the revocation status of a certificate (RFC 6066 section 8).</summary>
 internal enum CertificateStatusType : byte
 {
-    /// <summary>By OCSP (RFC 6960).</summary>
+    /// <summary>OCSP (RFC 6960).</summary>
     Ocsp = 1,
 }
 
-/// <summary>What a client asks of the state of a certificate (RFC 6066 section 8).</summary>
+/// <summary>A client's request for the revocation status of a certificate (RFC 6066 section 8).</summary>
 [Union(Tag = typeof(CertificateStatusType)), UnionCase<OcspStatusRequest>(CertificateStatusType.Ocsp)]
 internal abstract partial record CertificateStatusRequest;
 
 /// <summary>A request for an OCSP response (RFC 6066 section 8).</summary>
-/// <param name="Responders">Whom the client believes; empty for anyone that it can judge.</param>
-/// <param name="Extensions">Extensions of OCSP in DER.</param>
+/// <param name="Responders">The responders that the client trusts; empty if the server may choose.</param>
+/// <param name="Extensions">The OCSP extensions in DER.</param>
 [Message]
 internal sealed partial record OcspStatusRequest(
     [property: ByteLength(0, 0xFFFF)] ImmutableArray<ResponderId> Responders,
     [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> Extensions) : CertificateStatusRequest;
 
-/// <summary>Who answers OCSP (RFC 6066 section 8).</summary>
+/// <summary>The identifier of an OCSP responder (RFC 6066 section 8).</summary>
 /// <param name="Der">The identifier in DER.</param>
 [Message]
 internal sealed partial record ResponderId([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Der);
 
-/// <summary>The state of a certificate (RFC 6066 section 8).</summary>
+/// <summary>The revocation status of a certificate (RFC 6066 section 8).</summary>
 [Union(Tag = typeof(CertificateStatusType)), UnionCase<OcspResponse>(CertificateStatusType.Ocsp)]
 internal abstract partial record CertificateStatus;
 
@@ -166,7 +166,7 @@ internal abstract partial record CertificateStatus;
 [Message]
 internal sealed partial record OcspResponse([property: ByteLength(1, 0xFFFFFF)] ReadOnlyMemory<byte> Der) : CertificateStatus;
 
-/// <summary>A timestamp of a certificate's log (RFC 6962 section 3.3).</summary>
+/// <summary>A timestamp of a certificate log (RFC 6962 section 3.3).</summary>
 /// <param name="Value">The signed timestamp.</param>
 [Message]
 internal sealed partial record SerializedSct([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Value);

@@ -1,67 +1,67 @@
 namespace SecureChannel.Tls13;
 
 /// <summary>
-/// TLS 1.3 (RFC 9846 appendix A), seen from outside: a full handshake in which a certificate proves the server. Alerts and change_cipher_spec are other
-/// record types: the engine's.
+/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server. Alerts and change_cipher_spec are
+/// record types of the engine.
 /// </summary>
 [Handshake("tls/1.3")]
 internal enum Tls13
 {
-    /// <summary>The client offers versions, ciphers, groups and keys.</summary>
+    /// <summary>The client offers versions, cipher suites, groups and key shares.</summary>
     [Client<ClientHello>(ClientHelloSent, CarriesEphemeralKey = true)]
     Start,
 
-    /// <summary>The server takes from the offer, or asks for a key of another group.</summary>
+    /// <summary>The server selects from the offer, or requests a key of another group.</summary>
     [Server<HelloRetryRequest>(RetryRequested)]
     [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)]
     ClientHelloSent,
 
-    /// <summary>The client offers again, as it was asked to.</summary>
+    /// <summary>The client repeats its offer with the requested changes.</summary>
     [Client<ClientHello>(ClientHelloRepeated, CarriesEphemeralKey = true)]
     RetryRequested,
 
-    /// <summary>A second request is not allowed.</summary>
+    /// <summary>The server selects from the second offer. A second retry is not allowed.</summary>
     [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)]
     ClientHelloRepeated,
 
-    /// <summary>Both ends have the handshake's keys: all that follows is protected.</summary>
+    /// <summary>Both endpoints have the handshake keys. All following messages are protected.</summary>
     [Server<EncryptedExtensions>(ServerAuthenticating)]
     Negotiated,
 
-    /// <summary>The server shows its certificate, and may ask for the client's before.</summary>
+    /// <summary>The server sends its certificate, and may request the client's certificate first.</summary>
     [Server<CertificateRequest>(ServerAuthenticatingBoth)]
     [Server<Certificate>(ServerCertified)]
     ServerAuthenticating,
 
-    /// <summary>The server's signature shows that it holds the certificate's key.</summary>
+    /// <summary>The server's signature proves that it holds the key of its certificate.</summary>
     [Server<CertificateVerify>(ServerFinishing, Authenticates = Role.Server)]
     ServerCertified,
 
-    /// <summary>The server confirms keys and messages.</summary>
+    /// <summary>The server confirms the keys and the messages.</summary>
     [Server<Finished>(ClientFinishing)]
     ServerFinishing,
 
-    /// <summary>The same three messages, where the client was asked for a certificate.</summary>
+    /// <summary>The server sends its certificate after it has requested the client's.</summary>
     [Server<Certificate>(ServerCertifiedBoth)]
     ServerAuthenticatingBoth,
 
-    /// <summary>The server's signature, where the client was asked.</summary>
+    /// <summary>The server's signature after it has requested the client's certificate.</summary>
     [Server<CertificateVerify>(ServerFinishingBoth, Authenticates = Role.Server)]
     ServerCertifiedBoth,
 
-    /// <summary>The server's confirmation, where the client was asked.</summary>
+    /// <summary>The server's confirmation after it has requested the client's certificate.</summary>
     [Server<Finished>(ClientAuthenticating)]
     ServerFinishingBoth,
 
-    /// <summary>The client has no certificate, and says so.</summary>
+    /// <summary>The client answers that it has no certificate.</summary>
     [Client<NoCertificate>(ClientFinishing)]
     ClientAuthenticating,
 
-    /// <summary>The client confirms keys and messages.</summary>
+    /// <summary>The client confirms the keys and the messages.</summary>
     [Client<Finished>(Connected)]
     ClientFinishing,
 
-    /// <summary>Application data flows; tickets may come, and either end may renew its keys.</summary>
+    /// <summary>The session is established. The server may send tickets, and either endpoint may update its keys.</summary>
     [Established]
     [Server<NewSessionTicket>(Connected)]
     [Client<KeyUpdate>(Connected)]

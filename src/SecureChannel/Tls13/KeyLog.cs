@@ -1,12 +1,12 @@
 namespace SecureChannel.Tls13;
 
-/// <summary>Writes the secrets of one session as lines of an SSLKEYLOGFILE (RFC 9850), by which tools decrypt a capture.</summary>
-/// <param name="write">Takes the lines.</param>
-/// <param name="clientRandom">Names the session.</param>
+/// <summary>Writes the secrets of one session as lines of an SSLKEYLOGFILE (RFC 9850), with which tools decrypt a capture.</summary>
+/// <param name="write">Receives the lines.</param>
+/// <param name="clientRandom">The random value of the ClientHello, which identifies the session.</param>
 internal sealed class KeyLog(Action<string> write, ReadOnlyMemory<byte> clientRandom)
 {
     /// <summary>Writes one secret.</summary>
-    /// <param name="label">Which one.</param>
+    /// <param name="label">The label of the secret.</param>
     /// <param name="secret">The secret.</param>
     public void Write(string label, ReadOnlySpan<byte> secret) =>
         write($"{label} {Convert.ToHexStringLower(clientRandom.Span)} {Convert.ToHexStringLower(secret)}");

@@ -4,13 +4,13 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Tls13;
 
 /// <summary>The client's offer (RFC 9846 section 4.2.2).</summary>
-/// <param name="LegacyVersion">0x0303: the true versions are in an extension.</param>
+/// <param name="LegacyVersion">0x0303. The supported versions are in an extension.</param>
 /// <param name="Random">32 random bytes.</param>
-/// <param name="LegacySessionId">Echoed by the server; not empty in middlebox compatibility mode.</param>
+/// <param name="LegacySessionId">The session ID, which the server echoes. Not empty in the middlebox compatibility mode.</param>
 /// <param name="CipherSuites">The suites that the client supports, best first.</param>
 /// <param name="LegacyCompressionMethods">One byte, 0.</param>
 /// <param name="Extensions">
-/// <see cref="ClientHelloExtensions"/>; a hello of an older version may have none, or others, so that they are read after the version is known.
+/// The encoded <see cref="ClientHelloExtensions"/>. An older version may have none or others, so they are decoded after the version is known.
 /// </param>
 [Message(1)]
 internal sealed partial record ClientHello(
@@ -21,13 +21,13 @@ internal sealed partial record ClientHello(
     [property: ByteLength(1, 0xFF)] ReadOnlyMemory<byte> LegacyCompressionMethods,
     [property: Remainder(0, 0x10001)] ReadOnlyMemory<byte> Extensions);
 
-/// <summary>What the server chose (RFC 9846 section 4.2.3).</summary>
-/// <param name="LegacyVersion">0x0303: the true version is in an extension.</param>
+/// <summary>The server's selection (RFC 9846 section 4.2.3).</summary>
+/// <param name="LegacyVersion">0x0303. The selected version is in an extension.</param>
 /// <param name="Random">32 random bytes, or the value that makes the message a <see cref="HelloRetryRequest"/>.</param>
-/// <param name="LegacySessionIdEcho">The client's.</param>
+/// <param name="LegacySessionIdEcho">The session ID of the client.</param>
 /// <param name="CipherSuite">One of the client's suites.</param>
 /// <param name="LegacyCompressionMethod">0.</param>
-/// <param name="Extensions"><see cref="ServerHelloExtensions"/> or <see cref="HelloRetryRequestExtensions"/>, as the random value tells.</param>
+/// <param name="Extensions">The encoded <see cref="ServerHelloExtensions"/> or, depending on the random value, <see cref="HelloRetryRequestExtensions"/>.</param>
 [Message(2)]
 internal sealed partial record ServerHello(
     ProtocolVersion LegacyVersion,
@@ -47,73 +47,73 @@ internal readonly ref partial struct HelloRetryRequest
     private static bool Matches(scoped in ServerHello message) => message.Random.Span.SequenceEqual(FixedRandom.Span);
 }
 
-/// <summary>What the server answers under the handshake's keys (RFC 9846 section 4.4.1).</summary>
-/// <param name="Extensions">The answers.</param>
+/// <summary>The rest of the server's selection, protected with the handshake keys (RFC 9846 section 4.4.1).</summary>
+/// <param name="Extensions">The answers to the client's extensions.</param>
 [Message(8)]
 internal sealed partial record EncryptedExtensions([property: ByteLength(0, 0xFFFF)] ImmutableArray<EncryptedExtension> Extensions);
 
-/// <summary>The server asks for the client's certificate (RFC 9846 section 4.4.2).</summary>
+/// <summary>The server's request for a certificate of the client (RFC 9846 section 4.4.2).</summary>
 /// <param name="Context">Empty during the handshake.</param>
-/// <param name="Extensions">What the certificate must be like.</param>
+/// <param name="Extensions">The requirements for the certificate.</param>
 [Message(13)]
 internal sealed partial record CertificateRequest(
     [property: ByteLength(0, 0xFF)] ReadOnlyMemory<byte> Context,
     [property: ByteLength(0, 0xFFFF)] ImmutableArray<CertificateRequestExtension> Extensions);
 
-/// <summary>A chain of certificates (RFC 9846 section 4.5.1).</summary>
-/// <param name="Context">That of the request; empty for a server's.</param>
-/// <param name="Entries">The sender's certificate, and then those that lead to the authority.</param>
+/// <summary>The sender's certificate and its intermediate certificates (RFC 9846 section 4.5.1).</summary>
+/// <param name="Context">The context of the request; empty if the server is the sender.</param>
+/// <param name="Entries">The certificate of the sender, followed by the intermediate certificates.</param>
 [Message(11)]
 internal sealed partial record Certificate(
     [property: ByteLength(0, 0xFF)] ReadOnlyMemory<byte> Context,
     [property: ByteLength(0, 0xFFFFFF)] ImmutableArray<CertificateEntry> Entries);
 
 /// <summary>One certificate of a chain.</summary>
-/// <param name="Data">The certificate in DER; where it was negotiated so, a raw public key (RFC 7250).</param>
-/// <param name="Extensions">What goes with it.</param>
+/// <param name="Data">The certificate in DER, or a raw public key if that was negotiated (RFC 7250).</param>
+/// <param name="Extensions">The extensions of the certificate.</param>
 [Message]
 internal sealed partial record CertificateEntry(
     [property: ByteLength(1, 0xFFFFFF)] ReadOnlyMemory<byte> Data,
     [property: ByteLength(0, 0xFFFF)] ImmutableArray<CertificateExtension> Extensions);
 
-/// <summary>A client's answer that it has no certificate: an empty chain (RFC 9846 section 4.5.1).</summary>
+/// <summary>A client's answer that it has no certificate: a Certificate without entries (RFC 9846 section 4.5.1).</summary>
 [VariantOf<Certificate>]
 internal readonly ref partial struct NoCertificate
 {
     private static bool Matches(scoped in Certificate message) => message.Entries.IsEmpty;
 }
 
-/// <summary>The signature that shows that the sender holds its certificate's key (RFC 9846 section 4.5.2).</summary>
+/// <summary>The signature that proves that the sender holds the key of its certificate (RFC 9846 section 4.5.2).</summary>
 [Message(15)]
 internal readonly ref partial struct CertificateVerify
 {
-    /// <summary>How it is signed.</summary>
+    /// <summary>Gets the signature scheme.</summary>
     public required SignatureScheme Algorithm { get; init; }
 
-    /// <summary>The signature.</summary>
+    /// <summary>Gets the signature.</summary>
     [ByteLength(0, 0xFFFF)]
     public required ReadOnlySpan<byte> Signature { get; init; }
 }
 
-/// <summary>The confirmation of keys and messages (RFC 9846 section 4.5.3).</summary>
+/// <summary>The confirmation of the keys and the messages (RFC 9846 section 4.5.3).</summary>
 [Message(20)]
 internal readonly ref partial struct Finished
 {
-    /// <summary>HMAC(finished_key, transcript so far), as long as the suite's hash.</summary>
+    /// <summary>Gets HMAC(finished_key, transcript so far). It has the length of the suite's hash.</summary>
     [Remainder(32, 48)]
     public required ReadOnlySpan<byte> VerifyData { get; init; }
 }
 
-/// <summary>The end of data that was sent before the handshake (RFC 9846 section 4.6).</summary>
+/// <summary>The end of early data (RFC 9846 section 4.6).</summary>
 [Message(5)]
 internal readonly partial record struct EndOfEarlyData;
 
-/// <summary>What a client may resume a session by (RFC 9846 section 4.7.1).</summary>
-/// <param name="Lifetime">In seconds, at most seven days.</param>
-/// <param name="AgeAdd">Hides the ticket's age.</param>
-/// <param name="Nonce">Makes the ticket's key differ from others.</param>
-/// <param name="Ticket">What the client sends to resume.</param>
-/// <param name="Extensions">What goes with it.</param>
+/// <summary>A ticket with which a client can resume a session (RFC 9846 section 4.7.1).</summary>
+/// <param name="Lifetime">The lifetime in seconds, at most seven days.</param>
+/// <param name="AgeAdd">The offset that hides the age of the ticket.</param>
+/// <param name="Nonce">The value that makes the key of this ticket unique.</param>
+/// <param name="Ticket">The identity that the client sends to resume the session.</param>
+/// <param name="Extensions">The extensions of the ticket.</param>
 [Message(4)]
 internal sealed partial record NewSessionTicket(
     uint Lifetime,
@@ -122,25 +122,25 @@ internal sealed partial record NewSessionTicket(
     [property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Ticket,
     [property: ByteLength(0, 0xFFFF)] ImmutableArray<NewSessionTicketExtension> Extensions);
 
-/// <summary>The sender's keys change after this message (RFC 9846 section 4.7.3).</summary>
-/// <param name="Request">Whether the receiver's are to change too.</param>
+/// <summary>The announcement that the sender uses new keys after this message (RFC 9846 section 4.7.3).</summary>
+/// <param name="Request">A value that indicates whether the receiver must update its keys too.</param>
 [Message(24)]
 internal readonly partial record struct KeyUpdate(KeyUpdateRequest Request);
 
-/// <summary>Whether a KeyUpdate asks for one in return.</summary>
+/// <summary>The request of a KeyUpdate for a KeyUpdate in return.</summary>
 internal enum KeyUpdateRequest : byte
 {
-    /// <summary>No.</summary>
+    /// <summary>No KeyUpdate is requested.</summary>
     NotRequested,
 
-    /// <summary>Yes.</summary>
+    /// <summary>A KeyUpdate is requested.</summary>
     Requested,
 }
 
 /// <summary>A version of TLS.</summary>
 internal enum ProtocolVersion : ushort
 {
-    /// <summary>TLS 1.2, which the legacy fields hold.</summary>
+    /// <summary>TLS 1.2, the value of the legacy fields.</summary>
     Tls12 = 0x0303,
 
     /// <summary>TLS 1.3.</summary>

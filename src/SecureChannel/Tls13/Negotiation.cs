@@ -7,14 +7,14 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>What a server makes of an offer (RFC 9846 section 4.2.1).</summary>
-/// <param name="Suite">The suite.</param>
+/// <summary>A server's selection from an offer (RFC 9846 section 4.2.1).</summary>
+/// <param name="Suite">The cipher suite.</param>
 /// <param name="Group">The group.</param>
-/// <param name="PeerShare">The client's key of that group; null if there is none yet.</param>
-/// <param name="Scheme">How the server signs.</param>
+/// <param name="PeerShare">The client's key share of that group; null if there is none yet.</param>
+/// <param name="Scheme">The signature scheme of the server.</param>
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
-/// <param name="IdleTimeout">What is settled on, in milliseconds; null where the client proposed nothing.</param>
-/// <param name="IsNamed">Whether the client named a server.</param>
+/// <param name="IdleTimeout">The negotiated idle timeout in milliseconds; null if the client proposed none.</param>
+/// <param name="IsNamed">True if the client named a server; otherwise, false.</param>
 internal sealed record ServerChoice(
     CipherSuite Suite,
     NamedGroup Group,
@@ -24,27 +24,28 @@ internal sealed record ServerChoice(
     uint? IdleTimeout,
     bool IsNamed);
 
-/// <summary>The server's choice from an offer.</summary>
+/// <summary>Selects the parameters of a server from an offer.</summary>
 internal static class Negotiation
 {
-    /// <summary>Refuses at once what could never work.</summary>
-    /// <exception cref="ArgumentException">The provider lacks a suite or group, or there is none.</exception>
+    /// <summary>Throws if the provider does not support the cipher suites and groups of the parameters.</summary>
+    /// <exception cref="ArgumentException">The provider does not support a suite or group, or there is none.</exception>
     public static void CheckSupport(CryptographyProvider cryptography, ImmutableArray<CipherSuite> suites, ImmutableArray<NamedGroup> groups)
     {
         var hasSuites = !suites.IsEmpty;
         foreach (var suite in suites)
             hasSuites &= suite.IsKnown && cryptography.Supports(suite.Aead);
         if (!hasSuites)
-            throw new ArgumentException($"{cryptography.Name} does not support the suites that are to be used: {string.Join(", ", suites.Select(suite => suite.Name))}.", nameof(suites));
+            throw new ArgumentException($"{cryptography.Name} does not support all cipher suites in the parameters: {string.Join(", ", suites.Select(suite => suite.Name))}.", nameof(suites));
 
         var hasGroups = !groups.IsEmpty;
         foreach (var group in groups)
             hasGroups &= cryptography.Groups.Contains(group);
         if (!hasGroups)
-            throw new ArgumentException($"{cryptography.Name} does not support the groups that are to be used: {string.Join(", ", groups.Select(group => group.Name))}.", nameof(groups));
+            throw new ArgumentException($"{cryptography.Name} does not support all groups in the parameters: {string.Join(", ", groups.Select(group => group.Name))}.", nameof(groups));
     }
 
-    /// <summary>Chooses.</summary>
+    /// <summary>Tries to select the parameters from an offer.</summary>
+    /// <returns>True if parameters were selected; otherwise, false.</returns>
     public static bool TryChoose(
         ReceivedOffer offer, ServerHandshakeParameters parameters, [NotNullWhen(true)] out ServerChoice? choice, [NotNullWhen(false)] out SessionError? error)
     {
@@ -52,30 +53,30 @@ internal static class Negotiation
         var suite = FirstOf(offer.Hello.CipherSuites, parameters.CipherSuites) ?? default;
         var share = FirstOf(offer.Shares, parameters.Groups);
 
-        // RFC 9846 section 4.3.8: a group of which there is a key already saves a round trip.
+        // RFC 9846 section 4.3.8: a group with a key share saves a round trip.
         NamedGroup? group = share?.Group ?? FirstOf(offer.Groups, parameters.Groups);
         SignatureScheme? scheme = FirstOf(offer.SignatureSchemes, parameters.Identity.Signer!.Schemes);
 
         // RFC 9846 section 4.2.1: no overlap is a "handshake_failure".
-        error = !suite.IsKnown ? Refusal.Failure($"None of the client's suites is supported here: {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
-            : group is null ? Refusal.Failure($"None of the client's groups is supported here: {Names(offer.Groups.Select(item => item.Name))}.")
-            : scheme is null ? Refusal.Failure($"The client verifies no signature of this server's key: {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
-            : offer.IdleTimeout == 0 ? Refusal.Illegal("The client proposes an idle timeout of 0.")
+        error = !suite.IsKnown ? Tls13Error.Failure($"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
+            : group is null ? Tls13Error.Failure($"The endpoints have no group in common. The client supports {Names(offer.Groups.Select(item => item.Name))}.")
+            : scheme is null ? Tls13Error.Failure($"The endpoints have no signature scheme in common for the key of the server. The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
+            : offer.IdleTimeout == 0 ? Tls13Error.Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
             : null;
         if (error is not null || !ApplicationProtocols.TryChoose(TextOf(offer.ApplicationProtocols), parameters.ApplicationProtocols, out var protocol, out error))
             return false;
 
-        choice = new ServerChoice(suite, group!.Value, share, scheme!.Value, protocol, SettleIdleTimeout(offer, parameters), offer.HostName is not null);
+        choice = new ServerChoice(suite, group!.Value, share, scheme!.Value, protocol, SelectIdleTimeout(offer, parameters), offer.HostName is not null);
         return true;
     }
 
-    private static uint? SettleIdleTimeout(ReceivedOffer offer, ServerHandshakeParameters parameters) =>
+    private static uint? SelectIdleTimeout(ReceivedOffer offer, ServerHandshakeParameters parameters) =>
         offer.IdleTimeout is { } proposed ? IdleTimeoutNegotiation.Negotiate(proposed, IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout)) : null;
 
-    private static T? FirstOf<T>(ImmutableArray<T> wanted, ImmutableArray<T> supported)
+    private static T? FirstOf<T>(ImmutableArray<T> offered, ImmutableArray<T> supported)
         where T : struct
     {
-        foreach (var item in wanted)
+        foreach (var item in offered)
         {
             if (supported.Contains(item))
                 return item;
@@ -95,7 +96,7 @@ internal static class Negotiation
         return null;
     }
 
-    // The names of protocols that are spoken here are text: what is none, such as GREASE, cannot be meant.
+    // Application protocols of this library are text. Other names, such as GREASE values, cannot match.
     private static string[] TextOf(ImmutableArray<ProtocolName> names) => names.IsEmpty
         ? []
         : [.. names.Where(name => Utf8.IsValid(name.Name.Span)).Select(name => Encoding.UTF8.GetString(name.Name.Span))];

@@ -5,17 +5,18 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>Whether a server chose from what was offered (RFC 9846 sections 4.2.3 and 4.2.4).</summary>
+/// <summary>Checks that a server selected from the client's offer (RFC 9846 sections 4.2.3 and 4.2.4).</summary>
 internal static class ReceivedChoice
 {
     private static ReadOnlySpan<byte> Downgrade => "DOWNGRD"u8;
 
-    /// <summary>Reads the server's key from its ServerHello.</summary>
+    /// <summary>Tries to read the server's key share from its ServerHello.</summary>
     /// <param name="hello">The message.</param>
-    /// <param name="offer">What was offered.</param>
-    /// <param name="retriedSuite">The suite of the HelloRetryRequest before; null if there was none.</param>
-    /// <param name="share">The server's key.</param>
-    /// <param name="error">Why the message is refused.</param>
+    /// <param name="offer">The client's offer.</param>
+    /// <param name="retriedSuite">The suite of the previous HelloRetryRequest; null if there was none.</param>
+    /// <param name="share">The key share of the server.</param>
+    /// <param name="error">The error if the message is not valid.</param>
+    /// <returns>True if the message is valid; otherwise, false.</returns>
     public static bool TryRead(
         ServerHello hello, ClientOffer offer, CipherSuite? retriedSuite, [NotNullWhen(true)] out KeyShareEntry? share, [NotNullWhen(false)] out SessionError? error)
     {
@@ -27,7 +28,7 @@ internal static class ReceivedChoice
         {
             if (!WireSerializer.TryRead<ServerHelloExtensions>(hello.Extensions.Span, out var read, out var wrong))
             {
-                error = Refusal.Malformed(nameof(ServerHello), wrong);
+                error = Tls13Error.Malformed(nameof(ServerHello), wrong);
                 return false;
             }
 
@@ -41,32 +42,33 @@ internal static class ReceivedChoice
 
         // RFC 9846 section 4.2.4: the suite "is the same as that in the HelloRetryRequest", else "illegal_parameter".
         if (retriedSuite is { } suite && suite != hello.CipherSuite)
-            error = Refusal.Illegal($"The server asked for a second ClientHello with {suite.Name}, and then chose {hello.CipherSuite.Name}.");
+            error = Tls13Error.Illegal($"The server selected {suite.Name} in its HelloRetryRequest, but {hello.CipherSuite.Name} in its ServerHello.");
 
         // RFC 9846 section 9.2: ""key_share" is REQUIRED for DHE or ECDHE key exchange".
         else if (extensions.Find<ServerHelloExtension, ServerHelloExtension.KeyShare>() is not { Entry: var entry })
-            error = Refusal.Missing(nameof(ServerHello), ExtensionType.KeyShare);
+            error = Tls13Error.Missing(nameof(ServerHello), ExtensionType.KeyShare);
 
         // RFC 9846 section 4.3.8: one of the groups that the client sent a key of; after a HelloRetryRequest, the one that it asked for.
         else if (offer.ShareOf(entry.Group) is null)
-            error = Refusal.Illegal($"The server chose the group {entry.Group.Name}, of which no key was offered.");
+            error = Tls13Error.Illegal($"The server selected the group {entry.Group.Name}, for which no key share was offered.");
         else
             share = entry;
         return error is null;
     }
 
-    /// <summary>Reads what a HelloRetryRequest asks for.</summary>
+    /// <summary>Tries to read the requests of a HelloRetryRequest.</summary>
     /// <param name="hello">The message.</param>
-    /// <param name="offer">What was offered.</param>
-    /// <param name="group">The group of which a key is wanted; null for none.</param>
-    /// <param name="cookie">What to send back; null for nothing.</param>
-    /// <param name="error">Why the message is refused.</param>
+    /// <param name="offer">The client's offer.</param>
+    /// <param name="group">The group for which a key is requested; null for none.</param>
+    /// <param name="cookie">The cookie to send back; null for none.</param>
+    /// <param name="error">The error if the message is not valid.</param>
+    /// <returns>True if the message is valid; otherwise, false.</returns>
     public static bool TryRead(ServerHello hello, ClientOffer offer, out NamedGroup? group, out ReadOnlyMemory<byte>? cookie, [NotNullWhen(false)] out SessionError? error)
     {
         (group, cookie) = (null, null);
         if (!WireSerializer.TryRead<HelloRetryRequestExtensions>(hello.Extensions.Span, out var read, out var wrong))
         {
-            error = Refusal.Malformed(nameof(HelloRetryRequest), wrong);
+            error = Tls13Error.Malformed(nameof(HelloRetryRequest), wrong);
             return false;
         }
 
@@ -74,7 +76,7 @@ internal static class ReceivedChoice
 
         // RFC 9846 section 4.2.4: "The server's extensions MUST contain "supported_versions"."
         error = extensions.Find<HelloRetryRequestExtension, HelloRetryRequestExtension.SupportedVersions>() is not { Selected: var selected }
-            ? Refusal.Missing(nameof(HelloRetryRequest), ExtensionType.SupportedVersions)
+            ? Tls13Error.Missing(nameof(HelloRetryRequest), ExtensionType.SupportedVersions)
             : CheckVersion(hello, selected)
                 ?? CheckLegacy(nameof(HelloRetryRequest), hello, offer)
                 ?? ExtensionRules.Check(extensions, nameof(HelloRetryRequest), offer, ExtensionType.Cookie);
@@ -86,37 +88,37 @@ internal static class ReceivedChoice
 
         // RFC 9846 section 4.2.4: "illegal_parameter" if it "would not result in any change in the ClientHello".
         if (group is null && cookie is null)
-            error = Refusal.Illegal("The server asks for a second ClientHello, and for nothing else in it.");
+            error = Tls13Error.Illegal("The server requested a second ClientHello without any change.");
 
         // RFC 9846 section 4.3.8: a group that was offered, and of which no key was sent.
-        else if (group is { } wanted && (!offer.Groups.Contains(wanted) || offer.ShareOf(wanted) is not null))
-            error = Refusal.Illegal($"The server asks for a key of the group {wanted.Name}, which was not offered, or of which it has one.");
+        else if (group is { } requested && (!offer.Groups.Contains(requested) || offer.ShareOf(requested) is not null))
+            error = Tls13Error.Illegal($"The server requested a key of the group {requested.Name}, which was not offered, or for which it has a key share already.");
         return error is null;
     }
 
     private static SessionError? CheckVersion(ServerHello hello, ProtocolVersion? selected)
     {
-        // RFC 9846 section 4.2.3: a server that knows TLS 1.3 and chose less is being tricked: "illegal_parameter".
+        // RFC 9846 section 4.2.3: an older version from a server that supports TLS 1.3 indicates a downgrade attack: "illegal_parameter".
         if (selected is null)
         {
             return hello.Random.Span[^8..] is [.. var mark, 0 or 1] && mark.SequenceEqual(Downgrade)
-                ? Refusal.Illegal("The server chose an older version although it speaks TLS 1.3: somebody between the ends may have changed the offer.")
-                : Refusal.Version($"The server chose an older version than TLS 1.3 (0x{(ushort)hello.LegacyVersion:X4}), and nothing else is spoken here.");
+                ? Tls13Error.Illegal("The server selected an older version although it supports TLS 1.3. An attacker may have changed the offer.")
+                : Tls13Error.Version($"The server selected version 0x{(ushort)hello.LegacyVersion:X4}. Only TLS 1.3 is supported; enable it on the server.");
         }
 
         // RFC 9846 section 4.3.1: "a version not offered by the client or ... prior to TLS 1.3" is an "illegal_parameter".
         if (selected != ProtocolVersion.Tls13)
-            return Refusal.Illegal($"The server chose version 0x{(ushort)selected:X4}, which was not offered.");
+            return Tls13Error.Illegal($"The server selected version 0x{(ushort)selected:X4}, which was not offered.");
 
         // RFC 9846 section 4.2.3: "a legacy_version value not equal to 0x0303 MUST abort the handshake with a "protocol_version" alert".
-        return hello.LegacyVersion == ProtocolVersion.Tls12 ? null : Refusal.Version($"A ServerHello's legacy version is 0x{(ushort)hello.LegacyVersion:X4}, and must be 0x0303.");
+        return hello.LegacyVersion == ProtocolVersion.Tls12 ? null : Tls13Error.Version($"A ServerHello with the legacy version 0x{(ushort)hello.LegacyVersion:X4} was received; expected 0x0303.");
     }
 
     // RFC 9846 section 4.2.3: each of these is an "illegal_parameter".
     private static SessionError? CheckLegacy(string message, ServerHello hello, ClientOffer offer) =>
-        !hello.LegacySessionIdEcho.Span.SequenceEqual(offer.Hello.LegacySessionId.Span) ? Refusal.Illegal($"{message} does not echo the session id.")
-        : !offer.Hello.CipherSuites.Contains(hello.CipherSuite) ? Refusal.Illegal($"The server chose {hello.CipherSuite.Name}, which was not offered.")
-        : !hello.CipherSuite.IsKnown ? Refusal.Illegal($"The server chose {hello.CipherSuite.Name}, which is no suite of TLS 1.3.")
-        : hello.LegacyCompressionMethod != 0 ? Refusal.Illegal($"{message} chose compression.")
+        !hello.LegacySessionIdEcho.Span.SequenceEqual(offer.Hello.LegacySessionId.Span) ? Tls13Error.Illegal($"{message} does not echo the session ID of the client.")
+        : !offer.Hello.CipherSuites.Contains(hello.CipherSuite) ? Tls13Error.Illegal($"The server selected {hello.CipherSuite.Name}, which was not offered.")
+        : !hello.CipherSuite.IsKnown ? Tls13Error.Illegal($"The server selected {hello.CipherSuite.Name}, which is not a cipher suite of TLS 1.3.")
+        : hello.LegacyCompressionMethod != 0 ? Tls13Error.Illegal($"{message} selects a compression method. TLS 1.3 does not allow compression.")
         : null;
 }

@@ -5,91 +5,92 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>A client's offer that keeps the rules: what the server may choose from (RFC 9846 sections 4.2.2, 4.3 and 9.2).</summary>
+/// <summary>A valid offer of a client, from which the server selects (RFC 9846 sections 4.2.2, 4.3 and 9.2).</summary>
 internal sealed class ReceivedOffer
 {
     private readonly ImmutableArray<ClientHelloExtension> _extensions;
 
     private ReceivedOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions) => (Hello, _extensions) = (hello, extensions);
 
-    /// <summary>The message.</summary>
+    /// <summary>Gets the ClientHello.</summary>
     public ClientHello Hello { get; }
 
-    /// <summary>The groups, best first.</summary>
+    /// <summary>Gets the offered groups, best first.</summary>
     public ImmutableArray<NamedGroup> Groups => Find<ClientHelloExtension.SupportedGroups>()!.Groups;
 
-    /// <summary>The public keys, best first.</summary>
+    /// <summary>Gets the key shares, best first.</summary>
     public ImmutableArray<KeyShareEntry> Shares => Find<ClientHelloExtension.KeyShares>()!.Entries;
 
-    /// <summary>The signatures that the client verifies, best first.</summary>
+    /// <summary>Gets the signature schemes of the client, best first.</summary>
     public ImmutableArray<SignatureScheme> SignatureSchemes => Find<ClientHelloExtension.SignatureAlgorithms>()!.Schemes;
 
-    /// <summary>The application protocols, best first; empty for none.</summary>
+    /// <summary>Gets the application protocols, best first; empty for none.</summary>
     public ImmutableArray<ProtocolName> ApplicationProtocols => Find<ClientHelloExtension.ApplicationProtocols>()?.Names ?? [];
 
-    /// <summary>The name of the server that the client wants; null for none.</summary>
+    /// <summary>Gets the name of the requested server, or null.</summary>
     public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
 
-    /// <summary>The idle timeout that the client proposes, in milliseconds.</summary>
+    /// <summary>Gets the proposed idle timeout in milliseconds, or null.</summary>
     public uint? IdleTimeout => Find<ClientHelloExtension.IdleTimeout>()?.Milliseconds;
 
-    /// <summary>Whether data was sent before the handshake.</summary>
+    /// <summary>Gets a value that indicates whether the client announces early data.</summary>
     public bool HasEarlyData => Find<ClientHelloExtension.EarlyData>() is not null;
 
-    /// <summary>What the client sends back; null for nothing.</summary>
+    /// <summary>Gets the cookie that the client sends back, or null.</summary>
     public ReadOnlyMemory<byte>? Cookie => Find<ClientHelloExtension.Cookie>()?.Value;
 
-    /// <summary>Reads an offer.</summary>
+    /// <summary>Tries to read an offer.</summary>
+    /// <returns>True if the offer is valid; otherwise, false.</returns>
     public static bool TryRead(ClientHello hello, [NotNullWhen(true)] out ReceivedOffer? offer, [NotNullWhen(false)] out SessionError? error)
     {
         offer = null;
 
-        // RFC 9846 section 4.2.2: older versions have hellos without extensions; appendix E.2: without supported_versions they are not for this end.
+        // RFC 9846 section 4.2.2: older versions have hellos without extensions; appendix E.2: without supported_versions, they do not offer TLS 1.3.
         if (hello.Extensions.IsEmpty)
-            error = Refusal.Version("The client sent no extensions: it speaks TLS 1.2 or older, and only TLS 1.3 is spoken here.");
+            error = Tls13Error.Version("The client sent no extensions, so it supports only TLS 1.2 or older. Only TLS 1.3 is supported.");
         else if (!WireSerializer.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var wrong))
-            error = Refusal.Malformed(nameof(ClientHello), wrong);
+            error = Tls13Error.Malformed(nameof(ClientHello), wrong);
         else if ((error = Check(hello, extensions.Items)) is null)
             offer = new ReceivedOffer(hello, extensions.Items);
         return error is null;
     }
 
-    /// <summary>Whether this is the offer that a HelloRetryRequest asked for (RFC 9846 section 4.2.2).</summary>
+    /// <summary>Checks that this offer is the one that a HelloRetryRequest requested. Returns null if it is (RFC 9846 section 4.2.2).</summary>
     /// <param name="first">The first offer.</param>
-    /// <param name="group">The group that was asked for.</param>
-    /// <param name="cookie">What must come back; null for nothing.</param>
+    /// <param name="group">The requested group.</param>
+    /// <param name="cookie">The cookie that the client must send back; null for none.</param>
     public SessionError? CheckRetry(ReceivedOffer first, NamedGroup group, ReadOnlyMemory<byte>? cookie)
     {
-        // RFC 9846 section 4.2.2: "the client MUST send the same ClientHello without modification", but for what it lists.
+        // RFC 9846 section 4.2.2: "the client MUST send the same ClientHello without modification", except for the changes that it lists.
         if (!Hello.Random.Span.SequenceEqual(first.Hello.Random.Span)
             || !Hello.LegacySessionId.Span.SequenceEqual(first.Hello.LegacySessionId.Span)
             || !Hello.CipherSuites.SequenceEqual(first.Hello.CipherSuites)
             || !Groups.SequenceEqual(first.Groups))
-            return Refusal.Illegal("The second ClientHello differs from the first in what a HelloRetryRequest does not change.");
+            return Tls13Error.Illegal("The second ClientHello differs from the first in a field that must not change.");
         if (Shares is not [{ Group: var only }] || only != group)
-            return Refusal.Illegal($"The second ClientHello does not have one key of the group {group.Name}, which was asked for.");
+            return Tls13Error.Illegal($"The second ClientHello does not contain exactly one key share of the requested group {group.Name}.");
         if (HasEarlyData)
-            return Refusal.Illegal("The second ClientHello announces early data, which is not allowed after a HelloRetryRequest.");
+            return Tls13Error.Illegal("The second ClientHello announces early data, which a HelloRetryRequest does not allow.");
 
         // RFC 9846 section 4.3.2: "the client MUST copy the contents of the extension received in the HelloRetryRequest".
         return Cookie is null == cookie is null && Cookie.GetValueOrDefault().Span.SequenceEqual(cookie.GetValueOrDefault().Span)
             ? null
-            : Refusal.Illegal("The second ClientHello does not hold the cookie that was sent, or holds one where none was.");
+            : Tls13Error.Illegal("The second ClientHello does not contain the cookie of the HelloRetryRequest, or contains a cookie that was not requested.");
     }
 
     private static SessionError? Check(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions)
     {
         // RFC 9846 section 4.3.1: servers "MUST use only the "supported_versions" extension"; appendix E.2: without it, "protocol_version".
         if (extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedVersions>()?.Versions.Contains(ProtocolVersion.Tls13) != true)
-            return Refusal.Version("The client does not offer TLS 1.3, and nothing else is spoken here.");
+            return Tls13Error.Version("The client does not offer TLS 1.3. Only TLS 1.3 is supported.");
 
         // RFC 9846 section 4.2.2: "a legacy_version value not equal to 0x0303 MUST abort the handshake with a "protocol_version" alert".
         if (hello.LegacyVersion != ProtocolVersion.Tls12)
-            return Refusal.Version($"A ClientHello's legacy version is 0x{(ushort)hello.LegacyVersion:X4}, and must be 0x0303.");
+            return Tls13Error.Version($"A ClientHello with the legacy version 0x{(ushort)hello.LegacyVersion:X4} was received; expected 0x0303.");
 
         // RFC 9846 section 4.2.2: "exactly one byte, set to zero"; else "illegal_parameter".
         if (hello.LegacyCompressionMethods.Span is not [0])
-            return Refusal.Illegal("The client offers compression.");
+            return Tls13Error.Illegal("The client offers a compression method. TLS 1.3 does not allow compression.");
         return ExtensionRules.Check(extensions, nameof(ClientHello)) ?? CheckPreSharedKeys(extensions) ?? CheckPresence(extensions) ?? CheckShares(extensions);
     }
 
@@ -97,25 +98,25 @@ internal sealed class ReceivedOffer
     {
         if (extensions.Find<ClientHelloExtension, ClientHelloExtension.PreSharedKeys>() is not { } keys)
         {
-            // RFC 9846 section 4.3.10: early data needs a pre-shared key to be sent under.
-            return extensions.Find<ClientHelloExtension, ClientHelloExtension.EarlyData>() is null ? null : Refusal.Illegal("The client announces early data without a pre-shared key.");
+            // RFC 9846 section 4.3.10: early data requires a pre-shared key.
+            return extensions.Find<ClientHelloExtension, ClientHelloExtension.EarlyData>() is null ? null : Tls13Error.Illegal("The client announces early data without a pre-shared key.");
         }
 
         // RFC 9846 section 4.3.11: "servers MUST check that it is the last extension and otherwise fail the handshake with an "illegal_parameter" alert".
         if (extensions[^1] != keys)
-            return Refusal.Illegal("The extension PreSharedKey is not the last one.");
+            return Tls13Error.Illegal("The extension PreSharedKey is not the last extension of the ClientHello.");
 
         // RFC 9846 section 4.3.9: "If clients offer "pre_shared_key" without a "psk_key_exchange_modes" extension, servers MUST abort the handshake."
         return extensions.Find<ClientHelloExtension, ClientHelloExtension.PskKeyExchangeModes>() is null
-            ? Refusal.Missing(nameof(ClientHello), ExtensionType.PskKeyExchangeModes)
+            ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.PskKeyExchangeModes)
             : null;
     }
 
     // RFC 9846 section 9.2: servers "MUST abort the handshake with a "missing_extension" alert".
     private static SessionError? CheckPresence(ImmutableArray<ClientHelloExtension> extensions) =>
-        extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>() is null ? Refusal.Missing(nameof(ClientHello), ExtensionType.SignatureAlgorithms)
-        : extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>() is null ? Refusal.Missing(nameof(ClientHello), ExtensionType.SupportedGroups)
-        : extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>() is null ? Refusal.Missing(nameof(ClientHello), ExtensionType.KeyShare)
+        extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>() is null ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.SignatureAlgorithms)
+        : extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>() is null ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.SupportedGroups)
+        : extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>() is null ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.KeyShare)
         : null;
 
     private static SessionError? CheckShares(ImmutableArray<ClientHelloExtension> extensions)
@@ -123,19 +124,19 @@ internal sealed class ReceivedOffer
         var groups = extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>()!.Groups;
         var shares = extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>()!.Entries;
 
-        // RFC 9846 section 4.3.8: shares "MUST appear in the same order" as their groups, and never two of one.
+        // RFC 9846 section 4.3.8: shares "MUST appear in the same order" as their groups, and at most one for each group.
         var next = 0;
         foreach (var share in shares)
         {
-            var place = next < groups.Length ? groups.IndexOf(share.Group, next) : -1;
-            if (place < 0)
-                return Refusal.Illegal($"The client's key of the group {share.Group.Name} has no place among its groups, or is its second.");
-            next = place + 1;
+            var index = next < groups.Length ? groups.IndexOf(share.Group, next) : -1;
+            if (index < 0)
+                return Tls13Error.Illegal($"The client sent a key share of the group {share.Group.Name} that is a duplicate, out of order, or not among its groups.");
+            next = index + 1;
         }
 
         // RFC 6066 section 3: "The ServerNameList MUST NOT contain more than one name of the same name_type."
         return extensions.Find<ClientHelloExtension, ClientHelloExtension.ServerNames>()?.Names.Count(name => name.Type == NameType.HostName) > 1
-            ? Refusal.Illegal("The client names two hosts.")
+            ? Tls13Error.Illegal("The client sent more than one host name.")
             : null;
     }
 

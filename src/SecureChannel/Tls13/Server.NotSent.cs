@@ -3,10 +3,10 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>
-/// What the order allows a server, and this one never does: it asks for no certificate and gives no tickets. A client of it that tells of having no certificate
-/// was never asked, which the order refuses before.
-/// </summary>
+/// <content>
+/// The messages that the declaration allows and this server never sends: it requests no certificate and issues no tickets. A NoCertificate answer cannot be received,
+/// because the state that expects it is never entered.
+/// </content>
 internal sealed partial class Tls13Server
 {
     private partial HandshakeResult WriteCertificateRequest(ref MessageSink<CertificateRequest> sink) => NotSent(nameof(CertificateRequest));
@@ -15,5 +15,5 @@ internal sealed partial class Tls13Server
 
     private partial HandshakeResult WriteNewSessionTicket(ref MessageSink<NewSessionTicket> sink) => NotSent(nameof(NewSessionTicket));
 
-    private static SessionError NotSent(string message) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"This server sends no {message}.");
+    private static SessionError NotSent(string message) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"This server does not support {message}.");
 }

@@ -4,11 +4,11 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>What the server does with each message.</summary>
-[SuppressMessage("Performance", "CA1822", Justification = "A handler is its machine's, also where it needs nothing of it.")]
+/// <summary>The TLS 1.3 server: its handlers and its keys.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "The generator declares all handlers as instance methods.")]
 internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, ServerAnswer answer) : HandshakeMachine<Tls13>(parameters.Cryptography)
 {
-    // What other servers let their clients send: their tickets may come here by mistake.
+    // The early data that other servers allow. A client may use their tickets here by mistake.
     private const int MaxSkippedEarlyData = 1 << 15;
 
     private ReceivedOffer? _offer;
@@ -19,14 +19,14 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     private SigningOperation? _signing;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
-    private bool _looksLikeTls12;
-    private bool _owesUpdate;
+    private bool _hasSentCcs;
+    private bool _owesKeyUpdate;
 
     /// <inheritdoc/>
     protected override string LabelPrefix => KeyDerivation.LabelPrefix;
 
     /// <inheritdoc/>
-    protected override bool OwesKeyUpdate => _owesUpdate;
+    protected override bool OwesKeyUpdate => _owesKeyUpdate;
 
     /// <inheritdoc/>
     protected override bool TryUpdateWriteKeys()
@@ -34,10 +34,10 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         if (_keys!.UpdateWriteKeys(Role.Server) is not { } keys)
             return false;
 
-        // RFC 9846 section 4.7.3: the message itself goes under the old keys.
+        // RFC 9846 section 4.7.3: the message itself is protected with the old keys.
         SendKeyUpdate();
         UseWriteKeys(keys);
-        _owesUpdate = false;
+        _owesKeyUpdate = false;
         return true;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         if (!Negotiation.TryChoose(offer, parameters, out var choice, out error))
             return error;
 
-        // RFC 9846 section 4.2.4: the second ClientHello leads to the same suite, since it is chosen from the same list.
+        // RFC 9846 section 4.2.4: the second ClientHello leads to the same suite, because it is selected from the same list.
         if (_offer is null)
             SelectHash(choice.Suite.Hash);
         if (offer.HasEarlyData)
@@ -65,7 +65,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
         // RFC 9846 sections 4.3.8.2 and 7.4.2: the client's key is validated, and the result is not all zeros.
         if (!share.TryDecapsulate(peer.KeyExchange.Span, out _agreed))
-            return Refusal.Illegal($"The client's key is no key of the group {peer.Group.Name}.");
+            return Tls13Error.Illegal($"The key share of the client is not a valid key of the group {peer.Group.Name}.");
         _publicKey = share.PublicKey;
         return HandshakeResult.Continue;
     }
@@ -159,7 +159,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();
 
-        // A session may be idle for hours: it keeps nothing that only the handshake needed.
+        // A session may be idle for hours, so it retains nothing that only the handshake needed.
         (_offer, _choice, _agreed, _publicKey, _signing) = (null, null, null, default, null);
     }
 
@@ -167,7 +167,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     {
         if (Confirmation.Check(message) is { } error)
             return error;
-        _owesUpdate |= message.Request == KeyUpdateRequest.Requested;
+        _owesKeyUpdate |= message.Request == KeyUpdateRequest.Requested;
         UseReadKeys(_keys!.UpdateReadKeys(Role.Client));
         return HandshakeResult.Continue;
     }
@@ -190,8 +190,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     // RFC 9846 appendix E.4: "immediately after its first handshake message", if the client sent a session id.
     private void SendCompatibilityCcs()
     {
-        if (!_offer!.Hello.LegacySessionId.IsEmpty && !_looksLikeTls12)
+        if (!_offer!.Hello.LegacySessionId.IsEmpty && !_hasSentCcs)
             SendChangeCipherSpec();
-        _looksLikeTls12 = true;
+        _hasSentCcs = true;
     }
 }

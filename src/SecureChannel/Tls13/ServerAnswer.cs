@@ -4,19 +4,19 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>The messages that say what a server chose.</summary>
+/// <summary>Creates the messages with a server's selection.</summary>
 internal class ServerAnswer
 {
     private static readonly ServerHelloExtension Version = new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13);
     private static readonly EncryptedExtension Named = new EncryptedExtension.ServerName();
 
-    // An identity's message is always the same.
+    // The Certificate message of an identity never changes.
     private static readonly ConditionalWeakTable<CertificateIdentity, Certificate> Certificates = [];
 
-    /// <summary>What a client that is asked for a second ClientHello must send back (RFC 9846 section 4.3.2); null for nothing, since this server keeps its state.</summary>
+    /// <summary>Gets the cookie that a client must send back after a HelloRetryRequest (RFC 9846 section 4.3.2). Null, because this server stores its state.</summary>
     public virtual ReadOnlyMemory<byte>? Cookie => null;
 
-    /// <summary>Asks for a key of another group (RFC 9846 section 4.2.4).</summary>
+    /// <summary>Creates the request for a key of another group (RFC 9846 section 4.2.4).</summary>
     public HelloRetryRequest Retry(ReceivedOffer offer, ServerChoice choice)
     {
         List<HelloRetryRequestExtension> extensions = [new HelloRetryRequestExtension.KeyShare(choice.Group)];
@@ -26,11 +26,11 @@ internal class ServerAnswer
         return new HelloRetryRequest(Compose(offer, choice, HelloRetryRequest.FixedRandom, WireSerializer.ToArray(new HelloRetryRequestExtensions([.. extensions]))));
     }
 
-    /// <summary>Says what was chosen (RFC 9846 section 4.2.3).</summary>
+    /// <summary>Creates the ServerHello (RFC 9846 section 4.2.3).</summary>
     /// <param name="offer">The client's offer.</param>
-    /// <param name="choice">The choice.</param>
+    /// <param name="choice">The server's selection.</param>
     /// <param name="random">32 random bytes.</param>
-    /// <param name="share">The server's public key.</param>
+    /// <param name="share">The public key of the server.</param>
     public virtual ServerHello Hello(ReceivedOffer offer, ServerChoice choice, byte[] random, ReadOnlyMemory<byte> share)
     {
         var extensions = new ServerHelloExtensions(
@@ -38,14 +38,14 @@ internal class ServerAnswer
         return Compose(offer, choice, random, WireSerializer.ToArray(extensions));
     }
 
-    /// <summary>Says the rest of it, under the handshake's keys (RFC 9846 section 4.4.1).</summary>
+    /// <summary>Creates the rest of the selection, which the handshake keys protect (RFC 9846 section 4.4.1).</summary>
     public virtual EncryptedExtensions Encrypted(ServerChoice choice) => new(ExtensionRules.Block(
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
         choice.IsNamed ? Named : null,
         choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol([new ProtocolName(Encoding.UTF8.GetBytes(protocol))]) : null,
         choice.IdleTimeout is { } idle ? new EncryptedExtension.IdleTimeout(idle) : null));
 
-    /// <summary>Shows the certificate (RFC 9846 section 4.5.1).</summary>
+    /// <summary>Creates the Certificate (RFC 9846 section 4.5.1).</summary>
     public virtual Certificate Certificate(CertificateIdentity identity) =>
         Certificates.GetValue(identity, static identity => new(default, [.. identity.Chain.Select(der => new CertificateEntry(der, []))]));
 

@@ -10,11 +10,11 @@ namespace SecureChannel.Tls13;
 [UnionCase<KeyShare>(ExtensionType.KeyShare)]
 internal abstract partial record ServerHelloExtension
 {
-    /// <summary>Which of the client's keys the server took (RFC 9846 section 4.3.11).</summary>
+    /// <summary>The index of the pre-shared key that the server selected (RFC 9846 section 4.3.11).</summary>
     [Message]
     internal sealed partial record PreSharedKey(ushort SelectedIdentity) : ServerHelloExtension;
 
-    /// <summary>The version (RFC 9846 section 4.3.1).</summary>
+    /// <summary>The selected version (RFC 9846 section 4.3.1).</summary>
     [Message]
     internal sealed partial record SupportedVersions(ProtocolVersion Selected) : ServerHelloExtension;
 
@@ -22,7 +22,7 @@ internal abstract partial record ServerHelloExtension
     [Message]
     internal sealed partial record KeyShare(KeyShareEntry Entry) : ServerHelloExtension;
 
-    /// <summary>An extension that is not known here.</summary>
+    /// <summary>An unknown extension.</summary>
     [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : ServerHelloExtension, IUnknownExtension;
 }
@@ -34,19 +34,19 @@ internal abstract partial record ServerHelloExtension
 [UnionCase<KeyShare>(ExtensionType.KeyShare)]
 internal abstract partial record HelloRetryRequestExtension
 {
-    /// <summary>The version (RFC 9846 section 4.3.1).</summary>
+    /// <summary>The selected version (RFC 9846 section 4.3.1).</summary>
     [Message]
     internal sealed partial record SupportedVersions(ProtocolVersion Selected) : HelloRetryRequestExtension;
 
-    /// <summary>What the client must send back (RFC 9846 section 4.3.2).</summary>
+    /// <summary>The cookie that the client must send back (RFC 9846 section 4.3.2).</summary>
     [Message]
     internal sealed partial record Cookie([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Value) : HelloRetryRequestExtension;
 
-    /// <summary>The group of which the server wants a key (RFC 9846 section 4.3.8).</summary>
+    /// <summary>The group for which the server requests a key (RFC 9846 section 4.3.8).</summary>
     [Message]
     internal sealed partial record KeyShare(NamedGroup SelectedGroup) : HelloRetryRequestExtension;
 
-    /// <summary>An extension that is not known here.</summary>
+    /// <summary>An unknown extension.</summary>
     [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : HelloRetryRequestExtension, IUnknownExtension;
 }
@@ -60,7 +60,7 @@ internal abstract partial record HelloRetryRequestExtension
 [UnionCase<IdleTimeout>(ExtensionType.IdleTimeout)]
 internal abstract partial record EncryptedExtension
 {
-    /// <summary>The server used the client's name for it (RFC 6066 section 3).</summary>
+    /// <summary>The server used the requested server name (RFC 6066 section 3).</summary>
     [Message]
     internal sealed partial record ServerName : EncryptedExtension;
 
@@ -68,19 +68,19 @@ internal abstract partial record EncryptedExtension
     [Message]
     internal sealed partial record SupportedGroups([property: ByteLength(2, 0xFFFF)] ImmutableArray<NamedGroup> Groups) : EncryptedExtension;
 
-    /// <summary>The application protocol: exactly one name (RFC 7301 section 3.1).</summary>
+    /// <summary>The selected application protocol: exactly one name (RFC 7301 section 3.1).</summary>
     [Message]
     internal sealed partial record ApplicationProtocol([property: ByteLength(2, 0xFFFF)] ImmutableArray<ProtocolName> Names) : EncryptedExtension;
 
-    /// <summary>The server takes data that was sent before the handshake (RFC 9846 section 4.3.10).</summary>
+    /// <summary>The server accepts early data (RFC 9846 section 4.3.10).</summary>
     [Message]
     internal sealed partial record EarlyData : EncryptedExtension;
 
-    /// <summary>The idle timeout that holds, in milliseconds: 1 or more, and at most what the client proposed.</summary>
+    /// <summary>The negotiated idle timeout, in milliseconds: 1 or more, and at most the client's proposal.</summary>
     [Message]
     internal sealed partial record IdleTimeout(uint Milliseconds) : EncryptedExtension;
 
-    /// <summary>An extension that is not known here.</summary>
+    /// <summary>An unknown extension.</summary>
     [UnknownCase]
     internal sealed record Other(ExtensionType Type, ReadOnlyMemory<byte> Content) : EncryptedExtension, IUnknownExtension;
 }

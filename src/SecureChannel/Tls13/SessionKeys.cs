@@ -3,9 +3,9 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>The secrets of one session, from the agreement on: each stage is wiped when the next one is reached.</summary>
-/// <param name="derivation">Suite and cryptography.</param>
-/// <param name="log">Takes the secrets, if that was demanded.</param>
+/// <summary>The secrets of one session, starting with the key agreement. Each stage is wiped when the next one is reached.</summary>
+/// <param name="derivation">The key schedule of the negotiated suite.</param>
+/// <param name="log">Receives the secrets; null for no key log.</param>
 internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisposable
 {
     // RFC 9846 section 4.7.3: "sending implementations MUST NOT allow the epoch ... to exceed 2^48-1".
@@ -18,7 +18,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     private ApplicationTrafficSecret _server;
     private long _updates;
 
-    /// <summary>The keys of the handshake.</summary>
+    /// <summary>Derives the secrets of the handshake.</summary>
     public void EnterHandshake(SharedSecret agreed, in Transcript throughServerHello)
     {
         _handshake = EarlySecret.WithoutPreSharedKey(derivation).Extract(derivation, agreed);
@@ -28,8 +28,8 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
         log?.Write("SERVER_HANDSHAKE_TRAFFIC_SECRET", _serverHandshake.Bytes);
     }
 
-    /// <summary>The keys of application data; those of the handshake are still there for the client's Finished.</summary>
-    /// <returns>What the application derives keys of its own from; the caller owns it.</returns>
+    /// <summary>Derives the secrets of application data. The secrets of the handshake remain for the client's Finished.</summary>
+    /// <returns>The secret from which the application derives its own keys. The caller owns it.</returns>
     public ExporterSecret EnterApplication(in Transcript throughServerFinished)
     {
         using var main = _handshake.Extract();
@@ -43,23 +43,23 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
         return exporter;
     }
 
-    /// <summary>The keys of what one end sends during the handshake.</summary>
+    /// <summary>Derives the traffic keys of one direction during the handshake.</summary>
     public TrafficKeys DeriveHandshakeKeys(Role sender) => Handshake(sender).DeriveKeys();
 
-    /// <summary>The content of one end's Finished.</summary>
-    /// <returns>Its length: the hash's.</returns>
+    /// <summary>Computes the content of the Finished message of a role.</summary>
+    /// <returns>The length of the content, which is the length of the hash.</returns>
     public int ComputeVerifyData(Role sender, in Transcript before, Span<byte> verifyData) => Handshake(sender).ComputeVerifyData(before, verifyData);
 
-    /// <summary>The keys of what one end sends after the handshake.</summary>
+    /// <summary>Derives the traffic keys of one direction after the handshake.</summary>
     public TrafficKeys DeriveApplicationKeys(Role sender) => (sender == Role.Client ? _client : _server).DeriveKeys();
 
-    /// <summary>The next generation of the keys of what the peer sends.</summary>
+    /// <summary>Derives the next generation of the keys for received data.</summary>
     public TrafficKeys UpdateReadKeys(Role sender) => Update(sender);
 
-    /// <summary>The next generation of the keys of what this end sends; null if there may be none.</summary>
+    /// <summary>Derives the next generation of the keys for sent data. Returns null if no more updates are allowed.</summary>
     public TrafficKeys? UpdateWriteKeys(Role sender) => _updates++ < MaxUpdates ? Update(sender) : null;
 
-    /// <summary>The handshake's secrets are of no more use.</summary>
+    /// <summary>Wipes the secrets that only the handshake needed.</summary>
     public void LeaveHandshake()
     {
         _clientHandshake.Dispose();

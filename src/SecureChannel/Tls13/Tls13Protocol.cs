@@ -2,16 +2,16 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>The handshake as sessions use it.</summary>
+/// <summary>The TLS 1.3 handshake.</summary>
 internal sealed class Tls13Protocol : HandshakeProtocol
 {
-    /// <summary>The only one.</summary>
+    /// <summary>Gets the only instance.</summary>
     public static Tls13Protocol Instance { get; } = new();
 
     /// <inheritdoc/>
     public override string Name => "tls/1.3";
 
-    /// <summary>The content types of RFC 9846 section 5.1; the version in a header means nothing.</summary>
+    /// <summary>Gets the content types of RFC 9846 section 5.1. The version in a received header is ignored.</summary>
     public override RecordFormat Records { get; } = new()
     {
         ChangeCipherSpec = 20,
@@ -24,7 +24,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     };
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A parameter lies outside its bounds, or the provider lacks what was asked for.</exception>
+    /// <exception cref="ArgumentException">A parameter is outside its bounds, or the provider does not support it.</exception>
     public override HandshakeMachine CreateClient(ClientHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -32,14 +32,14 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The identity's certificate is not for TLS, or the provider lacks what was asked for.</exception>
+    /// <exception cref="ArgumentException">The certificate of the identity cannot be used for TLS, or the provider does not support a parameter.</exception>
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (!parameters.Identity.Supports(CertificatePurpose.TlsServer, out var reason))
-            throw new ArgumentException($"This identity cannot serve {Name}: {reason}", nameof(parameters));
+            throw new ArgumentException($"The identity cannot be used for the handshake '{Name}': {reason}", nameof(parameters));
         if (parameters.Identity.Signer is null)
-            throw new ArgumentException($"This identity cannot serve {Name}: it has no key that signs.", nameof(parameters));
+            throw new ArgumentException($"The identity cannot be used for the handshake '{Name}': it has no signing key.", nameof(parameters));
         Negotiation.CheckSupport(parameters.Cryptography, parameters.CipherSuites, parameters.Groups);
         return new Tls13Server(parameters, new ServerAnswer());
     }

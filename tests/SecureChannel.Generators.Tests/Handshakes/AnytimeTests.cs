@@ -9,14 +9,14 @@ public sealed class AnytimeTests
     [Theory]
     [InlineData("[Established]", "[Established] [Anytime<Ping>(Role.Client)]")]
     [InlineData("[Handshake(\"key-transport/1\")]", "[Handshake(\"key-transport/1\")] [Anytime<Ping>(Role.Client)]")]
-    public void What_may_be_sent_at_any_time_is_never_owed_but_has_a_method_that_sends_it_and_one_that_takes_it(string attribute, string with)
+    public void A_message_of_any_time_has_a_send_method_and_a_handler_and_is_never_sent_by_the_order(string attribute, string with)
     {
         Assert.Contains(attribute, HandshakeSource.KeyTransport.Declaration);
         var compilation = HandshakeSource.KeyTransport.Create(HandshakeSource.KeyTransport.Declaration.Replace(attribute, with, StringComparison.Ordinal), Ping);
 
         HandshakeSource.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, TestContext.Current.CancellationToken);
 
-        // CS8795: a partial method of the client writes it, one of the server takes it; neither is written by hand here.
+        // CS8795: the partial methods that write and receive the message have no implementation here.
         var missing = generated.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Id == "CS8795").Select(found => found.GetMessage(null)).Order().ToArray();
         Assert.Equal(2, missing.Length);
         Assert.Contains("WritePing", missing[0], StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace SecureChannel.Generators.Tests.Handshakes;
 public sealed class CachingTests
 {
     [Fact]
-    public void An_unrelated_edit_re_emits_nothing()
+    public void An_unrelated_edit_emits_no_source_again()
     {
         var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration, "internal static class Unrelated;");
         Assert.All(models, reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
@@ -14,7 +14,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_comment_in_the_handshake_re_emits_nothing()
+    public void A_comment_in_the_handshake_emits_no_source_again()
     {
         var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration.Replace("[Established]", "[Established] // at last", StringComparison.Ordinal), "");
         Assert.Single(models);
@@ -23,7 +23,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void An_edit_of_the_handshake_re_emits_it()
+    public void An_edit_of_the_handshake_emits_its_source_again()
     {
         var (models, outputs) = Edit(HandshakeSource.KeyTransport.Declaration.Replace(", Authenticates = Role.Server", "", StringComparison.Ordinal), "");
         Assert.Equal([IncrementalStepRunReason.Modified], models);
@@ -42,9 +42,9 @@ public sealed class CachingTests
                 after = after.ReplaceSyntaxTree(tree, tree.WithChangedText(Microsoft.CodeAnalysis.Text.SourceText.From(text)));
         }
 
-        var result = driver.RunGenerators(after).GetRunResult().Results.Single(result => result.TrackedSteps.ContainsKey(HandshakeGenerator.HandshakeProgress));
+        var result = driver.RunGenerators(after).GetRunResult().Results.Single(result => result.TrackedSteps.ContainsKey(HandshakeGenerator.HandshakeStep));
         return (
-            [.. result.TrackedSteps[HandshakeGenerator.HandshakeProgress].SelectMany(step => step.Outputs).Select(output => output.Reason)],
+            [.. result.TrackedSteps[HandshakeGenerator.HandshakeStep].SelectMany(step => step.Outputs).Select(output => output.Reason)],
             [.. result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Select(output => output.Reason)]);
     }
 }

@@ -12,7 +12,7 @@ public sealed class DeletedTransitionTests
     public static TheoryData<int> OfTls13 => [.. HandshakeSource.Tls13.TransitionLines];
 
     [Fact]
-    public void The_handshakes_as_they_are_compile_without_a_warning()
+    public void The_built_in_handshakes_compile_without_a_warning()
     {
         Assert.Equal(5, OfKeyTransport.Count);
         Assert.Empty(HandshakeSource.Errors(HandshakeSource.KeyTransport.Create(HandshakeSource.KeyTransport.Declaration)));
@@ -22,37 +22,37 @@ public sealed class DeletedTransitionTests
 
     [Theory]
     [MemberData(nameof(OfKeyTransport))]
-    public void Without_one_transition_the_handlers_of_its_message_are_in_nobodys_order(int line)
+    public void Handlers_without_a_transition_do_not_compile(int line)
     {
         var transition = HandshakeSource.KeyTransport.Declaration.Split('\n')[line];
         var message = transition[(transition.IndexOf('<', StringComparison.Ordinal) + 1)..transition.IndexOf('>', StringComparison.Ordinal)];
 
         var errors = HandshakeSource.Errors(HandshakeSource.KeyTransport.Create(HandshakeSource.KeyTransport.Without(line)));
 
-        // CS0759: no defining declaration of a partial method. One handler reads the message, the other writes it.
+        // CS0759: the handler that receives the message and the one that writes it have no generated declaration.
         var orphans = errors.Where(error => error.Id == "CS0759").Select(error => error.GetMessage(null)).ToArray();
         Assert.Contains(orphans, text => text.Contains($".On(in {message}, ", StringComparison.Ordinal));
         Assert.Contains(orphans, text => text.Contains($".Write{message}(", StringComparison.Ordinal));
     }
 
-    /// <summary>A message of TLS 1.3 may stand in several states: then its handlers are still somebody's, and the handshake ends in a state that nothing leaves.</summary>
+    /// <summary>A message of TLS 1.3 may have several transitions. Its handlers then still compile, and the handshake stops in the state whose transition was deleted.</summary>
     [Theory]
     [MemberData(nameof(OfTls13))]
-    public void Without_one_transition_tls_does_not_compile_or_never_gets_on(int line)
+    public void Tls_without_one_transition_does_not_compile_or_stops_in_its_state(int line)
     {
         var source = HandshakeSource.Tls13;
         var generated = HandshakeSource.Generate(source.Create(source.Without(line)));
         if (generated.GetDiagnostics(TestContext.Current.CancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
             return;
 
-        // It was the only transition of its state.
+        // The deleted transition was the only one of its state.
         var lines = source.Declaration.Split('\n');
         Assert.False(HandshakeSource.IsTransition(lines[line - 1]) || HandshakeSource.IsTransition(lines[line + 1]));
         var state = lines[line + 1].Trim().TrimEnd(',');
         if (state.EndsWith("Both", StringComparison.Ordinal))
             return;
 
-        // A handshake with a HelloRetryRequest goes through every state in which the server asks for no certificate.
+        // A handshake with a HelloRetryRequest passes every state in which the server requests no certificate.
         var protocol = Load(generated);
         using var pair = new EnginePair(
             protocol,
@@ -60,12 +60,12 @@ public sealed class DeletedTransitionTests
             Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
         Assert.False(pair.IsEstablished);
 
-        // No message leads to the first state.
+        // The first state has no message before it.
         Assert.Contains(state, pair.Steps.Select(step => step.State).Prepend("Start"));
     }
 
     [Fact]
-    public void A_message_that_must_prove_the_server_needs_a_handler_that_returns_the_proof()
+    public void The_handler_of_an_authenticating_message_must_return_a_proof()
     {
         var errors = HandshakeSource.Errors(HandshakeSource.KeyTransport.Create(
             HandshakeSource.KeyTransport.Declaration

@@ -5,7 +5,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Generators.Tests.Handshakes;
 
-/// <summary>One of the library's own handshakes as text, to be compiled with changes.</summary>
+/// <summary>The source of a built-in handshake, which tests compile with changes.</summary>
 internal sealed class HandshakeSource
 {
     private const string Usings =
@@ -15,9 +15,9 @@ internal sealed class HandshakeSource
 
     private readonly string _folder;
 
-    private HandshakeSource(string room)
+    private HandshakeSource(string folder)
     {
-        _folder = Repository.PathOf("src", "SecureChannel", room);
+        _folder = Repository.PathOf("src", "SecureChannel", folder);
         Declaration = File.ReadAllText(Path.Combine(_folder, "Handshake.cs"));
     }
 
@@ -27,16 +27,16 @@ internal sealed class HandshakeSource
 
     public string Declaration { get; }
 
-    /// <summary>The lines of the declaration that are transitions, by their numbers.</summary>
+    /// <summary>Gets the numbers of the lines that declare transitions.</summary>
     public IEnumerable<int> TransitionLines => Declaration.Split('\n').Index().Where(line => IsTransition(line.Item)).Select(line => line.Index);
 
     public static bool IsTransition(string line) =>
         line.TrimStart().StartsWith("[Client<", StringComparison.Ordinal) || line.TrimStart().StartsWith("[Server<", StringComparison.Ordinal);
 
-    /// <summary>The declaration without one line.</summary>
+    /// <summary>Returns the declaration without one line.</summary>
     public string Without(int line) => string.Join('\n', Declaration.Split('\n').Where((_, index) => index != line));
 
-    /// <summary>The handshake with another declaration, and another file beside it.</summary>
+    /// <summary>Creates a compilation of the handshake with another declaration and an additional file.</summary>
     public CSharpCompilation Create(string declaration, string unrelated = "")
     {
         var files = Directory.GetFiles(_folder, "*.cs").Order().Where(path => Path.GetFileName(path) != "Handshake.cs").Select(File.ReadAllText);

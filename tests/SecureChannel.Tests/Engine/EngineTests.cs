@@ -9,7 +9,7 @@ public sealed class EngineTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void A_handshake_that_stalls_ends_by_its_deadline_on_both_ends()
+    public void A_stalled_handshake_times_out_on_both_endpoints()
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         Assert.Equal(pair.Now + EnginePair.HandshakeTimeout, pair.Server.Engine.Deadline);
@@ -30,7 +30,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Bytes_that_make_no_progress_do_not_move_the_deadline()
+    public void Bytes_without_progress_do_not_extend_the_handshake_timeout()
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         for (var second = 0; second < 10; second++)
@@ -43,7 +43,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_session_without_traffic_ends_by_the_agreed_idle_timeout()
+    public void A_session_without_traffic_ends_after_the_negotiated_idle_timeout()
     {
         using var pair = EstablishIdle(20);
         pair.Wait(19 * Second);
@@ -58,7 +58,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_close_that_arrives_when_the_time_has_passed_is_an_idle_timeout_and_else_a_close()
+    public void A_close_notify_after_the_idle_timeout_is_reported_as_idle_timeout_and_an_earlier_one_as_close()
     {
         using var late = EstablishIdle(20);
         late.Now += 20 * Second;
@@ -76,7 +76,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Only_authentic_records_count_as_traffic()
+    public void Only_authenticated_records_count_as_traffic()
     {
         using var pair = EstablishIdle(20);
         var deadline = pair.Server.Engine.Deadline;
@@ -89,7 +89,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void After_a_close_nothing_can_be_sent_and_nothing_is_read()
+    public void A_closed_session_neither_sends_nor_reads()
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run();
         pair.Write(Role.Client, 1);
@@ -108,7 +108,7 @@ public sealed class EngineTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_transport_that_ends_without_the_explicit_message_truncates_the_session(bool established)
+    public void A_transport_that_ends_without_close_notify_truncates_the_session(bool established)
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         if (established)
@@ -122,7 +122,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_closed_handshake_is_a_refusal()
+    public void A_close_notify_during_the_handshake_fails_the_session()
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         pair.Server.Engine.Close(pair.Now, pair.Server.Output);
@@ -132,7 +132,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void An_abort_tells_the_alert_once_and_sticks()
+    public void Abort_sends_one_alert_and_only_the_first_error_counts()
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run();
         var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "not you");
@@ -144,7 +144,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_message_may_be_split_over_records_of_one_byte()
+    public void A_message_can_be_split_into_records_of_one_byte()
     {
         using var pair = KeyTransportEnds.CreatePair();
         pair.Alter = (_, bytes) => bytes is [0xA1, ..]
@@ -155,7 +155,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Another_record_inside_a_split_message_is_refused()
+    public void A_record_of_another_type_inside_a_split_message_is_rejected()
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run();
         var writer = HandshakeWire.WriterOf(pair.Client);
@@ -167,7 +167,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_message_across_a_change_of_keys_is_refused()
+    public void A_message_that_spans_a_change_of_keys_is_rejected()
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         pair.Carry(Role.Client);
@@ -179,7 +179,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_message_that_announces_too_much_is_refused_before_it_has_come()
+    public void A_message_that_announces_an_excessive_length_is_rejected_before_its_body_is_received()
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, 1, 1, 0, 1), pair.Now);
@@ -189,7 +189,7 @@ public sealed class EngineTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void An_alert_that_has_not_two_bytes_is_malformed(int length)
+    public void An_alert_without_exactly_two_bytes_is_malformed(int length)
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         pair.Server.Deliver(HandshakeWire.Record(Format, Format.Alert, new byte[length]), pair.Now);
@@ -197,7 +197,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Garbage_ends_the_session_with_one_alert_and_never_throws()
+    public void Random_bytes_end_the_session_with_one_alert_and_never_throw()
     {
         var random = new Random(20261123);
         for (var round = 0; round < 500; round++)
@@ -229,7 +229,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Keys_that_have_protected_all_they_may_end_the_session_with_an_alert()
+    public void Write_keys_at_their_record_limit_end_the_session_with_an_alert()
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run();
         HandshakeWire.WriteKeysOf(pair.Client).RecordLimit = 4;
@@ -253,7 +253,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_proof_is_made_by_its_check_alone()
+    public void Only_a_successful_check_creates_a_proof()
     {
         Assert.True(KeysConfirmed.TryCheck([1, 2], [1, 2], out _));
         Assert.False(KeysConfirmed.TryCheck([1, 2], [1, 3], out _));

@@ -3,11 +3,11 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Engine;
 
-/// <summary>What a peer may not send for ever, and what it may not send at all, over the records of TLS 1.3.</summary>
+/// <summary>Limits for records without data, and records that are never allowed, over the record format of TLS 1.3.</summary>
 public sealed class FloodTests
 {
-    // More than any peer needs, and few enough to be cheap.
-    private const int Bound = 32;
+    // The limit of the engine.
+    private const int Limit = 32;
 
     private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
     private static readonly CertificateIdentity Identity = KeyTransportEnds.Authority.IssueServer(KeyTransportEnds.ServerName, CertificatePurpose.TlsServer);
@@ -15,20 +15,20 @@ public sealed class FloodTests
     private static readonly byte[] UserCanceled = [1, (byte)AlertDescription.UserCanceled];
 
     [Fact]
-    public void Empty_records_are_taken_until_there_are_too_many_in_a_row()
+    public void Too_many_consecutive_empty_records_are_rejected()
     {
         using var pair = Establish();
         var writer = HandshakeWire.WriterOf(pair.Client);
         for (var round = 0; round < 5; round++)
         {
-            for (var n = 0; n < Bound; n++)
+            for (var n = 0; n < Limit; n++)
                 writer.Write(Format.ApplicationData, [], pair.Client.Output);
             pair.Write(Role.Client, (byte)round);
             pair.Run();
         }
 
         Assert.Equal([0, 1, 2, 3, 4], pair.Server.Received);
-        for (var n = 0; n <= Bound; n++)
+        for (var n = 0; n <= Limit; n++)
             writer.Write(Format.ApplicationData, [], pair.Client.Output);
         pair.Run();
         AssertUnexpected(pair.Server, "without application data");
@@ -36,43 +36,43 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public void Renewed_keys_are_taken_until_there_are_too_many_in_a_row()
+    public void Too_many_consecutive_key_updates_are_rejected()
     {
         using var pair = Establish();
-        for (var n = 0; n <= Bound; n++)
+        for (var n = 0; n <= Limit; n++)
         {
             Assert.Null(pair.Server.Error);
-            RenewClientKeys(pair);
+            UpdateClientKeys(pair);
         }
 
         AssertUnexpected(pair.Server, "without application data");
     }
 
     [Fact]
-    public void Keys_may_be_renewed_once_more_for_each_record_that_was_sent_whatever_came_meanwhile()
+    public void Each_sent_record_allows_one_more_key_update()
     {
-        // A JDK that has reached its limit asks for new keys with each record that it takes, and much of what was sent lies before the answer.
+        // A JDK at its record limit requests new keys with each record that it receives.
         const int Sent = 100;
         using var pair = Establish();
         pair.Write(Role.Server, new byte[(Sent - 1) * RecordFormat.MaxContentLength]);
         pair.Write(Role.Server, 1);
         pair.Write(Role.Client, 1);
         pair.Run();
-        for (var n = 0; n <= Sent + Bound; n++)
+        for (var n = 0; n <= Sent + Limit; n++)
         {
             Assert.Null(pair.Server.Error);
-            RenewClientKeys(pair);
+            UpdateClientKeys(pair);
         }
 
         AssertUnexpected(pair.Server, "without application data");
     }
 
     [Fact]
-    public void Warnings_are_taken_until_there_are_too_many_in_a_row()
+    public void Too_many_consecutive_warnings_are_rejected()
     {
         using var pair = Establish();
         var writer = HandshakeWire.WriterOf(pair.Client);
-        for (var n = 0; n <= Bound; n++)
+        for (var n = 0; n <= Limit; n++)
         {
             Assert.Null(pair.Server.Error);
             writer.Write(Format.Alert, UserCanceled, pair.Client.Output);
@@ -83,12 +83,12 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public void Change_cipher_spec_is_dropped_during_the_handshake_until_there_are_too_many()
+    public void Too_many_change_cipher_spec_records_during_the_handshake_are_rejected()
     {
         using var few = Start();
         few.Carry(Role.Client);
-        // The client adds the one that makes it look like TLS 1.2.
-        for (var n = 0; n < Bound - 1; n++)
+        // The client also sends the record of the middlebox compatibility mode.
+        for (var n = 0; n < Limit - 1; n++)
             few.Server.Deliver(ChangeCipherSpec, few.Now);
         few.Client.Deliver(ChangeCipherSpec, few.Now);
         few.Run();
@@ -96,13 +96,13 @@ public sealed class FloodTests
 
         using var many = Start();
         many.Carry(Role.Client);
-        for (var n = 0; n <= Bound; n++)
+        for (var n = 0; n <= Limit; n++)
             many.Server.Deliver(ChangeCipherSpec, many.Now);
         AssertUnexpected(many.Server, "without application data");
     }
 
     [Fact]
-    public void Change_cipher_spec_before_the_first_message_and_after_the_last_is_refused()
+    public void Change_cipher_spec_before_the_first_message_and_after_the_last_is_rejected()
     {
         // RFC 9846 section 5: "before the first ClientHello message or after the peer's Finished message, it MUST be treated as an unexpected record type".
         using var early = Start();
@@ -122,7 +122,7 @@ public sealed class FloodTests
     [InlineData(2)]
     [InlineData(1, 1)]
     [InlineData]
-    public void Change_cipher_spec_of_another_value_is_refused(params int[] content)
+    public void Change_cipher_spec_with_another_value_is_rejected(params int[] content)
     {
         // RFC 9846 section 5: "any other change_cipher_spec value" leads to unexpected_message.
         using var pair = Start();
@@ -132,9 +132,9 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public void A_cancelled_handshake_ends_with_the_close_that_follows()
+    public void A_canceled_handshake_ends_with_the_close_notify_that_follows()
     {
-        // RFC 9846 section 6.1: user_canceled "MUST be followed by a "close_notify"", until which the peer is read.
+        // RFC 9846 section 6.1: user_canceled "MUST be followed by a "close_notify""; the peer is read until then.
         using var pair = Start();
         pair.Client.TakeOutput();
         pair.Wait(EnginePair.HandshakeTimeout);
@@ -150,9 +150,9 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public void An_alert_that_nobody_knows_is_an_error()
+    public void An_unknown_alert_is_an_error()
     {
-        // RFC 9846 section 6: "Unknown Alert types MUST be treated as error alerts", whatever level they name.
+        // RFC 9846 section 6: "Unknown Alert types MUST be treated as error alerts", at any level.
         using var pair = Establish();
         HandshakeWire.WriterOf(pair.Client).Write(Format.Alert, [1, 222], pair.Client.Output);
         pair.Run();
@@ -160,7 +160,7 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public void A_first_message_of_many_records_of_one_byte_costs_no_more_than_its_length()
+    public void A_first_message_in_many_records_of_one_byte_allocates_in_proportion_to_its_length()
     {
         using var pair = new EnginePair(SessionSecurity.Tls13.Handshake!, Client with { ApplicationProtocols = [.. Enumerable.Range(0, 200).Select(n => new string('x', 250) + n)] }, Server).Start();
         var hello = HandshakeWire.Messages(pair.Client.TakeOutput()).Single();
@@ -184,7 +184,7 @@ public sealed class FloodTests
         return pair;
     }
 
-    private static void RenewClientKeys(EnginePair pair)
+    private static void UpdateClientKeys(EnginePair pair)
     {
         var machine = (HandshakeMachine)typeof(ChannelEngine)
             .GetField("_machine", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(pair.Client.Engine)!;
@@ -192,9 +192,9 @@ public sealed class FloodTests
         pair.Run();
     }
 
-    private static void AssertUnexpected(EngineEnd end, string reason)
+    private static void AssertUnexpected(EngineEnd end, string text)
     {
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (end.Error?.Kind, end.Error?.Alert));
-        Assert.Contains(reason, end.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(text, end.Error!.Message, StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,7 @@ namespace SecureChannel.Tests.Engine;
 public sealed class HalfCloseTests
 {
     [Fact]
-    public void After_its_own_close_an_end_still_receives()
+    public void An_endpoint_still_receives_after_it_closed_its_direction()
     {
         using var pair = Establish(keepsServerOpen: true);
         pair.Write(Role.Client, 1);
@@ -30,7 +30,7 @@ public sealed class HalfCloseTests
     }
 
     [Fact]
-    public void A_peer_that_does_not_keep_its_direction_open_closes_it_at_once()
+    public void A_peer_without_half_close_answers_a_close_notify_at_once()
     {
         using var pair = Establish(keepsServerOpen: false);
         pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
@@ -40,7 +40,7 @@ public sealed class HalfCloseTests
     }
 
     [Fact]
-    public void What_comes_after_the_peers_close_is_ignored_and_no_longer_missed()
+    public void Data_after_the_close_notify_of_the_peer_is_ignored()
     {
         using var pair = Establish(keepsServerOpen: true);
         pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
@@ -53,7 +53,7 @@ public sealed class HalfCloseTests
     }
 
     [Fact]
-    public void A_direction_that_is_cut_after_the_other_was_closed_is_truncated()
+    public void A_direction_that_ends_without_close_notify_after_the_other_was_closed_is_truncated()
     {
         using var pair = Establish(keepsServerOpen: true);
         pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);
@@ -61,19 +61,19 @@ public sealed class HalfCloseTests
         pair.Client.Engine.ReadEnd(pair.Now, pair.Client.Output);
         Assert.Equal(SessionErrorKind.Truncated, pair.Client.Error!.Kind);
 
-        // RFC 9846 section 6.1: after its close_notify an end sends no more, and so no alert either.
+        // RFC 9846 section 6.1: an endpoint sends nothing after its close_notify, and so no alert either.
         Assert.Empty(pair.Client.TakeOutput());
     }
 
     [Fact]
-    public void There_is_no_direction_to_close_before_the_session_is_established()
+    public void A_direction_cannot_be_closed_before_the_session_is_established()
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         Assert.Throws<InvalidOperationException>(() => pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output));
     }
 
     [Fact]
-    public void Closing_the_direction_after_the_peer_did_ends_the_session()
+    public void Closing_the_direction_after_the_peer_closed_its_own_ends_the_session()
     {
         using var pair = Establish(keepsServerOpen: true);
         pair.Client.Engine.CloseWrite(pair.Now, pair.Client.Output);

@@ -1,11 +1,11 @@
-// Some of the handlers have nothing to do, but a machine's handlers are its instance's. And the sample proves nobody's identity.
+// The generator declares all handlers as instance methods, and the sample authenticates no role.
 #pragma warning disable CA1822, SCH2027
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Engine;
 
-/// <summary>A handshake with all that a declaration can say: variants of one message, a choice, and messages in an established session. It keeps no secret.</summary>
+/// <summary>A handshake with all features of a declaration: variants of one message, a choice, and messages in an established session. Its keys are not secret.</summary>
 [Handshake("sample/1")]
 internal enum Sample
 {
@@ -36,7 +36,7 @@ internal readonly partial record struct Offer(byte Value);
 [Message(2)]
 internal readonly partial record struct Decision(byte Value);
 
-/// <summary>A decision of 0 asks for another offer.</summary>
+/// <summary>A decision of 0, which requests another offer.</summary>
 [VariantOf<Decision>]
 internal readonly ref partial struct Retry
 {
@@ -78,7 +78,7 @@ internal sealed partial class SampleClient(bool confirms = true) : HandshakeMach
 {
     private byte _generation;
 
-    /// <summary>What the next renewal waits for; null for nothing.</summary>
+    /// <summary>Gets or sets the operation that the next renewal waits for, or null.</summary>
     public PendingOperation? RenewalWaitsFor { get; set; }
 
     public void Renew(byte generation)

@@ -9,7 +9,7 @@ public sealed class SampleHandshakeTests
     [Theory]
     [InlineData(false, "Offer Decision Confirm")]
     [InlineData(true, "Offer Retry Offer Decision Confirm")]
-    public void What_one_end_chooses_the_other_follows(bool retries, string messages)
+    public void Both_endpoints_follow_the_choice_of_the_server(bool retries, string messages)
     {
         using var pair = CreatePair(retries).Start().Run();
         Assert.True(pair.IsEstablished);
@@ -18,7 +18,7 @@ public sealed class SampleHandshakeTests
     }
 
     [Fact]
-    public void A_variant_is_refused_where_only_the_plain_message_is_legal()
+    public void A_variant_is_rejected_in_a_state_that_expects_only_the_plain_message()
     {
         using var pair = CreatePair(true);
         pair.Start();
@@ -31,7 +31,7 @@ public sealed class SampleHandshakeTests
     }
 
     [Fact]
-    public void A_variant_is_made_only_of_a_message_that_matches()
+    public void A_variant_wraps_only_a_message_that_matches()
     {
         Assert.Throws<ArgumentException>(() => new Retry(new Decision(1)));
         Assert.True(WireSerializer.TryRead<Retry>([0], out var retry, out _));
@@ -41,7 +41,7 @@ public sealed class SampleHandshakeTests
     }
 
     [Fact]
-    public void Keys_are_renewed_by_a_message_of_the_established_state_before_they_have_protected_all_they_may()
+    public void Keys_are_updated_by_a_message_of_the_established_state_before_their_record_limit()
     {
         var server = new SampleServer(false);
         using var pair = new EnginePair(SampleKeys.Records, new SampleClient(), server).Start().Run();
@@ -56,7 +56,7 @@ public sealed class SampleHandshakeTests
     }
 
     [Fact]
-    public void A_message_sent_at_will_whose_handler_waits_is_written_anew_after_that_and_sent_once()
+    public void A_message_sent_by_a_call_is_written_again_after_its_handler_waited_and_sent_once()
     {
         var (client, server) = (new SampleClient(), new SampleServer(false));
         using var pair = new EnginePair(SampleKeys.Records, client, server).Start().Run();

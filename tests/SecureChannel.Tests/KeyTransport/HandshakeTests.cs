@@ -9,7 +9,7 @@ public sealed class HandshakeTests
     [InlineData(int.MaxValue)]
     [InlineData(1)]
     [InlineData(7)]
-    public void Both_ends_come_to_the_same_session_however_the_bytes_arrive(int chunk)
+    public void Both_endpoints_establish_the_same_session_for_any_split_of_the_bytes(int chunk)
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run(chunk);
 
@@ -28,7 +28,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Each_end_tells_the_steps_in_order()
+    public void Each_endpoint_reports_its_transitions_in_order()
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run();
 
@@ -44,7 +44,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Both_ends_export_the_same_key_and_none_before_the_handshake_is_complete()
+    public void Both_endpoints_export_the_same_key_only_after_the_handshake()
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         Assert.Throws<InvalidOperationException>(() => pair.Client.Engine.ExportKeyingMaterial("test", [], new byte[16]));
@@ -68,13 +68,13 @@ public sealed class HandshakeTests
         pair.Carry(Role.Server);
         pair.Carry(Role.Client);
 
-        // The server has checked step 6 and is done; the client has not seen step 7.
+        // The server has accepted step 6 and is established. The client has not received step 7.
         Assert.True(pair.Server.IsEstablished);
         Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Client, 1));
     }
 
     [Fact]
-    public void The_server_takes_the_first_of_the_clients_suites_that_its_provider_has()
+    public void The_server_selects_the_first_suite_of_the_client_that_its_provider_supports()
     {
         using var pair = KeyTransportEnds.CreatePair(server: KeyTransportEnds.Server with { Cryptography = new LimitedProvider(AeadAlgorithm.Aes256Gcm) }).Start().Run();
         Assert.Equal(CipherSuite.Aes256GcmSha384, pair.Client.Engine.Negotiated!.CipherSuite);
@@ -85,7 +85,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Ends_without_a_common_suite_part_with_a_reason()
+    public void Endpoints_without_a_common_suite_fail_with_a_reason()
     {
         using var pair = KeyTransportEnds.CreatePair(
             KeyTransportEnds.Client with { Cryptography = new LimitedProvider(AeadAlgorithm.Aes128Gcm) },
@@ -101,7 +101,7 @@ public sealed class HandshakeTests
     [InlineData("a", "", null)]
     [InlineData("", "a", null)]
     [InlineData("", "", null)]
-    public void The_server_picks_the_application_protocol(string client, string server, string? agreed)
+    public void The_server_selects_the_application_protocol(string client, string server, string? agreed)
     {
         using var pair = KeyTransportEnds.CreatePair(
             KeyTransportEnds.Client with { ApplicationProtocols = [.. client.Split(',', StringSplitOptions.RemoveEmptyEntries)] },
@@ -113,7 +113,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Ends_without_a_common_application_protocol_part_and_the_reason_names_both_lists()
+    public void Endpoints_without_a_common_application_protocol_fail_and_the_error_names_both_lists()
     {
         using var pair = KeyTransportEnds.CreatePair(
             KeyTransportEnds.Client with { ApplicationProtocols = ["bank/1", "evil\nline"] },
@@ -131,7 +131,7 @@ public sealed class HandshakeTests
     [InlineData(20, null, 20)]
     [InlineData(null, 20, 20)]
     [InlineData(null, null, null)]
-    public void The_idle_timeout_is_the_lesser_of_what_both_want(int? proposed, int? longest, int? agreed)
+    public void The_idle_timeout_is_the_smaller_of_the_two_values(int? proposed, int? longest, int? agreed)
     {
         using var pair = KeyTransportEnds.CreatePair(
             KeyTransportEnds.Client with { IdleTimeout = Seconds(proposed) },
@@ -142,7 +142,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void A_server_of_another_name_and_one_of_an_unknown_authority_are_refused_before_the_key_is_sent()
+    public void A_server_with_another_name_or_an_unknown_authority_is_rejected_before_the_key_is_sent()
     {
         using var unknown = DevelopmentAuthority.Create("Another");
         using var wrongName = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { ServerName = "other.example" }).Start().Run();
@@ -154,7 +154,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void An_identity_for_tls_cannot_serve()
+    public void An_identity_for_tls_is_rejected()
     {
         using var identity = KeyTransportEnds.Authority.IssueServer(KeyTransportEnds.ServerName, CertificatePurpose.TlsServer);
         Assert.Throws<ArgumentException>(() => KeyTransportEnds.CreatePair(server: new() { Identity = identity }));

@@ -5,7 +5,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.KeyTransport;
 
-/// <summary>Against tests/Vectors/key_transport.json, which Python computed.</summary>
+/// <summary>Compares the key schedule with tests/Vectors/key_transport.json, which a Python program computed.</summary>
 public sealed class KeyScheduleTests
 {
     private static readonly JsonElement[] Vectors =
@@ -15,7 +15,7 @@ public sealed class KeyScheduleTests
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void Verify_data_keys_and_exports_are_those_that_other_code_computed(int index)
+    public void Verify_data_keys_and_exports_match_an_independent_implementation(int index)
     {
         var vector = Vectors[index];
         var suite = (CipherSuite)vector.GetProperty("code").GetInt32();

@@ -4,7 +4,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tests.KeyTransport;
 
-/// <summary>The platform's cryptography, with one cipher only.</summary>
+/// <summary>The platform provider, limited to one cipher.</summary>
 internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
 {
     public override string Name => $"{only} only";
@@ -19,7 +19,7 @@ internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
 
     public override void FillRandom(Span<byte> destination) => Platform.FillRandom(destination);
 
-    /// <summary>How many ciphers were prepared.</summary>
+    /// <summary>Gets the number of prepared ciphers.</summary>
     public int CiphersPrepared { get; private set; }
 
     public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)

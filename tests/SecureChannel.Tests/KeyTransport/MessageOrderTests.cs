@@ -36,7 +36,7 @@ public sealed class MessageOrderTests
     }
 
     [Fact]
-    public void The_declaration_has_five_messages_and_each_end_rests_in_every_state_in_which_it_is_not_its_turn()
+    public void The_declaration_has_five_messages_and_each_endpoint_waits_in_every_state_in_which_the_peer_sends()
     {
         Assert.Equal(5, Messages.Count);
         Assert.Equal(["Requested", "Acknowledging", "Secured"], RestingStates(Role.Client));
@@ -46,7 +46,7 @@ public sealed class MessageOrderTests
 
     [Theory]
     [MemberData(nameof(IllegalPairs))]
-    public void An_illegal_message_is_refused_with_unexpected_message(Role role, string state, string message)
+    public void An_illegal_message_is_rejected_with_unexpected_message(Role role, string state, string message)
     {
         using var pair = KeyTransportEnds.CreatePair().Start();
         DriveTo(pair, role, state);
@@ -64,7 +64,7 @@ public sealed class MessageOrderTests
     [Theory]
     [InlineData(Role.Client)]
     [InlineData(Role.Server)]
-    public void A_message_of_unknown_code_is_refused_in_every_state(Role role)
+    public void A_message_with_an_unknown_code_is_rejected_in_every_state(Role role)
     {
         foreach (var state in RestingStates(role))
         {

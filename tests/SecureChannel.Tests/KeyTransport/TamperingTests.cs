@@ -14,7 +14,7 @@ public sealed class TamperingTests
     [Theory]
     [InlineData(Role.Client)]
     [InlineData(Role.Server)]
-    public void A_changed_bit_at_any_position_ends_the_handshake_with_an_error_and_no_data_is_accepted(Role from)
+    public void A_changed_bit_at_any_position_fails_the_handshake_and_no_data_is_accepted(Role from)
     {
         using var good = KeyTransportEnds.CreatePair().Start().Run();
         var accepted = new ConcurrentBag<int>();
@@ -35,7 +35,7 @@ public sealed class TamperingTests
     }
 
     [Fact]
-    public void A_bad_wrapping_and_a_bad_finished_look_alike_on_the_wire()
+    public void A_bad_wrapped_key_and_a_bad_finished_value_are_indistinguishable_on_the_wire()
     {
         var good = FinishWith(key => key, finished => finished);
         (string Name, List<byte[]> Answers, SessionError? Error)[] bad =
@@ -58,7 +58,7 @@ public sealed class TamperingTests
 
     [Theory]
     [MemberData(nameof(IllegalAnswers))]
-    public void An_answer_that_was_not_proposed_is_an_illegal_parameter(string name, object change)
+    public void A_selection_that_was_not_proposed_is_an_illegal_parameter(string name, object change)
     {
         using var pair = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { IdleTimeout = TimeSpan.FromSeconds(10), ApplicationProtocols = ["bank/1"] });
         pair.Alter = (from, bytes) => from == Role.Server && bytes is [0xA1, ..] ? Rewrite(bytes, (Func<ServerCertificate, ServerCertificate>)change) : bytes;
@@ -90,7 +90,7 @@ public sealed class TamperingTests
     }
 
     [Fact]
-    public void Every_truncated_and_every_longer_message_is_refused_as_malformed()
+    public void Every_truncated_or_extended_message_is_malformed()
     {
         using var good = KeyTransportEnds.CreatePair().Start().Run();
         var request = HandshakeWire.Messages([.. good.Sent[Role.Client]])[0];
@@ -120,7 +120,7 @@ public sealed class TamperingTests
 
     private static List<byte[]> FinishWith(Func<byte[], byte[]> key, Func<byte[], byte[]> finished) => FinishWith(key, finished, out _);
 
-    // What the server answers to each of the client's last two messages.
+    // Returns the server's answer to each of the client's last two messages.
     private static List<byte[]> FinishWith(Func<byte[], byte[]> key, Func<byte[], byte[]> finished, out SessionError? error)
     {
         using var pair = KeyTransportEnds.CreatePair().Start();

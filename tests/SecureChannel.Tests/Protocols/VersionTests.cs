@@ -37,7 +37,7 @@ public sealed class VersionTests
         var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(["chat/1", "chat/2"], ["chat/3"]));
 
         Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol), (failure.Error.Kind, failure.Error.Alert));
-        Assert.Equal("The client speaks chat/1, chat/2; this server speaks chat/3.", failure.Error.Message);
+        Assert.Equal("The endpoints have no application protocol in common. The client supports chat/1, chat/2; the server supports chat/3.", failure.Error.Message);
     }
 
     [Theory]

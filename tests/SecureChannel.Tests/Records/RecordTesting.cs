@@ -4,7 +4,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Records;
 
-/// <summary>What the tests of records share: two formats, keys, and writing to an array.</summary>
+/// <summary>Two record formats, keys and helpers for the tests of records.</summary>
 internal static class RecordTesting
 {
     public static readonly RecordFormat Own = new() { Handshake = 0xA1, Alert = 0xA2, ApplicationData = 0xA3, Version = 0x0001 };
@@ -27,7 +27,7 @@ internal static class RecordTesting
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>A record that a correct writer would never make: any inner plaintext, sealed with <see cref="Keys"/>.</summary>
+    /// <summary>Seals any inner plaintext with <see cref="Keys"/>, also one that a correct writer never creates.</summary>
     public static byte[] Seal(ReadOnlySpan<byte> inner, RecordFormat? format = null, ulong sequence = 0)
     {
         format ??= Own;
@@ -58,10 +58,10 @@ internal static class RecordTesting
         return writer;
     }
 
-    public static void AssertRefused(this RecordReader reader, byte[] input, SessionErrorKind fault, AlertDescription alert)
+    public static void AssertRejected(this RecordReader reader, byte[] input, SessionErrorKind kind, AlertDescription alert)
     {
         Assert.Equal(RecordStatus.Failed, reader.TryRead(input, out _));
-        Assert.Equal((fault, alert), (reader.Error!.Kind, reader.Error.Alert));
+        Assert.Equal((kind, alert), (reader.Error!.Kind, reader.Error.Alert));
         Assert.NotEmpty(reader.Error.Message);
     }
 }

@@ -6,7 +6,7 @@ using static SecureChannel.Tests.Records.RecordTesting;
 
 namespace SecureChannel.Tests.Records;
 
-/// <summary>The protected records of RFC 8448 section 3, and one of our own vectors with a long sequence number.</summary>
+/// <summary>The protected records of RFC 8448 section 3, and a vector of this project with a long sequence number.</summary>
 public sealed class RecordVectorTests
 {
     private static readonly JsonElement[] Steps = [.. Vectors.Read("tls13_rfc8448.json")];

@@ -14,7 +14,7 @@ public sealed class RecordWriterTests
         Assert.Equal([0xA1, 0, 1, 0, 2, 8, 9], writer.Write(Own.Handshake, [8, 9]));
     }
 
-    // RFC 9846 section 5.2: content, type, tag, under the outer type of application data.
+    // RFC 9846 section 5.2: content, type and tag, with the outer type of application data.
     [Fact]
     public void With_keys_a_record_hides_its_type_and_content()
     {
@@ -30,7 +30,7 @@ public sealed class RecordWriterTests
     [InlineData(1 << 14, 1)]
     [InlineData((1 << 14) + 1, 2)]
     [InlineData(100_000, 7)]
-    public void A_long_content_takes_several_records(int length, int records)
+    public void A_long_content_needs_several_records(int length, int records)
     {
         var content = new byte[length];
         new Random(1).NextBytes(content);
@@ -63,7 +63,7 @@ public sealed class RecordWriterTests
     }
 
     [Fact]
-    public void Application_data_without_keys_and_types_of_others_are_refused()
+    public void Application_data_without_keys_and_unknown_content_types_are_rejected()
     {
         using var writer = new RecordWriter(Own);
         Assert.Throws<InvalidOperationException>(() => writer.Write(Own.ApplicationData, [1]));
@@ -71,7 +71,7 @@ public sealed class RecordWriterTests
         Assert.Throws<ArgumentException>(() => writer.Write(Own.Alert, new byte[(1 << 14) + 1]));
     }
 
-    // RFC 9846 section 5.5: the limit is kept "prior to reaching" it, and nothing of a content that does not fit is written.
+    // RFC 9846 section 5.5: keys are updated "prior to reaching" the limit; a content that exceeds it is not written in part.
     [Fact]
     public void Keys_protect_no_more_records_than_their_limit()
     {

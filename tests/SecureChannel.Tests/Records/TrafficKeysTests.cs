@@ -21,11 +21,11 @@ public sealed class TrafficKeysTests
     }
 
     [Fact]
-    public void A_suite_whose_cipher_is_not_there_is_refused_before_there_are_keys() =>
+    public void A_suite_whose_cipher_is_not_supported_is_rejected_before_keys_are_derived() =>
         Assert.Throws<PlatformNotSupportedException>(() => Derive(new LimitedProvider(AeadAlgorithm.Aes128Gcm), CipherSuite.ChaCha20Poly1305Sha256));
 
     [Fact]
-    public void Keys_that_were_wiped_unused_seal_and_open_nothing()
+    public void Wiped_keys_neither_seal_nor_open()
     {
         var keys = Keys();
         keys.Dispose();

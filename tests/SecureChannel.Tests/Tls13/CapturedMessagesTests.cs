@@ -6,7 +6,7 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>What six other implementations sent (tests/Vectors/captures): each message is read into typed values, and written again as it was.</summary>
+/// <summary>Messages of six other implementations (tests/Vectors/captures). Each message is read into typed values and written to the same bytes.</summary>
 public sealed class CapturedMessagesTests
 {
     private static readonly (string File, string Message, byte[] Bytes)[] Captured =
@@ -18,7 +18,7 @@ public sealed class CapturedMessagesTests
            select (Path.GetFileNameWithoutExtension(path), fields[2], Convert.FromHexString(fields[3])),
     ];
 
-    // The kinds of extensions that the captures hold, by the message that they stand in: each must be read as what it is.
+    // The extensions in the captures, by their message. Each must be read as its declared type.
     private static readonly Dictionary<string, ExtensionType[]> Expected = new()
     {
         ["ClientHello"] =
@@ -44,7 +44,7 @@ public sealed class CapturedMessagesTests
     }
 
     [Fact]
-    public void Every_kind_of_extension_that_is_declared_is_read_as_what_it_is()
+    public void Every_declared_extension_is_read_as_its_declared_type()
     {
         var found = Captured.Select(item => item.Message).Distinct().ToDictionary(message => message, _ => new SortedSet<ExtensionType>());
         foreach (var (_, message, bytes) in Captured)
@@ -52,7 +52,7 @@ public sealed class CapturedMessagesTests
         Assert.All(Expected, item => Assert.Equal(item.Value.Order(), found[item.Key]));
     }
 
-    /// <summary>Those that nobody sent, by the layouts of RFC 9846 section 4.3, RFC 6066 section 3 and RFC 6962 section 3.3.</summary>
+    /// <summary>Extensions that no capture contains, encoded by hand from RFC 9846 section 4.3, RFC 6066 section 3 and RFC 6962 section 3.3.</summary>
     [Theory]
     [InlineData("0000 000f 000d 00 000a 62616e6b2e7465737421", typeof(ClientHelloExtension), typeof(ClientHelloExtension.ServerNames))]
     [InlineData("0012 0000", typeof(ClientHelloExtension), typeof(ClientHelloExtension.CertificateTimestamps))]
@@ -64,7 +64,7 @@ public sealed class CapturedMessagesTests
     [InlineData("0012 0000", typeof(CertificateRequestExtension), typeof(CertificateRequestExtension.CertificateTimestamps))]
     [InlineData("0030 000b 0009 03 551d0f 0003 030780", typeof(CertificateRequestExtension), typeof(CertificateRequestExtension.OidFilters))]
     [InlineData("0012 0007 0005 0003 010203", typeof(CertificateExtension), typeof(CertificateExtension.CertificateTimestamps))]
-    public void An_extension_that_was_not_captured_reads_as_what_it_is(string hex, Type union, Type kind)
+    public void An_extension_that_was_not_captured_is_read_as_its_declared_type(string hex, Type union, Type kind)
     {
         var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
         Assert.IsType(kind, RewriteOne(union, bytes, out var again));

@@ -5,11 +5,11 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>A server that asks for a certificate, and one that gives tickets: RFC 9846 sections 4.5.1 and 4.7.1.</summary>
+/// <summary>A server that requests a certificate, and a server that issues tickets: RFC 9846 sections 4.5.1 and 4.7.1.</summary>
 public sealed class CertificateRequestTests
 {
     [Fact]
-    public void A_client_that_is_asked_for_a_certificate_says_that_it_has_none()
+    public void A_client_answers_a_certificate_request_with_an_empty_certificate()
     {
         using var client = Connect(server => server.CertificateRequest(), out var server);
         using (server)
@@ -24,7 +24,7 @@ public sealed class CertificateRequestTests
     }
 
     [Fact]
-    public void A_client_that_is_not_asked_sends_no_certificate()
+    public void A_client_sends_no_certificate_without_a_request()
     {
         using var client = Connect(null, out var server);
         using (server)
@@ -83,13 +83,13 @@ public sealed class CertificateRequestTests
     }
 }
 
-/// <summary>What a server answers: RFC 9846 section 4.3.</summary>
+/// <summary>The answers of a server to extensions: RFC 9846 section 4.3.</summary>
 public sealed class ServerAnswerTests
 {
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_server_answers_what_it_was_asked_and_nothing_else(bool isAsked)
+    public void A_server_answers_only_the_extensions_that_the_client_offered(bool isAsked)
     {
         var parameters = isAsked
             ? Tls13Ends.Client with { ApplicationProtocols = ["bank/1"], IdleTimeout = TimeSpan.FromSeconds(30) }

@@ -15,7 +15,7 @@ public sealed class ClientOfferTests
     };
 
     [Fact]
-    public void A_client_offers_what_it_supports_and_nothing_else()
+    public void A_client_offers_exactly_the_parameters_that_it_supports()
     {
         using var offer = ClientOffer.Create(Parameters);
         Assert.Equal(ProtocolVersion.Tls12, offer.Hello.LegacyVersion);
@@ -31,7 +31,7 @@ public sealed class ClientOfferTests
         Assert.Equal(["bank/1"u8.ToArray(), "bank/2"u8.ToArray()], Find<ClientHelloExtension.ApplicationProtocols>(offer).Names.Select(name => name.Name.ToArray()));
         Assert.Equal(30_000u, Find<ClientHelloExtension.IdleTimeout>(offer).Milliseconds);
 
-        // One key of the first group, in the order of the groups.
+        // One key share, of the first group.
         Assert.Equal(NamedGroup.Secp256r1, Assert.Single(Find<ClientHelloExtension.KeyShares>(offer).Entries).Group);
 
         ExtensionType[] known =
@@ -46,7 +46,7 @@ public sealed class ClientOfferTests
     [Theory]
     [InlineData("192.0.2.1")]
     [InlineData("2001:db8::1")]
-    public void An_address_is_no_name_of_a_server(string address)
+    public void An_address_is_not_sent_as_a_server_name(string address)
     {
         // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."
         using var offer = ClientOffer.Create(Parameters with { ServerName = address });
@@ -73,7 +73,7 @@ public sealed class ClientOfferTests
 
     /// <summary>RFC 9846 sections 4.2.2, 4.3.2 and 4.3.8.</summary>
     [Fact]
-    public void A_second_hello_differs_from_the_first_in_its_key_and_its_cookie_alone()
+    public void A_second_hello_differs_from_the_first_only_in_its_key_share_and_cookie()
     {
         using var offer = ClientOffer.Create(Parameters);
         var (first, extensions) = (offer.Hello, offer.Extensions);
@@ -88,7 +88,7 @@ public sealed class ClientOfferTests
     }
 
     [Fact]
-    public void A_cookie_alone_leaves_the_key_as_it_is()
+    public void A_retry_with_only_a_cookie_does_not_change_the_key_share()
     {
         using var offer = ClientOffer.Create(Parameters);
         var share = offer.Shares[0];

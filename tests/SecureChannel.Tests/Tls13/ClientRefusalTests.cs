@@ -7,7 +7,7 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>What a server must not do, and the alert that RFC 9846 names for it. Each server is right in all else: it knows the keys and signs what it sent.</summary>
+/// <summary>Violations by a server, and the alert that RFC 9846 requires. Each server is correct otherwise: it holds the keys and signs its messages.</summary>
 public sealed class ClientRefusalTests
 {
     private static readonly ClientHandshakeParameters Parameters = Tls13Ends.Client with
@@ -139,7 +139,7 @@ public sealed class ClientRefusalTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_client_refuses(string what)
+    public void A_client_rejects(string what)
     {
         var (alert, messages) = Cases[what];
         using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Parameters)).Start();
@@ -210,7 +210,7 @@ public sealed class ClientRefusalTests
 
     private static ReadOnlyMemory<byte> WithTrailingByte(ReadOnlyMemory<byte> extensions)
     {
-        // supported_versions stands first: 002b 0002 0304.
+        // supported_versions is the first extension: 002b 0002 0304.
         var bytes = extensions.ToArray();
         return (byte[])[bytes[0], (byte)(bytes[1] + 1), .. bytes[2..5], 3, .. bytes[6..8], 0, .. bytes[8..]];
     }

@@ -4,7 +4,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>Conformance.md names a test for each sentence of RFC 9846 that is in scope: these exist.</summary>
+/// <summary>Conformance.md names an existing test for each sentence of RFC 9846 that is in scope.</summary>
 public sealed partial class ConformanceTests
 {
     private static readonly string[] Rows =
@@ -40,7 +40,7 @@ public sealed partial class ConformanceTests
         });
     }
 
-    // The cases of a theory with one argument.
+    // Returns the cases of a theory with one argument.
     private static IEnumerable<string> Cases(Type type, MethodInfo method)
     {
         var source = method.GetCustomAttribute<MemberDataAttribute>()!.MemberName;

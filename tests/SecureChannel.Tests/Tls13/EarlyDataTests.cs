@@ -5,7 +5,7 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>Data that a client sends before the handshake, under a ticket of another server: RFC 9846 section 4.3.10, the first two ways.</summary>
+/// <summary>Early data of a client with a ticket of another server: RFC 9846 section 4.3.10, the first two cases.</summary>
 public sealed class EarlyDataTests
 {
     private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
@@ -13,7 +13,7 @@ public sealed class EarlyDataTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_server_skips_what_was_sent_before_the_handshake(bool isRetried)
+    public void A_server_discards_early_data(bool isRetried)
     {
         using var server = CreateServer(isRetried);
         using var client = new ScriptedClient(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] });
@@ -40,7 +40,7 @@ public sealed class EarlyDataTests
     }
 
     [Fact]
-    public void It_skips_no_more_than_it_must()
+    public void A_server_discards_early_data_only_up_to_its_limit()
     {
         using var server = CreateServer(false);
         using var client = new ScriptedClient();
@@ -50,7 +50,7 @@ public sealed class EarlyDataTests
     }
 
     [Fact]
-    public void Without_the_announcement_what_does_not_authenticate_is_a_bad_record_mac()
+    public void Early_data_without_announcement_is_a_bad_record_mac()
     {
         using var server = CreateServer(false);
         using var client = new ScriptedClient();

@@ -5,6 +5,6 @@ namespace SecureChannel.Tests.Tls13;
 public sealed class HandshakeAllocationTests
 {
     [Fact]
-    public void A_full_handshake_with_the_platforms_cryptography_allocates_less_than_6_KB_an_end() =>
+    public void A_full_handshake_with_the_platform_provider_allocates_less_than_6_KB_per_endpoint() =>
         Assert.InRange(HandshakeAllocation.OfBothEnds(SessionSecurity.Tls13.Handshake!, Tls13Ends.Client, Tls13Ends.Server), 1, 2 * 6 * 1024);
 }

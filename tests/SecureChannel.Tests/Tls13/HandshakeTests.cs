@@ -13,7 +13,7 @@ public sealed class HandshakeTests
 
     [Theory]
     [MemberData(nameof(Combinations))]
-    public void Both_ends_come_to_the_same_session_with_every_suite_and_group(CipherSuite suite, NamedGroup group)
+    public void Both_endpoints_establish_the_same_session_with_every_suite_and_group(CipherSuite suite, NamedGroup group)
     {
         using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { CipherSuites = [suite], Groups = [group] }).Start().Run();
 
@@ -31,7 +31,7 @@ public sealed class HandshakeTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public void It_does_not_matter_how_the_bytes_arrive(int chunk)
+    public void The_handshake_completes_for_any_split_of_the_bytes(int chunk)
     {
         using var pair = Tls13Ends.CreatePair().Start().Run(chunk);
         Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
@@ -39,7 +39,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void A_client_whose_key_is_of_another_group_is_asked_for_a_second_hello()
+    public void A_client_with_a_key_share_of_another_group_gets_a_hello_retry_request()
     {
         using var pair = Tls13Ends.CreatePair(
             Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] }, Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
@@ -60,13 +60,13 @@ public sealed class HandshakeTests
         Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Server, 1));
         pair.Carry(Role.Server);
 
-        // The client is done; the server has not seen its Finished.
+        // The client is established. The server has not received its Finished.
         Assert.True(pair.Client.IsEstablished);
         Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Server, 1));
     }
 
     [Fact]
-    public void Both_ends_export_the_same_key()
+    public void Both_endpoints_export_the_same_key()
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         var (client, server) = (new byte[40], new byte[40]);
@@ -76,7 +76,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Ends_without_a_common_group_or_suite_part_with_handshake_failure()
+    public void Endpoints_without_a_common_group_or_suite_fail_with_handshake_failure()
     {
         using var groups = Tls13Ends.CreatePair(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1] }, Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
         using var suites = Tls13Ends.CreatePair(
@@ -92,7 +92,7 @@ public sealed class HandshakeTests
     [InlineData("a,b", "b,a", "b")]
     [InlineData("a", "", null)]
     [InlineData("", "a", null)]
-    public void The_server_picks_the_application_protocol(string client, string server, string? agreed)
+    public void The_server_selects_the_application_protocol(string client, string server, string? agreed)
     {
         using var pair = Tls13Ends.CreatePair(
             Tls13Ends.Client with { ApplicationProtocols = [.. client.Split(',', StringSplitOptions.RemoveEmptyEntries)] },
@@ -104,7 +104,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Ends_without_a_common_application_protocol_part_with_no_application_protocol()
+    public void Endpoints_without_a_common_application_protocol_fail_with_no_application_protocol()
     {
         using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { ApplicationProtocols = ["bank/1"] }, Tls13Ends.Server with { ApplicationProtocols = ["chat/1"] }).Start().Run();
         Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
@@ -117,7 +117,7 @@ public sealed class HandshakeTests
     [InlineData(20, null, 20, 20)]
     [InlineData(null, 20, null, 20)]
     [InlineData(null, null, null, null)]
-    public void The_idle_timeout_is_settled_where_the_client_proposes_one_and_is_each_ends_own_elsewhere(int? proposed, int? longest, int? client, int? server)
+    public void The_idle_timeout_is_negotiated_if_the_client_proposes_one_and_otherwise_local(int? proposed, int? longest, int? client, int? server)
     {
         using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { IdleTimeout = Seconds(proposed) }, Tls13Ends.Server with { IdleTimeout = Seconds(longest) }).Start().Run();
         Assert.Equal(Seconds(client), pair.Client.Engine.Negotiated!.IdleTimeout);
@@ -125,7 +125,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void A_server_of_another_name_and_one_of_an_unknown_authority_are_refused()
+    public void A_server_with_another_name_or_an_unknown_authority_is_rejected()
     {
         using var unknown = DevelopmentAuthority.Create("Another");
         using var wrongName = Tls13Ends.CreatePair(Tls13Ends.Client with { ServerName = "other.example" }).Start().Run();
@@ -137,11 +137,11 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void An_identity_for_wrapped_keys_cannot_serve() =>
+    public void An_identity_for_key_transport_is_rejected() =>
         Assert.Throws<ArgumentException>(() => Tls13Ends.CreatePair(server: new() { Identity = KeyTransportEnds.Identity }));
 
     [Fact]
-    public void What_the_provider_lacks_is_told_at_once()
+    public void Unsupported_parameters_throw_when_the_handshake_is_created()
     {
         Assert.Throws<ArgumentException>(() => Tls13Ends.CreatePair(Tls13Ends.Client with { Groups = [(NamedGroup)0x0100] }));
         Assert.Throws<ArgumentException>(() => Tls13Ends.CreatePair(server: Tls13Ends.Server with { CipherSuites = [(CipherSuite)0x1304] }));

@@ -12,7 +12,7 @@ public sealed class KeyUpdateTests
     [Theory]
     [InlineData(Role.Client)]
     [InlineData(Role.Server)]
-    public void An_end_renews_its_keys_before_they_have_protected_all_the_records_that_they_may(Role sender)
+    public void An_endpoint_updates_its_keys_before_their_record_limit(Role sender)
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         List<byte> expected = [];
@@ -32,7 +32,7 @@ public sealed class KeyUpdateTests
     [Theory]
     [InlineData(Role.Client)]
     [InlineData(Role.Server)]
-    public void Several_requests_to_a_silent_end_get_one_answer_before_its_next_data(Role silent)
+    public void Several_key_update_requests_get_one_answer_before_the_next_data(Role silent)
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         for (var request = 0; request < 3; request++)
@@ -52,13 +52,13 @@ public sealed class KeyUpdateTests
         Assert.True(pair.IsEstablished);
     }
 
-    // A JDK whose limit is reached takes anything else, the end too, for a reason to fail.
+    // A JDK at its record limit fails on any other message, even on a close_notify.
     [Theory]
     [InlineData(Role.Client, false)]
     [InlineData(Role.Client, true)]
     [InlineData(Role.Server, false)]
     [InlineData(Role.Server, true)]
-    public void A_request_that_no_data_follows_is_answered_before_the_end(Role closing, bool isOwnDirectionAlone)
+    public void A_key_update_request_is_answered_before_the_close_notify(Role closing, bool isOwnDirectionAlone)
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         Send(pair, 1 - closing, KeyUpdateRequest.Requested);
@@ -73,7 +73,7 @@ public sealed class KeyUpdateTests
     }
 
     [Fact]
-    public void An_update_that_asks_for_none_gets_none()
+    public void A_key_update_without_a_request_gets_no_answer()
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         Send(pair, Role.Client, KeyUpdateRequest.NotRequested);
@@ -85,7 +85,7 @@ public sealed class KeyUpdateTests
     }
 
     [Fact]
-    public void New_keys_without_the_message_that_announces_them_do_not_authenticate()
+    public void A_record_under_new_keys_without_a_key_update_is_a_bad_record_mac()
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         Update(pair, Role.Client);
@@ -96,7 +96,7 @@ public sealed class KeyUpdateTests
     }
 
     [Fact]
-    public void Old_keys_after_the_message_that_ends_them_do_not_authenticate()
+    public void A_record_under_old_keys_after_a_key_update_is_a_bad_record_mac()
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         HandshakeWire.WriterOf(pair.Client).Write(Format.Handshake, HandshakeWire.Frame(new KeyUpdate(KeyUpdateRequest.NotRequested)), pair.Client.Output);
@@ -106,7 +106,7 @@ public sealed class KeyUpdateTests
     }
 
     [Fact]
-    public void What_follows_an_update_in_its_record_is_an_unexpected_message()
+    public void Data_after_a_key_update_in_the_same_record_is_an_unexpected_message()
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         var update = HandshakeWire.Frame(new KeyUpdate(KeyUpdateRequest.NotRequested));
@@ -115,7 +115,7 @@ public sealed class KeyUpdateTests
         Assert.Equal(AlertDescription.UnexpectedMessage, pair.Server.Error!.Alert);
     }
 
-    // Under the old keys, and what follows under the new ones.
+    // Sends the message under the old keys, and the following records under the new keys.
     private static void Send(EnginePair pair, Role sender, KeyUpdateRequest request)
     {
         HandshakeWire.WriterOf(pair[sender]).Write(Format.Handshake, HandshakeWire.Frame(new KeyUpdate(request)), pair[sender].Output);

@@ -6,7 +6,7 @@ using Declaration = SecureChannel.Tls13.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>Every state with every message, as the declaration has them: RFC 9846 appendix A.</summary>
+/// <summary>Every message of the declaration in every state: RFC 9846 appendix A.</summary>
 public sealed class MessageOrderTests
 {
     private static readonly (string State, Role Sender, string Message)[] Transitions =
@@ -18,7 +18,7 @@ public sealed class MessageOrderTests
            select (state.Name, sender, type.GetGenericArguments()[0].Name),
     ];
 
-    // One well-formed message of each kind; what it says does not matter where it is not legal.
+    // One well-formed message of each type. Its content does not matter in a state that does not expect it.
     private static readonly Dictionary<string, byte[]> Messages = Record();
 
     public static TheoryData<Role, string, string> IllegalPairs()
@@ -37,7 +37,7 @@ public sealed class MessageOrderTests
     }
 
     [Fact]
-    public void Every_message_is_tried_in_every_state_in_which_an_end_waits()
+    public void Every_message_is_tested_in_every_state_in_which_an_endpoint_waits()
     {
         Assert.Equal(12, Messages.Count);
         Assert.Equal(
@@ -47,14 +47,14 @@ public sealed class MessageOrderTests
             ],
             RestingStates(Role.Client));
 
-        // This server asks for no certificate, so that it never waits for one.
+        // This server requests no certificate, so it never waits for one.
         Assert.Equal(["Start", "RetryRequested", "ClientFinishing", "Connected"], RestingStates(Role.Server));
         Assert.Equal((14 * 12) - 19, IllegalPairs().Count);
     }
 
     [Theory]
     [MemberData(nameof(IllegalPairs))]
-    public void An_illegal_message_is_refused_with_unexpected_message(Role role, string state, string message)
+    public void An_illegal_message_is_rejected_with_unexpected_message(Role role, string state, string message)
     {
         using var end = Reach(role, state);
         end.Accept(Messages[message]);
@@ -65,7 +65,7 @@ public sealed class MessageOrderTests
     [Theory]
     [InlineData(Role.Client)]
     [InlineData(Role.Server)]
-    public void A_message_of_unknown_type_is_refused_in_every_state(Role role)
+    public void A_message_of_unknown_type_is_rejected_in_every_state(Role role)
     {
         foreach (var state in RestingStates(role))
         {
@@ -75,7 +75,7 @@ public sealed class MessageOrderTests
         }
     }
 
-    /// <summary>RFC 9846 section 4.5.1.3: where a server may show a certificate, an empty one is a decode_error.</summary>
+    /// <summary>RFC 9846 section 4.5.1.3: an empty Certificate of a server is a decode_error.</summary>
     [Theory]
     [InlineData("ServerAuthenticating")]
     [InlineData("ServerAuthenticatingBoth")]
@@ -88,7 +88,7 @@ public sealed class MessageOrderTests
 
     private static bool IsLegal(Role role, string state, string message) =>
         Transitions.Any(transition => transition.State == state && transition.Sender != role && transition.Message == message)
-        // The client has no handler of its own for it: it is a Certificate, and refused for what it says.
+        // The client handles the message as a Certificate and rejects its content.
         || (message == "NoCertificate" && Transitions.Any(transition => transition.State == state && transition.Sender == Role.Server && role == Role.Client && transition.Message == "Certificate"));
 
     private static string[] RestingStates(Role role) =>

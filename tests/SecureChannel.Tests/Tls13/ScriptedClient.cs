@@ -7,7 +7,7 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>A client that sends what a test wants, with a right Finished value over whatever that is.</summary>
+/// <summary>A client that sends any messages that a test chooses, with a valid Finished value over them.</summary>
 internal sealed class ScriptedClient : IDisposable
 {
     private static readonly CryptographyProvider Cryptography = CryptographyProvider.Platform;
@@ -35,7 +35,7 @@ internal sealed class ScriptedClient : IDisposable
         return bytes;
     }
 
-    /// <summary>The server's messages, as they come.</summary>
+    /// <summary>Receives the messages of the server in order.</summary>
     public void Receive(byte[] message)
     {
         if (message[0] != 2)
@@ -65,7 +65,7 @@ internal sealed class ScriptedClient : IDisposable
             _keys.EnterHandshake(agreed, _transcript.View);
     }
 
-    /// <summary>The server's protected messages, and from then on this end's keys.</summary>
+    /// <summary>Receives the protected messages of the server and then uses the handshake keys of the client.</summary>
     public void ReceiveProtected(byte[] records, SecureChannel.Handshakes.RecordReader reader, SecureChannel.Handshakes.RecordWriter writer)
     {
         reader.UseKeys(_keys!.DeriveHandshakeKeys(Role.Server));

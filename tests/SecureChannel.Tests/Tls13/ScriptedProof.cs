@@ -3,7 +3,7 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>What a scripted end signs and confirms by.</summary>
+/// <summary>The Finished values and signed contents of scripted endpoints.</summary>
 internal static class ScriptedProof
 {
     public static byte[] VerifyData(SessionKeys keys, Role sender, in Transcript before)

@@ -6,7 +6,7 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>A server that sends what a test wants, in any order, with right keys, signatures and Finished values over whatever that is.</summary>
+/// <summary>A server that sends any messages that a test chooses, in any order, with valid keys, signatures and Finished values over them.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private static readonly CryptographyProvider Cryptography = CryptographyProvider.Platform;
@@ -23,7 +23,7 @@ internal sealed class ScriptedServer : IDisposable
 
     public ReceivedOffer Offer { get; private set; } = null!;
 
-    /// <summary>The client's messages, as they come.</summary>
+    /// <summary>Receives the messages of the client in order.</summary>
     public void Receive(byte[] message)
     {
         if (message[0] == 1)
@@ -92,13 +92,13 @@ internal sealed class ScriptedServer : IDisposable
 
     public byte[] Finished() => Send(20, ScriptedProof.VerifyData(_keys!, Role.Server, _transcript.View));
 
-    /// <summary>The keys that protect what follows the ServerHello.</summary>
+    /// <summary>Derives the keys that protect the messages after the ServerHello.</summary>
     public SecureChannel.Handshakes.TrafficKeys DeriveWriteKeys() => _keys!.DeriveHandshakeKeys(Role.Server);
 
-    /// <summary>Whether a client's Finished is right; it is not received yet.</summary>
+    /// <summary>Returns a value that indicates whether a Finished of the client is valid. Does not receive it.</summary>
     public bool IsRight(byte[] clientFinished) => clientFinished.AsSpan(4).SequenceEqual(ScriptedProof.VerifyData(_keys!, Role.Client, _transcript.View));
 
-    /// <summary>The rest of a full handshake after the ServerHello.</summary>
+    /// <summary>Returns the messages of a full handshake after the ServerHello.</summary>
     public IEnumerable<byte[]> Rest(bool asksForCertificate = false)
     {
         yield return EncryptedExtensions();

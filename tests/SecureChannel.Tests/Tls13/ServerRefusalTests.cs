@@ -6,7 +6,7 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>What a client must not do, and the alert that RFC 9846 names for it.</summary>
+/// <summary>Violations by a client, and the alert that RFC 9846 requires.</summary>
 public sealed class ServerRefusalTests
 {
     private static readonly ClientHandshakeParameters Parameters = Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1], IdleTimeout = TimeSpan.FromSeconds(10) };
@@ -90,7 +90,7 @@ public sealed class ServerRefusalTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_server_refuses(string what)
+    public void A_server_rejects(string what)
     {
         var (alert, hello) = Cases[what];
         using var client = new ScriptedClient(Parameters);
@@ -104,7 +104,7 @@ public sealed class ServerRefusalTests
 
     [Theory]
     [MemberData(nameof(SecondNames))]
-    public void A_server_refuses_a_second_hello_with(string what)
+    public void A_server_rejects_a_second_hello_with(string what)
     {
         using var client = new ScriptedClient(Parameters);
         using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] })).Start();
@@ -116,7 +116,7 @@ public sealed class ServerRefusalTests
     }
 
     [Fact]
-    public void A_wrong_finished_of_a_client_is_a_decrypt_error_and_one_of_another_length_a_decode_error()
+    public void An_invalid_finished_value_of_a_client_is_a_decrypt_error_and_one_of_another_length_a_decode_error()
     {
         foreach (var (change, alert) in new (Func<byte[], byte[]>, AlertDescription)[] { (WithLastBitChanged, AlertDescription.DecryptError), (_ => [20, 0, 0, 48, .. new byte[48]], AlertDescription.DecodeError) })
         {
@@ -131,9 +131,9 @@ public sealed class ServerRefusalTests
     }
 
     [Fact]
-    public void What_a_server_does_not_know_it_ignores()
+    public void A_server_ignores_unknown_values()
     {
-        // RFC 8701: values that nobody will ever define, in every place that has a list.
+        // RFC 8701: reserved values that are never defined, in every list.
         using var client = new ScriptedClient(Tls13Ends.Client with { ApplicationProtocols = ["bank/1"] });
         using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { ApplicationProtocols = ["bank/1"] })).Start();
         server.Accept(client.Hello(
@@ -163,7 +163,7 @@ public sealed class ServerRefusalTests
     }
 
     [Fact]
-    public void A_server_echoes_the_session_id_and_looks_like_tls_12_only_if_the_client_does()
+    public void A_server_uses_the_middlebox_compatibility_mode_only_if_the_client_does()
     {
         foreach (var isCompatible in new[] { true, false })
         {
@@ -198,7 +198,7 @@ public sealed class ServerRefusalTests
 
     private static ReadOnlyMemory<byte> Longer(ReadOnlyMemory<byte> extensions)
     {
-        // supported_versions stands first: its list is one version, 002b 0003 02 0304.
+        // supported_versions is the first extension, with a list of one version: 002b 0003 02 0304.
         var bytes = extensions.ToArray();
         return (byte[])[bytes[0], (byte)(bytes[1] + 1), .. bytes[2..5], 4, .. bytes[6..9], 0, .. bytes[9..]];
     }

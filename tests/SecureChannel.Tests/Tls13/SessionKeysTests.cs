@@ -8,7 +8,7 @@ public sealed class SessionKeysTests
 {
     /// <summary>RFC 9846 section 4.7.3: the number of updates does not exceed 2^48-1.</summary>
     [Fact]
-    public void Keys_are_renewed_at_most_so_often_as_the_rfc_allows()
+    public void Keys_are_updated_at_most_as_often_as_the_rfc_allows()
     {
         using var share = CryptographyProvider.Platform.CreateKeyExchange(NamedGroup.Secp256r1);
         using var other = CryptographyProvider.Platform.CreateKeyExchange(NamedGroup.Secp256r1);

@@ -8,18 +8,18 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>A handshake that RFC 8448 recorded, step by step.</summary>
+/// <summary>A handshake that RFC 8448 records step by step.</summary>
 internal sealed class Trace(string file)
 {
     private readonly JsonElement[] _steps = [.. Vectors.Read(file)];
 
-    /// <summary>The records in the order in which they were sent: by whom, of which type, and their bytes.</summary>
+    /// <summary>Gets the records in the order in which they were sent: the sender, the content type and the bytes.</summary>
     public IEnumerable<(string By, string Type, byte[] Record)> Sequence =>
         from step in _steps
         where step.Text("step").EndsWith(" record", StringComparison.Ordinal)
         select (step.Text("by"), step.Text("step").Split(' ')[1], step.GetProperty("values").Hex("complete record"));
 
-    /// <summary>The handshake messages of a name, each with its header.</summary>
+    /// <summary>Returns the handshake messages with a name, each with its header.</summary>
     public ImmutableArray<byte[]> Messages(string by, string name) =>
     [
         .. _steps.Where(step => step.Text("by") == by && step.Text("step").EndsWith($" {name} handshake message", StringComparison.Ordinal))
@@ -33,20 +33,20 @@ internal sealed class Trace(string file)
         return message;
     }
 
-    /// <summary>A value of the first step whose name begins so.</summary>
+    /// <summary>Returns a value of the first step whose name begins with a text.</summary>
     public byte[] Value(string by, string step, string value) =>
         _steps.First(item => item.Text("by") == by && item.Text("step").StartsWith(step, StringComparison.Ordinal)).GetProperty("values").Hex(value);
 
-    /// <summary>What an end protected in its first record of a type.</summary>
+    /// <summary>Returns the plaintext of the first protected record of a type.</summary>
     public byte[] Payload(string by, string type) => Value(by, $"send {type} record", "payload");
 
-    /// <summary>What the two ends agreed on.</summary>
+    /// <summary>Gets the result of the key agreement.</summary>
     public byte[] Agreed => Value("server", "extract secret \"handshake\"", "IKM");
 
-    /// <summary>The secret of a label.</summary>
+    /// <summary>Returns the secret with a label.</summary>
     public byte[] Secret(string label) => Value("server", $"derive secret \"tls13 {label}\"", "expanded");
 
-    /// <summary>The signature of the server, with its scheme.</summary>
+    /// <summary>Gets the signature of the server and its scheme.</summary>
     public (SignatureScheme Scheme, byte[] Bytes) Signature
     {
         get
@@ -57,7 +57,7 @@ internal sealed class Trace(string file)
     }
 }
 
-/// <summary>A key pair of which the public key and the result were recorded.</summary>
+/// <summary>A key pair with a recorded public key and result.</summary>
 internal sealed class RecordedKeyShare(NamedGroup group, byte[] publicKey, byte[] agreed) : KeyExchange(group)
 {
     public override ReadOnlyMemory<byte> PublicKey => publicKey;
@@ -73,7 +73,7 @@ internal sealed class RecordedKeyShare(NamedGroup group, byte[] publicKey, byte[
     }
 }
 
-/// <summary>The platform's cryptography, with randomness and key pairs that were recorded.</summary>
+/// <summary>The platform provider with recorded random values and key pairs.</summary>
 internal sealed class RecordedProvider(IEnumerable<byte[]> random, Func<NamedGroup, KeyExchange> createKeyShare) : CryptographyProvider
 {
     private readonly Queue<byte[]> _random = new(random);
@@ -110,7 +110,7 @@ internal sealed class RecordedProvider(IEnumerable<byte[]> random, Func<NamedGro
     public override bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key) => Platform.TryImportSigningKey(privateKeyInfo, out key);
 }
 
-/// <summary>A key whose one signature was recorded.</summary>
+/// <summary>A signer that returns a recorded signature.</summary>
 internal sealed class RecordedSigner(SignatureScheme scheme, byte[] signature) : Signer
 {
     public override ImmutableArray<SignatureScheme> Schemes => [scheme];
@@ -118,7 +118,7 @@ internal sealed class RecordedSigner(SignatureScheme scheme, byte[] signature) :
     public override ValueTask<ReadOnlyMemory<byte>> SignAsync(SignatureScheme scheme, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => new(signature);
 }
 
-/// <summary>A client's offer that was recorded, the second one too.</summary>
+/// <summary>A recorded offer of a client, with its second ClientHello.</summary>
 internal sealed class RecordedOffer(ClientHello first, KeyExchange share, ClientHello? second = null, KeyExchange? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException())
 {
     public override void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
@@ -132,7 +132,7 @@ internal sealed class RecordedOffer(ClientHello first, KeyExchange share, Client
     }
 }
 
-/// <summary>What a recorded server said beside its keys.</summary>
+/// <summary>The recorded answers of a server.</summary>
 internal sealed class RecordedAnswer(EncryptedExtensions encrypted, Certificate certificate, ReadOnlyMemory<byte>? cookie) : ServerAnswer
 {
     public override ReadOnlyMemory<byte>? Cookie => cookie;

@@ -11,7 +11,7 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>
 /// The handshakes of RFC 8448 (tests/Vectors/tls13_rfc8448*.json), byte by byte in both roles: section 3 (full handshake), 5 (HelloRetryRequest with a cookie)
 /// and 7 (middlebox compatibility). Random values, key pairs and the signature are the recorded ones. The certificate has expired, has an RSA key of 1024 bits and
-/// no name: these tests accept it as it is.
+/// no name. These tests accept it.
 /// </summary>
 public sealed class TraceTests
 {
@@ -19,7 +19,7 @@ public sealed class TraceTests
 
     [Theory]
     [MemberData(nameof(Traces))]
-    public void The_client_of_the_trace_is_ours(string file)
+    public void The_client_sends_the_bytes_of_the_trace(string file)
     {
         var trace = new Trace(file);
         var log = new List<string>();
@@ -34,7 +34,7 @@ public sealed class TraceTests
 
     [Theory]
     [MemberData(nameof(Traces))]
-    public void The_server_of_the_trace_is_ours(string file)
+    public void The_server_sends_the_bytes_of_the_trace(string file)
     {
         var trace = new Trace(file);
         var log = new List<string>();
@@ -46,7 +46,7 @@ public sealed class TraceTests
         AssertLog(trace, log);
     }
 
-    // Delivers the peer's records in the order of the trace, and compares what this end sends. Tickets are beyond this version.
+    // Delivers the records of the peer in the order of the trace and compares the records that this endpoint sends. Tickets are not supported.
     private static void Play(Trace trace, EngineEnd end, string self, string peer, Action<PendingOperation> run)
     {
         var sent = new List<byte>();
@@ -123,7 +123,7 @@ public sealed class TraceTests
         return extensions.Items.Find<HelloRetryRequestExtension, HelloRetryRequestExtension.Cookie>()!.Value;
     }
 
-    // The test's policy: the chain is taken as it is.
+    // The policy of this test accepts any certificate chain.
     private static void Accept(PendingOperation operation)
     {
         var validation = Assert.IsType<CertificateVerificationOperation>(operation);

@@ -6,14 +6,14 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Tls13;
 
-/// <summary>What the records of a handshake look like, and in which forms they are accepted: RFC 9846 sections 5 and 5.1, appendix E.4.</summary>
+/// <summary>The form of the records of a handshake, and the forms that are accepted: RFC 9846 sections 5 and 5.1, appendix E.4.</summary>
 public sealed class WireTests
 {
     private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
     private static readonly byte[] ChangeCipherSpec = [20, 3, 3, 0, 1, 1];
 
     [Fact]
-    public void A_handshake_looks_like_a_resumption_of_tls_12_and_only_its_first_record_has_another_version()
+    public void A_handshake_resembles_a_resumption_of_tls_12_and_only_its_first_record_has_another_version()
     {
         using var pair = Tls13Ends.CreatePair().Start().Run();
         Assert.Equal("22:0301 20:0303 23:0303", Shape(pair.Sent[Role.Client]));
@@ -33,7 +33,7 @@ public sealed class WireTests
     [Theory]
     [InlineData(Role.Client)]
     [InlineData(Role.Server)]
-    public void A_change_cipher_spec_is_dropped_during_the_handshake_and_refused_after_it(Role sender)
+    public void A_change_cipher_spec_is_discarded_during_the_handshake_and_rejected_after_it(Role sender)
     {
         using var pair = Tls13Ends.CreatePair().Start();
         pair.Alter = (from, bytes) => from == sender && bytes is [22, ..] ? [.. bytes[..EndOfRecord(bytes)], .. ChangeCipherSpec, .. bytes[EndOfRecord(bytes)..]] : bytes;
@@ -48,7 +48,7 @@ public sealed class WireTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(64)]
-    public void Messages_may_be_cut_into_records_anywhere(int length)
+    public void Messages_can_be_split_into_records_anywhere(int length)
     {
         using var pair = Tls13Ends.CreatePair().Start();
         pair.Alter = (_, bytes) => bytes is [22, ..] ? Cut(bytes, length) : bytes;
@@ -61,7 +61,7 @@ public sealed class WireTests
     [InlineData(5)]
     [InlineData(700)]
     [InlineData(int.MaxValue)]
-    public void Protected_messages_may_be_cut_into_records_anywhere_or_share_one(int length)
+    public void Protected_messages_can_be_split_into_records_anywhere_or_share_one(int length)
     {
         using var client = new EngineEnd(new ChannelEngine(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));
         client.Engine.Start(default, client.Output);
@@ -87,9 +87,9 @@ public sealed class WireTests
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (pair.Server.Error!.Kind, pair.Server.Error.Alert));
     }
 
-    /// <summary>It has no keys yet that the server would understand; after a protected record, or when the handshake is complete, an alert must be protected.</summary>
+    /// <summary>The client has no keys for its alert yet. After a protected record, or when the handshake is complete, alerts must be protected.</summary>
     [Fact]
-    public void A_client_that_refuses_the_server_hello_tells_its_alert_unprotected()
+    public void A_client_that_rejects_the_server_hello_sends_an_unprotected_alert()
     {
         using var pair = Tls13Ends.CreatePair().Start();
         pair.Alter = (from, bytes) =>
@@ -108,7 +108,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public void What_follows_a_server_hello_in_its_record_is_an_unexpected_message()
+    public void Data_after_a_server_hello_in_the_same_record_is_an_unexpected_message()
     {
         using var client = new EngineEnd(new ChannelEngine(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));
         client.Engine.Start(default, client.Output);
@@ -118,7 +118,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public void Whatever_bit_is_changed_no_session_comes_of_it()
+    public void No_session_is_established_after_any_bit_is_changed()
     {
         using var good = Tls13Ends.CreatePair().Start().Run();
         var accepted = new System.Collections.Concurrent.ConcurrentBag<(Role, int)>();
@@ -127,7 +127,7 @@ public sealed class WireTests
         Parallel.ForEach(positions.Where(item => !free[item.from].Contains(item.position)), item =>
         {
             using var pair = Tls13Ends.CreatePair();
-            // A signature's length varies: now and then the last positions are beyond the end.
+            // The length of a signature varies, so the last positions may be beyond the end.
             var isFlipped = false;
             pair.Alter = FlipAt(item.from, item.position, () => isFlipped = true);
             pair.Start().Run();
@@ -181,7 +181,7 @@ public sealed class WireTests
         return string.Join(' ', records);
     }
 
-    // The first record as several.
+    // Splits the first record.
     private static byte[] Cut(byte[] bytes, int length)
     {
         var end = EndOfRecord(bytes);

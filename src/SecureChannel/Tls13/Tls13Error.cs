@@ -1,0 +1,25 @@
+using SecureChannel.Messages;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>Creates the errors of the handshake, by the alerts of RFC 9846 section 6.2.</summary>
+internal static class Tls13Error
+{
+    /// <summary>Creates the error for a well-formed field with an illegal value.</summary>
+    public static SessionError Illegal(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, message);
+
+    /// <summary>Creates the error for a missing required extension.</summary>
+    public static SessionError Missing(string message, ExtensionType type) => new(SessionErrorKind.ProtocolViolation, AlertDescription.MissingExtension, $"{message} does not contain the required extension {type}.");
+
+    /// <summary>Creates the error for malformed extensions.</summary>
+    public static SessionError Malformed(string message, WireError error) => new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{message}: {error}");
+
+    /// <summary>Creates the error for an unsupported version of TLS.</summary>
+    public static SessionError Version(string message) => new(SessionErrorKind.Incompatible, AlertDescription.ProtocolVersion, message);
+
+    /// <summary>Creates the error for endpoints that have no parameters in common.</summary>
+    public static SessionError Failure(string message) => new(SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure, message);
+
+    /// <summary>Creates the error for an invalid Finished value.</summary>
+    public static SessionError Decrypt(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, message);
+}
