@@ -15,7 +15,8 @@ public sealed record Command(int ExitCode, string Output)
         RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", folder, environment, arguments);
 
     /// <summary>Runs a program to its end, for at most five minutes.</summary>
-    public static async Task<Command> RunAsync(string program, string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    public static async Task<Command> RunAsync(string program, string folder, IReadOnlyDictionary<string, string>? environment,
+        params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         // Variables of the test runner's own build would affect the build that is started here.

@@ -19,7 +19,8 @@ public readonly record struct Reading(byte Sensor, decimal Value) : ICodedMessag
         message = default;
         if (!reader.TryReadByte(out var sensor) || !reader.TryReadRest(out var digits))
             return reader.Fail(nameof(Sensor));
-        if (digits.Length > MaxDigits || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        if (digits.Length > MaxDigits
+            || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
             return reader.Fail(WireErrorReason.OutOfRange) || reader.Fail(nameof(Value));
         message = new Reading(sensor, value);
         return true;

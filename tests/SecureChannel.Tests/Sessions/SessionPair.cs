@@ -20,7 +20,8 @@ internal sealed class SessionPair : IAsyncDisposable
 
     public static readonly DevelopmentAuthority Authority = DevelopmentAuthority.Create("Test authority");
 
-    private static readonly Lazy<CertificateIdentity> KeyTransportIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
+    private static readonly Lazy<CertificateIdentity> KeyTransportIdentity = new(() =>
+        Authority.IssueServer(ServerName, CertificatePurpose.KeyTransportServer));
     private static readonly Lazy<CertificateIdentity> TlsIdentity = new(() => Authority.IssueServer(ServerName, CertificatePurpose.TlsServer));
 
     /// <summary>The maximum time that a test waits.</summary>
@@ -36,7 +37,8 @@ internal sealed class SessionPair : IAsyncDisposable
     /// <summary>Gets the connection between them, or null for sockets.</summary>
     public DuplexConnection? Connection { get; }
 
-    public static SessionSecurity SecurityOf(string name) => new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream }.Single(security => security.Name == name);
+    public static SessionSecurity SecurityOf(string name) =>
+        new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream }.Single(security => security.Name == name);
 
     public static CertificateIdentity IdentityFor(SessionSecurity security) =>
         (security == SessionSecurity.KeyTransport ? KeyTransportIdentity : TlsIdentity).Value;
