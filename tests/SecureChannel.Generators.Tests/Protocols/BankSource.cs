@@ -118,5 +118,6 @@ internal static class BankSource
         """;
 
     /// <summary>Gets the transitions of the protocol, as source lines.</summary>
-    public static IEnumerable<string> Transitions => Protocol.Split('\n').Where(line => line.Contains("[Client<") || line.Contains("[Server<")).Select(line => line.Trim());
+    public static IEnumerable<string> Transitions =>
+        Protocol.Split('\n').Where(line => line.Contains("[Client<") || line.Contains("[Server<")).Select(line => line.Trim());
 }

@@ -8,7 +8,8 @@ namespace SecureChannel.Generators.Tests.Protocols;
 /// <summary>Source text that is compiled with the generators, as in a user's project.</summary>
 internal sealed class Compiled
 {
-    private static readonly CSharpParseOptions Options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14).WithDocumentationMode(DocumentationMode.Diagnose);
+    private static readonly CSharpParseOptions Options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14)
+        .WithDocumentationMode(DocumentationMode.Diagnose);
 
     private static readonly MetadataReference[] References =
         [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(ProtocolAttribute).Assembly.Location)];

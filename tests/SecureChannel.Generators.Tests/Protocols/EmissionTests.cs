@@ -56,7 +56,8 @@ public sealed class EmissionTests
     [Fact]
     public void An_answer_that_is_illegal_in_the_state_does_not_compile()
     {
-        var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Server.Replace("new(new Balance((long)balanceQuery.Account * 100, DateTimeOffset.UnixEpoch))", "new(new LoginRejected(\"no\"))"));
+        var compiled = new Compiled(BankSource.Messages, BankSource.Protocol,
+            BankSource.Server.Replace("new(new Balance((long)balanceQuery.Account * 100, DateTimeOffset.UnixEpoch))", "new(new LoginRejected(\"no\"))"));
 
         Assert.Contains(compiled.Errors, error => error.Contains("CS1503"));
     }

@@ -68,7 +68,8 @@ public sealed class RandomRunsTests
         while (true)
         {
             var declaration = RandomDeclarations.NextRight(random);
-            if (declaration.States.Count <= MostStates && declaration.States.Any(state => state.Transitions.Select(transition => transition.Sender).Distinct().Count() > 1))
+            if (declaration.States.Count <= MostStates
+                && declaration.States.Any(state => state.Transitions.Select(transition => transition.Sender).Distinct().Count() > 1))
                 return declaration;
         }
     }

@@ -98,7 +98,8 @@ public sealed class BankTests
 
         foreach (var (client, _) in pairs)
         {
-            var (_, ready) = Assert.IsType<BankClient.Authenticating.LoginAccepted>(await BankClient.Begin(client).SendAsync(new Login("ann", "secret")).ReceiveAsync());
+            var reply = await BankClient.Begin(client).SendAsync(new Login("ann", "secret")).ReceiveAsync();
+            var (_, ready) = Assert.IsType<BankClient.Authenticating.LoginAccepted>(reply);
             await ready.SendAsync(new Goodbye());
         }
 

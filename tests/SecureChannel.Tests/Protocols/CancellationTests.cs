@@ -14,7 +14,8 @@ public sealed class CancellationTests
     {
         var start = BankClient.Begin(_client);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await start.SendAsync(new Login("bob", "secret"), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await start.SendAsync(new Login("bob", "secret"), new CancellationToken(canceled: true)));
 
         await start.SendAsync(new Login("ann", "secret"));
         var (login, _) = await BankServer.Begin(_server).ReceiveAsync();

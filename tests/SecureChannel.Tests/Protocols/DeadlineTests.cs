@@ -23,9 +23,11 @@ public sealed class DeadlineTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
         Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
-        Assert.Equal("The deadline of 30 s expired in state 'Telling' of relay/1, in which the peer had to send Part, LastPart or Probe.", failure.Error.Message);
+        Assert.Equal("The deadline of 30 s expired in state 'Telling' of relay/1, in which the peer had to send Part, LastPart or Probe.",
+            failure.Error.Message);
         Assert.Equal(failure.Error, _client.End?.Error);
-        Assert.Equal(SessionErrorKind.AlertReceived, (await Assert.ThrowsAsync<SessionException>(async () => await _server.ReceiveAsync(TestContext.Current.CancellationToken))).Error.Kind);
+        Assert.Equal(SessionErrorKind.AlertReceived,
+            (await Assert.ThrowsAsync<SessionException>(async () => await _server.ReceiveAsync(TestContext.Current.CancellationToken))).Error.Kind);
     }
 
     [Fact]
@@ -78,7 +80,9 @@ public sealed class DeadlineTests
     public async Task Deadlines_use_the_clock_of_the_session(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(
-            TransportKind.Stream, SessionPair.ClientOptions(security, _time, TimeSpan.FromHours(1)), SessionPair.ServerOptions(security, _time, TimeSpan.FromHours(1)));
+            TransportKind.Stream,
+            SessionPair.ClientOptions(security, _time, TimeSpan.FromHours(1)),
+            SessionPair.ServerOptions(security, _time, TimeSpan.FromHours(1)));
         var asking = await RelayClient.Begin(pair.Client).SendAsync(new Ask(2));
         var receiving = asking.ReceiveAsync().AsTask();
 

@@ -41,7 +41,8 @@ public sealed class InMemoryChannelTests
         await _client.AbortAsync(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "no such account"));
 
         var refused = await Assert.ThrowsAsync<SessionException>(() => receiving);
-        Assert.Equal(new SessionError(SessionErrorKind.AlertReceived, AlertDescription.AccessDenied, "The peer aborted the channel: no such account"), refused.Error);
+        Assert.Equal(new SessionError(SessionErrorKind.AlertReceived, AlertDescription.AccessDenied, "The peer aborted the channel: no such account"),
+            refused.Error);
         var own = await Assert.ThrowsAsync<SessionException>(async () => await _client.SendAsync(new Goodbye()));
         Assert.Equal(SessionErrorKind.ProtocolViolation, own.Error.Kind);
     }
@@ -67,5 +68,6 @@ public sealed class InMemoryChannelTests
     }
 
     [Fact]
-    public void Both_endpoints_have_the_application_protocol() => Assert.Equal(("bank/1", "bank/1"), (_client.ApplicationProtocol, _server.ApplicationProtocol));
+    public void Both_endpoints_have_the_application_protocol() =>
+        Assert.Equal(("bank/1", "bank/1"), (_client.ApplicationProtocol, _server.ApplicationProtocol));
 }

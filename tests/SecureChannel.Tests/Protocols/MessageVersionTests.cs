@@ -148,5 +148,6 @@ public sealed class MessageVersionTests
     private static string Describe(Place place) => $"{place.Street} {place.Floor ?? "-"}";
 
     private static Task<SessionPair> EstablishAsync(string security, string[] client, string[] server) =>
-        SessionPair.EstablishAsync(TransportKind.Stream, VersionTests.With(SessionPair.ClientOptions(security), client), VersionTests.With(SessionPair.ServerOptions(security), server));
+        SessionPair.EstablishAsync(TransportKind.Stream, VersionTests.With(SessionPair.ClientOptions(security), client),
+            VersionTests.With(SessionPair.ServerOptions(security), server));
 }

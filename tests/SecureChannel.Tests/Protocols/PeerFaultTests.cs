@@ -25,7 +25,8 @@ public sealed class PeerFaultTests
     public static TheoryData<string, string> IllegalAtServer { get; } = [.. ServerStates.SelectMany(
         state => Sends.Keys.Except(state.Value.Legal).Select(message => (state.Key, message)))];
 
-    public static TheoryData<string, string> IllegalAtClient { get; } = [.. new[] { ("Authenticating", new[] { "LoginAccepted", "LoginRejected" }), ("Answering", ["Balance"]) }
+    public static TheoryData<string, string> IllegalAtClient { get; } = [..
+        new[] { ("Authenticating", new[] { "LoginAccepted", "LoginRejected" }), ("Answering", ["Balance"]) }
         .SelectMany(state => Sends.Keys.Except(state.Item2).Select(message => (state.Item1, message)))];
 
     [Theory]
@@ -125,7 +126,8 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         Assert.Equal(
-            new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify, "This endpoint closed the session in state 'Start' of bank/1; expected Login."),
+            new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify,
+                "This endpoint closed the session in state 'Start' of bank/1; expected Login."),
             failure.Error);
     }
 

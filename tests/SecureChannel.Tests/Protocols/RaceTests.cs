@@ -69,7 +69,8 @@ public sealed class RaceTests
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await sending.SendAsync(new Cancel()));
 
         Assert.Equal(
-            "race-of-a-cancel/1, client: sending Cancel is no longer possible: after the peer's last message, the protocol ended in state 'End'.", refused.Message);
+            "race-of-a-cancel/1, client: sending Cancel is no longer possible: after the peer's last message, the protocol ended in state 'End'.",
+            refused.Message);
         await _client.CloseAsync(Stop);
         Assert.Null(await _server.ReceiveAsync(Stop));
     }

@@ -50,7 +50,8 @@ public sealed class StreamChannelTests
     [InlineData(true)]
     public async Task Messages_are_received_wherever_the_stream_splits_them(bool ownFraming)
     {
-        var stream = ownFraming ? (byte[])[.. ReadingPacket, 2, 0, (byte)'r', 1, .. ReadingPacket] : Default(new Reading(7, -12.5m), new Reading(1, 0), new Reading(7, -12.5m));
+        var stream = ownFraming ? (byte[])[.. ReadingPacket, 2, 0, (byte)'r', 1, .. ReadingPacket]
+            : Default(new Reading(7, -12.5m), new Reading(1, 0), new Reading(7, -12.5m));
         for (var split = 0; split <= stream.Length; split++)
         {
             var connection = DuplexConnection.Create();
@@ -116,7 +117,8 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop));
 
-        Assert.Equal((SessionErrorKind.MalformedMessage, "A message of 101 bytes (code 1) was received; the limit is 100 bytes."), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal((SessionErrorKind.MalformedMessage, "A message of 101 bytes (code 1) was received; the limit is 100 bytes."),
+            (failure.Error.Kind, failure.Error.Message));
     }
 
     [Theory]

@@ -110,7 +110,8 @@ public sealed class TokenMisuseTests
         var refused = Assert.Throws<InvalidOperationException>(() => ChatClient.Begin(_client));
 
         Assert.Equal(
-            "chat/1, client: a protocol already began on this channel, and a channel carries only one run. Use the token that 'Begin' returned.", refused.Message);
+            "chat/1, client: a protocol already began on this channel, and a channel carries only one run. Use the token that 'Begin' returned.",
+            refused.Message);
     }
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed class VersionTests
             With(SessionPair.ClientOptions(security), ["chat/1"]), With(SessionPair.ServerOptions(security), ["chat/2", "chat/3"]));
 
         var serving = pair.Server.HandshakeAsync(TestContext.Current.CancellationToken);
-        var client = await Assert.ThrowsAsync<SessionException>(() => pair.Client.HandshakeAsync(TestContext.Current.CancellationToken).WaitAsync(SessionPair.Patience));
+        var client = await Assert.ThrowsAsync<SessionException>(() => pair.Client.HandshakeAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(SessionPair.Patience));
         var server = await Assert.ThrowsAsync<SessionException>(() => serving.WaitAsync(SessionPair.Patience));
 
         Assert.Equal(SessionErrorKind.Incompatible, server.Error.Kind);
@@ -81,7 +82,8 @@ public sealed class VersionTests
     {
         var (_, server) = InMemoryChannel.CreatePair("bank/1");
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ProtocolHandler.RunNegotiatedAsync(server, [new Older(), new Newer()], TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ProtocolHandler.RunNegotiatedAsync(server, [new Older(), new Newer()], TestContext.Current.CancellationToken));
 
         Assert.Equal(
             "This channel negotiated bank/1, but the handlers implement only chat/1, chat/2. Add a handler for the negotiated protocol.", refused.Message);

@@ -15,7 +15,8 @@ public sealed class FailedWriteTests
     public async Task An_endpoint_that_only_sends_reports_the_peers_alert_and_retains_received_data(string security)
     {
         var time = new ManualTimeProvider();
-        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security, time));
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security),
+            SessionPair.ServerOptions(security, time));
         await pair.Server.SendAsync(new Note("kept"), Cancellation);
         await pair.Server.FlushAsync(Cancellation);
         var received = await pair.Client.ReceiveAsync(Cancellation);
@@ -186,9 +187,11 @@ public sealed class FailedWriteTests
     /// <summary>A stream whose reads ignore cancellation.</summary>
     private sealed class UncancelableStream(Stream inner) : AsyncStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, CancellationToken.None);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(buffer, CancellationToken.None);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.WriteAsync(buffer, cancellationToken);
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
     }

@@ -39,7 +39,8 @@ public sealed class SecureListenerTests
             await garbage.SendAsync(SecureSessionTests.Pattern(1 + (i * 37)), Cancellation);
             garbage.Shutdown(SocketShutdown.Send);
             Assert.True(reported.TryTake(out var failure, SessionPair.Patience));
-            Assert.Contains(failure!.Error.Kind, (SessionErrorKind[])[SessionErrorKind.MalformedMessage, SessionErrorKind.ProtocolViolation, SessionErrorKind.Truncated, SessionErrorKind.Incompatible, SessionErrorKind.AlertReceived]);
+            Assert.Contains(failure!.Error.Kind, (SessionErrorKind[])[SessionErrorKind.MalformedMessage, SessionErrorKind.ProtocolViolation,
+                SessionErrorKind.Truncated, SessionErrorKind.Incompatible, SessionErrorKind.AlertReceived]);
             Assert.NotNull(failure.RemoteEndPoint);
         }
 
@@ -55,7 +56,8 @@ public sealed class SecureListenerTests
     public async Task Handshakes_run_concurrently(string security)
     {
         using var identity = SessionPair.Authority.IssueServer("127.0.0.1", PurposeOf(security));
-        await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), Options(security, identity, _ => throw new InvalidOperationException(), 4));
+        await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0),
+            Options(security, identity, _ => throw new InvalidOperationException(), 4));
         var clients = Enumerable.Range(0, 20).Select(_ => SecureSession.ConnectAsync(listener.LocalEndPoint, Client(security), Cancellation)).ToList();
         var servers = new List<SecureSession>();
         while (servers.Count < clients.Count)

@@ -80,7 +80,8 @@ public sealed class SendQueueTests
 
         await pair.Client.FlushAsync(Cancellation);
 
-        Assert.Equal(SessionErrorKind.AlertReceived, (await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("too late"), Cancellation))).Error.Kind);
+        Assert.Equal(SessionErrorKind.AlertReceived,
+            (await Assert.ThrowsAsync<SessionException>(async () => await pair.Client.SendAsync(new Note("too late"), Cancellation))).Error.Kind);
     }
 
     [Theory]

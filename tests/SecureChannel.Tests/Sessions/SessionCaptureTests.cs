@@ -74,7 +74,8 @@ public sealed class SessionCaptureTests
         var failure = await Assert.ThrowsAsync<SessionException>(
             () => pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
         // A greater length in the header looks like truncation; every other change is detected as a forgery.
-        Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.ProtocolViolation, SessionErrorKind.MalformedMessage, SessionErrorKind.Truncated, SessionErrorKind.AlertReceived]);
+        Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.ProtocolViolation, SessionErrorKind.MalformedMessage,
+            SessionErrorKind.Truncated, SessionErrorKind.AlertReceived]);
         Assert.Equal(SessionEndReason.Failed, pair.Server.End!.Reason);
         return length;
     }

@@ -157,7 +157,8 @@ public sealed class SessionEndTests
             await wire.InjectAsync("GET / HTTP/1.1\r\nHost: bank.example\r\n\r\n"u8.ToArray());
 
             var failure = await Assert.ThrowsAsync<SessionException>(() => session.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
-            Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.MalformedMessage, SessionErrorKind.ProtocolViolation, SessionErrorKind.Incompatible]);
+            Assert.Contains(failure.Error.Kind,
+                (SessionErrorKind[])[SessionErrorKind.MalformedMessage, SessionErrorKind.ProtocolViolation, SessionErrorKind.Incompatible]);
         }
     }
 

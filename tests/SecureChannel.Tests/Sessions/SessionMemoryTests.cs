@@ -132,7 +132,8 @@ public sealed class SessionMemoryTests
     {
         var (near, far) = MemoryLink.Create();
         var security = SessionSecurity.Tls13.Name;
-        var (client, server) = (SecureSession.Create(near, SessionPair.ClientOptions(security)), SecureSession.Create(far, SessionPair.ServerOptions(security)));
+        var (client, server) = (SecureSession.Create(near, SessionPair.ClientOptions(security)),
+            SecureSession.Create(far, SessionPair.ServerOptions(security)));
         await Task.WhenAll(server.HandshakeAsync(Cancellation), client.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
         return (client, server);
     }

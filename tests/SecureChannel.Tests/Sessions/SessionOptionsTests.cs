@@ -45,7 +45,8 @@ public sealed class SessionOptionsTests
     [Fact]
     public void A_copy_of_options_has_every_other_value()
     {
-        var client = new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "a", Groups = [NamedGroup.Secp384r1] };
+        var trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate);
+        var client = new ClientOptions { Trust = trust, ServerName = "a", Groups = [NamedGroup.Secp384r1] };
 
         var copy = client with { ServerName = "b", MaxMessageSize = 5 };
 
@@ -86,7 +87,8 @@ public sealed class SessionOptionsTests
     [Fact]
     public void ToString_prints_no_values()
     {
-        Assert.Equal("ClientOptions", new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "secret" }.ToString());
+        Assert.Equal("ClientOptions",
+            new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "secret" }.ToString());
         Assert.Equal("ServerOptions", new ServerOptions { Identity = SessionPair.IdentityFor(SessionSecurity.Tls13) }.ToString());
     }
 
@@ -140,7 +142,8 @@ public sealed class SessionOptionsTests
                 SignatureSchemes = [SignatureScheme.RsaPssRsaeSha256],
             },
             new() { Identity = SessionPair.IdentityFor(SessionSecurity.Tls13) });
-        var (client, server) = (pair.Client.HandshakeAsync(TestContext.Current.CancellationToken), pair.Server.HandshakeAsync(TestContext.Current.CancellationToken));
+        var (client, server) = (pair.Client.HandshakeAsync(TestContext.Current.CancellationToken),
+            pair.Server.HandshakeAsync(TestContext.Current.CancellationToken));
         Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure), Of(await Assert.ThrowsAsync<SessionException>(() => client)));
         Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure), Of(await Assert.ThrowsAsync<SessionException>(() => server)));
 

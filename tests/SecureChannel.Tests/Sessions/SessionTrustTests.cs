@@ -14,7 +14,8 @@ public sealed class SessionTrustTests
     public async Task Handshake_fails_when_the_authority_is_unknown(string security)
     {
         using var other = DevelopmentAuthority.Create("Another authority");
-        var error = await RefuseAsync(security, new ClientOptions { Trust = TrustPolicy.FromAuthorities(other.Certificate), ServerName = SessionPair.ServerName, Security = SessionPair.SecurityOf(security) },
+        var error = await RefuseAsync(security, new ClientOptions { Trust = TrustPolicy.FromAuthorities(other.Certificate),
+            ServerName = SessionPair.ServerName, Security = SessionPair.SecurityOf(security) },
             SessionPair.ServerOptions(security));
         Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.UnknownCa), (error.Kind, error.Alert));
     }
@@ -24,7 +25,8 @@ public sealed class SessionTrustTests
     public async Task Handshake_fails_when_the_certificate_is_for_another_name(string security)
     {
         var error = await RefuseAsync(security,
-            new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "shop.example", Security = SessionPair.SecurityOf(security) },
+            new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "shop.example",
+                Security = SessionPair.SecurityOf(security) },
             SessionPair.ServerOptions(security));
         Assert.Equal(SessionErrorKind.UntrustedPeer, error.Kind);
         Assert.Contains("shop.example", error.Message, StringComparison.Ordinal);
@@ -56,7 +58,8 @@ public sealed class SessionTrustTests
         var failure = await Assert.ThrowsAsync<SessionException>(() => client.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
         connection.Cut();
         await Record.ExceptionAsync(() => serving.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.UntrustedPeer, SessionErrorKind.Incompatible, SessionErrorKind.AlertReceived]);
+        Assert.Contains(failure.Error.Kind,
+            (SessionErrorKind[])[SessionErrorKind.UntrustedPeer, SessionErrorKind.Incompatible, SessionErrorKind.AlertReceived]);
     }
 
     private static async Task<SessionError> RefuseAsync(string security, ClientOptions client, ServerOptions server)
@@ -67,7 +70,8 @@ public sealed class SessionTrustTests
 
         var refused = Assert.IsType<SessionException>(await serving);
         // On some platforms SslStream cannot send the alert and only closes the connection.
-        Assert.Contains(refused.Error.Kind, security == SessionSecurity.SslStream.Name ? (SessionErrorKind[])[SessionErrorKind.AlertReceived, SessionErrorKind.Truncated] : [SessionErrorKind.AlertReceived]);
+        Assert.Contains(refused.Error.Kind, security == SessionSecurity.SslStream.Name
+            ? (SessionErrorKind[])[SessionErrorKind.AlertReceived, SessionErrorKind.Truncated] : [SessionErrorKind.AlertReceived]);
         Assert.Null(pair.Client.Negotiated);
         Assert.Null(pair.Server.Negotiated);
         Assert.Throws<SessionException>(() => pair.Client.AsStream());

@@ -11,7 +11,8 @@ public sealed class SocketStreamTests
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task Late_data_of_the_peer_does_not_destroy_the_last_message(string security)
     {
-        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security, new ManualTimeProvider()));
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security),
+            SessionPair.ServerOptions(security, new ManualTimeProvider()));
         await pair.Server.SendAsync(new Note("last words"), Cancellation);
         await pair.Server.DisposeAsync();
         for (var i = 0; i < 10; i++)
