@@ -58,7 +58,10 @@ internal static class MessageEmitter
             writer.Line(NoInlining);
         writer.Open($"static bool {Interface(model)}.TryRead(scoped ref {Messages}.WireReader reader, out {model.Name} message)");
         // Clearing a struct of spans costs more than reading one, and callers clear a message that was not read.
-        writer.Line(!model.IsValueType ? "message = null;" : ViewEmitter.IsView(model) ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
+        writer.Line(
+            !model.IsValueType ? "message = null;"
+            : ViewEmitter.IsView(model) ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);"
+            : "message = default;");
     }
 
     /// <summary>Writes the method that returns the size, if it is a constant. Otherwise, the interface measures the message.</summary>

@@ -44,7 +44,8 @@ internal static class ValueCodecs
         [typeof(byte[])] = new ByteArrayCodec(),
     };
 
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "With native AOT, the type parameter must be constrained to IMessage<T>, so that its codec is called directly; otherwise, an exception is thrown.")]
+    [UnconditionalSuppressMessage(
+        "AOT", "IL3050", Justification = "With native AOT, a type parameter must be constrained to IMessage<T>: its codec is then called directly.")]
     [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "Neither codec accesses members of its type argument.")]
     [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Both codecs are created here, so that their constructors are preserved.")]
     [UnconditionalSuppressMessage("Trimming", "IL2091", Justification = "An enum has no constructor.")]
@@ -108,7 +109,8 @@ internal static class ValueCodecs
     {
         private static readonly bool IsClosed = typeof(T).IsDefined(typeof(ClosedEnumAttribute), inherit: false);
 
-        public override bool TryRead(scoped ref WireReader reader, out T value) => IsClosed ? reader.TryReadClosedEnum(out value) : reader.TryReadEnum(out value);
+        public override bool TryRead(scoped ref WireReader reader, out T value) =>
+            IsClosed ? reader.TryReadClosedEnum(out value) : reader.TryReadEnum(out value);
 
         public override void Write(scoped ref WireWriter writer, T value)
         {

@@ -55,7 +55,8 @@ public static partial class WireSerializer
         if (bytes.Length > Array.MaxLength)
         {
             message = default;
-            error = new WireError(0, "", WireErrorReason.LengthOutOfBounds) { Detail = $"the input has {bytes.Length} bytes, but can have at most {Array.MaxLength}" };
+            var detail = $"the input has {bytes.Length} bytes, but can have at most {Array.MaxLength}";
+            error = new WireError(0, "", WireErrorReason.LengthOutOfBounds) { Detail = detail };
             return false;
         }
 

@@ -23,7 +23,10 @@ public static class Decimals
             return false;
         var scale = (byte)(bytes[0] & 0x7F);
         if (scale > MaxScale)
-            return reader.FailBack(Size, WireErrorReason.OutOfRange, $"the decimal has {scale} digits after the decimal point, but must have at most {MaxScale}");
+        {
+            return reader.FailBack(
+                Size, WireErrorReason.OutOfRange, $"the decimal has {scale} digits after the decimal point, but must have at most {MaxScale}");
+        }
 
         value = new decimal(
             BinaryPrimitives.ReadInt32BigEndian(bytes[9..]), BinaryPrimitives.ReadInt32BigEndian(bytes[5..]), BinaryPrimitives.ReadInt32BigEndian(bytes[1..]),

@@ -166,7 +166,8 @@ public static partial class Views
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixedAt<T1, T2, T3, T4, T5, T6>(
-        this scoped ref WireReader reader, scoped ref WirePosition position, out T1 first, out T2 second, out T3 third, out T4 fourth, out T5 fifth, out T6 sixth)
+        this scoped ref WireReader reader, scoped ref WirePosition position,
+        out T1 first, out T2 second, out T3 third, out T4 fourth, out T5 fifth, out T6 sixth)
         where T1 : unmanaged
         where T2 : unmanaged
         where T3 : unmanaged
@@ -198,7 +199,8 @@ public static partial class Views
         fifth = default;
         sixth = default;
         reader.Seek(new WirePosition(start));
-        _ = IsValid<T1>(ref reader, 0) && IsValid<T2>(ref reader, 1) && IsValid<T3>(ref reader, 2) && IsValid<T4>(ref reader, 3) && IsValid<T5>(ref reader, 4) && IsValid<T6>(ref reader, 5);
+        _ = IsValid<T1>(ref reader, 0) && IsValid<T2>(ref reader, 1) && IsValid<T3>(ref reader, 2)
+            && IsValid<T4>(ref reader, 3) && IsValid<T5>(ref reader, 4) && IsValid<T6>(ref reader, 5);
         return false;
     }
 
