@@ -159,7 +159,8 @@ public sealed class CertificateIdentity : IDisposable
     public bool Supports(CertificatePurpose purpose, [NotNullWhen(false)] out string? reason)
     {
         // A certificate never changes, so it is checked once instead of in each handshake.
-        reason = _unsupported.GetOrAdd(purpose, static (purpose, certificate) => CertificateChecks.Leaf(certificate, purpose)?.Message ?? "", Certificate);
+        reason = _unsupported.GetOrAdd(
+            purpose, static (purpose, certificate) => CertificateChecks.CheckEndEntity(certificate, purpose)?.Message ?? "", Certificate);
         if (reason.Length == 0)
             reason = null;
         return reason is null;

@@ -49,9 +49,9 @@ public static class ChainValidator
         ArgumentOutOfRangeException.ThrowIfNotEqual(Enum.IsDefined(purpose), true, nameof(purpose));
 
         identity = null;
-        if (Bound(presented) is { } tooMuch)
+        if (CheckSize(presented) is { } sizeError)
         {
-            error = tooMuch;
+            error = sizeError;
             return false;
         }
 
@@ -84,9 +84,9 @@ public static class ChainValidator
         {
             error = Load(presented, certificates) ?? Check(certificates, key.Purpose, trust, at, out until);
         }
-        catch (Exception exception) when (CertificateChecks.IsCorruption(exception))
+        catch (Exception exception) when (CertificateChecks.IsMalformedField(exception))
         {
-            error = CertificateChecks.Corrupt(exception);
+            error = CertificateChecks.Malformed(exception);
         }
 
         foreach (var certificate in certificates.Skip(error is null ? 1 : 0))
@@ -98,7 +98,7 @@ public static class ChainValidator
         return error is null;
     }
 
-    private static SessionError? Bound(IReadOnlyList<ReadOnlyMemory<byte>> presented)
+    private static SessionError? CheckSize(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         if (presented.Count == 0)
             return new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
@@ -190,8 +190,10 @@ public static class ChainValidator
     private static SessionError? CheckRoot(List<X509Certificate2> path, TrustPolicy trust)
     {
         if (path.Count == 0)
+        {
             return new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown,
                 "The platform found no certification path for the peer's certificate. Check the certificates that the peer sends.");
+        }
 
         var last = path[^1];
         if (trust.IsAuthority(last))
@@ -201,7 +203,7 @@ public static class ChainValidator
         {
             return CertificateChecks.Reject(AlertDescription.UnknownCa, last,
                 $"is issued by {CertificateText.Quote(last.Issuer)}. A trusted authority has the same name but a different key. "
-                + "If the authority renewed its key, update the trusted authorities; otherwise, the certificate is forged");
+                + "If the authority renewed its key, update the trusted authorities; otherwise, the certificate may be forged");
         }
 
         var authorities = trust.AuthorityCount == 1 ? "the trusted authority" : $"one of the {trust.AuthorityCount} trusted authorities";
@@ -210,7 +212,7 @@ public static class ChainValidator
                 $"is self-issued and is not {authorities}. If you trust it, add it to TrustPolicy.FromAuthorities")
             : CertificateChecks.Reject(AlertDescription.UnknownCa, last,
                 $"is issued by {CertificateText.Quote(last.Issuer)}, which is not {authorities}, and the peer did not send that issuer's certificate. "
-                + "Let the peer send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities if you trust it");
+                + "Configure the peer to send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities if you trust it");
     }
 
     // The platform also searches the certificate stores of the user and the machine.
@@ -221,7 +223,7 @@ public static class ChainValidator
         return foreign is null
             ? null
             : CertificateChecks.Reject(AlertDescription.UnknownCa, foreign,
-                "was found in a certificate store of this machine, but the peer did not send it. Let the peer send it");
+                "was found in a certificate store of this machine, but the peer did not send it. Configure the peer to send it");
     }
 
     private static SessionError? CheckElements(List<X509Certificate2> path, CertificatePurpose purpose, DateTimeOffset at)
@@ -229,9 +231,11 @@ public static class ChainValidator
         for (var index = 0; index < path.Count; index++)
         {
             var element = path[index];
-            var error = CertificateChecks.Extensions(element)
-                ?? CertificateChecks.Validity(element, at)
-                ?? (index == 0 ? CertificateChecks.Leaf(element, purpose) : CertificateChecks.Authority(element, isRoot: index == path.Count - 1));
+            var error = CertificateChecks.CheckExtensions(element)
+                ?? CertificateChecks.CheckValidity(element, at)
+                ?? (index == 0
+                    ? CertificateChecks.CheckEndEntity(element, purpose)
+                    : CertificateChecks.CheckAuthority(element, isRoot: index == path.Count - 1));
             if (error is not null)
                 return error;
         }

@@ -45,9 +45,9 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
                 Volatile.Write(ref _name, name);
             return error;
         }
-        catch (Exception exception) when (CertificateChecks.IsCorruption(exception))
+        catch (Exception exception) when (CertificateChecks.IsMalformedField(exception))
         {
-            return CertificateChecks.Corrupt(exception);
+            return CertificateChecks.Malformed(exception);
         }
     }
 

@@ -118,7 +118,7 @@ public sealed class TrustPolicy
                 + "Use that authority's certificate, or pin the key of this certificate with TrustPolicy.FromPins.");
         }
 
-        if (CertificateChecks.Authority(authority, isRoot: true) is { } error)
+        if (CertificateChecks.CheckAuthority(authority, isRoot: true) is { } error)
             throw new ArgumentException(error.Message);
     }
 

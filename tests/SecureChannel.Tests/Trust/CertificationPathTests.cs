@@ -24,7 +24,7 @@ public sealed class CertificationPathTests
     [Fact]
     public void Verification_fails_with_unknown_ca_and_names_the_missing_intermediate() =>
         Reject(AlertDescription.UnknownCa, "The certificate 'CN=Lower' is issued by 'CN=Upper', which is not the trusted authority, and the peer did not "
-            + "send that issuer's certificate. Let the peer send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities",
+            + "send that issuer's certificate. Configure the peer to send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities",
             Leaf, LowerCertificate);
 
     [Fact]

@@ -17,10 +17,10 @@ public sealed class TrustPolicyTests
     [Fact]
     public void A_certificate_that_cannot_be_a_trust_anchor_is_rejected()
     {
-        Unfit(TestCertificate.Authority("CN=Lower").BelowRoot(), "The certificate 'CN=Lower' is issued by 'CN=Root', so it cannot be a trust anchor");
-        Unfit(new TestCertificate().SelfSigned(), "its basic constraints do not mark it as an authority");
-        Unfit((TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign }).SelfSigned(), "its key usage lacks keyCertSign");
-        Unfit(TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024).SelfSigned(), "has an RSA key of 1024 bits");
+        AssertRejected(TestCertificate.Authority("CN=Lower").BelowRoot(), "The certificate 'CN=Lower' is issued by 'CN=Root', so it cannot be a trust anchor");
+        AssertRejected(new TestCertificate().SelfSigned(), "its basic constraints do not mark it as an authority");
+        AssertRejected((TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign }).SelfSigned(), "its key usage lacks keyCertSign");
+        AssertRejected(TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024).SelfSigned(), "has an RSA key of 1024 bits");
         TrustPolicy.FromAuthorities((TestCertificate.Authority("CN=Plain") with { Usage = null }).SelfSigned());
     }
 
@@ -70,6 +70,6 @@ public sealed class TrustPolicyTests
             new TestCertificate().SelfSigned());
     }
 
-    private static void Unfit(X509Certificate2 authority, string reason) =>
+    private static void AssertRejected(X509Certificate2 authority, string reason) =>
         Assert.Contains(reason, Assert.Throws<ArgumentException>(() => TrustPolicy.FromAuthorities(authority)).Message, StringComparison.Ordinal);
 }
