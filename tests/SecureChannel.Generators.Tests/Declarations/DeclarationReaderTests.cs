@@ -84,6 +84,18 @@ public sealed class DeclarationReaderTests
         Assert.NotEqual(Read(Text), Read(Text.Replace("[Anytime<Ping>]", "[Anytime<Ping>(Role.Client)]")));
     }
 
+    [Fact]
+    public void Transition_has_the_index_of_its_state_and_its_own_index_there()
+    {
+        var declaration = Read("""[Protocol("p/1")] [Anytime<Ping>] public enum P { [Client<Stop>(Next)] [Server<Stop>(Next)] Start, [Anytime<Ping>(Role.Client)] [Client<Stop>(End)] Next, [Final] End }""");
+
+        Assert.Equal([4, 4, 0], declaration.States.Select(state => state.Transitions.Count));
+        Assert.All(declaration.States, state => Assert.Equal(
+            Enumerable.Range(0, state.Transitions.Count).Select(index => (state.Index, index)),
+            state.Transitions.Select(transition => (transition.From, transition.Index))));
+        Assert.Equal(declaration.States.SelectMany(state => state.Transitions), declaration.Transitions);
+    }
+
     private static IEnumerable<string> Describe(StateModel state) => state.Transitions.Select(transition =>
         $"{transition.Sender} {transition.Message.Name} {transition.Next}{(transition.IsAnytime ? " anytime" : "")}");
 
