@@ -4,16 +4,19 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Puts attributes on members of an enum, and takes them away, as a developer would: on a line of their own where the others are.</summary>
+/// <summary>
+/// Adds attributes to members of an enum and removes them, in the format of the existing code: on a separate line if the other attributes are.
+/// </summary>
 internal static class AttributePlacement
 {
-    /// <summary>The member with one more attribute, after those that it has.</summary>
+    /// <summary>Adds an attribute to a member, after its existing attributes.</summary>
     /// <param name="member">The member.</param>
     /// <param name="attribute">The attribute.</param>
-    /// <param name="newLine">How the file ends its lines.</param>
+    /// <param name="newLine">The line ending of the file.</param>
+    /// <returns>The member with the attribute.</returns>
     public static EnumMemberDeclarationSyntax Add(EnumMemberDeclarationSyntax member, AttributeSyntax attribute, SyntaxTrivia newLine)
     {
-        // Tokens without elastic trivia: nothing around them is formatted anew.
+        // Tokens without elastic trivia, so that the code around them is not reformatted.
         var list = SyntaxFactory.AttributeList(
             SyntaxFactory.Token(default, SyntaxKind.OpenBracketToken, default),
             null,
@@ -35,13 +38,16 @@ internal static class AttributePlacement
             .AddAttributeLists(list.WithLeadingTrivia(leading).WithTrailingTrivia(startsLine ? newLine : SyntaxFactory.Space));
     }
 
-    /// <summary>The file without an attribute of a member or parameter, and without its brackets if nothing else stands in them.</summary>
+    /// <summary>Removes an attribute of a member or parameter, and its brackets if they become empty.</summary>
+    /// <param name="root">The root of the file.</param>
+    /// <param name="attribute">The attribute.</param>
+    /// <returns>The root without the attribute.</returns>
     public static SyntaxNode Remove(SyntaxNode root, AttributeSyntax attribute)
     {
         var list = (AttributeListSyntax)attribute.Parent!;
         if (list.Attributes.Count > 1)
             return root.RemoveNode(attribute, SyntaxRemoveOptions.KeepNoTrivia)!;
-        // What stands before the first list, such as documentation, is the member's.
+        // Trivia before the first list, such as documentation, belongs to the member.
         return list.Parent switch
         {
             ParameterSyntax parameter => root.ReplaceNode(parameter, parameter.WithAttributeLists(parameter.AttributeLists.Remove(list)).WithLeadingTrivia(parameter.GetLeadingTrivia())),
@@ -50,7 +56,8 @@ internal static class AttributePlacement
         };
     }
 
-    /// <summary>How a file ends its lines.</summary>
+    /// <summary>Gets the line ending of a file.</summary>
+    /// <param name="root">The root of the file.</param>
     public static SyntaxTrivia NewLineOf(SyntaxNode root) =>
         root.DescendantTrivia().FirstOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)) is { RawKind: not 0 } found ? found : SyntaxFactory.LineFeed;
 

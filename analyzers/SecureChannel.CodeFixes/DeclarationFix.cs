@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>A fix of a declaration that changes one place in a file, and has one right answer.</summary>
+/// <summary>A code fix that changes one location in a file.</summary>
 public abstract class DeclarationFix : CodeFixProvider
 {
     /// <inheritdoc/>
@@ -25,12 +25,14 @@ public abstract class DeclarationFix : CodeFixProvider
             context.Document.WithSyntaxRoot(Fix(root, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), diagnostic));
     }
 
-    /// <summary>What the fix does; null if there is none for this finding.</summary>
+    /// <summary>Gets the title of the fix, or null if there is no fix for a diagnostic.</summary>
+    /// <param name="diagnostic">The diagnostic.</param>
     protected abstract string? TitleOf(Diagnostic diagnostic);
 
-    /// <summary>The file with the fix.</summary>
-    /// <param name="root">The file.</param>
-    /// <param name="node">Where the finding is.</param>
-    /// <param name="diagnostic">The finding.</param>
+    /// <summary>Applies the fix.</summary>
+    /// <param name="root">The root of the file.</param>
+    /// <param name="node">The node at the location of the diagnostic.</param>
+    /// <param name="diagnostic">The diagnostic.</param>
+    /// <returns>The root with the fix.</returns>
     protected abstract SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic);
 }

@@ -5,15 +5,15 @@ using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>A fix of a field that removes an attribute which says nothing there.</summary>
+/// <summary>A code fix that removes an attribute without effect from a field.</summary>
 public abstract class MessageFix : DeclarationFix
 {
-    /// <summary>The attribute's name in code.</summary>
-    /// <param name="problem">Which of a rule's problems it is that is repaired.</param>
+    /// <summary>Gets the attribute's name in code.</summary>
+    /// <param name="problem">The kind of problem that the diagnostic reports.</param>
     protected abstract string AttributeOf(string? problem);
 
     /// <inheritdoc/>
-    protected sealed override string? TitleOf(Diagnostic diagnostic) => $"Remove [{AttributeOf(diagnostic)}]";
+    protected sealed override string? TitleOf(Diagnostic diagnostic) => $"Remove '[{AttributeOf(diagnostic)}]'";
 
     /// <inheritdoc/>
     protected sealed override SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic)

@@ -1,22 +1,22 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SecureChannel.Analyzers;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH1001: adds <c>partial</c> to the message and to the types around it.</summary>
+/// <summary>Fixes SCH1001: adds <c>partial</c> to the message type and to the types around it.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH1001MakePartial : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => [SCH1001MessageNotPartial.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds => [MessageDiagnostics.MessageNotPartial.Id];
 
-    // Two messages in one type want the same change of that type: a document's fixes are made at once.
+    // Two messages in one type need the same change of that type, so all fixes in a document are applied together.
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() =>
         FixAllProvider.Create(async (context, document, diagnostics) => await FixAsync(document, diagnostics, context.CancellationToken).ConfigureAwait(false));
@@ -25,7 +25,7 @@ public sealed class SCH1001MakePartial : CodeFixProvider
     public override Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         context.RegisterCodeFix(
-            CodeAction.Create("Make partial", cancellationToken => FixAsync(context.Document, context.Diagnostics, cancellationToken), SCH1001MessageNotPartial.Id),
+            CodeAction.Create("Add 'partial'", cancellationToken => FixAsync(context.Document, context.Diagnostics, cancellationToken), MessageDiagnostics.MessageNotPartial.Id),
             context.Diagnostics);
         return Task.CompletedTask;
     }

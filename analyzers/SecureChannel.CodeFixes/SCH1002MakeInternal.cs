@@ -1,22 +1,22 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SecureChannel.Analyzers;
+using Microsoft.CodeAnalysis.CodeFixes;
+using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH1002: makes the type that its file keeps internal.</summary>
+/// <summary>Fixes SCH1002: makes a file-local type internal.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH1002MakeInternal : DeclarationFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => [SCH1002MessageInFileOnly.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds => [MessageDiagnostics.FileLocalMessage.Id];
 
     /// <inheritdoc/>
-    protected override string? TitleOf(Diagnostic diagnostic) => "Make it internal";
+    protected override string? TitleOf(Diagnostic diagnostic) => "Replace 'file' with 'internal'";
 
     /// <inheritdoc/>
     protected override SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic)

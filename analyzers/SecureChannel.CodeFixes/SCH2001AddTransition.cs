@@ -1,23 +1,22 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SecureChannel.Analyzers;
-using SecureChannel.Analyzers.Verification;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2001: adds the transitions that let a crossing message be received. The rule has verified the declaration with them.</summary>
+/// <summary>Fixes SCH2001: adds transitions that receive a crossing message. The rule has verified the declaration with these transitions.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2001AddTransition : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => [SCH2001MessageNotReceived.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds => [ProtocolDiagnostics.MessageNotReceived.Id];
 
-    // One repair may be a part of another, or contradict it: after each, the rule looks again.
+    // A repair can include or contradict another, so the rule must check the declaration again after each.
     /// <inheritdoc/>
     public override FixAllProvider? GetFixAllProvider() => null;
 
@@ -40,7 +39,7 @@ public sealed class SCH2001AddTransition : CodeFixProvider
     {
         if (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false) is not { } root)
             return document;
-        var additions = FixEncoding.Read(repair)
+        var additions = FixEncoding.Decode(repair)
             .Select(addition => (Copied: root.FindToken(addition.Attribute).Parent!.FirstAncestorOrSelf<AttributeSyntax>()!, addition.State, addition.Next))
             .ToArray();
         var states = additions[0].Copied.FirstAncestorOrSelf<EnumDeclarationSyntax>()!.Members;

@@ -1,21 +1,21 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SecureChannel.Analyzers;
+using Microsoft.CodeAnalysis.CodeFixes;
+using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2004: removes the value of a state.</summary>
+/// <summary>Fixes SCH2004: removes the explicit value of a state.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2004RemoveValue : DeclarationFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => [SCH2004ExplicitValue.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds => [ProtocolDiagnostics.ExplicitValue.Id];
 
     /// <inheritdoc/>
-    protected override string? TitleOf(Diagnostic diagnostic) => "Remove the value";
+    protected override string? TitleOf(Diagnostic diagnostic) => "Remove explicit value";
 
     /// <inheritdoc/>
     protected override SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic)

@@ -1,22 +1,22 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SecureChannel.Analyzers;
+using Microsoft.CodeAnalysis.CodeFixes;
+using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2015: removes a transition that stands there twice.</summary>
+/// <summary>Fixes SCH2015: removes a duplicate transition.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2015RemoveDuplicate : DeclarationFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => [SCH2015AmbiguousChoice.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds => [ProtocolDiagnostics.AmbiguousTransition.Id];
 
     /// <inheritdoc/>
     protected override string? TitleOf(Diagnostic diagnostic) =>
-        diagnostic.Properties.ContainsKey(SCH2015AmbiguousChoice.IsDuplicate) ? "Remove the duplicate" : null;
+        diagnostic.Properties.ContainsKey(SCH2015AmbiguousTransition.IsDuplicate) ? "Remove duplicate transition" : null;
 
     /// <inheritdoc/>
     protected override SyntaxNode Fix(SyntaxNode root, SyntaxNode node, Diagnostic diagnostic) =>

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Formatting;
-using SecureChannel.Analyzers;
+using SecureChannel.Analyzers.Usage;
 
 namespace SecureChannel.CodeFixes;
 
@@ -15,7 +15,7 @@ namespace SecureChannel.CodeFixes;
 public sealed class SCH3005AddArms : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => [SCH3005ReplyNotExhausted.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds => [UsageDiagnostics.ReplyNotHandled.Id];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
@@ -25,7 +25,7 @@ public sealed class SCH3005AddArms : CodeFixProvider
     {
         context.RegisterCodeFix(
             CodeAction.Create(
-                "Add the missing arms", cancellationToken => FixAsync(context.Document, context.Diagnostics[0], cancellationToken), SCH3005ReplyNotExhausted.Id),
+                "Add missing arms", cancellationToken => FixAsync(context.Document, context.Diagnostics[0], cancellationToken), UsageDiagnostics.ReplyNotHandled.Id),
             context.Diagnostics);
         return Task.CompletedTask;
     }
@@ -47,7 +47,7 @@ public sealed class SCH3005AddArms : CodeFixProvider
         return document.WithSyntaxRoot(root.ReplaceNode(node, changed.WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
-    /// <summary>The case with a name for each of its parts, the message and the state after it, which hide nothing that is in scope.</summary>
+    /// <summary>Gets the pattern of a case with a variable for the message and for the next state; the names hide nothing that is in scope.</summary>
     private static string PatternOf(INamedTypeSymbol type, SemanticModel model, int position)
     {
         var taken = new HashSet<string>(model.LookupSymbols(position).Select(symbol => symbol.Name));
@@ -72,7 +72,7 @@ public sealed class SCH3005AddArms : CodeFixProvider
         var before = expression.Arms;
         if (before.Count > 0 && before.SeparatorCount < before.Count)
         {
-            // The comma goes before the line break that follows the last arm.
+            // The comma precedes the line break after the last arm.
             var last = before[before.Count - 1];
             var comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(last.GetTrailingTrivia());
             before = SyntaxFactory.SeparatedList<SwitchExpressionArmSyntax>(before.Replace(last, last.WithoutTrailingTrivia()).GetWithSeparators().Add(comma));

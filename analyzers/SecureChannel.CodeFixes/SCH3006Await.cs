@@ -1,20 +1,20 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SecureChannel.Analyzers;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using SecureChannel.Analyzers.Usage;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH3006: awaits an operation whose task is thrown away, in a function that is async.</summary>
+/// <summary>Fixes SCH3006: awaits an operation whose task is discarded, in an async function.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH3006Await : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => [SCH3006TransitionNotAwaited.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds => [UsageDiagnostics.OperationNotAwaited.Id];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
@@ -23,13 +23,13 @@ public sealed class SCH3006Await : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call || !IsThrownAway(call) || !IsInAsync(call))
+        if (root?.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call || !IsDiscarded(call) || !IsInAsync(call))
             return;
         context.RegisterCodeFix(
-            CodeAction.Create("Await the operation", _ => Task.FromResult(Fix(context.Document, root, call)), SCH3006TransitionNotAwaited.Id), context.Diagnostics);
+            CodeAction.Create("Add 'await'", _ => Task.FromResult(Fix(context.Document, root, call)), UsageDiagnostics.OperationNotAwaited.Id), context.Diagnostics);
     }
 
-    private static bool IsThrownAway(InvocationExpressionSyntax call) => call.Parent is ExpressionStatementSyntax
+    private static bool IsDiscarded(InvocationExpressionSyntax call) => call.Parent is ExpressionStatementSyntax
         or AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" }, Parent: ExpressionStatementSyntax };
 
     private static bool IsInAsync(SyntaxNode call)
@@ -40,7 +40,7 @@ public sealed class SCH3006Await : CodeFixProvider
             AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword),
             LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
             BaseMethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
-            // Top-level statements may await.
+            // Top-level statements can await.
             _ => call.FirstAncestorOrSelf<GlobalStatementSyntax>() is not null,
         };
     }

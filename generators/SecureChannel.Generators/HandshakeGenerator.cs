@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SecureChannel.Generators.Emit;
+using SecureChannel.Model;
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Handshakes;
 
@@ -20,7 +21,7 @@ public sealed class HandshakeGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var handshakes = context.SyntaxProvider.ForAttributeWithMetadataName(
-                DeclarationReader.HandshakeAttribute,
+                KnownTypes.HandshakeAttribute,
                 static (node, _) => node is EnumDeclarationSyntax,
                 static (source, cancellationToken) => DeclarationReader.Read((INamedTypeSymbol)source.TargetSymbol, source.Attributes[0], cancellationToken))
             .Where(static declaration => declaration is not null)

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SecureChannel.Generators.Emit;
+using SecureChannel.Model;
 using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators;
@@ -18,8 +19,8 @@ public sealed class MessageGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        context.RegisterSourceOutput(Read(context, MessageReader.MessageAttribute, MessagesStep), Emit);
-        context.RegisterSourceOutput(Read(context, MessageReader.UnionAttribute, UnionsStep), Emit);
+        context.RegisterSourceOutput(Read(context, KnownTypes.MessageAttribute, MessagesStep), Emit);
+        context.RegisterSourceOutput(Read(context, KnownTypes.UnionAttribute, UnionsStep), Emit);
     }
 
     private static IncrementalValuesProvider<MessageModel> Read(IncrementalGeneratorInitializationContext context, string attribute, string step) =>
@@ -36,7 +37,7 @@ public sealed class MessageGenerator : IIncrementalGenerator
 
     // A union that is sent on its own has both attributes.
     private static bool IsForAnotherStep(GeneratorAttributeSyntaxContext target, string attribute) =>
-        attribute == MessageReader.MessageAttribute && MessageReader.IsUnion(target.TargetSymbol);
+        attribute == KnownTypes.MessageAttribute && MessageReader.IsUnion(target.TargetSymbol);
 
     private static void Emit(SourceProductionContext context, MessageModel model) =>
         context.AddSource(model.FileName + ".g.cs", model.Union is null ? MessageEmitter.Emit(model) : UnionEmitter.Emit(model));

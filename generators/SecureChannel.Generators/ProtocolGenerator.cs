@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SecureChannel.Generators.Emit;
+using SecureChannel.Model;
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Protocols;
 
@@ -18,7 +19,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
     {
         var models = context.SyntaxProvider
             .ForAttributeWithMetadataName(
-                DeclarationReader.ProtocolAttribute,
+                KnownTypes.ProtocolAttribute,
                 static (node, _) => node is EnumDeclarationSyntax,
                 static (found, cancellationToken) => DeclarationReader.Read((INamedTypeSymbol)found.TargetSymbol, found.Attributes[0], cancellationToken))
             .Where(static model => model is not null)

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SecureChannel.Model;
 
 /// <summary>
-/// All that a compilation declares: its sources without the bodies of members, its references and its options. No symbol depends on anything else, so that
-/// what was read from symbols still holds in a compilation that declares the same.
+/// Everything that a compilation declares: its sources without the bodies of members, its references and its options. Symbols depend on nothing else, so a
+/// result that was read from symbols is also valid in another compilation with equal declarations.
 /// </summary>
 public sealed class DeclaredSources : IEquatable<DeclaredSources>
 {
@@ -26,7 +26,8 @@ public sealed class DeclaredSources : IEquatable<DeclaredSources>
         _assembly = compilation.AssemblyName;
     }
 
-    /// <summary>What a compilation declares; an edit costs the tree that was edited.</summary>
+    /// <summary>Gets the declarations of a compilation. After an edit, only the edited tree is read again.</summary>
+    /// <param name="compilation">The compilation.</param>
     public static DeclaredSources Of(Compilation compilation) => OfCompilations.GetValue(compilation, added => new DeclaredSources(added));
 
     /// <inheritdoc/>
@@ -40,13 +41,13 @@ public sealed class DeclaredSources : IEquatable<DeclaredSources>
     /// <inheritdoc/>
     public override int GetHashCode() => _trees.Length;
 
-    // The tokens of a tree that stand outside of bodies, with directives, which decide what is nullable and what is compiled at all.
+    // The tokens of a tree outside of bodies, and its directives, which decide what is nullable and what is compiled.
     private sealed class DeclaredTree(SyntaxTree tree) : IEquatable<DeclaredTree>
     {
         private SyntaxTree? _tree = tree;
         private string? _text;
 
-        // Read once another tree is compared with this one: a compiler that runs once never asks. An editor need not hold the tree after that.
+        // Read on the first comparison, which a compiler that runs once never makes. After that the tree can be collected.
         private string Text
         {
             get
@@ -92,7 +93,7 @@ public sealed class DeclaredSources : IEquatable<DeclaredSources>
             return text.ToString();
         }
 
-        // Directives inside of a body may go on below it.
+        // A directive inside a body can affect code after it.
         private static bool IsBody(SyntaxNode node) => node is BlockSyntax or ArrowExpressionClauseSyntax && !node.ContainsDirectives;
     }
 }

@@ -2,9 +2,9 @@ using System.Collections;
 
 namespace SecureChannel.Model;
 
-/// <summary>An array that equals another of equal content: what lets the generator see that nothing has changed.</summary>
-/// <typeparam name="T">The element.</typeparam>
-/// <param name="items">The elements, which nobody changes any more.</param>
+/// <summary>An array that is compared by its content, so that the generator detects when nothing has changed.</summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+/// <param name="items">The elements; the caller must not change them afterwards.</param>
 public readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {
@@ -16,7 +16,7 @@ public readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<
     /// <inheritdoc/>
     public T this[int index] => _items![index];
 
-    /// <summary>Some of the items.</summary>
+    /// <summary>Gets a range of the elements.</summary>
     public ReadOnlySpan<T> AsSpan(int start, int length) => _items.AsSpan(start, length);
 
     /// <inheritdoc/>
@@ -33,9 +33,9 @@ public readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Whether two arrays have equal content.</summary>
+    /// <summary>Determines whether two arrays have equal content.</summary>
     public static bool operator ==(EquatableArray<T> left, EquatableArray<T> right) => left.Equals(right);
 
-    /// <summary>Whether two arrays differ.</summary>
+    /// <summary>Determines whether two arrays have different content.</summary>
     public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
 }

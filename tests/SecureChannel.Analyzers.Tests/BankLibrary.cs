@@ -6,7 +6,7 @@ using SecureChannel.Generators;
 
 namespace SecureChannel.Analyzers.Tests;
 
-/// <summary>The bank's protocol, a chat and an upload, with what our generators make of them: as a compiled library, and as source.</summary>
+/// <summary>A bank protocol, a chat and an upload with their generated code, as a compiled library and as source.</summary>
 internal static class BankLibrary
 {
     public const string Declarations = """
@@ -108,10 +108,10 @@ internal static class BankLibrary
     public static IReadOnlyList<MetadataReference> Platform { get; } =
         [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(MessageAttribute).Assembly.Location)];
 
-    /// <summary>The declarations and what is generated from them.</summary>
+    /// <summary>Gets the declarations and the generated code.</summary>
     public static IReadOnlyList<SyntaxTree> Trees { get; } = Generate();
 
-    /// <summary>The compiled library.</summary>
+    /// <summary>Gets the compiled library.</summary>
     public static MetadataReference Reference { get; } = Compile();
 
     private static SyntaxTree[] Generate()

@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Testing;
 
 namespace SecureChannel.Analyzers.Tests;
 
-/// <summary>Compiles a source against SecureChannel and compares what a rule reports with the marks in it: <c>{|error:...|}</c> and <c>{|warning:...|}</c>.</summary>
+/// <summary>
+/// Compiles a source against SecureChannel and compares the diagnostics of one rule with the marks in it: <c>{|error:...|}</c> and <c>{|warning:...|}</c>.
+/// </summary>
 internal static partial class RuleTest
 {
     public const string Usings = """
@@ -31,6 +33,7 @@ internal static partial class RuleTest
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
             CompilerDiagnostics = CompilerDiagnostics.Errors,
         };
+        test.DisabledDiagnostics.AddRange(new TRule().SupportedDiagnostics.Select(rule => rule.Id).Where(other => other != id));
         test.TestState.AdditionalReferences.AddRange([.. BankLibrary.Platform, BankLibrary.Reference]);
         var count = 0;
         test.TestCode = Usings + Mark().Replace(source, match =>

@@ -1,13 +1,13 @@
 using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 
 namespace SecureChannel.CodeFixes.Tests;
 
-/// <summary>Applies a fix to a declaration, and looks that nothing is found in it afterwards but what is marked.</summary>
+/// <summary>Applies a fix to a declaration and checks that only marked diagnostics remain.</summary>
 internal static class DeclarationFixTest
 {
     private const string Messages = """
@@ -20,10 +20,10 @@ internal static class DeclarationFixTest
         """;
 
     /// <summary>Checks a fix.</summary>
-    /// <param name="source">The declaration, with what is found in <c>[|...|]</c>.</param>
+    /// <param name="source">The declaration, with the locations of diagnostics in <c>[|...|]</c>.</param>
     /// <param name="expected">The declaration after the fix.</param>
-    /// <param name="index">Which of the fixes that are offered.</param>
-    /// <param name="steps">How many fixes mend all, one after the other.</param>
+    /// <param name="index">The index of the fix among those that are offered.</param>
+    /// <param name="steps">The number of fixes that are applied one after another.</param>
     public static Task CheckAsync<TRule, TFix>(string source, string expected, int index = 0, int steps = 1)
         where TRule : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()

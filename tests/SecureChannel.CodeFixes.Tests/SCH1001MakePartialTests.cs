@@ -2,7 +2,7 @@ using Basic.Reference.Assemblies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Testing;
-using SecureChannel.Analyzers;
+using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes.Tests;
 
@@ -25,15 +25,16 @@ public sealed class SCH1001MakePartialTests
 
     private static Task CheckAsync(string source, string expected)
     {
-        var test = new CSharpCodeFixTest<SCH1001MessageNotPartial, SCH1001MakePartial, DefaultVerifier>
+        var test = new CSharpCodeFixTest<MessageAnalyzer, SCH1001MakePartial, DefaultVerifier>
         {
-            TestCode = "using SecureChannel;\n" + source,
+            TestCode = "using SecureChannel;\n" + source.Replace("[|", "{|SCH1001:", StringComparison.Ordinal).Replace("|]", "|}", StringComparison.Ordinal),
             FixedCode = "using SecureChannel;\n" + expected,
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
             CodeFixTestBehaviors = CodeFixTestBehaviors.SkipFixAllInProjectCheck | CodeFixTestBehaviors.SkipFixAllInSolutionCheck,
-            // One fix may mend a type that holds several messages.
+            // One fix can apply to a type that contains several messages.
             NumberOfIncrementalIterations = -3,
         };
+        test.DisabledDiagnostics.AddRange(new MessageAnalyzer().SupportedDiagnostics.Select(rule => rule.Id).Where(id => id != "SCH1001"));
         test.TestState.AdditionalReferences.AddRange(Net100.References.All);
         test.TestState.AdditionalReferences.Add(MetadataReference.CreateFromFile(typeof(MessageAttribute).Assembly.Location));
         return test.RunAsync(TestContext.Current.CancellationToken);

@@ -1,11 +1,11 @@
-using SecureChannel.Analyzers;
+using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes.Tests;
 
 public sealed class SCH2001AddTransitionTests
 {
     [Fact]
-    public Task Lets_a_state_receive_what_is_on_its_way() => CheckAsync(
+    public Task Adds_a_transition_for_a_message_in_transit() => CheckAsync(
         """
         [Protocol("p/1")]
         public enum P
@@ -51,7 +51,7 @@ public sealed class SCH2001AddTransitionTests
         """);
 
     [Fact]
-    public Task Adds_all_that_one_repair_takes() => CheckAsync(
+    public Task Adds_all_transitions_of_a_repair() => CheckAsync(
         """
         [Protocol("p/1")]
         public enum P
@@ -102,7 +102,7 @@ public sealed class SCH2001AddTransitionTests
     [Theory]
     [InlineData(0, "[Server<B>(Proposed)]", "[Client<A>(Proposed)]")]
     [InlineData(1, "[Server<B>(Asked)]", "[Client<A>(Asked)]")]
-    public Task Asks_whose_message_decides_where_neither_is_received(int index, string proposed, string asked) => CheckAsync(
+    public Task Offers_a_choice_of_precedence_when_neither_message_is_received(int index, string proposed, string asked) => CheckAsync(
         """
         [Protocol("p/1")]
         public enum P
@@ -144,7 +144,7 @@ public sealed class SCH2001AddTransitionTests
         index);
 
     [Fact]
-    public Task Keeps_to_the_way_in_which_the_declaration_is_written() => CheckAsync(
+    public Task Preserves_the_format_of_the_declaration() => CheckAsync(
         """
         [Protocol("p/1")] public enum P { [Client<A>(P.Two)] [[|SecureChannel.ServerAttribute<C>(P.One, As = "See")|]] One, [Server<B>(P.End)] Two, [Final] End }
         """,
@@ -153,7 +153,7 @@ public sealed class SCH2001AddTransitionTests
         """);
 
     [Fact]
-    public async Task Offers_nothing_where_a_final_state_would_have_to_receive()
+    public async Task Offers_no_fix_when_a_final_state_would_have_to_receive()
     {
         const string Declaration = """
             [Protocol("p/1")]

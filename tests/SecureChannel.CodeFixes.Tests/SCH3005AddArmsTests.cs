@@ -1,4 +1,4 @@
-using SecureChannel.Analyzers;
+using SecureChannel.Analyzers.Usage;
 
 namespace SecureChannel.CodeFixes.Tests;
 
@@ -73,7 +73,7 @@ public sealed class SCH3005AddArmsTests
         """);
 
     [Fact]
-    public Task Adds_an_arm_for_what_a_lane_receives() => CheckAsync(
+    public Task Adds_an_arm_for_a_message_that_a_lane_receives() => CheckAsync(
         """
                 await foreach (var arrived in receiving)
                 {
@@ -98,7 +98,7 @@ public sealed class SCH3005AddArmsTests
         """);
 
     [Fact]
-    public Task Adds_an_arm_for_a_state_that_lanes_may_meet_in() => CheckAsync(
+    public Task Adds_an_arm_for_a_state_in_which_lanes_can_be_joined() => CheckAsync(
         """
                 var left = talker.Join(receiving) [|switch|]
                 {
@@ -113,5 +113,5 @@ public sealed class SCH3005AddArmsTests
                 };
         """);
 
-    private static Task CheckAsync(string body, string expected) => UseFixTest.CheckAsync<SCH3005ReplyNotExhausted, SCH3005AddArms>(body, expected);
+    private static Task CheckAsync(string body, string expected) => UsageFixTest.CheckAsync<SCH3005ReplyNotHandled, SCH3005AddArms>(body, expected);
 }

@@ -1,4 +1,4 @@
-using SecureChannel.Analyzers;
+using SecureChannel.Analyzers.Usage;
 
 namespace SecureChannel.CodeFixes.Tests;
 
@@ -16,19 +16,19 @@ public sealed class SCH3006AwaitTests
         """);
 
     [Fact]
-    public Task Awaits_what_was_discarded() => CheckAsync(
+    public Task Awaits_a_discarded_task() => CheckAsync(
         "        _ = [|ready.SendAsync(new BalanceQuery(1)).ReceiveAsync()|];",
         "        _ = await ready.SendAsync(new BalanceQuery(1)).ReceiveAsync();");
 
     [Fact]
-    public Task Leaves_a_variable_alone_since_what_follows_may_need_the_task() => CheckAsync(
+    public Task Offers_no_fix_for_a_task_in_a_variable() => CheckAsync(
         "        var sending = [|ready.SendAsync(new Goodbye())|];",
         "        var sending = [|ready.SendAsync(new Goodbye())|];");
 
     [Fact]
-    public Task Leaves_a_function_alone_that_is_not_async() => CheckAsync(
+    public Task Offers_no_fix_in_a_function_that_is_not_async() => CheckAsync(
         "        void Leave(BankClient.Ready leaving) => [|leaving.SendAsync(new Goodbye())|];",
         "        void Leave(BankClient.Ready leaving) => [|leaving.SendAsync(new Goodbye())|];");
 
-    private static Task CheckAsync(string body, string expected) => UseFixTest.CheckAsync<SCH3006TransitionNotAwaited, SCH3006Await>(body, expected);
+    private static Task CheckAsync(string body, string expected) => UsageFixTest.CheckAsync<SCH3006OperationNotAwaited, SCH3006Await>(body, expected);
 }

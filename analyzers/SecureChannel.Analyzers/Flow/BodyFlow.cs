@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SecureChannel.Analyzers.Flow;
 
 /// <summary>
-/// Follows sessions, tokens and tasks through a body: a worklist over the control flow graph until nothing changes, then one pass that reports. Exceptions leave a try
-/// block with what held before the operation that threw; a finally block is followed once for each way into it.
+/// Follows sessions, tokens and tasks through a body: a worklist over the control-flow graph until nothing changes, then one pass that reports. An exception
+/// leaves a try block with the state before the operation that threw. A finally block is followed once for each path into it.
 /// </summary>
 internal sealed class BodyFlow
 {
@@ -25,8 +25,8 @@ internal sealed class BodyFlow
     }
 
     /// <summary>
-    /// Follows a body and the lambdas and local functions in it, and calls <paramref name="demanded"/> for each demand on an object that is followed, once
-    /// for each way to it, with the states that the object may be in there.
+    /// Follows a body with its lambdas and local functions. Calls <paramref name="demanded"/> for each demand on a followed object, once for each path to it,
+    /// with the possible states of the object.
     /// </summary>
     public static void Follow(
         ControlFlowGraph graph, Facts facts, TokenTypes types, Captures captures, ISymbol owner, Action<Demand, States> demanded, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class BodyFlow
     private void Run(Facts facts, TokenTypes types, ISymbol owner, CancellationToken cancellationToken)
     {
         Enter(new Node(0, null), Initial(facts, types, owner));
-        // The lattice is finite, but names of joined sessions may in theory alternate: a body that does not settle is left alone.
+        // The lattice is finite, but the names of joined sessions could alternate: a body that does not converge is not reported.
         for (var left = (_graph.Blocks.Length * 64) + 1024; _waiting.Count > 0; left--)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -135,7 +135,7 @@ internal sealed class BodyFlow
             Leave(branch, 0, frame, state);
     }
 
-    /// <summary>Goes through the finally blocks on the way, from the given one on, and then to the branch's destination.</summary>
+    /// <summary>Enters the remaining finally blocks of a branch, starting with the given one, and then the branch's destination.</summary>
     private void Leave(ControlFlowBranch branch, int index, Frame? frame, FlowState state)
     {
         if (index < branch.FinallyRegions.Length)
@@ -165,8 +165,8 @@ internal sealed class BodyFlow
     }
 
     /// <summary>
-    /// An exception leaves a region: to the handlers around it, until one catches everything or a finally block takes over. Around the root of a lambda's
-    /// graph lie regions of another graph, whose blocks are not ours.
+    /// Passes an exception from a region to the handlers around it, until one catches everything or a finally block continues. The regions around the root of a
+    /// lambda's graph belong to another graph.
     /// </summary>
     private void Throw(ControlFlowRegion? region, Frame? frame, FlowState state)
     {
@@ -201,9 +201,9 @@ internal sealed class BodyFlow
         return false;
     }
 
-    /// <summary>A block, and for what is inside finally blocks the way into them.</summary>
+    /// <summary>A block, with the path into the finally blocks that contain it.</summary>
     private sealed record Node(int Block, Frame? Frame);
 
-    /// <summary>Where a finally block leads: on along a branch, or on with an exception if there is none.</summary>
+    /// <summary>The continuation of a finally block: a branch, or an exception if the branch is null.</summary>
     private sealed record Frame(ControlFlowBranch? Branch, int Index, Frame? Outer);
 }

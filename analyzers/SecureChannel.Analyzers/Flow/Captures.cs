@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Which variables of their surroundings the lambdas and local functions of a body may change, or hand to something that may establish or use them.</summary>
+/// <summary>The captured variables that lambdas and local functions can change, or pass to code that can establish or consume their values.</summary>
 internal sealed class Captures
 {
     private readonly Facts _facts;
@@ -23,7 +23,7 @@ internal sealed class Captures
         }
     }
 
-    /// <summary>The variables that a function, or one that it uses, may change.</summary>
+    /// <summary>Gets the variables that a function, or a function that it uses, can change.</summary>
     public IEnumerable<ISymbol> ChangedBy(IMethodSymbol function)
     {
         var changed = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
@@ -72,5 +72,5 @@ internal sealed class Captures
         };
     }
 
-    private bool Changes(IMethodSymbol method) => _facts.Of(method).Ensures is not null || _types.StepOf(method) == Step.Leads || Tasks.PassesOn(method);
+    private bool Changes(IMethodSymbol method) => _facts.Of(method).Ensures is not null || _types.EffectOf(method) == TokenEffect.Consumes || Tasks.PassesOn(method);
 }

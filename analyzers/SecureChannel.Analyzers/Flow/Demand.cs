@@ -3,33 +3,33 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What is demanded of an object at a place in the program.</summary>
+/// <summary>The kinds of requirements on an object at a location in the program.</summary>
 internal enum DemandKind
 {
-    /// <summary>A session is in a stage.</summary>
+    /// <summary>A session must be in a stage.</summary>
     Stage,
 
-    /// <summary>A token is valid.</summary>
+    /// <summary>A token must be valid.</summary>
     Token,
 
-    /// <summary>A token that is only borrowed is not used up.</summary>
+    /// <summary>A borrowed token must not be consumed.</summary>
     Borrowed,
 
-    /// <summary>No protocol has begun on a channel.</summary>
+    /// <summary>No protocol must have begun on the channel.</summary>
     Run,
 
-    /// <summary>A task has not been awaited before.</summary>
+    /// <summary>A task must not have been awaited before.</summary>
     Await,
 
-    /// <summary>A task that nothing holds any more has been awaited.</summary>
+    /// <summary>A task that no variable holds any longer must have been awaited.</summary>
     Awaited,
 }
 
-/// <summary>A place where an object must be in a state.</summary>
+/// <summary>A requirement on an object at a location in the program.</summary>
 internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISymbol? Member, SyntaxNode Site, States Required = States.None)
 {
-    /// <summary>The member that uses the object, as messages name it.</summary>
-    public string Who => Member switch
+    /// <summary>Gets the name in diagnostics of the member that uses the object.</summary>
+    public string User => Member switch
     {
         null => "The return statement",
         IMethodSymbol { Name: "MoveNextAsync" } => "The enumeration",
@@ -37,10 +37,10 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
         var member => $"'{member.Name}'",
     };
 
-    /// <summary>The object, as messages name it.</summary>
-    public string What => Name is { } name ? $"'{name}'" : Subject?.Type is { } type ? $"a {type.Name}" : "it";
+    /// <summary>Gets the name in diagnostics of the object.</summary>
+    public string Description => Name is { } name ? $"'{name}'" : Subject?.Type is { } type ? $"a {type.Name}" : "it";
 
-    /// <summary>The name of the variable that holds the object; null if none does.</summary>
+    /// <summary>Gets the name of the variable that holds the object, or null if there is none.</summary>
     public string? Name => Subject is null ? null : Origin(Subject) switch
     {
         ILocalReferenceOperation local => local.Local.Name,
@@ -48,10 +48,10 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
         _ => null,
     };
 
-    /// <summary>Whether the object is the lane of a split state that receives.</summary>
+    /// <summary>Gets a value that indicates whether the object is the receiving lane of a split state.</summary>
     public bool IsOfReceiveLane => Subject is not null && TokenTypes.IsReceiveLane(Origin(Subject).Type);
 
-    /// <summary>An operation without the conversions and parentheses around it.</summary>
+    /// <summary>Gets an operation without the conversions and parentheses around it.</summary>
     public static IOperation Origin(IOperation operation)
     {
         while (operation is IConversionOperation or IParenthesizedOperation && operation.ChildOperations.FirstOrDefault() is { } inner)
@@ -60,5 +60,5 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
     }
 }
 
-/// <summary>A demand with the states that the object may be in there, on all ways to it.</summary>
+/// <summary>A demand with the possible states of the object, over all paths to it.</summary>
 internal readonly record struct Finding(Demand Demand, States States);

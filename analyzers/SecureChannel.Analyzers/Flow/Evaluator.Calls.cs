@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What one operation does to the state: calls.</summary>
+/// <summary>Applies one operation to the state: this part applies calls.</summary>
 internal sealed partial class Evaluator
 {
     private Value Invoke(IInvocationOperation call)
@@ -40,20 +40,20 @@ internal sealed partial class Evaluator
         return Result(call, known, promises);
     }
 
-    /// <summary>An operation on a session or token: it promises what holds once it has completed, and until then the token is busy.</summary>
+    /// <summary>Applies an operation on a session or token: it promises a state after its completion, and until then the token is busy.</summary>
     private void Operate(IInvocationOperation call, ObjectId id, MemberFacts known, List<Promise> promises)
     {
         if (known.Ensures is { } ensured)
             promises.Add(new Promise(id, ensured));
-        var step = types.StepOf(call.TargetMethod);
-        if (step == Step.None)
+        var effect = types.EffectOf(call.TargetMethod);
+        if (effect == TokenEffect.None)
             return;
         var demand = new Demand(DemandKind.Token, call.Instance, call.TargetMethod, Site(call.Syntax));
         Check(demand, id);
-        if (step == Step.Leads)
+        if (effect == TokenEffect.Consumes)
             CheckBorrowed(demand, id);
         _state.Set(id, States.Busy);
-        promises.Add(new Promise(id, step == Step.Stays ? States.Valid : States.Used));
+        promises.Add(new Promise(id, effect == TokenEffect.Loops ? States.Valid : States.Used));
     }
 
     private Value Result(IInvocationOperation call, MemberFacts known, List<Promise> promises)
@@ -68,7 +68,7 @@ internal sealed partial class Evaluator
         }
 
         ObjectId? task = null;
-        if (types.StepOf(method) != Step.None || types.IsChain(method))
+        if (types.EffectOf(method) != TokenEffect.None || types.IsChain(method))
         {
             task = isTask ? new ObjectId(new TaskOrigin(call)) : null;
             if (task is { } once)
@@ -100,7 +100,7 @@ internal sealed partial class Evaluator
         return Value.Unknown;
     }
 
-    /// <summary>Passes arguments: what the attributes say of them holds; what they say nothing of is lost.</summary>
+    /// <summary>Passes arguments: attributes determine the effect on them; an argument without attributes escapes.</summary>
     private List<Promise> Pass(IEnumerable<IArgumentOperation> arguments, MemberFacts known, ISymbol? member)
     {
         var promises = new List<Promise>();
@@ -171,7 +171,7 @@ internal sealed partial class Evaluator
             demanded(demand with { Kind = DemandKind.Borrowed }, States.Used);
     }
 
-    /// <summary>A task of a token is given to a method that awaits it: what it promised holds once that method has completed.</summary>
+    /// <summary>Passes a token's task to a method that awaits it: the task's promises hold when that method has completed.</summary>
     private void Chain(PendingValue pending, IOperation site, List<Promise> promises)
     {
         var earlier = Hand(pending, site);
@@ -180,7 +180,7 @@ internal sealed partial class Evaluator
             promises.Add(new Promise(token, States.Used));
     }
 
-    /// <summary>A task that may be awaited once is given to a method that does that.</summary>
+    /// <summary>Passes a task that can be awaited once to code that awaits it.</summary>
     private PendingValue Hand(PendingValue pending, IOperation site)
     {
         if (pending.Task is not { } task)
@@ -195,7 +195,7 @@ internal sealed partial class Evaluator
             ? _state.Create(new ObjectId(argument), states)
             : Value.Unknown;
 
-    /// <summary>Task.WhenAll and Task.WaitAll over tasks that stand in the call.</summary>
+    /// <summary>Applies Task.WhenAll and Task.WaitAll to the tasks in the call's arguments.</summary>
     private Value All(IInvocationOperation call)
     {
         var promises = new List<Promise>();

@@ -3,13 +3,13 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What one operation does to the state: lanes that receive, and what is lent.</summary>
+/// <summary>Applies one operation to the state: this part applies receiving lanes and borrowed tokens.</summary>
 internal sealed partial class Evaluator
 {
-    // What was enumerated, as a loop hides it.
+    // The enumerated expressions, which the control-flow graph of a loop hides.
     private readonly Dictionary<ObjectId, IOperation> _enumerated = [];
 
-    /// <summary>An enumeration of a lane is the lane: each of its steps is an operation on it.</summary>
+    /// <summary>Treats an enumeration of a lane as the lane: each step of the enumeration is an operation on it.</summary>
     private Value Enumerate(IInvocationOperation call, Value instance)
     {
         var source = call.Instance;
@@ -29,7 +29,7 @@ internal sealed partial class Evaluator
         return instance;
     }
 
-    /// <summary>A receive leaves the lane valid, and busy until its task has been awaited.</summary>
+    /// <summary>Applies a receive: the lane is busy until the task has been awaited, and valid afterwards.</summary>
     private Value Receive(IInvocationOperation call, ObjectId lane)
     {
         var subject = _enumerated.TryGetValue(lane, out var source) ? source : call.Instance!;
@@ -48,7 +48,7 @@ internal sealed partial class Evaluator
         return task is null ? _state.Complete(pending) : pending;
     }
 
-    /// <summary>Only together with the sending lane can a method join a lane that it is given; else it does no more than enumerate it.</summary>
+    /// <summary>Passes a receiving lane to a method. A method can join it only with the sending lane; otherwise, it only enumerates the lane.</summary>
     private void GiveLane(IArgumentOperation argument, ObjectId lane, ParameterFacts parameter, ISymbol? member, bool isWithSending, List<Promise> promises)
     {
         var demand = new Demand(DemandKind.Token, argument.Value, member, argument.Value.Syntax);
@@ -60,7 +60,7 @@ internal sealed partial class Evaluator
             Lend(demand, lane, promises);
     }
 
-    /// <summary>A token or lane is valid again once a method has completed that it is lent to; until then an operation of that one may be under way.</summary>
+    /// <summary>Lends a token or lane to a method: until the method has completed, an operation of the method can be in progress.</summary>
     private void Lend(Demand demand, ObjectId id, List<Promise> promises)
     {
         Check(demand, id);

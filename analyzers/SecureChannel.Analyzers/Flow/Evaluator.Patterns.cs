@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What one operation does to the state: taking tuples and replies apart.</summary>
+/// <summary>Applies one operation to the state: this part deconstructs tuples and replies.</summary>
 internal sealed partial class Evaluator
 {
     private Value Deconstruct(IDeconstructionAssignmentOperation deconstruction)
@@ -28,7 +28,7 @@ internal sealed partial class Evaluator
         }
     }
 
-    /// <summary>Gives each target its part of a tuple or reply.</summary>
+    /// <summary>Assigns each target its part of a tuple or reply.</summary>
     private void Assign(IOperation target, Value value, ITypeSymbol? type)
     {
         var targets = Elements(target);
@@ -62,7 +62,7 @@ internal sealed partial class Evaluator
         return source as ITupleOperation;
     }
 
-    /// <summary>A token or task goes on in the variable that it is assigned to; a session that is put in a tuple is lost.</summary>
+    /// <summary>Follows a token or task into the variable that it is assigned to. A session in a tuple escapes.</summary>
     private Value Keep(Value value)
     {
         if (value is not ObjectValue { Id: var id } || (_state[id] & (States.Stages | States.Runs)) == 0)
@@ -110,12 +110,12 @@ internal sealed partial class Evaluator
     {
         if (pattern.DeconstructSymbol is not IMethodSymbol deconstruct)
             return Part(value, pattern.MatchedType, index).Part;
-        // An extension's first parameter is what is taken apart.
+        // The first parameter of an extension method is the deconstructed value.
         var parameter = deconstruct.Parameters.ElementAtOrDefault(deconstruct.IsStatic ? index + 1 : index);
         return parameter is null ? Value.Unknown : Part(value, $"{deconstruct.ContainingType.Name}.{parameter.Name}", parameter.Type);
     }
 
-    /// <summary>What comes from somewhere that is not followed is taken as valid where a pattern gives it a name.</summary>
+    /// <summary>Writes a variable of a pattern. A value of unknown origin is assumed to be valid.</summary>
     private void WriteFresh(ISymbol symbol, Value value, IPatternOperation pattern)
     {
         var type = (symbol as ILocalSymbol)?.Type;

@@ -4,10 +4,12 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What one operation does to the state: conditions on replies, which are one of their cases.</summary>
+/// <summary>Applies one operation to the state: this part applies conditions on replies.</summary>
 internal sealed partial class Evaluator
 {
-    /// <summary>What holds where a condition has come out one way; null if it cannot, since a reply is one of its cases.</summary>
+    /// <summary>
+    /// Gets the state after a condition with the given outcome, or null if the outcome is impossible because a reply is always one of its cases.
+    /// </summary>
     public FlowState? Narrow(IOperation? condition, bool outcome, FlowState state)
     {
         var value = condition switch

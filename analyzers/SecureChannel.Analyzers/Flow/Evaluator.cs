@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What one operation does to the state: reading and writing. Calls and patterns are in files of their own.</summary>
+/// <summary>Applies one operation to the state: this part reads and writes variables; other parts apply calls, lanes and patterns.</summary>
 internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures captures, ISymbol owner, Action<Demand, States> demanded)
 {
     private readonly Dictionary<CaptureId, ISymbol> _targets = [];
@@ -18,7 +18,7 @@ internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures 
         Visit(operation);
     }
 
-    /// <summary>A value is returned to the caller, and with it a token, or the duty to await a task.</summary>
+    /// <summary>Returns a value to the caller, including the ownership of a token and the duty to await a task.</summary>
     public void Return(IOperation operation, FlowState state)
     {
         _state = state;
@@ -90,7 +90,7 @@ internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures 
             Lose(task);
     }
 
-    /// <summary>Nothing holds a task any more: it must have been awaited.</summary>
+    /// <summary>Records that no variable holds a task any longer: it must have been awaited.</summary>
     public void Lose(ObjectId task, FlowState state)
     {
         if (task.Origin is TaskOrigin { Call: var call } && (state[task] & States.Unknown) == 0)
@@ -194,7 +194,7 @@ internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures 
         var instance = Visit(reference.Instance);
         if (reference.Method.MethodKind == MethodKind.LocalFunction)
             return Share(reference.Method.OriginalDefinition);
-        if (facts.Of(reference.Method).Ensures is not null || types.StepOf(reference.Method) != Step.None)
+        if (facts.Of(reference.Method).Ensures is not null || types.EffectOf(reference.Method) != TokenEffect.None)
             _state.Escape(instance);
         return Value.Unknown;
     }

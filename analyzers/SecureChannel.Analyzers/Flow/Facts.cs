@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using SecureChannel.Model;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What the attributes on a method or property say of sessions and tokens.</summary>
+/// <summary>The facts that the attributes of a method or property state about sessions and tokens.</summary>
 internal sealed record MemberFacts(States? Requires, States? Ensures, States? Returns, ImmutableArray<ParameterFacts> Parameters)
 {
     public static readonly MemberFacts None = new(null, null, null, []);
@@ -12,10 +13,13 @@ internal sealed record MemberFacts(States? Requires, States? Ensures, States? Re
     public bool Demands => Requires is not null || Parameters.Any(parameter => parameter.InState is not null || parameter.Consumes);
 }
 
-/// <summary>What the attributes on a parameter say of the session or token that is passed.</summary>
+/// <summary>The facts that the attributes of a parameter state about the session or token that is passed.</summary>
 internal readonly record struct ParameterFacts(States? InState, States? Ensures, bool Consumes, bool Borrows);
 
-/// <summary>Reads [InState], [Requires], [Ensures], [Consumes] and [Borrows], on a member, on what it overrides and on what it implements. One for each compilation; thread-safe.</summary>
+/// <summary>
+/// Reads [InState], [RequiresState], [EnsuresState], [Consumes] and [Borrows] on a member, on the member that it overrides and on the members that it
+/// implements. One instance for each compilation; thread-safe.
+/// </summary>
 internal sealed class Facts
 {
     private readonly ConcurrentDictionary<ISymbol, MemberFacts> _members = new(SymbolEqualityComparer.Default);
@@ -74,15 +78,12 @@ internal sealed class Facts
     {
         foreach (var attribute in attributes)
         {
-            if (IsOurs(attribute, name) && attribute.ConstructorArguments is [{ Value: int state }])
+            if (KnownTypes.IsCodeAnalysis(attribute, name) && attribute.ConstructorArguments is [{ Value: int state }])
                 return (States)(1 << state) & States.Stages;
         }
 
         return null;
     }
 
-    private static bool Has(ImmutableArray<AttributeData> attributes, string name) => attributes.Any(attribute => IsOurs(attribute, name));
-
-    private static bool IsOurs(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace: { Name: "CodeAnalysis", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } } type && type.Name == name;
+    private static bool Has(ImmutableArray<AttributeData> attributes, string name) => attributes.Any(attribute => KnownTypes.IsCodeAnalysis(attribute, name));
 }

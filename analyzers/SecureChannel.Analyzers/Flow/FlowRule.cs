@@ -4,22 +4,18 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>A rule about what was found by following a body: an error where it holds on every path, a warning where it does on some.</summary>
-public abstract class FlowRule : UseRule
+/// <summary>A rule about the flow of sessions, tokens and tasks through a body. Misuse on every path is an error, misuse on some paths a warning.</summary>
+public abstract class FlowRule : UsageRule
 {
     private readonly DiagnosticDescriptor _definite;
-
-    // One rule with two severities, so that what may go wrong does not weigh as what must.
     private readonly DiagnosticDescriptor _possible;
 
-    /// <summary>Makes the rule.</summary>
-    /// <param name="definite">What is reported where it holds on every path.</param>
-    /// <param name="possible">The title where it holds on some.</param>
-    private protected FlowRule(DiagnosticDescriptor definite, string possible)
+    /// <summary>Creates the rule.</summary>
+    /// <param name="definite">The descriptor for misuse on every path.</param>
+    /// <param name="possible">The descriptor for misuse on some paths.</param>
+    private protected FlowRule(DiagnosticDescriptor definite, DiagnosticDescriptor possible)
     {
-        _definite = definite;
-        _possible = new DiagnosticDescriptor(
-            definite.Id, possible, definite.MessageFormat, definite.Category, DiagnosticSeverity.Warning, definite.IsEnabledByDefault, definite.Description, definite.HelpLinkUri);
+        (_definite, _possible) = (definite, possible);
         SupportedDiagnostics = [_definite, _possible];
     }
 
@@ -27,18 +23,24 @@ public abstract class FlowRule : UseRule
     public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; }
 
     /// <inheritdoc/>
-    private protected sealed override void Register(CompilationStartAnalysisContext start, UseAnalysis analysis) => start.RegisterOperationBlockAction(block =>
+    private protected sealed override void Register(CompilationStartAnalysisContext start, UsageAnalysis analysis) => start.RegisterOperationBlockAction(block =>
     {
         foreach (var (demand, states) in analysis.Follow(block))
         {
-            if (CheckDemand(demand, states, analysis) is { } fault)
-                block.ReportDiagnostic(Diagnostic.Create(fault.IsDefinite ? _definite : _possible, demand.Site.GetLocation(), fault.Arguments));
+            if (CheckDemand(demand, states, analysis) is { } violation)
+                block.ReportDiagnostic(Diagnostic.Create(violation.IsDefinite ? _definite : _possible, demand.Site.GetLocation(), violation.Arguments));
         }
     });
 
-    /// <summary>Whether a demand is not met, and what the message says of it; null if it is met, or another rule's.</summary>
-    private protected abstract Fault? CheckDemand(Demand demand, States states, UseAnalysis analysis);
+    /// <summary>Checks a demand.</summary>
+    /// <param name="demand">The demand.</param>
+    /// <param name="states">The possible states of its object.</param>
+    /// <param name="analysis">The analysis of the compilation.</param>
+    /// <returns>The violation, or null if the demand is satisfied or another rule checks it.</returns>
+    private protected abstract Violation? CheckDemand(Demand demand, States states, UsageAnalysis analysis);
 
-    /// <summary>A demand that is not met.</summary>
-    private protected readonly record struct Fault(bool IsDefinite, params object?[] Arguments);
+    /// <summary>A demand that is not satisfied.</summary>
+    /// <param name="IsDefinite">True if the demand fails on every path.</param>
+    /// <param name="Arguments">The arguments of the message.</param>
+    private protected readonly record struct Violation(bool IsDefinite, params object?[] Arguments);
 }

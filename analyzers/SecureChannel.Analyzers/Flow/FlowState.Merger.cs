@@ -2,10 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Where paths of the program meet.</summary>
+/// <summary>The state at a point of the program: this part joins paths.</summary>
 internal sealed partial class FlowState
 {
-    /// <summary>Makes one state of two, where paths meet.</summary>
+    /// <summary>Joins the states of two paths.</summary>
     private static class Merger
     {
         public static FlowState Merge(FlowState here, FlowState there, int block)
@@ -36,7 +36,7 @@ internal sealed partial class FlowState
 
         private static States StatesOf(FlowState state, ObjectId id) => state.Knows(id) ? state[id] : States.None;
 
-        /// <summary>Where different objects meet in the same places, they go on as one; it is lost if either of them is also known by another name.</summary>
+        /// <summary>Joins different objects in the same places into one. An object that other places also hold escapes instead.</summary>
         private static void MergeObjects(FlowState here, FlowState there, FlowState joined, int block)
         {
             var pairs = here._places.Keys.Intersect(there._places.Keys)

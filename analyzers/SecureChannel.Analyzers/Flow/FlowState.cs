@@ -3,17 +3,17 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What is known at a point of the program: which place holds which object, and the states that each object may be in.</summary>
+/// <summary>The state at a point of the program: the object in each place, and the possible states of each object.</summary>
 internal sealed partial class FlowState
 {
     private readonly Dictionary<Place, Value> _places;
     private readonly Dictionary<ObjectId, States> _objects;
     private readonly HashSet<ISymbol> _shared;
 
-    // The cases that a reply in a place cannot be.
+    // The cases that the reply in a place cannot be.
     private readonly Dictionary<Place, ImmutableHashSet<ITypeSymbol>> _ruledOut;
 
-    // What the statement under way has done, so that a handler around it knows what holds if it fails.
+    // The effects of the current statement, from which the state of an exception handler is computed.
     private readonly List<Promise> _done = [];
 
     public FlowState()
@@ -44,7 +44,7 @@ internal sealed partial class FlowState
     public Value Read(Place place) => place.Symbol is { } symbol && _shared.Contains(symbol) ? Value.Unknown : Peek(place);
 
     /// <summary>Writes a value into a place.</summary>
-    /// <returns>The tasks that no place holds any more.</returns>
+    /// <returns>The tasks that no place holds any longer.</returns>
     public IReadOnlyList<ObjectId> Write(Place place, Value value)
     {
         if (place.Symbol is { } symbol && _shared.Contains(symbol))
@@ -62,8 +62,8 @@ internal sealed partial class FlowState
         return [.. before.Objects.Where(id => id.IsTask && !Holds(id))];
     }
 
-    /// <summary>The places end.</summary>
-    /// <returns>The tasks that no place holds any more.</returns>
+    /// <summary>Ends the scope of places.</summary>
+    /// <returns>The tasks that no place holds any longer.</returns>
     public IReadOnlyList<ObjectId> Forget(IReadOnlyCollection<Place> places)
     {
         var tasks = new HashSet<ObjectId>(places.SelectMany(place => Peek(place).Objects).Where(id => id.IsTask));
@@ -78,7 +78,7 @@ internal sealed partial class FlowState
 
     public bool Holds(ObjectId id) => PlacesOf(id).Any();
 
-    /// <summary>From here on other code may read and write the variable at any time.</summary>
+    /// <summary>Marks a variable as shared: from here, other code can read and write it at any time.</summary>
     public void Share(ISymbol symbol)
     {
         Escape(Peek(Place.Of(symbol)));
@@ -87,8 +87,8 @@ internal sealed partial class FlowState
         _shared.Add(symbol);
     }
 
-    /// <summary>The reply in a place is none of the given cases.</summary>
-    /// <returns>Those that it is not, as far as is known.</returns>
+    /// <summary>Records that the reply in a place is not one of the given cases.</summary>
+    /// <returns>All cases that are ruled out.</returns>
     public ImmutableHashSet<ITypeSymbol> RuleOut(Place place, IEnumerable<ITypeSymbol> cases)
     {
         var known = _ruledOut.TryGetValue(place, out var earlier) ? earlier : ImmutableHashSet.Create<ITypeSymbol>(SymbolEqualityComparer.Default);
@@ -98,7 +98,7 @@ internal sealed partial class FlowState
         return known;
     }
 
-    /// <summary>A new object: whatever still refers to an earlier one of the same origin is no longer followed.</summary>
+    /// <summary>Creates an object. Places that still hold an earlier object of the same origin are no longer followed.</summary>
     public Value Create(ObjectId id, States states)
     {
         foreach (var place in _places.Where(entry => entry.Value.Objects.Any(held => held.IsWithin(id))).Select(entry => entry.Key).ToList())
@@ -109,7 +109,7 @@ internal sealed partial class FlowState
         return new ObjectValue(id);
     }
 
-    /// <summary>A part of a tuple or reply.</summary>
+    /// <summary>Gets a part of a tuple or reply.</summary>
     public Value PartOf(ObjectId whole, string name, States initial)
     {
         var part = new ObjectId(new Part(whole, name, initial));
@@ -117,18 +117,18 @@ internal sealed partial class FlowState
         return new ObjectValue(part);
     }
 
-    /// <summary>Sets a session's stage, its run, or a token's use; what else is known of the object stays.</summary>
+    /// <summary>Sets a session's stage or run, or a token's use, and preserves the other states of the object.</summary>
     public void Set(ObjectId id, States states) =>
         _objects[id] = states | (this[id] & ((states & States.Runs) == 0 ? States.Runs : ~States.Runs));
 
-    /// <summary>Something is done: what was promised holds.</summary>
+    /// <summary>Applies promises.</summary>
     public void Do(IEnumerable<Promise> promises)
     {
         for (var index = 0; index < _done.Count; index++)
             _done[index] = _done[index] with { Earlier = true };
         foreach (var promise in promises)
         {
-            // What is not under way any more has gone on without the task.
+            // If the object is no longer busy, it has continued without the task.
             if (promise.State == States.Valid && (this[promise.Object] & States.Busy) == 0)
                 continue;
             Set(promise.Object, promise.State);
@@ -136,8 +136,8 @@ internal sealed partial class FlowState
         }
     }
 
-    /// <summary>A task has completed: what it promised holds.</summary>
-    /// <returns>What the task returned.</returns>
+    /// <summary>Completes a task and applies its promises.</summary>
+    /// <returns>The result of the task.</returns>
     public Value Complete(Value task)
     {
         if (task is not PendingValue pending)
@@ -149,7 +149,9 @@ internal sealed partial class FlowState
         return pending.Result is { } result ? new ObjectValue(result) : Value.Unknown;
     }
 
-    /// <summary>The value is handed to something that is not followed, and that may establish the session or use the token. No session ever goes back.</summary>
+    /// <summary>
+    /// Stops following a value that is passed to other code, which can establish the session or consume the token. An established session stays established.
+    /// </summary>
     public void Escape(Value value)
     {
         foreach (var id in value.Objects)
@@ -163,8 +165,9 @@ internal sealed partial class FlowState
     }
 
     /// <summary>
-    /// What holds if the operation that leads from this state to <paramref name="after"/> throws: its last step was not done, so a token is valid again
-    /// that it would have used; what was done before it is done; what escaped has escaped; and a task that is not awaited now is nobody's fault.
+    /// Gets the state after the operation that leads from this state to <paramref name="after"/> throws. Its last step did not happen, so a token that it would
+    /// have consumed is valid again. Earlier steps did happen, and escaped values stay escaped. A task that is not awaited because of the exception is not
+    /// reported.
     /// </summary>
     public FlowState Thrown(FlowState after)
     {
@@ -188,8 +191,8 @@ internal sealed partial class FlowState
         return thrown;
     }
 
-    /// <summary>Joins what is known on another path into this state.</summary>
-    /// <returns>Whether that changed anything.</returns>
+    /// <summary>Joins the state of another path into this state.</summary>
+    /// <returns>True if this state changed; otherwise, false.</returns>
     public bool Join(FlowState other, int block)
     {
         var joined = Merger.Merge(this, other, block);

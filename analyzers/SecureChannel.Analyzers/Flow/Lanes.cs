@@ -2,10 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>The members by which a lane that receives is enumerated.</summary>
+/// <summary>The members that enumerate a receiving lane.</summary>
 internal static class Lanes
 {
-    /// <summary>What is returned enumerates what the call is made on.</summary>
+    /// <summary>Determines whether a method returns an enumeration of the object that it is called on.</summary>
     public static bool IsEnumeration(IMethodSymbol method) => method.Name switch
     {
         "GetAsyncEnumerator" => true,
@@ -13,6 +13,6 @@ internal static class Lanes
         _ => false,
     };
 
-    /// <summary>The next message is waited for.</summary>
+    /// <summary>Determines whether a method receives the next message.</summary>
     public static bool Receives(IMethodSymbol method) => method.Name == "MoveNextAsync";
 }

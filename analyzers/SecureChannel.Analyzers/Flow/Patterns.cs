@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>What a pattern says of the values of a type, whatever they contain.</summary>
+/// <summary>Determines which types a pattern matches, independent of the content of their values.</summary>
 internal static class Patterns
 {
-    /// <summary>Whether a pattern matches each value of the type.</summary>
+    /// <summary>Determines whether a pattern matches every value of a type.</summary>
     public static bool Covers(IPatternOperation pattern, ITypeSymbol type) => pattern switch
     {
         IDiscardPatternOperation => true,
@@ -20,7 +20,7 @@ internal static class Patterns
         _ => false,
     };
 
-    /// <summary>Whether a pattern matches no value of the type.</summary>
+    /// <summary>Determines whether a pattern matches no value of a type.</summary>
     public static bool Excludes(IPatternOperation pattern, ITypeSymbol type) => pattern switch
     {
         IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } => true,
@@ -31,7 +31,7 @@ internal static class Patterns
         _ => false,
     };
 
-    /// <summary>Whether a type is another one, or derives from it.</summary>
+    /// <summary>Determines whether a type is another type or derives from it.</summary>
     public static bool Is(ITypeSymbol type, ITypeSymbol? matched)
     {
         for (var of = type; of is not null; of = of.BaseType)
@@ -43,6 +43,6 @@ internal static class Patterns
         return matched is not null && type.AllInterfaces.Contains(matched, SymbolEqualityComparer.Default);
     }
 
-    /// <summary>Whether a pattern matches all that a message or a token may be, which is never null.</summary>
+    /// <summary>Determines whether a pattern matches every value of its input type. Messages and tokens are never null.</summary>
     private static bool MatchesAll(IPatternOperation pattern) => Covers(pattern, pattern.InputType);
 }

@@ -1,29 +1,31 @@
 namespace SecureChannel.Analyzers.Flow;
 
 /// <summary>
-/// The states that a followed object may be in at a point of the program, which join by "or". A session has a stage and a run; a token, and a task that may
-/// be awaited once, has a use.
+/// The possible states of a followed object at a point of the program, joined by "or". A session has a stage and a run. A token, and a task that can be awaited
+/// once, has a use.
 /// </summary>
 [Flags]
 internal enum States
 {
     None = 0,
 
-    /// <summary>A session's stage: the members of SecureChannel.SessionState, one bit for each.</summary>
+    /// <summary>The stages of a session, one bit for each member of SessionState.</summary>
     Created = 1,
     Established = 2,
 
-    /// <summary>A token's or task's use: it may be used, an operation on it is under way, it has been used, it was given to a method that may have used it.</summary>
+    /// <summary>
+    /// The uses of a token or task: it is valid, an operation on it is in progress, it was consumed, or it was passed to a method that can consume it.
+    /// </summary>
     Valid = 1 << 8,
     Busy = 1 << 9,
     Used = 1 << 10,
     Passed = 1 << 11,
 
-    /// <summary>A channel's run: none has begun as far as is known, or one has.</summary>
+    /// <summary>The runs of a channel: no protocol is known to have begun, or one has begun.</summary>
     Unbegun = 1 << 12,
     Begun = 1 << 13,
 
-    /// <summary>Something that is not followed had its hands on the object: nothing is said of its stage or use.</summary>
+    /// <summary>Other code had access to the object, so that its stage and use are unknown.</summary>
     Unknown = 1 << 30,
 
     Stages = Created | Established,

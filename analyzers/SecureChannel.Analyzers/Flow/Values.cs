@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>A session, a token, a task, or what carries them, by the place where it comes from: a call, a parameter, a part of another, or the join of two.</summary>
+/// <summary>
+/// The identity of a session, token or task, or of a value that contains one: its origin, which is a call, a parameter, a part of another object, or a join.
+/// </summary>
 internal readonly record struct ObjectId(object Origin)
 {
     public bool IsTask => Origin is TaskOrigin;
@@ -12,16 +14,16 @@ internal readonly record struct ObjectId(object Origin)
     public bool IsWithin(ObjectId whole) => this == whole || (Origin is Part part && part.Whole.IsWithin(whole));
 }
 
-/// <summary>A join of two objects in a place, at the start of a block.</summary>
+/// <summary>The join of two objects in a place, at the start of a block.</summary>
 internal readonly record struct JoinOrigin(int Block, Place Place);
 
-/// <summary>An element of a tuple or a property of a reply, with the states that it is in at first.</summary>
+/// <summary>An element of a tuple or a property of a reply, with its initial states.</summary>
 internal readonly record struct Part(ObjectId Whole, string Name, States Initial);
 
 /// <summary>The task that a call returned.</summary>
 internal readonly record struct TaskOrigin(IInvocationOperation Call);
 
-/// <summary>What a value is kept in: a local, a parameter, or a temporary of the control flow graph.</summary>
+/// <summary>A storage location: a local, a parameter, or a temporary of the control-flow graph.</summary>
 internal readonly record struct Place(ISymbol? Symbol, CaptureId Capture)
 {
     public static Place Of(ISymbol symbol) => new(symbol, default);
@@ -29,16 +31,16 @@ internal readonly record struct Place(ISymbol? Symbol, CaptureId Capture)
     public static Place Of(CaptureId capture) => new(null, capture);
 }
 
-/// <summary>What the analysis knows of a value.</summary>
+/// <summary>The knowledge of the analysis about a value.</summary>
 internal abstract record Value
 {
     /// <summary>Any value.</summary>
     public static readonly Value Unknown = new Anything();
 
-    /// <summary>Null, or not yet assigned: no member can be used on it, so it says nothing where paths join.</summary>
+    /// <summary>Null or not assigned: no member can be used on it, so a join ignores it.</summary>
     public static readonly Value Nothing = new Null();
 
-    /// <summary>The objects that the value leads to.</summary>
+    /// <summary>Gets the objects that the value refers to.</summary>
     public virtual IEnumerable<ObjectId> Objects => [];
 
     private sealed record Anything : Value;
@@ -46,13 +48,13 @@ internal abstract record Value
     private sealed record Null : Value;
 }
 
-/// <summary>A reference to a session, or a copy of a token: copies are used up together.</summary>
+/// <summary>A reference to a session, or a copy of a token: all copies are consumed together.</summary>
 internal sealed record ObjectValue(ObjectId Id) : Value
 {
     public override IEnumerable<ObjectId> Objects => [Id];
 }
 
-/// <summary>A task: the object that stands for it if it may be awaited only once, what it returns, and what holds once it has been awaited.</summary>
+/// <summary>A task: its own object if it can be awaited only once, its result, and its promises, which hold after it has been awaited.</summary>
 internal sealed record PendingValue(ObjectId? Task, ObjectId? Result, IReadOnlyList<Promise> Promises) : Value
 {
     public override IEnumerable<ObjectId> Objects
@@ -73,5 +75,5 @@ internal sealed record PendingValue(ObjectId? Task, ObjectId? Result, IReadOnlyL
     public override int GetHashCode() => Promises.Count;
 }
 
-/// <summary>The state in which an object is once something is done. If it was done before the last step, it holds even if that one fails.</summary>
+/// <summary>The state of an object after an operation. If the operation precedes the last step, the state holds even if that step fails.</summary>
 internal readonly record struct Promise(ObjectId Object, States State, bool Earlier = false);

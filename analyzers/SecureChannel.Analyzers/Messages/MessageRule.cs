@@ -4,29 +4,21 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using SecureChannel.Model;
 using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Analyzers.Messages;
 
 /// <summary>
-/// A rule about types with <c>[Message]</c> or <c>[Union]</c>: tells what the generator passes over in silence. It reports while the file that holds the place is
-/// analyzed, so that an IDE shows it at once.
+/// A rule about types with <c>[Message]</c> or <c>[Union]</c>. It reports while the file that contains the location is analyzed, so that an IDE shows the
+/// diagnostic at once.
 /// </summary>
 public abstract class MessageRule : DiagnosticAnalyzer
 {
-    /// <summary>The property of a diagnostic that names the <see cref="MessageProblemKind"/>, for fixes.</summary>
+    /// <summary>The property of a diagnostic that names the <see cref="MessageProblemKind"/> for code fixes.</summary>
     public const string ProblemProperty = "Problem";
 
-    /// <summary>The category of all rules about messages.</summary>
-    protected const string Category = "SecureChannel.Messages";
-
     private static readonly ConditionalWeakTable<INamedTypeSymbol, MessageReading> Readings = new();
-
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Descriptor];
-
-    /// <summary>The rule: its message takes the name of the type or field, and what is wrong.</summary>
-    protected abstract DiagnosticDescriptor Descriptor { get; }
 
     /// <inheritdoc/>
     public sealed override void Initialize(AnalysisContext context)
@@ -37,38 +29,44 @@ public abstract class MessageRule : DiagnosticAnalyzer
             Analyze, SyntaxKind.ClassDeclaration, SyntaxKind.StructDeclaration, SyntaxKind.RecordDeclaration, SyntaxKind.RecordStructDeclaration);
     }
 
-    /// <summary>What is wrong with a message, as far as it is this rule's.</summary>
+    /// <summary>Finds what is wrong with a message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="reading">What was read of it.</param>
-    /// <returns>The member that each finding is about, empty for the type; and what is wrong, and what to do.</returns>
-    protected abstract IEnumerable<(MessageProblem Problem, string Text)> Check(INamedTypeSymbol message, MessageReading reading);
+    /// <param name="reading">The result of reading it.</param>
+    /// <returns>The findings, which can be in any part of the type.</returns>
+    private protected abstract IEnumerable<Finding> Check(INamedTypeSymbol message, MessageReading reading);
 
     private void Analyze(SyntaxNodeAnalysisContext context)
     {
         var syntax = (TypeDeclarationSyntax)context.Node;
-        if (context.SemanticModel.GetDeclaredSymbol(syntax, context.CancellationToken) is not { } message || AnchorOf(message) is not { } anchor)
+        if (context.SemanticModel.GetDeclaredSymbol(syntax, context.CancellationToken) is not { } message
+            || message.GetAttributes().FirstOrDefault(KnownTypes.IsMessageOrUnion)?.ApplicationSyntaxReference is not { } attribute)
             return;
 
         // All rules share one reading: a symbol belongs to one compilation.
         var reading = Readings.GetValue(message, type => MessageReader.Read(type, context.CancellationToken));
-        foreach (var (problem, text) in Check(message, reading))
+        foreach (var finding in Check(message, reading))
         {
-            var place = problem.Member.Length > 0 ? message.GetMembers(problem.Member).FirstOrDefault() : null;
-            var location = place is not null
-                ? place.Locations.FirstOrDefault(candidate => candidate.SourceTree == syntax.SyntaxTree && syntax.Span.Contains(candidate.SourceSpan))
-                : syntax.Span.Contains(anchor.Span) && syntax.SyntaxTree == anchor.SyntaxTree ? (CaseOf(syntax, problem)?.GetLocation() ?? syntax.Identifier.GetLocation()) : null;
-            if (location is not null)
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Descriptor, location, ImmutableDictionary<string, string?>.Empty.Add(ProblemProperty, problem.Kind.ToString()), place is null ? message.Name : $"{message.Name}.{place.Name}", text));
+            var problem = finding.Problem;
+            var member = problem.Member.Length > 0 ? message.GetMembers(problem.Member).FirstOrDefault() : null;
+            if (LocationOf(syntax, problem, member, attribute) is not { } location)
+                continue;
+            var name = member is null ? message.Name : $"{message.Name}.{member.Name}";
+            context.ReportDiagnostic(Diagnostic.Create(
+                finding.Rule, location, ImmutableDictionary<string, string?>.Empty.Add(ProblemProperty, problem.Kind.ToString()), [name, .. finding.Arguments]));
         }
     }
 
-    // In a type of several parts, what is about the type stands on the part with the attribute.
-    private static SyntaxReference? AnchorOf(INamedTypeSymbol message) => message.GetAttributes().FirstOrDefault(attribute =>
-        attribute.AttributeClass is { Name: "MessageAttribute" or "UnionAttribute", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } })
-        ?.ApplicationSyntaxReference;
+    // A member's problem is reported at the member, the type's problem on the part with the attribute; null if that is another part of the type.
+    private static Location? LocationOf(TypeDeclarationSyntax syntax, MessageProblem problem, ISymbol? member, SyntaxReference attribute)
+    {
+        if (member is not null)
+            return member.Locations.FirstOrDefault(location => location.SourceTree == syntax.SyntaxTree && syntax.Span.Contains(location.SourceSpan));
+        if (syntax.SyntaxTree != attribute.SyntaxTree || !syntax.Span.Contains(attribute.Span))
+            return null;
+        return CaseOf(syntax, problem)?.GetLocation() ?? syntax.Identifier.GetLocation();
+    }
 
-    // What is about a case of a union stands on the attribute that names it.
+    // A problem with a case of a union is reported at the attribute that names the case.
     private static AttributeSyntax? CaseOf(TypeDeclarationSyntax union, MessageProblem problem)
     {
         var name = problem.Kind switch
@@ -81,4 +79,10 @@ public abstract class MessageRule : DiagnosticAnalyzer
             attribute.Name.DescendantNodesAndSelf().OfType<GenericNameSyntax>().Any(generic => generic.Identifier.ValueText is "UnionCase" or "UnionCaseAttribute"
                 && generic.TypeArgumentList.Arguments.Any(argument => argument.DescendantTokens().Any(token => token.ValueText == name))));
     }
+
+    /// <summary>A problem with the rule that reports it.</summary>
+    /// <param name="Rule">The rule.</param>
+    /// <param name="Problem">The problem.</param>
+    /// <param name="Arguments">The arguments of the rule's message after the first, which is the name of the type or member.</param>
+    private protected readonly record struct Finding(DiagnosticDescriptor Rule, MessageProblem Problem, params object[] Arguments);
 }

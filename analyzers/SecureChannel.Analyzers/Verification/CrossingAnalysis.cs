@@ -3,14 +3,16 @@ using SecureChannel.Model.Declarations;
 namespace SecureChannel.Analyzers.Verification;
 
 /// <summary>
-/// Finds every pair of messages that may cross and must not. For each state that can be reached, with a client's message that leads to a and a server's that
-/// leads to b: a must receive the server's, b the client's, and both must lead to one state. This is exact: where it holds, crossings of any number of messages
-/// fall into such pairs, so the roles meet no message that they cannot receive and agree on the state whenever nothing is on its way; where it does not, the
-/// pair itself is a run that fails.
+/// Finds every pair of messages that fails when it crosses. For each reachable state, with a client's message that leads to a and a server's message that leads
+/// to b: a must receive the server's message, b the client's, and both must lead to the same state. This is exact. If it holds, crossings of any number of
+/// messages decompose into such pairs, so each role receives every message and both agree on the state whenever no message is in transit. If it does not hold,
+/// the pair itself is a run that fails.
 /// </summary>
 public static class CrossingAnalysis
 {
-    /// <summary>Finds what goes wrong; empty if the declaration is right.</summary>
+    /// <summary>Finds all failures.</summary>
+    /// <param name="graph">The declaration.</param>
+    /// <returns>The failures; empty if the declaration is correct.</returns>
     public static IReadOnlyList<Crossing> Check(StateGraph graph)
     {
         var found = new List<Crossing>();
@@ -34,6 +36,6 @@ public static class CrossingAnalysis
         if (serverEnd is null)
             found.Add(new Crossing.NotReceived(client, server));
         if (clientEnd is { } left && serverEnd is { } right && left != right)
-            found.Add(new Crossing.Parted(client, server, left, right));
+            found.Add(new Crossing.Diverged(client, server, left, right));
     }
 }

@@ -2,17 +2,17 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers.Verification;
 
-/// <summary>Finds the transitions that are missing where a message arrives and nothing receives it, so that the declaration holds with them.</summary>
+/// <summary>Finds the transitions to add so that a message is received in every state in which it can arrive.</summary>
 public static class Repair
 {
-    // Whoever misses more has another protocol in mind.
-    private const int Most = 16;
+    // A declaration that needs more additions describes a different protocol.
+    private const int MaxAdditions = 16;
 
-    /// <summary>Finds the transitions to add. What was wrong elsewhere stays so; nothing else becomes wrong.</summary>
+    /// <summary>Finds the transitions to add. They correct one crossing and introduce no other failure.</summary>
     /// <param name="graph">The declaration.</param>
-    /// <param name="arrival">What goes wrong.</param>
-    /// <param name="precedence">Whose message decides where both go on, if neither end receives the other's.</param>
-    /// <returns>Null if no addition mends it: a final state would have to receive something, or two names or codes would meet.</returns>
+    /// <param name="arrival">The crossing to correct.</param>
+    /// <param name="precedence">The role whose message determines the final state if neither role receives the other's message.</param>
+    /// <returns>The additions, or null if none are possible: a final state would have to receive a message, or names or codes would conflict.</returns>
     public static IReadOnlyList<Addition>? Find(StateGraph graph, Crossing.NotReceived arrival, RoleModel precedence)
     {
         var known = new HashSet<Crossing>(CrossingAnalysis.Check(graph).Where(crossing => !IsOfPair(crossing, arrival)));
@@ -24,7 +24,7 @@ public static class Repair
             {
                 case null:
                     return added;
-                case Crossing.NotReceived missing when added.Count < Most && Add(repaired, missing, precedence, added) is { } addition:
+                case Crossing.NotReceived missing when added.Count < MaxAdditions && Add(repaired, missing, precedence, added) is { } addition:
                     added.Add(addition);
                     break;
                 default:
@@ -33,7 +33,9 @@ public static class Repair
         }
     }
 
-    /// <summary>Whether neither end receives the other's message, so that a repair has to choose where both go on.</summary>
+    /// <summary>Determines whether neither role receives the other's message, so that a repair must choose which one has precedence.</summary>
+    /// <param name="graph">The declaration.</param>
+    /// <param name="arrival">The crossing.</param>
     public static bool HasChoice(StateGraph graph, Crossing.NotReceived arrival) => graph.Receive(arrival.Message.Next, arrival.Crossed) is null;
 
     private static Addition? Add(StateGraph graph, Crossing.NotReceived missing, RoleModel precedence, IReadOnlyList<Addition> added)
@@ -42,7 +44,7 @@ public static class Repair
         if (at.IsFinal || at.Name == message.Label || graph[missing.At].Any(transition => TransitionConflict.OfCodes(transition, message) || TransitionConflict.OfNames(transition, message)))
             return null;
         var next = graph.Receive(missing.Message.Next, missing.Crossed) ?? (precedence == missing.Crossed.Sender ? missing.At : missing.Message.Next);
-        // What is added itself cannot be copied, but that of which it is a copy can.
+        // An added transition has no attribute to copy, but its original has.
         var copied = missing.Message.Index != Transition.NotDeclared ? missing.Message : added.First(addition => addition.Copied.SendsSameMessage(missing.Message)).Copied;
         return new Addition(missing.At, copied, next);
     }
@@ -51,12 +53,13 @@ public static class Repair
         && (other == arrival || (other.Message == arrival.Crossed && other.Crossed == arrival.Message));
 }
 
-/// <summary>A transition that is to be added.</summary>
-/// <param name="State">The state that gets it.</param>
-/// <param name="Copied">The transition that sends the same message elsewhere.</param>
-/// <param name="Next">The state that it leads to.</param>
+/// <summary>A transition to add to a declaration.</summary>
+/// <param name="State">The state that gets the transition.</param>
+/// <param name="Copied">A declared transition with the same message in another state.</param>
+/// <param name="Next">The next state.</param>
 public readonly record struct Addition(int State, Transition Copied, int Next)
 {
-    /// <summary>The addition as a transition.</summary>
+    /// <summary>Gets the transition.</summary>
+    /// <param name="graph">The declaration.</param>
     public Transition ToTransition(StateGraph graph) => Copied with { From = State, Index = Transition.NotDeclared, Next = Next, NextName = graph.NameOf(Next), IsAnytime = false };
 }

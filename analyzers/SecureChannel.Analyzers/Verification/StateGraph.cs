@@ -2,7 +2,7 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers.Verification;
 
-/// <summary>A declaration as a graph: the transitions that each state offers, how far each state is from the first, and which states lead where.</summary>
+/// <summary>A declaration's graph with distances and shortest paths from the first state.</summary>
 public sealed class StateGraph
 {
     private const int Unreachable = int.MaxValue;
@@ -11,10 +11,10 @@ public sealed class StateGraph
     private readonly int[] _distances;
     private readonly Transition?[] _arrivals;
 
-    /// <summary>Takes the transitions of a declaration.</summary>
-    /// <param name="declaration">The declaration; has at least one state.</param>
+    /// <summary>Creates the graph of a declaration.</summary>
+    /// <param name="declaration">The declaration, which must have at least one state.</param>
     public StateGraph(DeclarationModel declaration)
-        : this(declaration, [.. declaration.States.Select(TransitionsOf)])
+        : this(declaration, [.. declaration.States.Select(state => state.Transitions.ToArray())])
     {
     }
 
@@ -27,25 +27,30 @@ public sealed class StateGraph
         Walk();
     }
 
-    /// <summary>The declaration.</summary>
+    /// <summary>Gets the declaration.</summary>
     public DeclarationModel Declaration { get; }
 
-    /// <summary>The transitions that a state offers, in the order of the attributes.</summary>
+    /// <summary>Gets the transitions of a state in the order of the attributes.</summary>
+    /// <param name="state">The index of the state.</param>
     public IReadOnlyList<Transition> this[int state] => _transitions[state];
 
-    /// <summary>The states that can be reached, the first one included.</summary>
+    /// <summary>Gets the reachable states, including the first.</summary>
     public IEnumerable<int> Reachable => Enumerable.Range(0, _transitions.Length).Where(IsReachable);
 
-    /// <summary>The name of a state.</summary>
+    /// <summary>Gets the name of a state.</summary>
+    /// <param name="state">The index of the state.</param>
     public string NameOf(int state) => Declaration[state].Name;
 
-    /// <summary>Whether a state can be reached.</summary>
+    /// <summary>Determines whether a state is reachable.</summary>
+    /// <param name="state">The index of the state.</param>
     public bool IsReachable(int state) => _distances[state] != Unreachable;
 
-    /// <summary>How many messages lead from the first state to one that can be reached, at least.</summary>
+    /// <summary>Gets the minimum number of messages from the first state to a reachable state.</summary>
+    /// <param name="state">The index of the state.</param>
     public int DistanceTo(int state) => _distances[state];
 
-    /// <summary>The shortest way from the first state to one that can be reached.</summary>
+    /// <summary>Gets the shortest path from the first state to a reachable state.</summary>
+    /// <param name="state">The index of the state.</param>
     public IReadOnlyList<Transition> PathTo(int state)
     {
         var path = new Transition[_distances[state]];
@@ -59,9 +64,11 @@ public sealed class StateGraph
     }
 
     /// <summary>
-    /// Where a role goes when a message that was sent elsewhere arrives in a state; null if nothing receives it there. At the end a message is received, and
-    /// dropped, that its sender has from <c>[Anytime]</c> alone: one that is part of the order somewhere is missed.
+    /// Gets the next state of a role when a message that was sent in another state arrives, or null if the state does not receive it. A final state receives
+    /// and discards a message that its sender declares only with <c>[Anytime]</c>; any other message would be lost.
     /// </summary>
+    /// <param name="state">The index of the state in which the message arrives.</param>
+    /// <param name="message">The transition of the sender.</param>
     public int? Receive(int state, Transition message)
     {
         foreach (var transition in _transitions[state])
@@ -73,8 +80,8 @@ public sealed class StateGraph
         return Declaration[state].IsFinal && message.IsAnytime && IsAnytimeAlone(message) ? state : null;
     }
 
-    /// <summary>Of each state, whether one of the given can be reached from it.</summary>
-    /// <param name="ends">Where to arrive.</param>
+    /// <summary>Determines for each state whether one of the given states is reachable from it.</summary>
+    /// <param name="ends">The indexes of the states to reach.</param>
     public bool[] LeadTo(IEnumerable<int> ends)
     {
         var before = _transitions.SelectMany(transitions => transitions).ToLookup(transition => transition.Next, transition => transition.From);
@@ -93,16 +100,16 @@ public sealed class StateGraph
         return leads;
     }
 
-    /// <summary>The same declaration with more transitions.</summary>
+    /// <summary>Gets the same declaration with additional transitions.</summary>
+    /// <param name="added">The additional transitions.</param>
     public StateGraph With(IReadOnlyCollection<Transition> added) =>
         new(Declaration, [.. _transitions.Select((transitions, state) => (Transition[])[.. transitions, .. added.Where(transition => transition.From == state)])]);
 
-    /// <summary>The same declaration without some transitions: what can be reached then needs none of them.</summary>
+    /// <summary>Gets the same declaration without some transitions: a state that is still reachable does not need them.</summary>
+    /// <param name="removed">The condition of the transitions to remove.</param>
     public StateGraph Without(Func<Transition, bool> removed) => new(Declaration, [.. _transitions.Select(transitions => transitions.Where(transition => !removed(transition)).ToArray())]);
 
     private bool IsAnytimeAlone(Transition message) => _transitions.All(transitions => transitions.All(transition => transition.IsAnytime || !transition.SendsSameMessage(message)));
-
-    private static Transition[] TransitionsOf(StateModel state) => [.. state.Transitions];
 
     private void Walk()
     {

@@ -2,7 +2,7 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers.Verification;
 
-/// <summary>A run of both roles that ends where a crossing goes wrong. No run of the declaration that ends so has fewer steps.</summary>
+/// <summary>The shortest run of both roles that ends in a crossing that fails.</summary>
 public sealed class Trace
 {
     private readonly StateGraph _graph;
@@ -15,24 +15,28 @@ public sealed class Trace
         _end = end;
     }
 
-    /// <summary>What each role does, in order.</summary>
+    /// <summary>Gets the steps of both roles in order.</summary>
     public IReadOnlyList<TraceStep> Steps { get; }
 
     /// <summary>Finds the shortest run that ends in a crossing.</summary>
+    /// <param name="graph">The declaration.</param>
+    /// <param name="crossing">The crossing.</param>
     public static Trace Of(StateGraph graph, Crossing crossing) => crossing switch
     {
         Crossing.NotReceived arrival => Of(graph, arrival),
-        Crossing.Parted parted => Of(graph, parted),
+        Crossing.Diverged diverged => Of(graph, diverged),
         _ => throw new ArgumentOutOfRangeException(nameof(crossing)),
     };
 
-    /// <summary>A way through the declaration on which nothing crosses, as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>.</summary>
+    /// <summary>Describes a path without crossings, such as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>.</summary>
+    /// <param name="graph">The declaration.</param>
+    /// <param name="path">The path.</param>
     public static string Describe(StateGraph graph, IReadOnlyList<Transition> path) => Number(path.Select(transition => Line(graph, Act(transition, transition.Sender))));
 
-    /// <summary>The steps as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>, and what is wrong as the last.</summary>
+    /// <summary>Gets the steps as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>, followed by the failure.</summary>
     public override string ToString() => Number(Steps.Select(step => Line(_graph, step)).Append(_end));
 
-    // The receiver may be ahead by several messages that its peer has not seen yet: those cost one step, all others two.
+    // The receiver can be ahead by several messages that its peer has not received: each is one step, every other message is two.
     private static Trace Of(StateGraph graph, Crossing.NotReceived arrival)
     {
         var (from, ahead) = Advance(graph, arrival);
@@ -43,25 +47,25 @@ public sealed class Trace
         return new Trace(
             graph,
             Interleave([.. receiver], [.. sender]),
-            $"{message.Label} arrives at the {message.Receiver.Name()} in {graph.NameOf(arrival.At)}, where nothing receives it");
+            $"{message.Label} arrives at the {message.Receiver.Name()} in {graph.NameOf(arrival.At)}, which does not receive it");
     }
 
-    private static Trace Of(StateGraph graph, Crossing.Parted parted)
+    private static Trace Of(StateGraph graph, Crossing.Diverged diverged)
     {
-        var common = graph.PathTo(parted.Client.From);
+        var common = graph.PathTo(diverged.Client.From);
         var client = common.Select(transition => Act(transition, RoleModel.Client))
-            .Append(Act(parted.Client, RoleModel.Client))
-            .Append(new TraceStep(RoleModel.Client, false, parted.Server.Label, parted.Client.Next, parted.ClientEnd));
+            .Append(Act(diverged.Client, RoleModel.Client))
+            .Append(new TraceStep(RoleModel.Client, false, diverged.Server.Label, diverged.Client.Next, diverged.ClientEnd));
         var server = common.Select(transition => Act(transition, RoleModel.Server))
-            .Append(Act(parted.Server, RoleModel.Server))
-            .Append(new TraceStep(RoleModel.Server, false, parted.Client.Label, parted.Server.Next, parted.ServerEnd));
+            .Append(Act(diverged.Server, RoleModel.Server))
+            .Append(new TraceStep(RoleModel.Server, false, diverged.Client.Label, diverged.Server.Next, diverged.ServerEnd));
         return new Trace(
             graph,
             Interleave([.. client], [.. server]),
-            $"the client is in {graph.NameOf(parted.ClientEnd)}, the server in {graph.NameOf(parted.ServerEnd)}, and nothing is on its way");
+            $"the client is in {graph.NameOf(diverged.ClientEnd)} and the server in {graph.NameOf(diverged.ServerEnd)}, with no message in transit");
     }
 
-    // The way by which the receiver gets ahead: its own messages alone, through states in which the message that is to arrive may be sent.
+    // The path on which the receiver gets ahead: only its own messages, through states in which the sender can send the message.
     private static (int From, IReadOnlyList<Transition> Ahead) Advance(StateGraph graph, Crossing.NotReceived arrival)
     {
         var next = new Dictionary<int, Transition?> { [arrival.Crossed.From] = null };
@@ -96,7 +100,7 @@ public sealed class Trace
 
     private static TraceStep Act(Transition transition, RoleModel role) => new(role, transition.Sender == role, transition.Label, transition.From, transition.Next);
 
-    // The first acts as long as it can; what it receives must have been sent.
+    // The first role acts as long as it can; a message must be sent before it is received.
     private static List<TraceStep> Interleave(TraceStep[] first, TraceStep[] second)
     {
         var steps = new List<TraceStep>(first.Length + second.Length);
@@ -119,10 +123,10 @@ public sealed class Trace
     }
 }
 
-/// <summary>What a role does in a run.</summary>
+/// <summary>A step of a role in a run.</summary>
 /// <param name="Role">The role.</param>
-/// <param name="Sends">Whether it sends; else it receives.</param>
-/// <param name="Label">What the message is called.</param>
-/// <param name="From">The state it is in.</param>
-/// <param name="Next">The state it goes to.</param>
+/// <param name="Sends">True if the role sends the message; false if it receives the message.</param>
+/// <param name="Label">The name of the message.</param>
+/// <param name="From">The role's state before the step.</param>
+/// <param name="Next">The role's state after the step.</param>
 public readonly record struct TraceStep(RoleModel Role, bool Sends, string Label, int From, int Next);

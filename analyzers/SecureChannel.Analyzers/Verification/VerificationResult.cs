@@ -4,12 +4,12 @@ using SecureChannel.Model.Protocols;
 namespace SecureChannel.Analyzers.Verification;
 
 /// <summary>
-/// What follows from a declaration alone. Declarations of equal content share one, so that an edit that changes none has nothing computed again. Immutable.
+/// The verification of a declaration. Declarations of equal content share one result, so that an edit elsewhere computes nothing again. Immutable.
 /// </summary>
 public sealed class VerificationResult
 {
-    // Enough for the declarations of a solution that is being edited; the oldest makes room.
-    private const int Kept = 128;
+    // Enough for the declarations of a solution that is being edited; the oldest result is evicted.
+    private const int Capacity = 128;
 
     private static readonly object Gate = new();
     private static readonly Dictionary<DeclarationModel, VerificationResult> OfDeclarations = [];
@@ -25,23 +25,24 @@ public sealed class VerificationResult
         _unsplittable = new(() => FindUnsplittable(Graph));
     }
 
-    /// <summary>The declaration as a graph.</summary>
+    /// <summary>Gets the graph of the declaration.</summary>
     public StateGraph Graph { get; }
 
-    /// <summary>Where messages must not cross and may: each message once for each state in which it arrives, by the shortest run.</summary>
+    /// <summary>Gets the crossings that fail, with a trace: one for each message and each state in which it arrives, with the shortest run.</summary>
     public IReadOnlyList<(Crossing Crossing, Trace Trace)> Crossings => _crossings.Value;
 
-    /// <summary>The states in which both ends may send and that a role cannot split into lanes, since names would meet in one.</summary>
+    /// <summary>Gets the states in which both roles can send but that a role cannot split into lanes, because names would conflict.</summary>
     public IReadOnlyList<(RoleModel Role, int State)> Unsplittable => _unsplittable.Value;
 
-    /// <summary>The verdict on a declaration, which has at least one state. Safe for concurrent use.</summary>
+    /// <summary>Gets the verification of a declaration. Safe for concurrent use.</summary>
+    /// <param name="declaration">The declaration, which must have at least one state.</param>
     public static VerificationResult Of(DeclarationModel declaration)
     {
         lock (Gate)
         {
             if (OfDeclarations.TryGetValue(declaration, out var known))
                 return known;
-            if (Oldest.Count == Kept)
+            if (Oldest.Count == Capacity)
                 OfDeclarations.Remove(Oldest.Dequeue());
             Oldest.Enqueue(declaration);
             return OfDeclarations[declaration] = new VerificationResult(declaration);
@@ -54,7 +55,7 @@ public sealed class VerificationResult
         var arrivals = found.Where(item => item.Crossing is Crossing.NotReceived)
             .GroupBy(item => (((Crossing.NotReceived)item.Crossing).Message, ((Crossing.NotReceived)item.Crossing).At))
             .Select(group => group.OrderBy(item => item.Trace.Steps.Count).First());
-        return [.. arrivals, .. found.Where(item => item.Crossing is Crossing.Parted)];
+        return [.. arrivals, .. found.Where(item => item.Crossing is Crossing.Diverged)];
     }
 
     private static List<(RoleModel, int)> FindUnsplittable(StateGraph graph)

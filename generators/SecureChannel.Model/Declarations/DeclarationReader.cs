@@ -2,25 +2,19 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>Walks an enum's members and their transitions: shared by protocols, handshakes and the rules about them.</summary>
+/// <summary>Reads an enum's states and transitions for the generators of protocols and handshakes and for the analyzers.</summary>
 public static class DeclarationReader
 {
-    /// <summary>The metadata name of the attribute that declares a protocol.</summary>
-    public const string ProtocolAttribute = "SecureChannel.ProtocolAttribute";
-
-    /// <summary>The metadata name of the attribute that declares a handshake.</summary>
-    public const string HandshakeAttribute = "SecureChannel.HandshakeAttribute";
-
-    /// <summary>The longest deadline in seconds: 24 days, what a timer can count.</summary>
+    /// <summary>The maximum deadline in seconds: 24 days, the range of a timer.</summary>
     public const double MaxDeadline = 24 * 24 * 60 * 60;
 
     private static readonly char[] Separators = ['<', '>', ',', ' ', '.', '?', '[', ']'];
 
-    /// <summary>Reads a declaration. What is not complete yet, because it is being typed, is left out.</summary>
+    /// <summary>Reads a declaration. Attributes that are incomplete, because they are being typed, are skipped.</summary>
     /// <param name="declaration">The enum.</param>
     /// <param name="attribute">Its <c>[Protocol]</c> or <c>[Handshake]</c>.</param>
-    /// <param name="cancellationToken">Stops the walk.</param>
-    /// <returns>Null if it is no enum at the top level, has no name on the wire or has explicit values.</returns>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
+    /// <returns>The declaration, or null if the type is not an enum at the top level, has no name on the wire or has explicit values.</returns>
     public static DeclarationModel? Read(INamedTypeSymbol declaration, AttributeData attribute, CancellationToken cancellationToken)
     {
         if (declaration.TypeKind != TypeKind.Enum || declaration.ContainingType is not null)
@@ -49,33 +43,28 @@ public static class DeclarationReader
             Documentation.SummaryOf(declaration, cancellationToken));
     }
 
-    /// <summary>The members of an enum, in order.</summary>
+    /// <summary>Gets the members of an enum in order.</summary>
+    /// <param name="declaration">The enum.</param>
     public static IFieldSymbol[] MembersOf(INamedTypeSymbol declaration) =>
         [.. declaration.GetMembers().OfType<IFieldSymbol>().Where(member => member.HasConstantValue)];
 
-    /// <summary>Whether an attribute is the one of that name in the namespace <c>SecureChannel</c>.</summary>
-    public static bool IsOurs(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
-
-    /// <summary>Whether an attribute is <c>[Protocol]</c> or <c>[Handshake]</c>.</summary>
-    public static bool IsAnchor(AttributeData attribute) => IsOurs(attribute, "ProtocolAttribute") || IsOurs(attribute, "HandshakeAttribute");
-
-    /// <summary>Who sends by a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>; null if the attribute is neither.</summary>
+    /// <summary>Gets the sender of a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>, or null if the attribute is a different one.</summary>
+    /// <param name="attribute">The attribute.</param>
     public static RoleModel? RoleOf(AttributeData attribute) =>
-        IsOurs(attribute, "ClientAttribute") ? RoleModel.Client : IsOurs(attribute, "ServerAttribute") ? RoleModel.Server : null;
+        KnownTypes.Is(attribute, "ClientAttribute") ? RoleModel.Client : KnownTypes.Is(attribute, "ServerAttribute") ? RoleModel.Server : null;
 
-    /// <summary>Reads a message as a declaration names it.</summary>
+    /// <summary>Reads a message that a declaration names.</summary>
     /// <param name="type">The message's type.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     public static MessageReference ReadMessage(INamedTypeSymbol type, CancellationToken cancellationToken) => ReadMessage(type, true, cancellationToken);
 
     /// <summary>Reads an <c>[Anytime&lt;T&gt;]</c>.</summary>
     /// <param name="attribute">The attribute.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Null if the attribute is none, or names no type that could be a message.</returns>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
+    /// <returns>The message, or null if the attribute is a different one or does not name a possible message.</returns>
     public static AnytimeModel? ReadAnytime(AttributeData attribute, CancellationToken cancellationToken)
     {
-        if (!IsOurs(attribute, "AnytimeAttribute") || attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message])
+        if (!KnownTypes.Is(attribute, "AnytimeAttribute") || attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message])
             return null;
         var role = attribute.ConstructorArguments is [{ Value: int by }] ? (RoleModel)by : default(RoleModel?);
         var name = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "As").Value.Value as string;
@@ -88,7 +77,8 @@ public static class DeclarationReader
     /// <param name="index">The index of the transition in its state.</param>
     /// <param name="attribute">The attribute.</param>
     /// <param name="cancellationToken">A token that cancels the reading.</param>
-    /// <returns>The transition, or null if the attribute is a different one, does not name a possible message, or does not lead to a member of the enum.</returns>
+    /// <returns>The transition, or null if the attribute is a different one, does not name a possible message, or does not lead to a member of the
+    /// enum.</returns>
     public static Transition? ReadTransition(
         IFieldSymbol[] members, int state, int index, AttributeData attribute, CancellationToken cancellationToken)
     {
@@ -124,10 +114,10 @@ public static class DeclarationReader
         MessageReference? variantOf = null;
         foreach (var attribute in type.GetAttributes())
         {
-            if (IsOurs(attribute, "MessageAttribute") && attribute.ConstructorArguments is [{ Value: int value }])
+            if (KnownTypes.Is(attribute, "MessageAttribute") && attribute.ConstructorArguments is [{ Value: int value }])
                 code = value;
-            // A variant of a variant is none: two that name each other would never end.
-            else if (mayBeVariant && IsOurs(attribute, "VariantOfAttribute")
+            // A variant of a variant is not read: two that name each other would never end.
+            else if (mayBeVariant && KnownTypes.Is(attribute, "VariantOfAttribute")
                 && attribute.AttributeClass!.TypeArguments is [INamedTypeSymbol { TypeKind: not TypeKind.Error } message] && !SymbolEqualityComparer.Default.Equals(message, type))
                 variantOf = ReadMessage(message, false, cancellationToken);
         }
@@ -143,7 +133,7 @@ public static class DeclarationReader
             variantOf?.Code ?? code,
             variantOf,
             Documentation.SummaryOf(type, cancellationToken),
-            code is null && variantOf is null && IsCodedByHand(type));
+            code is null && variantOf is null && KnownTypes.IsCodedMessage(type));
     }
 
     private static StateModel ReadState(IFieldSymbol[] members, int index, AnytimeModel[] anytime, CancellationToken cancellationToken)
@@ -153,13 +143,13 @@ public static class DeclarationReader
         var (isFinal, isEstablished, deadline) = (false, false, default(double?));
         foreach (var attribute in members[index].GetAttributes())
         {
-            isFinal |= IsOurs(attribute, "FinalAttribute");
-            isEstablished |= IsOurs(attribute, "EstablishedAttribute");
+            isFinal |= KnownTypes.Is(attribute, "FinalAttribute");
+            isEstablished |= KnownTypes.Is(attribute, "EstablishedAttribute");
             if (ReadTransition(members, index, transitions.Count, attribute, cancellationToken) is { } transition)
                 transitions.Add(transition);
             if (ReadAnytime(attribute, cancellationToken) is { } loop)
                 loops.Add(loop);
-            if (IsOurs(attribute, "DeadlineAttribute") && attribute.ConstructorArguments is [{ Value: double seconds and > 0 and <= MaxDeadline }])
+            if (KnownTypes.Is(attribute, "DeadlineAttribute") && attribute.ConstructorArguments is [{ Value: double seconds and > 0 and <= MaxDeadline }])
                 deadline = seconds;
         }
 
@@ -189,10 +179,6 @@ public static class DeclarationReader
         ulong value => value == (ulong)index,
         _ => false,
     };
-
-    private static bool IsCodedByHand(INamedTypeSymbol type) => type.AllInterfaces.Any(found =>
-        found is { Name: "ICodedMessage", ContainingNamespace: { Name: "Messages", ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } }
-        && found.TypeArguments is [INamedTypeSymbol self] && SymbolEqualityComparer.Default.Equals(self, type));
 
     private static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();

@@ -5,12 +5,12 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>What a developer wrote about a symbol, so that generated code can repeat it.</summary>
+/// <summary>Reads the documentation of symbols, which generated code repeats.</summary>
 public static class Documentation
 {
-    /// <summary>The content of a symbol's summary as XML in one line; null if it has none.</summary>
+    /// <summary>Gets the content of a symbol's summary as XML on one line, or null if it has no summary.</summary>
     /// <param name="symbol">The symbol.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     public static string? SummaryOf(ISymbol symbol, CancellationToken cancellationToken)
     {
         var xml = symbol.GetDocumentationCommentXml(cancellationToken: cancellationToken);

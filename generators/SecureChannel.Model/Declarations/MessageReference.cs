@@ -1,17 +1,18 @@
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>A message as a declaration names it: what generated code needs to know of it.</summary>
-/// <param name="Namespace">The type's namespace; empty for the global one.</param>
-/// <param name="Name">The type's own name, without type arguments.</param>
-/// <param name="Identifier">A name fit for an identifier: <c>PageOfInt32</c> for <c>Page&lt;int&gt;</c>.</param>
-/// <param name="FullyQualifiedName">The type with <c>global::</c>, for code.</param>
-/// <param name="IsPublic">Whether the type can be named outside its assembly.</param>
-/// <param name="IsRefStruct">Whether the type is a ref struct.</param>
-/// <param name="IsValueType">Whether the type is a struct.</param>
-/// <param name="Code">What tells it apart on the wire; null if it has none. A variant has that of its message.</param>
-/// <param name="VariantOf">The message whose content tells this variant apart; null if it is no variant.</param>
-/// <param name="Documentation">The content of the type's summary as XML; null if it has none.</param>
-/// <param name="IsHandWritten">Whether the type has no <c>[Message]</c> and implements <c>ICodedMessage</c> by hand, so that only running code knows its code.</param>
+/// <summary>A message that a declaration names, as generated code needs it.</summary>
+/// <param name="Namespace">The type's namespace; empty for the global namespace.</param>
+/// <param name="Name">The type's simple name, without type arguments.</param>
+/// <param name="Identifier">The name as an identifier, such as <c>PageOfInt32</c> for <c>Page&lt;int&gt;</c>.</param>
+/// <param name="FullyQualifiedName">The type's name in code, with <c>global::</c>.</param>
+/// <param name="IsPublic">True if the type is accessible outside its assembly.</param>
+/// <param name="IsRefStruct">True if the type is a ref struct.</param>
+/// <param name="IsValueType">True if the type is a struct.</param>
+/// <param name="Code">The code that identifies the message on the wire; null if it has none. A variant has the code of its message.</param>
+/// <param name="VariantOf">The message that this type is a variant of; null if it is not a variant.</param>
+/// <param name="Documentation">The content of the type's summary as XML; null if it has no summary.</param>
+/// <param name="IsHandWritten">True if the type implements <c>ICodedMessage</c> by hand without <c>[Message]</c>, so that its code is known only at run
+/// time.</param>
 public sealed record MessageReference(
     string Namespace,
     string Name,
@@ -25,13 +26,13 @@ public sealed record MessageReference(
     string? Documentation,
     bool IsHandWritten = false)
 {
-    /// <summary>Whether it can travel by itself.</summary>
+    /// <summary>Gets a value that indicates whether the message has a code and so can be sent on its own.</summary>
     public bool IsCoded => Code is not null || IsHandWritten;
 
-    /// <summary>The message whose bytes travel: the variant's, or this one.</summary>
+    /// <summary>Gets the message that is encoded: the one that this is a variant of, or this one.</summary>
     public MessageReference OnTheWire => VariantOf ?? this;
 
-    // A record writes all its properties, of which OnTheWire would lead back to it for ever.
-    /// <summary>The type as code names it.</summary>
+    // The ToString method of a record would print OnTheWire, which is this record, without end.
+    /// <summary>Gets the type's name in code.</summary>
     public override string ToString() => FullyQualifiedName;
 }

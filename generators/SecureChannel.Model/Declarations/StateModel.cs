@@ -1,13 +1,14 @@
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>A member of a declared enum.</summary>
-/// <param name="Index">Its place in the enum, which is its value.</param>
+/// <summary>A state: a member of a declared enum.</summary>
+/// <param name="Index">The index of the member in the enum, which is its value.</param>
 /// <param name="Name">The member's name.</param>
-/// <param name="IsFinal">Whether the protocol ends here.</param>
-/// <param name="IsEstablished">Whether the handshake is complete here.</param>
-/// <param name="Transitions">What may be sent here, in the order of the attributes; then, unless the protocol ends here, what may be sent at any time.</param>
-/// <param name="Documentation">The content of the member's summary as XML; null if it has none.</param>
-/// <param name="Deadline">How many seconds the protocol may stay here; null if it may for ever.</param>
+/// <param name="IsFinal">True if the protocol ends in this state.</param>
+/// <param name="IsEstablished">True if the handshake is complete in this state.</param>
+/// <param name="Transitions">The transitions in the order of the attributes, followed, unless the state is final, by those of
+/// <c>[Anytime&lt;T&gt;]</c>.</param>
+/// <param name="Documentation">The content of the member's summary as XML; null if it has no summary.</param>
+/// <param name="Deadline">The maximum number of seconds in this state; null if there is no limit.</param>
 public sealed record StateModel(
     int Index,
     string Name,
@@ -17,12 +18,14 @@ public sealed record StateModel(
     string? Documentation,
     double? Deadline = null)
 {
-    /// <summary>Whether both roles may send here.</summary>
+    /// <summary>Gets a value that indicates whether both roles can send in this state.</summary>
     public bool IsDuplex => SentBy(RoleModel.Client).Any() && SentBy(RoleModel.Server).Any();
 
-    /// <summary>What a role may send here.</summary>
+    /// <summary>Gets the transitions whose message a role sends.</summary>
+    /// <param name="role">The role.</param>
     public IEnumerable<Transition> SentBy(RoleModel role) => Transitions.Where(transition => transition.Sender == role);
 
-    /// <summary>What may arrive at a role here.</summary>
+    /// <summary>Gets the transitions whose message a role receives.</summary>
+    /// <param name="role">The role.</param>
     public IEnumerable<Transition> ReceivedBy(RoleModel role) => Transitions.Where(transition => transition.Sender != role);
 }

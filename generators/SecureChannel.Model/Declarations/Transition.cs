@@ -9,7 +9,8 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="NextName">The name of the next state.</param>
 /// <param name="Authenticates">The role whose identity the message proves; null if it proves none.</param>
 /// <param name="As">The name that the declaration gives the message in this state; null if it gives none.</param>
-/// <param name="IsAnytime">True if the transition is declared with <c>[Anytime&lt;T&gt;]</c>: it leads back to its state and does not restart a deadline.</param>
+/// <param name="IsAnytime">True if the transition is declared with <c>[Anytime&lt;T&gt;]</c>: it leads back to its state and does not restart a
+/// deadline.</param>
 /// <param name="CarriesEphemeralKey">True if the message carries an ephemeral key of its sender.</param>
 public sealed record Transition(
     int From,
@@ -32,7 +33,9 @@ public sealed record Transition(
     /// <summary>Gets the name of the message in the generated types of the state.</summary>
     public string Label => As ?? Message.Identifier;
 
-    /// <summary>Determines whether two transitions send the same message from the same role. A variant is a different message from the one that it is a variant of.</summary>
+    /// <summary>
+    /// Determines whether two transitions send the same message from the same role. A variant is a different message from the one that it is a variant of.
+    /// </summary>
     /// <param name="other">The transition to compare with.</param>
     /// <returns>True if sender and message are the same; otherwise, false.</returns>
     public bool SendsSameMessage(Transition other) => Sender == other.Sender && Message.FullyQualifiedName == other.Message.FullyQualifiedName;

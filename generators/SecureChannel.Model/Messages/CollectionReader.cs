@@ -2,10 +2,12 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>What lists and dictionaries are on the wire.</summary>
+/// <summary>Reads the wire types of lists and dictionaries.</summary>
 internal static class CollectionReader
 {
-    /// <summary>Which list a type is, and of what; null if it is none. A list of bytes is one where it is not an array or memory.</summary>
+    /// <summary>
+    /// Gets the kind of list that a type is, with its element; null if it is not a list. Callers recognize byte arrays and memory of bytes before.
+    /// </summary>
     public static WireKind? ListKindOf(ITypeSymbol type, out ITypeSymbol? element)
     {
         element = type switch
@@ -17,7 +19,7 @@ internal static class CollectionReader
         return type switch
         {
             IArrayTypeSymbol { IsSZArray: true } => WireKind.Array,
-            INamedTypeSymbol { Arity: 1 } generic => KnownTypes.FullNameOf(generic) switch
+            INamedTypeSymbol { Arity: 1 } generic => CodeNames.FullNameOf(generic) switch
             {
                 "System.Collections.Generic.List`1" => WireKind.List,
                 "System.Collections.Generic.IReadOnlyList`1" => WireKind.ReadOnlyList,
@@ -28,10 +30,10 @@ internal static class CollectionReader
         };
     }
 
-    /// <summary>Which dictionary a type is; null if it is none.</summary>
+    /// <summary>Gets the kind of dictionary that a type is; null if it is not a dictionary.</summary>
     public static WireKind? DictionaryKindOf(ITypeSymbol type) => type is not INamedTypeSymbol { Arity: 2 } generic
         ? null
-        : KnownTypes.FullNameOf(generic) switch
+        : CodeNames.FullNameOf(generic) switch
         {
             "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IReadOnlyDictionary`2" => WireKind.Dictionary,
             "System.Collections.Immutable.ImmutableDictionary`2" => WireKind.ImmutableDictionary,
@@ -42,7 +44,7 @@ internal static class CollectionReader
     public static WireType? ReadList(WireKind kind, ITypeSymbol type, ITypeSymbol element, ByteBound? bound, FieldContext field)
     {
         if (element.IsRefLikeType)
-            return field.Fail(MessageProblemKind.UnsupportedType, WireTypeReader.Display(type), "a list cannot hold a ref struct");
+            return field.Fail(MessageProblemKind.UnsupportedType, WireTypeReader.Display(type), "a list cannot contain a ref struct");
         if (!TryReadElementBound(element, field, out var elementBound) || WireTypeReader.ReadWithin(element, field, elementBound) is not { } item)
             return null;
         if (bound is not null && item.Size > 0 && (bound.Max / item.Size) * item.Size < bound.Min)
@@ -53,7 +55,7 @@ internal static class CollectionReader
         return new WireType(kind, WireTypeReader.NameOf(type), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: item);
     }
 
-    // The bound belongs to the outermost list whose elements are vectors.
+    // The bound applies to the outermost list whose elements are vectors.
     private static bool TryReadElementBound(ITypeSymbol element, FieldContext field, out ByteBound? bound)
     {
         bound = null;
@@ -79,7 +81,7 @@ internal static class CollectionReader
             kind, WireTypeReader.NameOf(type), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: value, Key: key);
     }
 
-    // Values that are equal exactly if their bytes are, and whose bytes the run time can hash with a secret.
+    // Types whose values are equal exactly if their bytes are, and whose bytes the run time can hash with a secret.
     private static bool IsKey(WireType type) =>
         type.Kind is WireKind.Text or WireKind.Enum or WireKind.ClosedEnum
         || type is { Kind: WireKind.Value, Method: not ("Half" or "Single" or "Double" or "Decimal") };

@@ -2,41 +2,41 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>What is known about a field while its type is read, and what is wrong with it.</summary>
+/// <summary>The attributes of a field while its type is read, and the collection that receives its problems.</summary>
 /// <param name="member">The field's name.</param>
-/// <param name="attributes">Its attributes.</param>
-/// <param name="problems">Receives what is wrong.</param>
+/// <param name="attributes">The field's attributes.</param>
+/// <param name="problems">The collection that receives problems.</param>
 internal sealed class FieldContext(string member, IReadOnlyList<AttributeData> attributes, ICollection<MessageProblem> problems)
 {
-    /// <summary>The converter that the field names; null if there is none.</summary>
+    /// <summary>Gets the converter that the field names, or null if it names none.</summary>
     public INamedTypeSymbol? Converter { get; } = Find(attributes, "ConverterAttribute")?.AttributeClass?.TypeArguments.FirstOrDefault() as INamedTypeSymbol;
 
-    /// <summary>Whether the converter was found to be one for the field's type, or a type within it.</summary>
+    /// <summary>Gets or sets a value that indicates whether the converter applies to the field's type or to a type within it.</summary>
     public bool HasUsedConverter { get; set; }
 
-    /// <summary>Whether enums are closed.</summary>
+    /// <summary>Gets a value that indicates whether the field has <c>[ClosedEnum]</c>.</summary>
     public bool IsClosed { get; } = Find(attributes, "ClosedEnumAttribute") is not null;
 
-    /// <summary>Whether there was an enum to close.</summary>
+    /// <summary>Gets or sets a value that indicates whether <c>[ClosedEnum]</c> applies to an enum in the field's type.</summary>
     public bool HasClosedEnum { get; set; }
 
-    /// <summary>The field's <c>[ElementByteLength]</c>; null if there is none.</summary>
+    /// <summary>Gets the field's <c>[ElementByteLength]</c>, or null if it has none.</summary>
     public AttributeData? ElementByteLength => Find(attributes, "ElementByteLengthAttribute");
 
-    /// <summary>Whether there was a list whose elements have that bound.</summary>
+    /// <summary>Gets or sets a value that indicates whether <c>[ElementByteLength]</c> applies to a list in the field's type.</summary>
     public bool HasUsedElementBound { get; set; }
 
-    /// <summary>The field's <c>[Remainder]</c>; null if it is not all that is left of the message.</summary>
+    /// <summary>Gets the field's <c>[Remainder]</c>, or null if it has none.</summary>
     public AttributeData? Remainder => Find(attributes, "RemainderAttribute");
 
-    /// <summary>The field's <c>[ByteLength]</c>; null if there is none.</summary>
+    /// <summary>Gets the field's <c>[ByteLength]</c>, or null if it has none.</summary>
     public AttributeData? ByteLength => Find(attributes, "ByteLengthAttribute");
 
-    /// <summary>The first version that has the field; 0 if all have it.</summary>
+    /// <summary>Gets the version of the field's <c>[Since]</c>, or null if it has none.</summary>
     public int? Since => Find(attributes, "SinceAttribute") is { } since ? since.ConstructorArguments is [{ Value: int version }] ? version : 0 : null;
 
-    /// <summary>Tells that something is wrong with the field.</summary>
-    /// <returns>Null, as what a reader then gives.</returns>
+    /// <summary>Records a problem with the field.</summary>
+    /// <returns>Null, which the reader then returns.</returns>
     public WireType? Fail(MessageProblemKind kind, params object[] arguments)
     {
         problems.Add(MessageProblem.Of(kind, member, arguments));
@@ -44,5 +44,5 @@ internal sealed class FieldContext(string member, IReadOnlyList<AttributeData> a
     }
 
     private static AttributeData? Find(IEnumerable<AttributeData> attributes, string name) =>
-        attributes.FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, name));
+        attributes.FirstOrDefault(attribute => KnownTypes.Is(attribute, name));
 }

@@ -1,9 +1,9 @@
 namespace SecureChannel.Model.Messages;
 
-/// <summary>What the order of a message's fields must be: later versions after earlier ones, and what takes the remainder at the end.</summary>
+/// <summary>Checks the order of a message's fields: fields of later versions follow fields of earlier ones, and a remainder is last.</summary>
 internal static class FieldOrder
 {
-    /// <summary>Checks the order.</summary>
+    /// <summary>Checks the order and records what is wrong.</summary>
     public static void Check(IReadOnlyList<FieldModel> fields, ICollection<MessageProblem> problems)
     {
         for (var i = 0; i < fields.Count; i++)

@@ -3,14 +3,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Which members of a type are the message's fields, in which order, and how one is made from them.</summary>
+/// <summary>Reads the fields of a message in wire order, and how a message is constructed from them.</summary>
 internal static class FieldReader
 {
     /// <summary>Reads the fields.</summary>
     /// <param name="type">The message.</param>
-    /// <param name="problems">Receives what is wrong.</param>
-    /// <param name="mayThrow">Whether making one runs code of the user's.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="problems">The collection that receives problems.</param>
+    /// <param name="mayThrow">True if constructing the message runs the user's code.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     public static EquatableArray<FieldModel> Read(
         INamedTypeSymbol type, ICollection<MessageProblem> problems, out bool mayThrow, CancellationToken cancellationToken)
     {
@@ -60,11 +60,11 @@ internal static class FieldReader
         else if (context.Since is not null && (parameter is { HasExplicitDefaultValue: false } || IsRequired(field)))
             context.Fail(MessageProblemKind.SinceWithoutDefault);
         return WireTypeReader.Read(TypeOf(field), context) is { } wire
-            ? new FieldModel(KnownTypes.Escape(field.Name), wire, -1, parameter is null ? "" : KnownTypes.Escape(parameter.Name), Since: context.Since ?? 0)
+            ? new FieldModel(CodeNames.Escape(field.Name), wire, -1, parameter is null ? "" : CodeNames.Escape(parameter.Name), Since: context.Since ?? 0)
             : null;
     }
 
-    /// <summary>Whether a member may be a field of the message: one that is not private, and not of the type itself.</summary>
+    /// <summary>Determines whether a member can be a field of the message: an instance member that is not private.</summary>
     public static bool IsCandidate(ISymbol member) => member switch
     {
         { IsStatic: true } or { DeclaredAccessibility: Accessibility.Private } => false,
@@ -73,23 +73,30 @@ internal static class FieldReader
         _ => false,
     };
 
-    /// <summary>Whether a type is a struct that holds nothing but variables which are fields of the message, and is made by no code of the user's.</summary>
+    /// <summary>Determines whether a type is a struct that contains only variables that are fields of the message and has no constructor of the user.</summary>
     public static bool IsPlain(INamedTypeSymbol type) => type.IsValueType
         && type.InstanceConstructors.All(constructor => constructor.IsImplicitlyDeclared)
         && type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic)
             .All(field => field is { RefKind: RefKind.None, IsVolatile: false } && IsCandidate(field) && IsSettable(field));
 
-    /// <summary>What of a message travels, with the attributes of the member and of the parameter that it is made of.</summary>
+    /// <summary>Determines whether a message ends with <c>[Remainder]</c>, so that it needs a vector around it inside other messages.</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsOpenEnded(ITypeSymbol type) => type is INamedTypeSymbol named && KnownTypes.IsMessage(named)
+        && (named.GetMembers().Any(HasRemainder) || named.InstanceConstructors.Any(constructor => constructor.Parameters.Any(HasRemainder)));
+
+    /// <summary>Gets the types of a message's encoded members, each with the attributes of the member and of its constructor parameter.</summary>
     public static IEnumerable<(ITypeSymbol Type, IReadOnlyList<AttributeData> Attributes)> StoredState(INamedTypeSymbol message) => message.GetMembers()
         .Where(member => IsCandidate(member) && IsStored(member))
         .Select(member => (TypeOf(member), (IReadOnlyList<AttributeData>)[.. member.GetAttributes(), .. ParameterAttributes(message, member)]));
+
+    private static bool HasRemainder(ISymbol member) => member.GetAttributes().Any(attribute => KnownTypes.Is(attribute, "RemainderAttribute"));
 
     private static IEnumerable<AttributeData> ParameterAttributes(INamedTypeSymbol message, ISymbol member) => message.InstanceConstructors
         .SelectMany(constructor => constructor.Parameters)
         .Where(parameter => Matches(member, parameter))
         .SelectMany(parameter => parameter.GetAttributes());
 
-    // A property without a setter that is not automatic is computed from others.
+    // A property without a setter that is not an auto-property is computed from others.
     private static bool IsStored(ISymbol member) =>
         member is IFieldSymbol || member is IPropertySymbol { SetMethod: not null } || IsAutomatic(member);
 
@@ -110,7 +117,7 @@ internal static class FieldReader
     private static bool SetsRequiredMembers(IMethodSymbol constructor) =>
         constructor.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "SetsRequiredMembersAttribute" });
 
-    // Between the parts of a partial type there is no order.
+    // The parts of a partial type have no order.
     private static ISymbol? FindUncertain(List<ISymbol> members)
     {
         var parts = members
@@ -132,7 +139,7 @@ internal static class FieldReader
         return null;
     }
 
-    // The primary constructor, else the one that takes most; what it does not take must be settable.
+    // The primary constructor, else the one with the most parameters; all other fields must be settable.
     private static IMethodSymbol? ChooseConstructor(INamedTypeSymbol type, List<ISymbol> members) => type.InstanceConstructors
         .Where(constructor => constructor.Parameters.All(parameter => members.Any(member => Matches(member, parameter))))
         .Where(constructor => members.All(member =>
@@ -144,7 +151,7 @@ internal static class FieldReader
     private static bool IsPrimary(IMethodSymbol constructor, CancellationToken cancellationToken) =>
         constructor.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax;
 
-    /// <summary>Whether making a message runs code of the user's, which may throw.</summary>
+    /// <summary>Determines whether constructing a message runs the user's code, which can throw.</summary>
     public static bool RunsCode(INamedTypeSymbol type, IMethodSymbol constructor, IReadOnlyList<ISymbol> fields, CancellationToken cancellationToken)
     {
         if (!constructor.IsImplicitlyDeclared && !IsPrimary(constructor, cancellationToken))

@@ -2,13 +2,13 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>How many bytes a message has at least: more than fits into a vector is no content of it.</summary>
+/// <summary>Computes the minimum size of a message: a vector whose bound is smaller cannot contain it.</summary>
 internal static class LeastSize
 {
-    /// <summary>The least size of a message or union in bytes.</summary>
+    /// <summary>Computes the minimum size of a message or union in bytes.</summary>
     public static int Of(INamedTypeSymbol message) => OfMessage(message, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
-    // A message that always holds itself has no size at all, which another rule tells.
+    // A message that always contains itself has no finite size: RecursionFinder reports it.
     private static int OfMessage(INamedTypeSymbol message, HashSet<ISymbol> around)
     {
         if (message.IsAbstract || around.Count == 64 || !around.Add(message))
@@ -24,7 +24,7 @@ internal static class LeastSize
             return 0;
         if (WireTypeReader.UnwrapNullable(type) is not null)
             return 1;
-        var bound = attributes.FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, "ByteLengthAttribute"))?.ConstructorArguments switch
+        var bound = attributes.FirstOrDefault(attribute => KnownTypes.Is(attribute, "ByteLengthAttribute"))?.ConstructorArguments switch
         {
             [{ Value: int exact }] => new ByteBound(exact, exact),
             [{ Value: int min }, { Value: int max }] => new ByteBound(min, max),
@@ -32,7 +32,7 @@ internal static class LeastSize
         };
         return bound is null ? OfType(type, around) : bound.Min == bound.Max ? bound.Max : WidthOf(bound.Max) + bound.Min;
 
-        bool Has(string name) => attributes.Any(attribute => KnownTypes.Is(attribute.AttributeClass, name));
+        bool Has(string name) => attributes.Any(attribute => KnownTypes.Is(attribute, name));
     }
 
     private static int OfType(ITypeSymbol type, HashSet<ISymbol> around) => type switch
@@ -41,8 +41,8 @@ internal static class LeastSize
         _ when WireTypeReader.ReadValue(type) is { } value => value.Size,
         INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } => WireTypeReader.ReadValue(underlying)!.Size,
         INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Sum(element => OfType(element.Type, around)),
-        // One that ends with a remainder has a length before it.
-        INamedTypeSymbol named when KnownTypes.IsMessage(named) => OfMessage(named, around) + (KnownTypes.IsOpenEnded(named) ? 1 : 0),
+        // A message that ends with a remainder has a length prefix here.
+        INamedTypeSymbol named when KnownTypes.IsMessage(named) => OfMessage(named, around) + (FieldReader.IsOpenEnded(named) ? 1 : 0),
         _ when WireTypeReader.IsVector(type) => 1,
         _ => 0,
     };

@@ -4,18 +4,18 @@ using Microsoft.CodeAnalysis;
 namespace SecureChannel.Model.Messages;
 
 /// <summary>
-/// Models of messages by their syntax. After an edit every symbol is new, and reading 500 types anew takes longer than all else that a generator does then;
-/// so a model that was read from the same syntax, among the same <see cref="DeclaredSources"/>, is taken again. Safe for concurrent use.
+/// Caches the models of messages by their syntax. After an edit every symbol is new, and reading 500 types again costs more than everything else that the
+/// generator does. A model that was read from the same syntax and the same <see cref="DeclaredSources"/> is therefore reused. Safe for concurrent use.
 /// </summary>
 public static class MessageCache
 {
     private static readonly ConditionalWeakTable<SyntaxNode, Entry> Entries = new();
 
-    /// <summary>Reads a message or union, as <see cref="MessageReader.Read"/> does.</summary>
+    /// <summary>Reads a message or union as <see cref="MessageReader.Read"/> does, or returns the cached result.</summary>
     /// <param name="syntax">A declaration of the type.</param>
     /// <param name="type">The type.</param>
-    /// <param name="compilation">What it is declared in.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="compilation">The compilation that declares it.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     public static MessageReading Read(SyntaxNode syntax, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
     {
         var declarations = DeclaredSources.Of(compilation);
@@ -24,7 +24,7 @@ public static class MessageCache
 
         var reading = MessageReader.Read(type, cancellationToken);
         Entries.Remove(syntax);
-        // Another thread may have added the same meanwhile.
+        // Another thread may have added the same entry.
         Entries.GetValue(syntax, _ => new Entry(declarations, reading));
         return reading;
     }

@@ -5,19 +5,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Reads a type with <c>[Message]</c> or <c>[Union]</c>.</summary>
+/// <summary>Reads types with <c>[Message]</c> or <c>[Union]</c>.</summary>
 public static class MessageReader
 {
-    /// <summary>The metadata name of the attribute that declares a message.</summary>
-    public const string MessageAttribute = "SecureChannel.MessageAttribute";
-
-    /// <summary>The metadata name of the attribute that declares a union.</summary>
-    public const string UnionAttribute = "SecureChannel.UnionAttribute";
-
     /// <summary>Reads a message or union.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The model, or the problems for which there is none.</returns>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
+    /// <returns>The model, or the problems that prevent one.</returns>
     public static MessageReading Read(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         var problems = new List<MessageProblem>();
@@ -25,9 +19,9 @@ public static class MessageReader
         return new MessageReading(problems.Count == 0 ? model : null, new EquatableArray<MessageProblem>([.. problems]));
     }
 
-    /// <summary>Whether a type is declared as a union.</summary>
+    /// <summary>Determines whether a type is declared as a union.</summary>
     /// <param name="type">The type.</param>
-    public static bool IsUnion(ISymbol type) => type.GetAttributes().Any(attribute => KnownTypes.Is(attribute.AttributeClass, "UnionAttribute"));
+    public static bool IsUnion(ISymbol type) => type.GetAttributes().Any(attribute => KnownTypes.Is(attribute, "UnionAttribute"));
 
     private static MessageModel? ReadModel(INamedTypeSymbol type, List<MessageProblem> problems, CancellationToken cancellationToken)
     {
@@ -49,13 +43,13 @@ public static class MessageReader
             return null;
 
         return new MessageModel(
-            KnownTypes.FullNameOf(type.ContainingNamespace),
+            CodeNames.FullNameOf(type.ContainingNamespace),
             containing,
             KeywordsOf(type),
             NameOf(type),
             FileNameOf(type),
             type.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "GeneratedCodeAttribute" }),
-            CodeOf(type),
+            KnownTypes.CodeOf(type),
             type.IsValueType,
             FieldReader.IsPlain(type),
             fields,
@@ -65,21 +59,14 @@ public static class MessageReader
 
     private static MessageProblem Problem(MessageProblemKind kind, params object[] arguments) => MessageProblem.Of(kind, "", arguments);
 
-    private static int? CodeOf(INamedTypeSymbol type)
-    {
-        var attribute = type.GetAttributes().FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, "MessageAttribute"));
-        return attribute?.ConstructorArguments is [{ Value: int code }] ? code : null;
-    }
-
     private static EquatableArray<string> ReadContainingTypes(INamedTypeSymbol type, List<MessageProblem> problems, CancellationToken cancellationToken)
     {
         var containing = new List<string>();
         for (var outer = type; outer is not null; outer = outer.ContainingType)
         {
-            // A type that a file keeps for itself cannot have a part in another file.
             if (outer.IsFileLocal)
                 problems.Add(Problem(MessageProblemKind.FileLocal, outer.Name));
-            else if (!IsPartial(outer, cancellationToken))
+            if (!IsPartial(outer, cancellationToken))
                 problems.Add(Problem(MessageProblemKind.NotPartial, outer.Name));
             if (!ReferenceEquals(outer, type))
                 containing.Insert(0, $"{KeywordsOf(outer)} {NameOf(outer)}");
@@ -101,8 +88,8 @@ public static class MessageReader
     };
 
     private static string NameOf(INamedTypeSymbol type) => type.Arity == 0
-        ? KnownTypes.Escape(type.Name)
-        : $"{KnownTypes.Escape(type.Name)}<{string.Join(", ", type.TypeParameters.Select(parameter => KnownTypes.Escape(parameter.Name)))}>";
+        ? CodeNames.Escape(type.Name)
+        : $"{CodeNames.Escape(type.Name)}<{string.Join(", ", type.TypeParameters.Select(parameter => CodeNames.Escape(parameter.Name)))}>";
 
     private static string FileNameOf(INamedTypeSymbol type)
     {
@@ -110,7 +97,7 @@ public static class MessageReader
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
             name.Insert(0, outer.MetadataName + ".");
         if (!type.ContainingNamespace.IsGlobalNamespace)
-            name.Insert(0, KnownTypes.FullNameOf(type.ContainingNamespace) + ".");
+            name.Insert(0, CodeNames.FullNameOf(type.ContainingNamespace) + ".");
         return name.Replace('`', '_').ToString();
     }
 }

@@ -2,27 +2,27 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Finds messages that always hold another of their own type, so that none can ever end.</summary>
+/// <summary>Finds messages that always contain a message of their own type, and so have infinite size.</summary>
 internal static class RecursionFinder
 {
-    /// <summary>The way from a message through fields that are always there back to it, such as <c>Tree.Left</c>; null if there is none.</summary>
+    /// <summary>Finds the path from a message through fields that are never absent back to it, such as <c>Tree.Left</c>; null if there is none.</summary>
     public static IReadOnlyList<string>? Find(INamedTypeSymbol message)
     {
-        var way = new List<string>();
-        return Leads(message, message, way, new HashSet<ISymbol>(SymbolEqualityComparer.Default)) ? way : null;
+        var path = new List<string>();
+        return Leads(message, message, path, new HashSet<ISymbol>(SymbolEqualityComparer.Default)) ? path : null;
     }
 
-    private static bool Leads(INamedTypeSymbol from, INamedTypeSymbol to, List<string> way, HashSet<ISymbol> seen)
+    private static bool Leads(INamedTypeSymbol from, INamedTypeSymbol to, List<string> path, HashSet<ISymbol> seen)
     {
         foreach (var (name, type) in StateOf(from))
         {
             foreach (var held in AlwaysHeld(type))
             {
-                way.Add($"{from.Name}.{name}");
-                // A generic type that holds a larger one of itself never comes back, and does not end either.
-                if (way.Count == 64 || SymbolEqualityComparer.Default.Equals(held, to) || seen.Add(held) && Leads(held, to, way, seen))
+                path.Add($"{from.Name}.{name}");
+                // A generic type that contains a larger construction of itself never leads back, but is infinite too.
+                if (path.Count == 64 || SymbolEqualityComparer.Default.Equals(held, to) || seen.Add(held) && Leads(held, to, path, seen))
                     return true;
-                way.RemoveAt(way.Count - 1);
+                path.RemoveAt(path.Count - 1);
             }
         }
 
@@ -34,7 +34,7 @@ internal static class RecursionFinder
         .Where(field => FieldReader.IsCandidate(field.AssociatedSymbol ?? field))
         .Select(field => (field.AssociatedSymbol?.Name ?? field.Name, field.Type));
 
-    // An optional message, a list, a dictionary and a union can be without.
+    // An optional message, a list, a dictionary and a union can be empty or end the recursion.
     private static IEnumerable<INamedTypeSymbol> AlwaysHeld(ITypeSymbol type) => type switch
     {
         { NullableAnnotation: NullableAnnotation.Annotated } => [],

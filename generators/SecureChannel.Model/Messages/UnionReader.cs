@@ -8,9 +8,9 @@ internal static class UnionReader
 {
     /// <summary>Reads the cases.</summary>
     /// <param name="union">The union.</param>
-    /// <param name="problems">Receives what is wrong.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Null if the tag, a case or the unknown case is not supported, or two cases share a tag.</returns>
+    /// <param name="problems">The collection that receives problems.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
+    /// <returns>The cases, or null if the tag is not supported. Problems with cases are recorded.</returns>
     public static UnionModel? Read(INamedTypeSymbol union, ICollection<MessageProblem> problems, CancellationToken cancellationToken)
     {
         var context = new FieldContext("", union.GetAttributes(), problems);
@@ -23,17 +23,17 @@ internal static class UnionReader
         foreach (var attribute in union.GetAttributes())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (attribute is not { AttributeClass: { TypeArguments: [var declared] } @class, ConstructorArguments: [{ Value: { } value }] } || !KnownTypes.Is(@class, "UnionCaseAttribute"))
+            if (attribute is not { AttributeClass.TypeArguments: [var declared], ConstructorArguments: [{ Value: { } value }] } || !KnownTypes.Is(attribute, "UnionCaseAttribute"))
                 continue;
             isDeclared = true;
             if (ReadCase(union, declared, value, tag, tagType, context) is { } model)
             {
                 AddCase(cases, model, context);
-                isOpenEnded |= KnownTypes.IsOpenEnded(declared);
+                isOpenEnded |= FieldReader.IsOpenEnded(declared);
             }
         }
 
-        var unknown = union.GetTypeMembers().FirstOrDefault(nested => nested.GetAttributes().Any(attribute => KnownTypes.Is(attribute.AttributeClass, "UnknownCaseAttribute")));
+        var unknown = union.GetTypeMembers().FirstOrDefault(nested => nested.GetAttributes().Any(attribute => KnownTypes.Is(attribute, "UnknownCaseAttribute")));
         var kept = unknown is null ? null : ReadUnknown(unknown, union, tagType, cancellationToken);
         if (unknown is not null && kept is null)
             context.Fail(MessageProblemKind.MalformedUnknownCase, unknown.Name, tagType is null ? "byte" : WireTypeReader.Display(tagType));
@@ -64,7 +64,7 @@ internal static class UnionReader
 
     private static WireType? ReadTag(INamedTypeSymbol union, FieldContext context, out ITypeSymbol? tagType)
     {
-        var attribute = union.GetAttributes().First(attribute => KnownTypes.Is(attribute.AttributeClass, "UnionAttribute"));
+        var attribute = union.GetAttributes().First(attribute => KnownTypes.Is(attribute, "UnionAttribute"));
         tagType = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Tag").Value.Value as ITypeSymbol;
         if (tagType is null)
             return new WireType(WireKind.Value, "byte", "Byte", 1);
@@ -78,7 +78,7 @@ internal static class UnionReader
         if (tagType is not INamedTypeSymbol { TypeKind: TypeKind.Enum } enumeration)
             return decimal.TryParse(value.ToString(), out var number) && number >= 0 && number <= Greatest(tag.Size) ? number.ToString(CultureInfo.InvariantCulture) : null;
         var member = enumeration.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value));
-        return member is null ? $"({tag.Name})({value})" : $"{tag.Name}.{KnownTypes.Escape(member.Name)}";
+        return member is null ? $"({tag.Name})({value})" : $"{tag.Name}.{CodeNames.Escape(member.Name)}";
     }
 
     private static decimal Greatest(int size) => size == 8 ? ulong.MaxValue : (1UL << (8 * size)) - 1;
@@ -103,7 +103,7 @@ internal static class UnionReader
             if (constructor.Parameters is [var tag, var content]
                 && (tagType is null ? tag.Type.SpecialType == SpecialType.System_Byte : SymbolEqualityComparer.Default.Equals(tag.Type, tagType))
                 && content.Type is INamedTypeSymbol { Name: "ReadOnlyMemory", TypeArguments: [{ SpecialType: SpecialType.System_Byte }] })
-                return new UnknownCaseModel(WireTypeReader.NameOf(unknown), KnownTypes.Escape(tag.Name), KnownTypes.Escape(content.Name), FieldReader.RunsCode(unknown, constructor, [], cancellationToken));
+                return new UnknownCaseModel(WireTypeReader.NameOf(unknown), CodeNames.Escape(tag.Name), CodeNames.Escape(content.Name), FieldReader.RunsCode(unknown, constructor, [], cancellationToken));
         }
 
         return null;

@@ -1,16 +1,17 @@
 namespace SecureChannel.Model.Messages;
 
-/// <summary>What a field is on the wire.</summary>
-/// <param name="Kind">Its family.</param>
-/// <param name="Name">The CLR type as code names it, with <c>?</c> where it is nullable.</param>
-/// <param name="Method">For <see cref="WireKind.Value"/>, what follows <c>TryRead</c> and <c>Write</c>; for <see cref="WireKind.Converted"/> the converter; else empty.</param>
-/// <param name="Size">The size in bytes, where every value has the same; else -1.</param>
-/// <param name="Bound">The vector's bound; null for a length that is a variable-size integer, and where there is no vector.</param>
-/// <param name="Element">What a list holds, what is optional, or the value of a dictionary; else null.</param>
-/// <param name="Key">The key of a dictionary; else null.</param>
-/// <param name="Items">The elements of a tuple; else none.</param>
-/// <param name="IsVector">Whether a message is the content of a vector.</param>
-/// <param name="IsRemainder">Whether it is all that is left, without a length: then the message has no field after it.</param>
+/// <summary>The encoding of a field.</summary>
+/// <param name="Kind">The kind of the type.</param>
+/// <param name="Name">The name of the CLR type in code, with <c>?</c> if it is nullable.</param>
+/// <param name="Method">For <see cref="WireKind.Value"/>, the suffix of <c>TryRead</c> and <c>Write</c>; for <see cref="WireKind.Converted"/>, the converter;
+/// otherwise, empty.</param>
+/// <param name="Size">The size in bytes if every value has the same size; otherwise, -1.</param>
+/// <param name="Bound">The bound of a vector; null if its length is a variable-size integer, or if the type is not a vector.</param>
+/// <param name="Element">The element of a list, the content of an optional, or the value of a dictionary; otherwise, null.</param>
+/// <param name="Key">The key of a dictionary; otherwise, null.</param>
+/// <param name="Items">The elements of a tuple; otherwise, empty.</param>
+/// <param name="IsVector">True if a message is the content of a vector.</param>
+/// <param name="IsRemainder">True if the field contains all remaining bytes without a length prefix; the message then has no field after it.</param>
 public sealed record WireType(
     WireKind Kind,
     string Name,
@@ -23,26 +24,26 @@ public sealed record WireType(
     bool IsVector = false,
     bool IsRemainder = false);
 
-/// <summary>A vector's bound in bytes.</summary>
-/// <param name="Min">The least size.</param>
-/// <param name="Max">The greatest size.</param>
+/// <summary>The bound of a vector in bytes.</summary>
+/// <param name="Min">The minimum size.</param>
+/// <param name="Max">The maximum size.</param>
 public sealed record ByteBound(int Min, int Max);
 
 /// <summary>An element of a tuple.</summary>
-/// <param name="Name">Its name, such as <c>Item1</c>.</param>
-/// <param name="Type">What it is on the wire.</param>
+/// <param name="Name">The name of the element, such as <c>Item1</c>.</param>
+/// <param name="Type">The wire type of the element.</param>
 public sealed record TupleItem(string Name, WireType Type);
 
-/// <summary>The families of wire types.</summary>
+/// <summary>The kinds of wire types.</summary>
 public enum WireKind
 {
-    /// <summary>A number, flag, UUID or time: one method reads it, one writes it.</summary>
+    /// <summary>A number, flag, UUID or time, which one method reads and one method writes.</summary>
     Value,
 
-    /// <summary>An enum that keeps unknown values.</summary>
+    /// <summary>An enum that accepts unknown values.</summary>
     Enum,
 
-    /// <summary>An enum that refuses unknown values.</summary>
+    /// <summary>An enum that rejects unknown values.</summary>
     ClosedEnum,
 
     /// <summary>A string.</summary>
@@ -60,16 +61,16 @@ public enum WireKind
     /// <summary>Another message.</summary>
     Message,
 
-    /// <summary>The argument of a generic message, of which only the run time knows what it is.</summary>
+    /// <summary>A type argument of a generic message, which is known only at run time.</summary>
     Argument,
 
-    /// <summary>What a converter reads and writes.</summary>
+    /// <summary>A type with a converter.</summary>
     Converted,
 
     /// <summary><c>optional&lt;T&gt;</c>.</summary>
     Optional,
 
-    /// <summary>A tuple: its elements, one after the other.</summary>
+    /// <summary>A tuple, encoded as its elements in order.</summary>
     Tuple,
 
     /// <summary>An array.</summary>

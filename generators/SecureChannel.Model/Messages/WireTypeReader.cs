@@ -2,11 +2,11 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>What a CLR type is on the wire.</summary>
+/// <summary>Reads the wire type of a CLR type.</summary>
 internal static class WireTypeReader
 {
     /// <summary>Reads the type of a field.</summary>
-    /// <returns>Null if it is not supported, which the context then tells.</returns>
+    /// <returns>The wire type, or null if the type is not supported; the context then has the problem.</returns>
     public static WireType? Read(ITypeSymbol type, FieldContext field)
     {
         if (!TryReadBound(field.ByteLength, field, out var bound))
@@ -24,8 +24,8 @@ internal static class WireTypeReader
         return field.IsClosed && !field.HasClosedEnum ? field.Fail(MessageProblemKind.ClosedWithoutEnum, Display(type)) : wire;
     }
 
-    /// <summary>Reads the bound of a vector, if there is one.</summary>
-    /// <returns>False if no vector can have it.</returns>
+    /// <summary>Reads the bound of a vector, if it has one.</summary>
+    /// <returns>True if there is no bound or it is valid; otherwise, false.</returns>
     public static bool TryReadBound(AttributeData? attribute, FieldContext field, out ByteBound? bound)
     {
         bound = attribute?.ConstructorArguments switch
@@ -41,13 +41,13 @@ internal static class WireTypeReader
         return false;
     }
 
-    /// <summary>Returns the name of a type as generated code spells it: qualified with <c>global::</c>, so that no type of the user can hide it.</summary>
+    /// <summary>Gets the name of a type as generated code spells it: qualified with <c>global::</c>, so that no type of the user can hide it.</summary>
     // Without nullable annotations of reference types, because generated code has none. Most types are simple, for which the display of a symbol is slow.
     public static string NameOf(ITypeSymbol type) => type is INamedTypeSymbol { Arity: 0, ContainingType: null, SpecialType: SpecialType.None, IsTupleType: false } simple
-        ? "global::" + (simple.ContainingNamespace.IsGlobalNamespace ? "" : KnownTypes.FullNameOf(simple.ContainingNamespace) + ".") + KnownTypes.Escape(simple.Name)
+        ? "global::" + (simple.ContainingNamespace.IsGlobalNamespace ? "" : CodeNames.FullNameOf(simple.ContainingNamespace) + ".") + CodeNames.Escape(simple.Name)
         : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
-    /// <summary>How a person names a type.</summary>
+    /// <summary>Gets the name of a type for diagnostics.</summary>
     public static string Display(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
 
     private static WireType? Read(ITypeSymbol type, ByteBound? bound, FieldContext field)
@@ -77,7 +77,7 @@ internal static class WireTypeReader
         return ReadMessage(type, bound, field);
     }
 
-    /// <summary>Reads a type within a field's: the element of a list, the value of a dictionary.</summary>
+    /// <summary>Reads a type within a field's type, such as the element of a list or the value of a dictionary.</summary>
     public static WireType? ReadWithin(ITypeSymbol type, FieldContext field, ByteBound? bound = null) => Read(type, bound, field);
 
     private static WireType? ReadRemainder(ITypeSymbol type, FieldContext field) =>
@@ -90,7 +90,7 @@ internal static class WireTypeReader
     private static WireType ReadEnum(INamedTypeSymbol enumeration, FieldContext field)
     {
         field.HasClosedEnum = true;
-        var isClosed = field.IsClosed || enumeration.GetAttributes().Any(attribute => KnownTypes.Is(attribute.AttributeClass, "ClosedEnumAttribute"));
+        var isClosed = field.IsClosed || enumeration.GetAttributes().Any(attribute => KnownTypes.Is(attribute, "ClosedEnumAttribute"));
         var size = ReadValue(enumeration.EnumUnderlyingType!)!.Size;
         return new WireType(isClosed ? WireKind.ClosedEnum : WireKind.Enum, NameOf(enumeration), Size: size);
     }
@@ -102,7 +102,7 @@ internal static class WireTypeReader
         {
             if (ReadWithin(element.Type, field) is not { } item)
                 return null;
-            items.Add(new TupleItem(KnownTypes.Escape(element.Name), item));
+            items.Add(new TupleItem(CodeNames.Escape(element.Name), item));
         }
 
         var size = items.All(item => item.Type.Size >= 0) ? items.Sum(item => item.Type.Size) : -1;
@@ -112,23 +112,23 @@ internal static class WireTypeReader
     private static WireType? ReadMessage(ITypeSymbol type, ByteBound? bound, FieldContext field)
     {
         if (type.TypeKind == TypeKind.Error)
-            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it does not exist");
+            return field.Fail(MessageProblemKind.MissingType, Display(type));
         if (type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.Annotated })
-            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "of an argument that is a struct, null is no value: constrain the parameter to class or struct");
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "its type parameter must be constrained to class or struct");
         if (type is ITypeParameterSymbol { AllowsRefLikeType: false } && bound is null && !KnownTypes.IsMessage(type))
             return new WireType(WireKind.Argument, NameOf(type));
         if (!KnownTypes.IsMessage(type))
-            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it is no type of the presentation language, no message, and has no converter");
-        if (type is INamedTypeSymbol named && named.TypeArguments.FirstOrDefault(KnownTypes.IsOpenEnded) is { } argument)
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it is not a built-in type or a message and has no converter");
+        if (type is INamedTypeSymbol named && named.TypeArguments.FirstOrDefault(FieldReader.IsOpenEnded) is { } argument)
             return field.Fail(MessageProblemKind.RemainderAsArgument, Display(type), Display(argument));
         if (type is INamedTypeSymbol generic && generic.TypeArguments.FirstOrDefault(candidate => !IsArgument(candidate)) is { } foreign)
-            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), $"a generic message cannot hold {Display(foreign)}");
+            return field.Fail(MessageProblemKind.UnsupportedType, Display(type), $"a generic message cannot contain {Display(foreign)}");
         if (bound is not null && type is INamedTypeSymbol content && LeastSize.Of(content) is var least && least > bound.Max)
             return field.Fail(MessageProblemKind.BoundBelowContent, Display(type), least, bound.Max);
-        return new WireType(WireKind.Message, NameOf(type), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || KnownTypes.IsOpenEnded(type));
+        return new WireType(WireKind.Message, NameOf(type), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || FieldReader.IsOpenEnded(type));
     }
 
-    // What the run time knows how to read without having seen its declaration.
+    // The type arguments whose encoding the run time knows without generated code.
     private static bool IsArgument(ITypeSymbol type) =>
         type is not { NullableAnnotation: NullableAnnotation.Annotated }
         && (type is ITypeParameterSymbol or { SpecialType: SpecialType.System_String } or INamedTypeSymbol { TypeKind: TypeKind.Enum }
@@ -142,11 +142,11 @@ internal static class WireTypeReader
             return named;
         }
 
-        var declared = type.GetAttributes().FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, "ConverterAttribute"));
+        var declared = type.GetAttributes().FirstOrDefault(attribute => KnownTypes.Is(attribute, "ConverterAttribute"));
         return declared?.AttributeClass?.TypeArguments.FirstOrDefault() is INamedTypeSymbol converter && KnownTypes.IsConverter(converter, type) ? converter : null;
     }
 
-    /// <summary>A value whose size is fixed; null if the type is none.</summary>
+    /// <summary>Reads a value of fixed size; null if the type is a different one.</summary>
     public static WireType? ReadValue(ITypeSymbol type) => type.SpecialType switch
     {
         SpecialType.System_Byte => Value("byte", "Byte", 1),
@@ -182,7 +182,7 @@ internal static class WireTypeReader
     private static WireKind? ByteKindOf(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol { IsSZArray: true, ElementType.SpecialType: SpecialType.System_Byte } => WireKind.ByteArray,
-        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } generic => KnownTypes.FullNameOf(generic) switch
+        INamedTypeSymbol { TypeArguments: [{ SpecialType: SpecialType.System_Byte }] } generic => CodeNames.FullNameOf(generic) switch
         {
             "System.ReadOnlyMemory`1" => WireKind.ByteMemory,
             "System.ReadOnlySpan`1" => WireKind.ByteSpan,
@@ -191,10 +191,10 @@ internal static class WireTypeReader
         _ => null,
     };
 
-    /// <summary>The size of a vector of which every value has the same; else -1.</summary>
+    /// <summary>Gets the size of a vector if its bound allows only one; otherwise, -1.</summary>
     public static int ExactSize(ByteBound? bound) => bound is not null && bound.Min == bound.Max ? bound.Max : -1;
 
-    /// <summary>Whether a type is a vector, and so may have a bound.</summary>
+    /// <summary>Determines whether a type is encoded as a vector or can be the content of one, so that it can have a bound.</summary>
     public static bool IsVector(ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_String
         || ByteKindOf(type) is not null
@@ -202,7 +202,7 @@ internal static class WireTypeReader
         || CollectionReader.DictionaryKindOf(type) is not null
         || KnownTypes.IsMessage(type);
 
-    /// <summary>What a nullable type has if it is not null; null if it is not nullable.</summary>
+    /// <summary>Gets the underlying type of a nullable type; null if the type is not nullable.</summary>
     public static ITypeSymbol? UnwrapNullable(ITypeSymbol type)
     {
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var underlying] })

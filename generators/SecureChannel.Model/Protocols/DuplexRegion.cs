@@ -3,14 +3,14 @@ using SecureChannel.Model.Declarations;
 namespace SecureChannel.Model.Protocols;
 
 /// <summary>
-/// What the two lanes of a state can reach in which both roles may send. The sending lane knows only its own moves; a place is where they have led together
-/// with where the moves of both have led.
+/// The states that the two lanes of a split state can reach. The sending lane knows only the transitions that its own role sends; a place combines the state
+/// after those with the state after the transitions of both roles.
 /// </summary>
 public sealed class DuplexRegion
 {
     private readonly SortedSet<(int Own, int Joint)> _places = [];
 
-    /// <summary>Walks a region.</summary>
+    /// <summary>Computes the region of a state.</summary>
     /// <param name="view">The role.</param>
     /// <param name="origin">The state that is split.</param>
     public DuplexRegion(RoleView view, StateModel origin)
@@ -38,21 +38,21 @@ public sealed class DuplexRegion
         }
     }
 
-    /// <summary>The role.</summary>
+    /// <summary>Gets the role's view of the protocol.</summary>
     public RoleView View { get; }
 
-    /// <summary>The state that is split.</summary>
+    /// <summary>Gets the state that is split.</summary>
     public StateModel Origin { get; }
 
-    /// <summary>The states that this role's own moves can lead to: each has a sending lane.</summary>
+    /// <summary>Gets the states that this role's own messages can lead to; each has a sending lane.</summary>
     public IEnumerable<int> Own => _places.Select(place => place.Own).Distinct();
 
-    /// <summary>What may arrive until the lanes are joined, each message once.</summary>
+    /// <summary>Gets the transitions that this role can receive before the lanes are joined, one for each message.</summary>
     public IEnumerable<Transition> Incoming => _places.SelectMany(place => View.Receives(View.Declaration[place.Joint]))
         .GroupBy(transition => transition.Message.FullyQualifiedName)
         .Select(group => group.First());
 
-    /// <summary>The states that lanes can be joined in, where this role's own moves have led to one.</summary>
-    /// <param name="own">The index of that one.</param>
+    /// <summary>Gets the states in which the lanes can be joined after this role's own messages have led to a state.</summary>
+    /// <param name="own">The index of that state.</param>
     public IEnumerable<int> Joined(int own) => _places.Where(place => place.Own == own).Select(place => place.Joint);
 }

@@ -3,7 +3,7 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Model.Protocols;
 
-/// <summary>A protocol as one role sees it: where it speaks, where it waits, and where it may rest.</summary>
+/// <summary>A protocol from the view of one role: where it sends, where it receives, and where it can wait.</summary>
 /// <param name="declaration">The protocol.</param>
 /// <param name="role">The role.</param>
 public sealed class RoleView(DeclarationModel declaration, RoleModel role)
@@ -16,69 +16,80 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
 
     private IReadOnlyList<DuplexRegion>? _regions;
 
-    /// <summary>The protocol.</summary>
+    /// <summary>Gets the protocol.</summary>
     public DeclarationModel Declaration { get; } = declaration;
 
-    /// <summary>The role.</summary>
+    /// <summary>Gets the role.</summary>
     public RoleModel Role { get; } = role;
 
-    /// <summary>The other role.</summary>
+    /// <summary>Gets the other role.</summary>
     public RoleModel Peer => Role.Peer();
 
-    /// <summary>The name of the generated class, such as <c>BankClient</c>.</summary>
+    /// <summary>Gets the name of the generated class, such as <c>BankClient</c>.</summary>
     public string ClassName => Declaration.Name + Role;
 
-    /// <summary>The name of the generated class of extensions, such as <c>BankClientExtensions</c>.</summary>
+    /// <summary>Gets the name of the generated class of extension methods, such as <c>BankClientExtensions</c>.</summary>
     public string ExtensionsName => ClassName + "Extensions";
 
-    /// <summary>The name of the generated file that holds both classes.</summary>
+    /// <summary>Gets the name of the generated file that contains both classes.</summary>
     public string FileName => (Declaration.Namespace.Length == 0 ? "" : Declaration.Namespace + ".") + ClassName + ".g.cs";
 
-    /// <summary>The state in which the protocol begins.</summary>
+    /// <summary>Gets the state in which the protocol begins.</summary>
     public StateModel Start => Declaration[0];
 
     /// <summary>
-    /// Whether the class can be emitted and compiles: every message can be sent by itself, what arrives can outlive an await, and no two names meet.
+    /// Gets a value that indicates whether the class can be generated: every message has a code, received messages can be used across an await, and names are
+    /// unique.
     /// </summary>
     public bool IsComplete => Declaration.States.Count > 0 && Declaration.States.All(IsStateComplete);
 
-    /// <summary>Whether a handler can be emitted: wherever the role has to speak, it can come to rest.</summary>
+    /// <summary>Gets a value that indicates whether a handler can be generated: wherever the role must send, it can reach a state in which it waits.</summary>
     public bool HasHandler => Declaration.States.All(state => !NeedsAnswer(state) || RestsFrom(state).Any());
 
-    /// <summary>What this role may send in a state.</summary>
+    /// <summary>Gets the transitions that this role can send in a state.</summary>
+    /// <param name="state">The state.</param>
     public IEnumerable<Transition> Sends(StateModel state) => state.SentBy(Role);
 
-    /// <summary>What may arrive at this role in a state.</summary>
+    /// <summary>Gets the transitions that this role can receive in a state.</summary>
+    /// <param name="state">The state.</param>
     public IEnumerable<Transition> Receives(StateModel state) => state.ReceivedBy(Role);
 
-    /// <summary>Whether the generated code has something of that name where the types of states stand.</summary>
+    /// <summary>Determines whether generated code reserves a name that a state's type would have.</summary>
+    /// <param name="name">The name.</param>
     public static bool IsTakenFromStates(string name) => NamesOfTheClass.Contains(name) || NamesOfAState.Contains(name);
 
-    /// <summary>Whether the generated code has something of that name where the types of messages that arrive stand.</summary>
+    /// <summary>Determines whether generated code reserves a name that the type of a received message would have.</summary>
+    /// <param name="name">The name.</param>
     public static bool IsTakenFromMessages(string name) => NamesOfAState.Contains(name) || NamesOfACase.Contains(name);
 
-    /// <summary>What the lanes of each state can reach in which both roles may send, unless two messages would have one name in a lane.</summary>
+    /// <summary>Gets the regions of the states that can be split into lanes: both roles can send, and names in the lanes are unique.</summary>
     public IReadOnlyList<DuplexRegion> Regions => _regions ??= [.. Declaration.States.Where(state => state.IsDuplex).Select(state => new DuplexRegion(this, state)).Where(HasNames)];
 
-    /// <summary>The region of a state; null if it cannot be split.</summary>
+    /// <summary>Gets the region of a state, or null if the state cannot be split.</summary>
+    /// <param name="state">The state.</param>
     public DuplexRegion? RegionOf(StateModel state) => Regions.FirstOrDefault(region => region.Origin.Index == state.Index);
 
-    /// <summary>The states that lanes can be joined in, where this role's own moves have led to one; empty if it has no sending lane.</summary>
-    /// <param name="own">The index of that one.</param>
+    /// <summary>
+    /// Gets the states in which lanes can be joined after this role's own messages have led to a state; empty if that state has no sending lane.
+    /// </summary>
+    /// <param name="own">The index of that state.</param>
     public IReadOnlyList<StateModel> Joined(int own) => [.. Regions.SelectMany(region => region.Joined(own)).Distinct().OrderBy(index => index).Select(index => Declaration[index])];
 
     /// <summary>
-    /// All variants of a message that a role may send anywhere: where one is not legal, its content must not pass for the plain message.
+    /// Gets all variants of a message that a role can send in any state. In a state where a variant is illegal, its content must not be accepted as the plain
+    /// message.
     /// </summary>
-    /// <param name="sender">Who sends.</param>
+    /// <param name="sender">The role that sends.</param>
     /// <param name="message">The message.</param>
     public IReadOnlyList<MessageReference> VariantsOf(RoleModel sender, MessageReference message) =>
         [.. Declaration.States.SelectMany(state => state.SentBy(sender)).Select(transition => transition.Message).Where(sent => message.Equals(sent.VariantOf)).Distinct()];
 
-    /// <summary>Whether this role may be in a state without owing a message: the peer may send there, or the protocol ends there.</summary>
+    /// <summary>Determines whether this role can wait in a state: the peer can send there, or the protocol ends there.</summary>
+    /// <param name="state">The state.</param>
     public bool Rests(StateModel state) => state.IsFinal || Receives(state).Any();
 
-    /// <summary>The states in which this role can come to rest by what it sends, beginning in a state.</summary>
+    /// <summary>Gets the states in which this role can wait, reached from a state by its own messages.</summary>
+    /// <param name="state">The state.</param>
     public IEnumerable<StateModel> RestsFrom(StateModel state)
     {
         var reached = new SortedSet<int> { state.Index };
@@ -95,18 +106,21 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
         return reached.Select(index => Declaration[index]).Where(Rests);
     }
 
-    /// <summary>Whether a handler is asked for an answer in a state: it can send there, and is called there.</summary>
+    /// <summary>Determines whether a handler must answer in a state: it is called there and can send there.</summary>
+    /// <param name="state">The state.</param>
     public bool NeedsAnswer(StateModel state) => Sends(state).Any() && (
         (state.Index == Start.Index && !Rests(state))
         || IsEntered(state));
 
-    /// <summary>Whether a method of a handler is called in a state.</summary>
+    /// <summary>Determines whether a method of a handler is called in a state.</summary>
+    /// <param name="state">The state.</param>
     public bool IsHandled(StateModel state) => state.Index == Start.Index || IsEntered(state);
 
-    /// <summary>Whether a handler may send by itself in a state, while the peer may send too.</summary>
+    /// <summary>Determines whether a handler can send on its own initiative in a state in which the peer can also send.</summary>
+    /// <param name="state">The state.</param>
     public bool MayPush(StateModel state) => HasHandler && Sends(state).Any() && Receives(state).Any();
 
-    // Receiving a message leads there: a method of the handler is called.
+    // A received message leads to the state, so a method of the handler is called.
     private bool IsEntered(StateModel state) => Declaration.Transitions.Any(transition => transition.Sender != Role && transition.Next == state.Index);
 
     private bool IsStateComplete(StateModel state)
@@ -124,7 +138,8 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
             && AreDistinct(Sends(state).Select(transition => transition.Message.FullyQualifiedName));
     }
 
-    /// <summary>Whether a text is a name in C#, and no keyword.</summary>
+    /// <summary>Determines whether a text is an identifier in C# and not a keyword.</summary>
+    /// <param name="text">The text.</param>
     public static bool IsName(string text) => SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
 
     private static bool HasNames(DuplexRegion region) =>

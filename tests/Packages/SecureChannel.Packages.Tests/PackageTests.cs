@@ -14,7 +14,7 @@ public sealed class PackageTests(PackedProject packed)
         var names = await NamesAsync("SecureChannel.0.2.0.nupkg");
         string[] expected =
         [
-            "lib/net10.0/SecureChannel.dll", "lib/net10.0/SecureChannel.xml", "README.md", "LICENSE",
+            "lib/net10.0/SecureChannel.dll", "lib/net10.0/SecureChannel.xml", "README.md", "LICENSE", "docs/rules/SCH2001.md",
             "analyzers/dotnet/cs/SecureChannel.Model.dll", "analyzers/dotnet/cs/SecureChannel.Generators.dll",
             "analyzers/dotnet/cs/SecureChannel.Analyzers.dll", "analyzers/dotnet/cs/SecureChannel.CodeFixes.dll",
         ];

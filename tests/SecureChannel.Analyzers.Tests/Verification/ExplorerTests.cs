@@ -5,8 +5,8 @@ using SecureChannel.Testing.Declarations;
 namespace SecureChannel.Analyzers.Tests.Verification;
 
 /// <summary>
-/// The local rule against exploring every run with queues. <c>SECURECHANNEL_DECLARATIONS=200000</c> in the environment makes the long run, and
-/// <c>SECURECHANNEL_SEED</c> repeats one.
+/// Compares the local verification with an exploration of every run with queues. The environment variable <c>SECURECHANNEL_DECLARATIONS=200000</c> selects the
+/// long run, and <c>SECURECHANNEL_SEED</c> repeats a run.
 /// </summary>
 public sealed class ExplorerTests
 {
@@ -14,7 +14,7 @@ public sealed class ExplorerTests
     private static readonly int Seed = Number("SECURECHANNEL_SEED", Environment.TickCount);
 
     [Fact]
-    public void The_rule_and_the_explorer_agree_on_every_random_declaration()
+    public void Verification_and_explorer_agree_on_random_declarations()
     {
         var random = new Random(Seed);
         var (right, wrong) = (0, 0);
@@ -22,21 +22,21 @@ public sealed class ExplorerTests
         {
             var declaration = RandomDeclarations.Next(random);
             var exploration = DeclarationExplorer.Explore(declaration, bound: 1);
-            if (exploration.IsRight != (CrossingAnalysis.Check(Models.GraphOf(declaration)).Count == 0))
+            if (exploration.IsCorrect != (CrossingAnalysis.Check(Models.GraphOf(declaration)).Count == 0))
             {
-                Assert.Fail(Explain(declaration, number, $"the explorer says {exploration}, the rule the opposite"));
+                Assert.Fail(Explain(declaration, number, $"the explorer found {exploration}, but the verification the opposite"));
             }
 
-            right += exploration.IsRight ? 1 : 0;
-            wrong += exploration.IsRight ? 0 : 1;
+            right += exploration.IsCorrect ? 1 : 0;
+            wrong += exploration.IsCorrect ? 0 : 1;
         }
 
-        // A generator of which nearly all is right, or nearly all is wrong, would test little.
-        Assert.True(right > Count / 5 && wrong > Count / 5, $"Seed {Seed}: {right} right, {wrong} wrong.");
+        // A generator whose declarations are nearly all correct, or nearly all incorrect, would test little.
+        Assert.True(right > Count / 5 && wrong > Count / 5, $"Seed {Seed}: {right} correct, {wrong} incorrect.");
     }
 
     [Fact]
-    public void No_run_that_goes_wrong_is_shorter_than_the_trace()
+    public void No_failing_run_is_shorter_than_the_trace()
     {
         var random = new Random(Seed);
         for (var number = 0; number < Count / 2; number++)
@@ -49,12 +49,12 @@ public sealed class ExplorerTests
                 continue;
             }
 
-            // No run that a trace tells has more on its way.
-            var exploration = DeclarationExplorer.Explore(declaration, bound: Math.Max(3, traces.Max(item => Replay.MostOnTheWay(item.Trace))));
-            var parted = traces.Where(item => item.Crossing is Crossing.Parted).Min(item => (int?)item.Trace.Steps.Count);
+            // No trace has more messages in transit.
+            var exploration = DeclarationExplorer.Explore(declaration, bound: Math.Max(3, traces.Max(item => Replay.MostInTransit(item.Trace))));
+            var diverged = traces.Where(item => item.Crossing is Crossing.Diverged).Min(item => (int?)item.Trace.Steps.Count);
             var notReceived = traces.Where(item => item.Crossing is Crossing.NotReceived).Min(item => (int?)item.Trace.Steps.Count);
-            // Where a declaration is wrong in both ways, a run that goes past one fault may meet the other sooner than the trace that meets it alone.
-            if ((parted is null && notReceived != exploration.NotReceived) || (notReceived is null && parted != exploration.Parted))
+            // If a declaration has both kinds of failures, a run past one failure can reach the other sooner than the trace that contains only the other.
+            if ((diverged is null && notReceived != exploration.NotReceived) || (notReceived is null && diverged != exploration.Diverged))
             {
                 Assert.Fail(Explain(declaration, number, $"{exploration}, but {string.Join("\n", traces.Select(item => item.Trace))}"));
             }
@@ -62,7 +62,7 @@ public sealed class ExplorerTests
     }
 
     [Fact]
-    public void Every_trace_is_a_run_of_the_declaration()
+    public void Each_trace_is_a_run_of_the_declaration()
     {
         var random = new Random(Seed);
         for (var number = 0; number < Count / 2; number++)
@@ -102,12 +102,12 @@ public sealed class ExplorerTests
                 var remaining = CrossingAnalysis.Check(graph.With([.. added.Select(addition => addition.ToTransition(graph))]));
                 if (remaining.Contains(arrival) || remaining.Except(found).Any())
                 {
-                    Assert.Fail(Explain(declaration, number, $"{string.Join(", ", added.Select(addition => $"S{addition.State} receives {addition.Copied.Label}, goes to S{addition.Next}"))} is no repair"));
+                    Assert.Fail(Explain(declaration, number, $"{string.Join(", ", added.Select(addition => $"S{addition.State} receives {addition.Copied.Label}, goes to S{addition.Next}"))} does not repair it"));
                 }
 
                 if (remaining.Count == 0)
                 {
-                    Assert.True(DeclarationExplorer.Explore(Models.With(declaration, added), bound: 1).IsRight, Explain(declaration, number, "the explorer refuses the repair"));
+                    Assert.True(DeclarationExplorer.Explore(Models.With(declaration, added), bound: 1).IsCorrect, Explain(declaration, number, "the explorer refuses the repair"));
                 }
             }
         }

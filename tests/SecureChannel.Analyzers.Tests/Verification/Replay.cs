@@ -5,10 +5,10 @@ using SecureChannel.Testing.Declarations;
 
 namespace SecureChannel.Analyzers.Tests.Verification;
 
-/// <summary>Runs a trace on a declaration, with queues, and looks whether it ends where it says.</summary>
+/// <summary>Runs a trace on a declaration with queues and checks that it ends as it says.</summary>
 internal static class Replay
 {
-    /// <summary>What is wrong with the trace; null if nothing.</summary>
+    /// <summary>Gets the problem of a trace, or null if it has none.</summary>
     public static string? Run(SampleDeclaration declaration, Crossing crossing, Trace trace)
     {
         var at = new Dictionary<RoleModel, int> { [RoleModel.Client] = 0, [RoleModel.Server] = 0 };
@@ -17,13 +17,13 @@ internal static class Replay
         {
             var sender = step.Sends ? step.Role : Other(step.Role);
             if (at[step.Role] != step.From)
-                return $"{step} begins elsewhere";
+                return $"{step} does not start in the current state";
             if (declaration.Receive(step.From, sender == RoleModel.Client ? Role.Client : Role.Server, int.Parse(step.Label.AsSpan(1), CultureInfo.InvariantCulture)) != step.Next)
-                return $"{step} is no transition";
+                return $"{step} is not a transition";
             if (step.Sends)
                 sent[sender].Enqueue(step.Label);
             else if (!sent[sender].TryDequeue(out var label) || label != step.Label)
-                return $"{step} receives what is not first in the queue";
+                return $"{step} does not receive the first message of the queue";
             at[step.Role] = step.Next;
         }
 
@@ -31,14 +31,14 @@ internal static class Replay
         {
             Crossing.NotReceived arrival when at[arrival.Message.Receiver] != arrival.At => "the receiver is elsewhere",
             Crossing.NotReceived arrival when sent[arrival.Message.Sender].FirstOrDefault() != arrival.Message.Label => "the message is not the next to arrive",
-            Crossing.Parted when sent.Values.Any(queue => queue.Count > 0) => "something is on its way",
-            Crossing.Parted parted when at[RoleModel.Client] != parted.ClientEnd || at[RoleModel.Server] != parted.ServerEnd || parted.ClientEnd == parted.ServerEnd => "the roles have not parted",
+            Crossing.Diverged when sent.Values.Any(queue => queue.Count > 0) => "something is on its way",
+            Crossing.Diverged parted when at[RoleModel.Client] != parted.ClientEnd || at[RoleModel.Server] != parted.ServerEnd || parted.ClientEnd == parted.ServerEnd => "the roles have not parted",
             _ => null,
         };
     }
 
-    /// <summary>How many messages are on their way in one direction at most while a trace runs, its last one included.</summary>
-    public static int MostOnTheWay(Trace trace)
+    /// <summary>Gets the maximum number of messages in transit in one direction during a trace, including its last message.</summary>
+    public static int MostInTransit(Trace trace)
     {
         var onTheWay = new Dictionary<RoleModel, int> { [RoleModel.Client] = 0, [RoleModel.Server] = 0 };
         var most = 0;

@@ -14,7 +14,7 @@ public sealed class DeclarationReaderTests
         """;
 
     [Fact]
-    public void A_message_tells_its_type()
+    public void Message_has_the_names_of_its_type()
     {
         var model = Read("""[Protocol("p/1")] internal enum P { [Client<Ping>(End)] Start, [Final] End }""");
 
@@ -23,7 +23,7 @@ public sealed class DeclarationReaderTests
     }
 
     [Fact]
-    public void What_may_be_sent_at_any_time_loops_in_every_state_that_is_not_final()
+    public void Anytime_on_the_enum_adds_a_transition_to_each_state_that_is_not_final()
     {
         var model = Read("""[Protocol("p/2")] [Anytime<Ping>] internal enum P { [Client<Item>(Middle)] Start, [Server<Stop>(End)] Middle, [Final] End }""");
 
@@ -34,7 +34,7 @@ public sealed class DeclarationReaderTests
     }
 
     [Fact]
-    public void What_one_role_may_send_at_any_time_arrives_only_at_the_other()
+    public void Anytime_of_one_role_is_received_only_by_the_other()
     {
         var model = Read("""[Protocol("p/2")] [Anytime<Ping>(Role.Server, As = "Probe")] internal enum P { [Client<Stop>(End)] Start, [Final] End }""");
 
@@ -43,7 +43,7 @@ public sealed class DeclarationReaderTests
     }
 
     [Fact]
-    public void On_a_member_it_loops_there_alone()
+    public void Anytime_on_a_member_adds_a_transition_to_that_state_only()
     {
         var model = Read("""[Protocol("p/2")] internal enum P { [Client<Item>(Middle)] Start, [Anytime<Ping>(Role.Client)] [Server<Stop>(End)] Middle, [Final] End }""");
 
@@ -57,7 +57,7 @@ public sealed class DeclarationReaderTests
     [InlineData("0", null)]
     [InlineData("-1", null)]
     [InlineData("1e9", null)]
-    public void A_deadline_is_in_seconds_and_within_what_a_timer_can_count(string seconds, double? expected)
+    public void Deadline_is_in_seconds_and_within_the_range_of_a_timer(string seconds, double? expected)
     {
         var model = Read($$"""[Protocol("p/2")] internal enum P { [Deadline({{seconds}})] [Client<Stop>(End)] Start, [Final] End }""");
 
@@ -71,17 +71,29 @@ public sealed class DeclarationReaderTests
     [InlineData("mqtt", null)]
     [InlineData("2", null)]
     [InlineData("bank/2b", null)]
-    public void The_version_follows_the_last_slash_of_the_name(string name, int? version) =>
+    public void Version_follows_the_last_slash_of_the_name(string name, int? version) =>
         Assert.Equal(version, Read($$"""[Protocol("{{name}}")] internal enum P { [Client<Stop>(End)] Start, [Final] End }""").Version);
 
     [Fact]
-    public void Two_readings_of_one_declaration_are_equal_and_one_of_another_is_not()
+    public void Declarations_are_equal_if_their_content_is_equal()
     {
         const string Text = """[Protocol("p/2")] [Anytime<Ping>] internal enum P { [Deadline(3)] [Client<Stop>(End)] Start, [Final] End }""";
 
         Assert.Equal(Read(Text), Read(Text));
         Assert.NotEqual(Read(Text), Read(Text.Replace("Deadline(3)", "Deadline(4)")));
         Assert.NotEqual(Read(Text), Read(Text.Replace("[Anytime<Ping>]", "[Anytime<Ping>(Role.Client)]")));
+    }
+
+    [Fact]
+    public void Transition_has_the_index_of_its_state_and_its_own_index_there()
+    {
+        var declaration = Read("""[Protocol("p/1")] [Anytime<Ping>] public enum P { [Client<Stop>(Next)] [Server<Stop>(Next)] Start, [Anytime<Ping>(Role.Client)] [Client<Stop>(End)] Next, [Final] End }""");
+
+        Assert.Equal([4, 4, 0], declaration.States.Select(state => state.Transitions.Count));
+        Assert.All(declaration.States, state => Assert.Equal(
+            Enumerable.Range(0, state.Transitions.Count).Select(index => (state.Index, index)),
+            state.Transitions.Select(transition => (transition.From, transition.Index))));
+        Assert.Equal(declaration.States.SelectMany(state => state.Transitions), declaration.Transitions);
     }
 
     private static IEnumerable<string> Describe(StateModel state) => state.Transitions.Select(transition =>

@@ -4,7 +4,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Tests.Messages;
 
-/// <summary>Tests of the problems of invalid declarations. A problem has no location, so that each rule can report it in the file that it analyzes.</summary>
+/// <summary>The reader reports why a declaration has no codec, without a location, so that analyzers can report it in the file that they analyze.</summary>
 public sealed class MessageProblemTests
 {
     [Theory]
@@ -17,9 +17,9 @@ public sealed class MessageProblemTests
     [InlineData("InheritedState B", "public class B { public int Y { get; set; } } [Message] public partial class A : B { public int X { get; set; } }")]
     [InlineData("NoConstructor X", "[Message] public partial class A { public int X { get; } }")]
     [InlineData("NoConstructor", "[Message] public partial class A(int x) { public int Twice => 2 * x; }")]
-    [InlineData("UnsupportedType X object it is no type of the presentation language, no message, and has no converter", "[Message] public partial record struct A(object X);")]
-    [InlineData("UnsupportedType X Missing it does not exist", "[Message] public partial record struct A(Missing X);")]
-    [InlineData("UnsupportedType X DateTime it is no type of the presentation language, no message, and has no converter", "[Message] public partial record A((int, System.DateTime)[] X);")]
+    [InlineData("UnsupportedType X object it is not a built-in type or a message and has no converter", "[Message] public partial record struct A(object X);")]
+    [InlineData("MissingType X Missing", "[Message] public partial record struct A(Missing X);")]
+    [InlineData("UnsupportedType X DateTime it is not a built-in type or a message and has no converter", "[Message] public partial record A((int, System.DateTime)[] X);")]
     [InlineData("UnsupportedKey X double", "[Message] public partial record A(System.Collections.Generic.Dictionary<double, int> X);")]
     [InlineData("UnsupportedKey X (int, int)", "[Message] public partial record A(System.Collections.Generic.Dictionary<(int, int), int> X);")]
     [InlineData("UnsupportedKey X string?", "[Message] public partial record A(System.Collections.Immutable.ImmutableDictionary<string?, int> X);")]
@@ -34,8 +34,8 @@ public sealed class MessageProblemTests
     [InlineData("BoundBelowContent X B 8 7", "[Message] public partial record A([property: ElementByteLength(1, 7)] B[] X); [Message] public partial record B(long I);")]
     [InlineData("ElementBoundWithoutBytes X", "[Message] public partial record A([property: ElementByteLength(0)] string[] X);")]
     [InlineData("ElementBoundWithoutVector X int[]", "[Message] public partial record A([property: ElementByteLength(1)] int[] X);")]
-    [InlineData("UnsupportedType X B<object> a generic message cannot hold object", "[Message] public partial record A(B<object> X); [Message] public partial record B<T>(T X);")]
-    [InlineData("UnsupportedType X T? of an argument that is a struct, null is no value: constrain the parameter to class or struct", "[Message] public partial record A<T>(T? X);")]
+    [InlineData("UnsupportedType X B<object> a generic message cannot contain object", "[Message] public partial record A(B<object> X); [Message] public partial record B<T>(T X);")]
+    [InlineData("UnsupportedType X T? its type parameter must be constrained to class or struct", "[Message] public partial record A<T>(T? X);")]
     [InlineData("ClosedWithoutEnum X int", "[Message] public partial record A([property: ClosedEnum] int X);")]
     [InlineData("RemainderWithoutBytes X string", "[Message] public partial record A([property: Remainder] string X);")]
     [InlineData("RemainderNotLast X Y", "[Message] public partial record A([property: Remainder] byte[] X, int Y);")]
@@ -62,7 +62,7 @@ public sealed class MessageProblemTests
     [InlineData("UnsupportedTag string", "[Union(Tag = typeof(string)), UnionCase<B>(1)] public abstract partial record A; [Message] public partial record B : A;")]
     [InlineData("ImpossibleBound 2 1", "[Union, UnionCase<B>(1), ByteLength(2, 1)] public abstract partial record A; [Message] public partial record B : A;")]
     [InlineData("MalformedUnknownCase Other byte", "[Union] public abstract partial record A { [UnknownCase] public sealed record Other(int Tag, System.ReadOnlyMemory<byte> Content) : A; }")]
-    public void An_invalid_declaration_has_a_problem(string problem, string declaration)
+    public void Reading_reports_why_a_declaration_has_no_codec(string problem, string declaration)
     {
         var reading = Read(declaration);
         Assert.Null(reading.Model);
@@ -73,7 +73,7 @@ public sealed class MessageProblemTests
     [InlineData("[Message] public partial record A(A? Next, A[] Others, System.Collections.Generic.Dictionary<int, A> Named);")]
     [InlineData("[Message] public partial record A(B Next); [Message] public partial record B(A? Back);")]
     [InlineData("[Message] public partial record A(B First, B Second); [Message] public partial record B(int X);")]
-    public void A_valid_declaration_has_no_problem(string declaration)
+    public void Reading_reports_no_problem_for_a_declaration_with_a_codec(string declaration)
     {
         var reading = Read(declaration);
         Assert.Empty(reading.Problems);
@@ -81,7 +81,7 @@ public sealed class MessageProblemTests
     }
 
     [Fact]
-    public void All_problems_are_reported_at_once_and_equal_declarations_have_equal_results()
+    public void Reading_reports_all_problems_at_once_and_is_equal_for_equal_declarations()
     {
         const string Declaration = "[Message] public record A(object X, [property: ByteLength(3)] int Y);";
         Assert.Equal(

@@ -1,17 +1,17 @@
 namespace SecureChannel.Testing.Declarations;
 
 /// <summary>
-/// The oracle of the verification: runs both roles of a declaration in every order, with message queues between them, and searches for errors. It shares
-/// neither code nor the algorithm with the rule that it checks. A bound of 1 finds every incorrect declaration; a higher bound may find a shorter run.
+/// The oracle of the verification: runs both roles of a declaration in every order, with queues between them, and searches for failures. It shares neither code
+/// nor method with the rule that it checks. Bound 1 finds every incorrect declaration; a higher bound can find a shorter run.
 /// </summary>
 public static class DeclarationExplorer
 {
     /// <summary>Explores a declaration breadth-first.</summary>
-    /// <param name="declaration">The declaration. In each state, a role has a message at most once.</param>
+    /// <param name="declaration">The declaration, in which a role has each message at most once in a state.</param>
     /// <param name="bound">The maximum number of messages in transit in each direction, at least 1.</param>
     public static Exploration Explore(SampleDeclaration declaration, int bound)
     {
-        var (notReceived, parted) = (default(int?), default(int?));
+        var (notReceived, diverged) = (default(int?), default(int?));
         var start = new Configuration(0, 0, "", "");
         var depths = new Dictionary<Configuration, int> { [start] = 0 };
         var open = new Queue<Configuration>([start]);
@@ -25,7 +25,7 @@ public static class DeclarationExplorer
 
             if (at.ToClient.Length == 0 && at.ToServer.Length == 0 && at.Client != at.Server)
             {
-                parted ??= depths[at];
+                diverged ??= depths[at];
                 continue;
             }
 
@@ -35,10 +35,10 @@ public static class DeclarationExplorer
             }
         }
 
-        return new(notReceived, parted);
+        return new(notReceived, diverged);
     }
 
-    // Strict: the receiver must be able to receive the next message of its queue now.
+    // Strict: the first message of a queue must be receivable now.
     private static bool IsStuck(SampleDeclaration declaration, Configuration at) =>
         (at.ToClient.Length > 0 && declaration.Receive(at.Client, Role.Server, at.ToClient[0]) is null)
         || (at.ToServer.Length > 0 && declaration.Receive(at.Server, Role.Client, at.ToServer[0]) is null);
@@ -72,15 +72,16 @@ public static class DeclarationExplorer
         }
     }
 
-    // The states of both roles and their queues, oldest message first. A message is represented by the character of its number.
+    // The states of both roles and the messages in transit to each, oldest first: a message is the character with its number.
     private readonly record struct Configuration(int Client, int Server, string ToClient, string ToServer);
 }
 
-/// <summary>The result of an exploration.</summary>
-/// <param name="NotReceived">The steps of the shortest run after which the next message of a queue cannot be received, or null.</param>
-/// <param name="Parted">The steps of the shortest run after which no message is in transit and the roles are in different states, or null.</param>
-public readonly record struct Exploration(int? NotReceived, int? Parted)
+/// <summary>The result of exploring a declaration.</summary>
+/// <param name="NotReceived">The number of steps of the shortest run after which the first message of a queue is not received; null if there is none.</param>
+/// <param name="Diverged">The number of steps of the shortest run after which no message is in transit and the roles are in different states; null if there is
+/// none.</param>
+public readonly record struct Exploration(int? NotReceived, int? Diverged)
 {
     /// <summary>Gets a value that indicates whether the declaration is correct.</summary>
-    public bool IsRight => NotReceived is null && Parted is null;
+    public bool IsCorrect => NotReceived is null && Diverged is null;
 }

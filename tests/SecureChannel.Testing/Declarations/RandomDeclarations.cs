@@ -1,12 +1,12 @@
 namespace SecureChannel.Testing.Declarations;
 
 /// <summary>
-/// Creates random declarations, of which about half are correct. Purely random declarations are only correct if no messages can cross. Therefore parts that are
-/// correct by construction are inserted, and then, in half of the cases, one transition is corrupted.
+/// Creates random declarations, about half of them correct. Purely random declarations are correct only if no messages can cross. The generator therefore adds
+/// building blocks that are correct by construction and then, in half of the cases, changes one transition.
 /// </summary>
 public static class RandomDeclarations
 {
-    /// <summary>Creates a correct or incorrect declaration with 2 to about 20 states.</summary>
+    /// <summary>Creates a declaration, correct or incorrect, with 2 to about 20 states.</summary>
     public static SampleDeclaration Next(Random random)
     {
         var states = Draft(random);
@@ -35,21 +35,21 @@ public static class RandomDeclarations
         return new(members, everywhere);
     }
 
-    /// <summary>Creates a declaration that is correct according to the oracle, with only reachable states and at least one transition.</summary>
+    /// <summary>Creates a declaration that is correct according to the oracle, completely reachable, and has at least one transition.</summary>
     public static SampleDeclaration NextRight(Random random)
     {
         while (true)
         {
             var declaration = Next(random).Pruned();
-            if (declaration.States.Count > 1 && DeclarationExplorer.Explore(declaration, bound: 1).IsRight)
+            if (declaration.States.Count > 1 && DeclarationExplorer.Explore(declaration, bound: 1).IsCorrect)
             {
                 return declaration;
             }
         }
     }
 
-    // Adds loops to some states. In half of the cases, only to states that the other role can leave only for a final state, where loops are harmless. A message
-    // of a loop may also be part of the order.
+    // Adds anytime messages to some states: in half of the cases only to states that the other role leaves only for the end, where they are harmless. A message can
+    // also be an ordinary transition.
     private static void AddLoops(SampleState[] states, Random random)
     {
         var (by, message, isHarmless) = ((Role)random.Next(2), random.Next(4) == 0 ? 1 : 51, random.Next(2) == 0);
@@ -88,7 +88,7 @@ public static class RandomDeclarations
         return states;
     }
 
-    // Inserts a part in which both roles send before a state: each role follows a chain of its own messages, and may repeat messages.
+    // Inserts duplex states before a state: each role sends a chain of its own messages and can repeat messages.
     private static void AddGadget(List<List<SampleTransition>> states, Random random)
     {
         var (width, height, first, end) = (random.Next(1, 4), random.Next(1, 4), states.Count, random.Next(states.Count));
@@ -126,7 +126,7 @@ public static class RandomDeclarations
             }
         }
 
-        // One role leaves the last cell, and may have no other message there.
+        // One role leaves the last cell, where it must have no other message.
         if (random.Next(3) > 0)
         {
             Add(states[Cell(width, height)], new SampleTransition((Role)random.Next(2), 5, end));

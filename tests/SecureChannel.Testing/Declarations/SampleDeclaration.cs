@@ -1,20 +1,21 @@
 namespace SecureChannel.Testing.Declarations;
 
 /// <summary>
-/// A declaration as numbers, which can be created at random, explored and written as source. State <c>i</c> has the name <c>Si</c>, message <c>j</c> the name
+/// A declaration as plain numbers, which can be created at random, explored, and written as source. State <c>i</c> is named <c>Si</c>, message <c>j</c> is
+/// named
 /// <c>Mj</c>.
 /// </summary>
-/// <param name="States">The states. Both roles start in the first.</param>
+/// <param name="States">The states; both roles begin in the first.</param>
 /// <param name="Anytime">The messages that can be sent in every state that is not final.</param>
 public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadOnlyList<SampleAnytime> Anytime)
 {
-    /// <summary>Gets the transitions of a state, including those of <c>[Anytime]</c>.</summary>
+    /// <summary>Gets the transitions of a state.</summary>
     public IEnumerable<SampleTransition> Sent(int state) =>
         States[state].IsFinal ? States[state].Transitions : States[state].Transitions.Concat(Loops(state));
 
     /// <summary>
-    /// Gets the state after a message is received in a state, or null if the state does not receive it. A final state discards messages that are only
-    /// <c>[Anytime]</c>.
+    /// Gets the next state when a message arrives in a state, or null if the state does not receive it. A final state discards messages that are never ordinary
+    /// transitions.
     /// </summary>
     public int? Receive(int state, Role sender, int message)
     {
@@ -49,7 +50,7 @@ public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadO
         }
     }
 
-    /// <summary>Creates the same declaration without unreachable states.</summary>
+    /// <summary>Gets the declaration without its unreachable states.</summary>
     public SampleDeclaration Pruned()
     {
         int[] kept = [.. Reachable.Order()];
@@ -62,8 +63,8 @@ public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadO
         };
     }
 
-    /// <summary>Creates the source of the enum, and of a message <c>Mj</c> with the code <c>j</c> for each message that it uses.</summary>
-    /// <param name="name">The name of the enum.</param>
+    /// <summary>Gets the source of the enum, and of a message <c>Mj</c> with the code <c>j</c> for each message that it names.</summary>
+    /// <param name="name">The enum's name.</param>
     public string ToSource(string name)
     {
         var messages = Enumerable.Range(0, States.Count).SelectMany(Sent).Select(transition => transition.Message).Distinct().Order();
@@ -94,25 +95,25 @@ public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadO
 }
 
 /// <summary>A state of a <see cref="SampleDeclaration"/>.</summary>
-/// <param name="IsFinal">True if the protocol ends in this state; otherwise, false.</param>
-/// <param name="Transitions">The transitions. A role has a message at most once.</param>
+/// <param name="IsFinal">True if the protocol ends in this state.</param>
+/// <param name="Transitions">The transitions, in which a role has each message at most once.</param>
 public sealed record SampleState(bool IsFinal, IReadOnlyList<SampleTransition> Transitions)
 {
-    /// <summary>Gets the messages that can also be sent in this state and return to it. A final state has none.</summary>
+    /// <summary>Gets the anytime messages of this state; empty if the state is final.</summary>
     public IReadOnlyList<SampleAnytime> Anytime { get; init; } = [];
 }
 
 /// <summary>A transition of a <see cref="SampleDeclaration"/>.</summary>
-/// <param name="Sender">The sender.</param>
-/// <param name="Message">The number and code of the message, at least 1.</param>
+/// <param name="Sender">The role that sends.</param>
+/// <param name="Message">The message's number, which is also its code; at least 1.</param>
 /// <param name="Next">The next state.</param>
 public readonly record struct SampleTransition(Role Sender, int Message, int Next);
 
 /// <summary>An <c>[Anytime]</c> of a <see cref="SampleDeclaration"/>.</summary>
-/// <param name="By">The sender, or null for both roles.</param>
-/// <param name="Message">The number and code of the message.</param>
+/// <param name="By">The role that can send it; null if both roles can.</param>
+/// <param name="Message">The message's number, which is also its code.</param>
 public readonly record struct SampleAnytime(Role? By, int Message)
 {
-    /// <summary>Creates the source of the attribute.</summary>
+    /// <summary>Gets the source of the attribute.</summary>
     public string ToSource() => $"[SecureChannel.Anytime<M{Message}>({(By is { } by ? $"SecureChannel.Role.{by}" : "")})]";
 }
