@@ -8,10 +8,6 @@ internal sealed class SourceWriter
     private readonly StringBuilder _text = new();
     private int _depth;
 
-    /// <summary>Gets the attribute of every generated type, with the version of the package.</summary>
-    public static string GeneratedCode { get; } =
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"SecureChannel\", \"{typeof(SourceWriter).Assembly.GetName().Version.ToString(3)}\")]";
-
     /// <summary>Begins a generated file: the header, the using directives and the namespace.</summary>
     /// <param name="namespaceName">The namespace of the file; empty for the global namespace.</param>
     /// <param name="usings">The namespaces that the file uses.</param>
