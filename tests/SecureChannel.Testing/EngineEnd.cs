@@ -20,7 +20,7 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
 
     public SessionError? Error => Engine.End?.Error;
 
-    /// <summary>Takes the bytes for the peer.</summary>
+    /// <summary>Returns the bytes for the peer and clears the output.</summary>
     public byte[] TakeOutput()
     {
         var bytes = _output.WrittenSpan.ToArray();

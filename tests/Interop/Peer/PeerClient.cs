@@ -4,12 +4,12 @@ using System.Text;
 
 namespace SecureChannel.Interop;
 
-/// <summary><c>peer connect</c>: sessions one after another.</summary>
+/// <summary>The command <c>peer connect</c>: consecutive sessions.</summary>
 internal static class PeerClient
 {
     private const int LongestText = 1000;
 
-    /// <summary>1 if a session failed.</summary>
+    /// <summary>Gets the exit code: 1 if a session failed.</summary>
     public static async Task<int> RunAsync(PeerOptions options, CancellationToken stop)
     {
         var result = 0;
@@ -53,7 +53,7 @@ internal static class PeerClient
             }
             catch (IOException)
             {
-                // The line tells it.
+                // The line of the session reports the error.
             }
         }
 
@@ -70,7 +70,7 @@ internal static class PeerClient
             await session.CompleteWritesAsync();
     }
 
-    // No period of 256 nor of a record: bytes that are swapped or repeated show.
+    // The period is neither 256 nor the length of a record, so that swapped or repeated bytes are detected.
     private static byte[] CreateBulk(int size)
     {
         var bytes = new byte[size];

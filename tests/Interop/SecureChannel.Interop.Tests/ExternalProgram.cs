@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>A program that runs beside the tests: what it says can be waited for, and it can be told things.</summary>
+/// <summary>An external program, with access to its output and input.</summary>
 internal sealed class ExternalProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ internal sealed class ExternalProgram : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
-    /// <summary>All that it has said so far.</summary>
+    /// <summary>Gets the output so far.</summary>
     public string Output
     {
         get
@@ -43,17 +43,17 @@ internal sealed class ExternalProgram : IAsyncDisposable
         return new ExternalProgram(Process.Start(start)!);
     }
 
-    /// <summary>Tells it something.</summary>
+    /// <summary>Writes a text to the input.</summary>
     public async Task SayAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Tells it that nothing more comes.</summary>
+    /// <summary>Closes the input.</summary>
     public void EndInput() => _process.StandardInput.Close();
 
-    /// <summary>Waits until it has said something that matches.</summary>
+    /// <summary>Waits until the output matches a pattern.</summary>
     public async Task<Match> HearAsync(string pattern)
     {
         using var deadline = new CancellationTokenSource(Patience);
@@ -72,8 +72,8 @@ internal sealed class ExternalProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for its end.</summary>
-    /// <returns>What it exited with.</returns>
+    /// <summary>Waits for the program to exit.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
