@@ -39,7 +39,7 @@ public sealed class TourTests
         Assert.Equal(7, client.Count(line => line.StartsWith("balance 125", StringComparison.Ordinal)));
 
         Assert.Equal(
-            ["session ended: closed by the local endpoint", "session ended: idle timeout", "session ended: closed by the local endpoint", "session ended: closed by the local endpoint"],
+            ["session ended: closed by this end", "session ended: idle timeout", "session ended: closed by this end", "session ended: closed by this end"],
             client.Where(line => line.StartsWith("session ended: ", StringComparison.Ordinal)));
 
         var refused = client.Where(line => line.StartsWith("refused: ", StringComparison.Ordinal)).ToList();

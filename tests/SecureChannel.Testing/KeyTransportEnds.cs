@@ -2,7 +2,9 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>An authority, a server with a certificate of that authority, and a client that trusts it. They are created once, because RSA keys are slow to generate.</summary>
+/// <summary>
+/// An authority, a server with a certificate of that authority, and a client that trusts it. They are created once, because RSA keys are slow to generate.
+/// </summary>
 public static class KeyTransportEnds
 {
     public const string ServerName = "bank.example";

@@ -4,8 +4,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A proof that the peer holds the private key of its certificate. Only the check of the peer's signature over the handshake creates one (RFC 9846 section 4.5.2). The
-/// default value proves nothing and is rejected.
+/// A proof that the peer holds the private key of its certificate. Only the check of the peer's signature over the handshake creates one (RFC 9846 section
+/// 4.5.2). The default value proves nothing and is rejected.
 /// </summary>
 public readonly struct SignatureVerified
 {
@@ -35,13 +35,19 @@ public readonly struct SignatureVerified
         ArgumentNullException.ThrowIfNull(chain);
         verified = default;
         if (!chain.TryGetVerificationKey(cryptography, out var key))
-            error = new(SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate, $"{cryptography.Name} does not support the key of {CertificateText.Of(chain.Leaf)}.");
+            error = new(
+                SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate,
+                $"{cryptography.Name} does not support the key of {CertificateText.Of(chain.Leaf)}.");
         else if (!key.Schemes.Contains(scheme))
             // RFC 9846 section 4.5.2: the algorithm "MUST be compatible with the key in the sender's end-entity certificate".
-            error = new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
+            error = new(
+                SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+                $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
         else if (!key.Verify(scheme, content, signature))
             // RFC 9846 section 4.5.2: "If the verification fails, the receiver MUST terminate the handshake with a "decrypt_error" alert."
-            error = new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The signature of the peer is invalid. The peer does not hold the key of its certificate, or messages were altered.");
+            error = new(
+                SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
+                "The signature of the peer is invalid. The peer does not hold the key of its certificate, or messages were altered.");
         else
             error = null;
         if (error is null)

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace SecureChannel.Interop;
 
-/// <summary>The command <c>peer connect</c>: consecutive sessions.</summary>
+/// <summary><c>peer connect</c>: sessions one after another.</summary>
 internal static class PeerClient
 {
     private const int LongestText = 1000;
 
-    /// <summary>Gets the exit code: 1 if a session failed.</summary>
+    /// <summary>1 if a session failed.</summary>
     public static async Task<int> RunAsync(PeerOptions options, CancellationToken stop)
     {
         var result = 0;
@@ -53,7 +53,7 @@ internal static class PeerClient
             }
             catch (IOException)
             {
-                // The line of the session reports the error.
+                // The line tells it.
             }
         }
 
@@ -70,7 +70,7 @@ internal static class PeerClient
             await session.CompleteWritesAsync();
     }
 
-    // The period is neither 256 nor the length of a record, so that swapped or repeated bytes are detected.
+    // No period of 256 nor of a record: bytes that are swapped or repeated show.
     private static byte[] CreateBulk(int size)
     {
         var bytes = new byte[size];

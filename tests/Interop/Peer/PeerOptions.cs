@@ -11,36 +11,36 @@ internal enum PeerRole
     Connect,
 }
 
-/// <summary>The options of the command line.</summary>
+/// <summary>What the command line asks for.</summary>
 internal sealed class PeerOptions
 {
     public const string Help = """
-        The TLS 1.3 of SecureChannel as a peer for other implementations. It writes one line of JSON for each session: the negotiated parameters and the end.
+        SecureChannel's TLS 1.3 as a peer for other implementations. It writes one line of JSON for each session: what was negotiated, and how it ended.
 
           peer serve --port N --cert PEM --key PEM [options] [--www | --echo]
           peer connect HOST:PORT --ca PEM [options] [--name N] [--send TEXT | --get PATH | --bulk BYTES] [--times N]
 
         serve
-          --port N        the port on all addresses; 0 for any free port, which the first line reports
-          --cert PEM      the file with the certificate of the server, followed by the intermediate certificates
+          --port N        the port on all addresses; 0 lets the system choose; the first line tells which
+          --cert PEM      the file with the server's certificate, and after it the intermediates
           --key PEM       the file with its private key: ECDSA, RSA, RSA-PSS or Ed25519
-          --echo          echo the received data until the client closes its direction (the default)
-          --www           answer an HTTP/1.0 GET with a page of the negotiated parameters, and close
+          --echo          send back what comes, until the client closes its direction (this is what is done if nothing is said)
+          --www           answer an HTTP/1.0 GET with a page of what was negotiated, and close
 
         connect
-          --ca PEM        the file with the trusted authorities
-          --name N        the name for which the certificate must be valid, also sent as SNI (default: HOST)
-          --send TEXT     send a line, close the direction, and read to the end (default: "hello")
-          --get PATH      request a page with HTTP/1.0, and read to the end
-          --bulk BYTES    send this number of bytes, read their echo at the same time, and compare
-          --times N       the number of consecutive sessions
+          --ca PEM        the file with the authorities to trust
+          --name N        the name that the certificate must be for, and that is sent as SNI; HOST if not given
+          --send TEXT     send a line, close this direction, and read to the end ("hello" if nothing is said)
+          --get PATH      ask for a page by HTTP/1.0, and read to the end
+          --bulk BYTES    send that many bytes while they come back, and compare them
+          --times N       that many sessions, one after another
 
         both
           --alpn A,B      the application protocols, best first
           --groups A,B    of x25519, secp256r1, secp384r1, best first
           --suites A,B    of TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256, best first
-          --provider P    sodium (default) or bcl
-          --keylog FILE   append the secrets of the sessions in the format of SSLKEYLOGFILE; anyone who has them can decrypt the sessions
+          --provider P    sodium (if not given) or bcl
+          --keylog FILE   append the sessions' secrets (the format of SSLKEYLOGFILE): whoever reads it can read the sessions
         """;
 
     private readonly List<CipherSuite> _suites = [];
@@ -74,7 +74,7 @@ internal sealed class PeerOptions
 
     public CryptographyProvider Cryptography { get; private set; } = SodiumProvider.Instance;
 
-    /// <exception cref="ArgumentException">The command line is invalid. The message has the reason.</exception>
+    /// <exception cref="ArgumentException">The command line is not understood; the message says why.</exception>
     public static PeerOptions Parse(string[] arguments)
     {
         var options = new PeerOptions();
@@ -84,7 +84,7 @@ internal sealed class PeerOptions
         {
             "serve" => PeerRole.Serve,
             "connect" => PeerRole.Connect,
-            _ => throw new ArgumentException($"\"{arguments[0]}\" is not a command. Use serve or connect."),
+            _ => throw new ArgumentException($"\"{arguments[0]}\" is neither serve nor connect."),
         };
         for (var index = 1; index < arguments.Length; index++)
             options.Take(arguments, ref index);
@@ -137,7 +137,7 @@ internal sealed class PeerOptions
         {
             var colon = word.LastIndexOf(':');
             if (colon <= 0)
-                throw new ArgumentException($"\"{word}\" is not HOST:PORT.");
+                throw new ArgumentException($"\"{word}\" is no HOST:PORT.");
             (Host, Port) = (word[..colon].Trim('[', ']'), Number(word[(colon + 1)..], "PORT", 65535));
         }
         else if (index + 1 < arguments.Length)
@@ -146,7 +146,7 @@ internal sealed class PeerOptions
         }
         else
         {
-            throw new ArgumentException($"{word} is unknown, or its value is missing.");
+            throw new ArgumentException($"{word} is not known here, or its value is missing.");
         }
     }
 
@@ -168,8 +168,8 @@ internal sealed class PeerOptions
             case "--suites": AddKnown(_suites, value, Cryptography.CipherSuites, suite => suite.Name); break;
             case "--keylog": _keyLog = value; break;
             case "--provider" when value is "sodium" or "bcl": Cryptography = value == "bcl" ? CryptographyProvider.Platform : SodiumProvider.Instance; break;
-            case "--provider": throw new ArgumentException($"\"{value}\" is not a provider. Use sodium or bcl.");
-            default: throw new ArgumentException($"{word} is not an option of {Role.ToString().ToLowerInvariant()}.");
+            case "--provider": throw new ArgumentException($"\"{value}\" is no provider: sodium and bcl are.");
+            default: throw new ArgumentException($"{word} is not known for {Role.ToString().ToLowerInvariant()}.");
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class PeerOptions
             _ => null,
         };
         if (missing is not null)
-            throw new ArgumentException($"{Role.ToString().ToLowerInvariant()} requires {missing}.");
+            throw new ArgumentException($"{Role.ToString().ToLowerInvariant()} needs {missing}.");
     }
 
     private Action<string>? CreateKeyLog()
@@ -200,14 +200,14 @@ internal sealed class PeerOptions
     private static int Number(string text, string name, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
             ? number
-            : throw new ArgumentException($"{name} must be a number from 0 to {most}, but is \"{text}\".");
+            : throw new ArgumentException($"{name} is a number from 0 to {most}, not \"{text}\".");
 
     private static void AddKnown<T>(List<T> chosen, string names, IReadOnlyCollection<T> known, Func<T, string> nameOf)
     {
         foreach (var name in names.Split(','))
         {
             var found = known.Where(value => string.Equals(nameOf(value), name, StringComparison.OrdinalIgnoreCase)).ToList();
-            chosen.Add(found.Count == 1 ? found[0] : throw new ArgumentException($"\"{name}\" is unknown. Use {string.Join(", ", known.Select(nameOf))}."));
+            chosen.Add(found.Count == 1 ? found[0] : throw new ArgumentException($"\"{name}\" is not known: {string.Join(", ", known.Select(nameOf))} are."));
         }
     }
 }

@@ -4,7 +4,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Interop;
 
-/// <summary>The command <c>peer serve</c>: concurrent sessions until it is interrupted.</summary>
+/// <summary><c>peer serve</c>: sessions side by side, until it is interrupted.</summary>
 internal static class PeerServer
 {
     private const int LongestRequest = 64 * 1024;
@@ -56,7 +56,7 @@ internal static class PeerServer
             }
             catch (IOException)
             {
-                // The line of the session reports the error.
+                // The line tells it.
             }
         }
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using SecureChannel.Interop;
 
-// An invalid command line is reported in one line and exits with 2. A failed session is reported in its own line and exits with 1.
+// What a person did wrong is told in one line and ends with 2; what a session suffered is in its own line, and ends with 1.
 try
 {
     var options = PeerOptions.Parse(args);
@@ -22,7 +22,7 @@ try
 catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException or SocketException or CryptographicException)
 {
     Console.Error.WriteLine($"peer: {exception.Message}");
-    Console.Error.WriteLine("peer: --help lists the options");
+    Console.Error.WriteLine("peer: --help tells what can be asked for");
     return 2;
 }
 

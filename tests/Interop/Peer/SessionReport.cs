@@ -4,7 +4,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Interop;
 
-/// <summary>Writes the JSON lines of sessions.</summary>
+/// <summary>Writes the lines of JSON.</summary>
 internal static class SessionReport
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -12,7 +12,7 @@ internal static class SessionReport
 
     public static void Listening(int port) => Write(new { listening = port });
 
-    /// <summary>Writes the line of a session. Its end is <c>close_notify</c> if the peer closed the session in an orderly way; otherwise, the reason in words.</summary>
+    /// <summary>A session's line. Its end is <c>close_notify</c> where the peer closed in order, and else the reason in words.</summary>
     public static void Session(SecureSession session, long received, long sent, string? text = null) => Write(new
     {
         role = session.Role == Role.Client ? "client" : "server",

@@ -6,11 +6,11 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>Wireshark decrypts a session of two engines with the key log of one.</summary>
+/// <summary>Wireshark reads what two of our engines said, with the key log of one.</summary>
 public sealed class CaptureTests(InteropFolder folder)
 {
     [Fact]
-    public async Task Wireshark_decodes_every_message_and_decrypts_the_data_with_the_key_log()
+    public async Task Wireshark_names_every_message_and_reads_the_data_with_our_key_log()
     {
         var tshark = Programs.Require("tshark");
         var (capture, log) = Record();
@@ -52,7 +52,7 @@ public sealed class CaptureTests(InteropFolder folder)
         pair.Write(Role.Client, Encoding.ASCII.GetBytes("hello under the first keys"));
         pair.Run();
 
-        // Only two more records are allowed, so the next write updates the keys first.
+        // Only two more records are allowed: the next write renews the keys first.
         HandshakeWire.WriteKeysOf(pair.Client).RecordLimit = 3;
         pair.Write(Role.Client, Encoding.ASCII.GetBytes("and under renewed ones"));
         pair.Write(Role.Server, Encoding.ASCII.GetBytes("an answer"));

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>An external program, with access to its output and input.</summary>
+/// <summary>A program that runs beside the tests: what it says can be waited for, and it can be told things.</summary>
 internal sealed class ExternalProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ internal sealed class ExternalProgram : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
-    /// <summary>Gets the output so far.</summary>
+    /// <summary>All that it has said so far.</summary>
     public string Output
     {
         get
@@ -43,17 +43,17 @@ internal sealed class ExternalProgram : IAsyncDisposable
         return new ExternalProgram(Process.Start(start)!);
     }
 
-    /// <summary>Writes a text to the input.</summary>
+    /// <summary>Tells it something.</summary>
     public async Task SayAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Closes the input.</summary>
+    /// <summary>Tells it that nothing more comes.</summary>
     public void EndInput() => _process.StandardInput.Close();
 
-    /// <summary>Waits until the output matches a pattern.</summary>
+    /// <summary>Waits until it has said something that matches.</summary>
     public async Task<Match> HearAsync(string pattern)
     {
         using var deadline = new CancellationTokenSource(Patience);
@@ -72,8 +72,8 @@ internal sealed class ExternalProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the program to exit.</summary>
-    /// <returns>The exit code.</returns>
+    /// <summary>Waits for its end.</summary>
+    /// <returns>What it exited with.</returns>
     public async Task<int> ExitAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);

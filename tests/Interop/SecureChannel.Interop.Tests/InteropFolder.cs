@@ -5,7 +5,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>A folder with an authority and server certificates with each type of key, created by openssl, and the compiled Java peer.</summary>
+/// <summary>A folder with an authority and a server's certificate of each kind of key, made by openssl, and the peer in Java, compiled once.</summary>
 public sealed class InteropFolder : IAsyncLifetime
 {
     public const string ServerName = "bank.example";
@@ -29,7 +29,7 @@ public sealed class InteropFolder : IAsyncLifetime
 
     public TrustPolicy Trust => field ??= TrustPolicy.FromPem(File.ReadAllText(Authority));
 
-    /// <summary>Returns the path of a script in tests/Interop/peers.</summary>
+    /// <summary>A script of tests/Interop/peers.</summary>
     public static string Script(string name) => Repository.PathOf("tests", "Interop", "peers", name);
 
     public string CertificateOf(string kind) => System.IO.Path.Combine(Path, kind + ".pem");
@@ -61,7 +61,7 @@ public sealed class InteropFolder : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The arguments of the virtual machine, before those of the peer.</summary>
+    /// <summary>What the virtual machine is given before the peer's own arguments.</summary>
     public async Task<string[]> JavaPeerAsync()
     {
         await LazyInitializer.EnsureInitialized(ref _javaPeer, () => CompileJavaPeerAsync(Path));

@@ -2,14 +2,14 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>The client of this library with the servers of other implementations.</summary>
+/// <summary>Our client with the other implementations' servers.</summary>
 public sealed class OurClientTests(InteropFolder folder, TheirServers servers) : IClassFixture<TheirServers>
 {
     private static readonly string[] Retry = ["ClientHello", "HelloRetryRequest", "ClientHello", "ServerHello"];
 
     [Theory]
     [MemberData(nameof(TheirServers.Names), MemberType = typeof(TheirServers))]
-    public async Task The_client_exchanges_data_with_every_server_for_every_suite_and_group(string server)
+    public async Task It_exchanges_data_with_every_server_by_every_suite_and_group(string server)
     {
         var port = await servers.PortOfAsync(server);
         foreach (var (suite, group) in OurEnds.Combinations)
@@ -24,7 +24,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     [InlineData("java")]
     [InlineData("node")]
     [InlineData("python")]
-    public async Task The_client_sends_and_receives_large_data_at_once(string server)
+    public async Task Much_data_goes_both_ways_at_once(string server)
     {
         await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync(server), OurEnds.Client(folder));
         var (sent, received) = (new byte[300_000], new MemoryStream());
@@ -39,7 +39,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
 
     [Theory]
     [MemberData(nameof(TheirServers.Names), MemberType = typeof(TheirServers))]
-    public async Task The_client_negotiates_the_application_protocol(string server)
+    public async Task It_settles_on_the_application_protocol(string server)
     {
         await using var session = await OurEnds.ConnectAsync(await servers.PortOfAsync(server), OurEnds.Client(folder, protocols: ["bank/1"]));
         Assert.Equal("bank/1", session.ApplicationProtocol);
@@ -52,7 +52,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     [InlineData("java", "--groups", "secp384r1")]
     [InlineData("node", "--groups", "secp384r1")]
     [InlineData("python", "--groups", "secp384r1")]
-    public async Task The_client_answers_a_HelloRetryRequest(string server, params string[] more)
+    public async Task It_follows_a_HelloRetryRequest(string server, params string[] more)
     {
         var messages = new List<string>();
         var options = OurEnds.Client(folder, groups: [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1], observer: step => messages.Add(step.Message));
@@ -63,7 +63,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
 
     [Theory]
     [MemberData(nameof(TheirServers.Names), MemberType = typeof(TheirServers))]
-    public async Task The_client_accepts_certificates_with_every_type_of_key(string server)
+    public async Task It_accepts_a_certificate_with_every_kind_of_key_of_every_server(string server)
     {
         foreach (var kind in InteropFolder.KindsOfKeys)
         {
@@ -74,7 +74,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     }
 
     [Fact]
-    public async Task A_server_with_an_unknown_authority_is_rejected_with_an_alert()
+    public async Task A_server_of_another_authority_is_refused_and_hears_why()
     {
         using var other = DevelopmentAuthority.Create("Another");
         var port = await servers.PortOfAsync("python");
@@ -83,7 +83,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
     }
 
     [Fact]
-    public async Task Data_is_exchanged_after_openssl_requests_key_updates()
+    public async Task Keys_are_renewed_when_openssl_says_so_and_data_goes_on_both_ways()
     {
         var openssl = Programs.Require("openssl");
         await using var server = ExternalProgram.Start(openssl, folder.Path,
@@ -92,7 +92,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         await using var session = await OurEnds.ConnectAsync(port, OurEnds.Client(folder));
         foreach (var (index, command) in new[] { "K", "k", "K" }.Index())
         {
-            // "K" updates the keys of openssl and requests an update; "k" updates only its own keys.
+            // "K" renews openssl's keys and asks for ours, "k" renews its own alone.
             await server.SayAsync(command + "\n");
             await server.HearAsync($@"(>>> TLS 1.3, Handshake \[length 0005\], KeyUpdate[\s\S]*){{{index + 1}}}");
             await server.SayAsync($"from openssl after {command}\n");
@@ -105,9 +105,9 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         Assert.Equal(2, server.Output.Split("<<< TLS 1.3, Handshake [length 0005], KeyUpdate").Length - 1);
     }
 
-    // A JDK at its record limit requests new keys with each record that it receives, even with the close_notify, until it receives a KeyUpdate.
+    // A JDK asks for new keys with each record that comes after its limit, the one that ends the session too, unless it has got them by then.
     [Fact]
-    public async Task Data_is_exchanged_to_the_end_after_java_requests_key_updates()
+    public async Task Keys_are_renewed_when_java_says_so_and_data_goes_on_both_ways_to_the_end()
     {
         var messages = new List<string>();
         var options = OurEnds.Client(folder, observer: step => messages.Add($"{step.Message} {(step.Sent ? "sent" : "received")}"));
@@ -130,7 +130,7 @@ public sealed class OurClientTests(InteropFolder folder, TheirServers servers) :
         var line = $"hello from us, {text}\n";
         var expected = server == "openssl" ? new string([.. line.TrimEnd().Reverse()]) + "\n" : line;
 
-        // gnutls-serv does not answer a half-closed client.
+        // gnutls-serv answers a half-closed client with silence.
         var closes = server is not ("openssl" or "gnutls");
         if (closes)
         {

@@ -6,10 +6,10 @@ using SecureChannel.Sodium;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>Options and operations of the client and the server of this library.</summary>
+/// <summary>This library's ends.</summary>
 internal static class OurEnds
 {
-    /// <summary>The maximum time that a test waits for an event.</summary>
+    /// <summary>No test waits longer than this for what must happen.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static IEnumerable<(CipherSuite Suite, NamedGroup Group)> Combinations =>
@@ -39,7 +39,7 @@ internal static class OurEnds
     public static async Task<SecureSession> ConnectAsync(int port, ClientOptions options) =>
         await SecureSession.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), options).WaitAsync(Patience);
 
-    /// <summary>Sends a text, closes the direction and reads to the end.</summary>
+    /// <summary>Sends a text, closes the direction, and reads to the end.</summary>
     public static async Task<string> ExchangeAsync(SecureSession session, string text, bool closes = true)
     {
         var stream = session.AsStream();
@@ -52,7 +52,7 @@ internal static class OurEnds
         return Encoding.UTF8.GetString(received.ToArray());
     }
 
-    /// <summary>Reads a number of bytes.</summary>
+    /// <summary>Reads until as many bytes have come.</summary>
     public static async Task<string> ReadAsync(SecureSession session, int length)
     {
         var bytes = new byte[length];
@@ -61,10 +61,10 @@ internal static class OurEnds
     }
 }
 
-/// <summary>One session of the server.</summary>
+/// <summary>What our server saw of one client.</summary>
 internal sealed record Served(NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages);
 
-/// <summary>The server of this library in this process. It echoes data, answers a GET with a page, and reports each session.</summary>
+/// <summary>Our server in this process: it sends back what comes, or a page for a GET, and tells of each session.</summary>
 internal sealed class OurServer : IAsyncDisposable
 {
     private readonly SecureListener _listener;
@@ -97,7 +97,7 @@ internal sealed class OurServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint).Port;
 
-    /// <summary>Returns the next session that ended.</summary>
+    /// <summary>The next session that has ended.</summary>
     public async Task<Served> NextAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -152,7 +152,7 @@ internal sealed class OurServer : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Reported with the end of the session.
+            // Told with the session's end.
         }
 
         return received.ToString();

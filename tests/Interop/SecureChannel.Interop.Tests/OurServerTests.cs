@@ -5,7 +5,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>The clients of other implementations with the server of this library.</summary>
+/// <summary>The other implementations' clients with our server.</summary>
 public sealed class OurServerTests(InteropFolder folder)
 {
     private const string Text = "hello from them";
@@ -14,15 +14,15 @@ public sealed class OurServerTests(InteropFolder folder)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task The_server_exchanges_data_with_every_client_for_every_suite_and_group(string client)
+    public async Task Every_client_exchanges_data_with_it_by_every_suite_and_group(string client)
     {
-        // A server with one suite and one group decides for clients without such options. Clients with another key share get a HelloRetryRequest.
+        // A server with one suite and one group decides for clients that cannot be told; those that begin with another group are told to try again.
         using var identity = Identity("p256");
         var servers = OurEnds.Combinations
             .Select(pair => (pair.Suite, pair.Group, End: new OurServer(identity, [pair.Suite], [pair.Group], ["bank/1", "http/1.1", "http/1.0"]))).ToList();
         int[] ports = [.. servers.Select(server => server.End.Port)];
 
-        // Programs that start slowly connect to all servers in one run.
+        // Programs that take long to start are given all servers at once.
         var takesAll = client is not ("openssl" or "gnutls");
         var said = takesAll ? await RunAsync(client, ports) : null;
         foreach (var (suite, group, end) in servers)
@@ -43,7 +43,7 @@ public sealed class OurServerTests(InteropFolder folder)
     [InlineData("java")]
     [InlineData("node")]
     [InlineData("python")]
-    public async Task The_server_sends_and_receives_large_data(string client)
+    public async Task Much_data_goes_both_ways(string client)
     {
         using var identity = Identity("p256");
         await using var server = new OurServer(identity);
@@ -56,7 +56,7 @@ public sealed class OurServerTests(InteropFolder folder)
     }
 
     [Fact]
-    public async Task A_client_with_a_key_share_of_another_group_gets_a_HelloRetryRequest()
+    public async Task A_client_that_begins_with_another_group_is_told_to_try_again()
     {
         using var identity = Identity("p256");
         await using var server = new OurServer(identity, null, [NamedGroup.Secp384r1]);
@@ -68,7 +68,7 @@ public sealed class OurServerTests(InteropFolder folder)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_client_accepts_certificates_with_every_type_of_key(string client)
+    public async Task Every_client_accepts_it_with_every_kind_of_key(string client)
     {
         foreach (var kind in InteropFolder.KindsOfKeys)
         {
@@ -84,7 +84,7 @@ public sealed class OurServerTests(InteropFolder folder)
     }
 
     [Fact]
-    public async Task Data_is_exchanged_after_openssl_requests_key_updates()
+    public async Task Keys_are_renewed_when_openssl_says_so_and_data_goes_on_both_ways()
     {
         using var identity = Identity("p256");
         await using var server = new OurServer(identity);
@@ -99,7 +99,7 @@ public sealed class OurServerTests(InteropFolder folder)
             await client.HearAsync($"^after {index} {command}");
         }
 
-        // "K" requested two key updates of this server.
+        // "K" asked for ours twice.
         Assert.Equal(2, client.Output.Split("<<< TLS 1.3, Handshake [length 0005], KeyUpdate").Length - 1);
         await client.SayAsync("Q\n");
         Assert.Equal(0, await client.ExitAsync());
@@ -109,7 +109,7 @@ public sealed class OurServerTests(InteropFolder folder)
     }
 
     [Fact]
-    public async Task Data_is_exchanged_after_gnutls_requests_key_updates()
+    public async Task Keys_are_renewed_when_gnutls_says_so_and_data_goes_on_both_ways()
     {
         using var identity = Identity("p256");
         await using var server = new OurServer(identity);
@@ -128,12 +128,12 @@ public sealed class OurServerTests(InteropFolder folder)
         Assert.Null(served.Error);
         Assert.Equal("after 0\nafter 1\n", served.Received);
 
-        // Two key updates of gnutls, of which the first requested one of this server.
+        // Two of theirs, of which the first asked for ours.
         Assert.Equal(3, served.Messages.Count(message => message == "KeyUpdate"));
     }
 
     [Fact]
-    public async Task Java_requests_key_updates_during_data_in_both_directions()
+    public async Task Keys_are_renewed_when_java_says_so_amid_data_of_both_ways()
     {
         using var identity = Identity("p256");
         await using var server = new OurServer(identity);
@@ -144,9 +144,9 @@ public sealed class OurServerTests(InteropFolder folder)
         Assert.True(served.Messages.Count(message => message == "KeyUpdate") >= 6, string.Join(", ", served.Messages));
     }
 
-    // It requests an update with each record after its limit until it has received the data that was sent before the answer.
+    // It asks with each record that comes after its limit, once in this download, until it has taken what was sent before the answer.
     [Fact]
-    public async Task Java_requests_many_key_updates_during_a_long_download()
+    public async Task Java_may_ask_for_new_keys_again_and_again_amid_a_long_download()
     {
         const int Part = 1_000_000, Parts = 48;
         using var identity = Identity("p256");
@@ -172,7 +172,7 @@ public sealed class OurServerTests(InteropFolder folder)
     }
 
     [Fact]
-    public async Task A_client_without_TLS_13_gets_a_protocol_version_alert()
+    public async Task A_client_without_TLS_13_hears_why()
     {
         using var identity = Identity("p256");
         await using var server = new OurServer(identity);
@@ -220,7 +220,7 @@ public sealed class OurServerTests(InteropFolder folder)
         "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3:+GROUP-ALL", "127.0.0.1",
     ];
 
-    // These two copy their input to the peer and the received data to their output. They are stopped when the text was echoed.
+    // These two copy their input to the peer and what comes to their output: they are told to stop when the text has come back.
     private async Task<Command> TalkAsync(string program, string[] arguments, string ready, string? goodbye)
     {
         await using var client = ExternalProgram.Start(Programs.Require(program), folder.Path, arguments);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>A capture file of one TCP connection, created in memory.</summary>
+/// <summary>A capture file of one TCP connection whose bytes are in memory.</summary>
 internal sealed class Pcap
 {
     private const int HeadersLength = 40;

@@ -3,13 +3,13 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>The peer program, as users of other implementations run it.</summary>
+/// <summary>The peer program, as other implementations' people use it.</summary>
 public sealed class PeerProgramTests(InteropFolder folder)
 {
     private static readonly string Peer = Path.Combine(AppContext.BaseDirectory, "Peer.dll");
 
     [Fact]
-    public async Task The_server_echoes_several_sessions_and_reports_each_in_a_line()
+    public async Task It_echoes_to_several_sessions_and_tells_a_line_of_each()
     {
         Programs.Require("openssl");
         await using var server = ExternalProgram.Start("dotnet", folder.Path,
@@ -24,7 +24,7 @@ public sealed class PeerProgramTests(InteropFolder folder)
     }
 
     [Fact]
-    public async Task The_server_returns_a_page_with_the_negotiated_parameters()
+    public async Task It_serves_a_page_of_what_was_negotiated()
     {
         Programs.Require("openssl");
         await using var server = ExternalProgram.Start("dotnet", folder.Path, Peer, "serve", "--port", "0", "--cert", "ed25519.pem", "--key", "ed25519.key", "--www");
@@ -44,22 +44,22 @@ public sealed class PeerProgramTests(InteropFolder folder)
     }
 
     [Theory]
-    [InlineData("\"listen\" is not a command. Use serve or connect.", "listen")]
-    [InlineData("serve requires --cert.", "serve", "--port", "0")]
-    [InlineData("connect requires HOST:PORT.", "connect", "--ca", "root.pem")]
-    [InlineData("--frobnicate is not an option of serve.", "serve", "--frobnicate", "1")]
-    [InlineData("--cert is not an option of connect.", "connect", "a:1", "--cert", "x")]
-    [InlineData("\"secp521r1\" is unknown. Use x25519, secp256r1, secp384r1.", "connect", "a:1", "--groups", "x25519,secp521r1")]
-    [InlineData("--port must be a number from 0 to 65535, but is \"70000\".", "serve", "--port", "70000")]
-    public async Task An_invalid_command_line_is_reported(string complaint, params string[] arguments)
+    [InlineData("\"listen\" is neither serve nor connect.", "listen")]
+    [InlineData("serve needs --cert.", "serve", "--port", "0")]
+    [InlineData("connect needs HOST:PORT.", "connect", "--ca", "root.pem")]
+    [InlineData("--frobnicate is not known for serve.", "serve", "--frobnicate", "1")]
+    [InlineData("--cert is not known for connect.", "connect", "a:1", "--cert", "x")]
+    [InlineData("\"secp521r1\" is not known: x25519, secp256r1, secp384r1 are.", "connect", "a:1", "--groups", "x25519,secp521r1")]
+    [InlineData("--port is a number from 0 to 65535, not \"70000\".", "serve", "--port", "70000")]
+    public async Task It_says_what_is_wrong_with_its_command_line(string complaint, params string[] arguments)
     {
         var said = await RunAsync(arguments);
         Assert.Equal(2, said.ExitCode);
-        Assert.Equal([$"peer: {complaint}", "peer: --help lists the options"], said.Lines);
+        Assert.Equal([$"peer: {complaint}", "peer: --help tells what can be asked for"], said.Lines);
     }
 
     [Fact]
-    public async Task Help_describes_the_options()
+    public async Task It_explains_itself()
     {
         var help = await RunAsync("--help");
         Assert.Equal(0, help.ExitCode);

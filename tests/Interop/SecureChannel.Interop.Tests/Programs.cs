@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>The programs of other implementations on this machine.</summary>
+/// <summary>The other implementations' programs, found on this machine.</summary>
 internal static class Programs
 {
     /// <summary>Finds a program in the path.</summary>
@@ -12,7 +12,7 @@ internal static class Programs
         return path is not null;
     }
 
-    /// <summary>Finds a program. Without it, the test is skipped, or fails if the variable CI is true.</summary>
+    /// <summary>Finds a program; without it the test is skipped, and where CI is true it fails.</summary>
     public static string Require(string program)
     {
         if (TryFind(program, out var path))

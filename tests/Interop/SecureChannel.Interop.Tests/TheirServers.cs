@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>The servers of other implementations. Each is started once and runs until the last test.</summary>
+/// <summary>The other implementations' servers, each started once and kept until the last test.</summary>
 public sealed class TheirServers(InteropFolder folder) : IAsyncDisposable
 {
     private readonly Dictionary<string, Task<(ExternalProgram Program, int Port)>> _started = [];
 
     public static TheoryData<string> Names => ["openssl", "gnutls", "java", "node", "python"];
 
-    /// <summary>Returns the port of a server that echoes data (openssl reverses each line).</summary>
+    /// <summary>The port of a server that sends back what comes (openssl reversed, line by line).</summary>
     public async Task<int> PortOfAsync(string name, string kind = "p256", params string[] more)
     {
         Task<(ExternalProgram, int Port)>? start;
