@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SecureChannel.Analyzers.Verification;
+using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers;
 
@@ -37,7 +38,7 @@ public sealed class SCH2001MessageNotReceived : DeclarationRule
                 declaration[message].Location,
                 [declaration[arrival.Crossed].Location],
                 FixEncoding.For(declaration, arrival),
-                message.Label, Trace.NameOf(message.Receiver), verdict.Graph.NameOf(arrival.At), trace);
+                message.Label, message.Receiver.Name(), verdict.Graph.NameOf(arrival.At), trace);
         }
     }
 }

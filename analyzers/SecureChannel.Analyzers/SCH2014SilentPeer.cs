@@ -31,12 +31,12 @@ public sealed class SCH2014SilentPeer : DeclarationRule
         foreach (var state in graph.Reachable.Where(state => model[state] is { IsFinal: false, Deadline: null }))
         {
             // What may be sent at any time is nobody's way out of a state.
-            var senders = graph[state].Where(move => !move.Transition.IsAnytime).Select(move => move.Sender).Distinct().ToArray();
+            var senders = graph[state].Where(transition => !transition.IsAnytime).Select(transition => transition.Sender).Distinct().ToArray();
             if (senders is [var sender])
             {
                 yield return Diagnostic.Create(
                     Rule, declaration.States[state].Location,
-                    graph.NameOf(state), Trace.NameOf(sender == RoleModel.Client ? RoleModel.Server : RoleModel.Client), Trace.NameOf(sender));
+                    graph.NameOf(state), sender.Peer().Name(), sender.Name());
             }
         }
     }

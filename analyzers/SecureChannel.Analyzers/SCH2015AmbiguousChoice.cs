@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SecureChannel.Analyzers.Verification;
+using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers;
 
@@ -36,12 +37,12 @@ public sealed class SCH2015AmbiguousChoice : DeclarationRule
             for (var place = 1; place < graph[state].Count; place++)
             {
                 var later = graph[state][place];
-                if (graph[state].Take(place).FirstOrDefault(later.Carries) is { } earlier)
+                if (graph[state].Take(place).FirstOrDefault(later.SendsSameMessage) is { } earlier)
                 {
                     yield return Diagnostic.Create(
                         Rule, declaration[later].Location, [declaration[earlier].Location],
-                        earlier.Next == later.Next && !later.Transition.IsAnytime ? ImmutableDictionary<string, string?>.Empty.Add(IsDuplicate, null) : null,
-                        graph.NameOf(state), Trace.NameOf(later.Sender), later.Transition.Message.Name, graph.NameOf(earlier.Next), graph.NameOf(later.Next));
+                        earlier.Next == later.Next && !later.IsAnytime ? ImmutableDictionary<string, string?>.Empty.Add(IsDuplicate, null) : null,
+                        graph.NameOf(state), later.Sender.Name(), later.Message.Name, graph.NameOf(earlier.Next), graph.NameOf(later.Next));
                 }
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SecureChannel.Analyzers.Verification;
+using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers;
 
@@ -33,12 +34,12 @@ public sealed class SCH2016SharedCode : DeclarationRule
             for (var place = 1; place < graph[state].Count; place++)
             {
                 var later = graph[state][place];
-                if (graph[state].Take(place).FirstOrDefault(move => TransitionConflict.OfCodes(move.Transition, later.Transition)) is { } earlier)
+                if (graph[state].Take(place).FirstOrDefault(transition => TransitionConflict.OfCodes(transition, later)) is { } earlier)
                 {
                     yield return Diagnostic.Create(
                         Rule, declaration[later].MessageLocation, [declaration[earlier].MessageLocation],
-                        graph.NameOf(state), Trace.NameOf(later.Sender), earlier.Transition.Message.Name, later.Transition.Message.Name,
-                        later.Transition.Message.OnTheWire.Code);
+                        graph.NameOf(state), later.Sender.Name(), earlier.Message.Name, later.Message.Name,
+                        later.Message.OnTheWire.Code);
                 }
             }
         }

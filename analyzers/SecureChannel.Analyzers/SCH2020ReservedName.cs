@@ -34,13 +34,13 @@ public sealed class SCH2020ReservedName : DeclarationRule
         {
             if (Problem(state.Name, model, isState: true) is { } problem)
                 yield return Diagnostic.Create(Rule, declaration.States[state.Index].Location, state.Name, "state", problem);
-            for (var place = 0; place < state.Transitions.Count; place++)
+            foreach (var transition in state.Transitions)
             {
-                var declared = declaration.DeclarationOf(state.Index, place);
-                if (Problem(state.Transitions[place].Label, model, isState: false) is { } wrong && told.Add(declared))
+                var declared = declaration[transition];
+                if (Problem(transition.Label, model, isState: false) is { } wrong && told.Add(declared))
                 {
-                    var location = state.Transitions[place].As is null ? declared.MessageLocation : declared.LocationOf("As");
-                    yield return Diagnostic.Create(Rule, location, state.Transitions[place].Label, "message here", wrong + "; give it another here by 'As'");
+                    var location = transition.As is null ? declared.MessageLocation : declared.LocationOf("As");
+                    yield return Diagnostic.Create(Rule, location, transition.Label, "message here", wrong + "; give it another here by 'As'");
                 }
             }
         }

@@ -32,10 +32,10 @@ public sealed class SCH2021StateNamedAsMessage : DeclarationRule
             yield break;
         foreach (var state in model.States)
         {
-            for (var place = 0; place < state.Transitions.Count; place++)
+            foreach (var transition in state.Transitions)
             {
-                if (state.Transitions[place].Label == state.Name)
-                    yield return Diagnostic.Create(Rule, declaration.DeclarationOf(state.Index, place).MessageLocation, state.Name);
+                if (transition.Label == state.Name)
+                    yield return Diagnostic.Create(Rule, declaration[transition].MessageLocation, state.Name);
             }
         }
     }

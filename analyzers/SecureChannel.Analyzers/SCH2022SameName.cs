@@ -36,14 +36,14 @@ public sealed class SCH2022SameName : DeclarationRule
             for (var place = 1; place < graph[state].Count; place++)
             {
                 var later = graph[state][place];
-                if (graph[state].Take(place).FirstOrDefault(move => TransitionConflict.OfNames(move.Transition, later.Transition)) is not { } earlier)
+                if (graph[state].Take(place).FirstOrDefault(transition => TransitionConflict.OfNames(transition, later)) is not { } earlier)
                     continue;
-                var name = Suggest(later.Transition.Message);
-                var isFree = graph[state].All(move => move.Sender != later.Sender || move.Label != name);
+                var name = Suggest(later.Message);
+                var isFree = graph[state].All(transition => transition.Sender != later.Sender || transition.Label != name);
                 yield return Diagnostic.Create(
                     Rule, declaration[later].MessageLocation, [declaration[earlier].MessageLocation],
-                    isFree && later.Transition.As is null ? ImmutableDictionary<string, string?>.Empty.Add(As, name) : null,
-                    graph.NameOf(state), Trace.NameOf(later.Sender), later.Label);
+                    isFree && later.As is null ? ImmutableDictionary<string, string?>.Empty.Add(As, name) : null,
+                    graph.NameOf(state), later.Sender.Name(), later.Label);
             }
         }
     }

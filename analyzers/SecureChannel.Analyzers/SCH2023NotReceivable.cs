@@ -33,14 +33,14 @@ public sealed class SCH2023NotReceivable : DeclarationRule
         var told = new HashSet<(DeclaredTransition, RoleModel)>();
         foreach (var state in model.States)
         {
-            for (var place = 0; place < state.Transitions.Count; place++)
+            foreach (var transition in state.Transitions)
             {
-                var (transition, declared) = (state.Transitions[place], declaration.DeclarationOf(state.Index, place));
-                if ((transition.Message.IsRefStruct || transition.Message.OnTheWire.IsRefStruct) && told.Add((declared, transition.Role)))
+                var declared = declaration[transition];
+                if ((transition.Message.IsRefStruct || transition.Message.OnTheWire.IsRefStruct) && told.Add((declared, transition.Sender)))
                 {
                     yield return Diagnostic.Create(
                         Rule, declared.MessageLocation,
-                        transition.Message.Name, Trace.NameOf(transition.Role == RoleModel.Client ? RoleModel.Server : RoleModel.Client), state.Name);
+                        transition.Message.Name, transition.Receiver.Name(), state.Name);
                 }
             }
         }

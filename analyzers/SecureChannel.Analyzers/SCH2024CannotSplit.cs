@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SecureChannel.Analyzers.Verification;
+using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers;
 
@@ -28,5 +29,5 @@ public sealed class SCH2024CannotSplit : DeclarationRule
     protected override IEnumerable<Diagnostic> Check(DeclaredEnum declaration) => declaration.Verification is not { } verdict
         ? []
         : verdict.Unsplittable.Select(item => Diagnostic.Create(
-            Rule, declaration.States[item.State].Location, Trace.NameOf(item.Role), declaration.States[item.State].Name));
+            Rule, declaration.States[item.State].Location, item.Role.Name(), declaration.States[item.State].Name));
 }

@@ -33,11 +33,11 @@ public sealed class SCH2025DataTooEarly : DeclarationRule
             yield return Diagnostic.Create(Rule, first.GetLocation(), graph.NameOf(0), graph.NameOf(0), "the handshake begins there, and no key is agreed");
         foreach (var state in graph.Reachable.Where(state => model[state].IsEstablished))
         {
-            foreach (var move in graph[state].Where(move => !model[move.Next].IsEstablished))
+            foreach (var transition in graph[state].Where(transition => !model[transition.Next].IsEstablished))
             {
                 yield return Diagnostic.Create(
-                    Rule, declaration[move].Location, graph.NameOf(state), graph.NameOf(move.Next),
-                    $"the {Trace.NameOf(move.Sender)} goes there by sending {move.Label}, while the {Trace.NameOf(move.Receiver)} still sends data");
+                    Rule, declaration[transition].Location, graph.NameOf(state), graph.NameOf(transition.Next),
+                    $"the {transition.Sender.Name()} goes there by sending {transition.Label}, while the {transition.Receiver.Name()} still sends data");
             }
         }
     }

@@ -30,5 +30,5 @@ public sealed class SCH2028ProofByAnother : DeclarationRule
             .Where(transition => transition.Sender is { } sender && transition.Authenticates is { } authenticated && authenticated != sender)
             .Select(transition => Diagnostic.Create(
                 Rule, transition.LocationOf("Authenticates"),
-                transition.MessageText, Trace.NameOf(transition.Sender!.Value), Trace.NameOf(transition.Authenticates!.Value)));
+                transition.MessageText, transition.Sender!.Value.Name(), transition.Authenticates!.Value.Name()));
 }

@@ -32,7 +32,7 @@ public sealed class SCH2029NoForwardSecrecy : DeclarationRule
         {
             // One finding a state: the end whose key can be done without by the shortest way, the client if neither gives one.
             var lacking = new[] { RoleModel.Client, RoleModel.Server }
-                .Select(role => (Role: role, Graph: graph.Without(move => move.Sender == role && move.Transition.CarriesEphemeralKey)))
+                .Select(role => (Role: role, Graph: graph.Without(transition => transition.Sender == role && transition.CarriesEphemeralKey)))
                 .Where(item => item.Graph.IsReachable(state))
                 .ToArray();
             if (lacking.Length == 0)
@@ -40,7 +40,7 @@ public sealed class SCH2029NoForwardSecrecy : DeclarationRule
             var (role, without) = lacking[0];
             yield return Diagnostic.Create(
                 Rule, declaration.States[state].Established!.GetLocation(),
-                model[state].Name, Trace.NameOf(role), Trace.Describe(without, without.PathTo(state)));
+                model[state].Name, role.Name(), Trace.Describe(without, without.PathTo(state)));
         }
     }
 }

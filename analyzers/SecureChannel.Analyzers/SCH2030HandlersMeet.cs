@@ -32,10 +32,9 @@ public sealed class SCH2030HandlersMeet : DeclarationRule
         var told = new HashSet<DeclaredTransition>();
         foreach (var state in model.States)
         {
-            for (var place = 0; place < state.Transitions.Count; place++)
+            foreach (var transition in state.Transitions)
             {
-                var transition = state.Transitions[place];
-                var declared = declaration.DeclarationOf(state.Index, place);
+                var declared = declaration[transition];
                 if (Problem(transition, earlier) is { } problem && told.Add(declared))
                     yield return Diagnostic.Create(Rule, declared.MessageLocation, transition.Message.Name, problem);
                 earlier.Add(transition);
@@ -45,11 +44,11 @@ public sealed class SCH2030HandlersMeet : DeclarationRule
 
     private static string? Problem(Transition transition, IEnumerable<Transition> earlier)
     {
-        foreach (var other in earlier.Where(other => other.Role == transition.Role))
+        foreach (var other in earlier.Where(other => other.Sender == transition.Sender))
         {
             var isSame = other.Message.FullyQualifiedName == transition.Message.FullyQualifiedName;
             if (!isSame && other.Label == transition.Label)
-                return $"another message that the {Trace.NameOf(transition.Role)} sends is called '{transition.Label}' too";
+                return $"another message that the {transition.Sender.Name()} sends is called '{transition.Label}' too";
             if (isSame && other.As == transition.As && other.Authenticates != transition.Authenticates)
                 return "it proves an identity in one state and none in another";
         }

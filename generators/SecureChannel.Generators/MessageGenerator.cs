@@ -5,14 +5,14 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators;
 
-/// <summary>Emits reading, writing and exact size for types with <c>[Message]</c> or <c>[Union]</c>. Silent: analyzers tell what is wrong with a declaration.</summary>
+/// <summary>Generates the codecs of types with <c>[Message]</c> or <c>[Union]</c>. It reports no diagnostics: analyzers report invalid declarations.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class MessageGenerator : IIncrementalGenerator
 {
-    /// <summary>The tracking name of the step that yields the models of types with <c>[Message]</c>.</summary>
+    /// <summary>The tracking name of the step that creates the models of types with <c>[Message]</c>.</summary>
     public const string MessagesStep = "Messages";
 
-    /// <summary>The tracking name of the step that yields the models of types with <c>[Union]</c>.</summary>
+    /// <summary>The tracking name of the step that creates the models of types with <c>[Union]</c>.</summary>
     public const string UnionsStep = "Unions";
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public sealed class MessageGenerator : IIncrementalGenerator
             .Select(static (model, _) => model!)
             .WithTrackingName(step);
 
-    // A union that travels by itself has both attributes.
+    // A union that is sent on its own has both attributes.
     private static bool IsForAnotherStep(GeneratorAttributeSyntaxContext target, string attribute) =>
         attribute == MessageReader.MessageAttribute && MessageReader.IsUnion(target.TargetSymbol);
 

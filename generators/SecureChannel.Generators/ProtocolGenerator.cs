@@ -6,11 +6,11 @@ using SecureChannel.Model.Protocols;
 
 namespace SecureChannel.Generators;
 
-/// <summary>Emits for each enum with <c>[Protocol]</c> a class for each role. Silent on what is wrong: the rules tell.</summary>
+/// <summary>Emits a class for each role of each enum with <c>[Protocol]</c>. It reports no diagnostics, because the analyzers do.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ProtocolGenerator : IIncrementalGenerator
 {
-    /// <summary>The tracking name of the step that gives the model.</summary>
+    /// <summary>The tracking name of the step that produces the models.</summary>
     public const string Models = "Protocols";
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureChannel.Sodium;
 
-/// <summary>The functions of libsodium that are used here, by their C names.</summary>
+/// <summary>The functions of libsodium. Each entry point is the name of a C function.</summary>
 internal static unsafe partial class Native
 {
     private const string Library = "libsodium";
@@ -27,11 +27,13 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_encrypt_afternm")]
     public static partial int Aes256GcmEncrypt(
-        byte* ciphertext, ulong* ciphertextLength, byte* plaintext, ulong plaintextLength, byte* data, ulong dataLength, byte* unused, byte* nonce, void* state);
+        byte* ciphertext, ulong* ciphertextLength, byte* plaintext, ulong plaintextLength, byte* data, ulong dataLength, byte* unused, byte* nonce,
+        void* state);
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_aes256gcm_decrypt_afternm")]
     public static partial int Aes256GcmDecrypt(
-        byte* plaintext, ulong* plaintextLength, byte* unused, byte* ciphertext, ulong ciphertextLength, byte* data, ulong dataLength, byte* nonce, void* state);
+        byte* plaintext, ulong* plaintextLength, byte* unused, byte* ciphertext, ulong ciphertextLength, byte* data, ulong dataLength, byte* nonce,
+        void* state);
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_chacha20poly1305_ietf_encrypt")]
     public static partial int ChaCha20Poly1305Encrypt(

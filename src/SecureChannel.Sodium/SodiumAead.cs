@@ -3,7 +3,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Sodium;
 
-/// <summary>A cipher of libsodium: its prepared key lies in native memory of 16-byte alignment, which is wiped before it is freed.</summary>
+/// <summary>A cipher of libsodium. Its prepared key is in native memory with 16-byte alignment, which is wiped before it is freed.</summary>
 internal abstract unsafe class SodiumAead(nuint length) : Aead
 {
     private void* _key = NativeMemory.AlignedAlloc(length, 16);
@@ -23,7 +23,7 @@ internal abstract unsafe class SodiumAead(nuint length) : Aead
     }
 }
 
-/// <summary>AES-256-GCM with round keys and hash table expanded once.</summary>
+/// <summary>AES-256-GCM with round keys and a hash table that are expanded once.</summary>
 internal sealed unsafe class SodiumAes256Gcm : SodiumAead
 {
     private static readonly nuint StateLength = Native.Aes256GcmStateLength();
@@ -52,7 +52,7 @@ internal sealed unsafe class SodiumAes256Gcm : SodiumAead
     }
 }
 
-/// <summary>ChaCha20-Poly1305 of RFC 8439.</summary>
+/// <summary>ChaCha20-Poly1305 (RFC 8439).</summary>
 internal sealed unsafe class SodiumChaCha20Poly1305 : SodiumAead
 {
     public SodiumChaCha20Poly1305(ReadOnlySpan<byte> key)

@@ -3,7 +3,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Sodium;
 
-/// <summary>The sizes of Ed25519 (RFC 8032 section 5.1).</summary>
+/// <summary>The lengths of Ed25519 keys and signatures in bytes (RFC 8032 section 5.1).</summary>
 internal static class Ed25519
 {
     public const int SeedLength = 32;
@@ -14,7 +14,7 @@ internal static class Ed25519
     public static ImmutableArray<SignatureScheme> Schemes { get; } = [SignatureScheme.Ed25519];
 }
 
-/// <summary>A public key of Ed25519.</summary>
+/// <summary>An Ed25519 public key.</summary>
 internal sealed unsafe class SodiumEd25519VerificationKey(ReadOnlySpan<byte> publicKey) : VerificationKey
 {
     private readonly byte[] _publicKey = publicKey.ToArray();
@@ -35,7 +35,7 @@ internal sealed unsafe class SodiumEd25519VerificationKey(ReadOnlySpan<byte> pub
     }
 }
 
-/// <summary>A private key of Ed25519: the seed and the public key in pinned memory, wiped on dispose.</summary>
+/// <summary>An Ed25519 private key: the seed and the public key in pinned memory, which is wiped when the key is disposed.</summary>
 internal sealed unsafe class SodiumEd25519SigningKey : SigningKey
 {
     private readonly EphemeralKey _privateKey = new(Ed25519.PrivateKeyLength);

@@ -6,9 +6,9 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Sodium;
 
 /// <summary>
-/// AES-256-GCM, ChaCha20-Poly1305, X25519, Ed25519 and randomness from libsodium; the rest from <see cref="CryptographyProvider.Platform"/>. Short records cost less than with the
-/// platform's cryptography: most so under AES-256-GCM, the suite to prefer with it; long ones under ChaCha20-Poly1305 can cost more. Safe for use by several
-/// threads at once.
+/// A provider that uses libsodium for AES-256-GCM, ChaCha20-Poly1305, X25519, Ed25519 and random numbers, and <see cref="CryptographyProvider.Platform"/> for
+/// the rest. Short records are faster than with the platform's cryptography, most of all with AES-256-GCM, which it prefers. Long records with
+/// ChaCha20-Poly1305 can be slower. Thread-safe.
 /// </summary>
 public sealed class SodiumProvider : CryptographyProvider
 {
@@ -19,18 +19,18 @@ public sealed class SodiumProvider : CryptographyProvider
     private SodiumProvider()
     {
         if (Native.Initialize() < 0)
-            throw new PlatformNotSupportedException("libsodium cannot be initialized on this machine.");
+            throw new PlatformNotSupportedException("libsodium cannot be initialized on this machine. Use CryptographyProvider.Platform.");
 
         _hasAes256Gcm = Native.Aes256GcmIsAvailable() == 1;
 
-        // What libsodium itself does well comes first.
+        // A suite whose cipher libsodium implements is preferred.
         CipherSuites = _hasAes256Gcm
             ? [CipherSuite.Aes256GcmSha384, .. Platform.CipherSuites.Where(suite => suite is not CipherSuite.Aes256GcmSha384)]
             : [CipherSuite.ChaCha20Poly1305Sha256, .. Platform.CipherSuites.Where(suite => suite is not CipherSuite.ChaCha20Poly1305Sha256)];
     }
 
-    /// <summary>The provider.</summary>
-    /// <exception cref="DllNotFoundException">The package libsodium has no native library for this platform.</exception>
+    /// <summary>Gets the provider.</summary>
+    /// <exception cref="DllNotFoundException">The package libsodium contains no native library for this platform.</exception>
     /// <exception cref="PlatformNotSupportedException">libsodium cannot be initialized.</exception>
     public static SodiumProvider Instance => Shared.Value;
 
@@ -47,7 +47,7 @@ public sealed class SodiumProvider : CryptographyProvider
     public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } = [SignatureScheme.Ed25519, .. Platform.SignatureSchemes];
 
     /// <inheritdoc/>
-    public override bool Supports(AeadAlgorithm algorithm) => IsOurs(algorithm) || Platform.Supports(algorithm);
+    public override bool Supports(AeadAlgorithm algorithm) => IsNative(algorithm) || Platform.Supports(algorithm);
 
     /// <inheritdoc/>
     public override unsafe void FillRandom(Span<byte> destination)
@@ -59,7 +59,7 @@ public sealed class SodiumProvider : CryptographyProvider
     /// <inheritdoc/>
     public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
     {
-        if (!IsOurs(algorithm))
+        if (!IsNative(algorithm))
             return Platform.CreateAead(algorithm, key);
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, algorithm.KeyLength);
@@ -78,7 +78,8 @@ public sealed class SodiumProvider : CryptographyProvider
         Platform.HkdfExpand(function, pseudorandomKey, info, outputKeyingMaterial);
 
     /// <inheritdoc/>
-    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Platform.Hmac(function, key, data, mac);
+    public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) =>
+        Platform.Hmac(function, key, data, mac);
 
     /// <inheritdoc/>
     public override KeyExchange CreateKeyExchange(NamedGroup group) => group is NamedGroup.X25519 ? new SodiumX25519() : Platform.CreateKeyExchange(group);
@@ -112,8 +113,8 @@ public sealed class SodiumProvider : CryptographyProvider
         return key is not null;
     }
 
-    // libsodium has AES-256-GCM only where the processor has instructions for it, and no AES-128-GCM.
-    private bool IsOurs(AeadAlgorithm algorithm) => algorithm switch
+    // libsodium supports AES-256-GCM only on processors with AES instructions, and does not support AES-128-GCM.
+    private bool IsNative(AeadAlgorithm algorithm) => algorithm switch
     {
         AeadAlgorithm.Aes256Gcm => _hasAes256Gcm,
         AeadAlgorithm.ChaCha20Poly1305 => true,

@@ -8,7 +8,25 @@ using SecureChannel.Benchmarks;
 using SecureChannel.Benchmarks.Channel;
 using SecureChannel.Benchmarks.Generator;
 
-// What a benchmark is compared to must run beside it: in one process, within minutes.
+const string Help = """
+    Usage: SecureChannel.Benchmarks [command] [options]
+
+    Measures messages, the generator and sessions against other libraries.
+
+    Commands:
+      --quick [WORD...]         Runs all message benchmarks in two minutes, or those whose names contain all words.
+      generator [--no-build]    Measures the generator during edits and builds in eight minutes. --no-build omits the builds.
+      channel [WORD...]         Measures sessions against SslStream in three minutes, or only rows whose titles contain all words.
+      (any other arguments)     Runs BenchmarkDotNet with these arguments. The default is --filter '*'.
+    """;
+
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(Help);
+    return 0;
+}
+
+// Contenders must run in the same process within minutes of each other, so that their ratios are comparable.
 if (args is ["--quick", .. var filter])
     return Quick.Run(filter);
 if (args is ["generator", .. var options])

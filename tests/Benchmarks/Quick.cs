@@ -7,15 +7,15 @@ using BenchmarkDotNet.Attributes;
 namespace SecureChannel.Benchmarks;
 
 /// <summary>
-/// The benchmarks within two minutes: contenders take turns, many short ones, so that what else the machine does falls on all of them alike; of each the
-/// fastest tenth counts, which are the turns that nothing else interrupted. Figures are in ns and as ratio to the baseline.
+/// Runs all message benchmarks in two minutes. The contenders alternate in many short turns, so that other work on the machine affects all of them alike. The
+/// result is the fastest tenth of the turns, which nothing else interrupted, in ns and as a ratio to the baseline.
 /// </summary>
 internal static class Quick
 {
     private const int Rounds = 161;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Runs what the filter names, such as <c>Small Write</c>; everything if it is empty.</summary>
+    /// <summary>Runs the benchmarks whose names contain all words of the filter, such as <c>Small Write</c>. An empty filter runs all benchmarks.</summary>
     public static int Run(string[] filter)
     {
         var types = typeof(Quick).Assembly.GetTypes()
@@ -59,7 +59,7 @@ internal static class Quick
 
     private static void Print(string title, Contender[] contenders)
     {
-        // Until the optimizing compiler is done with all of them, however late it comes on a busy machine; then as many calls as fill a turn.
+        // Warms up until the JIT compiler has optimized all contenders, and counts the calls that fill a turn.
         int[] counts;
         long compiled;
         do

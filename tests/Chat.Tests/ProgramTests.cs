@@ -1,24 +1,25 @@
-using SecureChannel.Tests;
+using SecureChannel.Testing;
 
 namespace Chat.Tests;
 
-/// <summary>The sample, started as its user starts it.</summary>
+/// <summary>The program, started like a user starts it.</summary>
 public sealed class ProgramTests() : SampleProgramTests("Chat")
 {
     [Fact]
-    public async Task The_tour_talks_leaves_and_closes()
+    public async Task Demo_shows_members_that_talk_and_leave_and_a_room_that_closes()
     {
-        var tour = await RunAsync();
-        Assert.True(tour.ExitCode == 0, tour.Output);
-        Assert.Contains("bob hears ann: hello", tour.Lines);
-        Assert.Contains("eve hears bob: I must go", tour.Lines);
-        Assert.Contains("ann hears bob: has left", tour.Lines);
-        Assert.Equal(["ann has left", "bob has left", "eve has left"], tour.Lines.Where(line => line.EndsWith(" has left", StringComparison.Ordinal) && !line.Contains(" hears ", StringComparison.Ordinal)).Order());
+        var demo = await RunAsync();
+        Assert.True(demo.ExitCode == 0, demo.Output);
+        Assert.Contains("[bob] ann: hello", demo.Lines);
+        Assert.Contains("[eve] bob: I must go", demo.Lines);
+        Assert.Contains("[ann] bob: has left", demo.Lines);
+        var left = demo.Lines.Where(line => line.EndsWith(" has left", StringComparison.Ordinal) && !line.StartsWith('['));
+        Assert.Equal(["ann has left", "bob has left", "eve has left"], left.Order());
     }
 
     [Theory]
     [InlineData("--handshake", "none")]
-    [InlineData("surprise")]
+    [InlineData("unknown")]
     [InlineData("join", "ann")]
-    public Task What_is_not_understood_is_said_with_the_help(params string[] arguments) => AssertNotUnderstoodAsync(arguments);
+    public Task Invalid_command_line_shows_the_help(params string[] arguments) => AssertUsageErrorAsync(arguments);
 }

@@ -1,7 +1,8 @@
+using System.Threading.Channels;
 using Samples.Chatting;
 using SecureChannel;
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace Chat.Tests;
 
@@ -14,27 +15,27 @@ public sealed class RoleTests
     public RoleTests() => (_client, _server) = InMemoryChannel.CreatePair(ChatClient.Name);
 
     [Fact]
-    public async Task What_is_said_while_a_member_leaves_is_still_heard()
+    public async Task Member_that_has_left_still_receives_lines_until_the_rooms_goodbye()
     {
-        var heard = new List<string>();
-        var talking = Participant.TalkAsync(_client, "ann", Lines("one", "two"), said => heard.Add(said.Text));
+        var received = new List<string>();
+        var talking = Participant.RunAsync(_client, "ann", Lines("one", "two"), said => received.Add(said.Text));
         var (join, room) = await ChatServer.Begin(_server).ReceiveAsync();
         Assert.Equal("ann", join.Name);
         (var one, room) = Assert.IsType<ChatServer.Talking.Say>(await room.ReceiveAsync());
         (var two, room) = Assert.IsType<ChatServer.Talking.Say>(await room.ReceiveAsync());
-        var (_, alone) = Assert.IsType<ChatServer.Talking.Goodbye>(await room.ReceiveAsync());
-        await alone.SendAsync(new Said("bob", "wait"));
-        await alone.SendAsync(new Goodbye());
+        var (_, clientLeft) = Assert.IsType<ChatServer.Talking.Goodbye>(await room.ReceiveAsync());
+        await clientLeft.SendAsync(new Said("bob", "wait"));
+        await clientLeft.SendAsync(new Goodbye());
 
         await talking.WaitAsync(SessionPair.Patience);
         Assert.Equal(("one", "two"), (one.Text, two.Text));
-        Assert.Equal(["wait"], heard);
+        Assert.Equal(["wait"], received);
     }
 
     [Fact]
-    public async Task A_member_that_is_dismissed_falls_silent()
+    public async Task Member_says_goodbye_when_the_room_closes()
     {
-        var talking = Participant.TalkAsync(_client, "ann", System.Threading.Channels.Channel.CreateUnbounded<string>().Reader.ReadAllAsync(), _ => { });
+        var talking = Participant.RunAsync(_client, "ann", Channel.CreateUnbounded<string>().Reader.ReadAllAsync(), _ => { });
         var (_, room) = await ChatServer.Begin(_server).ReceiveAsync();
         var closed = await room.SendAsync(new Goodbye());
         Assert.IsType<ChatServer.ServerLeft.Goodbye>(await closed.ReceiveAsync());
@@ -42,13 +43,13 @@ public sealed class RoleTests
     }
 
     [Fact]
-    public async Task Last_words_after_the_rooms_goodbye_are_told_to_those_who_are_there()
+    public async Task Room_accepts_lines_after_its_own_goodbye()
     {
         var room = new ChatRoom();
         var (otherClient, otherServer) = InMemoryChannel.CreatePair();
         var (serving, servingOther) = (room.ServeAsync(_server), room.ServeAsync(otherServer));
         var other = await ChatClient.Begin(otherClient).SendAsync(new Join("bob"));
-        while (room.Members < 1)
+        while (room.MemberCount < 1)
             await Task.Yield();
         var ann = await ChatClient.Begin(_client).SendAsync(new Join("ann"));
         (_, other) = Assert.IsType<ChatClient.Talking.Said>(await other.ReceiveAsync());
@@ -68,13 +69,13 @@ public sealed class RoleTests
     }
 
     [Fact]
-    public async Task A_member_that_breaks_the_order_is_refused_and_the_others_hear_that_it_left()
+    public async Task Room_ends_the_session_of_a_member_that_violates_the_protocol_and_notifies_the_others()
     {
         var room = new ChatRoom();
         var (otherClient, otherServer) = InMemoryChannel.CreatePair();
         var (serving, servingOther) = (room.ServeAsync(_server), room.ServeAsync(otherServer));
         var bob = await ChatClient.Begin(otherClient).SendAsync(new Join("bob"));
-        while (room.Members < 1)
+        while (room.MemberCount < 1)
             await Task.Yield();
         await ChatClient.Begin(_client).SendAsync(new Join("ann"));
         (var joined, bob) = Assert.IsType<ChatClient.Talking.Said>(await bob.ReceiveAsync());

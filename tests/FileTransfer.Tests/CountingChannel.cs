@@ -3,11 +3,12 @@ using SecureChannel.Protocols;
 
 namespace FileTransfer.Tests;
 
-/// <summary>An end of a session that counts the bytes whose sending has succeeded: what its sender believes to be on its way or there.</summary>
+/// <summary>A channel that counts the bytes of completed sends.</summary>
 internal sealed class CountingChannel(MessageChannel channel) : MessageChannel
 {
     private long _sent;
 
+    /// <summary>Gets the number of bytes that were sent.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
     public override string? ApplicationProtocol => channel.ApplicationProtocol;

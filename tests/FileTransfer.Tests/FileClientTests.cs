@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using Samples.Files;
 using SecureChannel.Protocols;
+using SecureChannel.Testing;
 
 namespace FileTransfer.Tests;
 
-/// <summary>The client role, against a fake server.</summary>
+/// <summary>The client role clientReadyst a fake server.</summary>
 public sealed class FileClientTests : IDisposable
 {
-    private readonly Folders _folders = new();
+    private readonly TestFolders _folders = new();
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
@@ -16,14 +17,14 @@ public sealed class FileClientTests : IDisposable
     public void Dispose() => _folders.Dispose();
 
     [Fact]
-    public async Task A_server_that_fails_stops_the_upload_and_leaves_the_session_usable()
+    public async Task Upload_stops_when_the_server_fails_and_the_session_remains_usable()
     {
-        var path = Folders.Make(_folders.Here, 100 * Chunk.MaxSize);
-        var uploading = Uploads.UploadAsync(FileTransferClient.Begin(_client), path).AsTask();
+        var path = TestFolders.CreateFile(_folders.Client, 100 * Chunk.MaxSize);
+        var uploading = FileClient.UploadAsync(FileTransferClient.Begin(_client), path).AsTask();
         var (_, offered) = Assert.IsType<FileTransferServer.Ready.UploadRequest>(await FileTransferServer.Begin(_server).ReceiveAsync());
         var accepted = await offered.SendAsync(new UploadAccepted(0));
-        var (_, taking) = Assert.IsType<FileTransferServer.Uploading.Chunk>(await accepted.ReceiveAsync());
-        var failed = await taking.SendAsync(new Failed("the disk is full"));
+        var (_, receiving) = Assert.IsType<FileTransferServer.Uploading.Chunk>(await accepted.ReceiveAsync());
+        var failed = await receiving.SendAsync(new Failed("the disk is full"));
         FileTransferServer.Ready ready;
         while (true)
         {
@@ -38,78 +39,80 @@ public sealed class FileClientTests : IDisposable
             {
                 FileTransferServer.UploadFailed.Cancel(_, var after) => after,
                 FileTransferServer.UploadFailed.Complete(_, var after) => after,
-                _ => throw new InvalidOperationException("That is no reply."),
+                _ => throw new InvalidOperationException("The reply is unexpected."),
             };
             break;
         }
 
-        var (transfer, again) = await uploading;
-        Assert.Equal((TransferOutcome.Refused, "the disk is full"), (transfer.Outcome, transfer.Reason));
-        await again.SendAsync(new Goodbye());
+        var (result, clientReady) = await uploading;
+        Assert.Equal((TransferOutcome.Failed, "the disk is full"), (result.Outcome, result.Reason));
+        await clientReady.SendAsync(new Goodbye());
         Assert.IsType<FileTransferServer.Ready.Goodbye>(await ready.ReceiveAsync());
     }
 
     [Fact]
-    public async Task An_offset_beyond_the_file_ends_the_upload()
+    public async Task Upload_is_canceled_when_the_offset_is_beyond_the_end_of_the_file()
     {
-        var uploading = Uploads.UploadAsync(FileTransferClient.Begin(_client), Folders.Make(_folders.Here, 10)).AsTask();
+        var uploading = FileClient.UploadAsync(FileTransferClient.Begin(_client), TestFolders.CreateFile(_folders.Client, 10)).AsTask();
         var (_, offered) = Assert.IsType<FileTransferServer.Ready.UploadRequest>(await FileTransferServer.Begin(_server).ReceiveAsync());
         var accepted = await offered.SendAsync(new UploadAccepted(11));
         var (_, cancelled) = Assert.IsType<FileTransferServer.Uploading.Cancel>(await accepted.ReceiveAsync());
-        await cancelled.SendAsync(new Cancelled());
-        Assert.Equal(TransferOutcome.Cancelled, (await uploading).Transfer.Outcome);
+        await cancelled.SendAsync(new Canceled());
+        Assert.Equal(TransferOutcome.Canceled, (await uploading).Result.Outcome);
     }
 
     [Fact]
-    public async Task A_wrong_digest_leaves_no_file_behind()
+    public async Task Download_with_a_wrong_digest_leaves_no_file()
     {
-        var path = Path.Combine(_folders.Here, "wanted");
-        var downloading = Downloads.DownloadAsync(FileTransferClient.Begin(_client), "wanted", path).AsTask();
-        var sending = await OfferAsync(3);
+        var path = Path.Combine(_folders.Client, "file");
+        var downloading = FileClient.DownloadAsync(FileTransferClient.Begin(_client), "file", path).AsTask();
+        var sending = await AcceptDownloadAsync(3);
         await sending.SendAsync(new Chunk(new byte[] { 1, 2, 3 }));
-        var (_, ready) = Assert.IsType<FileTransferServer.Downloaded.Acknowledge>(await (await sending.SendAsync(new Complete(SHA256.HashData([1, 2])))).ReceiveAsync());
+        var downloaded = await sending.SendAsync(new Complete(SHA256.HashData([1, 2])));
+        var (_, ready) = Assert.IsType<FileTransferServer.Downloaded.Acknowledge>(await downloaded.ReceiveAsync());
 
-        var (transfer, again) = await downloading;
-        Assert.Equal((TransferOutcome.Refused, "the digest is wrong: fetch the file again"), (transfer.Outcome, transfer.Reason));
-        Assert.Empty(Directory.GetFiles(_folders.Here));
-        await again.SendAsync(new Goodbye());
+        var (result, clientReady) = await downloading;
+        Assert.Equal((TransferOutcome.Failed, "the digest is wrong; download the file again"), (result.Outcome, result.Reason));
+        Assert.Empty(Directory.GetFiles(_folders.Client));
+        await clientReady.SendAsync(new Goodbye());
         Assert.IsType<FileTransferServer.Ready.Goodbye>(await ready.ReceiveAsync());
     }
 
     [Fact]
-    public async Task A_cancellation_that_crosses_the_end_keeps_what_came()
+    public async Task Cancellation_that_crosses_the_end_of_a_download_retains_the_received_bytes()
     {
         using var cancel = new CancellationTokenSource();
-        var path = Path.Combine(_folders.Here, "wanted");
-        var downloading = Downloads.DownloadAsync(FileTransferClient.Begin(_client), "wanted", path, _ => cancel.Cancel(), cancel.Token).AsTask();
-        var sending = await OfferAsync(4);
+        var path = Path.Combine(_folders.Client, "file");
+        var downloading = FileClient.DownloadAsync(FileTransferClient.Begin(_client), "file", path, _ => cancel.Cancel(), cancel.Token).AsTask();
+        var sending = await AcceptDownloadAsync(4);
         await sending.SendAsync(new Chunk(new byte[] { 1, 2 }));
         await sending.SendAsync(new Chunk(new byte[] { 3, 4 }));
         var downloaded = await sending.SendAsync(new Complete(SHA256.HashData([1, 2, 3, 4])));
         var (_, ready) = Assert.IsType<FileTransferServer.Downloaded.Cancel>(await downloaded.ReceiveAsync());
 
-        var (transfer, again) = await downloading;
-        Assert.Equal(new Transfer(TransferOutcome.Cancelled, 0, 4), transfer);
+        var (result, clientReady) = await downloading;
+        Assert.Equal(new TransferResult(TransferOutcome.Canceled, 0, 4), result);
         Assert.Equal([1, 2, 3, 4], File.ReadAllBytes(path + PartialFile.Suffix));
-        await again.SendAsync(new Goodbye());
+        await clientReady.SendAsync(new Goodbye());
         Assert.IsType<FileTransferServer.Ready.Goodbye>(await ready.ReceiveAsync());
     }
 
     [Fact]
-    public async Task A_sender_is_never_further_ahead_than_the_transport_holds()
+    public async Task Sender_is_ahead_of_the_receiver_by_at_most_the_buffers_of_the_transport()
     {
         const int Size = 8_000_000;
-        const int Room = 64 * 1024;
-        await using var pair = await SecureChannel.Tests.Sessions.SessionPair.EstablishAsync("tls/1.3", capacity: Room);
+        const int Capacity = 64 * 1024;
+        await using var pair = await SessionPair.EstablishAsync("tls/1.3", capacity: Capacity);
         var (sent, ahead) = (0L, 0L);
-        var uploading = Uploads.UploadAsync(FileTransferClient.Begin(pair.Client), Folders.Make(_folders.Here, Size), progress => Volatile.Write(ref sent, progress.Done)).AsTask();
+        var path = TestFolders.CreateFile(_folders.Client, Size);
+        var uploading = FileClient.UploadAsync(FileTransferClient.Begin(pair.Client), path, progress => Volatile.Write(ref sent, progress.Done)).AsTask();
         var (_, offered) = Assert.IsType<FileTransferServer.Ready.UploadRequest>(await FileTransferServer.Begin(pair.Server).ReceiveAsync());
-        var taking = await offered.SendAsync(new UploadAccepted(0));
-        var taken = 0L;
+        var receiving = await offered.SendAsync(new UploadAccepted(0));
+        var received = 0L;
         while (true)
         {
-            var reply = await taking.ReceiveAsync();
-            ahead = Math.Max(ahead, Volatile.Read(ref sent) - taken);
+            var reply = await receiving.ReceiveAsync();
+            ahead = Math.Max(ahead, Volatile.Read(ref sent) - received);
             if (reply is not FileTransferServer.Uploading.Chunk(var chunk, var next))
             {
                 var (_, verifying) = Assert.IsType<FileTransferServer.Uploading.Complete>(reply);
@@ -117,18 +120,18 @@ public sealed class FileClientTests : IDisposable
                 break;
             }
 
-            taken += chunk.Bytes.Length;
-            taking = next;
-            // Slower than the sender: all that it sends ahead is there.
-            for (var turn = 0; turn < 50; turn++)
+            received += chunk.Bytes.Length;
+            receiving = next;
+            // The receiver is slower than the sender, so that the sender fills the buffers.
+            for (var yields = 0; yields < 50; yields++)
                 await Task.Yield();
         }
 
-        Assert.Equal(TransferOutcome.Complete, (await uploading).Transfer.Outcome);
+        Assert.Equal(TransferOutcome.Completed, (await uploading).Result.Outcome);
         Assert.InRange(ahead, 1, Size / 8);
     }
 
-    private async Task<FileTransferServer.Downloading> OfferAsync(ulong size)
+    private async Task<FileTransferServer.Downloading> AcceptDownloadAsync(ulong size)
     {
         var (_, offered) = Assert.IsType<FileTransferServer.Ready.DownloadRequest>(await FileTransferServer.Begin(_server).ReceiveAsync());
         return await offered.SendAsync(new DownloadAccepted(size, 0));

@@ -1,25 +1,25 @@
-using SecureChannel.Tests;
+using SecureChannel.Testing;
 
 namespace FileTransfer.Tests;
 
-/// <summary>The sample, started as its user starts it.</summary>
+/// <summary>The program, started like a user starts it.</summary>
 public sealed class ProgramTests() : SampleProgramTests("FileTransfer")
 {
     [Fact]
-    public async Task The_tour_cuts_cancels_resumes_and_brings_the_same_file_back()
+    public async Task Demo_resumes_both_transfers_and_downloads_the_same_file()
     {
-        var tour = await RunAsync("--size", "8");
-        Assert.True(tour.ExitCode == 0, tour.Output);
-        Assert.Contains(tour.Lines, line => line.StartsWith("up: Complete, resumed at ", StringComparison.Ordinal));
-        Assert.Contains(tour.Lines, line => line.StartsWith("down: Cancelled, resumed at 0 MB", StringComparison.Ordinal));
-        Assert.Contains(tour.Lines, line => line.StartsWith("down: Complete, resumed at ", StringComparison.Ordinal));
-        Assert.Contains("the file that came back is the same", tour.Lines);
+        var demo = await RunAsync("--size", "8");
+        Assert.True(demo.ExitCode == 0, demo.Output);
+        Assert.Contains(demo.Lines, line => line.StartsWith("upload: Completed, resumed at ", StringComparison.Ordinal));
+        Assert.Contains(demo.Lines, line => line.StartsWith("download: Canceled, resumed at 0 MB", StringComparison.Ordinal));
+        Assert.Contains(demo.Lines, line => line.StartsWith("download: Completed, resumed at ", StringComparison.Ordinal));
+        Assert.Contains("the downloaded file equals the uploaded file", demo.Lines);
     }
 
     [Theory]
     [InlineData("--size", "none")]
     [InlineData("--handshake", "none")]
-    [InlineData("surprise")]
+    [InlineData("unknown")]
     [InlineData("download", "x")]
-    public Task What_is_not_understood_is_said_with_the_help(params string[] arguments) => AssertNotUnderstoodAsync(arguments);
+    public Task Invalid_command_line_shows_the_help(params string[] arguments) => AssertUsageErrorAsync(arguments);
 }

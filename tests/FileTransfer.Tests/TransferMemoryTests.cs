@@ -1,39 +1,39 @@
 using Samples.Files;
 using SecureChannel;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace FileTransfer.Tests;
 
-/// <summary>Alone, since the memory of the whole process is looked at.</summary>
+/// <summary>Disables parallel tests, because the test measures the memory of the whole process.</summary>
 [CollectionDefinition(nameof(TransferMemoryTests), DisableParallelization = true)]
-public sealed class AloneInTheProcess;
+public sealed class TransferMemoryCollection;
 
-/// <summary>What a transfer holds while it goes on.</summary>
+/// <summary>The memory of a transfer.</summary>
 [Collection(nameof(TransferMemoryTests))]
 public sealed class TransferMemoryTests : IDisposable
 {
-    private readonly Folders _folders = new();
+    private readonly TestFolders _folders = new();
 
     public void Dispose() => _folders.Dispose();
 
     [Fact]
-    public async Task Memory_does_not_grow_with_the_file()
+    public async Task Memory_does_not_grow_with_the_size_of_the_file()
     {
         const int Large = 64_000_000;
         const int Bound = 8_000_000;
-        await using var link = await Link.ConnectAsync(SessionSecurity.Tls13.Name, TransportKind.Socket);
-        var serving = _folders.ServeAsync(link.Server);
-        var (path, back) = (Folders.Make(_folders.Here, Large), Path.Combine(_folders.Here, "back.bin"));
+        await using var sessions = await BreakableSession.EstablishAsync(SessionSecurity.Tls13.Name, TransportKind.Socket);
+        var serving = _folders.ServeAsync(sessions.Server);
+        var (path, back) = (TestFolders.CreateFile(_folders.Client, Large), Path.Combine(_folders.Client, "back.bin"));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var (most, lastDone) = (0L, 0L);
 
-        var (up, ready) = await Uploads.UploadAsync(FileTransferClient.Begin(link.Client), path, Measure);
+        var (up, ready) = await FileClient.UploadAsync(FileTransferClient.Begin(sessions.Client), path, Measure);
         lastDone = 0;
-        (var down, ready) = await Downloads.DownloadAsync(ready, "file.bin", back, Measure);
+        (var down, ready) = await FileClient.DownloadAsync(ready, "file.bin", back, Measure);
         await ready.SendAsync(new Goodbye());
 
         await serving.WaitAsync(SessionPair.Patience);
-        Assert.Equal((Large, Large), (up.Carried, down.Carried));
+        Assert.Equal((Large, Large), (up.Transferred, down.Transferred));
         Assert.InRange(most, 0, Bound);
 
         void Measure(TransferProgress progress)

@@ -1,5 +1,5 @@
 using Samples.Files;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace FileTransfer.Tests;
 
@@ -8,91 +8,93 @@ public sealed class TransferTests : IDisposable
 {
     private const int Size = 3_000_001;
 
-    private readonly Folders _folders = new();
+    private readonly TestFolders _folders = new();
 
     public void Dispose() => _folders.Dispose();
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task A_file_goes_up_and_comes_back_the_same(string security, TransportKind transport)
+    public async Task Uploaded_file_is_downloaded_unchanged(string security, TransportKind transport)
     {
-        await using var link = await Link.ConnectAsync(security, transport);
-        var serving = _folders.ServeAsync(link.Server);
-        var (path, back) = (Folders.Make(_folders.Here, Size), Path.Combine(_folders.Here, "back.bin"));
+        await using var sessions = await BreakableSession.EstablishAsync(security, transport);
+        var serving = _folders.ServeAsync(sessions.Server);
+        var (path, back) = (TestFolders.CreateFile(_folders.Client, Size), Path.Combine(_folders.Client, "back.bin"));
 
-        var (up, ready) = await Uploads.UploadAsync(FileTransferClient.Begin(link.Client), path);
-        (var down, ready) = await Downloads.DownloadAsync(ready, "file.bin", back);
+        var (up, ready) = await FileClient.UploadAsync(FileTransferClient.Begin(sessions.Client), path);
+        (var down, ready) = await FileClient.DownloadAsync(ready, "file.bin", back);
         await ready.SendAsync(new Goodbye());
 
         await serving.WaitAsync(SessionPair.Patience);
-        Assert.Equal(new Transfer(TransferOutcome.Complete, 0, Size), up);
-        Assert.Equal(new Transfer(TransferOutcome.Complete, 0, Size), down);
+        Assert.Equal(new TransferResult(TransferOutcome.Completed, 0, Size), up);
+        Assert.Equal(new TransferResult(TransferOutcome.Completed, 0, Size), down);
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(back));
-        Assert.Equal(["file.bin"], Directory.GetFiles(_folders.There).Select(Path.GetFileName));
+        Assert.Equal(["file.bin"], Directory.GetFiles(_folders.Server).Select(Path.GetFileName));
     }
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task After_a_cut_a_new_session_goes_on_where_the_old_one_was(string security, TransportKind transport)
+    public async Task New_session_resumes_transfers_of_a_broken_session(string security, TransportKind transport)
     {
-        var (path, back) = (Folders.Make(_folders.Here, Size), Path.Combine(_folders.Here, "back.bin"));
-        await using (var link = await Link.ConnectAsync(security, transport))
+        var (path, back) = (TestFolders.CreateFile(_folders.Client, Size), Path.Combine(_folders.Client, "back.bin"));
+        await using (var sessions = await BreakableSession.EstablishAsync(security, transport))
         {
-            var serving = _folders.ServeAsync(link.Server);
+            var serving = _folders.ServeAsync(sessions.Server);
             await Assert.ThrowsAnyAsync<IOException>(async () =>
-                await Uploads.UploadAsync(FileTransferClient.Begin(link.Client), path, CutHalfway(link)).AsTask().WaitAsync(SessionPair.Patience));
+                await FileClient.UploadAsync(FileTransferClient.Begin(sessions.Client), path, BreakHalfway(sessions)).AsTask().WaitAsync(SessionPair.Patience));
             await Assert.ThrowsAnyAsync<IOException>(() => serving.WaitAsync(SessionPair.Patience));
         }
 
-        Assert.Equal(["file.bin.part"], Directory.GetFiles(_folders.There).Select(Path.GetFileName));
-        var uploaded = await OnceAsync(security, transport, ready => Uploads.UploadAsync(ready, path));
-        Assert.Equal(TransferOutcome.Complete, uploaded.Outcome);
+        Assert.Equal(["file.bin.part"], Directory.GetFiles(_folders.Server).Select(Path.GetFileName));
+        var uploaded = await TransferAsync(security, transport, ready => FileClient.UploadAsync(ready, path));
+        Assert.Equal(TransferOutcome.Completed, uploaded.Outcome);
         Assert.InRange(uploaded.ResumedAt, 1, Size - 1);
-        Assert.Equal(Size, uploaded.ResumedAt + uploaded.Carried);
+        Assert.Equal(Size, uploaded.ResumedAt + uploaded.Transferred);
 
-        await using (var link = await Link.ConnectAsync(security, transport))
+        await using (var sessions = await BreakableSession.EstablishAsync(security, transport))
         {
-            var serving = _folders.ServeAsync(link.Server);
+            var serving = _folders.ServeAsync(sessions.Server);
             await Assert.ThrowsAnyAsync<IOException>(async () =>
-                await Downloads.DownloadAsync(FileTransferClient.Begin(link.Client), "file.bin", back, CutHalfway(link)).AsTask().WaitAsync(SessionPair.Patience));
-            await link.Client.DisposeAsync();
+                await FileClient.DownloadAsync(FileTransferClient.Begin(sessions.Client), "file.bin", back, BreakHalfway(sessions))
+                    .AsTask().WaitAsync(SessionPair.Patience));
+            await sessions.Client.DisposeAsync();
             await Assert.ThrowsAnyAsync<IOException>(() => serving.WaitAsync(SessionPair.Patience));
         }
 
-        var downloaded = await OnceAsync(security, transport, ready => Downloads.DownloadAsync(ready, "file.bin", back));
-        Assert.Equal(TransferOutcome.Complete, downloaded.Outcome);
+        var downloaded = await TransferAsync(security, transport, ready => FileClient.DownloadAsync(ready, "file.bin", back));
+        Assert.Equal(TransferOutcome.Completed, downloaded.Outcome);
         Assert.InRange(downloaded.ResumedAt, Size / 2, Size);
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(back));
     }
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task What_is_cancelled_ends_in_order_and_goes_on_in_the_same_session(string security, TransportKind transport)
+    public async Task Canceled_transfers_resume_in_the_same_session(string security, TransportKind transport)
     {
-        await using var link = await Link.ConnectAsync(security, transport);
-        var serving = _folders.ServeAsync(link.Server);
-        var (path, back) = (Folders.Make(_folders.Here, Size), Path.Combine(_folders.Here, "back.bin"));
+        await using var sessions = await BreakableSession.EstablishAsync(security, transport);
+        var serving = _folders.ServeAsync(sessions.Server);
+        var (path, back) = (TestFolders.CreateFile(_folders.Client, Size), Path.Combine(_folders.Client, "back.bin"));
 
         using var cancelUpload = new CancellationTokenSource();
-        var (cancelledUp, ready) = await Uploads.UploadAsync(FileTransferClient.Begin(link.Client), path, CancelHalfway(cancelUpload), cancelUpload.Token);
-        (var up, ready) = await Uploads.UploadAsync(ready, path);
+        var (canceledUp, ready) = await FileClient.UploadAsync(
+            FileTransferClient.Begin(sessions.Client), path, CancelHalfway(cancelUpload), cancelUpload.Token);
+        (var up, ready) = await FileClient.UploadAsync(ready, path);
         using var cancelDownload = new CancellationTokenSource();
-        (var cancelledDown, ready) = await Downloads.DownloadAsync(ready, "file.bin", back, CancelHalfway(cancelDownload), cancelDownload.Token);
-        (var down, ready) = await Downloads.DownloadAsync(ready, "file.bin", back);
+        (var canceledDown, ready) = await FileClient.DownloadAsync(ready, "file.bin", back, CancelHalfway(cancelDownload), cancelDownload.Token);
+        (var down, ready) = await FileClient.DownloadAsync(ready, "file.bin", back);
         await ready.SendAsync(new Goodbye());
 
         await serving.WaitAsync(SessionPair.Patience);
-        Assert.Equal((TransferOutcome.Cancelled, TransferOutcome.Complete), (cancelledUp.Outcome, up.Outcome));
-        Assert.Equal((cancelledUp.Carried, Size), (up.ResumedAt, up.ResumedAt + up.Carried));
-        Assert.Equal((TransferOutcome.Cancelled, TransferOutcome.Complete), (cancelledDown.Outcome, down.Outcome));
-        Assert.Equal((cancelledDown.Carried, Size), (down.ResumedAt, down.ResumedAt + down.Carried));
+        Assert.Equal((TransferOutcome.Canceled, TransferOutcome.Completed), (canceledUp.Outcome, up.Outcome));
+        Assert.Equal((canceledUp.Transferred, Size), (up.ResumedAt, up.ResumedAt + up.Transferred));
+        Assert.Equal((TransferOutcome.Canceled, TransferOutcome.Completed), (canceledDown.Outcome, down.Outcome));
+        Assert.Equal((canceledDown.Transferred, Size), (down.ResumedAt, down.ResumedAt + down.Transferred));
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(back));
     }
 
-    private static Action<TransferProgress> CutHalfway(Link link) => progress =>
+    private static Action<TransferProgress> BreakHalfway(BreakableSession sessions) => progress =>
     {
         if (progress.Done * 2 >= progress.Total)
-            link.Cut();
+            sessions.Break();
     };
 
     private static Action<TransferProgress> CancelHalfway(CancellationTokenSource cancel) => progress =>
@@ -101,13 +103,14 @@ public sealed class TransferTests : IDisposable
             cancel.Cancel();
     };
 
-    private async Task<Transfer> OnceAsync(string security, TransportKind transport, Func<FileTransferClient.Ready, ValueTask<(Transfer, FileTransferClient.Ready)>> carry)
+    private async Task<TransferResult> TransferAsync(
+        string security, TransportKind transport, Func<FileTransferClient.Ready, ValueTask<(TransferResult, FileTransferClient.Ready)>> transfer)
     {
-        await using var link = await Link.ConnectAsync(security, transport);
-        var serving = _folders.ServeAsync(link.Server);
-        var (transfer, ready) = await carry(FileTransferClient.Begin(link.Client));
+        await using var sessions = await BreakableSession.EstablishAsync(security, transport);
+        var serving = _folders.ServeAsync(sessions.Server);
+        var (result, ready) = await transfer(FileTransferClient.Begin(sessions.Client));
         await ready.SendAsync(new Goodbye());
         await serving.WaitAsync(SessionPair.Patience);
-        return transfer;
+        return result;
     }
 }

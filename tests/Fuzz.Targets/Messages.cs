@@ -4,7 +4,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Fuzz;
 
-// Between them these messages have every form that the presentation language gives a field.
+// Together, these messages have every form of a field in the presentation language.
 public enum Color : ushort
 {
     Red = 1,
@@ -53,7 +53,7 @@ public sealed partial record Vectors
 [Message]
 public sealed partial record Tree(byte Value, Tree? Next, List<Tree> Children);
 
-/// <summary>The same bytes as <see cref="Copy"/>, read where they lie.</summary>
+/// <summary>A view of the bytes of a <see cref="Copy"/>.</summary>
 [Message]
 public readonly ref partial struct View
 {
@@ -70,7 +70,7 @@ public readonly ref partial struct View
     public ReadOnlySpan<byte> Free { get; init; }
 }
 
-/// <summary>The same bytes as <see cref="View"/>, copied.</summary>
+/// <summary>A message that copies the bytes of a <see cref="View"/>.</summary>
 [Message]
 public sealed partial record Copy(
     [property: ByteLength(4)] byte[] Random, Color Color, bool IsLast, [property: ByteLength(1, 16)] ReadOnlyMemory<byte> Session, byte[] Free);
@@ -160,7 +160,7 @@ public sealed partial record Page<T>(T[] Items)
 [Message]
 public sealed partial record Sheet<T>(List<T> Items, T Last);
 
-/// <summary>A host's name in lower case.</summary>
+/// <summary>A host name in lower case.</summary>
 public sealed class HostConverter : IConverter<Uri>
 {
     public static bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out Uri value)

@@ -2,7 +2,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Fuzz;
 
-/// <summary>The readers that are fuzzed. The first byte of an input chooses the message, the rest is read as that message.</summary>
+/// <summary>The readers to fuzz. The first byte of an input selects the message; the rest is read as that message.</summary>
 public static class Target
 {
     private delegate string? Check(ReadOnlySpan<byte> input, out WireError outcome);
@@ -13,18 +13,18 @@ public static class Target
         Checks.Everywhere<Paint>, Checks.Everywhere<Paints>, Checks.Everywhere<Composites>, Checks.Everywhere<Extended>, Checks.Version<Versioned>,
     ];
 
-    /// <summary>One input for each message, from which a run without a corpus begins.</summary>
+    /// <summary>Gets one input for each message, with which a run without a corpus starts.</summary>
     public static byte[][] Seeds() => [.. Enumerable.Range(0, All.Length).Select(index => new byte[] { (byte)index, 0 })];
 
     /// <summary>Checks one input.</summary>
-    /// <returns>What does not hold; null if all does.</returns>
+    /// <returns>The failed check, or null.</returns>
     public static string? Run(byte[] input)
     {
         try
         {
             return Observe(input).Finding;
         }
-        // Whatever a reader throws is what is looked for.
+        // Any exception of a reader is a finding.
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -33,7 +33,8 @@ public static class Target
         }
     }
 
-    /// <summary>Checks one input, and tells what its reader said: <see cref="WireErrorReason.None"/> if it was accepted.</summary>
+    /// <summary>Checks one input.</summary>
+    /// <returns>The index of the message, the reason of the rejection or <see cref="WireErrorReason.None"/>, and the failed check or null.</returns>
     public static (int Message, WireErrorReason Reason, string? Finding) Observe(byte[] input)
     {
         ArgumentNullException.ThrowIfNull(input);

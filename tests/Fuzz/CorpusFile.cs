@@ -1,6 +1,6 @@
 namespace SecureChannel.Fuzz;
 
-/// <summary>Inputs in a file: one in a line, in hexadecimal digits.</summary>
+/// <summary>A file with one input in each line, in hexadecimal digits.</summary>
 internal static class CorpusFile
 {
     public static IReadOnlyList<byte[]> Read(string path) =>

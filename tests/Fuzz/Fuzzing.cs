@@ -1,8 +1,8 @@
 namespace SecureChannel.Fuzz;
 
 /// <summary>
-/// Changes inputs at random and keeps what takes a branch that no input took before, or takes one a different number of times (in powers of two): those are
-/// changed further. The same seed gives the same run.
+/// A fuzzing run: mutates inputs at random, and retains each input that takes a branch that no input took before, or that takes a branch a different number of
+/// times (in powers of two). Retained inputs are mutated further. The same seed results in the same run.
 /// </summary>
 internal sealed class Fuzzing(InstrumentedCode code, int seed)
 {
@@ -10,17 +10,17 @@ internal sealed class Fuzzing(InstrumentedCode code, int seed)
     private readonly byte[] _seen = new byte[code.Branches.Length];
     private readonly Mutator _mutator = new(seed);
 
-    /// <summary>Inputs that took a new branch when they ran, in that order.</summary>
+    /// <summary>Gets the inputs that took a new branch, in order.</summary>
     public IReadOnlyList<byte[]> Corpus => _corpus;
 
-    /// <summary>How many inputs ran.</summary>
+    /// <summary>Gets the number of inputs that ran.</summary>
     public long Runs { get; private set; }
 
-    /// <summary>How many branches were taken.</summary>
+    /// <summary>Gets the number of branches that were taken.</summary>
     public int Branches => _seen.Count(bits => bits != 0);
 
-    /// <summary>Runs an input as it is.</summary>
-    /// <returns>What does not hold of it; null if all does.</returns>
+    /// <summary>Runs an input without a mutation.</summary>
+    /// <returns>The failed check, or null.</returns>
     public string? Add(byte[] input)
     {
         Runs++;
@@ -30,15 +30,15 @@ internal sealed class Fuzzing(InstrumentedCode code, int seed)
         return finding;
     }
 
-    /// <summary>Changes an input of the corpus and runs it.</summary>
-    /// <returns>The input and what does not hold of it; null if all does.</returns>
+    /// <summary>Mutates an input of the corpus and runs it.</summary>
+    /// <returns>The input and the failed check, or null.</returns>
     public (byte[] Input, string Finding)? Step()
     {
-        var input = _mutator.Change(_corpus);
+        var input = _mutator.Mutate(_corpus);
         return Add(input) is { } finding ? (input, finding) : null;
     }
 
-    /// <summary>As few of the inputs as take all branches together, small ones first, in an order that does not depend on that of the inputs.</summary>
+    /// <summary>Selects inputs that together take all branches, small inputs first, in an order that does not depend on the order of the inputs.</summary>
     public static IReadOnlyList<byte[]> Minimize(InstrumentedCode code, IEnumerable<byte[]> inputs)
     {
         var smaller = new Fuzzing(code, 0);
@@ -52,7 +52,7 @@ internal sealed class Fuzzing(InstrumentedCode code, int seed)
         var isNew = false;
         for (var i = branches.IndexOfAnyExcept((byte)0); i >= 0;)
         {
-            // 1, 2, 3, 4 to 7, 8 to 15, 16 to 31, 32 to 127, 128 and more: a bit each.
+            // One bit each for 1, 2, 3, 4 to 7, 8 to 15, 16 to 31, 32 to 127, and 128 or more.
             var bit = (byte)(branches[i] switch { 1 => 1, 2 => 2, 3 => 4, < 8 => 8, < 16 => 16, < 32 => 32, < 128 => 64, _ => 128 });
             isNew |= (_seen[i] & bit) == 0;
             _seen[i] |= bit;

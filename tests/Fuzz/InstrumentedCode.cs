@@ -7,19 +7,19 @@ using SharpFuzz.Common;
 namespace SecureChannel.Fuzz;
 
 /// <summary>
-/// The library and the messages in a second copy, in which SharpFuzz makes each branch count itself in a map: which branches an input takes is what guides
-/// the fuzzer. One at a time, since the map belongs to the process.
+/// A second copy of the library and the messages, in which SharpFuzz counts each branch in a map. The branches that an input takes guide the fuzzer. Supports one
+/// instance at a time, because the process has a single map.
 /// </summary>
 internal sealed unsafe class InstrumentedCode
 {
     private const int MapSize = 1 << 16;
 
-    // Never given back, since instrumented code that is still about goes on counting.
+    // Never freed, because instrumented code that is still loaded continues to count.
     private readonly byte* _map = (byte*)NativeMemory.AllocZeroed(MapSize);
     private readonly Func<byte[], string?> _run;
 
     /// <summary>Instruments a target.</summary>
-    /// <param name="target">A type with a static method <c>Run</c> that takes an input and tells what does not hold. Its assembly must not use SharpFuzz itself.</param>
+    /// <param name="target">A type with a static method <c>Run</c>, which checks an input and returns the failed check. Its assembly must not use SharpFuzz itself.</param>
     public InstrumentedCode(Type target)
     {
         Trace.SharedMem = _map;
@@ -32,11 +32,11 @@ internal sealed unsafe class InstrumentedCode
             .CreateDelegate<Func<byte[], string?>>();
     }
 
-    /// <summary>How often each branch was taken by the input that ran last.</summary>
+    /// <summary>Gets the number of times that the last input took each branch.</summary>
     public ReadOnlySpan<byte> Branches => new(_map, MapSize);
 
     /// <summary>Runs the target on an input.</summary>
-    /// <returns>What does not hold; null if all does.</returns>
+    /// <returns>The failed check, or null.</returns>
     public string? Run(byte[] input)
     {
         new Span<byte>(_map, MapSize).Clear();
@@ -51,7 +51,7 @@ internal sealed unsafe class InstrumentedCode
         {
             var copy = Path.Combine(folder.FullName, Path.GetFileName(original.Location));
             File.Copy(original.Location, copy);
-            Fuzzer.Instrument(copy, IsWatched, Options.Value);
+            Fuzzer.Instrument(copy, IsInstrumented, Options.Value);
             context.LoadFromStream(new MemoryStream(File.ReadAllBytes(copy)));
         }
         finally
@@ -60,6 +60,8 @@ internal sealed unsafe class InstrumentedCode
         }
     }
 
-    private static bool IsWatched(string type) =>
-        type.StartsWith("SecureChannel.Messages.", StringComparison.Ordinal) || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
+    private static bool IsInstrumented(string type) =>
+        type.StartsWith("SecureChannel.Messages.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.CompilerServices.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
 }

@@ -2,33 +2,33 @@ using System.Numerics;
 
 namespace SecureChannel.Fuzz;
 
-/// <summary>Changes an input at random, as what a peer might send who wants to do harm.</summary>
-/// <param name="seed">The same seed gives the same changes.</param>
+/// <summary>Mutates inputs at random, into inputs that a malicious peer might send.</summary>
+/// <param name="seed">The seed. The same seed results in the same mutations.</param>
 internal sealed class Mutator(int seed)
 {
     private const int MaxLength = 2048;
 
-    // Bounds of integers, of variable-size integers (RFC 9420 section 2.1.2), of a flag; a byte that is never UTF-8.
+    // Bounds of integers, variable-size integers (RFC 9420 section 2.1.2) and Booleans, and a byte that is not valid in UTF-8.
     private static readonly byte[] Interesting = [0, 1, 2, 3, 4, 0x3F, 0x40, 0x7F, 0x80, 0xBF, 0xC0, 0xFE, 0xFF];
 
-    // Reproducible, and no secret (CA5394).
+    // CA5394: the mutations must be reproducible, and need no secure randomness.
 #pragma warning disable CA5394
     private readonly Random _random = new(seed);
 
-    /// <summary>A changed copy of one of the inputs, the later ones more often.</summary>
-    public byte[] Change(IReadOnlyList<byte[]> corpus)
+    /// <summary>Creates a mutated copy of one of the inputs. Later inputs are chosen more often.</summary>
+    public byte[] Mutate(IReadOnlyList<byte[]> corpus)
     {
         var input = new List<byte>(Pick(corpus));
-        // One change half of the time, more ever more seldom: many at once mostly lose what the input had reached.
-        for (var changes = 1 + BitOperations.TrailingZeroCount(_random.Next(1 << 4) | 1 << 4); changes > 0; changes--)
-            ChangeOnce(input, corpus);
+        // One mutation in half of the cases, and more with decreasing probability: with many mutations, an input rarely reaches the same branches.
+        for (var mutations = 1 + BitOperations.TrailingZeroCount(_random.Next(1 << 4) | 1 << 4); mutations > 0; mutations--)
+            MutateOnce(input, corpus);
         return [.. input.Take(MaxLength)];
     }
 
     private byte[] Pick(IReadOnlyList<byte[]> corpus) =>
         corpus[Math.Max(_random.Next(corpus.Count), _random.Next(corpus.Count))];
 
-    private void ChangeOnce(List<byte> input, IReadOnlyList<byte[]> corpus)
+    private void MutateOnce(List<byte> input, IReadOnlyList<byte[]> corpus)
     {
         var at = _random.Next(input.Count + 1);
         var count = Math.Min(1 << _random.Next(0, 6), input.Count - at);

@@ -2,17 +2,28 @@ using System.Diagnostics;
 using System.Globalization;
 using SecureChannel.Fuzz;
 
-// fuzz SECONDS CORPUS: begins with the corpus, and writes it back with what was found, minimized. check HEX: runs one input.
+const string Help = """
+    Usage: SecureChannel.Fuzz fuzz SECONDS CORPUS
+           SecureChannel.Fuzz check HEX
+
+    Commands:
+      fuzz SECONDS CORPUS    Fuzzes for a number of seconds, starting with the inputs of a corpus file, and writes the minimized corpus back.
+      check HEX              Checks one input in hexadecimal digits.
+    """;
+
 switch (args)
 {
     case ["check", var hex]:
         var result = Target.Run(Convert.FromHexString(hex));
-        Console.WriteLine(result ?? "All holds.");
+        Console.WriteLine(result ?? "All checks passed.");
         return result is null ? 0 : 1;
+    case ["--help" or "-h"]:
+        Console.WriteLine(Help);
+        return 0;
     case ["fuzz", var seconds, var path]:
         return Fuzz(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), path);
     default:
-        Console.Error.WriteLine("fuzz SECONDS CORPUS, or check HEX");
+        Console.Error.WriteLine(Help);
         return 2;
 }
 

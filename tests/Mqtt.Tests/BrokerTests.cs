@@ -4,24 +4,23 @@ using SecureChannel;
 using SecureChannel.CodeAnalysis;
 using SecureChannel.Protocols;
 using SecureChannel.Testing;
-using SecureChannel.Tests.Sessions;
 
 namespace Mqtt.Tests;
 
-/// <summary>Both roles together, and each against a fake peer.</summary>
+/// <summary>Both roles together, and each role against a fake peer.</summary>
 public sealed class BrokerTests
 {
     private readonly Broker _broker = new();
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task What_is_published_reaches_who_subscribed_at_every_quality_of_service(string security, TransportKind transport)
+    public async Task Published_messages_reach_subscribers_with_every_quality_of_service(string security, TransportKind transport)
     {
         await using var first = await SessionPair.EstablishAsync(security, transport);
         await using var second = await SessionPair.EstablishAsync(security, transport);
-        var serving = Task.WhenAll(_broker.ServeAsync(Over(first.Server)), _broker.ServeAsync(Over(second.Server)));
-        await using var subscriber = await MqttConnection.ConnectAsync(Over(first.Client), new ConnectOptions("subscriber"));
-        await using var publisher = await MqttConnection.ConnectAsync(Over(second.Client), new ConnectOptions("publisher"));
+        var serving = Task.WhenAll(_broker.ServeAsync(CreateChannel(first.Server)), _broker.ServeAsync(CreateChannel(second.Server)));
+        await using var subscriber = await MqttConnection.ConnectAsync(CreateChannel(first.Client), new ConnectOptions("subscriber"));
+        await using var publisher = await MqttConnection.ConnectAsync(CreateChannel(second.Client), new ConnectOptions("publisher"));
 
         await Exchange.RunAsync(subscriber, publisher);
 
@@ -30,7 +29,7 @@ public sealed class BrokerTests
     }
 
     [Fact]
-    public async Task It_does_within_the_process_too_in_the_librarys_own_framing()
+    public async Task Published_messages_reach_subscribers_over_in_memory_channels()
     {
         await using var subscriber = await ConnectAsync("subscriber");
         await using var publisher = await ConnectAsync("publisher");
@@ -39,28 +38,29 @@ public sealed class BrokerTests
     }
 
     [Fact]
-    public async Task A_client_of_another_version_is_refused()
+    public async Task Client_of_another_version_is_rejected()
     {
         var (client, server) = InMemoryChannel.CreatePair();
         var serving = _broker.ServeAsync(server);
-        var reply = await MqttClient.Begin(client).SendAsync(new Connect("MQIsdp", new ConnectOfAnotherLevel(3, default))).ReceiveAsync();
+        var reply = await MqttClient.Begin(client).SendAsync(new Connect("MQIsdp", new UnsupportedConnect(3, default))).ReceiveAsync();
         Assert.Equal(ConnectReturnCode.UnacceptableProtocolVersion, Assert.IsType<MqttClient.Connecting.ConnectRefused>(reply).Message.Message.ReturnCode);
         await serving;
     }
 
     [Fact]
-    public async Task Who_wants_an_earlier_session_without_saying_who_it_is_is_refused()
+    public async Task Client_without_an_identifier_that_resumes_a_session_is_rejected()
     {
         // MQTT-3.1.3-8.
         var (client, server) = InMemoryChannel.CreatePair();
         var serving = _broker.ServeAsync(server);
-        var refused = await Assert.ThrowsAsync<ConnectRefusedException>(() => MqttConnection.ConnectAsync(client, new ConnectOptions("") { CleanSession = false }));
+        var options = new ConnectOptions("") { CleanSession = false };
+        var refused = await Assert.ThrowsAsync<ConnectRefusedException>(() => MqttConnection.ConnectAsync(client, options));
         Assert.Equal(ConnectReturnCode.IdentifierRejected, refused.Code);
         await serving;
     }
 
     [Fact]
-    public async Task A_refusal_is_told_to_the_caller()
+    public async Task Rejected_client_throws_with_the_return_code()
     {
         var (client, server) = InMemoryChannel.CreatePair();
         var connecting = MqttConnection.ConnectAsync(client, new ConnectOptions("who") { UserName = "name", Password = "wrong"u8.ToArray() });
@@ -74,7 +74,7 @@ public sealed class BrokerTests
     }
 
     [Fact]
-    public async Task A_second_client_of_one_identifier_ends_the_first()
+    public async Task Second_client_with_the_same_identifier_ends_the_first()
     {
         // MQTT-3.1.4-2.
         var (client, server) = InMemoryChannel.CreatePair();
@@ -82,27 +82,27 @@ public sealed class BrokerTests
         await using var first = await MqttConnection.ConnectAsync(client, new ConnectOptions("same"));
         await using var second = await ConnectAsync("same");
 
-        Assert.Contains("another client has connected as same", (await Assert.ThrowsAsync<SessionException>(() => serving)).Error.Message);
+        Assert.Contains("another client connected with the identifier 'same'", (await Assert.ThrowsAsync<SessionException>(() => serving)).Error.Message);
         await second.PingAsync().WaitAsync(SessionPair.Patience);
         await Assert.ThrowsAsync<SessionException>(() => first.PingAsync().WaitAsync(SessionPair.Patience));
-        Assert.Equal(1, _broker.Clients);
+        Assert.Equal(1, _broker.ClientCount);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_will_is_published_for_who_goes_without_a_disconnect(bool disconnects)
+    public async Task Will_is_published_unless_the_client_disconnects(bool disconnects)
     {
         // MQTT-3.1.2-8 and MQTT-3.14.4-3.
-        await using var heir = await ConnectAsync("heir");
-        await heir.SubscribeAsync("#", QualityOfService.AtMostOnce);
+        await using var observer = await ConnectAsync("observer");
+        await observer.SubscribeAsync("#", QualityOfService.AtMostOnce);
         var (client, server) = InMemoryChannel.CreatePair();
         var serving = _broker.ServeAsync(server);
-        await using var testator = await MqttConnection.ConnectAsync(client, new ConnectOptions("testator") { Will = new Will("gone", "x"u8.ToArray()) });
+        await using var publisher = await MqttConnection.ConnectAsync(client, new ConnectOptions("publisher") { Will = new Will("gone", "x"u8.ToArray()) });
 
         if (disconnects)
         {
-            await testator.DisconnectAsync();
+            await publisher.DisconnectAsync();
             await serving;
         }
         else
@@ -111,18 +111,19 @@ public sealed class BrokerTests
             await Assert.ThrowsAsync<SessionException>(() => serving);
         }
 
-        await heir.PublishAsync("later", default, QualityOfService.AtMostOnce);
-        await using var delivered = heir.Delivered.GetAsyncEnumerator();
+        await observer.PublishAsync("later", default, QualityOfService.AtMostOnce);
+        await using var delivered = observer.Delivered.GetAsyncEnumerator();
         Assert.True(await delivered.MoveNextAsync().AsTask().WaitAsync(SessionPair.Patience));
         Assert.Equal(disconnects ? "later" : "gone", delivered.Current.Topic);
     }
 
     [Fact]
-    public async Task A_publish_that_is_repeated_before_its_release_is_delivered_once()
+    public async Task Publish_that_is_repeated_before_its_release_is_delivered_once()
     {
         var (client, server) = InMemoryChannel.CreatePair();
         var serving = _broker.ServeAsync(server);
-        var (_, connected) = Assert.IsType<MqttClient.Connecting.ConnectAcknowledge>(await MqttClient.Begin(client).SendAsync(new Connect(new ConnectOptions("repeats"))).ReceiveAsync());
+        var (_, connected) = Assert.IsType<MqttClient.Connecting.ConnectAcknowledge>(
+            await MqttClient.Begin(client).SendAsync(new Connect(new ConnectOptions("repeats"))).ReceiveAsync());
         await connected.SendAsync(new Subscribe(1, [new Subscription("#", QualityOfService.AtMostOnce)]));
         (var granted, connected) = Assert.IsType<MqttClient.Connected.SubscribeAcknowledge>(await connected.ReceiveAsync());
         Assert.Equal([new Granted(SubscribeReturnCode.AtMostOnce)], granted.Granted);
@@ -152,9 +153,9 @@ public sealed class BrokerTests
     }
 
     [Fact]
-    public async Task What_the_broker_sends_while_a_client_disconnects_is_dropped_unread()
+    public async Task Packets_that_cross_a_disconnect_are_discarded()
     {
-        // Section 3.14.4: after a DISCONNECT the client reads no more.
+        // Section 3.14.4: after DISCONNECT, the client closes the connection.
         var (client, server) = InMemoryChannel.CreatePair();
         var connecting = MqttConnection.ConnectAsync(client, new ConnectOptions("leaves"));
         var (_, state) = await MqttServer.Begin(server).ReceiveAsync();
@@ -170,7 +171,7 @@ public sealed class BrokerTests
     }
 
     [Fact]
-    public async Task A_packet_that_is_none_fails_its_caller_alone()
+    public async Task Invalid_packet_throws_and_the_connection_remains_usable()
     {
         await using var client = await ConnectAsync("careless");
         await Assert.ThrowsAnyAsync<ArgumentException>(() => client.PublishAsync("a/+", default, QualityOfService.AtMostOnce));
@@ -179,7 +180,7 @@ public sealed class BrokerTests
     }
 
     [Fact]
-    public async Task A_client_that_keeps_alive_pings_by_itself_and_ends_when_nobody_answers()
+    public async Task Client_with_a_keep_alive_sends_pings_and_fails_when_the_broker_does_not_answer()
     {
         var time = new ManualTimeProvider();
         var (client, server) = InMemoryChannel.CreatePair(timeProvider: time);
@@ -190,7 +191,7 @@ public sealed class BrokerTests
 
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.IsType<MqttServer.Connected.PingRequest>(await connected.ReceiveAsync());
-        // Its wait for the answer begins in a thread of its own: the clock moves until it has ended.
+        // The client starts to wait on another thread, so the clock advances until the wait has ended.
         var ended = connection.PingAsync();
         while (!ended.IsCompleted)
         {
@@ -199,11 +200,12 @@ public sealed class BrokerTests
         }
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => ended);
-        Assert.Equal((SessionErrorKind.TimedOut, "the broker did not answer a ping within 10 s (MQTT 3.1.1 section 3.1.2.10)"), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
+        Assert.Equal("the broker did not answer a ping within 10 s (MQTT 3.1.1 section 3.1.2.10)", failure.Error.Message);
     }
 
     [Fact]
-    public async Task A_broker_ends_who_is_silent_for_longer_than_it_promised()
+    public async Task Broker_ends_a_client_that_exceeds_its_keep_alive()
     {
         // MQTT-3.1.2-24.
         var time = new ManualTimeProvider();
@@ -220,7 +222,8 @@ public sealed class BrokerTests
         time.Advance(TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
-        Assert.Equal((SessionErrorKind.TimedOut, "the client was silent for 1.5 times its keep-alive of 10 s (MQTT 3.1.1 section 3.1.2.10)"), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
+        Assert.Equal("no packet arrived within 1.5 times the keep-alive of 10 s (MQTT 3.1.1 section 3.1.2.10)", failure.Error.Message);
     }
 
     [Theory]
@@ -239,9 +242,9 @@ public sealed class BrokerTests
     [InlineData("#", "$SYS/uptime", false)]
     [InlineData("+/monitor/Clients", "$SYS/monitor/Clients", false)]
     [InlineData("$SYS/#", "$SYS/uptime", true)]
-    public void Filters_match_as_in_section_4_7(string filter, string topic, bool matches) => Assert.Equal(matches, Topics.Matches(filter, topic));
+    public void Filters_match_like_in_section_4_7(string filter, string topic, bool matches) => Assert.Equal(matches, Topics.Matches(filter, topic));
 
-    private static StreamChannel Over([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), new MqttFraming());
+    private static StreamChannel CreateChannel([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), new MqttFraming());
 
     private Task<MqttConnection> ConnectAsync(string clientId)
     {

@@ -4,7 +4,7 @@ using SecureChannel.Protocols;
 
 namespace Mqtt.Tests;
 
-/// <summary>The fixed header as MQTT 3.1.1 shows it.</summary>
+/// <summary>The fixed header, with the examples of MQTT 3.1.1.</summary>
 public sealed class FramingTests
 {
     private readonly MqttFraming _framing = new();
@@ -18,7 +18,7 @@ public sealed class FramingTests
     [InlineData(16384, "808001")]
     [InlineData(2097151, "FFFF7F")]
     [InlineData(2097152, "80808001")]
-    public void Remaining_lengths_are_those_of_the_standard(int remaining, string expected)
+    public void Remaining_length_is_encoded_like_in_the_standard(int remaining, string expected)
     {
         byte[] packet = [0xD0, .. Convert.FromHexString(expected), .. new byte[remaining]];
         Assert.Equal(FrameStatus.Complete, _framing.TryRead(packet, int.MaxValue, out var consumed, out var message, out _));
@@ -32,9 +32,9 @@ public sealed class FramingTests
         Assert.Equal(packet.Length, output.WrittenCount);
     }
 
-    // Section 3.3.1 and figure 3.11: topic a/b, packet identifier 10; at QoS 1 with RETAIN the first byte is 0x33.
+    // Section 3.3.1 and figure 3.11: topic a/b and packet identifier 10. With QoS 1 and RETAIN, the first byte is 0x33.
     [Fact]
-    public void A_publish_has_its_flags_in_the_fixed_header()
+    public void Flags_of_a_publish_are_in_the_fixed_header()
     {
         var publish = new PublishAtLeastOnce(PublishFlags.Retain, "a/b", 10, new byte[] { 0xFF });
         var output = new ArrayBufferWriter<byte>();
@@ -47,7 +47,7 @@ public sealed class FramingTests
     }
 
     [Fact]
-    public void Every_beginning_of_a_packet_waits_for_the_rest()
+    public void Incomplete_packet_needs_more_data()
     {
         var packet = Convert.FromHexString("32" + "8801" + "0003612F62000A" + new string('0', 2 * 129));
         for (var length = 0; length < packet.Length; length++)
@@ -57,7 +57,7 @@ public sealed class FramingTests
     }
 
     [Fact]
-    public void No_bytes_make_it_throw()
+    public void Reading_random_bytes_does_not_throw()
     {
         var random = new Random(311);
         for (var round = 0; round < 10_000; round++)

@@ -3,12 +3,11 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel;
-using SecureChannel.Interop.Tests;
 using SecureChannel.Testing;
 
 namespace Mqtt.Tests;
 
-/// <summary>A mosquitto of this machine, which listens on a port of its own, plain or over TLS. Where there is none the test is skipped, or fails in CI.</summary>
+/// <summary>A mosquitto broker on a free port, over plain TCP or TLS. If mosquitto is not installed, the test is skipped, or fails in CI.</summary>
 internal sealed class Mosquitto : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mosquitto-");
@@ -21,7 +20,7 @@ internal sealed class Mosquitto : IAsyncDisposable
         var (from, to) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         _authority = (TestCertificate.Authority("CN=Authority of mosquitto's tests", _authorityKey) with { NotBefore = from, NotAfter = to }).SelfSigned();
         Port = FreePort();
-        // As root it would become another user, who may not read the folder.
+        // When started as root, mosquitto changes to another user, which cannot read the folder.
         var lines = new List<string> { $"listener {Port} 127.0.0.1", "allow_anonymous true", "user root" };
         if (isSecure)
         {
@@ -35,22 +34,24 @@ internal sealed class Mosquitto : IAsyncDisposable
         _program = ExternalProgram.Start(program, _folder.FullName, "-v", "-c", Write("mosquitto.conf", string.Join('\n', lines) + "\n"));
     }
 
+    /// <summary>Gets the port that mosquitto listens on.</summary>
     public int Port { get; }
 
-    /// <summary>Trusts the certificate of its TLS listener, whose name is <c>bank.example</c>.</summary>
+    /// <summary>Gets the policy that trusts the certificate of the TLS listener, whose name is <c>bank.example</c>.</summary>
     public TrustPolicy Trust => TrustPolicy.FromAuthorities(_authority);
 
     public string Authority => Path.Combine(_folder.FullName, "authority.pem");
 
+    /// <summary>Starts mosquitto.</summary>
     public static async Task<Mosquitto> StartAsync(bool isSecure)
     {
         var mosquitto = new Mosquitto(Programs.Require("mosquitto"), isSecure);
-        await mosquitto._program.HearAsync("running$");
+        await mosquitto._program.WaitForOutputAsync("running$");
         return mosquitto;
     }
 
-    /// <summary>Waits until it has logged something that matches.</summary>
-    public Task HearAsync(string pattern) => _program.HearAsync(pattern);
+    /// <summary>Waits until the log matches a regular expression.</summary>
+    public Task WaitForOutputAsync(string pattern) => _program.WaitForOutputAsync(pattern);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,15 +2,15 @@ using System.Net;
 using System.Net.Sockets;
 using Samples.Mqtt311;
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace Mqtt.Tests;
 
-/// <summary>Apart, since mosquitto_sub pings no sooner than after five seconds: the other tests run meanwhile.</summary>
+/// <summary>A class of its own, so that other tests run in parallel: the first ping of mosquitto_sub is after five seconds.</summary>
 public sealed class MosquittoPingTests
 {
     [Fact]
-    public async Task Our_broker_answers_mosquitto_subs_ping()
+    public async Task Broker_answers_the_ping_of_mosquitto_sub()
     {
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -20,13 +20,13 @@ public sealed class MosquittoPingTests
         var broker = new Broker();
         var serving = broker.ServeAsync(channel);
 
-        await subscribing.HearAsync("received PINGRESP");
+        await subscribing.WaitForOutputAsync("received PINGRESP");
 
         Assert.False(serving.IsCompleted);
-        var (client, server) = SecureChannel.Protocols.InMemoryChannel.CreatePair();
-        var servingUs = broker.ServeAsync(server);
+        var (client, server) = InMemoryChannel.CreatePair();
+        var servingPublisher = broker.ServeAsync(server);
         await using var publisher = await MqttConnection.ConnectAsync(client, new ConnectOptions("publisher"));
         await publisher.PublishAsync("x", default, QualityOfService.AtMostOnce);
-        await Task.WhenAll(serving, publisher.DisconnectAsync(), servingUs).WaitAsync(SessionPair.Patience);
+        await Task.WhenAll(serving, publisher.DisconnectAsync(), servingPublisher).WaitAsync(SessionPair.Patience);
     }
 }

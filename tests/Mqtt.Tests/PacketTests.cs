@@ -5,15 +5,15 @@ using SecureChannel.Protocols;
 
 namespace Mqtt.Tests;
 
-/// <summary>Packets byte by byte, as the figures of MQTT 3.1.1 show them.</summary>
+/// <summary>The bytes of the packets, with the figures of MQTT 3.1.1.</summary>
 public sealed class PacketTests
 {
     // Section 3.1.2, figures 3.2 to 3.6.
     [Fact]
-    public void A_connect_has_the_fields_that_its_flags_announce()
+    public void Connect_has_the_fields_that_its_flags_announce()
     {
-        AssertIs(new Connect(new ConnectOptions("a") { KeepAlive = 10 }), "10" + "0D" + "00044D515454" + "04" + "02" + "000A" + "000161");
-        AssertIs(
+        AssertBytes(new Connect(new ConnectOptions("a") { KeepAlive = 10 }), "10" + "0D" + "00044D515454" + "04" + "02" + "000A" + "000161");
+        AssertBytes(
             new Connect(new ConnectOptions("a")
             {
                 CleanSession = false,
@@ -25,60 +25,66 @@ public sealed class PacketTests
     }
 
     [Fact]
-    public void What_a_connect_says_is_read_again()
+    public void Connect_is_read_like_it_was_written()
     {
-        var written = WireSerializer.ToArray(new Connect(new ConnectOptions("id") { Will = new Will("w", new byte[] { 1 }, QualityOfService.ExactlyOnce), UserName = "name", Password = new byte[] { 2 } }));
+        var will = new Will("w", new byte[] { 1 }, QualityOfService.ExactlyOnce);
+        var written = WireSerializer.ToArray(new Connect(new ConnectOptions("id") { Will = will, UserName = "name", Password = new byte[] { 2 } }));
         Assert.True(WireSerializer.TryRead<Connect>(written, out var connect, out var error), error.ToString());
         var options = Assert.IsType<ConnectOptions>(connect.Content);
-        Assert.Equal(("id", true, "name", "w", QualityOfService.ExactlyOnce, false), (options.ClientId, options.CleanSession, options.UserName, options.Will!.Topic, options.Will.QualityOfService, options.Will.IsRetained));
+        Assert.Equal(("id", true, "name"), (options.ClientId, options.CleanSession, options.UserName));
+        Assert.Equal(("w", QualityOfService.ExactlyOnce, false), (options.Will!.Topic, options.Will.QualityOfService, options.Will.IsRetained));
         Assert.Equal([2], options.Password!.Value.ToArray());
         Assert.Equal([1], options.Will.Payload.ToArray());
     }
 
     [Fact]
-    public void A_connect_of_another_version_is_kept_as_it_came()
+    public void Connect_of_another_version_is_preserved()
     {
         var body = Convert.FromHexString("00044D515454" + "05" + "02" + "003C" + "05" + "1100000000" + "000161");
         Assert.True(WireSerializer.TryRead<Connect>(body, out var connect, out _));
-        Assert.Equal(5, Assert.IsType<ConnectOfAnotherLevel>(connect.Content).Level);
+        Assert.Equal(5, Assert.IsType<UnsupportedConnect>(connect.Content).Level);
         Assert.Equal(body, WireSerializer.ToArray(connect));
     }
 
-    // Sections 3.2 to 3.14: their figures.
+    // The figures in sections 3.2 to 3.14.
     [Fact]
-    public void Every_other_packet_has_the_bytes_of_the_standard()
+    public void Other_packets_have_the_bytes_of_the_standard()
     {
-        AssertIs(new ConnectAcknowledge(true, ConnectReturnCode.Accepted), "20020100");
-        AssertIs(new ConnectRefused(new ConnectAcknowledge(false, ConnectReturnCode.NotAuthorized)), "20020005");
-        AssertIs(new PublishAtMostOnce(PublishFlags.Retain, "a/b", new byte[] { 1 }), "3106" + "0003612F62" + "01");
-        AssertIs(new PublishExactlyOnce(PublishFlags.Duplicate, "a/b", 10, default), "3C07" + "0003612F62" + "000A");
-        AssertIs(new PublishAcknowledge(10), "4002000A");
-        AssertIs(new PublishReceived(10), "5002000A");
-        AssertIs(new PublishRelease(10), "6202000A");
-        AssertIs(new PublishComplete(10), "7002000A");
-        AssertIs(new Subscribe(10, [new("a/b", QualityOfService.AtLeastOnce), new("c/d", QualityOfService.ExactlyOnce)]), "820E" + "000A" + "0003612F62" + "01" + "0003632F64" + "02");
-        AssertIs(new SubscribeAcknowledge(10, [new(SubscribeReturnCode.AtMostOnce), new(SubscribeReturnCode.ExactlyOnce), new(SubscribeReturnCode.Failure)]), "9005" + "000A" + "000280");
-        AssertIs(new Unsubscribe(10, [new("a/b"), new("c/d")]), "A20C" + "000A" + "0003612F62" + "0003632F64");
-        AssertIs(new UnsubscribeAcknowledge(10), "B002000A");
-        AssertIs(new PingRequest(), "C000");
-        AssertIs(new PingResponse(), "D000");
-        AssertIs(new Disconnect(), "E000");
+        AssertBytes(new ConnectAcknowledge(true, ConnectReturnCode.Accepted), "20020100");
+        AssertBytes(new ConnectRefused(new ConnectAcknowledge(false, ConnectReturnCode.NotAuthorized)), "20020005");
+        AssertBytes(new PublishAtMostOnce(PublishFlags.Retain, "a/b", new byte[] { 1 }), "3106" + "0003612F62" + "01");
+        AssertBytes(new PublishExactlyOnce(PublishFlags.Duplicate, "a/b", 10, default), "3C07" + "0003612F62" + "000A");
+        AssertBytes(new PublishAcknowledge(10), "4002000A");
+        AssertBytes(new PublishReceived(10), "5002000A");
+        AssertBytes(new PublishRelease(10), "6202000A");
+        AssertBytes(new PublishComplete(10), "7002000A");
+        AssertBytes(
+            new Subscribe(10, [new("a/b", QualityOfService.AtLeastOnce), new("c/d", QualityOfService.ExactlyOnce)]),
+            "820E" + "000A" + "0003612F62" + "01" + "0003632F64" + "02");
+        AssertBytes(
+            new SubscribeAcknowledge(10, [new(SubscribeReturnCode.AtMostOnce), new(SubscribeReturnCode.ExactlyOnce), new(SubscribeReturnCode.Failure)]),
+            "9005" + "000A" + "000280");
+        AssertBytes(new Unsubscribe(10, [new("a/b"), new("c/d")]), "A20C" + "000A" + "0003612F62" + "0003632F64");
+        AssertBytes(new UnsubscribeAcknowledge(10), "B002000A");
+        AssertBytes(new PingRequest(), "C000");
+        AssertBytes(new PingResponse(), "D000");
+        AssertBytes(new Disconnect(), "E000");
     }
 
     [Fact]
-    public void What_is_no_packet_is_not_sent()
+    public void Writing_an_invalid_packet_throws()
     {
-        AssertRefused(() => WireSerializer.ToArray(new PublishAcknowledge(0)), "section 2.3.1");
-        AssertRefused(() => WireSerializer.ToArray(new PublishAtMostOnce(PublishFlags.None, "a/+", default)), "section 3.3.2.1");
-        AssertRefused(() => WireSerializer.ToArray(new PublishAtMostOnce(PublishFlags.None, "a\0", default)), "section 1.5.3");
-        AssertRefused(() => WireSerializer.ToArray(new Subscribe(1, [])), "section");
-        AssertRefused(() => WireSerializer.ToArray(new Subscribe(1, [new("a/#/b", QualityOfService.AtMostOnce)])), "section 4.7.1.2");
-        AssertRefused(() => WireSerializer.ToArray(new Connect(new ConnectOptions("a") { Password = new byte[1] })), "section 3.1.2.9");
+        AssertThrows(() => WireSerializer.ToArray(new PublishAcknowledge(0)), "section 2.3.1");
+        AssertThrows(() => WireSerializer.ToArray(new PublishAtMostOnce(PublishFlags.None, "a/+", default)), "section 3.3.2.1");
+        AssertThrows(() => WireSerializer.ToArray(new PublishAtMostOnce(PublishFlags.None, "a\0", default)), "section 1.5.3");
+        AssertThrows(() => WireSerializer.ToArray(new Subscribe(1, [])), "section");
+        AssertThrows(() => WireSerializer.ToArray(new Subscribe(1, [new("a/#/b", QualityOfService.AtMostOnce)])), "section 4.7.1.2");
+        AssertThrows(() => WireSerializer.ToArray(new Connect(new ConnectOptions("a") { Password = new byte[1] })), "section 3.1.2.9");
     }
 
-    private static void AssertRefused(Func<byte[]> write, string section) => Assert.Contains(section, Assert.ThrowsAny<ArgumentException>(write).Message);
+    private static void AssertThrows(Func<byte[]> write, string section) => Assert.Contains(section, Assert.ThrowsAny<ArgumentException>(write).Message);
 
-    private static void AssertIs<TMessage>(TMessage message, string packet)
+    private static void AssertBytes<TMessage>(TMessage message, string packet)
         where TMessage : ICodedMessage<TMessage>
     {
         var output = new ArrayBufferWriter<byte>();

@@ -1,24 +1,24 @@
-using SecureChannel.Tests;
+using SecureChannel.Testing;
 
 namespace Rpc.Tests;
 
-/// <summary>The sample, started as its user starts it.</summary>
+/// <summary>The program, started like a user starts it.</summary>
 public sealed class ProgramTests() : SampleProgramTests("Rpc")
 {
     [Fact]
-    public async Task The_tour_calls_fails_and_cancels()
+    public async Task Demo_shows_results_failures_and_a_cancellation()
     {
-        var tour = await RunAsync();
-        Assert.True(tour.ExitCode == 0, tour.Output);
-        Assert.Contains(tour.Lines, line => line.EndsWith(" calls each second, each answered to its caller", StringComparison.Ordinal));
-        string[] told = ["failed: nothing can be divided by 0", "failed: there is no such method", "result: 3", "cancelled"];
-        Assert.Equal(told, tour.Lines.Where(line => told.Contains(line)));
+        var demo = await RunAsync();
+        Assert.True(demo.ExitCode == 0, demo.Output);
+        Assert.Contains(demo.Lines, line => line.EndsWith(" calls per second, all answers correct", StringComparison.Ordinal));
+        string[] outcomes = ["failed: division by zero", "failed: unknown method 'multiply'", "result: 3", "canceled"];
+        Assert.Equal(outcomes, demo.Lines.Where(line => outcomes.Contains(line)));
     }
 
     [Theory]
     [InlineData("add", "1", "two", "--port", "1")]
     [InlineData("--handshake", "none")]
-    [InlineData("surprise")]
+    [InlineData("unknown")]
     [InlineData("wait", "1")]
-    public Task What_is_not_understood_is_said_with_the_help(params string[] arguments) => AssertNotUnderstoodAsync(arguments);
+    public Task Invalid_command_line_shows_the_help(params string[] arguments) => AssertUsageErrorAsync(arguments);
 }

@@ -8,7 +8,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Benchmarks.Tests;
 
-/// <summary>The benchmarks compare like with like: each contender carries all of each shape.</summary>
+/// <summary>The benchmarks are comparable: each contender carries all values of each shape.</summary>
 public sealed class ContenderTests
 {
     public static TheoryData<Type, string> Reads => Methods("Read_");
@@ -17,7 +17,7 @@ public sealed class ContenderTests
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public void What_a_contender_reads_is_what_was_written(Type shape, string method)
+    public void Contender_reads_the_values_that_were_written(Type shape, string method)
     {
         var expected = Encode(Value(shape));
         switch (Invoke(shape, method))
@@ -42,15 +42,15 @@ public sealed class ContenderTests
 
     [Theory]
     [MemberData(nameof(Writes))]
-    public void A_contender_writes_no_less_than_what_the_shape_holds(Type shape, string method)
+    public void Contender_writes_all_values_of_the_shape(Type shape, string method)
     {
         var size = Assert.IsType<int>(Invoke(shape, method));
-        // Variable-size integers and a GUID's bytes: no encoding halves these shapes.
+        // With integers of variable size and the bytes of a GUID, an encoding cannot have half the size.
         Assert.InRange(size, Encode(Value(shape)).Length / 2, Encode(Value(shape)).Length * 4);
     }
 
     [Fact]
-    public void An_encoded_message_is_no_larger_than_MemoryPack_makes_it()
+    public void Encoded_messages_are_at_most_as_large_as_those_of_MemoryPack()
     {
         Assert.InRange(WireSerializer.GetSize(Small.Create(7)), 1, MemoryPackSerializer.Serialize(Small.Create(7)).Length);
         Assert.InRange(WireSerializer.GetSize(Medium.Create(7)), 1, MemoryPackSerializer.Serialize(Medium.Create(7)).Length);
@@ -68,7 +68,7 @@ public sealed class ContenderTests
     }
 
     [Fact]
-    public void Reading_allocates_the_objects_and_nothing_else()
+    public void Reading_allocates_only_the_objects()
     {
         Assert.Equal(Allocated<Small?>(typeof(SmallBenchmarks), "Read_MemoryPack"), Allocated<Small?>(typeof(SmallBenchmarks), "Read_SecureChannel"));
         Assert.Equal(Allocated<Medium?>(typeof(MediumBenchmarks), "Read_MemoryPack"), Allocated<Medium?>(typeof(MediumBenchmarks), "Read_SecureChannel"));

@@ -1,11 +1,11 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Tests.Cryptography;
+using SecureChannel.Testing.Cryptography;
 
 namespace SecureChannel.Sodium.Tests;
 
 public sealed class SodiumKeyTests() : KeyContract(SodiumProvider.Instance)
 {
-    // RFC 8410 section 7: PrivateKeyInfo and section 4: SubjectPublicKeyInfo of id-Ed25519, up to the key.
+    // The encodings of id-Ed25519 keys before the key itself: PrivateKeyInfo (RFC 8410 section 7) and SubjectPublicKeyInfo (section 4).
     private const string PrivatePrefix = "302e020100300506032b657004220420";
     private const string PublicPrefix = "302a300506032b6570032100";
 
@@ -22,7 +22,7 @@ public sealed class SodiumKeyTests() : KeyContract(SodiumProvider.Instance)
         "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
         "af82",
         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a")]
-    public void Ed25519_signs_as_RFC_8032_says(string seed, string publicKey, string content, string signature)
+    public void Ed25519_signatures_match_RFC_8032(string seed, string publicKey, string content, string signature)
     {
         Assert.True(SodiumProvider.Instance.TryImportSigningKey(Convert.FromHexString(PrivatePrefix + seed), out var signing));
         Assert.True(SodiumProvider.Instance.TryImportVerificationKey(Convert.FromHexString(PublicPrefix + publicKey), out var verification));
@@ -31,13 +31,13 @@ public sealed class SodiumKeyTests() : KeyContract(SodiumProvider.Instance)
         {
             Assert.Equal(signature, Convert.ToHexStringLower(signing.Sign(SignatureScheme.Ed25519, Convert.FromHexString(content))));
             Assert.True(verification.Verify(SignatureScheme.Ed25519, Convert.FromHexString(content), Convert.FromHexString(signature)));
-            AssertOnlyThis(verification, SignatureScheme.Ed25519, signing.Sign(SignatureScheme.Ed25519, "what both ends saw"u8));
+            AssertOnlyThis(verification, SignatureScheme.Ed25519, signing.Sign(SignatureScheme.Ed25519, "content that both saw"u8));
             Assert.DoesNotContain(seed, signing.ToString(), StringComparison.OrdinalIgnoreCase);
         }
     }
 
     [Fact]
-    public void The_group_and_the_scheme_to_prefer_are_its_own()
+    public void X25519_is_the_preferred_group_and_Ed25519_is_supported()
     {
         Assert.Equal(NamedGroup.X25519, SodiumProvider.Instance.Groups[0]);
         Assert.Contains(SignatureScheme.Ed25519, SodiumProvider.Instance.SignatureSchemes);
@@ -45,7 +45,7 @@ public sealed class SodiumKeyTests() : KeyContract(SodiumProvider.Instance)
     }
 
     [Fact]
-    public void A_wiped_signing_key_signs_nothing()
+    public void A_disposed_signing_key_throws()
     {
         Assert.True(SodiumProvider.Instance.TryImportSigningKey(Convert.FromHexString(PrivatePrefix + new string('1', 64)), out var signing));
         signing.Dispose();

@@ -1,5 +1,5 @@
 using SecureChannel.Cryptography;
-using SecureChannel.Tests.Cryptography;
+using SecureChannel.Testing.Cryptography;
 
 namespace SecureChannel.Sodium.Tests;
 
@@ -23,14 +23,14 @@ public sealed class SodiumProviderTests() : ProviderContract(SodiumProvider.Inst
                 {
                     aead.Seal(nonce, buffer.AsSpan(0, 64), [], buffer);
                     if (!aead.TryOpen(nonce, buffer, [], buffer.AsSpan(0, 64)))
-                        throw new InvalidOperationException("not opened");
+                        throw new InvalidOperationException("The sealed data was not authentic.");
                 }
             }
         }
     }
 
     [Fact]
-    public void Its_own_ciphers_are_used_where_it_has_them()
+    public void Ciphers_that_libsodium_implements_are_used()
     {
         using var chacha = SodiumProvider.Instance.CreateAead(AeadAlgorithm.ChaCha20Poly1305, new byte[32]);
         using var aes128 = SodiumProvider.Instance.CreateAead(AeadAlgorithm.Aes128Gcm, new byte[16]);
@@ -39,7 +39,7 @@ public sealed class SodiumProviderTests() : ProviderContract(SodiumProvider.Inst
     }
 
     [Fact]
-    public void The_suite_to_prefer_is_one_whose_cipher_is_its_own()
+    public void The_preferred_suite_uses_a_cipher_of_libsodium()
     {
         var preferred = SodiumProvider.Instance.CipherSuites[0].Aead;
         using var aead = SodiumProvider.Instance.CreateAead(preferred, new byte[preferred.KeyLength]);

@@ -1,14 +1,12 @@
 namespace SecureChannel.Testing;
 
-/// <summary>What code allocates once it has settled.</summary>
+/// <summary>Measures the allocations of code.</summary>
 public static class Allocation
 {
     private const int Rounds = 5;
 
-    /// <summary>
-    /// The bytes that an action allocates on its thread, after one call that does not count: the least of several rounds. What code allocates each time is in all
-    /// of them; what the run time does once, such as filling a pool again that it has trimmed, is not.
-    /// </summary>
+    /// <summary>Measures the bytes that an action allocates on its thread.</summary>
+    /// <returns>The minimum of several calls after a first one, so that occasional allocations of the runtime are not counted.</returns>
     public static long Of(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);

@@ -2,23 +2,29 @@ using System.Diagnostics;
 
 namespace SecureChannel.Testing;
 
-/// <summary>Runs a program as its user does, and keeps what it said.</summary>
-/// <param name="ExitCode">What it exited with.</param>
-/// <param name="Output">What it wrote, standard output and error in the order of arrival.</param>
+/// <summary>The result of a program that ran to its end.</summary>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Output">The standard output and standard error, in order of arrival.</param>
 public sealed record Command(int ExitCode, string Output)
 {
-    /// <summary>What it wrote, line by line.</summary>
+    /// <summary>Gets the lines of the output, trimmed and without empty lines.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Runs the SDK's <c>dotnet</c>, without servers that would outlive it.</summary>
+    /// <summary>Runs <c>dotnet</c> without build servers, which would outlive the command.</summary>
     public static Task<Command> DotnetAsync(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
         RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", folder, environment, arguments);
 
     /// <summary>Runs a program to its end, at most five minutes.</summary>
-    public static async Task<Command> RunAsync(string program, string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    public static async Task<Command> RunAsync(
+        string program, string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // What the test runner's own build left behind would steer the build that is started here.
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // Variables of the build that runs the tests would affect a build that is started here.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name);
@@ -35,8 +41,8 @@ public sealed record Command(int ExitCode, string Output)
 
         var output = new List<string>();
         using var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -48,12 +54,12 @@ public sealed record Command(int ExitCode, string Output)
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', start.ArgumentList)} did not end. It wrote:\n{string.Join('\n', output)}");
+            throw new TimeoutException($"'{program} {string.Join(' ', start.ArgumentList)}' did not end within five minutes:\n{string.Join('\n', output)}");
         }
 
         return new Command(process.ExitCode, string.Join('\n', output));
 
-        void Keep(string? line)
+        void Append(string? line)
         {
             if (line is null)
             {

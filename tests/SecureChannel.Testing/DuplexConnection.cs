@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace SecureChannel.Testing;
 
-/// <summary>A connection within the process, with an end for each side and a wire between them that a test can watch, change and cut.</summary>
+/// <summary>A connection in memory between two endpoints, which a test can observe, modify and break.</summary>
 public sealed class DuplexConnection
 {
     private DuplexConnection(int capacity)
@@ -12,23 +12,23 @@ public sealed class DuplexConnection
         (Client, Server) = (new DuplexStream(ClientToServer, ServerToClient), new DuplexStream(ServerToClient, ClientToServer));
     }
 
-    /// <summary>The client's end.</summary>
+    /// <summary>Gets the client's endpoint.</summary>
     public DuplexStream Client { get; }
 
-    /// <summary>The server's end.</summary>
+    /// <summary>Gets the server's endpoint.</summary>
     public DuplexStream Server { get; }
 
-    /// <summary>What the client sends.</summary>
+    /// <summary>Gets the direction from the client to the server.</summary>
     public OneWay ClientToServer { get; }
 
-    /// <summary>What the server sends.</summary>
+    /// <summary>Gets the direction from the server to the client.</summary>
     public OneWay ServerToClient { get; }
 
-    /// <summary>Makes a connection.</summary>
-    /// <param name="capacity">How many bytes each direction holds before a writer waits.</param>
+    /// <summary>Creates a connection.</summary>
+    /// <param name="capacity">The number of bytes that each direction buffers before a writer waits.</param>
     public static DuplexConnection Create(int capacity = 1 << 20) => new(capacity);
 
-    /// <summary>Ends both directions as a network does that fails: each side sees the end of the stream.</summary>
+    /// <summary>Ends both directions like a failed network: each endpoint reads the end of the stream.</summary>
     public void Cut()
     {
         ClientToServer.Cut();
@@ -44,10 +44,10 @@ public sealed class OneWay(PipeOptions options)
 
     internal Pipe Pipe { get; } = new(options);
 
-    /// <summary>Changes what is written before it goes on; an empty result swallows it. Null: nothing is changed.</summary>
+    /// <summary>Gets or sets a function that modifies written bytes before they are delivered, or null. An empty result drops the bytes.</summary>
     public Func<byte[], byte[]>? Change { get; set; }
 
-    /// <summary>All that went over it so far, as it was before <see cref="Change"/>.</summary>
+    /// <summary>Gets all bytes that were written so far, before <see cref="Change"/>.</summary>
     public byte[] Recorded
     {
         get
@@ -57,10 +57,10 @@ public sealed class OneWay(PipeOptions options)
         }
     }
 
-    /// <summary>Ends it: the reader sees the end of the stream after what was written.</summary>
+    /// <summary>Ends the direction: the reader reads the end of the stream after the written bytes.</summary>
     public void Cut() => Pipe.Writer.Complete();
 
-    /// <summary>Puts bytes on it that nobody wrote.</summary>
+    /// <summary>Delivers bytes that the sender did not write.</summary>
     public async Task InjectAsync(ReadOnlyMemory<byte> bytes) => await Pipe.Writer.WriteAsync(bytes);
 
     internal ReadOnlyMemory<byte> Pass(ReadOnlyMemory<byte> bytes)
@@ -71,7 +71,7 @@ public sealed class OneWay(PipeOptions options)
     }
 }
 
-/// <summary>One end of a connection, as a stream and as a pipe.</summary>
+/// <summary>An endpoint of a connection, as a stream and as a pipe.</summary>
 public sealed class DuplexStream : Stream, IDuplexPipe
 {
     private readonly OneWay _outgoing;
@@ -110,7 +110,7 @@ public sealed class DuplexStream : Stream, IDuplexPipe
     {
         var result = await Output.WriteAsync(buffer, cancellationToken);
         if (result.IsCompleted)
-            throw new IOException("The other end of the connection is closed.");
+            throw new IOException("The peer has closed the connection.");
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

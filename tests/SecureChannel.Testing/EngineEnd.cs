@@ -3,7 +3,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>One engine of a pair, with its unconsumed input, received data and output.</summary>
+/// <summary>An engine of a pair, with its unconsumed input, its received data and its output.</summary>
 public sealed class EngineEnd(ChannelEngine engine) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _output = new();
@@ -20,7 +20,7 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
 
     public SessionError? Error => Engine.End?.Error;
 
-    /// <summary>Returns the bytes for the peer and clears the output.</summary>
+    /// <summary>Returns and clears the output.</summary>
     public byte[] TakeOutput()
     {
         var bytes = _output.WrittenSpan.ToArray();
@@ -28,7 +28,7 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
         return bytes;
     }
 
-    /// <summary>Delivers bytes of the peer and runs pending operations until the engine needs more data.</summary>
+    /// <summary>Delivers bytes from the peer, and runs pending operations until the engine needs more input.</summary>
     public void Deliver(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
         _input = [.. _input, .. bytes];

@@ -3,12 +3,12 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>Measures the allocations of a handshake on the managed heap, without a transport.</summary>
+/// <summary>Measures the managed allocations of a handshake, without those of the transport.</summary>
 public static class HandshakeAllocation
 {
     private const int Handshakes = 20;
 
-    /// <summary>Returns the bytes that both endpoints together allocate for one handshake: engines, machines, messages and keys.</summary>
+    /// <summary>Measures the bytes that both endpoints allocate for a handshake: engines, state machines, messages and keys, including disposal.</summary>
     public static long OfBothEnds(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server)
     {
         var (fromClient, fromServer) = (new ArrayBufferWriter<byte>(1 << 14), new ArrayBufferWriter<byte>(1 << 14));
@@ -49,7 +49,7 @@ public static class HandshakeAllocation
                 {
                     var running = operation.RunAsync(CancellationToken.None);
                     if (!running.IsCompletedSuccessfully)
-                        throw new InvalidOperationException("A pending operation did not complete synchronously.");
+                        throw new InvalidOperationException("A pending operation of the handshake did not complete synchronously.");
                     to.Resume(TimeSpan.Zero, answer);
                     continue;
                 }

@@ -2,9 +2,8 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>
-/// An authority, a server with a certificate of that authority, and a client that trusts it. They are created once, because RSA keys are slow to generate.
-/// </summary>
+/// <summary>An authority, a server with its certificate, and a client that trusts it, for KeyTransport.</summary>
+/// <remarks>All tests share them, because RSA keys are slow to generate.</remarks>
 public static class KeyTransportEnds
 {
     public const string ServerName = "bank.example";
@@ -17,7 +16,7 @@ public static class KeyTransportEnds
 
     public static ServerHandshakeParameters Server { get; } = new() { Identity = Identity };
 
-    /// <summary>Creates a pair that is not started.</summary>
+    /// <summary>Creates a pair that has not started.</summary>
     public static EnginePair CreatePair(ClientHandshakeParameters? client = null, ServerHandshakeParameters? server = null) =>
         new(SessionSecurity.KeyTransport.Handshake!, client ?? Client, server ?? Server);
 }

@@ -1,19 +1,19 @@
 namespace SecureChannel.Testing;
 
-/// <summary>A clock that stands still until it is moved; what becomes due is called by the thread that moves it. Thread-safe.</summary>
+/// <summary>A clock that only advances when a test advances it. Timers run on the thread that advances the clock. Thread-safe.</summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now;
 
-    /// <summary>A clock that shows the present and stands.</summary>
+    /// <summary>Creates a clock that starts at the present time.</summary>
     public ManualTimeProvider()
         : this(DateTimeOffset.UtcNow)
     {
     }
 
-    /// <summary>A clock that shows a time and stands.</summary>
+    /// <summary>Creates a clock that starts at a time.</summary>
     public ManualTimeProvider(DateTimeOffset now) => _now = now;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -37,7 +37,7 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock on, stopping at each timer that becomes due on the way.</summary>
+    /// <summary>Advances the clock, and runs each timer at its due time.</summary>
     public void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;

@@ -4,12 +4,12 @@ using System.Threading.Tasks.Sources;
 namespace SecureChannel.Testing;
 
 /// <summary>
-/// Two streams joined by memory, for measuring both ends on one thread: a write is done when it returns, and a read that waited goes on within it. Bytes that
-/// nobody has read yet are kept without bound, in memory of the pool. Moving bytes allocates nothing; a wait for them cannot be cancelled.
+/// Two streams that are connected in memory, to measure both endpoints on one thread: a write completes synchronously, and a waiting read continues within it.
+/// Unread bytes are buffered without limit in pooled memory. Transferring bytes allocates nothing. A waiting read cannot be canceled.
 /// </summary>
 public static class MemoryLink
 {
-    /// <summary>Makes both ends.</summary>
+    /// <summary>Creates both endpoints.</summary>
     public static (Stream Client, Stream Server) Create()
     {
         var (there, back) = (new OneWay(), new OneWay());
@@ -99,7 +99,7 @@ public static class MemoryLink
             int taken;
             lock (_gate)
             {
-                // As on a network: nobody tells at once that the other end has gone.
+                // Like on a network, the writer does not notice at once that the peer has disconnected.
                 if (_isComplete)
                     return;
                 Keep(bytes);
@@ -123,7 +123,7 @@ public static class MemoryLink
             _waiting.SetResult(0);
         }
 
-        /// <summary>Nobody reads any more.</summary>
+        /// <summary>Discards all data, because the reader is closed.</summary>
         public void Abandon()
         {
             Complete();

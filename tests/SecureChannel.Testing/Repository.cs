@@ -1,19 +1,19 @@
 namespace SecureChannel.Testing;
 
-/// <summary>The files of this repository, for tests about the project itself.</summary>
+/// <summary>The files of this repository, for tests of the project itself.</summary>
 public static class Repository
 {
     private static readonly string[] Generated = ["bin", "obj", ".git", ".vs", ".idea", "TestResults", "packages"];
 
-    /// <summary>The folder that holds SecureChannel.sln.</summary>
+    /// <summary>Gets the folder that contains SecureChannel.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A path below <see cref="Root"/>.</summary>
+    /// <summary>Combines a path with <see cref="Root"/>.</summary>
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>Every file below a folder that a person wrote, as a path relative to <see cref="Root"/>, with forward slashes.</summary>
-    /// <param name="folder">The folder, relative to <see cref="Root"/>; the whole repository if empty.</param>
-    /// <param name="extension">What the name ends with, such as <c>.cs</c>; every file if empty.</param>
+    /// <summary>Gets all files in a folder and its subfolders that are not generated, as paths relative to <see cref="Root"/> with forward slashes.</summary>
+    /// <param name="folder">The folder relative to <see cref="Root"/>, or an empty string for the whole repository.</param>
+    /// <param name="extension">The end of the file name, such as <c>.cs</c>, or an empty string for all files.</param>
     public static IEnumerable<string> Files(string folder = "", string extension = "") =>
         Walk(new DirectoryInfo(Path.Combine(Root, folder)))
             .Where(file => file.Name.EndsWith(extension, StringComparison.Ordinal))
@@ -31,6 +31,6 @@ public static class Repository
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException($"No SecureChannel.sln above {AppContext.BaseDirectory}.");
+        return folder?.FullName ?? throw new InvalidOperationException($"SecureChannel.sln was not found above '{AppContext.BaseDirectory}'.");
     }
 }

@@ -5,7 +5,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.Testing;
 
-/// <summary>A channel that takes what is sent, and gives what the test answers, once it is waited for.</summary>
+/// <summary>A channel that accepts all messages, and receives the messages that the test provides.</summary>
 public sealed class ScriptedChannel : MessageChannel, IValueTaskSource<ReceivedMessage?>
 {
     private readonly byte[] _body = new byte[256];
@@ -16,7 +16,7 @@ public sealed class ScriptedChannel : MessageChannel, IValueTaskSource<ReceivedM
 
     public override SessionEnd? End => null;
 
-    /// <summary>Answers a receive that is under way.</summary>
+    /// <summary>Completes a pending receive with a message.</summary>
     public TReply Answer<TReply, TMessage>(ValueTask<TReply> receiving, TMessage message)
         where TMessage : ICodedMessage<TMessage>
     {

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel.Testing;
 
-/// <summary>What stands in a certificate that a test makes: a good server's certificate for wrapped keys, unless a test says otherwise.</summary>
+/// <summary>The content of a test certificate. By default, it is a valid server certificate for KeyTransport.</summary>
 public sealed record TestCertificate
 {
     public string Subject { get; init; } = "CN=server";
@@ -27,7 +27,7 @@ public sealed record TestCertificate
 
     public X509Extension[] MoreExtensions { get; init; } = [];
 
-    /// <summary>An authority's certificate.</summary>
+    /// <summary>Creates the content of an authority's certificate.</summary>
     public static TestCertificate Authority(string subject, AsymmetricAlgorithm? key = null) => new()
     {
         Subject = subject,
@@ -38,7 +38,7 @@ public sealed record TestCertificate
         IsAuthority = true,
     };
 
-    /// <summary>A TLS server's certificate.</summary>
+    /// <summary>Creates the content of a TLS server's certificate.</summary>
     public static TestCertificate Tls() => new()
     {
         Key = TestCertificates.P256,
@@ -46,16 +46,16 @@ public sealed record TestCertificate
         Purposes = [CertificatePurposes.TlsServerOid],
     };
 
-    /// <summary>Signs itself.</summary>
+    /// <summary>Creates a self-signed certificate.</summary>
     public X509Certificate2 SelfSigned() => TestCertificates.Issue(this, new X500DistinguishedName(Subject), Key);
 
-    /// <summary>Is signed by another.</summary>
-    /// <param name="issuer">Its certificate, as the name says.</param>
-    /// <param name="issuerKey">Its key, or another for a forgery.</param>
+    /// <summary>Creates a certificate that is signed by an issuer.</summary>
+    /// <param name="issuer">The certificate of the issuer, whose name is used.</param>
+    /// <param name="issuerKey">The key of the issuer, or another key for a forged certificate.</param>
     public X509Certificate2 SignedBy(X509Certificate2 issuer, AsymmetricAlgorithm issuerKey) => TestCertificates.Issue(this, issuer.SubjectName, issuerKey);
 }
 
-/// <summary>Makes certificates as bad as a test needs them, from keys that all tests share, since making RSA keys is slow.</summary>
+/// <summary>Creates valid and invalid certificates. All tests share the keys, because RSA keys are slow to generate.</summary>
 public static class TestCertificates
 {
     private static readonly Lazy<RSA> LazyRsa1024 = new(() => RSA.Create(1024));
@@ -64,7 +64,7 @@ public static class TestCertificates
 
     private static long _serial = 0x4000_0000_0000_0000;
 
-    /// <summary>The instant at which tests judge; test certificates are valid 30 days before and after.</summary>
+    /// <summary>Gets the time at which tests validate. Test certificates are valid 30 days before and after it.</summary>
     public static DateTimeOffset Now { get; } = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
 
     public static RSA Rsa1024 => LazyRsa1024.Value;
@@ -80,7 +80,7 @@ public static class TestCertificates
         {
             RSA rsa => new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             ECDsa ecdsa => new CertificateRequest(subject, ecdsa, HashAlgorithmName.SHA256),
-            _ => throw new NotSupportedException($"{content.Key.GetType()} is no key for test certificates."),
+            _ => throw new NotSupportedException($"{content.Key.GetType()} is not supported for test certificates."),
         };
 
         if (content.IsAuthority is { } isAuthority)
@@ -104,7 +104,7 @@ public static class TestCertificates
         {
             RSA rsa => X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1),
             ECDsa ecdsa => X509SignatureGenerator.CreateForECDsa(ecdsa),
-            _ => throw new NotSupportedException($"{issuerKey.GetType()} cannot sign test certificates."),
+            _ => throw new NotSupportedException($"Keys of type '{issuerKey.GetType()}' cannot sign test certificates."),
         };
         return request.Create(issuer, generator, content.NotBefore, content.NotAfter,
             BitConverter.GetBytes(Interlocked.Increment(ref _serial)).AsEnumerable().Reverse().ToArray());

@@ -2,7 +2,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Testing;
 
-/// <summary>An authority, a TLS server with a certificate of that authority, and a client that trusts it.</summary>
+/// <summary>An authority, a server with its certificate, and a client that trusts it, for TLS 1.3.</summary>
 public static class Tls13Ends
 {
     public const string ServerName = "bank.example";
@@ -15,7 +15,7 @@ public static class Tls13Ends
 
     public static ServerHandshakeParameters Server { get; } = new() { Identity = Identity };
 
-    /// <summary>Creates a pair that is not started.</summary>
+    /// <summary>Creates a pair that has not started.</summary>
     public static EnginePair CreatePair(ClientHandshakeParameters? client = null, ServerHandshakeParameters? server = null) =>
         new(SessionSecurity.Tls13.Handshake!, client ?? Client, server ?? Server);
 }

@@ -1,3 +1,5 @@
+using SecureChannel.Model.Declarations;
+
 namespace SecureChannel.Analyzers.Verification;
 
 /// <summary>What goes wrong when two messages cross: both roles send in one state, each before it has received what the other sends.</summary>
@@ -10,7 +12,7 @@ public abstract record Crossing
     /// <summary>A message arrives where nothing receives it.</summary>
     /// <param name="Message">The message, sent in the state where both may send.</param>
     /// <param name="Crossed">What its receiver sent there meanwhile; it leads to where the message arrives.</param>
-    public sealed record NotReceived(GraphTransition Message, GraphTransition Crossed) : Crossing
+    public sealed record NotReceived(Transition Message, Transition Crossed) : Crossing
     {
         /// <summary>The state in which the message arrives.</summary>
         public int At => Crossed.Next;
@@ -21,5 +23,5 @@ public abstract record Crossing
     /// <param name="Server">What the server sent.</param>
     /// <param name="ClientEnd">Where the client is in the end.</param>
     /// <param name="ServerEnd">Where the server is.</param>
-    public sealed record Parted(GraphTransition Client, GraphTransition Server, int ClientEnd, int ServerEnd) : Crossing;
+    public sealed record Parted(Transition Client, Transition Server, int ClientEnd, int ServerEnd) : Crossing;
 }

@@ -16,9 +16,9 @@ public static class CrossingAnalysis
         var found = new List<Crossing>();
         foreach (var state in graph.Reachable)
         {
-            foreach (var client in graph[state].Where(move => move.Sender == RoleModel.Client))
+            foreach (var client in graph[state].Where(transition => transition.Sender == RoleModel.Client))
             {
-                foreach (var server in graph[state].Where(move => move.Sender == RoleModel.Server))
+                foreach (var server in graph[state].Where(transition => transition.Sender == RoleModel.Server))
                     Cross(graph, client, server, found);
             }
         }
@@ -26,7 +26,7 @@ public static class CrossingAnalysis
         return found;
     }
 
-    private static void Cross(StateGraph graph, GraphTransition client, GraphTransition server, List<Crossing> found)
+    private static void Cross(StateGraph graph, Transition client, Transition server, List<Crossing> found)
     {
         var (clientEnd, serverEnd) = (graph.Receive(client.Next, server), graph.Receive(server.Next, client));
         if (clientEnd is null)

@@ -66,17 +66,16 @@ public sealed class DeclaredEnum
     /// <summary>All attributes that name a message, on the enum and on its members.</summary>
     public IEnumerable<DeclaredTransition> Transitions => Anytime.Concat(States.SelectMany(state => state.Transitions));
 
-    /// <summary>The attribute that declares a move.</summary>
-    public DeclaredTransition this[GraphTransition move] => DeclarationOf(move.From, move.Place);
-
-    /// <summary>The attribute that declares a transition of the model.</summary>
-    /// <param name="state">The state before it.</param>
-    /// <param name="place">Its place among the state's transitions.</param>
-    public DeclaredTransition DeclarationOf(int state, int place)
+    /// <summary>The attribute that declares a transition.</summary>
+    public DeclaredTransition this[Transition transition]
     {
-        var steps = States[state].Transitions.Where(declared => declared.Steps > 0 && !declared.IsAnytime);
-        var loops = States[state].Transitions.Where(declared => declared.IsAnytime).Concat(Anytime);
-        return steps.Concat(loops).SelectMany(declared => Enumerable.Repeat(declared, declared.Steps)).ElementAt(place);
+        get
+        {
+            var declared = States[transition.From].Transitions;
+            return declared.Where(item => !item.IsAnytime).Concat(declared.Where(item => item.IsAnytime)).Concat(Anytime)
+                .SelectMany(item => Enumerable.Repeat(item, item.TransitionCount))
+                .ElementAt(transition.Index);
+        }
     }
 }
 
@@ -109,7 +108,7 @@ public sealed record DeclaredState(
 /// <param name="Target">Whether a transition leads to a state of its own enum.</param>
 /// <param name="Authenticates">Whose identity it is declared to prove.</param>
 /// <param name="IsEphemeralKey">Whether it is declared to carry an ephemeral key.</param>
-/// <param name="Steps">How many transitions of the model in its state come from it.</param>
+/// <param name="TransitionCount">How many transitions of the model in its state come from it.</param>
 public sealed record DeclaredTransition(
     AttributeSyntax Syntax,
     RoleModel? Sender,
@@ -119,7 +118,7 @@ public sealed record DeclaredTransition(
     TargetKind Target,
     RoleModel? Authenticates,
     bool IsEphemeralKey,
-    int Steps)
+    int TransitionCount)
 {
     /// <summary>Where the attribute stands.</summary>
     public Location Location => Syntax.GetLocation();

@@ -49,8 +49,8 @@ public static class DeclaredEnumReader
             symbol.IsFileLocal,
             model,
             model is { Kind: DeclarationKind.Protocol } ? [.. TakenNames(symbol, model)] : [],
-            [.. fields.Select(field => ReadState(symbol, fields, field, cancellationToken)).OfType<DeclaredState>()],
-            ReadTransitions(symbol, fields, symbol.GetAttributes(), cancellationToken));
+            [.. fields.Select((_, index) => ReadState(fields, index, cancellationToken)).OfType<DeclaredState>()],
+            ReadTransitions(fields, null, symbol.GetAttributes(), cancellationToken));
 
         AttributeSyntax SyntaxOf(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
     }
@@ -70,21 +70,21 @@ public static class DeclaredEnumReader
         }
     }
 
-    private static DeclaredState? ReadState(INamedTypeSymbol declaration, IFieldSymbol[] fields, IFieldSymbol field, CancellationToken cancellationToken)
+    private static DeclaredState? ReadState(IFieldSymbol[] fields, int index, CancellationToken cancellationToken)
     {
-        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not EnumMemberDeclarationSyntax syntax)
+        if (fields[index].DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not EnumMemberDeclarationSyntax syntax)
             return null;
-        var attributes = field.GetAttributes();
+        var attributes = fields[index].GetAttributes();
         return new DeclaredState(
             syntax, Marker("FinalAttribute"), Marker("EstablishedAttribute"), Marker("DeadlineAttribute"),
-            ReadTransitions(declaration, fields, attributes, cancellationToken));
+            ReadTransitions(fields, index, attributes, cancellationToken));
 
         AttributeSyntax? Marker(string name) => attributes
             .FirstOrDefault(attribute => DeclarationReader.IsOurs(attribute, name))?.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax;
     }
 
     private static DeclaredTransition[] ReadTransitions(
-        INamedTypeSymbol declaration, IFieldSymbol[] fields, IEnumerable<AttributeData> attributes, CancellationToken cancellationToken)
+        IFieldSymbol[] fields, int? state, IEnumerable<AttributeData> attributes, CancellationToken cancellationToken)
     {
         var found = new List<DeclaredTransition>();
         foreach (var attribute in attributes)
@@ -99,28 +99,28 @@ public static class DeclaredEnumReader
                 continue;
 
             var loop = DeclarationReader.ReadAnytime(attribute, cancellationToken);
-            var transition = DeclarationReader.ReadTransition(declaration, fields, attribute, cancellationToken);
+            var transition = state is { } from ? DeclarationReader.ReadTransition(fields, from, Transition.NotDeclared, attribute, cancellationToken) : null;
             found.Add(new DeclaredTransition(
                 syntax,
                 isAnytime ? loop?.Role : role,
                 isAnytime,
                 (type as INamedTypeSymbol) is { } named ? DeclarationReader.ReadMessage(named, cancellationToken) : null,
                 type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
-                isAnytime ? TargetKind.State : TargetOf(declaration, fields, attribute),
+                isAnytime ? TargetKind.State : TargetOf(fields, attribute),
                 transition?.Authenticates,
                 transition?.CarriesEphemeralKey ?? false,
-                transition is not null ? 1 : loop is null ? 0 : loop.Role is null ? 2 : 1));
+                transition is not null ? 1 : loop?.Senders.Count() ?? 0));
         }
 
         return [.. found];
     }
 
-    private static TargetKind TargetOf(INamedTypeSymbol declaration, IFieldSymbol[] fields, AttributeData attribute)
+    private static TargetKind TargetOf(IFieldSymbol[] fields, AttributeData attribute)
     {
         if (attribute.ConstructorArguments is not [{ Kind: not TypedConstantKind.Error } target])
             return TargetKind.Unknown;
-        var isState = target.Kind == TypedConstantKind.Enum && SymbolEqualityComparer.Default.Equals(target.Type, declaration)
-            && fields.Any(field => Equals(field.ConstantValue, target.Value));
+        var isState = target.Kind == TypedConstantKind.Enum
+            && fields.Any(field => SymbolEqualityComparer.Default.Equals(target.Type, field.ContainingType) && Equals(field.ConstantValue, target.Value));
         return isState ? TargetKind.State : TargetKind.NoState;
     }
 

@@ -17,12 +17,12 @@ public static class FixEncoding
         var roles = Repair.HasChoice(graph, arrival) ? Roles : [RoleModel.Client];
         foreach (var role in roles)
         {
-            if (Repair.Find(graph, arrival, role) is not { } added || added.Any(addition => addition.Copied.Transition.IsAnytime))
+            if (Repair.Find(graph, arrival, role) is not { } added || added.Any(addition => addition.Copied.IsAnytime))
                 continue;
             var (first, more) = (added[0], added.Count - 1);
             var title = $"Receive {first.Copied.Label} in {graph.NameOf(first.State)}{(more == 0 ? "" : $", and {more} more")}";
             if (roles.Length > 1)
-                title += $": the {Trace.NameOf(role)}'s message decides";
+                title += $": the {role.Name()}'s message decides";
             properties = properties.Add(title, string.Join(";", added.Select(addition => Write(declaration, addition))));
         }
 

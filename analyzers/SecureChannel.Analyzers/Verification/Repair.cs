@@ -38,12 +38,12 @@ public static class Repair
 
     private static Addition? Add(StateGraph graph, Crossing.NotReceived missing, RoleModel precedence, IReadOnlyList<Addition> added)
     {
-        var (at, message) = (graph.Declaration[missing.At], missing.Message.Transition);
-        if (at.IsFinal || at.Name == message.Label || graph[missing.At].Any(move => TransitionConflict.OfCodes(move.Transition, message) || TransitionConflict.OfNames(move.Transition, message)))
+        var (at, message) = (graph.Declaration[missing.At], missing.Message);
+        if (at.IsFinal || at.Name == message.Label || graph[missing.At].Any(transition => TransitionConflict.OfCodes(transition, message) || TransitionConflict.OfNames(transition, message)))
             return null;
         var next = graph.Receive(missing.Message.Next, missing.Crossed) ?? (precedence == missing.Crossed.Sender ? missing.At : missing.Message.Next);
         // What is added itself cannot be copied, but that of which it is a copy can.
-        var copied = missing.Message.Place >= 0 ? missing.Message : added.First(addition => addition.Copied.Carries(missing.Message)).Copied;
+        var copied = missing.Message.Index != Transition.NotDeclared ? missing.Message : added.First(addition => addition.Copied.SendsSameMessage(missing.Message)).Copied;
         return new Addition(missing.At, copied, next);
     }
 
@@ -55,8 +55,8 @@ public static class Repair
 /// <param name="State">The state that gets it.</param>
 /// <param name="Copied">The transition that sends the same message elsewhere.</param>
 /// <param name="Next">The state that it leads to.</param>
-public readonly record struct Addition(int State, GraphTransition Copied, int Next)
+public readonly record struct Addition(int State, Transition Copied, int Next)
 {
-    /// <summary>The addition as a move.</summary>
-    public GraphTransition ToTransition(StateGraph graph) => new(State, -1, Copied.Transition with { Next = Next, NextName = graph.NameOf(Next), IsAnytime = false });
+    /// <summary>The addition as a transition.</summary>
+    public Transition ToTransition(StateGraph graph) => Copied with { From = State, Index = Transition.NotDeclared, Next = Next, NextName = graph.NameOf(Next), IsAnytime = false };
 }

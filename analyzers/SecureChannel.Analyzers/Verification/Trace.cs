@@ -8,7 +8,7 @@ public sealed class Trace
     private readonly StateGraph _graph;
     private readonly string _end;
 
-    private Trace(StateGraph graph, IReadOnlyList<Step> steps, string end)
+    private Trace(StateGraph graph, IReadOnlyList<TraceStep> steps, string end)
     {
         _graph = graph;
         Steps = steps;
@@ -16,7 +16,7 @@ public sealed class Trace
     }
 
     /// <summary>What each role does, in order.</summary>
-    public IReadOnlyList<Step> Steps { get; }
+    public IReadOnlyList<TraceStep> Steps { get; }
 
     /// <summary>Finds the shortest run that ends in a crossing.</summary>
     public static Trace Of(StateGraph graph, Crossing crossing) => crossing switch
@@ -26,11 +26,8 @@ public sealed class Trace
         _ => throw new ArgumentOutOfRangeException(nameof(crossing)),
     };
 
-    /// <summary><c>client</c> or <c>server</c>.</summary>
-    public static string NameOf(RoleModel role) => role == RoleModel.Client ? "client" : "server";
-
     /// <summary>A way through the declaration on which nothing crosses, as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>.</summary>
-    public static string Describe(StateGraph graph, IReadOnlyList<GraphTransition> path) => Number(path.Select(move => Line(graph, Act(move, move.Sender))));
+    public static string Describe(StateGraph graph, IReadOnlyList<Transition> path) => Number(path.Select(transition => Line(graph, Act(transition, transition.Sender))));
 
     /// <summary>The steps as <c>1. client in Start sends Login, goes to Ready; 2. ...</c>, and what is wrong as the last.</summary>
     public override string ToString() => Number(Steps.Select(step => Line(_graph, step)).Append(_end));
@@ -40,24 +37,24 @@ public sealed class Trace
     {
         var (from, ahead) = Advance(graph, arrival);
         var common = graph.PathTo(from);
-        var message = graph[from].First(move => move.Carries(arrival.Message));
-        var receiver = common.Select(move => Act(move, arrival.Message.Receiver)).Concat(ahead.Select(move => Act(move, move.Sender)));
-        var sender = common.Select(move => Act(move, message.Sender)).Append(Act(message, message.Sender));
+        var message = graph[from].First(transition => transition.SendsSameMessage(arrival.Message));
+        var receiver = common.Select(transition => Act(transition, arrival.Message.Receiver)).Concat(ahead.Select(transition => Act(transition, transition.Sender)));
+        var sender = common.Select(transition => Act(transition, message.Sender)).Append(Act(message, message.Sender));
         return new Trace(
             graph,
             Interleave([.. receiver], [.. sender]),
-            $"{message.Label} arrives at the {NameOf(message.Receiver)} in {graph.NameOf(arrival.At)}, where nothing receives it");
+            $"{message.Label} arrives at the {message.Receiver.Name()} in {graph.NameOf(arrival.At)}, where nothing receives it");
     }
 
     private static Trace Of(StateGraph graph, Crossing.Parted parted)
     {
         var common = graph.PathTo(parted.Client.From);
-        var client = common.Select(move => Act(move, RoleModel.Client))
+        var client = common.Select(transition => Act(transition, RoleModel.Client))
             .Append(Act(parted.Client, RoleModel.Client))
-            .Append(new Step(RoleModel.Client, false, parted.Server.Label, parted.Client.Next, parted.ClientEnd));
-        var server = common.Select(move => Act(move, RoleModel.Server))
+            .Append(new TraceStep(RoleModel.Client, false, parted.Server.Label, parted.Client.Next, parted.ClientEnd));
+        var server = common.Select(transition => Act(transition, RoleModel.Server))
             .Append(Act(parted.Server, RoleModel.Server))
-            .Append(new Step(RoleModel.Server, false, parted.Client.Label, parted.Server.Next, parted.ServerEnd));
+            .Append(new TraceStep(RoleModel.Server, false, parted.Client.Label, parted.Server.Next, parted.ServerEnd));
         return new Trace(
             graph,
             Interleave([.. client], [.. server]),
@@ -65,28 +62,28 @@ public sealed class Trace
     }
 
     // The way by which the receiver gets ahead: its own messages alone, through states in which the message that is to arrive may be sent.
-    private static (int From, IReadOnlyList<GraphTransition> Ahead) Advance(StateGraph graph, Crossing.NotReceived arrival)
+    private static (int From, IReadOnlyList<Transition> Ahead) Advance(StateGraph graph, Crossing.NotReceived arrival)
     {
-        var next = new Dictionary<int, GraphTransition?> { [arrival.Crossed.From] = null };
+        var next = new Dictionary<int, Transition?> { [arrival.Crossed.From] = null };
         var steps = new Dictionary<int, int> { [arrival.Crossed.From] = 0 };
         var before = graph.Reachable.SelectMany(state => graph[state])
-            .Where(move => move.Sender == arrival.Crossed.Sender && graph.Receive(move.From, arrival.Message) is not null)
-            .ToLookup(move => move.Next);
+            .Where(transition => transition.Sender == arrival.Crossed.Sender && graph.Receive(transition.From, arrival.Message) is not null)
+            .ToLookup(transition => transition.Next);
         var open = new Queue<int>([arrival.Crossed.From]);
         while (open.Count > 0)
         {
             var state = open.Dequeue();
-            foreach (var move in before[state].Where(move => !next.ContainsKey(move.From)))
+            foreach (var transition in before[state].Where(transition => !next.ContainsKey(transition.From)))
             {
-                next[move.From] = move;
-                steps[move.From] = steps[state] + 1;
-                open.Enqueue(move.From);
+                next[transition.From] = transition;
+                steps[transition.From] = steps[state] + 1;
+                open.Enqueue(transition.From);
             }
         }
 
         var from = steps.OrderBy(item => (2 * graph.DistanceTo(item.Key)) + item.Value).ThenBy(item => graph.DistanceTo(item.Key)).First().Key;
-        var ahead = new List<GraphTransition>();
-        for (var move = next[from]; move is { } taken; move = next[taken.Next])
+        var ahead = new List<Transition>();
+        for (var transition = next[from]; transition is { } taken; transition = next[taken.Next])
             ahead.Add(taken);
         ahead.Add(arrival.Crossed);
         return (from, ahead);
@@ -94,15 +91,15 @@ public sealed class Trace
 
     private static string Number(IEnumerable<string> lines) => string.Join("; ", lines.Select((line, place) => $"{place + 1}. {line}"));
 
-    private static string Line(StateGraph graph, Step step) =>
-        $"{NameOf(step.Role)} in {graph.NameOf(step.From)} {(step.Sends ? "sends" : "receives")} {step.Label}, goes to {graph.NameOf(step.Next)}";
+    private static string Line(StateGraph graph, TraceStep step) =>
+        $"{step.Role.Name()} in {graph.NameOf(step.From)} {(step.Sends ? "sends" : "receives")} {step.Label}, goes to {graph.NameOf(step.Next)}";
 
-    private static Step Act(GraphTransition move, RoleModel role) => new(role, move.Sender == role, move.Label, move.From, move.Next);
+    private static TraceStep Act(Transition transition, RoleModel role) => new(role, transition.Sender == role, transition.Label, transition.From, transition.Next);
 
     // The first acts as long as it can; what it receives must have been sent.
-    private static List<Step> Interleave(Step[] first, Step[] second)
+    private static List<TraceStep> Interleave(TraceStep[] first, TraceStep[] second)
     {
-        var steps = new List<Step>(first.Length + second.Length);
+        var steps = new List<TraceStep>(first.Length + second.Length);
         var (done, other, sent, received) = (0, 0, 0, 0);
         while (done < first.Length || other < second.Length)
         {
@@ -128,4 +125,4 @@ public sealed class Trace
 /// <param name="Label">What the message is called.</param>
 /// <param name="From">The state it is in.</param>
 /// <param name="Next">The state it goes to.</param>
-public readonly record struct Step(RoleModel Role, bool Sends, string Label, int From, int Next);
+public readonly record struct TraceStep(RoleModel Role, bool Sends, string Label, int From, int Next);

@@ -7,11 +7,11 @@ internal static class TransitionConflict
 {
     /// <summary>Whether their bytes cannot be told apart. Variants of one message can: by its content.</summary>
     public static bool OfCodes(Transition left, Transition right) =>
-        left.Role == right.Role
+        left.Sender == right.Sender
         && left.Message.OnTheWire is { Code: { } code } first && right.Message.OnTheWire is { } second
         && code == second.Code && first.FullyQualifiedName != second.FullyQualifiedName;
 
     /// <summary>Whether two messages would have one name in the generated types.</summary>
     public static bool OfNames(Transition left, Transition right) =>
-        left.Role == right.Role && left.Label == right.Label && left.Message.FullyQualifiedName != right.Message.FullyQualifiedName;
+        left.Sender == right.Sender && left.Label == right.Label && left.Message.FullyQualifiedName != right.Message.FullyQualifiedName;
 }

@@ -2,24 +2,26 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the reading and writing of tuples and dictionaries.</summary>
+/// <summary>Writes the code that reads and writes tuples and dictionaries.</summary>
 internal static class CompositeEmitter
 {
-    /// <summary>Writes the statements that read a tuple's elements.</summary>
+    private const string Runtime = "global::SecureChannel.CompilerServices";
+
+    /// <summary>Writes the statements that read the elements of a tuple.</summary>
     /// <returns>The tuple as an expression.</returns>
     public static string EmitReadTuple(SourceWriter writer, WireType type, string local, string fail, bool isElement, LocalNames names)
     {
         var values = new List<string>();
         foreach (var item in type.Items)
         {
-            var itemFail = $"reader.Fail(\"{item.Name.TrimStart('@')}\") || {fail}";
+            var itemFail = $"reader.FailAt(\"{item.Name.TrimStart('@')}\") || {fail}";
             values.Add(FieldEmitter.EmitRead(writer, item.Type, names.For(local + item.Name.TrimStart('@')), itemFail, isElement && FieldEmitter.MayBeEmpty(type), names));
         }
 
         return $"({string.Join(", ", values)})";
     }
 
-    /// <summary>Writes the statements that write a tuple's elements.</summary>
+    /// <summary>Writes the statements that write the elements of a tuple.</summary>
     public static void EmitWriteTuple(SourceWriter writer, WireType type, string value, string local, bool isElement, LocalNames names)
     {
         foreach (var item in type.Items)
@@ -33,19 +35,16 @@ internal static class CompositeEmitter
         var outer = names.For(local + "Outer");
         var keys = names.For(local + "Keys");
         var entryFail = FieldEmitter.FailInElement(fail, local);
-        writer.Line($"if (!reader.TryEnterVector({FieldEmitter.BoundBefore(type)}out var {outer}))");
-        writer.Deeper($"return {fail};");
-        writer.Line($"var {keys} = reader.BeginKeys();");
-        writer.Line($"var {local} = {keys}.CreateDictionary<{type.Key!.Name}, {type.Element!.Name}>();");
+        writer.Line($"if (!reader.TryEnterVector({FieldEmitter.BoundBefore(type)}out var {outer})) return {fail};");
+        writer.Line($"var {keys} = default({Runtime}.MapKeys);");
+        writer.Line($"var {local} = {Runtime}.MapKeys.CreateDictionary<{type.Key!.Name}, {type.Element!.Name}>();");
         writer.Open($"while (reader.BeginKey(ref {keys}))");
         var key = FieldEmitter.EmitRead(writer, type.Key!, names.For(local + "Key"), entryFail, false, names);
-        writer.Line($"if (!reader.EndKey(ref {keys}))");
-        writer.Deeper($"return {entryFail};");
+        writer.Line($"if (!reader.EndKey(ref {keys})) return {entryFail};");
         var value = FieldEmitter.EmitRead(writer, type.Element!, names.For(local + "Item"), entryFail, false, names);
         writer.Line($"{local}.Add({key}, {value});");
         writer.Close();
-        writer.Line($"if (!reader.TryLeaveVector({outer}))");
-        writer.Deeper($"return {fail};");
+        writer.Line($"if (!reader.TryLeaveVector({outer})) return {fail};");
         return type.Kind == WireKind.ImmutableDictionary
             ? $"global::System.Collections.Immutable.ImmutableDictionary.CreateRange({local}.Comparer, {local})"
             : local;
@@ -58,8 +57,8 @@ internal static class CompositeEmitter
         var entries = names.For(local + "Entries");
         var entry = names.For(local + "Entry");
         writer.Line($"var {start} = writer.BeginVector({FieldEmitter.BoundOf(type)});");
-        writer.Line($"var {entries} = writer.BeginEntries();");
-        writer.Open($"foreach (var {entry} in writer.Required({value}))");
+        writer.Line($"var {entries} = default({Runtime}.MapEntries);");
+        writer.Open($"foreach (var {entry} in {value}.Required())");
         writer.Line($"writer.BeginEntry(ref {entries});");
         FieldEmitter.EmitWrite(writer, type.Key!, entry + ".Key", entry, false, names);
         writer.Line($"writer.EndKey(ref {entries});");

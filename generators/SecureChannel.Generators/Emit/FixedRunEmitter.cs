@@ -3,15 +3,15 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the reading and writing of fields of fixed size that follow each other: the run time takes such a run at once.</summary>
+/// <summary>Writes the code for a run: consecutive fields of fixed size, which are read and written together.</summary>
 internal static class FixedRunEmitter
 {
-    // As many as WireReader.TryReadFixed takes.
+    // The maximum number of fields of FixedFields.TryReadFixed.
     private const int Most = 6;
 
-    /// <summary>How many fields from <paramref name="first"/> on are taken at once; 1 if that one is taken by itself.</summary>
+    /// <summary>Returns the number of fields in the run that begins with a field; 1 if the field is read by itself.</summary>
     /// <param name="fields">The fields of the message.</param>
-    /// <param name="first">The index of the first; a run ends where the fields of a later version begin.</param>
+    /// <param name="first">The index of the first field. A run ends before the fields of a later version.</param>
     public static int Count(EquatableArray<FieldModel> fields, int first)
     {
         var count = 0;
@@ -20,7 +20,7 @@ internal static class FixedRunEmitter
         return Math.Max(count, 1);
     }
 
-    /// <summary>Whether a field is one that is taken with others: a closed enum is not, since its values are looked up.</summary>
+    /// <summary>Returns true if a field can be part of a run. A closed enum cannot, because its values are checked.</summary>
     public static bool IsFixed(WireType type) => type.Kind switch
     {
         WireKind.Enum => true,
@@ -29,15 +29,15 @@ internal static class FixedRunEmitter
         _ => false,
     };
 
-    /// <summary>A local's declaration as an argument that receives a field: its type says which overload takes a run.</summary>
+    /// <summary>Returns the declaration of a local as an out argument. Its type selects the overload.</summary>
     public static string Declare(FieldModel field, string local) => $"{(IsFixed(field.Type) ? field.Type.Name : "var")} {local}";
 
     /// <summary>Writes the statements that read a run.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="fields">The fields of the run.</param>
-    /// <param name="targets">What receives them: declarations of locals, or variables.</param>
-    /// <param name="place">The local that says where to read; null if the reader knows.</param>
-    public static void EmitRead(SourceWriter writer, ReadOnlySpan<FieldModel> fields, ReadOnlySpan<string> targets, string? place = null)
+    /// <param name="targets">The out arguments: declarations of locals, or variables.</param>
+    /// <param name="position">The local with the position; null for the position of the reader.</param>
+    public static void EmitRead(SourceWriter writer, ReadOnlySpan<FieldModel> fields, ReadOnlySpan<string> targets, string? position = null)
     {
         var outs = new string[fields.Length];
         var names = new string[fields.Length];
@@ -47,8 +47,9 @@ internal static class FixedRunEmitter
             names[i] = fields[i].Name.TrimStart('@');
         }
 
-        writer.Line($"if (!reader.TryReadFixed{(place is null ? "(" : $"At(ref {place}, ")}{string.Join(", ", outs)}))");
-        writer.Deeper($"return reader.{(fields.Length == 1 ? "Fail" : "FailOneOf")}(\"{string.Join(", ", names)}\");");
+        writer.Line(
+            $"if (!reader.TryReadFixed{(position is null ? "(" : $"At(ref {position}, ")}{string.Join(", ", outs)})) "
+            + $"return reader.{(fields.Length == 1 ? "FailAt" : "FailOneOf")}(\"{string.Join(", ", names)}\");");
     }
 
     /// <summary>Writes the statement that writes a run.</summary>

@@ -18,7 +18,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         var role = machine.Role == RoleModel.Client ? "client" : "server";
         _source.Line($"/// <summary>The {role} of the handshake <c>{Escape(_declaration.ProtocolName)}</c>.{(_declaration.Documentation is { } text ? " " + text : "")}</summary>");
         _source.Line($"/// <remarks>Generated from <see cref=\"{_states}\"/>, which declares the order of the messages.</remarks>");
-        _source.Line(GeneratedCode);
+        _source.Line(GeneratedCode.Attribute);
         _source.Open($"{_declaration.Accessibility} partial class {machine.Name} : {Handshakes}HandshakeMachine<{_states}>");
         EmitProperties();
         foreach (var state in machine.Choices)
@@ -57,7 +57,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
     {
         _source.Line();
         _source.Line($"/// <summary>The messages that can be sent in <see cref=\"{NameOf(state)}\"/>.</summary>");
-        _source.Line(GeneratedCode);
+        _source.Line(GeneratedCode.Attribute);
         _source.Open($"private enum {state.Name}Choice");
         var isFirst = true;
         foreach (var transition in machine.Owed(state))

@@ -3,7 +3,6 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>The names and phrases of generated handshakes. Every name is qualified, so that no type or namespace of the user can hide it.</summary>
 internal static class HandshakeNames
 {
-    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SecureChannel\", \"0.2.0\")]";
     public const string Handshakes = "global::SecureChannel.Handshakes.";
     public const string HandshakeResult = Handshakes + "HandshakeResult";
     public const string AuthenticationResult = Handshakes + "AuthenticationResult";

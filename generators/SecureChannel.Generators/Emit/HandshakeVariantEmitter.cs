@@ -14,8 +14,8 @@ internal static class HandshakeVariantEmitter
         var variant = model.Variant;
         var message = variant.VariantOf!;
         var (self, type) = (variant.FullyQualifiedName, message.FullyQualifiedName);
-        var source = SourceWriter.ForFile(variant.Namespace);
-        source.Line(GeneratedCode);
+        var source = SourceWriter.ForCodec(variant.Namespace);
+        source.Line(GeneratedCode.Attribute);
         source.Open($"readonly {(variant.IsRefStruct ? "ref " : "")}partial {(model.IsRecord ? "record " : "")}struct {variant.Name} : {Messages}ICodedMessage<{self}>");
 
         source.Line($"/// <summary>Wraps {WithArticle(message.Name)} whose content makes it {WithArticle(variant.Name)}.</summary>");

@@ -2,13 +2,13 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Names for the locals of a generated method: each is used once.</summary>
-/// <param name="taken">Names that are in use.</param>
+/// <summary>Creates unique names for the locals of a generated method.</summary>
+/// <param name="taken">The names that are in use.</param>
 internal sealed class LocalNames(params string[] taken)
 {
     private readonly HashSet<string> _taken = [.. taken];
 
-    /// <summary>A local named after a member.</summary>
+    /// <summary>Returns an unused name for a local that is named after a member.</summary>
     public string For(string member)
     {
         var bare = member.TrimStart('@');

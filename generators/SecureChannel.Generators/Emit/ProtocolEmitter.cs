@@ -3,10 +3,11 @@ using System.Text;
 using Microsoft.CodeAnalysis.Text;
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Protocols;
+using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the class of a role: <c>Begin</c>, a token for each state, the handler, and the extensions that make one await enough.</summary>
+/// <summary>Writes the class of a role: <c>Begin</c>, a token for each state, the handler, and the extension methods for chaining.</summary>
 internal static class ProtocolEmitter
 {
     public static SourceText Emit(RoleView view)
@@ -23,17 +24,21 @@ internal static class ProtocolEmitter
     {
         var declaration = view.Declaration;
         var role = view.Role == RoleModel.Client ? "client" : "server";
-        writer.Line($"/// <summary>The {role} of <see cref=\"{names.Enum}\"/>.{(declaration.Documentation is { } text ? " " + text : "")}</summary>");
+        writer.Line($"/// <summary>The {role} role of <see cref=\"{names.Enum}\"/>.{(declaration.Documentation is { } text ? " " + text : "")}</summary>");
+        writer.Line(GeneratedCode.Attribute);
         writer.Open($"{names.Accessibility} static class {view.ClassName}");
-        writer.Line("/// <summary>The protocol's name and version, as ALPN carries it (RFC 7301).</summary>");
+        writer.Line("/// <summary>The name and version of the protocol, as negotiated by ALPN (RFC 7301).</summary>");
         writer.Line($"public const string Name = {ProtocolNames.Literal(declaration.ProtocolName)};");
         writer.Line();
         EmitGraph(writer, view);
         writer.Line();
-        writer.Line("/// <summary>Begins the protocol on a channel. A channel carries one run.</summary>");
-        writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">A protocol has begun on the channel, or its ends agreed on another.</exception>");
-        writer.Line($"public static {view.Start.Name} Begin([global::SecureChannel.CodeAnalysis.InState(global::SecureChannel.CodeAnalysis.SessionState.Established), global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.MessageChannel channel) =>");
-        writer.Line($"    global::SecureChannel.CompilerServices.StateCursor.Begin<{view.Start.Name}>(channel);");
+        writer.Line("/// <summary>Begins the protocol on a channel. A channel carries only one run.</summary>");
+        writer.Line("/// <param name=\"channel\">The channel. No protocol may have begun on it.</param>");
+        writer.Line("/// <returns>The token of the initial state.</returns>");
+        EmitException(writer, InvalidOperation, "A protocol already began on the channel, or the channel negotiated another protocol.");
+        writer.Line($"public static {view.Start.Name} Begin(");
+        writer.Deeper($"{ChannelParameter}) =>");
+        writer.Line($"    {Services}.StateCursor.Begin<{view.Start.Name}>(channel);");
         foreach (var state in declaration.States)
         {
             writer.Line();
@@ -51,12 +56,12 @@ internal static class ProtocolEmitter
 
     private static void EmitGraph(SourceWriter writer, RoleView view)
     {
-        writer.Line($"private static readonly global::SecureChannel.CompilerServices.ProtocolGraph Graph = new(Name, global::SecureChannel.Role.{view.Role},");
+        writer.Line($"private static readonly {Services}.ProtocolGraph Graph = new(Name, global::SecureChannel.Role.{view.Role},");
         writer.Line("[");
         writer.Indent();
         foreach (var state in view.Declaration.States)
         {
-            var arguments = $"\"{state.Name}\"" + Moves("sends", view.Sends(state)) + Moves("receives", view.Receives(state))
+            var arguments = $"\"{state.Name}\"" + Transitions("sends", view.Sends(state)) + Transitions("receives", view.Receives(state))
                 + (state.IsFinal ? ", isFinal: true" : "")
                 + (state.Deadline is { } seconds ? $", deadline: {seconds.ToString("R", CultureInfo.InvariantCulture)}" : "");
             writer.Line($"new({arguments}),");
@@ -65,11 +70,12 @@ internal static class ProtocolEmitter
         writer.Outdent();
         writer.Line("]);");
 
-        static string Moves(string name, IEnumerable<Transition> transitions)
+        static string Transitions(string name, IEnumerable<Transition> transitions)
         {
-            var moves = string.Join(", ", transitions.Select(transition =>
-                $"global::SecureChannel.CompilerServices.Transition.Of<{transition.Message.FullyQualifiedName}>(\"{transition.Label}\", {transition.Next}{(transition.IsAnytime ? ", isAnytime: true" : "")})"));
-            return moves.Length == 0 ? "" : $", {name}: [{moves}]";
+            var list = string.Join(", ", transitions.Select(transition =>
+                $"{Services}.Transition.Of<{transition.Message.FullyQualifiedName}>(\"{transition.Label}\", {transition.Next}"
+                + $"{(transition.IsAnytime ? ", isAnytime: true" : "")})"));
+            return list.Length == 0 ? "" : $", {name}: [{list}]";
         }
     }
 }

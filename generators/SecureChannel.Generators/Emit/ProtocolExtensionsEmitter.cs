@@ -1,14 +1,16 @@
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Protocols;
+using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes a role's operations on the task of a state, so that a chain of them takes one await.</summary>
+/// <summary>Writes the operations of a role on the task of a state, so that a chain of operations needs only one await.</summary>
 internal static class ProtocolExtensionsEmitter
 {
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names)
     {
-        writer.Line($"/// <summary>The operations of <see cref=\"{names.Class}\"/> on a state that is still awaited.</summary>");
+        writer.Line($"/// <summary>Extension methods that chain operations of <see cref=\"{names.Class}\"/>, so that a chain needs only one await.</summary>");
+        writer.Line(GeneratedCode.Attribute);
         writer.Open($"{names.Accessibility} static class {view.ExtensionsName}");
         var first = true;
         foreach (var state in view.Declaration.States)
@@ -39,9 +41,12 @@ internal static class ProtocolExtensionsEmitter
     private static void EmitSend(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, Transition transition)
     {
         var next = $"{names.Class}.{view.Declaration[transition.Next].Name}";
-        writer.Line($"/// <summary>Sends {transition.Label}, once the state is reached.</summary>");
-        writer.Line(ProtocolNames.Pooled);
-        writer.Open($"public static async {ProtocolNames.Task}<{next}> SendAsync(this {ProtocolNames.Task}<{names.Class}.{state.Name}> state, {transition.Message.FullyQualifiedName} message, {ProtocolNames.Cancellation} = default)");
+        var message = transition.Message.FullyQualifiedName;
+        writer.Line($"/// <summary>Awaits the state, then sends {transition.Label}.</summary>");
+        writer.Line(Pooled);
+        writer.Line($"public static async {TaskType}<{next}> SendAsync(");
+        writer.Deeper($"this {TaskType}<{names.Class}.{state.Name}> state, {message} message, {CancellationParameter} = default)");
+        writer.Brace();
         if (transition.Next == state.Index)
         {
             writer.Line("var token = await state.ConfigureAwait(false);");
@@ -63,9 +68,11 @@ internal static class ProtocolExtensionsEmitter
         var reply = received is [var only]
             ? $"({only.Message.FullyQualifiedName} Message, {names.Class}.{view.Declaration[only.Next].Name} Next)"
             : $"{token}.Reply";
-        writer.Line($"/// <summary>Waits for {ProtocolNames.ListOf(received)}, once the state is reached.</summary>");
-        writer.Line(ProtocolNames.Pooled);
-        writer.Open($"public static async {ProtocolNames.Task}<{reply}> ReceiveAsync(this {ProtocolNames.Task}<{token}> state, {ProtocolNames.Cancellation} = default)");
+        writer.Line($"/// <summary>Awaits the state, then receives {ListOf(received)}.</summary>");
+        writer.Line(Pooled);
+        writer.Line($"public static async {TaskType}<{reply}> ReceiveAsync(");
+        writer.Deeper($"this {TaskType}<{token}> state, {CancellationParameter} = default)");
+        writer.Brace();
         writer.Line("return await (await state.ConfigureAwait(false)).ReceiveAsync(cancellationToken).ConfigureAwait(false);");
         writer.Close();
     }

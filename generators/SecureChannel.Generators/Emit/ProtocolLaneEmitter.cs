@@ -1,9 +1,10 @@
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Protocols;
+using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes what splits a state in which both roles may send, and the lane that sends.</summary>
+/// <summary>Writes the split of a state in which both roles may send, and the sending lane.</summary>
 internal static class ProtocolLaneEmitter
 {
     public static void EmitSplit(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, DuplexRegion region)
@@ -11,24 +12,27 @@ internal static class ProtocolLaneEmitter
         var incoming = region.Incoming.ToArray();
         var item = incoming is [var only] ? only.Message.FullyQualifiedName : $"{names.State(state)}.Incoming";
         writer.Line();
-        writer.Line("/// <summary>Splits the run into a lane that sends and one that receives, which may be used at the same time. <c>Join</c> of the sending lane ends that.</summary>");
-        writer.Line($"public (SendLane Sending, global::SecureChannel.Protocols.ReceiveLane<{item}> Receiving) Split() => _cursor.Split<{names.State(state)}, SendLane, {item}>(ReadIncoming);");
+        writer.Line("/// <summary>Splits the run into two lanes that may be used at the same time. <c>Join</c> of the sending lane joins them.</summary>");
+        writer.Line($"public (SendLane Sending, global::SecureChannel.Protocols.ReceiveLane<{item}> Receiving) Split() =>");
+        writer.Deeper($"_cursor.Split<{names.State(state)}, SendLane, {item}>(ReadIncoming);");
         writer.Line();
         ProtocolReadEmitter.Emit(writer, view, "ReadIncoming", item, incoming, (transition, message) => incoming.Length > 1
-            ? $"incoming.Take<{transition.Message.FullyQualifiedName}, {item}>(new Incoming.{transition.Label}({message}))"
-            : $"incoming.Take<{transition.Message.FullyQualifiedName}, {item}>({message})");
+            ? $"incoming.Accept<{transition.Message.FullyQualifiedName}, {item}>(new Incoming.{transition.Label}({message}))"
+            : $"incoming.Accept<{transition.Message.FullyQualifiedName}, {item}>({message})");
         if (incoming.Length < 2)
             return;
 
         writer.Line();
-        writer.Line($"/// <summary>What arrives in the receiving lane: {ProtocolNames.ListOf(incoming)}.</summary>");
+        writer.Line($"/// <summary>A message of the receiving lane: {ListOf(incoming)}.</summary>");
+        writer.Line(GeneratedCode.Attribute);
         writer.Open("public abstract record Incoming");
         writer.Line("private protected Incoming() { }");
         foreach (var transition in incoming)
         {
             writer.Line();
-            writer.Line($"/// <summary>{ProtocolNames.See(transition.Message.FullyQualifiedName)} has arrived.</summary>");
+            writer.Line($"/// <summary>A received {See(transition.Message.FullyQualifiedName)}.</summary>");
             writer.Line("/// <param name=\"Message\">The message.</param>");
+            writer.Line(GeneratedCode.Attribute);
             writer.Line($"public sealed record {transition.Label}({transition.Message.FullyQualifiedName} Message) : Incoming;");
         }
 
@@ -39,19 +43,24 @@ internal static class ProtocolLaneEmitter
     {
         var sends = view.Sends(state).ToArray();
         writer.Line();
-        writer.Line($"/// <summary>The sending lane of a split run, where this end's own messages have led to <see cref=\"{names.State(state)}\"/>: {(sends.Length == 0 ? "nothing more can be sent" : "sends " + ProtocolNames.ListOf(sends))}.</summary>");
-        writer.Line("/// <remarks>One send at a time. A lane that has been used throws <see cref=\"global::System.InvalidOperationException\"/>; a cancelled send gives it back.</remarks>");
-        writer.Open("public readonly struct SendLane : global::SecureChannel.CompilerServices.ISendLane<SendLane>");
-        writer.Line("private readonly global::SecureChannel.CompilerServices.SendCursor _cursor;");
+        var behavior = sends.Length == 0 ? "cannot send" : "sends " + ListOf(sends);
+        writer.Line($"/// <summary>The sending lane in the <see cref=\"{names.Enum}.{state.Name}\"/> state: {behavior}.</summary>");
+        writer.Line("/// <remarks>");
+        writer.Line($"/// Only one send may be in progress. A send throws <see cref=\"{InvalidOperation}\"/> if the lane was already used.");
+        writer.Line("/// A canceled send leaves the lane valid.");
+        writer.Line("/// </remarks>");
+        writer.Line(GeneratedCode.Attribute);
+        writer.Open($"public readonly struct SendLane : {Services}.ISendLane<SendLane>");
+        writer.Line($"private readonly {Services}.SendCursor _cursor;");
         writer.Line();
-        writer.Line("private SendLane(global::SecureChannel.CompilerServices.SendCursor cursor) => _cursor = cursor;");
+        writer.Line($"private SendLane({Services}.SendCursor cursor) => _cursor = cursor;");
         foreach (var transition in sends)
             EmitSend(writer, names, view, state, transition);
         EmitJoin(writer, names, joined);
         writer.Line();
-        writer.Line($"static global::SecureChannel.CompilerServices.ProtocolState global::SecureChannel.CompilerServices.ISendLane<SendLane>.State => {names.Class}.Graph[{state.Index}];");
+        writer.Line($"static {Services}.ProtocolState {Services}.ISendLane<SendLane>.State => {names.Class}.Graph[{state.Index}];");
         writer.Line();
-        writer.Line("static SendLane global::SecureChannel.CompilerServices.ISendLane<SendLane>.At(global::SecureChannel.CompilerServices.SendCursor cursor) => new(cursor);");
+        writer.Line($"static SendLane {Services}.ISendLane<SendLane>.At({Services}.SendCursor cursor) => new(cursor);");
         writer.Close();
     }
 
@@ -62,41 +71,45 @@ internal static class ProtocolLaneEmitter
         var next = $"{names.State(view.Declaration[transition.Next])}.SendLane";
         writer.Line();
         writer.Line(stays
-            ? $"/// <summary>Sends {ProtocolNames.See(message)}. This lane stays valid.</summary>"
-            : $"/// <summary>Sends {ProtocolNames.See(message)} and goes on in <see cref=\"{next}\"/>.</summary>");
-        writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({(transition.Message.IsRefStruct ? "scoped " : "")}in {message} message, {ProtocolNames.Cancellation} = default) =>");
+            ? $"/// <summary>Sends {See(message)}. This lane remains valid.</summary>"
+            : $"/// <summary>Sends {See(message)} and continues in <see cref=\"{next}\"/>.</summary>");
+        var scoped = transition.Message.IsRefStruct ? "scoped " : "";
+        writer.Line($"public {TaskType}{(stays ? "" : $"<{next}>")} SendAsync({scoped}in {message} message, {CancellationParameter} = default) =>");
         writer.Line($"    {names.Guard(transition)}_cursor.SendAsync<SendLane, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }
 
     private static void EmitJoin(SourceWriter writer, ProtocolNames names, IReadOnlyList<StateModel> joined)
     {
         writer.Line();
-        writer.Line("/// <summary>Joins the lanes: the run goes on where the messages of both ends have led.</summary>");
-        writer.Line("/// <param name=\"receiving\">The other lane of the split, on which no receive is under way.</param>");
-        writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">The lanes are not of one split, or one of them is in use.</exception>");
+        writer.Line("/// <summary>Joins the lanes. The run continues in the state that the messages of both roles have led to.</summary>");
+        writer.Line("/// <param name=\"receiving\">The receiving lane of the same split. No receive may be in progress on it.</param>");
+        EmitException(writer, InvalidOperation, "The lanes are from different splits, or one of them is in use.");
         if (joined is [var only])
         {
-            writer.Line($"public {names.State(only)} Join([global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.ReceiveLane receiving) => _cursor.Join<SendLane>(receiving).As<{names.State(only)}>();");
+            writer.Line($"public {names.State(only)} Join({ReceiveLaneParameter}) =>");
+            writer.Deeper($"_cursor.Join<SendLane>(receiving).ToToken<{names.State(only)}>();");
             return;
         }
 
-        writer.Open("public Rejoined Join([global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.ReceiveLane receiving)");
+        writer.Open($"public Rejoined Join({ReceiveLaneParameter})");
         writer.Line("var cursor = _cursor.Join<SendLane>(receiving);");
         writer.Open($"return ({names.Enum})cursor.State!.Index switch");
         foreach (var state in joined)
-            writer.Line($"{names.Enum}.{state.Name} => new Rejoined.{state.Name}(cursor.As<{names.State(state)}>()),");
+            writer.Line($"{names.Enum}.{state.Name} => new Rejoined.{state.Name}(cursor.ToToken<{names.State(state)}>()),");
         writer.Line("_ => throw cursor.UnreachableState(),");
         writer.Close(";");
         writer.Close();
         writer.Line();
-        writer.Line("/// <summary>Where the run goes on after the lanes were joined.</summary>");
+        writer.Line("/// <summary>The state of the run after the join.</summary>");
+        writer.Line(GeneratedCode.Attribute);
         writer.Open("public abstract record Rejoined");
         writer.Line("private protected Rejoined() { }");
         foreach (var state in joined)
         {
             writer.Line();
-            writer.Line($"/// <summary>It goes on in <see cref=\"{names.State(state)}\"/>.</summary>");
-            writer.Line("/// <param name=\"Next\">The state's token.</param>");
+            writer.Line($"/// <summary>The <see cref=\"{names.Enum}.{state.Name}\"/> state.</summary>");
+            writer.Line("/// <param name=\"Next\">The token of the state.</param>");
+            writer.Line(GeneratedCode.Attribute);
             writer.Line($"public sealed record {state.Name}({names.State(state)} Next) : Rejoined;");
         }
 

@@ -5,31 +5,47 @@ using SecureChannel.Model.Protocols;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>How the generated code of a role spells what it names.</summary>
+/// <summary>The names that the generated code of a role uses.</summary>
 internal sealed class ProtocolNames(RoleView view)
 {
-    public const string Cancellation = "global::System.Threading.CancellationToken cancellationToken";
-    public const string Pooled = "[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]";
-    public const string Task = "global::System.Threading.Tasks.ValueTask";
+    public const string Services = "global::SecureChannel.CompilerServices";
+    public const string CancellationParameter = "global::System.Threading.CancellationToken cancellationToken";
+    public const string ChannelParameter =
+        "[global::SecureChannel.CodeAnalysis.InState(global::SecureChannel.CodeAnalysis.SessionState.Established), "
+        + "global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.MessageChannel channel";
 
-    /// <summary>The enum, from anywhere.</summary>
-    public string Enum { get; } = view.Declaration.Namespace.Length == 0 ? $"global::{view.Declaration.Name}" : $"global::{view.Declaration.Namespace}.{view.Declaration.Name}";
+    public const string ReceiveLaneParameter = "[global::SecureChannel.CodeAnalysis.Consumes] global::SecureChannel.Protocols.ReceiveLane receiving";
+    public const string Collections = "global::System.Collections.Generic";
+    public const string SessionException = "global::SecureChannel.SessionException";
+    public const string InvalidOperation = "global::System.InvalidOperationException";
+    public const string Pooled =
+        "[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]";
+    public const string TaskType = "global::System.Threading.Tasks.ValueTask";
 
-    /// <summary>The role's class, from anywhere.</summary>
+    /// <summary>Gets the fully qualified name of the enum.</summary>
+    public string Enum { get; } =
+        view.Declaration.Namespace.Length == 0 ? $"global::{view.Declaration.Name}" : $"global::{view.Declaration.Namespace}.{view.Declaration.Name}";
+
+    /// <summary>Gets the fully qualified name of the class of the role.</summary>
     public string Class => Enum + view.Role;
 
-    /// <summary>No more accessible than the enum and every message.</summary>
+    /// <summary>Gets the accessibility of generated types: at most that of the enum and of every message.</summary>
     public string Accessibility { get; } =
-        view.Declaration.IsPublic && view.Declaration.States.All(state => state.Transitions.All(transition => transition.Message.IsPublic)) ? "public" : "internal";
+        view.Declaration.IsPublic && view.Declaration.States.All(state => state.Transitions.All(transition => transition.Message.IsPublic))
+            ? "public"
+            : "internal";
 
-    /// <summary>A type in documentation: a reference, or its name where it is constructed, which no reference can be to.</summary>
+    /// <summary>Formats a type for documentation: a reference, or its name if it is a constructed type, which a reference cannot name.</summary>
     public static string See(string type) => type.Contains('<')
         ? $"<c>{Regex.Replace(type, @"global::(\w+\.)*", "").Replace("<", "&lt;").Replace(">", "&gt;")}</c>"
         : $"<see cref=\"{type}\"/>";
 
+    public static void EmitException(SourceWriter writer, string type, string condition) =>
+        writer.Line($"/// <exception cref=\"{type}\">{condition}</exception>");
+
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
-    /// <summary>A label as a parameter or variable, which meets none of ours.</summary>
+    /// <summary>Gets the name of a parameter or variable for a label. It does not collide with other names in the generated code.</summary>
     public static string Variable(Transition transition)
     {
         var name = char.ToLowerInvariant(transition.Label[0]) + transition.Label.Substring(1);
@@ -38,7 +54,7 @@ internal sealed class ProtocolNames(RoleView view)
         return SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
     }
 
-    /// <summary><c>A, B or C</c>; null if there are none.</summary>
+    /// <summary>Formats labels as <c>A, B or C</c>, or returns null if there are none.</summary>
     public static string? ListOf(IEnumerable<Transition> transitions)
     {
         var labels = transitions.Select(transition => transition.Label).ToArray();
@@ -50,14 +66,18 @@ internal sealed class ProtocolNames(RoleView view)
         };
     }
 
-    /// <summary>What refuses a message that the peer would take for a variant of it, before what sends it; empty where it has none.</summary>
-    public string Guard(Transition transition) => string.Concat(view.VariantsOf(view.Role, transition.Message).Select(variant =>
-        $"{variant.FullyQualifiedName}.Is(in message) ? throw global::SecureChannel.CompilerServices.StateCursor.IsVariant<{transition.Message.FullyQualifiedName}, {variant.FullyQualifiedName}>() : "));
+    /// <summary>Gets the expression that precedes a send and rejects a message that the peer would read as a variant, or an empty string.</summary>
+    public string Guard(Transition transition)
+    {
+        var message = transition.Message.FullyQualifiedName;
+        return string.Concat(view.VariantsOf(view.Role, transition.Message).Select(variant => variant.FullyQualifiedName).Select(variant =>
+            $"{variant}.Is(in message) ? throw {Services}.StateCursor.CreateVariantException<{message}, {variant}>() : "));
+    }
 
-    /// <summary>A state as it is named from anywhere.</summary>
+    /// <summary>Gets the fully qualified name of a state.</summary>
     public string State(StateModel state) => $"{Class}.{state.Name}";
 
-    /// <summary>A state as it is named within another, where a case of that one's reply may hide it.</summary>
+    /// <summary>Gets the name of a state within the token of another state, whose reply cases may hide it.</summary>
     public string StateWithin(StateModel scope, int index)
     {
         var name = view.Declaration[index].Name;

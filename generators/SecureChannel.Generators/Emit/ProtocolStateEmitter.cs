@@ -1,23 +1,25 @@
 using SecureChannel.Model.Declarations;
 using SecureChannel.Model.Protocols;
+using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the token of a state: what the role may send there, and what may arrive.</summary>
+/// <summary>Writes the token of a state, with the operations that are legal in the state.</summary>
 internal static class ProtocolStateEmitter
 {
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
     {
         var received = view.Receives(state).ToArray();
         EmitSummary(writer, view, names, state);
-        writer.Open($"public readonly struct {state.Name} : global::SecureChannel.CompilerServices.IStateToken<{state.Name}>");
-        writer.Line("private readonly global::SecureChannel.CompilerServices.StateCursor _cursor;");
+        writer.Line(GeneratedCode.Attribute);
+        writer.Open($"public readonly struct {state.Name} : {Services}.IStateToken<{state.Name}>");
+        writer.Line($"private readonly {Services}.StateCursor _cursor;");
         writer.Line();
-        writer.Line($"private {state.Name}(global::SecureChannel.CompilerServices.StateCursor cursor) => _cursor = cursor;");
+        writer.Line($"private {state.Name}({Services}.StateCursor cursor) => _cursor = cursor;");
         if (view.HasHandler && view.IsHandled(state))
         {
             writer.Line();
-            writer.Line("/// <summary>What a handler was told to stop by: pass it to what a method awaits. None where no handler runs.</summary>");
+            writer.Line("/// <summary>Gets the token that cancels the handler, or the default value if no handler runs.</summary>");
             writer.Line("public global::System.Threading.CancellationToken CancellationToken => _cursor.CancellationToken;");
         }
 
@@ -37,24 +39,29 @@ internal static class ProtocolStateEmitter
         writer.Close();
     }
 
-    /// <summary>The reply of a state: the case's type, or a tuple where there is only one.</summary>
+    /// <summary>Gets the type of a state's reply: a tuple if the role can receive only one message, otherwise <c>Reply</c>.</summary>
     private static string ReplyOf(ProtocolNames names, StateModel state, Transition[] received) => received is [var only]
         ? $"({only.Message.FullyQualifiedName} Message, {names.StateWithin(state, only.Next)} Next)"
         : "Reply";
 
     private static void EmitSummary(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
     {
-        var what = (state.IsFinal, ProtocolNames.ListOf(view.Sends(state)), ProtocolNames.ListOf(view.Receives(state))) switch
+        var behavior = (state.IsFinal, ListOf(view.Sends(state)), ListOf(view.Receives(state))) switch
         {
             (true, _, _) => "the protocol has ended",
-            (_, { } sends, { } receives) => $"may send {sends}, and receive {receives}",
+            (_, { } sends, { } receives) => $"may send {sends}, and may receive {receives}",
             (_, { } sends, _) => $"sends {sends}",
             (_, _, { } receives) => $"receives {receives}",
             _ => "nothing can be sent or received",
         };
-        writer.Line($"/// <summary><see cref=\"{names.Enum}.{state.Name}\"/>: {what}.{(state.Documentation is { } text ? " " + text : "")}</summary>");
-        if (!state.IsFinal)
-            writer.Line("/// <remarks>A token is used once. A default or used one throws <see cref=\"global::System.InvalidOperationException\"/>; a cancelled operation gives it back.</remarks>");
+        var documentation = state.Documentation is { } text ? " " + text : "";
+        writer.Line($"/// <summary>The <see cref=\"{names.Enum}.{state.Name}\"/> state: {behavior}.{documentation}</summary>");
+        if (state.IsFinal)
+            return;
+        writer.Line("/// <remarks>");
+        writer.Line($"/// A token is valid for one operation. An operation throws <see cref=\"{InvalidOperation}\"/> if the token was already");
+        writer.Line("/// used or is a default value. A canceled operation leaves the token valid.");
+        writer.Line("/// </remarks>");
     }
 
     private static void EmitSend(SourceWriter writer, ProtocolNames names, StateModel state, Transition transition)
@@ -65,9 +72,9 @@ internal static class ProtocolStateEmitter
         var scoped = transition.Message.IsRefStruct ? "scoped " : "";
         writer.Line();
         writer.Line(stays
-            ? $"/// <summary>Sends {ProtocolNames.See(message)}. This token stays valid.</summary>"
-            : $"/// <summary>Sends {ProtocolNames.See(message)} and goes to <see cref=\"{next}\"/>.</summary>");
-        writer.Line($"public {ProtocolNames.Task}{(stays ? "" : $"<{next}>")} SendAsync({scoped}in {message} message, {ProtocolNames.Cancellation} = default) =>");
+            ? $"/// <summary>Sends {See(message)}. This token remains valid.</summary>"
+            : $"/// <summary>Sends {See(message)} and transitions to <see cref=\"{next}\"/>.</summary>");
+        writer.Line($"public {TaskType}{(stays ? "" : $"<{next}>")} SendAsync({scoped}in {message} message, {CancellationParameter} = default) =>");
         writer.Line($"    {names.Guard(transition)}_cursor.SendAsync<{state.Name}, {message}{(stays ? "" : $", {next}")}>(message, cancellationToken);");
     }
 
@@ -75,14 +82,14 @@ internal static class ProtocolStateEmitter
     {
         var reply = ReplyOf(names, state, received);
         writer.Line();
-        writer.Line($"/// <summary>Waits for {ProtocolNames.ListOf(received)}.</summary>");
-        writer.Line("/// <exception cref=\"global::SecureChannel.SessionException\">Something else arrived, the peer closed the channel, or it has failed.</exception>");
-        writer.Line($"public {ProtocolNames.Task}<{reply}> ReceiveAsync({ProtocolNames.Cancellation} = default) =>");
+        writer.Line($"/// <summary>Receives {ListOf(received)}.</summary>");
+        EmitException(writer, SessionException, "The peer sent an unexpected message, the peer closed the channel, or the channel failed.");
+        writer.Line($"public {TaskType}<{reply}> ReceiveAsync({CancellationParameter} = default) =>");
         writer.Line($"    _cursor.ReceiveAsync<{state.Name}, {reply}>(Read, cancellationToken);");
         writer.Line();
         ProtocolReadEmitter.Emit(writer, view, "Read", reply, received, (transition, message) =>
         {
-            var next = $"incoming.To<{transition.Message.FullyQualifiedName}, {names.StateWithin(state, transition.Next)}>()";
+            var next = $"incoming.TransitionTo<{transition.Message.FullyQualifiedName}, {names.StateWithin(state, transition.Next)}>()";
             return received.Length > 1 ? $"new {transition.Label}({message}, {next})" : $"({message}, {next})";
         });
     }
@@ -90,7 +97,8 @@ internal static class ProtocolStateEmitter
     private static void EmitReply(SourceWriter writer, ProtocolNames names, StateModel state, Transition[] received)
     {
         writer.Line();
-        writer.Line($"/// <summary>What has arrived: {ProtocolNames.ListOf(received)}.</summary>");
+        writer.Line($"/// <summary>The received message: {ListOf(received)}.</summary>");
+        writer.Line(GeneratedCode.Attribute);
         writer.Open("public abstract record Reply");
         writer.Line("private protected Reply() { }");
         writer.Close();
@@ -98,9 +106,10 @@ internal static class ProtocolStateEmitter
         {
             var next = names.StateWithin(state, transition.Next);
             writer.Line();
-            writer.Line($"/// <summary>{ProtocolNames.See(transition.Message.FullyQualifiedName)} has arrived.</summary>");
+            writer.Line($"/// <summary>A received {See(transition.Message.FullyQualifiedName)}.</summary>");
             writer.Line("/// <param name=\"Message\">The message.</param>");
-            writer.Line("/// <param name=\"Next\">The state after it.</param>");
+            writer.Line("/// <param name=\"Next\">The token of the next state.</param>");
+            writer.Line(GeneratedCode.Attribute);
             writer.Line($"public sealed record {transition.Label}({transition.Message.FullyQualifiedName} Message, {next} Next) : Reply;");
         }
     }
@@ -108,27 +117,28 @@ internal static class ProtocolStateEmitter
     private static void EmitAnswer(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
     {
         writer.Line();
-        writer.Line("/// <summary>What a handler may answer here: a message, or the state that it has gone to by sending.</summary>");
-        writer.Open("public readonly struct Answer : global::SecureChannel.CompilerServices.IHandlerAnswer");
-        writer.Line("private readonly global::SecureChannel.CompilerServices.HandlerResult? _answer;");
+        writer.Line($"/// <summary>The answer of a handler method: {ListOf(view.Sends(state))}, or the state that the method reached by sending.</summary>");
+        writer.Line(GeneratedCode.Attribute);
+        writer.Open($"public readonly struct Answer : {Services}.IHandlerAnswer");
+        writer.Line($"private readonly {Services}.HandlerResult? _result;");
         writer.Line();
-        writer.Line("private Answer(global::SecureChannel.CompilerServices.HandlerResult answer) => _answer = answer;");
+        writer.Line($"private Answer({Services}.HandlerResult result) => _result = result;");
         writer.Line();
-        writer.Line("global::SecureChannel.CompilerServices.HandlerResult? global::SecureChannel.CompilerServices.IHandlerAnswer.Result => _answer;");
+        writer.Line($"{Services}.HandlerResult? {Services}.IHandlerAnswer.Result => _result;");
         foreach (var transition in view.Sends(state).Where(transition => !transition.Message.IsRefStruct && view.Rests(view.Declaration[transition.Next])))
         {
             var (message, next) = (transition.Message.FullyQualifiedName, names.StateWithin(state, transition.Next));
             writer.Line();
-            writer.Line($"/// <summary>Sends {ProtocolNames.See(message)} and goes to <see cref=\"{next}\"/>.</summary>");
+            writer.Line($"/// <summary>Sends {See(message)} and transitions to <see cref=\"{next}\"/>.</summary>");
             writer.Line($"public static implicit operator Answer({message} message) =>");
-            writer.Line($"    {names.Guard(transition)}new(global::SecureChannel.CompilerServices.HandlerResult.Send<{state.Name}, {message}, {next}>(message));");
+            writer.Line($"    {names.Guard(transition)}new({Services}.HandlerResult.Send<{state.Name}, {message}, {next}>(message));");
         }
 
         foreach (var rest in view.RestsFrom(state).Select(rest => names.StateWithin(state, rest.Index)))
         {
             writer.Line();
-            writer.Line($"/// <summary>Goes on in <see cref=\"{rest}\"/>.</summary>");
-            writer.Line($"public static implicit operator Answer({rest} state) => new(global::SecureChannel.CompilerServices.HandlerResult.Rest(state));");
+            writer.Line($"/// <summary>Continues in <see cref=\"{rest}\"/>.</summary>");
+            writer.Line($"public static implicit operator Answer({rest} state) => new({Services}.HandlerResult.Continue(state));");
         }
 
         writer.Close();
@@ -137,10 +147,10 @@ internal static class ProtocolStateEmitter
     private static void EmitToken(SourceWriter writer, ProtocolNames names, StateModel state)
     {
         writer.Line();
-        writer.Line($"static global::SecureChannel.CompilerServices.ProtocolState global::SecureChannel.CompilerServices.IStateToken<{state.Name}>.State => {names.Class}.Graph[{state.Index}];");
+        writer.Line($"static {Services}.ProtocolState {Services}.IStateToken<{state.Name}>.State => {names.Class}.Graph[{state.Index}];");
         writer.Line();
-        writer.Line($"global::SecureChannel.CompilerServices.StateCursor global::SecureChannel.CompilerServices.IStateToken<{state.Name}>.Cursor => _cursor;");
+        writer.Line($"{Services}.StateCursor {Services}.IStateToken<{state.Name}>.Cursor => _cursor;");
         writer.Line();
-        writer.Line($"static {state.Name} global::SecureChannel.CompilerServices.IStateToken<{state.Name}>.At(global::SecureChannel.CompilerServices.StateCursor cursor) => new(cursor);");
+        writer.Line($"static {state.Name} {Services}.IStateToken<{state.Name}>.At({Services}.StateCursor cursor) => new(cursor);");
     }
 }

@@ -5,7 +5,7 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>Writes the codec of a union.</summary>
 internal static class UnionEmitter
 {
-    /// <summary>The generated file.</summary>
+    /// <summary>Returns the generated file.</summary>
     public static string Emit(MessageModel model)
     {
         var writer = MessageEmitter.Begin(model);
@@ -20,14 +20,13 @@ internal static class UnionEmitter
     {
         var names = new LocalNames("reader", "message", "tag", "content", "rejection");
         MessageEmitter.OpenTryRead(writer, model);
-        writer.Line($"if (!reader.TryRead{(union.Tag.Kind == WireKind.Value ? union.Tag.Method : $"Enum<{union.Tag.Name}>")}(out var tag))");
-        writer.Deeper("return false;");
+        writer.Line($"if (!reader.TryReadFixed(out {union.Tag.Name} tag)) return false;");
         writer.Open("switch (tag)");
         foreach (var declared in union.Cases)
         {
             var local = names.For(declared.Name);
             writer.Line($"case {declared.Tag}:");
-            writer.Deeper($"if (!reader.TryReadMessage{(union.IsVector ? "Vector" : "")}<{declared.TypeName}>({BoundOf(union)}out var {local}))\n    return false;");
+            writer.Deeper($"if (!reader.TryReadMessage{(union.IsVector ? "Vector" : "")}<{declared.TypeName}>({BoundOf(union)}out var {local})) return false;");
             writer.Deeper($"message = {local};\nreturn true;");
         }
 
@@ -35,8 +34,7 @@ internal static class UnionEmitter
         writer.Indent();
         if (union.Unknown is { } unknown)
         {
-            writer.Line($"if (!reader.TryReadBytes({BoundOf(union)}out var content))");
-            writer.Deeper("return false;");
+            writer.Line($"if (!reader.TryReadBytes({BoundOf(union)}out var content)) return false;");
             MessageEmitter.EmitConstruction(writer, $"new {unknown.TypeName}(tag, content.ToArray())", unknown.MayThrow);
         }
         else
@@ -53,14 +51,13 @@ internal static class UnionEmitter
     private static void EmitWrite(SourceWriter writer, MessageModel model, UnionModel union)
     {
         var names = new LocalNames("writer", "message", "unknown");
-        var write = union.Tag.Kind == WireKind.Value ? union.Tag.Method : "Enum";
         MessageEmitter.OpenWrite(writer, model, "message");
         writer.Open("switch (message)");
         foreach (var declared in union.Cases)
         {
             var local = names.For(declared.Name);
             writer.Line($"case {declared.TypeName} {local}:");
-            writer.Deeper($"writer.Write{write}({declared.Tag});\nwriter.WriteMessage{(union.IsVector ? "Vector" : "")}({BoundOf(union)}{local});\nbreak;");
+            writer.Deeper($"writer.WriteFixed<{union.Tag.Name}>({declared.Tag});\nwriter.WriteMessage{(union.IsVector ? "Vector" : "")}({BoundOf(union)}{local});\nbreak;");
         }
 
         if (union.Unknown is { } kept)
@@ -70,17 +67,17 @@ internal static class UnionEmitter
             if (union.Cases.Count > 0)
             {
                 writer.Line($"if (unknown.{kept.Tag} is {string.Join(" or ", union.Cases.Select(declared => declared.Tag))})");
-                writer.Deeper($"{model.RuntimePrefix}WireWriter.ThrowDeclaredTag(unknown.{kept.Tag});");
+                writer.Deeper($"global::SecureChannel.CompilerServices.Unions.ThrowDeclaredTag(unknown.{kept.Tag});");
             }
 
-            writer.Line($"writer.Write{write}(unknown.{kept.Tag});");
+            writer.Line($"writer.WriteFixed(unknown.{kept.Tag});");
             writer.Line($"writer.WriteBytes({BoundOf(union)}unknown.{kept.Content}.Span);");
             writer.Line("break;");
             writer.Outdent();
         }
 
         writer.Line("default:");
-        writer.Deeper($"{model.RuntimePrefix}WireWriter.ThrowNoCase(message);\nbreak;");
+        writer.Deeper($"global::SecureChannel.CompilerServices.Unions.ThrowNoCase(message);\nbreak;");
         writer.Close();
         writer.Close();
     }
@@ -103,7 +100,7 @@ internal static class UnionEmitter
         }
 
         writer.Line("default:");
-        writer.Deeper($"{model.RuntimePrefix}WireWriter.ThrowNoCase(message);\nreturn default;");
+        writer.Deeper($"global::SecureChannel.CompilerServices.Unions.ThrowNoCase(message);\nreturn default;");
         writer.Close();
         writer.Close();
     }

@@ -1,22 +1,18 @@
 namespace SecureChannel.Model.Declarations;
 
 /// <summary>An <c>[Anytime&lt;T&gt;]</c>: a message that leads back to the state in which it is sent.</summary>
-/// <param name="Role">Who may send it; null if both may.</param>
+/// <param name="Role">The role that may send the message; null if both roles may.</param>
 /// <param name="Message">The message.</param>
-/// <param name="As">The name that the declaration gives the message; null if none.</param>
+/// <param name="As">The name that the declaration gives the message; null if it gives none.</param>
 public sealed record AnytimeModel(RoleModel? Role, MessageReference Message, string? As)
 {
-    /// <summary>Whether a role may send it.</summary>
-    public bool IsSentBy(RoleModel role) => Role is null || Role == role;
+    /// <summary>Gets the roles that may send the message.</summary>
+    public IEnumerable<RoleModel> Senders => Role is { } role ? [role] : [RoleModel.Client, RoleModel.Server];
 
-    /// <summary>What it means in a state.</summary>
-    /// <param name="index">The state's index.</param>
+    /// <summary>Gets the transitions that the attribute declares in a state.</summary>
+    /// <param name="state">The state's index.</param>
     /// <param name="name">The state's name.</param>
-    public IEnumerable<Transition> In(int index, string name)
-    {
-        if (IsSentBy(RoleModel.Client))
-            yield return new Transition(RoleModel.Client, Message, index, name, null, As, IsAnytime: true);
-        if (IsSentBy(RoleModel.Server))
-            yield return new Transition(RoleModel.Server, Message, index, name, null, As, IsAnytime: true);
-    }
+    /// <param name="index">The index of the first of these transitions in the state.</param>
+    public IEnumerable<Transition> In(int state, string name, int index) =>
+        Senders.Select((sender, place) => new Transition(state, index + place, sender, Message, state, name, null, As, IsAnytime: true));
 }

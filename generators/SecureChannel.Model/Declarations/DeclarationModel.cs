@@ -29,6 +29,9 @@ public sealed record DeclarationModel(
     public int? Version => int.TryParse(ProtocolName.Substring(ProtocolName.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
         && ProtocolName.Contains('/') ? version : null;
 
+    /// <summary>Gets all transitions, state by state.</summary>
+    public IEnumerable<Transition> Transitions => States.SelectMany(state => state.Transitions);
+
     /// <summary>The state with that index.</summary>
     public StateModel this[int index] => States[index];
 }

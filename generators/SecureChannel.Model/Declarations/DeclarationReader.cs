@@ -36,7 +36,7 @@ public static class DeclarationReader
             cancellationToken.ThrowIfCancellationRequested();
             if (!HasValue(members[index].ConstantValue, index))
                 return null;
-            states.Add(ReadState(declaration, members, index, anytime, cancellationToken));
+            states.Add(ReadState(members, index, anytime, cancellationToken));
         }
 
         return new DeclarationModel(
@@ -83,18 +83,19 @@ public static class DeclarationReader
     }
 
     /// <summary>Reads a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>.</summary>
-    /// <param name="declaration">The enum.</param>
-    /// <param name="members">Its members.</param>
+    /// <param name="members">The members of the enum, in order.</param>
+    /// <param name="state">The index of the member that has the attribute.</param>
+    /// <param name="index">The index of the transition in its state.</param>
     /// <param name="attribute">The attribute.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Null if the attribute is neither, names no type that could be a message, or leads to no member of the enum.</returns>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
+    /// <returns>The transition, or null if the attribute is a different one, does not name a possible message, or does not lead to a member of the enum.</returns>
     public static Transition? ReadTransition(
-        INamedTypeSymbol declaration, IFieldSymbol[] members, AttributeData attribute, CancellationToken cancellationToken)
+        IFieldSymbol[] members, int state, int index, AttributeData attribute, CancellationToken cancellationToken)
     {
         if (RoleOf(attribute) is not { } role
             || attribute.AttributeClass!.TypeArguments is not [INamedTypeSymbol { TypeKind: not TypeKind.Error } message]
             || attribute.ConstructorArguments is not [{ Kind: TypedConstantKind.Enum } target]
-            || !SymbolEqualityComparer.Default.Equals(target.Type, declaration))
+            || !SymbolEqualityComparer.Default.Equals(target.Type, members[state].ContainingType))
             return null;
         var next = Array.FindIndex(members, member => Equals(member.ConstantValue, target.Value));
         if (next < 0)
@@ -113,7 +114,8 @@ public static class DeclarationReader
                 carriesEphemeralKey = argument.Value.Value is true;
         }
 
-        return new Transition(role, ReadMessage(message, cancellationToken), next, members[next].Name, authenticates, name, CarriesEphemeralKey: carriesEphemeralKey);
+        return new Transition(
+            state, index, role, ReadMessage(message, cancellationToken), next, members[next].Name, authenticates, name, CarriesEphemeralKey: carriesEphemeralKey);
     }
 
     private static MessageReference ReadMessage(INamedTypeSymbol type, bool mayBeVariant, CancellationToken cancellationToken)
@@ -144,8 +146,7 @@ public static class DeclarationReader
             code is null && variantOf is null && IsCodedByHand(type));
     }
 
-    private static StateModel ReadState(
-        INamedTypeSymbol declaration, IFieldSymbol[] members, int index, AnytimeModel[] anytime, CancellationToken cancellationToken)
+    private static StateModel ReadState(IFieldSymbol[] members, int index, AnytimeModel[] anytime, CancellationToken cancellationToken)
     {
         var transitions = new List<Transition>();
         var loops = new List<AnytimeModel>();
@@ -154,7 +155,7 @@ public static class DeclarationReader
         {
             isFinal |= IsOurs(attribute, "FinalAttribute");
             isEstablished |= IsOurs(attribute, "EstablishedAttribute");
-            if (ReadTransition(declaration, members, attribute, cancellationToken) is { } transition)
+            if (ReadTransition(members, index, transitions.Count, attribute, cancellationToken) is { } transition)
                 transitions.Add(transition);
             if (ReadAnytime(attribute, cancellationToken) is { } loop)
                 loops.Add(loop);
@@ -164,7 +165,8 @@ public static class DeclarationReader
 
         if (!isFinal)
             loops.AddRange(anytime);
-        transitions.AddRange(loops.SelectMany(loop => loop.In(index, members[index].Name)));
+        foreach (var loop in loops)
+            transitions.AddRange(loop.In(index, members[index].Name, transitions.Count));
         return new StateModel(
             index,
             members[index].Name,

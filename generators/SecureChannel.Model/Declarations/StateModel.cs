@@ -21,8 +21,8 @@ public sealed record StateModel(
     public bool IsDuplex => SentBy(RoleModel.Client).Any() && SentBy(RoleModel.Server).Any();
 
     /// <summary>What a role may send here.</summary>
-    public IEnumerable<Transition> SentBy(RoleModel role) => Transitions.Where(transition => transition.Role == role);
+    public IEnumerable<Transition> SentBy(RoleModel role) => Transitions.Where(transition => transition.Sender == role);
 
     /// <summary>What may arrive at a role here.</summary>
-    public IEnumerable<Transition> ReceivedBy(RoleModel role) => Transitions.Where(transition => transition.Role != role);
+    public IEnumerable<Transition> ReceivedBy(RoleModel role) => Transitions.Where(transition => transition.Sender != role);
 }

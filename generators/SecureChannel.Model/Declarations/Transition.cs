@@ -1,16 +1,20 @@
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>A <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c> on a state, or what an <c>[Anytime&lt;T&gt;]</c> means in it: a loop.</summary>
-/// <param name="Role">Who sends.</param>
-/// <param name="Message">What.</param>
-/// <param name="Next">The index of the state after it.</param>
-/// <param name="NextName">The name of the state after it.</param>
-/// <param name="Authenticates">Whose identity the message proves.</param>
-/// <param name="As">The name that the declaration gives the message here; null if none.</param>
-/// <param name="IsAnytime">Whether it comes from <c>[Anytime&lt;T&gt;]</c>: it leads back to its state, and starts no deadline anew.</param>
-/// <param name="CarriesEphemeralKey">Whether the message carries an ephemeral key of its sender.</param>
+/// <summary>A transition of a declaration: a role sends a message in one state, which leads both roles to another.</summary>
+/// <param name="From">The index of the state in which the message is sent.</param>
+/// <param name="Index">The transition's index in <see cref="StateModel.Transitions"/>; <see cref="NotDeclared"/> for a proposed transition.</param>
+/// <param name="Sender">The role that sends the message.</param>
+/// <param name="Message">The message.</param>
+/// <param name="Next">The index of the next state.</param>
+/// <param name="NextName">The name of the next state.</param>
+/// <param name="Authenticates">The role whose identity the message proves; null if it proves none.</param>
+/// <param name="As">The name that the declaration gives the message in this state; null if it gives none.</param>
+/// <param name="IsAnytime">True if the transition is declared with <c>[Anytime&lt;T&gt;]</c>: it leads back to its state and does not restart a deadline.</param>
+/// <param name="CarriesEphemeralKey">True if the message carries an ephemeral key of its sender.</param>
 public sealed record Transition(
-    RoleModel Role,
+    int From,
+    int Index,
+    RoleModel Sender,
     MessageReference Message,
     int Next,
     string NextName,
@@ -19,16 +23,17 @@ public sealed record Transition(
     bool IsAnytime = false,
     bool CarriesEphemeralKey = false)
 {
-    /// <summary>What the message is called in the generated types of its state.</summary>
+    /// <summary>The <see cref="Index"/> of a transition that is proposed, not declared.</summary>
+    public const int NotDeclared = -1;
+
+    /// <summary>Gets the role that receives the message.</summary>
+    public RoleModel Receiver => Sender.Peer();
+
+    /// <summary>Gets the name of the message in the generated types of the state.</summary>
     public string Label => As ?? Message.Identifier;
-}
 
-/// <summary>An end of a session.</summary>
-public enum RoleModel
-{
-    /// <summary>The end that opens the session.</summary>
-    Client,
-
-    /// <summary>The end that answers.</summary>
-    Server,
+    /// <summary>Determines whether two transitions send the same message from the same role. A variant is a different message from the one that it is a variant of.</summary>
+    /// <param name="other">The transition to compare with.</param>
+    /// <returns>True if sender and message are the same; otherwise, false.</returns>
+    public bool SendsSameMessage(Transition other) => Sender == other.Sender && Message.FullyQualifiedName == other.Message.FullyQualifiedName;
 }

@@ -58,7 +58,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     private IEnumerable<Transition> Transitions => Declaration.States.SelectMany(Valid);
 
     /// <summary>Returns the messages that this role can send in a state.</summary>
-    public IEnumerable<Transition> Sent(StateModel state) => Valid(state).Where(transition => transition.Role == Role);
+    public IEnumerable<Transition> Sent(StateModel state) => Valid(state).Where(transition => transition.Sender == Role);
 
     /// <summary>
     /// Returns the messages of which this role must send one in a state before the handshake continues. Messages that can be sent at any time are excluded.
@@ -66,7 +66,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     public IEnumerable<Transition> Owed(StateModel state) => Sent(state).Where(transition => !transition.IsAnytime);
 
     /// <summary>Returns the messages that this role can receive in a state.</summary>
-    public IEnumerable<Transition> Received(StateModel state) => Valid(state).Where(transition => transition.Role != Role);
+    public IEnumerable<Transition> Received(StateModel state) => Valid(state).Where(transition => transition.Sender != Role);
 
     /// <summary>Returns the messages that this role can receive in a state, by the encoded message. The variants of a message share its code.</summary>
     public IEnumerable<IGrouping<MessageReference, Transition>> ReceivedByMessage(StateModel state) =>
@@ -77,7 +77,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     /// plain message.
     /// </summary>
     public IEnumerable<MessageReference> VariantsOf(MessageReference message) =>
-        Transitions.Where(transition => transition.Role != Role && message.Equals(transition.Message.VariantOf))
+        Transitions.Where(transition => transition.Sender != Role && message.Equals(transition.Message.VariantOf))
             .Select(transition => transition.Message)
             .Distinct();
 
@@ -85,7 +85,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     public static string HandlerOf(Transition transition) => "On" + transition.As;
 
     /// <summary>Returns a value that indicates whether a transition proves the identity of the peer to this role.</summary>
-    public bool IsProof(Transition transition) => transition.Role != Role && transition.Authenticates == transition.Role;
+    public bool IsProof(Transition transition) => transition.Sender != Role && transition.Authenticates == transition.Sender;
 
     // A message without a code cannot be sent. An analyzer reports it at its declaration.
     private static IEnumerable<Transition> Valid(StateModel state) => state.Transitions.Where(transition => transition.Message.Code is not null);

@@ -50,7 +50,7 @@ internal static class CollectionReader
         var least = item.Size > 0 ? item.Size : item.Kind == WireKind.Message && element is INamedTypeSymbol message ? LeastSize.Of(message) : 0;
         if (bound is { Max: > 0 } && least > bound.Max)
             return field.Fail(MessageProblemKind.BoundBelowContent, WireTypeReader.Display(element), least, bound.Max);
-        return new WireType(kind, WireTypeReader.NameOf(type, field.Message), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: item);
+        return new WireType(kind, WireTypeReader.NameOf(type), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: item);
     }
 
     // The bound belongs to the outermost list whose elements are vectors.
@@ -76,7 +76,7 @@ internal static class CollectionReader
         if (!IsKey(key))
             return field.Fail(MessageProblemKind.UnsupportedKey, WireTypeReader.Display(type.TypeArguments[0]));
         return new WireType(
-            kind, WireTypeReader.NameOf(type, field.Message), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: value, Key: key);
+            kind, WireTypeReader.NameOf(type), Size: WireTypeReader.ExactSize(bound), Bound: bound, Element: value, Key: key);
     }
 
     // Values that are equal exactly if their bytes are, and whose bytes the run time can hash with a secret.

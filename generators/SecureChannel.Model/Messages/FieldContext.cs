@@ -3,15 +3,11 @@ using Microsoft.CodeAnalysis;
 namespace SecureChannel.Model.Messages;
 
 /// <summary>What is known about a field while its type is read, and what is wrong with it.</summary>
-/// <param name="message">The message that holds it.</param>
 /// <param name="member">The field's name.</param>
 /// <param name="attributes">Its attributes.</param>
 /// <param name="problems">Receives what is wrong.</param>
-internal sealed class FieldContext(INamedTypeSymbol message, string member, IReadOnlyList<AttributeData> attributes, ICollection<MessageProblem> problems)
+internal sealed class FieldContext(string member, IReadOnlyList<AttributeData> attributes, ICollection<MessageProblem> problems)
 {
-    /// <summary>The message that holds the field.</summary>
-    public INamedTypeSymbol Message => message;
-
     /// <summary>The converter that the field names; null if there is none.</summary>
     public INamedTypeSymbol? Converter { get; } = Find(attributes, "ConverterAttribute")?.AttributeClass?.TypeArguments.FirstOrDefault() as INamedTypeSymbol;
 

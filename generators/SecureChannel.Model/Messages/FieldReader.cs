@@ -54,7 +54,7 @@ internal static class FieldReader
     private static FieldModel? ReadField(INamedTypeSymbol type, ISymbol field, IParameterSymbol? parameter, ICollection<MessageProblem> problems)
     {
         var attributes = field.GetAttributes().Concat(parameter?.GetAttributes() ?? []).ToArray();
-        var context = new FieldContext(type, field.Name, attributes, problems);
+        var context = new FieldContext(field.Name, attributes, problems);
         if (context.Since < 1)
             context.Fail(MessageProblemKind.SinceOutOfRange, context.Since!);
         else if (context.Since is not null && (parameter is { HasExplicitDefaultValue: false } || IsRequired(field)))

@@ -6,8 +6,6 @@ namespace SecureChannel.Model.Messages;
 /// <summary>Recognizes the library's own types among symbols.</summary>
 internal static class KnownTypes
 {
-    private static readonly string[] NamesInCodecs = ["IMessage", "ICodedMessage", "IUnion", "WireReader", "WireWriter", "WireErrorReason"];
-
     /// <summary>Whether a type is the one of that name in the namespace <c>SecureChannel</c>.</summary>
     public static bool Is(INamedTypeSymbol? type, string name) =>
         type is { ContainingNamespace: { Name: "SecureChannel", ContainingNamespace.IsGlobalNamespace: true } } && type.Name == name;
@@ -28,20 +26,6 @@ internal static class KnownTypes
     /// <summary>Whether a type is a converter for another.</summary>
     public static bool IsConverter(INamedTypeSymbol type, ITypeSymbol converted) => type.AllInterfaces.Any(candidate =>
         candidate is { Name: "IConverter", TypeArguments: [var argument] } && IsInMessages(candidate) && SymbolEqualityComparer.Default.Equals(argument, converted));
-
-    /// <summary>Empty, or the namespace of our types if code in that namespace would find types of the user's under their names.</summary>
-    public static string PrefixIn(INamedTypeSymbol message)
-    {
-        for (INamespaceOrTypeSymbol? scope = message; scope is not null; scope = (INamespaceOrTypeSymbol?)scope.ContainingType ?? scope.ContainingNamespace)
-        {
-            if (scope is INamespaceSymbol @namespace && IsMessages(@namespace))
-                return "";
-            if (NamesInCodecs.Any(name => !scope.GetTypeMembers(name).IsEmpty))
-                return "global::SecureChannel.Messages.";
-        }
-
-        return "";
-    }
 
     /// <summary>A namespace in full, as in code, without <c>global::</c>; empty for the global one.</summary>
     // A symbol's display knows a hundred options, which take long to compile in a compiler that runs once.

@@ -9,7 +9,7 @@ namespace SecureChannel.Model.Messages;
 /// <param name="Declaration">The declaration's keywords, such as <c>partial record struct</c>.</param>
 /// <param name="Name">The type as its own code names it, with type parameters.</param>
 /// <param name="FileName">A name for the generated file, unique in the assembly.</param>
-/// <param name="RuntimePrefix">What precedes the names of our own types: empty, or their namespace where the user has types of these names.</param>
+/// <param name="HasGeneratedCode">True if the user's declaration has the attribute <c>GeneratedCode</c>, which a type can have only once.</param>
 /// <param name="Code">What tells the message apart on the wire; null if it occurs only inside others.</param>
 /// <param name="IsValueType">Whether the type is a struct.</param>
 /// <param name="IsPlain">Whether the type is a struct of nothing but variables that are fields of the message: it can be filled where it lies.</param>
@@ -22,7 +22,7 @@ public sealed record MessageModel(
     string Declaration,
     string Name,
     string FileName,
-    string RuntimePrefix,
+    bool HasGeneratedCode,
     int? Code,
     bool IsValueType,
     bool IsPlain,

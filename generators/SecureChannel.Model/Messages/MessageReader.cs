@@ -54,7 +54,7 @@ public static class MessageReader
             KeywordsOf(type),
             NameOf(type),
             FileNameOf(type),
-            KnownTypes.PrefixIn(type),
+            type.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "GeneratedCodeAttribute" }),
             CodeOf(type),
             type.IsValueType,
             FieldReader.IsPlain(type),

@@ -13,7 +13,7 @@ internal static class UnionReader
     /// <returns>Null if the tag, a case or the unknown case is not supported, or two cases share a tag.</returns>
     public static UnionModel? Read(INamedTypeSymbol union, ICollection<MessageProblem> problems, CancellationToken cancellationToken)
     {
-        var context = new FieldContext(union, "", union.GetAttributes(), problems);
+        var context = new FieldContext("", union.GetAttributes(), problems);
         WireTypeReader.TryReadBound(context.ByteLength, context, out var bound);
         if (ReadTag(union, context, out var tagType) is not { } tag)
             return null;
@@ -47,7 +47,7 @@ internal static class UnionReader
         if (!KnownTypes.IsMessage(declared) || !DerivesFrom(declared, union))
             context.Fail(MessageProblemKind.CaseNotDerived, declared.Name);
         else if (TagLiteral(tagType, tag, value) is { } literal)
-            return new CaseModel(literal, WireTypeReader.NameOf(declared, union), declared.Name);
+            return new CaseModel(literal, WireTypeReader.NameOf(declared), declared.Name);
         else
             context.Fail(MessageProblemKind.TagOutOfRange, declared.Name, value);
         return null;
@@ -103,7 +103,7 @@ internal static class UnionReader
             if (constructor.Parameters is [var tag, var content]
                 && (tagType is null ? tag.Type.SpecialType == SpecialType.System_Byte : SymbolEqualityComparer.Default.Equals(tag.Type, tagType))
                 && content.Type is INamedTypeSymbol { Name: "ReadOnlyMemory", TypeArguments: [{ SpecialType: SpecialType.System_Byte }] })
-                return new UnknownCaseModel(WireTypeReader.NameOf(unknown, union), KnownTypes.Escape(tag.Name), KnownTypes.Escape(content.Name), FieldReader.RunsCode(unknown, constructor, [], cancellationToken));
+                return new UnknownCaseModel(WireTypeReader.NameOf(unknown), KnownTypes.Escape(tag.Name), KnownTypes.Escape(content.Name), FieldReader.RunsCode(unknown, constructor, [], cancellationToken));
         }
 
         return null;

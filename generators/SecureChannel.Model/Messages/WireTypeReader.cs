@@ -41,31 +41,22 @@ internal static class WireTypeReader
         return false;
     }
 
-    /// <summary>How code inside a message names a type: simply where that is certain, else in full.</summary>
-    public static string NameOf(ITypeSymbol type, INamedTypeSymbol message)
-    {
-        var isSimple = type is INamedTypeSymbol { Arity: 0, ContainingType: null, SpecialType: SpecialType.None }
-            && message.ContainingType is null
-            && SymbolEqualityComparer.Default.Equals(type.ContainingNamespace, message.ContainingNamespace)
-            && !message.TypeParameters.Any(parameter => parameter.Name == type.Name)
-            && message.GetTypeMembers(type.Name).IsEmpty
-            && (message.BaseType is not { SpecialType: SpecialType.None } parent || parent.GetTypeMembers(type.Name).IsEmpty);
-        return isSimple ? KnownTypes.Escape(type.Name) : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(FullName);
-    }
+    /// <summary>Returns the name of a type as generated code spells it: qualified with <c>global::</c>, so that no type of the user can hide it.</summary>
+    // Without nullable annotations of reference types, because generated code has none. Most types are simple, for which the display of a symbol is slow.
+    public static string NameOf(ITypeSymbol type) => type is INamedTypeSymbol { Arity: 0, ContainingType: null, SpecialType: SpecialType.None, IsTupleType: false } simple
+        ? "global::" + (simple.ContainingNamespace.IsGlobalNamespace ? "" : KnownTypes.FullNameOf(simple.ContainingNamespace) + ".") + KnownTypes.Escape(simple.Name)
+        : type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>How a person names a type.</summary>
     public static string Display(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
 
-    private static readonly SymbolDisplayFormat FullName =
-        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
-
     private static WireType? Read(ITypeSymbol type, ByteBound? bound, FieldContext field)
     {
         if (UnwrapNullable(type) is { } inner)
-            return Read(inner, bound, field) is { } optional ? new WireType(WireKind.Optional, optional.Name + "?", Element: optional) : null;
+            return Read(inner, bound, field) is { } optional ? new WireType(WireKind.Optional, inner.IsValueType ? optional.Name + "?" : optional.Name, Element: optional) : null;
         if (ConverterOf(type, field) is { } converter)
             return bound is null
-                ? new WireType(WireKind.Converted, NameOf(type, field.Message), NameOf(converter, field.Message))
+                ? new WireType(WireKind.Converted, NameOf(type), NameOf(converter))
                 : field.Fail(MessageProblemKind.BoundWithoutVector, Display(type));
         if (ReadValue(type) is { } value)
             return value;
@@ -78,7 +69,7 @@ internal static class WireTypeReader
         if (ByteKindOf(type) is { } bytes)
             return bytes == WireKind.ByteArray
                 ? new WireType(bytes, "byte[]", Size: ExactSize(bound), Bound: bound)
-                : new WireType(bytes, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound);
+                : new WireType(bytes, NameOf(type), Size: ExactSize(bound), Bound: bound);
         if (CollectionReader.ListKindOf(type, out var element) is { } list)
             return CollectionReader.ReadList(list, type, element!, bound, field);
         if (CollectionReader.DictionaryKindOf(type) is { } dictionary)
@@ -93,7 +84,7 @@ internal static class WireTypeReader
         !TryReadBound(field.Remainder!, field, out var bound)
             ? null
             : ByteKindOf(type) is { } bytes
-                ? new WireType(bytes, NameOf(type, field.Message), Bound: bound, IsRemainder: true)
+                ? new WireType(bytes, NameOf(type), Bound: bound, IsRemainder: true)
                 : field.Fail(MessageProblemKind.RemainderWithoutBytes, Display(type));
 
     private static WireType ReadEnum(INamedTypeSymbol enumeration, FieldContext field)
@@ -101,7 +92,7 @@ internal static class WireTypeReader
         field.HasClosedEnum = true;
         var isClosed = field.IsClosed || enumeration.GetAttributes().Any(attribute => KnownTypes.Is(attribute.AttributeClass, "ClosedEnumAttribute"));
         var size = ReadValue(enumeration.EnumUnderlyingType!)!.Size;
-        return new WireType(isClosed ? WireKind.ClosedEnum : WireKind.Enum, NameOf(enumeration, field.Message), Size: size);
+        return new WireType(isClosed ? WireKind.ClosedEnum : WireKind.Enum, NameOf(enumeration), Size: size);
     }
 
     private static WireType? ReadTuple(INamedTypeSymbol tuple, FieldContext field)
@@ -115,7 +106,7 @@ internal static class WireTypeReader
         }
 
         var size = items.All(item => item.Type.Size >= 0) ? items.Sum(item => item.Type.Size) : -1;
-        return new WireType(WireKind.Tuple, NameOf(tuple, field.Message), Size: size, Items: new EquatableArray<TupleItem>([.. items]));
+        return new WireType(WireKind.Tuple, NameOf(tuple), Size: size, Items: new EquatableArray<TupleItem>([.. items]));
     }
 
     private static WireType? ReadMessage(ITypeSymbol type, ByteBound? bound, FieldContext field)
@@ -125,7 +116,7 @@ internal static class WireTypeReader
         if (type is ITypeParameterSymbol { NullableAnnotation: NullableAnnotation.Annotated })
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "of an argument that is a struct, null is no value: constrain the parameter to class or struct");
         if (type is ITypeParameterSymbol { AllowsRefLikeType: false } && bound is null && !KnownTypes.IsMessage(type))
-            return new WireType(WireKind.Argument, NameOf(type, field.Message));
+            return new WireType(WireKind.Argument, NameOf(type));
         if (!KnownTypes.IsMessage(type))
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), "it is no type of the presentation language, no message, and has no converter");
         if (type is INamedTypeSymbol named && named.TypeArguments.FirstOrDefault(KnownTypes.IsOpenEnded) is { } argument)
@@ -134,7 +125,7 @@ internal static class WireTypeReader
             return field.Fail(MessageProblemKind.UnsupportedType, Display(type), $"a generic message cannot hold {Display(foreign)}");
         if (bound is not null && type is INamedTypeSymbol content && LeastSize.Of(content) is var least && least > bound.Max)
             return field.Fail(MessageProblemKind.BoundBelowContent, Display(type), least, bound.Max);
-        return new WireType(WireKind.Message, NameOf(type, field.Message), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || KnownTypes.IsOpenEnded(type));
+        return new WireType(WireKind.Message, NameOf(type), Size: ExactSize(bound), Bound: bound, IsVector: bound is not null || KnownTypes.IsOpenEnded(type));
     }
 
     // What the run time knows how to read without having seen its declaration.

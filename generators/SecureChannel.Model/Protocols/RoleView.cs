@@ -23,7 +23,7 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     public RoleModel Role { get; } = role;
 
     /// <summary>The other role.</summary>
-    public RoleModel Peer => Role == RoleModel.Client ? RoleModel.Server : RoleModel.Client;
+    public RoleModel Peer => Role.Peer();
 
     /// <summary>The name of the generated class, such as <c>BankClient</c>.</summary>
     public string ClassName => Declaration.Name + Role;
@@ -98,13 +98,16 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     /// <summary>Whether a handler is asked for an answer in a state: it can send there, and is called there.</summary>
     public bool NeedsAnswer(StateModel state) => Sends(state).Any() && (
         (state.Index == Start.Index && !Rests(state))
-        || Declaration.States.Any(other => Receives(other).Any(transition => transition.Next == state.Index)));
+        || IsEntered(state));
 
     /// <summary>Whether a method of a handler is called in a state.</summary>
-    public bool IsHandled(StateModel state) => state.Index == Start.Index || Declaration.States.Any(other => Receives(other).Any(transition => transition.Next == state.Index));
+    public bool IsHandled(StateModel state) => state.Index == Start.Index || IsEntered(state);
 
     /// <summary>Whether a handler may send by itself in a state, while the peer may send too.</summary>
     public bool MayPush(StateModel state) => HasHandler && Sends(state).Any() && Receives(state).Any();
+
+    // Receiving a message leads there: a method of the handler is called.
+    private bool IsEntered(StateModel state) => Declaration.Transitions.Any(transition => transition.Sender != Role && transition.Next == state.Index);
 
     private bool IsStateComplete(StateModel state)
     {

@@ -3,10 +3,8 @@ using System.Security.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>
-/// Grows as bytes come, in arrays of the pool, and has none while it is empty. Not thread-safe.
-/// </summary>
-/// <param name="holdsPlaintext">Whether arrays are zeroed before they go back.</param>
+/// <summary>A growing buffer of bytes in an array of the shared pool. It has no array while it is empty. Not thread-safe.</summary>
+/// <param name="holdsPlaintext">True to zero the array before it is returned to the pool; otherwise, false.</param>
 internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<byte>, IDisposable
 {
     private const int LeastSize = 4096;
@@ -14,13 +12,15 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
     private byte[] _array = [];
     private int _expected = LeastSize;
 
+    /// <summary>Gets the number of bytes that were written.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Gets the bytes that were written.</summary>
     public Memory<byte> Written => _array.AsMemory(0, Length);
 
     public void Advance(int count)
     {
-        // Unsigned, a negative number is above every bound.
+        // Unsigned, a negative number exceeds every bound.
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_array.Length - Length), nameof(count));
         Length += count;
     }
@@ -37,13 +37,14 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
         return _array.AsSpan(Length);
     }
 
+    /// <summary>Adds bytes at the end.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(GetSpan(bytes.Length));
         Advance(bytes.Length);
     }
 
-    /// <summary>Makes room for so many bytes more.</summary>
+    /// <summary>Makes room for a number of bytes after those that were written.</summary>
     public void Reserve(int count)
     {
         if (_array.Length - Length >= Math.Max(count, 1))
@@ -54,7 +55,7 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
         _array = larger;
     }
 
-    /// <summary>Forgets what was written after the first <paramref name="length"/> bytes.</summary>
+    /// <summary>Removes all bytes after the first <paramref name="length"/> bytes.</summary>
     public void Truncate(int length)
     {
         if (length == 0)
@@ -67,14 +68,14 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
         Length = length;
     }
 
-    /// <summary>Forgets the first bytes; what follows moves to their place.</summary>
+    /// <summary>Removes the first bytes, and shifts the others to the beginning.</summary>
     public void RemoveFirst(int count)
     {
         _array.AsSpan(count, Length - count).CopyTo(_array);
         Truncate(Length - count);
     }
 
-    /// <summary>Forgets all that was written, and gives the memory back. As much as was used will be asked for at once the next time.</summary>
+    /// <summary>Removes all bytes and returns the array to the pool. The next array is at least as large as what was used.</summary>
     public void Clear()
     {
         if (_array.Length > 0)

@@ -1,20 +1,20 @@
 namespace SecureChannel.Cryptography;
 
-/// <summary>A cipher with its key, prepared once. Not safe for use by several threads at once. <see cref="Dispose()"/> wipes the key.</summary>
+/// <summary>An authenticated cipher with a key that is prepared once. <see cref="Dispose()"/> wipes the key. Not thread-safe.</summary>
 public abstract class Aead : IDisposable
 {
     /// <summary>The length of a nonce in bytes.</summary>
     public const int NonceLength = 12;
 
-    /// <summary>The length of the tag in bytes, which follows the ciphertext.</summary>
+    /// <summary>The length in bytes of the tag, which follows the ciphertext.</summary>
     public const int TagLength = 16;
 
-    /// <summary>Encrypts and authenticates. The plaintext may be the start of the output's own memory, but not overlap it in another way.</summary>
-    /// <param name="nonce">12 bytes that were never used with this key.</param>
-    /// <param name="plaintext">What to encrypt.</param>
-    /// <param name="associatedData">What to authenticate with it.</param>
-    /// <param name="ciphertextAndTag">Where the result goes: exactly 16 bytes more than the plaintext.</param>
-    /// <exception cref="ArgumentException">A length is wrong.</exception>
+    /// <summary>Encrypts and authenticates data. The plaintext may start at the same address as the output, but must not overlap it in any other way.</summary>
+    /// <param name="nonce">The nonce: 12 bytes that were never used with this key.</param>
+    /// <param name="plaintext">The data to encrypt.</param>
+    /// <param name="associatedData">The data to authenticate without encrypting it.</param>
+    /// <param name="ciphertextAndTag">The output buffer: exactly 16 bytes longer than the plaintext.</param>
+    /// <exception cref="ArgumentException">The nonce or the output buffer does not have the required length.</exception>
     /// <exception cref="ObjectDisposedException">The key was wiped.</exception>
     public void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag)
     {
@@ -23,13 +23,15 @@ public abstract class Aead : IDisposable
         SealCore(nonce, plaintext, associatedData, ciphertextAndTag);
     }
 
-    /// <summary>Decrypts what authenticates. The output may be the start of the input's own memory, but not overlap it in another way.</summary>
-    /// <param name="nonce">The 12 bytes that were used to seal.</param>
-    /// <param name="ciphertextAndTag">What was sealed.</param>
-    /// <param name="associatedData">What was authenticated with it.</param>
-    /// <param name="plaintext">Where the result goes: exactly 16 bytes less than the input. Holds no plaintext after a refusal.</param>
-    /// <returns>Whether the input is authentic. An input shorter than a tag is not.</returns>
-    /// <exception cref="ArgumentException">The length of the nonce or of the output is wrong.</exception>
+    /// <summary>
+    /// Tries to authenticate and decrypt data. The output may start at the same address as the input, but must not overlap it in any other way.
+    /// </summary>
+    /// <param name="nonce">The nonce that the data was encrypted with: 12 bytes.</param>
+    /// <param name="ciphertextAndTag">The ciphertext, followed by the tag.</param>
+    /// <param name="associatedData">The associated data that was authenticated.</param>
+    /// <param name="plaintext">The output buffer: exactly 16 bytes shorter than the input. After a failure it contains no plaintext.</param>
+    /// <returns>True if the input is authentic; otherwise, false. An input that is shorter than a tag is never authentic.</returns>
+    /// <exception cref="ArgumentException">The nonce or the output buffer does not have the required length.</exception>
     /// <exception cref="ObjectDisposedException">The key was wiped.</exception>
     public bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext)
     {
@@ -48,22 +50,22 @@ public abstract class Aead : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Seals; the lengths are right.</summary>
-    /// <param name="nonce">12 bytes.</param>
-    /// <param name="plaintext">What to encrypt.</param>
-    /// <param name="associatedData">What to authenticate with it.</param>
-    /// <param name="ciphertextAndTag">16 bytes longer than the plaintext.</param>
+    /// <summary>Encrypts and authenticates data. The caller has checked the lengths.</summary>
+    /// <param name="nonce">The nonce: 12 bytes.</param>
+    /// <param name="plaintext">The data to encrypt.</param>
+    /// <param name="associatedData">The data to authenticate without encrypting it.</param>
+    /// <param name="ciphertextAndTag">The output buffer, 16 bytes longer than the plaintext.</param>
     protected abstract void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag);
 
-    /// <summary>Opens; the lengths are right.</summary>
-    /// <param name="nonce">12 bytes.</param>
-    /// <param name="ciphertextAndTag">At least 16 bytes.</param>
-    /// <param name="associatedData">What was authenticated with it.</param>
-    /// <param name="plaintext">16 bytes shorter than the input.</param>
-    /// <returns>Whether the input is authentic.</returns>
+    /// <summary>Tries to authenticate and decrypt data. The caller has checked the lengths.</summary>
+    /// <param name="nonce">The nonce: 12 bytes.</param>
+    /// <param name="ciphertextAndTag">The ciphertext, followed by the tag: at least 16 bytes.</param>
+    /// <param name="associatedData">The associated data that was authenticated.</param>
+    /// <param name="plaintext">The output buffer, 16 bytes shorter than the input.</param>
+    /// <returns>True if the input is authentic; otherwise, false.</returns>
     protected abstract bool TryOpenCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext);
 
     /// <summary>Wipes the key.</summary>
-    /// <param name="disposing">False from a finalizer.</param>
+    /// <param name="disposing">False if the method is called by a finalizer.</param>
     protected abstract void Dispose(bool disposing);
 }

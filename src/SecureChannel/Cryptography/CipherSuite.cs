@@ -1,6 +1,6 @@
 namespace SecureChannel.Cryptography;
 
-/// <summary>A cipher and a hash function, with the code points of RFC 9846 appendix B.4. Open: the wire may hold values that are not named here.</summary>
+/// <summary>A cipher and a hash function, with the code points of RFC 9846 appendix B.4. Values that are not defined here are valid on the wire.</summary>
 public enum CipherSuite : ushort
 {
     /// <summary>AES-128-GCM with SHA-256.</summary>
@@ -13,16 +13,16 @@ public enum CipherSuite : ushort
     ChaCha20Poly1305Sha256 = 0x1303,
 }
 
-/// <summary>What a <see cref="CipherSuite"/> consists of.</summary>
+/// <summary>The components of a <see cref="CipherSuite"/>.</summary>
 public static class CipherSuites
 {
     extension(CipherSuite suite)
     {
-        /// <summary>Whether the suite is one of the enumeration's.</summary>
+        /// <summary>Gets a value that indicates whether the suite is defined in the enumeration.</summary>
         public bool IsKnown => suite is CipherSuite.Aes128GcmSha256 or CipherSuite.Aes256GcmSha384 or CipherSuite.ChaCha20Poly1305Sha256;
 
-        /// <summary>The cipher.</summary>
-        /// <exception cref="ArgumentOutOfRangeException">The suite is not known.</exception>
+        /// <summary>Gets the cipher.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The suite is not defined.</exception>
         public AeadAlgorithm Aead => suite switch
         {
             CipherSuite.Aes128GcmSha256 => AeadAlgorithm.Aes128Gcm,
@@ -31,8 +31,8 @@ public static class CipherSuites
             _ => throw Unknown(suite),
         };
 
-        /// <summary>The hash function.</summary>
-        /// <exception cref="ArgumentOutOfRangeException">The suite is not known.</exception>
+        /// <summary>Gets the hash function.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The suite is not defined.</exception>
         public HashFunction Hash => suite switch
         {
             CipherSuite.Aes128GcmSha256 or CipherSuite.ChaCha20Poly1305Sha256 => HashFunction.Sha256,
@@ -40,7 +40,7 @@ public static class CipherSuites
             _ => throw Unknown(suite),
         };
 
-        /// <summary>The name that IANA's registry has, or the number in hexadecimal.</summary>
+        /// <summary>Gets the name in the IANA registry, or the code point in hexadecimal if the suite is not defined.</summary>
         public string Name => suite switch
         {
             CipherSuite.Aes128GcmSha256 => "TLS_AES_128_GCM_SHA256",
@@ -50,5 +50,6 @@ public static class CipherSuites
         };
     }
 
-    private static ArgumentOutOfRangeException Unknown(CipherSuite suite) => new(nameof(suite), suite.Name, "Not a known cipher suite.");
+    private static ArgumentOutOfRangeException Unknown(CipherSuite suite) =>
+        new(nameof(suite), suite.Name, "The cipher suite is not defined. Use a member of CipherSuite.");
 }

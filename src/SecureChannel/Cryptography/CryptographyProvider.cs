@@ -4,88 +4,92 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>Where ciphers, hashes, key derivation and randomness come from. Safe for use by several threads at once.</summary>
+/// <summary>Provides ciphers, hash functions, key derivation, key exchange, signatures and random numbers. Thread-safe.</summary>
 public abstract class CryptographyProvider
 {
-    /// <summary>The platform's cryptography, through .NET's own classes.</summary>
+    /// <summary>Gets the provider that uses the platform's cryptography through the classes of .NET.</summary>
     public static CryptographyProvider Platform => PlatformProvider.Instance;
 
-    /// <summary>The provider's name, for logs.</summary>
+    /// <summary>Gets the name of the provider, which appears in messages.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether <see cref="CreateAead"/> can make this cipher on this machine.</summary>
+    /// <summary>Returns a value that indicates whether <see cref="CreateAead"/> supports a cipher on this machine.</summary>
     /// <param name="algorithm">The cipher.</param>
+    /// <returns>True if the cipher is supported; otherwise, false.</returns>
     public abstract bool Supports(AeadAlgorithm algorithm);
 
-    /// <summary>The suites whose cipher this machine supports, the one to prefer first.</summary>
+    /// <summary>Gets the cipher suites that this machine supports, best first.</summary>
     public abstract ImmutableArray<CipherSuite> CipherSuites { get; }
 
-    /// <summary>The groups that <see cref="CreateKeyExchange"/> can make keys of, the one that costs least first.</summary>
+    /// <summary>Gets the groups that <see cref="CreateKeyExchange"/> supports, fastest first.</summary>
     public abstract ImmutableArray<NamedGroup> Groups { get; }
 
-    /// <summary>The schemes of handshake signatures that <see cref="TryImportVerificationKey(ReadOnlySpan{byte}, out VerificationKey?)"/> can verify, the one to prefer first.</summary>
+    /// <summary>Gets the schemes of handshake signatures that imported keys can verify, best first.</summary>
     public abstract ImmutableArray<SignatureScheme> SignatureSchemes { get; }
 
-    /// <summary>Fills a buffer with bytes that nobody can predict.</summary>
-    /// <param name="destination">The buffer.</param>
+    /// <summary>Fills a buffer with cryptographically strong random bytes.</summary>
+    /// <param name="destination">The buffer to fill.</param>
     public abstract void FillRandom(Span<byte> destination);
 
-    /// <summary>Prepares a cipher for many uses of one key, which is copied.</summary>
+    /// <summary>Creates a cipher for many uses of one key. The key is copied.</summary>
     /// <param name="algorithm">The cipher.</param>
-    /// <param name="key">The key, of the cipher's length.</param>
-    /// <exception cref="ArgumentException">The key's length is wrong.</exception>
+    /// <param name="key">The key, whose length must be that of the cipher.</param>
+    /// <exception cref="ArgumentException">The key does not have the required length.</exception>
     /// <exception cref="PlatformNotSupportedException">The cipher is not supported.</exception>
     public abstract Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key);
 
-    /// <summary>Begins a hash.</summary>
+    /// <summary>Creates a context that hashes data incrementally.</summary>
     /// <param name="function">The hash function.</param>
     public abstract HashContext CreateHashContext(HashFunction function);
 
-    /// <summary>HKDF-Extract (RFC 5869 section 2.2).</summary>
+    /// <summary>Computes HKDF-Extract (RFC 5869 section 2.2).</summary>
     /// <param name="function">The hash function.</param>
-    /// <param name="salt">The salt; may be empty.</param>
-    /// <param name="inputKeyingMaterial">The secret to extract from.</param>
-    /// <param name="pseudorandomKey">Where the result goes: exactly the hash's length.</param>
+    /// <param name="salt">The salt, which may be empty.</param>
+    /// <param name="inputKeyingMaterial">The input keying material.</param>
+    /// <param name="pseudorandomKey">The output buffer, exactly as long as the hash.</param>
     public abstract void HkdfExtract(HashFunction function, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKeyingMaterial, Span<byte> pseudorandomKey);
 
-    /// <summary>HKDF-Expand (RFC 5869 section 2.3).</summary>
+    /// <summary>Computes HKDF-Expand (RFC 5869 section 2.3).</summary>
     /// <param name="function">The hash function.</param>
-    /// <param name="pseudorandomKey">The result of an extraction.</param>
-    /// <param name="info">What the output is bound to; may be empty.</param>
-    /// <param name="outputKeyingMaterial">Where the result goes: at most 255 times the hash's length.</param>
+    /// <param name="pseudorandomKey">The pseudorandom key, as HKDF-Extract returns it.</param>
+    /// <param name="info">The context that the output is bound to, which may be empty.</param>
+    /// <param name="outputKeyingMaterial">The output buffer: at most 255 times the length of the hash.</param>
     public abstract void HkdfExpand(HashFunction function, ReadOnlySpan<byte> pseudorandomKey, ReadOnlySpan<byte> info, Span<byte> outputKeyingMaterial);
 
-    /// <summary>HMAC (RFC 2104).</summary>
+    /// <summary>Computes an HMAC (RFC 2104).</summary>
     /// <param name="function">The hash function.</param>
     /// <param name="key">The key.</param>
-    /// <param name="data">What to authenticate.</param>
-    /// <param name="mac">Where the result goes: exactly the hash's length.</param>
+    /// <param name="data">The data to authenticate.</param>
+    /// <param name="mac">The output buffer, exactly as long as the hash.</param>
     public abstract void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac);
 
-    /// <summary>Makes a fresh key pair for one key agreement.</summary>
-    /// <param name="group">One of <see cref="Groups"/>.</param>
+    /// <summary>Creates a new key pair for one key exchange.</summary>
+    /// <param name="group">The group: one of <see cref="Groups"/>.</param>
     /// <exception cref="PlatformNotSupportedException">The group is not supported.</exception>
     public abstract KeyExchange CreateKeyExchange(NamedGroup group);
 
-    /// <summary>Imports a public key to verify signatures with. Never throws for what a peer sent.</summary>
-    /// <param name="subjectPublicKeyInfo">The key as a certificate holds it (RFC 5280 section 4.1.2.7), in DER.</param>
-    /// <param name="key">The key; the caller owns it.</param>
-    /// <returns>Whether the key is well-formed and signs by one of <see cref="SignatureSchemes"/>.</returns>
+    /// <summary>Tries to import a public key that verifies signatures. Malformed keys are reported by the result, never by an exception.</summary>
+    /// <param name="subjectPublicKeyInfo">The SubjectPublicKeyInfo of a certificate (RFC 5280 section 4.1.2.7), in DER.</param>
+    /// <param name="key">The key, which the caller owns, or null if it cannot be imported.</param>
+    /// <returns>True if the key is well-formed and supports one of <see cref="SignatureSchemes"/>; otherwise, false.</returns>
     public abstract bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key);
 
-    /// <summary>Takes a certificate's public key to verify signatures with: for providers to which a key that is read already is cheaper. Never throws for what a peer sent.</summary>
-    /// <param name="certificate">The certificate; the key outlives it.</param>
-    /// <param name="key">The key; the caller owns it.</param>
-    /// <returns>Whether the key signs by one of <see cref="SignatureSchemes"/>.</returns>
+    /// <summary>
+    /// Tries to import the public key of a certificate. Override it if the provider can use the key that the certificate already contains. Malformed keys are
+    /// reported by the result, never by an exception.
+    /// </summary>
+    /// <param name="certificate">The certificate. The key outlives it.</param>
+    /// <param name="key">The key, which the caller owns, or null if it cannot be imported.</param>
+    /// <returns>True if the key is well-formed and supports one of <see cref="SignatureSchemes"/>; otherwise, false.</returns>
     public virtual bool TryImportVerificationKey(X509Certificate2 certificate, [NotNullWhen(true)] out VerificationKey? key)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         return TryImportVerificationKey(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out key);
     }
 
-    /// <summary>Imports a private key to sign with.</summary>
-    /// <param name="privateKeyInfo">The key in PKCS #8 (RFC 5958), not encrypted, in DER; it is copied.</param>
-    /// <param name="key">The key; the caller owns it.</param>
-    /// <returns>Whether the key is well-formed and signs by one of <see cref="SignatureSchemes"/>.</returns>
+    /// <summary>Tries to import a private key that signs.</summary>
+    /// <param name="privateKeyInfo">The unencrypted PKCS #8 key (RFC 5958), in DER. It is copied.</param>
+    /// <param name="key">The key, which the caller owns, or null if it cannot be imported.</param>
+    /// <returns>True if the key is well-formed and supports one of <see cref="SignatureSchemes"/>; otherwise, false.</returns>
     public abstract bool TryImportSigningKey(ReadOnlySpan<byte> privateKeyInfo, [NotNullWhen(true)] out SigningKey? key);
 }

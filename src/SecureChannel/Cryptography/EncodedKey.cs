@@ -5,12 +5,12 @@ using System.Numerics;
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// The key of a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) or of a PrivateKeyInfo (RFC 5958 section 2) with the algorithm that it is for. Providers read
-/// keys by it that the platform does not.
+/// A key with its algorithm, read from a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) or a PrivateKeyInfo (RFC 5958 section 2). Providers use it to read
+/// keys that the platform does not support.
 /// </summary>
 public readonly ref struct EncodedKey
 {
-    /// <summary>id-Ed25519 (RFC 8410 section 3).</summary>
+    /// <summary>The object identifier id-Ed25519 (RFC 8410 section 3).</summary>
     public const string Ed25519 = "1.3.101.112";
 
     internal const string RsaEncryption = "1.2.840.113549.1.1.1";
@@ -24,19 +24,19 @@ public readonly ref struct EncodedKey
         Key = key;
     }
 
-    /// <summary>The algorithm's object identifier in dotted form.</summary>
+    /// <summary>Gets the object identifier of the algorithm in dotted form.</summary>
     public string Algorithm { get; }
 
-    /// <summary>The algorithm's parameters in DER; empty if there are none.</summary>
+    /// <summary>Gets the parameters of the algorithm in DER, or an empty value if they are absent.</summary>
     public ReadOnlySpan<byte> Parameters { get; }
 
-    /// <summary>The key itself, in the algorithm's own form.</summary>
+    /// <summary>Gets the key in the format of its algorithm.</summary>
     public ReadOnlySpan<byte> Key { get; }
 
-    /// <summary>Reads a SubjectPublicKeyInfo.</summary>
-    /// <param name="encoded">Its DER.</param>
-    /// <param name="info">What it holds.</param>
-    /// <returns>Whether it is well-formed.</returns>
+    /// <summary>Tries to read a SubjectPublicKeyInfo.</summary>
+    /// <param name="encoded">The SubjectPublicKeyInfo in DER.</param>
+    /// <param name="info">The public key.</param>
+    /// <returns>True if the encoding is well-formed; otherwise, false.</returns>
     public static bool TryReadPublic(ReadOnlySpan<byte> encoded, out EncodedKey info)
     {
         try
@@ -54,10 +54,10 @@ public readonly ref struct EncodedKey
         }
     }
 
-    /// <summary>Reads a PrivateKeyInfo (PKCS #8), not encrypted.</summary>
-    /// <param name="encoded">Its DER.</param>
-    /// <param name="info">What it holds; <see cref="Key"/> is secret.</param>
-    /// <returns>Whether it is well-formed.</returns>
+    /// <summary>Tries to read an unencrypted PrivateKeyInfo (PKCS #8).</summary>
+    /// <param name="encoded">The PrivateKeyInfo in DER.</param>
+    /// <param name="info">The private key. <see cref="Key"/> is secret.</param>
+    /// <returns>True if the encoding is well-formed; otherwise, false.</returns>
     public static bool TryReadPrivate(ReadOnlySpan<byte> encoded, out EncodedKey info)
     {
         try
@@ -77,9 +77,9 @@ public readonly ref struct EncodedKey
         }
     }
 
-    /// <summary>Reads the private key of RFC 8410 section 7, which is wrapped once more: a seed of 32 bytes.</summary>
-    /// <param name="seed">The seed.</param>
-    /// <returns>Whether the algorithm is Ed25519 and the key well-formed.</returns>
+    /// <summary>Tries to read the seed of an Ed25519 private key, which is an OCTET STRING within the key (RFC 8410 section 7).</summary>
+    /// <param name="seed">The seed: 32 bytes.</param>
+    /// <returns>True if the algorithm is Ed25519 and the key is well-formed; otherwise, false.</returns>
     public bool TryGetEd25519Seed(out ReadOnlySpan<byte> seed)
     {
         seed = default;
@@ -94,7 +94,7 @@ public readonly ref struct EncodedKey
         }
     }
 
-    /// <summary>The one scheme of RFC 9846 section 4.3.3 that a key on a named curve signs by; none for a curve that TLS does not have, or another key.</summary>
+    /// <summary>Returns the scheme that an ECDSA key supports (RFC 9846 section 4.3.3). Empty for other keys and for curves that TLS does not define.</summary>
     internal ImmutableArray<SignatureScheme> EcdsaSchemes() => ReadCurve() switch
     {
         "1.2.840.10045.3.1.7" => [SignatureScheme.EcdsaSecp256r1Sha256],
@@ -103,14 +103,14 @@ public readonly ref struct EncodedKey
         _ => [],
     };
 
-    /// <summary>The bits of an RSA key's modulus; 0 if it is another key, or not well-formed.</summary>
+    /// <summary>Returns the length of an RSA key's modulus in bits, or 0 if the key is not a well-formed RSA key.</summary>
     internal int ReadRsaBits()
     {
         if (Algorithm is not (RsaEncryption or RsaSsaPss))
             return 0;
         try
         {
-            // RFC 8017 appendix A.1.1: the modulus comes first.
+            // RFC 8017 appendix A.1.1: the modulus is the first field.
             var modulus = AsnDecoder.ReadIntegerBytes(Enter(Key), AsnEncodingRules.DER, out _).TrimStart((byte)0);
             return modulus.IsEmpty ? 0 : 8 * modulus.Length - BitOperations.LeadingZeroCount((uint)modulus[0]) + 24;
         }
@@ -120,7 +120,7 @@ public readonly ref struct EncodedKey
         }
     }
 
-    /// <summary>The schemes of RFC 9846 section 4.3.3 that an RSA key signs by.</summary>
+    /// <summary>Returns the schemes that an RSA key supports (RFC 9846 section 4.3.3). Empty for other keys.</summary>
     internal ImmutableArray<SignatureScheme> RsaSchemes()
     {
         if (Algorithm == RsaEncryption)
@@ -140,7 +140,7 @@ public readonly ref struct EncodedKey
         };
     }
 
-    /// <summary>The hash in the parameters of RSASSA-PSS; empty where it is absent, which means SHA-1 (RFC 4055 section 3.1).</summary>
+    /// <summary>Returns the hash function in RSASSA-PSS parameters, or an empty string if it is absent, which means SHA-1 (RFC 4055 section 3.1).</summary>
     internal static string ReadPssHash(ReadOnlySpan<byte> parameters)
     {
         var fields = Enter(parameters);
@@ -160,7 +160,7 @@ public readonly ref struct EncodedKey
         }
         catch (AsnContentException)
         {
-            // RFC 5480 section 2.1.1: a curve is named; one that is spelled out is refused.
+            // RFC 5480 section 2.1.1: curves must be named, so explicit parameters are rejected.
             return "";
         }
     }

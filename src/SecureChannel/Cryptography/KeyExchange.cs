@@ -4,24 +4,26 @@ using System.Security.Cryptography;
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// One end's ephemeral key pair of a key agreement (RFC 9846 section 4.3.8), made for one handshake. <see cref="Dispose()"/> wipes the private key. Not safe
-/// for use by several threads at once.
+/// An ephemeral key pair for the key exchange of one handshake (RFC 9846 section 4.3.8). <see cref="Dispose()"/> wipes the private key. Not thread-safe.
 /// </summary>
 /// <param name="group">The group.</param>
 public abstract class KeyExchange(NamedGroup group) : IDisposable
 {
     private const byte UncompressedPoint = 4;
 
-    /// <summary>The group.</summary>
+    /// <summary>Gets the group.</summary>
     public NamedGroup Group { get; } = group;
 
-    /// <summary>The public key as it goes over the wire: an uncompressed point, or the string of a Montgomery curve (RFC 9846 section 4.3.8.2).</summary>
+    /// <summary>Gets the public key in its wire format: an uncompressed point, or the byte string of a Montgomery curve (RFC 9846 section 4.3.8.2).</summary>
     public abstract ReadOnlyMemory<byte> PublicKey { get; }
 
-    /// <summary>Agrees on a secret. Never throws for what a peer sent.</summary>
-    /// <param name="peerPublicKey">The other end's public key as it came over the wire.</param>
-    /// <param name="secret">The secret that both ends share; the caller owns it.</param>
-    /// <returns>Whether the peer's key is valid: of the right length, a point of the curve, and one that leads to a secret (RFC 9846 sections 4.3.8.2 and 7.4.2).</returns>
+    /// <summary>Tries to compute the shared secret. Invalid peer keys are reported by the result, never by an exception.</summary>
+    /// <param name="peerPublicKey">The peer's public key in its wire format.</param>
+    /// <param name="secret">The shared secret, which the caller owns, or null if the peer's key is invalid.</param>
+    /// <returns>
+    /// True if the peer's key has the required length, is a point on the curve and does not result in an all-zero secret (RFC 9846 sections 4.3.8.2 and 7.4.2);
+    /// otherwise, false.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The private key was wiped.</exception>
     public bool TryDecapsulate(ReadOnlySpan<byte> peerPublicKey, [NotNullWhen(true)] out SharedSecret? secret)
     {
@@ -31,16 +33,16 @@ public abstract class KeyExchange(NamedGroup group) : IDisposable
         if (peerPublicKey.Length != Group.PublicKeyLength || (Group != NamedGroup.X25519 && peerPublicKey[0] != UncompressedPoint))
             return false;
 
-        var agreed = new SharedSecret(Group.SharedSecretLength);
+        var shared = new SharedSecret(Group.SharedSecretLength);
 
         // RFC 9846 section 7.4.2: "implementations MUST check whether the computed Diffie-Hellman shared secret is the all-zero value and abort if so".
-        if (!TryDecapsulateCore(peerPublicKey, agreed.Buffer) || CryptographicOperations.FixedTimeEquals(agreed.Bytes, stackalloc byte[agreed.Length]))
+        if (!TryDecapsulateCore(peerPublicKey, shared.Buffer) || CryptographicOperations.FixedTimeEquals(shared.Bytes, stackalloc byte[shared.Length]))
         {
-            agreed.Dispose();
+            shared.Dispose();
             return false;
         }
 
-        secret = agreed;
+        secret = shared;
         return true;
     }
 
@@ -51,21 +53,21 @@ public abstract class KeyExchange(NamedGroup group) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The group, never the keys.</summary>
+    /// <summary>Returns a text with the group. It contains no key.</summary>
     public sealed override string ToString() => $"{nameof(KeyExchange)} of {Group.Name}";
 
-    /// <summary>Agrees; the length and the form of the peer's key are right.</summary>
-    /// <param name="peerPublicKey">The other end's public key.</param>
-    /// <param name="secret">Where the secret goes: as long as the group's shared secrets are.</param>
-    /// <returns>Whether the key is a point of the curve that leads to a secret.</returns>
+    /// <summary>Tries to compute the shared secret. The caller has checked the length and the format of the peer's key.</summary>
+    /// <param name="peerPublicKey">The peer's public key.</param>
+    /// <param name="secret">The output buffer, as long as the shared secrets of the group.</param>
+    /// <returns>True if the key is a point on the curve and results in a secret; otherwise, false.</returns>
     protected abstract bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret);
 
     /// <summary>Wipes the private key.</summary>
-    /// <param name="disposing">False from a finalizer.</param>
+    /// <param name="disposing">False if the method is called by a finalizer.</param>
     protected abstract void Dispose(bool disposing);
 }
 
-/// <summary>What two ends share after a key agreement (RFC 9846 section 7.4). Only <see cref="KeyExchange.TryDecapsulate"/> makes one.</summary>
+/// <summary>The shared secret of a key exchange (RFC 9846 section 7.4). Only <see cref="KeyExchange.TryDecapsulate"/> creates it.</summary>
 public sealed class SharedSecret : Secret
 {
     internal SharedSecret(int length)

@@ -1,12 +1,12 @@
 namespace SecureChannel.Cryptography;
 
-/// <summary>The groups of key agreement, with the code points of RFC 9846 section 4.3.7. Open: the wire may hold values that are not named here.</summary>
+/// <summary>The groups of the key exchange, with the code points of RFC 9846 section 4.3.7. Values that are not defined here are valid on the wire.</summary>
 public enum NamedGroup : ushort
 {
-    /// <summary>NIST's curve P-256.</summary>
+    /// <summary>The NIST curve P-256.</summary>
     Secp256r1 = 0x0017,
 
-    /// <summary>NIST's curve P-384.</summary>
+    /// <summary>The NIST curve P-384.</summary>
     Secp384r1 = 0x0018,
 
     /// <summary>Curve25519 (RFC 7748).</summary>
@@ -18,11 +18,11 @@ public static class NamedGroups
 {
     extension(NamedGroup group)
     {
-        /// <summary>Whether the group is one of the enumeration's.</summary>
+        /// <summary>Gets a value that indicates whether the group is defined in the enumeration.</summary>
         public bool IsKnown => group is NamedGroup.Secp256r1 or NamedGroup.Secp384r1 or NamedGroup.X25519;
 
-        /// <summary>The length of a public key on the wire, in bytes (RFC 9846 section 4.3.8.2: an uncompressed point, or a string of 32 bytes).</summary>
-        /// <exception cref="ArgumentOutOfRangeException">The group is not known.</exception>
+        /// <summary>Gets the length in bytes of a public key on the wire (RFC 9846 section 4.3.8.2: an uncompressed point, or a string of 32 bytes).</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The group is not defined.</exception>
         public int PublicKeyLength => group switch
         {
             NamedGroup.Secp256r1 => 1 + 2 * 32,
@@ -31,8 +31,8 @@ public static class NamedGroups
             _ => throw Unknown(group),
         };
 
-        /// <summary>The length of a shared secret in bytes (RFC 9846 section 7.4.2).</summary>
-        /// <exception cref="ArgumentOutOfRangeException">The group is not known.</exception>
+        /// <summary>Gets the length in bytes of a shared secret (RFC 9846 section 7.4.2).</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The group is not defined.</exception>
         public int SharedSecretLength => group switch
         {
             NamedGroup.Secp256r1 or NamedGroup.X25519 => 32,
@@ -40,7 +40,7 @@ public static class NamedGroups
             _ => throw Unknown(group),
         };
 
-        /// <summary>The name that IANA's registry has, or the number in hexadecimal.</summary>
+        /// <summary>Gets the name in the IANA registry, or the code point in hexadecimal if the group is not defined.</summary>
         public string Name => group switch
         {
             NamedGroup.Secp256r1 => "secp256r1",
@@ -50,5 +50,6 @@ public static class NamedGroups
         };
     }
 
-    private static ArgumentOutOfRangeException Unknown(NamedGroup group) => new(nameof(group), group.Name, "Not a known group.");
+    private static ArgumentOutOfRangeException Unknown(NamedGroup group) =>
+        new(nameof(group), group.Name, "The group is not defined. Use a member of NamedGroup.");
 }

@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// Bytes that must not be known, in a buffer of their own that never moves in memory. <see cref="Dispose"/> wipes them. Each stage of a key schedule has
-/// a type of its own, so that the wrong secret does not compile. Not safe for use by several threads at once.
+/// A secret in pinned memory. <see cref="Dispose"/> wipes it. Each stage of a key schedule has its own type, so that code with the wrong secret does not
+/// compile. Not thread-safe.
 /// </summary>
 public abstract class Secret : IDisposable
 {
     private byte[]? _bytes;
 
-    /// <summary>Makes a secret of zeros, to be filled.</summary>
-    /// <param name="length">Its length in bytes, at least 1.</param>
+    /// <summary>Creates a secret of zeros, which the derived class fills.</summary>
+    /// <param name="length">The length in bytes, at least 1.</param>
     private protected Secret(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
@@ -19,10 +19,10 @@ public abstract class Secret : IDisposable
         Length = length;
     }
 
-    /// <summary>The length in bytes.</summary>
+    /// <summary>Gets the length in bytes.</summary>
     public int Length { get; }
 
-    /// <summary>The secret itself: do not copy it to where it is not wiped.</summary>
+    /// <summary>Gets the bytes of the secret. Do not copy them to memory that is not wiped.</summary>
     /// <exception cref="ObjectDisposedException">The secret was wiped.</exception>
     public ReadOnlySpan<byte> Bytes => Writable.Span;
 
@@ -36,6 +36,6 @@ public abstract class Secret : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The type and the length, never the bytes.</summary>
+    /// <summary>Returns the type and the length. The text contains no secret.</summary>
     public sealed override string ToString() => $"{GetType().Name} of {Length} bytes";
 }

@@ -2,16 +2,16 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>A fresh symmetric key that one end made for one session.</summary>
-/// <param name="length">Its length in bytes; it is zero until it is filled.</param>
+/// <summary>A symmetric key that one endpoint generates for one session.</summary>
+/// <param name="length">The length in bytes. The key consists of zeros until it is filled.</param>
 public sealed class EphemeralKey(int length) : Secret(length)
 {
-    /// <summary>The buffer of the key, to be filled.</summary>
+    /// <summary>Gets the buffer that receives the key.</summary>
     /// <exception cref="ObjectDisposedException">The key was wiped.</exception>
     public Memory<byte> Buffer => Writable;
 
-    /// <summary>Makes a key of random bytes.</summary>
-    /// <param name="provider">Where randomness comes from.</param>
+    /// <summary>Generates a random key.</summary>
+    /// <param name="provider">The provider of the random bytes.</param>
     /// <param name="length">The length in bytes.</param>
     public static EphemeralKey Generate(CryptographyProvider provider, int length = 32)
     {
@@ -21,7 +21,7 @@ public sealed class EphemeralKey(int length) : Secret(length)
     }
 }
 
-/// <summary>The result of HKDF-Extract, from which all else of a session is expanded (RFC 5869 section 2.2).</summary>
+/// <summary>The result of HKDF-Extract, from which other secrets are expanded (RFC 5869 section 2.2).</summary>
 public sealed class ExtractedSecret : Secret
 {
     private ExtractedSecret(int length)
@@ -29,17 +29,18 @@ public sealed class ExtractedSecret : Secret
     {
     }
 
-    /// <summary>HKDF-Extract.</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Extracts a secret with HKDF-Extract.</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="salt">The salt; may be empty.</param>
+    /// <param name="salt">The salt, which may be empty.</param>
     /// <param name="key">The secret to extract from.</param>
-    public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, Secret key) => Extract(provider, hash, salt, key.Bytes);
+    public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, Secret key) =>
+        Extract(provider, hash, salt, key.Bytes);
 
-    /// <summary>HKDF-Extract of bytes that are no secret of their own, such as the zeros of a stage that adds nothing (RFC 9846 section 7.1).</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Extracts a secret from bytes that are not secret themselves, such as the zeros of a stage without input (RFC 9846 section 7.1).</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="salt">The salt; may be empty.</param>
+    /// <param name="salt">The salt, which may be empty.</param>
     /// <param name="key">The bytes to extract from.</param>
     public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> key)
     {
@@ -50,7 +51,7 @@ public sealed class ExtractedSecret : Secret
     }
 }
 
-/// <summary>The key of one end's Finished value (RFC 9846 section 4.5.3).</summary>
+/// <summary>The key of an endpoint's Finished value (RFC 9846 section 4.5.3).</summary>
 public sealed class FinishedKey : Secret
 {
     private FinishedKey(int length)
@@ -58,12 +59,12 @@ public sealed class FinishedKey : Secret
     {
     }
 
-    /// <summary>Expands the key from another secret, with an empty context.</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Derives the key from another secret, with an empty context.</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="from">What it is expanded from.</param>
-    /// <param name="prefix">What every label of the protocol begins with.</param>
-    /// <param name="label">What tells this key from others of the same source.</param>
+    /// <param name="from">The secret to derive from.</param>
+    /// <param name="prefix">The prefix of all labels of the protocol.</param>
+    /// <param name="label">The label of the key.</param>
     public static FinishedKey Derive(CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label)
     {
         var key = new FinishedKey(hash.Length);
@@ -71,14 +72,14 @@ public sealed class FinishedKey : Secret
         return key;
     }
 
-    /// <summary>The HMAC of a transcript's hash under a key that is used once, and lies on the stack meanwhile.</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Computes a Finished value with a key that is derived on the stack and wiped afterwards.</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="from">What the key is expanded from.</param>
-    /// <param name="prefix">What every label of the protocol begins with.</param>
-    /// <param name="label">What tells the key from others of the same source.</param>
-    /// <param name="transcriptHash">The hash of all handshake messages so far.</param>
-    /// <param name="verifyData">Where the result goes: exactly the hash's length.</param>
+    /// <param name="from">The secret to derive the key from.</param>
+    /// <param name="prefix">The prefix of all labels of the protocol.</param>
+    /// <param name="label">The label of the key.</param>
+    /// <param name="transcriptHash">The transcript hash.</param>
+    /// <param name="verifyData">The output buffer, exactly as long as the hash.</param>
     public static void ComputeVerifyData(
         CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash, Span<byte> verifyData)
     {
@@ -95,16 +96,16 @@ public sealed class FinishedKey : Secret
         }
     }
 
-    /// <summary>The HMAC of a transcript's hash under this key.</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Computes a Finished value: the HMAC of the transcript hash with this key.</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="transcriptHash">The hash of all handshake messages so far.</param>
-    /// <param name="verifyData">Where the result goes: exactly the hash's length.</param>
+    /// <param name="transcriptHash">The transcript hash.</param>
+    /// <param name="verifyData">The output buffer, exactly as long as the hash.</param>
     public void ComputeVerifyData(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> transcriptHash, Span<byte> verifyData) =>
         provider.Hmac(hash, Bytes, transcriptHash, verifyData);
 }
 
-/// <summary>The secret of one direction's record protection (RFC 9846 section 7.3).</summary>
+/// <summary>The secret from which the record protection keys of one direction are derived (RFC 9846 section 7.3).</summary>
 public sealed class TrafficSecret : Secret
 {
     private TrafficSecret(int length)
@@ -112,18 +113,18 @@ public sealed class TrafficSecret : Secret
     {
     }
 
-    /// <summary>Copies a secret that came from elsewhere.</summary>
-    /// <param name="bytes">The secret; wiping the source is the caller's.</param>
+    /// <summary>Creates a copy of an existing secret.</summary>
+    /// <param name="bytes">The bytes of the secret. The caller must wipe them.</param>
     public TrafficSecret(ReadOnlySpan<byte> bytes)
         : base(bytes.Length) => bytes.CopyTo(Writable.Span);
 
-    /// <summary>Expands the secret, bound to a transcript.</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Derives the secret from another secret and a transcript hash.</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="from">What it is expanded from.</param>
-    /// <param name="prefix">What every label of the protocol begins with.</param>
-    /// <param name="label">What tells this secret from others of the same source.</param>
-    /// <param name="transcriptHash">The hash of the handshake messages that it is bound to.</param>
+    /// <param name="from">The secret to derive from.</param>
+    /// <param name="prefix">The prefix of all labels of the protocol.</param>
+    /// <param name="label">The label of the secret.</param>
+    /// <param name="transcriptHash">The transcript hash that the secret is bound to.</param>
     public static TrafficSecret Derive(
         CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
     {
@@ -133,7 +134,7 @@ public sealed class TrafficSecret : Secret
     }
 }
 
-/// <summary>The secret from which an application derives keys of its own (RFC 9846 section 7.5).</summary>
+/// <summary>The secret from which an application derives its own keys (RFC 9846 section 7.5).</summary>
 public sealed class ExporterSecret : Secret
 {
     private ExporterSecret(int length)
@@ -141,13 +142,13 @@ public sealed class ExporterSecret : Secret
     {
     }
 
-    /// <summary>Expands the secret, bound to a transcript.</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>Derives the secret from another secret and a transcript hash.</summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="from">What it is expanded from.</param>
-    /// <param name="prefix">What every label of the protocol begins with.</param>
-    /// <param name="label">What tells this secret from others of the same source.</param>
-    /// <param name="transcriptHash">The hash of the handshake messages that it is bound to.</param>
+    /// <param name="from">The secret to derive from.</param>
+    /// <param name="prefix">The prefix of all labels of the protocol.</param>
+    /// <param name="label">The label of the secret.</param>
+    /// <param name="transcriptHash">The transcript hash that the secret is bound to.</param>
     public static ExporterSecret Derive(
         CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
     {
@@ -156,21 +157,23 @@ public sealed class ExporterSecret : Secret
         return secret;
     }
 
-    /// <summary>ExpandLabel(ExpandLabel(secret, label, Hash("")), "exporter", Hash(context)): the exporter of RFC 9846 section 7.5.</summary>
-    /// <param name="provider">The cryptography.</param>
+    /// <summary>
+    /// Exports a key for the application (RFC 9846 section 7.5): ExpandLabel(ExpandLabel(secret, label, Hash("")), "exporter", Hash(context)).
+    /// </summary>
+    /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
-    /// <param name="prefix">What every label of the protocol begins with.</param>
-    /// <param name="label">What the application calls this key; ASCII, 1 to 249 characters.</param>
-    /// <param name="context">What the key is bound to; may be empty.</param>
-    /// <param name="output">Where the result goes: 1 to 255 times the hash's length.</param>
+    /// <param name="prefix">The prefix of all labels of the protocol.</param>
+    /// <param name="label">The label of the key: 1 to 249 ASCII characters.</param>
+    /// <param name="context">The context that the key is bound to, which may be empty.</param>
+    /// <param name="output">The output buffer: 1 byte to 255 times the length of the hash.</param>
     public void Export(CryptographyProvider provider, HashFunction hash, string prefix, string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         Span<byte> contextHash = stackalloc byte[HashFunctions.MaxLength];
-        using var hasher = provider.CreateHashContext(hash);
-        contextHash = contextHash[..hasher.GetHash(contextHash)];
+        using var hashContext = provider.CreateHashContext(hash);
+        contextHash = contextHash[..hashContext.GetHash(contextHash)];
         using var derived = Derive(provider, hash, this, prefix, label, contextHash);
-        hasher.Append(context);
-        hasher.GetHash(contextHash);
+        hashContext.Append(context);
+        hashContext.GetHash(contextHash);
         HkdfLabel.ExpandLabel(provider, hash, derived, prefix, "exporter", contextHash, output);
     }
 }

@@ -3,59 +3,61 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>A public key that verifies signatures, imported once. Safe for use by several threads at once.</summary>
+/// <summary>A public key that verifies signatures. Thread-safe.</summary>
 public abstract class VerificationKey : IDisposable
 {
-    /// <summary>The schemes that a key of this kind signs by (RFC 9846 section 4.3.3), best first.</summary>
+    /// <summary>Gets the signature schemes that the key supports, best first (RFC 9846 section 4.3.3).</summary>
     public abstract ImmutableArray<SignatureScheme> Schemes { get; }
 
-    /// <summary>Verifies a signature. Never throws for what a peer sent.</summary>
-    /// <param name="scheme">How it was made.</param>
-    /// <param name="content">What was signed.</param>
-    /// <param name="signature">The signature as it came over the wire; ECDSA's in DER.</param>
-    /// <returns>Whether it is this key's signature of the content. False for a scheme that is not one of <see cref="Schemes"/>.</returns>
+    /// <summary>Verifies a signature. Malformed signatures are reported by the result, never by an exception.</summary>
+    /// <param name="scheme">The signature scheme.</param>
+    /// <param name="content">The content that was signed.</param>
+    /// <param name="signature">The signature in its wire format; for ECDSA, in DER.</param>
+    /// <returns>True if the signature is valid and the scheme is one of <see cref="Schemes"/>; otherwise, false.</returns>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) =>
         Schemes.Contains(scheme) && VerifyCore(scheme, content, signature);
 
-    /// <summary>Frees the key.</summary>
+    /// <summary>Releases the key.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Verifies; the scheme is the key's.</summary>
-    /// <param name="scheme">How the signature was made.</param>
-    /// <param name="content">What was signed.</param>
+    /// <summary>Verifies a signature. The caller has checked that the key supports the scheme.</summary>
+    /// <param name="scheme">The signature scheme.</param>
+    /// <param name="content">The content that was signed.</param>
     /// <param name="signature">The signature.</param>
-    /// <returns>Whether it is right.</returns>
+    /// <returns>True if the signature is valid; otherwise, false.</returns>
     protected abstract bool VerifyCore(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature);
 
-    /// <summary>Frees the key.</summary>
-    /// <param name="disposing">False from a finalizer.</param>
+    /// <summary>Releases the key.</summary>
+    /// <param name="disposing">False if the method is called by a finalizer.</param>
     protected abstract void Dispose(bool disposing);
 }
 
-/// <summary>A private key that signs, in this process's memory. Safe for use by several threads at once. <see cref="Dispose()"/> lets go of it.</summary>
+/// <summary>A private key in the memory of this process that signs. Thread-safe.</summary>
 public abstract class SigningKey : IDisposable
 {
-    /// <summary>The schemes that this key signs by (RFC 9846 section 4.3.3), best first.</summary>
+    /// <summary>Gets the signature schemes that the key supports, best first (RFC 9846 section 4.3.3).</summary>
     public abstract ImmutableArray<SignatureScheme> Schemes { get; }
 
-    /// <summary>Signs.</summary>
-    /// <param name="scheme">How; one of <see cref="Schemes"/>.</param>
-    /// <param name="content">What to sign.</param>
-    /// <returns>The signature as it goes over the wire; ECDSA's in DER.</returns>
-    /// <exception cref="ArgumentException">The scheme is not the key's.</exception>
+    /// <summary>Signs content.</summary>
+    /// <param name="scheme">The signature scheme: one of <see cref="Schemes"/>.</param>
+    /// <param name="content">The content to sign.</param>
+    /// <returns>The signature in its wire format; for ECDSA, in DER.</returns>
+    /// <exception cref="ArgumentException">The key does not support the scheme.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public byte[] Sign(SignatureScheme scheme, ReadOnlySpan<byte> content) => Schemes.Contains(scheme)
         ? SignCore(scheme, content)
-        : throw new ArgumentException($"This key does not sign by {scheme.Name}, only by {string.Join(", ", Schemes.Select(known => known.Name))}.", nameof(scheme));
+        : throw new ArgumentException(
+            $"The key does not support the scheme '{scheme.Name}'. Use one of its schemes: {string.Join(", ", Schemes.Select(known => known.Name))}.",
+            nameof(scheme));
 
-    /// <summary>The private key of a certificate, by the platform's cryptography.</summary>
+    /// <summary>Gets the private key of a certificate, which uses the platform's cryptography.</summary>
     /// <param name="certificate">The certificate with its private key.</param>
-    /// <returns>The key; null if the certificate has none, or one of a kind that the platform does not sign with.</returns>
+    /// <returns>The key, or null if the certificate has no private key or the platform cannot sign with its type.</returns>
     public static SigningKey? FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -66,23 +68,23 @@ public abstract class SigningKey : IDisposable
         return certificate.GetRSAPrivateKey() is { } rsa ? new PlatformRsaSigningKey(rsa, info.RsaSchemes()) : null;
     }
 
-    /// <summary>Lets go of the key.</summary>
+    /// <summary>Releases the key.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The schemes, never the key.</summary>
+    /// <summary>Returns a text with the schemes. It contains no key.</summary>
     public sealed override string ToString() => $"{nameof(SigningKey)} for {string.Join(", ", Schemes.Select(scheme => scheme.Name))}";
 
-    /// <summary>Signs; the scheme is the key's.</summary>
-    /// <param name="scheme">How.</param>
-    /// <param name="content">What to sign.</param>
+    /// <summary>Signs content. The caller has checked that the key supports the scheme.</summary>
+    /// <param name="scheme">The signature scheme.</param>
+    /// <param name="content">The content to sign.</param>
     /// <returns>The signature.</returns>
     protected abstract byte[] SignCore(SignatureScheme scheme, ReadOnlySpan<byte> content);
 
-    /// <summary>Lets go of the key.</summary>
-    /// <param name="disposing">False from a finalizer.</param>
+    /// <summary>Releases the key.</summary>
+    /// <param name="disposing">False if the method is called by a finalizer.</param>
     protected abstract void Dispose(bool disposing);
 }

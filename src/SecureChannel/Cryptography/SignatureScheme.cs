@@ -1,18 +1,18 @@
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// A signature algorithm with its hash and, for ECDSA, its curve: the code points of RFC 9846 section 4.3.3. Open: the wire may hold values that are not named
-/// here.
+/// A signature algorithm with its hash function and, for ECDSA, its curve. The values are the code points of RFC 9846 section 4.3.3. Values that are not
+/// defined here are valid on the wire.
 /// </summary>
 public enum SignatureScheme : ushort
 {
-    /// <summary>RSASSA-PKCS1-v1_5 with SHA-256: in certificates only, never for a handshake's signature.</summary>
+    /// <summary>RSASSA-PKCS1-v1_5 with SHA-256, for certificates only, never for handshake signatures.</summary>
     RsaPkcs1Sha256 = 0x0401,
 
-    /// <summary>RSASSA-PKCS1-v1_5 with SHA-384: in certificates only.</summary>
+    /// <summary>RSASSA-PKCS1-v1_5 with SHA-384, for certificates only.</summary>
     RsaPkcs1Sha384 = 0x0501,
 
-    /// <summary>RSASSA-PKCS1-v1_5 with SHA-512: in certificates only.</summary>
+    /// <summary>RSASSA-PKCS1-v1_5 with SHA-512, for certificates only.</summary>
     RsaPkcs1Sha512 = 0x0601,
 
     /// <summary>ECDSA on P-256 with SHA-256.</summary>
@@ -24,25 +24,25 @@ public enum SignatureScheme : ushort
     /// <summary>ECDSA on P-521 with SHA-512.</summary>
     EcdsaSecp521r1Sha512 = 0x0603,
 
-    /// <summary>RSASSA-PSS with SHA-256, by a key for any use of RSA (rsaEncryption).</summary>
+    /// <summary>RSASSA-PSS with SHA-256, with a key for all uses of RSA (rsaEncryption).</summary>
     RsaPssRsaeSha256 = 0x0804,
 
-    /// <summary>RSASSA-PSS with SHA-384, by a key for any use of RSA (rsaEncryption).</summary>
+    /// <summary>RSASSA-PSS with SHA-384, with a key for all uses of RSA (rsaEncryption).</summary>
     RsaPssRsaeSha384 = 0x0805,
 
-    /// <summary>RSASSA-PSS with SHA-512, by a key for any use of RSA (rsaEncryption).</summary>
+    /// <summary>RSASSA-PSS with SHA-512, with a key for all uses of RSA (rsaEncryption).</summary>
     RsaPssRsaeSha512 = 0x0806,
 
     /// <summary>Ed25519 (RFC 8032).</summary>
     Ed25519 = 0x0807,
 
-    /// <summary>RSASSA-PSS with SHA-256, by a key for nothing else (id-RSASSA-PSS).</summary>
+    /// <summary>RSASSA-PSS with SHA-256, with a key for RSASSA-PSS only (id-RSASSA-PSS).</summary>
     RsaPssPssSha256 = 0x0809,
 
-    /// <summary>RSASSA-PSS with SHA-384, by a key for nothing else (id-RSASSA-PSS).</summary>
+    /// <summary>RSASSA-PSS with SHA-384, with a key for RSASSA-PSS only (id-RSASSA-PSS).</summary>
     RsaPssPssSha384 = 0x080A,
 
-    /// <summary>RSASSA-PSS with SHA-512, by a key for nothing else (id-RSASSA-PSS).</summary>
+    /// <summary>RSASSA-PSS with SHA-512, with a key for RSASSA-PSS only (id-RSASSA-PSS).</summary>
     RsaPssPssSha512 = 0x080B,
 }
 
@@ -51,7 +51,7 @@ public static class SignatureSchemes
 {
     extension(SignatureScheme scheme)
     {
-        /// <summary>The name that IANA's registry has, or the number in hexadecimal.</summary>
+        /// <summary>Gets the name in the IANA registry, or the code point in hexadecimal if the scheme is not defined.</summary>
         public string Name => scheme switch
         {
             SignatureScheme.RsaPkcs1Sha256 => "rsa_pkcs1_sha256",

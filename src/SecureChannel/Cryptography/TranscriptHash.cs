@@ -1,55 +1,55 @@
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// The hash of all handshake messages so far (RFC 9846 section 4.1). Until the hash function is agreed, the messages are kept. Not safe for use by several
-/// threads at once.
+/// The transcript hash: the hash of all handshake messages so far (RFC 9846 section 4.1). It buffers the messages until the hash function is selected. Not
+/// thread-safe.
 /// </summary>
-/// <param name="provider">The cryptography.</param>
+/// <param name="provider">The cryptography provider.</param>
 public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
 {
-    private readonly PooledBuffer _kept = new(holdsPlaintext: false);
-    private HashContext? _hasher;
+    private readonly PooledBuffer _buffered = new(holdsPlaintext: false);
+    private HashContext? _context;
     private bool _disposed;
 
-    /// <summary>The agreed hash function; null until <see cref="SelectHash"/>.</summary>
-    public HashFunction? Function => _hasher?.Function;
+    /// <summary>Gets the hash function, or null until <see cref="SelectHash"/> is called.</summary>
+    public HashFunction? Function => _context?.Function;
 
-    /// <summary>A view of the transcript that cannot change it.</summary>
+    /// <summary>Gets a read-only view of the transcript.</summary>
     public Transcript View => new(this);
 
-    /// <summary>Adds a handshake message with its header.</summary>
-    /// <param name="message">The message.</param>
+    /// <summary>Appends a handshake message.</summary>
+    /// <param name="message">The message with its header.</param>
     /// <exception cref="ObjectDisposedException">The transcript was disposed.</exception>
     public void Append(ReadOnlySpan<byte> message)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_hasher is not null)
-            _hasher.Append(message);
+        if (_context is not null)
+            _context.Append(message);
         else
-            _kept.Append(message);
+            _buffered.Append(message);
     }
 
-    /// <summary>Fixes the hash function and hashes what was kept.</summary>
+    /// <summary>Selects the hash function and hashes the buffered messages.</summary>
     /// <param name="function">The hash function.</param>
-    /// <exception cref="InvalidOperationException">It was fixed before.</exception>
+    /// <exception cref="InvalidOperationException">The hash function was already selected.</exception>
     /// <exception cref="ObjectDisposedException">The transcript was disposed.</exception>
     public void SelectHash(HashFunction function)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_hasher is not null)
-            throw new InvalidOperationException($"The transcript's hash function is fixed already: {_hasher.Function}.");
+        if (_context is not null)
+            throw new InvalidOperationException($"The transcript already uses {_context.Function}. Call SelectHash once.");
 
-        _hasher = provider.CreateHashContext(function);
-        _hasher.Append(_kept.Written.Span);
-        _kept.Dispose();
+        _context = provider.CreateHashContext(function);
+        _context.Append(_buffered.Written.Span);
+        _buffered.Dispose();
     }
 
     /// <summary>
-    /// Replaces all messages so far by one synthetic message that holds their hash, as TLS does with the first ClientHello when it is answered by a
-    /// HelloRetryRequest (RFC 9846 section 4.1): <c>messageType, uint24 length, hash</c>.
+    /// Replaces all messages so far with one synthetic message that contains their hash: <c>messageType, uint24 length, hash</c>. TLS does this with the first
+    /// ClientHello if the server answers with a HelloRetryRequest (RFC 9846 section 4.1).
     /// </summary>
-    /// <param name="messageType">The synthetic message's type.</param>
-    /// <exception cref="InvalidOperationException">No hash function is agreed yet.</exception>
+    /// <param name="messageType">The type of the synthetic message.</param>
+    /// <exception cref="InvalidOperationException">The hash function is not selected yet.</exception>
     /// <exception cref="ObjectDisposedException">The transcript was disposed.</exception>
     public void ReplaceByHash(byte messageType)
     {
@@ -57,15 +57,15 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         var length = CopyHash(synthetic[4..]);
         (synthetic[0], synthetic[3]) = (messageType, (byte)length);
         var function = Selected.Function;
-        _hasher!.Dispose();
-        _hasher = provider.CreateHashContext(function);
-        _hasher.Append(synthetic[..(4 + length)]);
+        _context!.Dispose();
+        _context = provider.CreateHashContext(function);
+        _context.Append(synthetic[..(4 + length)]);
     }
 
-    /// <summary>Writes the hash of all messages so far; more may follow.</summary>
-    /// <param name="hash">Where it goes: at least the function's length.</param>
-    /// <returns>The number of bytes written: the function's length.</returns>
-    /// <exception cref="InvalidOperationException">No hash function is agreed yet.</exception>
+    /// <summary>Writes the hash of all messages so far. More messages may be appended afterwards.</summary>
+    /// <param name="hash">The output buffer, at least as long as the hash.</param>
+    /// <returns>The number of bytes written, which is the length of the hash.</returns>
+    /// <exception cref="InvalidOperationException">The hash function is not selected yet.</exception>
     /// <exception cref="ObjectDisposedException">The transcript was disposed.</exception>
     public int CopyHash(Span<byte> hash)
     {
@@ -73,34 +73,36 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         return Selected.GetHash(hash);
     }
 
-    /// <summary>Frees the state.</summary>
+    /// <summary>Releases the state.</summary>
     public void Dispose()
     {
         _disposed = true;
-        _hasher?.Dispose();
-        _hasher = null;
-        _kept.Dispose();
+        _context?.Dispose();
+        _context = null;
+        _buffered.Dispose();
     }
 
-    internal HashContext Selected => _hasher ?? throw new InvalidOperationException("The transcript has no hash yet: call SelectHash when the suite is agreed.");
+    internal HashContext Selected => _context
+        ?? throw new InvalidOperationException("The transcript has no hash function. Call SelectHash when the cipher suite is negotiated.");
 }
 
-/// <summary>A view of the handshake messages so far that cannot change them. It follows the transcript: what is added later is seen.</summary>
+/// <summary>A read-only view of a transcript. It includes messages that are appended later.</summary>
 public readonly struct Transcript
 {
     private readonly TranscriptHash? _transcript;
 
     internal Transcript(TranscriptHash transcript) => _transcript = transcript;
 
-    /// <summary>The agreed hash function.</summary>
-    /// <exception cref="InvalidOperationException">No hash function is agreed yet.</exception>
+    /// <summary>Gets the hash function.</summary>
+    /// <exception cref="InvalidOperationException">The hash function is not selected yet.</exception>
     public HashFunction Function => Source.Selected.Function;
 
     /// <summary>Writes the hash of all messages so far.</summary>
-    /// <param name="hash">Where it goes: at least the function's length; <see cref="HashFunctions.MaxLength"/> is always enough.</param>
-    /// <returns>The number of bytes written: the function's length.</returns>
-    /// <exception cref="InvalidOperationException">No hash function is agreed yet.</exception>
+    /// <param name="hash">The output buffer, at least as long as the hash. <see cref="HashFunctions.MaxLength"/> bytes are always sufficient.</param>
+    /// <returns>The number of bytes written, which is the length of the hash.</returns>
+    /// <exception cref="InvalidOperationException">The hash function is not selected yet.</exception>
     public int Hash(Span<byte> hash) => Source.CopyHash(hash);
 
-    private TranscriptHash Source => _transcript ?? throw new InvalidOperationException("A default Transcript belongs to no handshake.");
+    private TranscriptHash Source => _transcript
+        ?? throw new InvalidOperationException("The default value of Transcript belongs to no handshake. Use TranscriptHash.View.");
 }

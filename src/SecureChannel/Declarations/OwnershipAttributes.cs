@@ -1,15 +1,15 @@
 namespace SecureChannel.CodeAnalysis;
 
 /// <summary>
-/// States that a method uses up what is passed: a state token (SCH3002), or the one run of a protocol that a channel carries (SCH3008). Without an attribute
-/// a token that is passed by value counts as possibly used up.
+/// Declares that a method consumes its argument: a state token (SCH3002), or the single run of a protocol on a channel (SCH3008). Without an attribute, the
+/// analyzers treat a token that is passed by value as possibly consumed.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ConsumesAttribute : Attribute;
 
 /// <summary>
-/// States that a method leaves the state token that is passed valid (SCH3002): it only looks at it, or sends what leads back to the same state. The method's
-/// body is held to it. A token passed by <c>in</c> is borrowed as well.
+/// Declares that a method leaves its state token valid (SCH3002): it only reads the token, or sends messages that lead back to the same state. The analyzers
+/// check the method's body. A token that is passed by <c>in</c> is also borrowed.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class BorrowsAttribute : Attribute;

@@ -1,11 +1,11 @@
 namespace SecureChannel;
 
-/// <summary>One of the two ends of a session.</summary>
+/// <summary>The role of an endpoint in a session.</summary>
 public enum Role
 {
-    /// <summary>The end that opens the session.</summary>
+    /// <summary>The endpoint that opens the session.</summary>
     Client,
 
-    /// <summary>The end that answers.</summary>
+    /// <summary>The endpoint that accepts the session.</summary>
     Server,
 }

@@ -66,6 +66,9 @@ public sealed partial class ChannelEngine : IDisposable
     /// <summary>Gets the negotiated parameters, or null until the handshake completes.</summary>
     public NegotiatedSession? Negotiated { get; private set; }
 
+    /// <summary>Gets the proven identity of the peer, or null until the handshake completes or if the peer has proven none.</summary>
+    public PeerIdentity? PeerIdentity => Negotiated is null ? null : _machine.PeerIdentity;
+
     /// <summary>Gets how the session ended, or null while it is open.</summary>
     public SessionEnd? End { get; private set; }
 

@@ -25,6 +25,9 @@ public abstract class HandshakeMachine : IDisposable
     /// <summary>Gets the first error, or null.</summary>
     internal SessionError? Error { get; private protected set; }
 
+    /// <summary>Gets the proven identity of the peer, or null until the message that the declaration marks as its proof is accepted.</summary>
+    protected internal PeerIdentity? PeerIdentity { get; private protected set; }
+
     /// <summary>Gets a value that indicates whether the write keys must be updated before more application data, or the close_notify, is sent.</summary>
     internal abstract bool RequiresKeyUpdate { get; }
 

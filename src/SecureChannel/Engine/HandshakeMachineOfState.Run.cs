@@ -121,7 +121,7 @@ public abstract partial class HandshakeMachine<TState>
         if (result.Proof is null)
             return LocalError($"A message that must prove the identity of the peer was accepted without a proof in state '{StateName}'.");
 
-        PeerIdentity = result.Proof;
+        PeerIdentity = result.Proof.Identity;
         return HandshakeResult.Continue;
     }
 

@@ -30,9 +30,6 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     /// <summary>Gets the handshake messages so far, each with its header.</summary>
     protected Transcript Transcript => _transcript.View;
 
-    /// <summary>Gets the proof of the peer's identity, or null until the message with <see cref="TransitionAttribute.Authenticates"/> was accepted.</summary>
-    protected IdentityProof? PeerIdentity { get; private set; }
-
     /// <summary>
     /// Gets a value that indicates whether the peer requested a key update. The engine then calls <see cref="TryUpdateWriteKeys"/> before it sends more
     /// application data (RFC 9846 section 4.7.3) or the close_notify. Several requests to an endpoint that sends nothing get one answer.

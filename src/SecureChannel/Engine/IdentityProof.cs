@@ -1,34 +1,45 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// That the peer is who its certificate names: the chain leads to a trusted authority, and the peer showed that it holds the certificate's key. Both facts are
-/// values that only their checks can make.
+/// The proof of the peer's identity: the trust policy accepts its certificate, and the peer holds the certificate's private key. Both facts are values that
+/// only their checks create.
 /// </summary>
 public sealed class IdentityProof
 {
-    /// <summary>A proof by a key that only the certificate's holder could have unwrapped: the peer confirmed what it is used in.</summary>
-    /// <param name="chain">The peer's chain.</param>
-    /// <param name="confirmed">The check of the peer's Finished value.</param>
-    /// <exception cref="ArgumentException"><paramref name="confirmed"/> is the default value, which proves nothing.</exception>
-    public IdentityProof(VerifiedIdentity chain, KeysConfirmed confirmed)
-    {
-        ArgumentNullException.ThrowIfNull(chain);
-        if (!confirmed.IsProven)
-            throw new ArgumentException("The keys were not confirmed: make the value with KeysConfirmed.TryCheck.", nameof(confirmed));
-        Chain = chain;
-        chain.Remember();
-    }
-
-    /// <summary>A proof by a signature over the handshake (RFC 9846 section 4.5.2).</summary>
-    /// <param name="verified">The check of the peer's signature.</param>
+    /// <summary>Creates a proof from the peer's signature over the handshake (RFC 9846 section 4.5.2).</summary>
+    /// <param name="verified">The result of the signature check.</param>
     /// <exception cref="ArgumentException"><paramref name="verified"/> is the default value, which proves nothing.</exception>
     public IdentityProof(SignatureVerified verified)
+        : this(verified.Identity
+            ?? throw new ArgumentException("The signature was not verified. Create the value with SignatureVerified.TryCheck.", nameof(verified)))
     {
-        Chain = verified.Identity
-            ?? throw new ArgumentException("The signature was not verified: make the value with SignatureVerified.TryCheck.", nameof(verified));
-        Chain.Remember();
     }
 
-    /// <summary>The peer's chain.</summary>
-    public VerifiedIdentity Chain { get; }
+    /// <summary>
+    /// Creates a proof from a wrapped key: only the holder of the certificate's private key can unwrap it and then confirm the keys derived from it.
+    /// </summary>
+    /// <param name="wrapped">The key that was wrapped for the peer.</param>
+    /// <param name="confirmed">The result of the check of the peer's Finished value, whose key was derived from the wrapped key.</param>
+    /// <exception cref="ArgumentException"><paramref name="confirmed"/> is the default value, which proves nothing.</exception>
+    public IdentityProof(WrappedKey wrapped, KeysConfirmed confirmed)
+        : this(RecipientOf(wrapped, confirmed))
+    {
+    }
+
+    private IdentityProof(VerifiedIdentity verified)
+    {
+        verified.Remember();
+        Identity = verified.Identity;
+    }
+
+    /// <summary>Gets the proven identity.</summary>
+    public PeerIdentity Identity { get; }
+
+    private static VerifiedIdentity RecipientOf(WrappedKey wrapped, KeysConfirmed confirmed)
+    {
+        ArgumentNullException.ThrowIfNull(wrapped);
+        return confirmed.IsProven
+            ? wrapped.Recipient
+            : throw new ArgumentException("The keys were not confirmed. Create the value with KeysConfirmed.TryCheck.", nameof(confirmed));
+    }
 }

@@ -1,31 +1,29 @@
-using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
-using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>What the two ends agreed on.</summary>
-/// <param name="Handshake">The handshake's name and version, such as <c>key-transport/1</c>.</param>
-/// <param name="CipherSuite">The name of the cipher and hash.</param>
-/// <param name="Peer">The peer's certificate, checked; null if the peer has shown none.</param>
-/// <param name="ApplicationProtocol">The application protocol (RFC 7301); null if none was asked for.</param>
-/// <param name="IdleTimeout">After how long without authentic traffic the session ends; null if it never does.</param>
-public sealed record NegotiatedSession(
-    string Handshake,
-    string CipherSuite,
-    VerifiedIdentity? Peer,
-    string? ApplicationProtocol,
-    TimeSpan? IdleTimeout)
+/// <summary>The parameters that both endpoints negotiated in the handshake.</summary>
+public sealed record NegotiatedSession
 {
-    /// <summary>The name that the peer's certificate was checked for; null if the peer has shown none.</summary>
-    public string? PeerName => Peer?.Name;
+    /// <summary>Gets the name and version of the handshake, such as <c>tls/1.3</c>.</summary>
+    public required string Handshake { get; init; }
 
-    /// <summary>The peer's certificate; null if the peer has shown none.</summary>
-    public X509Certificate2? PeerCertificate => Peer?.Leaf;
+    /// <summary>Gets the application protocol (RFC 7301), or null if none was negotiated.</summary>
+    public string? ApplicationProtocol { get; init; }
 
-    /// <summary>The group of the key agreement (RFC 9846 section 4.3.7); null where the handshake has none.</summary>
+    /// <summary>Gets the cipher suite, or null if the platform's TLS negotiated one that <see cref="Cryptography.CipherSuite"/> does not define.</summary>
+    public CipherSuite? CipherSuite { get; init; }
+
+    /// <summary>
+    /// Gets the group of the key exchange (RFC 9846 section 4.3.7), or null if the handshake has no key exchange or does not report its group.
+    /// </summary>
     public NamedGroup? Group { get; init; }
 
-    /// <summary>How the server signed the handshake (RFC 9846 section 4.3.3); null where the handshake has no signature.</summary>
+    /// <summary>
+    /// Gets the scheme of the server's signature (RFC 9846 section 4.3.3), or null if the handshake has no signature or does not report its scheme.
+    /// </summary>
     public SignatureScheme? SignatureScheme { get; init; }
+
+    /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
 }

@@ -4,27 +4,28 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A proof that the peer holds the private key of its certificate. Only the check of the peer's signature over the handshake creates one (RFC 9846 section
-/// 4.5.2). The default value proves nothing and is rejected.
+/// The proof that the peer signed the handshake with the private key of its certificate (RFC 9846 section 4.5.2). Only <see cref="TryCheck"/> creates it. The
+/// default value proves nothing.
 /// </summary>
 public readonly struct SignatureVerified
 {
-    private SignatureVerified(VerifiedIdentity chain) => Identity = chain;
+    private SignatureVerified(VerifiedIdentity identity) => Identity = identity;
 
+    /// <summary>Gets the identity that signed, or null for the default value.</summary>
     internal VerifiedIdentity? Identity { get; }
 
-    /// <summary>Verifies the peer's signature with the key of its certificate. The key is imported once for each certificate.</summary>
-    /// <param name="cryptography">The cryptography provider.</param>
-    /// <param name="chain">The verified identity of the peer.</param>
-    /// <param name="scheme">The signature scheme of the peer. The caller must check that it was offered.</param>
+    /// <summary>Tries to verify the peer's signature with the public key of its certificate.</summary>
+    /// <param name="cryptography">The provider that verifies the signature.</param>
+    /// <param name="identity">The verified identity of the peer.</param>
+    /// <param name="scheme">The signature scheme that the peer used. The caller must check that it was offered.</param>
     /// <param name="content">The content that the peer must have signed.</param>
-    /// <param name="signature">The signature that the peer sent.</param>
-    /// <param name="verified">The proof if the signature is valid.</param>
-    /// <param name="error">The error if the signature is not valid.</param>
+    /// <param name="signature">The signature that was received.</param>
+    /// <param name="verified">The proof, or the default value if the signature is invalid.</param>
+    /// <param name="error">The reason for the failure, or null if the signature is valid.</param>
     /// <returns>True if the signature is valid; otherwise, false.</returns>
     public static bool TryCheck(
         CryptographyProvider cryptography,
-        VerifiedIdentity chain,
+        VerifiedIdentity identity,
         SignatureScheme scheme,
         ReadOnlySpan<byte> content,
         ReadOnlySpan<byte> signature,
@@ -32,26 +33,37 @@ public readonly struct SignatureVerified
         [NotNullWhen(false)] out SessionError? error)
     {
         ArgumentNullException.ThrowIfNull(cryptography);
-        ArgumentNullException.ThrowIfNull(chain);
-        verified = default;
-        if (!chain.TryGetVerificationKey(cryptography, out var key))
-            error = new(
-                SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate,
-                $"{cryptography.Name} does not support the key of {CertificateText.Of(chain.Leaf)}.");
-        else if (!key.Schemes.Contains(scheme))
-            // RFC 9846 section 4.5.2: the algorithm "MUST be compatible with the key in the sender's end-entity certificate".
-            error = new(
-                SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
-                $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
-        else if (!key.Verify(scheme, content, signature))
-            // RFC 9846 section 4.5.2: "If the verification fails, the receiver MUST terminate the handshake with a "decrypt_error" alert."
-            error = new(
-                SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
-                "The signature of the peer is invalid. The peer does not hold the key of its certificate, or messages were altered.");
-        else
-            error = null;
-        if (error is null)
-            verified = new SignatureVerified(chain);
+        ArgumentNullException.ThrowIfNull(identity);
+        error = Check(cryptography, identity, scheme, content, signature);
+        verified = error is null ? new SignatureVerified(identity) : default;
         return error is null;
+    }
+
+    private static SessionError? Check(
+        CryptographyProvider cryptography,
+        VerifiedIdentity identity,
+        SignatureScheme scheme,
+        ReadOnlySpan<byte> content,
+        ReadOnlySpan<byte> signature)
+    {
+        if (!identity.TryGetVerificationKey(cryptography, out var key))
+        {
+            return new(SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate,
+                $"{CertificateText.Of(identity.Identity.Certificate!)} has a key type that {cryptography.Name} does not support. "
+                + "Use another provider, or let the peer use another key.");
+        }
+
+        // RFC 9846 section 4.5.2: the algorithm "MUST be compatible with the key in the sender's end-entity certificate".
+        if (!key.Schemes.Contains(scheme))
+        {
+            return new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+                $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
+        }
+
+        // RFC 9846 section 4.5.2: "If the verification fails, the receiver MUST terminate the handshake with a "decrypt_error" alert."
+        return key.Verify(scheme, content, signature)
+            ? null
+            : new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
+                "The peer's signature is invalid: the peer does not hold the private key of its certificate, or a handshake message was modified in transit.");
     }
 }

@@ -8,7 +8,8 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
 {
     private readonly ClientRequest _request = Negotiation.Propose(parameters);
     private ServerCertificate? _answer;
-    private VerifiedIdentity? _chain;
+    private VerifiedIdentity? _server;
+    private WrappedKey? _wrapped;
     private EphemeralKey? _key;
     private KeySchedule? _schedule;
     private KeysConfirmed _confirmed;
@@ -29,11 +30,11 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
 
         var answer = message;
         var validation = new CertificateVerificationOperation(
+            parameters.Trust,
             [.. answer.Chain.Select(certificate => certificate.Der)],
             parameters.ServerName,
             CertificatePurpose.KeyTransportServer,
-            parameters.Trust,
-            parameters.TimeProvider);
+            parameters.TimeProvider.GetUtcNow());
         return HandshakeResult.Pending(validation, () => AcceptIdentity(answer, validation));
     }
 
@@ -41,7 +42,7 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     {
         if (validation.Identity is null)
             return validation.Error!;
-        (_answer, _chain) = (answer, validation.Identity);
+        (_answer, _server) = (answer, validation.Identity);
         SelectHash(answer.Suite.Hash);
         return HandshakeResult.Continue;
     }
@@ -49,7 +50,8 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     private partial HandshakeResult WriteClientKey(ref MessageSink<ClientKey> sink)
     {
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
-        sink.Write(new ClientKey(KeyWrapper.Wrap(_chain!, _key.Bytes)));
+        _wrapped = WrappedKey.Wrap(_server!, _key.Bytes);
+        sink.Write(new ClientKey(_wrapped.Ciphertext));
         return HandshakeResult.Continue;
     }
 
@@ -72,15 +74,21 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
             return new SessionError(
                 SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
                 "The acknowledgement of the server is invalid. The server does not hold the key of its certificate, or messages were altered.");
-        return new IdentityProof(_chain!, _confirmed);
+        return new IdentityProof(_wrapped!, _confirmed);
     }
 
-    partial void EnterSecured() => Establish(
-        _confirmed,
-        Negotiation.Conclude(_answer!, _chain),
-        _schedule!.DeriveKeys(Role.Server, Transcript),
-        _schedule.DeriveKeys(Role.Client, Transcript),
-        _schedule.DeriveExporter(Transcript));
+    partial void EnterSecured()
+    {
+        Establish(
+            _confirmed,
+            Negotiation.Conclude(_answer!),
+            _schedule!.DeriveKeys(Role.Server, Transcript),
+            _schedule.DeriveKeys(Role.Client, Transcript),
+            _schedule.DeriveExporter(Transcript));
+
+        // A session may be idle for hours: free what only the handshake needed.
+        (_server, _wrapped) = (null, null);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

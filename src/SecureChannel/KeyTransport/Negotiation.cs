@@ -69,12 +69,13 @@ internal static class Negotiation
         : null;
 
     /// <summary>Creates the negotiated parameters.</summary>
-    public static NegotiatedSession Conclude(ServerCertificate answer, VerifiedIdentity? server) => new(
-        KeyTransportProtocol.Instance.Name,
-        answer.Suite.Name,
-        server,
-        answer.ApplicationProtocol?.Name,
-        IdleTimeoutNegotiation.FromMilliseconds(answer.IdleTimeout));
+    public static NegotiatedSession Conclude(ServerCertificate answer) => new()
+    {
+        Handshake = KeyTransportProtocol.Instance.Name,
+        ApplicationProtocol = answer.ApplicationProtocol?.Name,
+        CipherSuite = answer.Suite,
+        IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(answer.IdleTimeout),
+    };
 
     private static byte[] Random(CryptographyProvider cryptography)
     {

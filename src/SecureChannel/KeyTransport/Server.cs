@@ -60,7 +60,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
 
     partial void EnterSecured() => Establish(
         _confirmed,
-        Negotiation.Conclude(_answer!, null),
+        Negotiation.Conclude(_answer!),
         _schedule!.DeriveKeys(Role.Client, Transcript),
         _schedule.DeriveKeys(Role.Server, Transcript),
         _schedule.DeriveExporter(Transcript));

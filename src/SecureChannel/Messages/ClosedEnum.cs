@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace SecureChannel.Messages;
 
-/// <summary>Which values a closed enum has: those with a name, and of flags every combination of them.</summary>
+/// <summary>The values of a closed enum: the declared values, and every combination of them if the enum has <see cref="FlagsAttribute"/>.</summary>
 internal static class ClosedEnum<TEnum>
     where TEnum : unmanaged, Enum
 {

@@ -3,20 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// How values of a type that is not one's own travel; named by <see cref="ConverterAttribute{TConverter}"/>. What a converter reads and would write otherwise is
-/// refused, so that a value has one encoding.
+/// The encoding of a type that is not a message, such as a type of another library. <see cref="ConverterAttribute{TConverter}"/> assigns it to a type or a
+/// field. Bytes that the converter would not write for the value that it read are rejected, so that each value has one encoding.
 /// </summary>
-/// <typeparam name="T">The type.</typeparam>
+/// <typeparam name="T">The type of the values.</typeparam>
 public interface IConverter<T>
 {
-    /// <summary>Reads a value. What it throws refuses the input, as does false, for which <see cref="WireReader.Fail(WireErrorReason)"/> tells why.</summary>
-    /// <param name="reader">Where to read.</param>
+    /// <summary>Tries to read a value. An exception rejects the input.</summary>
+    /// <param name="reader">The reader. Call its <see cref="WireReader.Fail(WireErrorReason)"/> to set the reason before you return false.</param>
     /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     static abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out T value);
 
     /// <summary>Writes a value.</summary>
-    /// <param name="writer">Where to write.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="value">The value.</param>
-    /// <exception cref="ArgumentException">The value cannot travel.</exception>
+    /// <exception cref="ArgumentException">The value cannot be encoded.</exception>
     static abstract void Write(scoped ref WireWriter writer, T value);
 }

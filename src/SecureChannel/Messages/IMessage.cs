@@ -2,33 +2,38 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureChannel.Messages;
 
-/// <summary>What the generator implements for a type with <see cref="MessageAttribute"/>. Code calls <see cref="WireSerializer"/> instead.</summary>
-/// <typeparam name="TSelf">The message.</typeparam>
+/// <summary>
+/// The codec of a message. The generator implements it for a type with <see cref="MessageAttribute"/>. To read and write messages, call <see
+/// cref="WireSerializer"/>.
+/// </summary>
+/// <typeparam name="TSelf">The type of the message.</typeparam>
 public interface IMessage<TSelf>
     where TSelf : IMessage<TSelf>, allows ref struct
 {
-    /// <summary>Reads the message's fields. Never throws on input.</summary>
-    /// <param name="reader">Where to read; after a refusal its error says where and why.</param>
-    /// <param name="message">The message; if there was none, anything: <see cref="WireSerializer"/> and <see cref="WireReader"/> clear it.</param>
-    /// <returns>Whether the input was a message.</returns>
+    /// <summary>Tries to read the fields of the message. Never throws on input.</summary>
+    /// <param name="reader">The reader. After a failure, its error has the offset, the field and the reason.</param>
+    /// <param name="message">The message. It is undefined after a failure: <see cref="WireSerializer"/> and <see cref="WireReader"/> clear it.</param>
+    /// <returns>True if the input contains the message; otherwise, false.</returns>
     static abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out TSelf message);
 
-    /// <summary>The exact number of bytes that <see cref="Write"/> writes.</summary>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound, or is null without being nullable.</exception>
+    /// <summary>Gets the exact number of bytes that <see cref="Write"/> writes.</summary>
+    /// <param name="message">The message.</param>
+    /// <returns>The size in bytes.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds, or is null although its declaration does not allow null.</exception>
     static virtual int GetSize(scoped in TSelf message) => WireWriter.Measure(message);
 
-    /// <summary>Writes the message's fields.</summary>
-    /// <param name="writer">Where to write; it has room for <see cref="GetSize"/> bytes.</param>
+    /// <summary>Writes the fields of the message.</summary>
+    /// <param name="writer">The writer, which has room for <see cref="GetSize"/> bytes.</param>
     /// <param name="message">The message.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound, or is null without being nullable.</exception>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds, or is null although its declaration does not allow null.</exception>
     static abstract void Write(scoped ref WireWriter writer, scoped in TSelf message);
 }
 
-/// <summary>A message that travels by itself: the generator implements it where <see cref="MessageAttribute"/> has a code.</summary>
-/// <typeparam name="TSelf">The message.</typeparam>
+/// <summary>The codec of a message that is sent on its own, with a code. The generator implements it where <see cref="MessageAttribute"/> has a code.</summary>
+/// <typeparam name="TSelf">The type of the message.</typeparam>
 public interface ICodedMessage<TSelf> : IMessage<TSelf>
     where TSelf : ICodedMessage<TSelf>, allows ref struct
 {
-    /// <summary>What tells the message apart on the wire.</summary>
+    /// <summary>Gets the code that identifies the message on the wire.</summary>
     static abstract int Code { get; }
 }

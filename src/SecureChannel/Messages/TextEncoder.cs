@@ -7,20 +7,21 @@ using System.Text.Unicode;
 
 namespace SecureChannel.Messages;
 
-/// <summary>Text to UTF-8 (RFC 3629).</summary>
+/// <summary>Encodes strings as UTF-8 (RFC 3629).</summary>
 internal static class TextEncoder
 {
     private const int Block = 8;
 
-    /// <summary>Encodes a text.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="destination">Where to write.</param>
-    /// <param name="room">How many bytes may be written.</param>
-    /// <returns>How many were written; -1 if there is no room, or half of a surrogate pair in the text.</returns>
+    /// <summary>Encodes a string.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="destination">The first byte of the destination.</param>
+    /// <param name="room">The number of bytes in the destination.</param>
+    /// <returns>The number of bytes that were written, or -1 if the destination is too small or the string contains an unpaired surrogate.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Encode(string text, ref byte destination, int room)
     {
-        // Names, codes and titles: up to 64 characters of ASCII are vectors of 8, the last over the one before. The general way takes longer to begin.
+        // A short string, up to 64 ASCII characters, is encoded in blocks of 8, of which the last overlaps the one before. The general method has a higher
+        // fixed cost.
         if (text.Length is >= Block and <= 8 * Block && text.Length <= room)
         {
             ref var characters = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
@@ -34,7 +35,7 @@ internal static class TextEncoder
                     break;
             }
 
-            // What is not ASCII is written over.
+            // If the string is not ASCII, the general method overwrites the bytes.
             if ((all & Vector128.Create(unchecked((ushort)~0x7F))) == Vector128<ushort>.Zero)
                 return text.Length;
         }
@@ -44,7 +45,7 @@ internal static class TextEncoder
 
     private static int EncodeAny(string text, Span<byte> destination)
     {
-        // Most text is ASCII; of what is not, the rest is encoded.
+        // Most strings are ASCII. Otherwise, encodes the rest after the ASCII prefix.
         if (Ascii.FromUtf16(text, destination, out var ascii) == OperationStatus.Done)
             return ascii;
         var status = Utf8.FromUtf16(text.AsSpan(ascii), destination[ascii..], out _, out var more, replaceInvalidSequences: false);

@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Messages;
 
-/// <summary>How a type travels that only the run time knows: the argument of a generic message.</summary>
-/// <typeparam name="T">A value, string, byte array, enum or message.</typeparam>
+/// <summary>The codec of a type that is known only at run time: a type argument of a generic message.</summary>
+/// <typeparam name="T">A value of fixed size, decimal, date, time, string, byte array, enum or message.</typeparam>
 internal abstract class ValueCodec<T>
 {
-    // Of an argument that is a struct the compiler knows the codec where the message is compiled for it, and calls it directly.
+    // If the type argument is a struct, the JIT knows the codec and calls it directly.
     public static readonly ValueCodec<T> Instance = ValueCodecs.Find<T>();
 
     public abstract bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out T value);
@@ -14,7 +15,7 @@ internal abstract class ValueCodec<T>
     public abstract void Write(scoped ref WireWriter writer, T value);
 }
 
-/// <summary>The codecs of the types that may be arguments of a generic message.</summary>
+/// <summary>The codecs of the types that can be type arguments of a generic message.</summary>
 internal static class ValueCodecs
 {
     private static readonly Dictionary<Type, object> Known = new()
@@ -43,11 +44,11 @@ internal static class ValueCodecs
         [typeof(byte[])] = new ByteArrayCodec(),
     };
 
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Compiled ahead of time, a parameter is constrained to IMessage<T>, and its codec called directly; where it is not, the exception says so.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "Neither codec asks for members of its argument.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Both codecs are made here, so that their constructors are kept.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2091", Justification = "An enum is a value, which no constructor makes.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2090", Justification = "A message's interface is kept wherever the message is used.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "With native AOT, the type parameter must be constrained to IMessage<T>, so that its codec is called directly; otherwise, an exception is thrown.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "Neither codec accesses members of its type argument.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Both codecs are created here, so that their constructors are preserved.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2091", Justification = "An enum has no constructor.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2090", Justification = "The interface of a message is preserved where the message is used.")]
     public static ValueCodec<T> Find<T>()
     {
         if (Known.TryGetValue(typeof(T), out var known))
@@ -62,9 +63,9 @@ internal static class ValueCodecs
     private sealed class FixedCodec<T> : ValueCodec<T>
         where T : unmanaged
     {
-        public override bool TryRead(scoped ref WireReader reader, out T value) => reader.TryReadOne(out value);
+        public override bool TryRead(scoped ref WireReader reader, out T value) => reader.TryReadFixed(out value);
 
-        public override void Write(scoped ref WireWriter writer, T value) => writer.WriteOne(value);
+        public override void Write(scoped ref WireWriter writer, T value) => writer.WriteFixed(value);
     }
 
     private sealed class DecimalCodec : ValueCodec<decimal>
@@ -128,11 +129,11 @@ internal static class ValueCodecs
 
     private sealed class NoCodec<T> : ValueCodec<T>
     {
-        private static NotSupportedException Refusal => new(
-            $"{typeof(T)} is no message, and no value that a generic message can hold: a number, flag, UUID, time, enum, string or byte array.");
+        private static NotSupportedException Unsupported => new(
+            $"A generic message cannot have the type argument '{typeof(T)}'. It must be a number, Boolean, UUID, time, enum, string, byte array or message.");
 
-        public override bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out T value) => throw Refusal;
+        public override bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out T value) => throw Unsupported;
 
-        public override void Write(scoped ref WireWriter writer, T value) => throw Refusal;
+        public override void Write(scoped ref WireWriter writer, T value) => throw Unsupported;
     }
 }

@@ -1,13 +1,12 @@
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// A place in the input of a <see cref="WireReader"/>, which alone makes it. The codec of what is read in place keeps it in a local, where the compiler can hold
-/// it in a register: the place of each vector depends on the length of the one before.
+/// A position in the input of a <see cref="WireReader"/>. Only the reader creates it. A codec stores it in a local, which the JIT can hold in a register.
 /// </summary>
 public readonly ref struct WirePosition
 {
     internal WirePosition(int offset) => Offset = offset;
 
-    // In bytes from the beginning of the input, and never negative: a place of another reader, or none, is at worst beyond the end.
+    // In bytes from the beginning of the input, and never negative: a position of another reader is, at worst, after the end.
     internal int Offset { get; }
 }

@@ -6,7 +6,9 @@ namespace SecureChannel.Messages;
 
 public ref partial struct WireReader
 {
-    /// <summary>Reads 1 byte: <c>uint8</c>.</summary>
+    /// <summary>Tries to read 1 byte: <c>uint8</c>.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadByte(out byte value)
     {
@@ -20,16 +22,9 @@ public ref partial struct WireReader
         return true;
     }
 
-    /// <summary>Reads 1 byte, two's complement.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadSByte(out sbyte value)
-    {
-        var isRead = TryReadByte(out var bits);
-        value = (sbyte)bits;
-        return isRead;
-    }
-
-    /// <summary>Reads 2 bytes, big-endian: <c>uint16</c>.</summary>
+    /// <summary>Tries to read 2 bytes, big-endian: <c>uint16</c>.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadUInt16(out ushort value)
     {
@@ -38,7 +33,9 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads 2 bytes, big-endian, two's complement.</summary>
+    /// <summary>Tries to read 2 bytes, big-endian, two's complement.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadInt16(out short value)
     {
@@ -47,7 +44,9 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads 3 bytes, big-endian: <c>uint24</c>.</summary>
+    /// <summary>Tries to read 3 bytes, big-endian: <c>uint24</c>.</summary>
+    /// <param name="value">The value, 0 to 2^24 - 1.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadUInt24(out int value)
     {
@@ -56,7 +55,9 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads 4 bytes, big-endian: <c>uint32</c>.</summary>
+    /// <summary>Tries to read 4 bytes, big-endian: <c>uint32</c>.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadUInt32(out uint value)
     {
@@ -65,7 +66,9 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads 4 bytes, big-endian, two's complement.</summary>
+    /// <summary>Tries to read 4 bytes, big-endian, two's complement.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadInt32(out int value)
     {
@@ -74,7 +77,9 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads 8 bytes, big-endian: <c>uint64</c>.</summary>
+    /// <summary>Tries to read 8 bytes, big-endian: <c>uint64</c>.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadUInt64(out ulong value)
     {
@@ -83,7 +88,9 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads 8 bytes, big-endian, two's complement.</summary>
+    /// <summary>Tries to read 8 bytes, big-endian, two's complement.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadInt64(out long value)
     {
@@ -92,25 +99,9 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads 16 bytes, big-endian.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadUInt128(out UInt128 value)
-    {
-        var isRead = TryTake(16, out var bytes);
-        value = isRead ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : default;
-        return isRead;
-    }
-
-    /// <summary>Reads 16 bytes, big-endian, two's complement.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadInt128(out Int128 value)
-    {
-        var isRead = TryReadUInt128(out var bits);
-        value = (Int128)bits;
-        return isRead;
-    }
-
-    /// <summary>Reads 1 byte that is 0 or 1: <c>bool</c>, and the presence of an <c>optional&lt;T&gt;</c>.</summary>
+    /// <summary>Tries to read 1 byte that is 0 or 1: <c>bool</c>, and the presence of an <c>optional&lt;T&gt;</c>.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBoolean(out bool value)
     {
@@ -124,133 +115,82 @@ public ref partial struct WireReader
         return true;
     }
 
-    /// <summary>Reads the 2 bytes of a binary16 (IEEE 754), big-endian; all bits survive.</summary>
+    /// <summary>Tries to read a value of fixed size.</summary>
+    /// <typeparam name="T">
+    /// <see cref="bool"/>; an integer of 8 to 128 bits; <see cref="Half"/>, <see cref="float"/> or <see cref="double"/> (IEEE 754, big-endian; all bits are
+    /// preserved); an open enum; <see cref="Guid"/> (RFC 9562 section 4); <see cref="DateTimeOffset"/> (8 bytes, big-endian: the number of 100 ns since
+    /// 0001-01-01T00:00:00Z; the offset of the result is zero, so that an instant has one encoding); or <see cref="TimeSpan"/> (8 bytes, big-endian, two's
+    /// complement: the number of 100 ns).
+    /// </typeparam>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadHalf(out Half value)
+    public bool TryReadFixed<T>(out T value)
+        where T : unmanaged
     {
-        var isRead = TryReadUInt16(out var bits);
-        value = BitConverter.UInt16BitsToHalf(bits);
-        return isRead;
-    }
+        var size = FixedSizeEncoding.SizeOf<T>();
+        if (!TryTake(size, out var bytes))
+        {
+            value = default;
+            return false;
+        }
 
-    /// <summary>Reads the 4 bytes of a binary32 (IEEE 754), big-endian; all bits survive.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadSingle(out float value)
-    {
-        var isRead = TryReadUInt32(out var bits);
-        value = BitConverter.UInt32BitsToSingle(bits);
-        return isRead;
-    }
-
-    /// <summary>Reads the 8 bytes of a binary64 (IEEE 754), big-endian; all bits survive.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadDouble(out double value)
-    {
-        var isRead = TryReadUInt64(out var bits);
-        value = BitConverter.UInt64BitsToDouble(bits);
-        return isRead;
-    }
-
-    /// <summary>Reads the 16 bytes of a UUID in the order in which it is written (RFC 9562 section 4).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadGuid(out Guid value)
-    {
-        var isRead = TryTake(16, out var bytes);
-        value = isRead ? new Guid(bytes, bigEndian: true) : default;
-        return isRead;
+        var offset = 0;
+        return FixedSizeEncoding.TryRead(ref MemoryMarshal.GetReference(bytes), ref offset, out value)
+            || FailBack(size, typeof(T) == typeof(bool) ? WireErrorReason.NotBoolean : WireErrorReason.OutOfRange);
     }
 
     /// <summary>
-    /// Reads an instant: 8 bytes, big-endian, the number of 100 ns since 0001-01-01T00:00:00Z. The result's offset is zero, since an instant has one encoding.
+    /// Tries to read an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of fixed size: a byte that is 0 or 1, then the value if the byte is 1.
     /// </summary>
+    /// <typeparam name="T">A type that <see cref="TryReadFixed{T}(out T)"/> supports.</typeparam>
+    /// <param name="value">The value, or null if it is absent.</param>
+    /// <returns>True if the input contains the optional value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadDateTimeOffset(out DateTimeOffset value)
+    public bool TryReadOptional<T>(out T? value)
+        where T : unmanaged
     {
-        value = default;
-        if (!TryReadUInt64(out var ticks))
+        value = null;
+        if (!TryReadBoolean(out var isPresent))
             return false;
-        if (ticks > (ulong)DateTimeOffset.MaxValue.UtcTicks)
-            return FailBack(8, WireErrorReason.OutOfRange);
-
-        value = new DateTimeOffset((long)ticks, TimeSpan.Zero);
+        if (!isPresent)
+            return true;
+        if (!TryReadFixed<T>(out var present))
+            return false;
+        value = present;
         return true;
     }
 
-    /// <summary>Reads a span of time: 8 bytes, big-endian, two's complement, the number of 100 ns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadTimeSpan(out TimeSpan value)
-    {
-        var isRead = TryReadInt64(out var ticks);
-        value = new TimeSpan(ticks);
-        return isRead;
-    }
-
-    /// <summary>Reads an enum as its underlying integer, big-endian. The enum is open: a value without a name survives.</summary>
+    /// <summary>Tries to read an enum as its underlying integer, big-endian. The enum is open: a value without a name is preserved.</summary>
+    /// <typeparam name="TEnum">The enum.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadEnum<TEnum>(out TEnum value)
-        where TEnum : unmanaged, Enum
-    {
-        bool isRead;
-        switch (Unsafe.SizeOf<TEnum>())
-        {
-            case 1:
-                isRead = TryReadByte(out var bits8);
-                value = Unsafe.BitCast<byte, TEnum>(bits8);
-                return isRead;
-            case 2:
-                isRead = TryReadUInt16(out var bits16);
-                value = Unsafe.BitCast<ushort, TEnum>(bits16);
-                return isRead;
-            case 4:
-                isRead = TryReadUInt32(out var bits32);
-                value = Unsafe.BitCast<uint, TEnum>(bits32);
-                return isRead;
-            default:
-                isRead = TryReadUInt64(out var bits64);
-                value = Unsafe.BitCast<ulong, TEnum>(bits64);
-                return isRead;
-        }
-    }
+        where TEnum : unmanaged, Enum => TryReadFixed(out value);
 
-    /// <summary>Reads an enum as its underlying integer, big-endian; a value without a name is refused.</summary>
-    public bool TryReadClosedEnum<TEnum>(out TEnum value)
-        where TEnum : unmanaged, Enum
+    /// <summary>Tries to read a variable-size integer of 1, 2 or 4 bytes in its shortest form (RFC 9420 section 2.1.2).</summary>
+    /// <param name="value">The value, 0 to 2^30 - 1.</param>
+    /// <returns>True if the input contains the value; otherwise, false.</returns>
+    public bool TryReadVarint(out int value)
     {
-        if (!TryReadEnum(out value))
+        value = 0;
+        if (IsAtEnd)
+            return FailTruncated(1);
+        var prefix = _bytes[_offset] >> 6;
+        if (prefix == 3)
+            return Fail(WireErrorReason.NotMinimal, "a variable-size integer cannot begin with the bits 11 (RFC 9420 section 2.1.2)");
+        var size = 1 << prefix;
+        if (!TryTake(size, out var bytes))
             return false;
-        if (ClosedEnum<TEnum>.Contains(value))
-            return true;
-        _position -= Unsafe.SizeOf<TEnum>();
-        return Fail(WireErrorReason.UnknownValue, $"{value:D} is no declared value of {typeof(TEnum).Name}");
-    }
+        var result = bytes[0] & 0x3F;
+        foreach (var next in bytes[1..])
+            result = (result << 8) | next;
+        // RFC 9420 section 2.1.2: "values MUST be encoded in the minimal number of bytes"
+        if (WireWriter.GetVarintSize(result) != size)
+            return FailBack(size, WireErrorReason.NotMinimal);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTake(int count, out ReadOnlySpan<byte> bytes)
-    {
-        var start = _position;
-        if ((uint)count > (uint)(_end - start))
-        {
-            FailTruncated(count);
-            bytes = default;
-            // A constant, by which the compiler sees that whoever called need not ask again.
-            return false;
-        }
-
-        _position = start + count;
-        // Not sliced, which would check once more: start + count is at most the end, as was just seen of unsigned numbers, and start <= end <= length always holds.
-        bytes = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start), count);
+        value = result;
         return true;
     }
-
-    // What was taken is refused: the error is where it begins.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool FailBack(int count, WireErrorReason reason, string? detail = null)
-    {
-        _position -= count;
-        return Fail(reason, detail);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool FailTruncated(int needed) => Fail(
-        WireErrorReason.Truncated, $"{needed} {(needed == 1 ? "byte is" : "bytes are")} needed, where {Remaining} {(Remaining == 1 ? "is" : "are")} left");
 }

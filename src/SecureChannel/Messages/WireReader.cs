@@ -1,27 +1,29 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// Reads the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) from bytes. No method throws on input, reads past its end, or allocates more
-/// than the input justifies. A method that returns false leaves in <see cref="Error"/> where and why; nothing may be read after that.
+/// Reads the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) from a span of bytes. No method throws on input, reads past the end of the input,
+/// or allocates more memory than the input justifies.
 /// </summary>
+/// <remarks>After a method returned false, <see cref="Error"/> has the offset and the reason, and the reader cannot be used any further.</remarks>
 public ref partial struct WireReader
 {
-    /// <summary>How deep messages may be nested.</summary>
+    /// <summary>The maximum depth of nested messages.</summary>
     public const int MaxDepth = 64;
 
     private readonly ReadOnlySpan<byte> _bytes;
-    private int _position;
+    private int _offset;
     private int _end;
     private int _depth;
-    private int _refused;
+    private int _failedField;
     private WireError _error;
-    // Zero for the newest, so that a reader which knows no versions has nothing to set.
+    // Zero means the newest version, so that a reader without a version has nothing to set.
     private readonly int _version;
 
-    /// <summary>Reads from the beginning of <paramref name="bytes"/>.</summary>
+    /// <summary>Creates a reader that starts at the beginning of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">The input.</param>
     public WireReader(ReadOnlySpan<byte> bytes)
     {
@@ -29,9 +31,9 @@ public ref partial struct WireReader
         _end = bytes.Length;
     }
 
-    /// <summary>Reads from the beginning of <paramref name="bytes"/>, in a certain version of the protocol.</summary>
+    /// <summary>Creates a reader that starts at the beginning of <paramref name="bytes"/> and reads messages of a given version of the protocol.</summary>
     /// <param name="bytes">The input.</param>
-    /// <param name="version">The version, 1 or more: fields that <see cref="SinceAttribute"/> gives to a later one are not in the input.</param>
+    /// <param name="version">The version, 1 or more. The input does not contain fields whose <see cref="SinceAttribute"/> names a later version.</param>
     public WireReader(ReadOnlySpan<byte> bytes, int version)
         : this(bytes)
     {
@@ -39,22 +41,42 @@ public ref partial struct WireReader
         _version = version;
     }
 
-    /// <summary>The version of the protocol, which decides what fields there are; <see cref="int.MaxValue"/> for the newest.</summary>
+    /// <summary>Gets the version of the protocol, which determines the fields of a message; <see cref="int.MaxValue"/> for the newest version.</summary>
     public readonly int Version => _version == 0 ? int.MaxValue : _version;
 
-    /// <summary>How many bytes of the input were read.</summary>
-    public readonly int Position => _position;
+    /// <summary>Gets the position of the next byte. Pass it to <see cref="Seek"/> to return to it.</summary>
+    public readonly WirePosition Position => new(_offset);
 
-    /// <summary>How many bytes are left of the input, or of the vector that was entered last.</summary>
-    public readonly int Remaining => _end - _position;
+    /// <summary>Gets the number of bytes that were read.</summary>
+    public readonly int BytesConsumed => _offset;
 
-    /// <summary>Whether nothing is left of the input, or of the vector that was entered last.</summary>
-    public readonly bool IsAtEnd => _position == _end;
+    /// <summary>Gets the number of bytes that are left in the input, or in the innermost vector that was entered.</summary>
+    public readonly int Remaining => _end - _offset;
 
-    /// <summary>Where and why the input was refused.</summary>
+    /// <summary>Gets a value that indicates whether the reader is at the end of the input, or of the innermost vector that was entered.</summary>
+    public readonly bool IsAtEnd => _offset == _end;
+
+    /// <summary>Gets the offset, field and reason of the failure; its reason is <see cref="WireErrorReason.None"/> if no method failed.</summary>
     public readonly WireError Error => _error;
 
-    /// <summary>Reads a nested message.</summary>
+    /// <summary>Continues at another position in the same input.</summary>
+    /// <param name="position">A value of <see cref="Position"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The position is after the end of the input or of the innermost vector: it belongs to another reader.
+    /// </exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Seek(WirePosition position)
+    {
+        // Later reads do not check the input's length again.
+        if (position.Offset > _end)
+            ThrowForeignPosition();
+        _offset = position.Offset;
+    }
+
+    /// <summary>Tries to read a nested message.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <returns>True if the input contains the message; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadMessage<T>([MaybeNullWhen(false)] out T message)
         where T : IMessage<T>, allows ref struct
@@ -77,101 +99,114 @@ public ref partial struct WireReader
         return false;
     }
 
-    /// <summary>Reads a message that is an element of a vector: it must have bytes, else a list of two bytes could have any number of elements.</summary>
+    /// <summary>
+    /// Tries to read a message that is an element of a vector. An element must have at least one byte; otherwise, a short vector could have any number of
+    /// elements.
+    /// </summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <returns>True if the input contains the message; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadElement<T>([MaybeNullWhen(false)] out T message)
         where T : IMessage<T>, allows ref struct
     {
-        var start = _position;
-        return TryReadMessage(out message) && (_position > start || Fail(WireErrorReason.EmptyElement));
+        var start = _offset;
+        return TryReadMessage(out message) && (_offset > start || Fail(WireErrorReason.EmptyElement));
     }
 
-    /// <summary>Enters a vector of <paramref name="min"/> to <paramref name="max"/> bytes: until it is left, the input ends where the vector does.</summary>
-    /// <param name="min">The least size in bytes.</param>
-    /// <param name="max">The greatest size in bytes, from which the width of the length prefix follows; if equal to <paramref name="min"/>, there is none.</param>
-    /// <param name="outer">What <see cref="TryLeaveVector"/> needs.</param>
+    /// <summary>
+    /// Tries to enter a vector of <paramref name="min"/> to <paramref name="max"/> bytes. The end of the vector is then the end of the input, until the vector
+    /// is left.
+    /// </summary>
+    /// <param name="min">The minimum size in bytes.</param>
+    /// <param name="max">
+    /// The maximum size in bytes, which determines the width of the length prefix. There is no prefix if it equals <paramref name="min"/>.
+    /// </param>
+    /// <param name="outer">A value for <see cref="TryLeaveVector"/>.</param>
+    /// <returns>True if the input contains the vector; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnterVector(int min, int max, out int outer)
     {
         outer = _end;
-        if (TryPeekVector(_position, min, max, out var width, out var length))
+        if (TryPeekVector(_offset, min, max, out var width, out var length))
         {
-            _position += width;
-            _end = _position + length;
+            _offset += width;
+            _end = _offset + length;
             return true;
         }
 
-        RefuseVector(min, max);
+        FailVector(min, max);
         return false;
     }
 
-    /// <summary>Enters a vector whose length is a variable-size integer: until it is left, the input ends where the vector does.</summary>
-    /// <param name="outer">What <see cref="TryLeaveVector"/> needs.</param>
+    /// <summary>
+    /// Tries to enter a vector whose length is a variable-size integer. The end of the vector is then the end of the input, until the vector is left.
+    /// </summary>
+    /// <param name="outer">A value for <see cref="TryLeaveVector"/>.</param>
+    /// <returns>True if the input contains the vector; otherwise, false.</returns>
     public bool TryEnterVector(out int outer)
     {
         outer = _end;
         if (!TryReadLength(out var length))
             return false;
-        _end = _position + length;
+        _end = _offset + length;
         return true;
     }
 
-    /// <summary>Leaves a vector; it must have been read to its end.</summary>
-    /// <param name="outer">What entering it gave.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Entering the vector gave something else.</exception>
+    /// <summary>Tries to leave a vector, which must have been read to its end.</summary>
+    /// <param name="outer">The value that the method which entered the vector returned.</param>
+    /// <returns>True if the reader is at the end of the vector; otherwise, false.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="outer"/> is not the value that was returned for this vector.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryLeaveVector(int outer)
     {
         if (!IsAtEnd)
-            return FailTrailing("of the vector's bytes are");
-        // What is read later is not checked against the input's length again.
+            return FailTrailing("in the vector");
+        // Later reads do not check the input's length again.
         ArgumentOutOfRangeException.ThrowIfLessThan(outer, _end);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(outer, _bytes.Length);
         _end = outer;
         return true;
     }
 
-    /// <summary>Whether all of the input was read; refuses what is left over.</summary>
+    /// <summary>Checks that the input was read to its end.</summary>
+    /// <returns>True if no bytes are left; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryEnd() => IsAtEnd || FailTrailing(Remaining == 1 ? "byte is" : "bytes are");
+    public bool TryEnd() => IsAtEnd || FailTrailing("after the message");
 
-    /// <summary>Refuses the input at this place.</summary>
-    /// <returns>False.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Fail(WireErrorReason reason) => Fail(reason, null);
+    /// <summary>Gets the whole input, including the bytes that were read.</summary>
+    internal readonly ReadOnlySpan<byte> Input => _bytes;
 
-    /// <summary>Says in which field the reading failed: puts it before the path of <see cref="Error"/>.</summary>
-    /// <returns>False.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Fail(string field)
+    /// <summary>Gets a reference to a byte. The offset must have been checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly ref byte ByteAt(int offset) => ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), offset);
+
+    /// <summary>Returns the number of bytes between an offset and the end of the input, or of the innermost vector.</summary>
+    internal readonly int RemainingAt(int offset) => _end - offset;
+
+    /// <summary>Continues at a position that was checked to be within the input.</summary>
+    internal void AdvanceTo(WirePosition position) => _offset = position.Offset;
+
+    /// <summary>Tries to read a number of bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryTake(int count, out ReadOnlySpan<byte> bytes)
     {
-        var path = _error.Path ?? "";
-        _error = _error with { Path = path.Length == 0 || path[0] == '[' ? field + path : $"{field}.{path}" };
-        return false;
+        var start = _offset;
+        if ((uint)count > (uint)(_end - start))
+        {
+            FailTruncated(count);
+            bytes = default;
+            // Returns a constant, so that the JIT can omit the check of the result in the caller.
+            return false;
+        }
+
+        _offset = start + count;
+        // A slice would repeat the check above: start + count <= _end, and start <= _end <= _bytes.Length always holds.
+        bytes = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start), count);
+        return true;
     }
 
-    /// <summary>Says in which element of a list the reading failed: puts its index before the path of <see cref="Error"/>.</summary>
-    /// <returns>False.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Fail(int index) => Fail($"[{index}]");
-
-    /// <summary>Says in which element of a list the reading failed: puts field and index before the path of <see cref="Error"/>.</summary>
-    /// <returns>False.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Fail(string field, int index) => Fail($"{field}[{index}]");
-
-    /// <summary>Refuses the input because the message's own constructor threw.</summary>
-    /// <returns>False.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Fail(Exception rejection) => Fail(WireErrorReason.Rejected, rejection.Message.TrimEnd('.'));
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool FailTrailing(string what) => Fail(WireErrorReason.TrailingBytes, $"{Remaining} {what} left over");
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Fail(WireErrorReason reason, string? detail)
-    {
-        _error = new WireError(_position, "", reason) { Detail = detail };
-        return false;
-    }
+    [DoesNotReturn]
+    private static void ThrowForeignPosition() =>
+        throw new ArgumentOutOfRangeException("position", "The position is after the end of the input. Pass a position of the same reader.");
 }

@@ -6,12 +6,13 @@ namespace SecureChannel.Messages;
 
 public static partial class WireSerializer
 {
-    /// <summary>Reads a message that fills the whole input, in a certain version of its protocol. Never throws on input.</summary>
-    /// <typeparam name="T">The message.</typeparam>
-    /// <param name="bytes">The input; a message that is a ref struct refers to it.</param>
-    /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not in the input.</param>
+    /// <summary>Tries to read a message of a given version of its protocol that fills the whole input. Never throws on input.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="bytes">The input. A message that is a ref struct refers to it.</param>
+    /// <param name="version">The version. The input does not contain fields whose <see cref="SinceAttribute"/> names a later version.</param>
     /// <param name="message">The message.</param>
-    /// <param name="error">Where and why the input was refused.</param>
+    /// <param name="error">The offset, field and reason of the failure.</param>
+    /// <returns>True if the input contains the message and nothing else; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead<T>(ReadOnlySpan<byte> bytes, int version, [MaybeNullWhen(false)] out T message, out WireError error)
         where T : IMessage<T>, allows ref struct
@@ -28,20 +29,24 @@ public static partial class WireSerializer
         return false;
     }
 
-    /// <summary>Reads a message that fills the whole input, which may lie in several pieces. Never throws on input.</summary>
-    /// <typeparam name="T">The message.</typeparam>
-    /// <param name="bytes">The input. One piece is read where it lies; several are copied into a rented buffer first.</param>
+    /// <summary>Tries to read a message that fills the whole input, which can have several segments. Never throws on input.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="bytes">The input. Several segments are copied to a rented buffer first; a single segment is not copied.</param>
     /// <param name="message">The message.</param>
-    /// <param name="error">Where and why the input was refused; its offset counts from the beginning of the first piece.</param>
+    /// <param name="error">The offset, field and reason of the failure. The offset counts from the beginning of the first segment.</param>
+    /// <returns>True if the input contains the message and nothing else; otherwise, false.</returns>
     public static bool TryRead<T>(in ReadOnlySequence<byte> bytes, [MaybeNullWhen(false)] out T message, out WireError error)
         where T : IMessage<T> => TryRead(bytes, int.MaxValue, out message, out error);
 
-    /// <summary>Reads a message that fills the whole input, which may lie in several pieces, in a certain version of its protocol. Never throws on input.</summary>
-    /// <typeparam name="T">The message.</typeparam>
-    /// <param name="bytes">The input. One piece is read where it lies; several are copied into a rented buffer first.</param>
-    /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not in the input.</param>
+    /// <summary>
+    /// Tries to read a message of a given version of its protocol that fills the whole input, which can have several segments. Never throws on input.
+    /// </summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="bytes">The input. Several segments are copied to a rented buffer first; a single segment is not copied.</param>
+    /// <param name="version">The version. The input does not contain fields whose <see cref="SinceAttribute"/> names a later version.</param>
     /// <param name="message">The message.</param>
-    /// <param name="error">Where and why the input was refused; its offset counts from the beginning of the first piece.</param>
+    /// <param name="error">The offset, field and reason of the failure. The offset counts from the beginning of the first segment.</param>
+    /// <returns>True if the input contains the message and nothing else; otherwise, false.</returns>
     public static bool TryRead<T>(in ReadOnlySequence<byte> bytes, int version, [MaybeNullWhen(false)] out T message, out WireError error)
         where T : IMessage<T>
     {
@@ -50,7 +55,7 @@ public static partial class WireSerializer
         if (bytes.Length > Array.MaxLength)
         {
             message = default;
-            error = new WireError(0, "", WireErrorReason.LengthOutOfBounds) { Detail = $"an input of {bytes.Length} bytes is longer than {Array.MaxLength}" };
+            error = new WireError(0, "", WireErrorReason.LengthOutOfBounds) { Detail = $"the input has {bytes.Length} bytes, but can have at most {Array.MaxLength}" };
             return false;
         }
 
@@ -58,16 +63,18 @@ public static partial class WireSerializer
         var whole = ArrayPool<byte>.Shared.Rent(length);
         bytes.CopyTo(whole);
         var isRead = TryRead(whole.AsSpan(0, length), version, out message, out error);
-        // What was read may be a secret, and the next to rent the buffer is anybody.
+        // The message may be secret, and the next user of the buffer is unknown.
         whole.AsSpan(0, length).Clear();
         ArrayPool<byte>.Shared.Return(whole);
         return isRead;
     }
 
-    /// <summary>The exact number of bytes of a message in a certain version of its protocol.</summary>
+    /// <summary>Gets the exact size of a message of a given version of its protocol.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
     /// <param name="message">The message.</param>
-    /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <param name="version">The version. Fields whose <see cref="SinceAttribute"/> names a later version are not written.</param>
+    /// <returns>The size in bytes.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     public static int GetSize<T>(scoped in T message, int version)
         where T : IMessage<T>, allows ref struct
     {
@@ -75,10 +82,12 @@ public static partial class WireSerializer
         return WireWriter.Measure(message, version);
     }
 
-    /// <summary>The bytes of a message in a certain version of its protocol.</summary>
+    /// <summary>Writes a message of a given version of its protocol to a new array.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
     /// <param name="message">The message.</param>
-    /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <param name="version">The version. Fields whose <see cref="SinceAttribute"/> names a later version are not written.</param>
+    /// <returns>The bytes of the message.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     public static byte[] ToArray<T>(scoped in T message, int version)
         where T : IMessage<T>, allows ref struct
     {
@@ -87,26 +96,28 @@ public static partial class WireSerializer
         return bytes;
     }
 
-    /// <summary>Writes a message in a certain version of its protocol to the beginning of a span.</summary>
-    /// <param name="destination">Where to write: room for <see cref="GetSize{T}(in T, int)"/> bytes.</param>
+    /// <summary>Writes a message of a given version of its protocol to the beginning of a span.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="destination">The destination, which must have room for <see cref="GetSize{T}(in T, int)"/> bytes.</param>
     /// <param name="message">The message.</param>
-    /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
-    /// <returns>How many bytes were written.</returns>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound, or there is not enough room.</exception>
+    /// <param name="version">The version. Fields whose <see cref="SinceAttribute"/> names a later version are not written.</param>
+    /// <returns>The number of bytes that were written.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds, or the destination is too small.</exception>
     public static int Write<T>(Span<byte> destination, scoped in T message, int version)
         where T : IMessage<T>, allows ref struct
     {
         ThrowIfNull(in message);
         var writer = new WireWriter(destination, version);
         T.Write(ref writer, message);
-        return writer.Position;
+        return writer.BytesWritten;
     }
 
-    /// <summary>Writes a message in a certain version of its protocol. Nothing is written if a field lies outside its declared bound.</summary>
-    /// <param name="destination">Where to write.</param>
+    /// <summary>Writes a message of a given version of its protocol to a buffer. Nothing is written if a field is outside its declared bounds.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="destination">The destination.</param>
     /// <param name="message">The message.</param>
-    /// <param name="version">The version: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <param name="version">The version. Fields whose <see cref="SinceAttribute"/> names a later version are not written.</param>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     public static void Write<T>(IBufferWriter<byte> destination, scoped in T message, int version)
         where T : IMessage<T>, allows ref struct
     {
@@ -114,6 +125,6 @@ public static partial class WireSerializer
         var size = GetSize(message, version);
         var writer = new WireWriter(destination.GetSpan(size)[..size], version);
         T.Write(ref writer, message);
-        destination.Advance(writer.Position);
+        destination.Advance(writer.BytesWritten);
     }
 }

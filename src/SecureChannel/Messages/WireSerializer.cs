@@ -4,15 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace SecureChannel.Messages;
 
-/// <summary>Messages to bytes and back. Safe for concurrent use.</summary>
-// Its methods go into their callers: there the message's type is known, so that its codec is called directly, also where the message is a class.
+/// <summary>Converts messages to bytes and back. Safe for concurrent use.</summary>
+// The methods are inlined: their callers know the type of the message, so that its codec is called directly, even if the message is a class.
 public static partial class WireSerializer
 {
-    /// <summary>Reads a message that fills the whole input: trailing bytes are refused. Never throws on input.</summary>
-    /// <typeparam name="T">The message.</typeparam>
-    /// <param name="bytes">The input; a message that is a ref struct refers to it.</param>
+    /// <summary>Tries to read a message that fills the whole input: trailing bytes are rejected. Never throws on input.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="bytes">The input. A message that is a ref struct refers to it.</param>
     /// <param name="message">The message.</param>
-    /// <param name="error">Where and why the input was refused.</param>
+    /// <param name="error">The offset, field and reason of the failure.</param>
+    /// <returns>True if the input contains the message and nothing else; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead<T>(ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out T message, out WireError error)
         where T : IMessage<T>, allows ref struct
@@ -29,8 +30,11 @@ public static partial class WireSerializer
         return false;
     }
 
-    /// <summary>The exact number of bytes of a message.</summary>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <summary>Gets the exact size of a message.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <returns>The size in bytes.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     public static int GetSize<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
@@ -38,8 +42,11 @@ public static partial class WireSerializer
         return T.GetSize(message);
     }
 
-    /// <summary>The bytes of a message.</summary>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <summary>Writes a message to a new array.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <returns>The bytes of the message.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     public static byte[] ToArray<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
@@ -49,10 +56,11 @@ public static partial class WireSerializer
     }
 
     /// <summary>Writes a message to the beginning of a span.</summary>
-    /// <param name="destination">Where to write: room for <see cref="GetSize{T}(in T)"/> bytes.</param>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="destination">The destination, which must have room for <see cref="GetSize{T}(in T)"/> bytes.</param>
     /// <param name="message">The message.</param>
-    /// <returns>How many bytes were written.</returns>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound, or there is not enough room.</exception>
+    /// <returns>The number of bytes that were written.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds, or the destination is too small.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write<T>(Span<byte> destination, scoped in T message)
         where T : IMessage<T>, allows ref struct
@@ -60,28 +68,31 @@ public static partial class WireSerializer
         ThrowIfNull(in message);
         var writer = new WireWriter(destination);
         T.Write(ref writer, message);
-        return writer.Position;
+        return writer.BytesWritten;
     }
 
-    /// <summary>Writes a message to a buffer. Nothing is written if a field lies outside its declared bound.</summary>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <summary>Writes a message to a buffer. Nothing is written if a field is outside its declared bounds.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="destination">The destination.</param>
+    /// <param name="message">The message.</param>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<T>(IBufferWriter<byte> destination, scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(destination);
         ThrowIfNull(in message);
-        // Mostly the buffer has room: then the message is gone through once. If not, the rest of it was measured.
+        // Usually the buffer has room, and the message is written in one pass. Otherwise, the first pass measures it.
         var writer = WireWriter.Try(destination.GetSpan());
         T.Write(ref writer, message);
         if (!writer.HasWritten)
         {
-            var size = writer.Position;
+            var size = writer.BytesWritten;
             writer = new WireWriter(destination.GetSpan(size)[..size]);
             T.Write(ref writer, message);
         }
 
-        destination.Advance(writer.Position);
+        destination.Advance(writer.BytesWritten);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,14 +1,16 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SecureChannel.Messages;
 
 public ref partial struct WireWriter
 {
-    /// <summary>The greatest variable-size integer: 2^30 - 1.</summary>
+    /// <summary>The maximum value of a variable-size integer: 2^30 - 1.</summary>
     public const int MaxVarint = (1 << 30) - 1;
 
     /// <summary>Writes 1 byte: <c>uint8</c>.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteByte(byte value)
     {
@@ -16,11 +18,8 @@ public ref partial struct WireWriter
             bytes[0] = value;
     }
 
-    /// <summary>Writes 1 byte, two's complement.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteSByte(sbyte value) => WriteByte((byte)value);
-
     /// <summary>Writes 2 bytes, big-endian: <c>uint16</c>.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt16(ushort value)
     {
@@ -29,11 +28,13 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 2 bytes, big-endian, two's complement.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt16(short value) => WriteUInt16((ushort)value);
 
     /// <summary>Writes 3 bytes, big-endian: <c>uint24</c>.</summary>
-    /// <param name="value">0 to 2^24 - 1.</param>
+    /// <param name="value">The value, 0 to 2^24 - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside this range.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt24(int value)
     {
@@ -44,6 +45,7 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 4 bytes, big-endian: <c>uint32</c>.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt32(uint value)
     {
@@ -52,10 +54,12 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 4 bytes, big-endian, two's complement.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt32(int value) => WriteUInt32((uint)value);
 
     /// <summary>Writes 8 bytes, big-endian: <c>uint64</c>.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteUInt64(ulong value)
     {
@@ -64,94 +68,59 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes 8 bytes, big-endian, two's complement.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt64(long value) => WriteUInt64((ulong)value);
 
-    /// <summary>Writes 16 bytes, big-endian.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteUInt128(UInt128 value)
-    {
-        if (TryTake(16, out var bytes))
-            BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
-    }
-
-    /// <summary>Writes 16 bytes, big-endian, two's complement.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteInt128(Int128 value) => WriteUInt128((UInt128)value);
-
     /// <summary>Writes 1 byte, 0 or 1: <c>bool</c>, and the presence of an <c>optional&lt;T&gt;</c>.</summary>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteBoolean(bool value) => WriteByte(value ? (byte)1 : (byte)0);
 
-    /// <summary>Writes the 2 bytes of a binary16 (IEEE 754), big-endian.</summary>
+    /// <summary>Writes a value of fixed size.</summary>
+    /// <typeparam name="T">
+    /// <see cref="bool"/>; an integer of 8 to 128 bits; <see cref="Half"/>, <see cref="float"/> or <see cref="double"/> (IEEE 754, big-endian); an open enum;
+    /// <see cref="Guid"/> (RFC 9562 section 4); <see cref="DateTimeOffset"/> (8 bytes, big-endian: the number of 100 ns since 0001-01-01T00:00:00Z; the offset
+    /// is not sent); or <see cref="TimeSpan"/> (8 bytes, big-endian, two's complement: the number of 100 ns).
+    /// </typeparam>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteHalf(Half value) => WriteUInt16(BitConverter.HalfToUInt16Bits(value));
-
-    /// <summary>Writes the 4 bytes of a binary32 (IEEE 754), big-endian.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteSingle(float value) => WriteUInt32(BitConverter.SingleToUInt32Bits(value));
-
-    /// <summary>Writes the 8 bytes of a binary64 (IEEE 754), big-endian.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteDouble(double value) => WriteUInt64(BitConverter.DoubleToUInt64Bits(value));
-
-    /// <summary>Writes the 16 bytes of a UUID in the order in which it is written (RFC 9562 section 4).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteGuid(Guid value)
+    public void WriteFixed<T>(T value)
+        where T : unmanaged
     {
-        if (TryTake(16, out var bytes))
-            value.TryWriteBytes(bytes, bigEndian: true, out _);
+        if (TryTake(FixedSizeEncoding.SizeOf<T>(), out var bytes))
+            FixedSizeEncoding.Write(ref MemoryMarshal.GetReference(bytes), value);
     }
 
-    /// <summary>Writes an instant: 8 bytes, big-endian, the number of 100 ns since 0001-01-01T00:00:00Z. The offset does not travel.</summary>
+    /// <summary>Writes an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of fixed size: a byte that is 0 or 1, then the value if it is present.</summary>
+    /// <typeparam name="T">A type that <see cref="WriteFixed{T}(T)"/> supports.</typeparam>
+    /// <param name="value">The value, or null if it is absent.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteDateTimeOffset(DateTimeOffset value) => WriteInt64(value.UtcTicks);
+    public void WriteOptional<T>(T? value)
+        where T : unmanaged
+    {
+        if (value is not { } present)
+        {
+            WriteBoolean(false);
+            return;
+        }
 
-    /// <summary>Writes a span of time: 8 bytes, big-endian, two's complement, the number of 100 ns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteTimeSpan(TimeSpan value) => WriteInt64(value.Ticks);
+        if (!TryTake(1 + FixedSizeEncoding.SizeOf<T>(), out var bytes))
+            return;
+        ref var at = ref FixedSizeEncoding.Write(ref MemoryMarshal.GetReference(bytes), true);
+        FixedSizeEncoding.Write(ref at, present);
+    }
 
     /// <summary>Writes an enum as its underlying integer, big-endian.</summary>
+    /// <typeparam name="TEnum">The enum.</typeparam>
+    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteEnum<TEnum>(TEnum value)
-        where TEnum : unmanaged, Enum
-    {
-        switch (Unsafe.SizeOf<TEnum>())
-        {
-            case 1:
-                WriteByte(Unsafe.BitCast<TEnum, byte>(value));
-                break;
-            case 2:
-                WriteUInt16(Unsafe.BitCast<TEnum, ushort>(value));
-                break;
-            case 4:
-                WriteUInt32(Unsafe.BitCast<TEnum, uint>(value));
-                break;
-            default:
-                WriteUInt64(Unsafe.BitCast<TEnum, ulong>(value));
-                break;
-        }
-    }
-
-    /// <summary>Writes an enum as its underlying integer, big-endian.</summary>
-    /// <exception cref="ArgumentException">The value has no name.</exception>
-    public void WriteClosedEnum<TEnum>(TEnum value, [CallerArgumentExpression(nameof(value))] string? name = null)
-        where TEnum : unmanaged, Enum
-    {
-        if (!ClosedEnum<TEnum>.Contains(value))
-            throw new ArgumentException($"{Describe(name)} is {value:D}, which is no declared value of {typeof(TEnum).Name}.");
-        WriteEnum(value);
-    }
-
-    internal static int GetVarintSize(int value) => value switch
-    {
-        < 1 << 6 => 1,
-        < 1 << 14 => 2,
-        _ => 4,
-    };
+        where TEnum : unmanaged, Enum => WriteFixed(value);
 
     /// <summary>Writes a variable-size integer in its shortest form: 1, 2 or 4 bytes (RFC 9420 section 2.1.2).</summary>
-    /// <param name="value">0 to <see cref="MaxVarint"/>.</param>
+    /// <param name="value">The value, 0 to <see cref="MaxVarint"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside this range.</exception>
     public void WriteVarint(int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
@@ -160,6 +129,13 @@ public ref partial struct WireWriter
         if (TryTake(width, out var bytes))
             WriteVarintTo(bytes, width, value);
     }
+
+    internal static int GetVarintSize(int value) => value switch
+    {
+        < 1 << 6 => 1,
+        < 1 << 14 => 2,
+        _ => 4,
+    };
 
     private static void WriteVarintTo(Span<byte> bytes, int width, int value)
     {

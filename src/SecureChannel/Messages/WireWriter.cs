@@ -5,25 +5,26 @@ using System.Runtime.InteropServices;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// Writes the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) to a span, or only measures what it would write. Allocates nothing.
+/// Writes the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) to a span of bytes, or measures the bytes without writing them. Allocates
+/// nothing.
 /// </summary>
 public ref partial struct WireWriter
 {
-    // While it is measuring there are no bytes, so that each write asks one question only: is there room?
+    // Empty while the writer measures, so that one check, whether there is room, serves both cases.
     private Span<byte> _bytes;
     private int _position;
     private Mode _mode;
     private byte _depth;
-    // Zero for the newest, so that a writer which knows no versions has nothing to set.
+    // Zero means the newest version, so that a writer without a version has nothing to set.
     private readonly int _version;
 
-    /// <summary>Writes from the beginning of <paramref name="bytes"/>, which must have room for all that will be written.</summary>
-    /// <param name="bytes">Where to write.</param>
+    /// <summary>Creates a writer that starts at the beginning of <paramref name="bytes"/>, which must have room for all writes.</summary>
+    /// <param name="bytes">The destination.</param>
     public WireWriter(Span<byte> bytes) => _bytes = bytes;
 
-    /// <summary>Writes from the beginning of <paramref name="bytes"/>, in a certain version of the protocol.</summary>
-    /// <param name="bytes">Where to write.</param>
-    /// <param name="version">The version, 1 or more: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
+    /// <summary>Creates a writer that starts at the beginning of <paramref name="bytes"/> and writes messages of a given version of the protocol.</summary>
+    /// <param name="bytes">The destination.</param>
+    /// <param name="version">The version, 1 or more. Fields whose <see cref="SinceAttribute"/> names a later version are not written.</param>
     public WireWriter(Span<byte> bytes, int version)
         : this(bytes, Mode.Writing, version) => ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
 
@@ -41,14 +42,17 @@ public ref partial struct WireWriter
         Measuring,
     }
 
-    /// <summary>The version of the protocol, which decides what fields there are; <see cref="int.MaxValue"/> for the newest.</summary>
+    /// <summary>Gets the version of the protocol, which determines the fields of a message; <see cref="int.MaxValue"/> for the newest version.</summary>
     public readonly int Version => _version == 0 ? int.MaxValue : _version;
 
-    /// <summary>How many bytes were written, or measured.</summary>
-    public readonly int Position => _position;
+    /// <summary>Gets the number of bytes that were written or measured.</summary>
+    public readonly int BytesWritten => _position;
 
-    /// <summary>The exact number of bytes that a message takes.</summary>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <summary>Measures a message by writing it to nowhere.</summary>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <returns>The exact size in bytes.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     public static int Measure<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
@@ -57,25 +61,13 @@ public ref partial struct WireWriter
         return writer._position;
     }
 
-    /// <summary>The exact number of bytes that a message takes in a certain version of the protocol.</summary>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
-    internal static int Measure<T>(scoped in T message, int version)
-        where T : IMessage<T>, allows ref struct
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
-        var writer = new WireWriter(default, Mode.Measuring, version);
-        T.Write(ref writer, message);
-        return writer._position;
-    }
-
-    /// <summary>Writes to what may have too little room: then the rest is measured, and <see cref="HasWritten"/> tells.</summary>
-    internal static WireWriter Try(Span<byte> bytes, int version = 0) => new(bytes, Mode.Trying, version);
-
-    /// <summary>Whether all of it was written, and not measured.</summary>
-    internal readonly bool HasWritten => _mode != Mode.Measuring;
-
     /// <summary>Writes a nested message.</summary>
-    /// <exception cref="ArgumentException">The message is null, or messages are nested deeper than <see cref="WireReader.MaxDepth"/>, as those are that hold themselves.</exception>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <param name="name">The name of the field, for exceptions; the compiler passes it.</param>
+    /// <exception cref="ArgumentException">
+    /// The message is null, or is nested deeper than <see cref="WireReader.MaxDepth"/>; a message that contains itself always is.
+    /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteMessage<T>(scoped in T message, [CallerArgumentExpression(nameof(message))] string? name = null)
         where T : IMessage<T>, allows ref struct
@@ -90,7 +82,9 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Writes a message that is an element of a vector.</summary>
-    /// <exception cref="ArgumentException">The message is null or has no bytes, so that its reader could not count it.</exception>
+    /// <typeparam name="T">The type of the message.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <exception cref="ArgumentException">The message is null, or has no bytes: a reader could not count such elements.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteElement<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
@@ -98,13 +92,15 @@ public ref partial struct WireWriter
         var start = _position;
         WriteMessage(message, null);
         if (_position == start)
-            ThrowEmptyElement(typeof(T).Name);
+            ThrowEmptyElement<T>();
     }
 
     /// <summary>Begins a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
-    /// <param name="min">The least size in bytes.</param>
-    /// <param name="max">The greatest size in bytes, from which the width of the length prefix follows; if equal to <paramref name="min"/>, there is none.</param>
-    /// <returns>What <see cref="EndVector(int, int, int)"/> needs.</returns>
+    /// <param name="min">The minimum size in bytes.</param>
+    /// <param name="max">
+    /// The maximum size in bytes, which determines the width of the length prefix. There is no prefix if it equals <paramref name="min"/>.
+    /// </param>
+    /// <returns>A value for <see cref="EndVector(int, int, int)"/>.</returns>
     public int BeginVector(int min, int max)
     {
         TryTake(min == max ? 0 : GetPrefixWidth(max), out _);
@@ -112,43 +108,64 @@ public ref partial struct WireWriter
     }
 
     /// <summary>Begins a vector whose length is a variable-size integer.</summary>
-    /// <returns>What <see cref="EndVector(int)"/> needs.</returns>
+    /// <returns>A value for <see cref="EndVector(int)"/>.</returns>
     public int BeginVector()
     {
         TryTake(1, out _);
         return _position;
     }
 
-    /// <summary>Ends a vector: writes the length before what was written since its beginning.</summary>
-    /// <param name="start">What the beginning returned.</param>
-    /// <param name="min">The least size in bytes.</param>
-    /// <param name="max">The greatest size in bytes.</param>
-    /// <exception cref="ArgumentException">The size lies outside the bound.</exception>
+    /// <summary>Ends a vector: writes the length in front of the content.</summary>
+    /// <param name="start">The value that <see cref="BeginVector(int, int)"/> returned.</param>
+    /// <param name="min">The minimum size in bytes.</param>
+    /// <param name="max">The maximum size in bytes.</param>
+    /// <exception cref="ArgumentException">The size of the content is outside the bounds.</exception>
     public readonly void EndVector(int start, int min, int max)
     {
         var length = _position - start;
-        CheckBound(length, min, max, "The vector");
+        CheckBound(length, min, max, null);
         if (!HasWritten || min == max)
             return;
         var width = GetPrefixWidth(max);
         WritePrefix(_bytes.Slice(start - width, width), width, length);
     }
 
-    /// <summary>Ends a vector whose length is a variable-size integer: writes the length before what was written since its beginning.</summary>
-    /// <param name="start">What the beginning returned.</param>
-    /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes.</exception>
+    /// <summary>Ends a vector whose length is a variable-size integer: writes the length in front of the content.</summary>
+    /// <param name="start">The value that <see cref="BeginVector()"/> returned.</param>
+    /// <exception cref="ArgumentException">The content is larger than 2^30 - 1 bytes.</exception>
     public void EndVector(int start)
     {
         var length = _position - start;
-        CheckBound(length, 0, MaxVarint, "The vector");
+        CheckBound(length, 0, MaxVarint, null);
         var width = GetVarintSize(length);
         TryTake(width - 1, out _);
         if (!HasWritten)
             return;
-        // The beginning left room for one byte; a longer length moves the content.
+        // BeginVector left room for one byte. The content makes room for a longer length.
         _bytes.Slice(start, length).CopyTo(_bytes[(start + width - 1)..]);
         WriteVarintTo(_bytes.Slice(start - 1, width), width, length);
     }
+
+    /// <summary>Measures a message of a given version of the protocol by writing it to nowhere.</summary>
+    /// <returns>The exact size in bytes.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
+    internal static int Measure<T>(scoped in T message, int version)
+        where T : IMessage<T>, allows ref struct
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        var writer = new WireWriter(default, Mode.Measuring, version);
+        T.Write(ref writer, message);
+        return writer._position;
+    }
+
+    /// <summary>Creates a writer for a destination that may be too small. It then measures the rest, and <see cref="HasWritten"/> is false.</summary>
+    internal static WireWriter Try(Span<byte> bytes, int version = 0) => new(bytes, Mode.Trying, version);
+
+    /// <summary>Gets a value that indicates whether everything was written, and nothing was only measured.</summary>
+    internal readonly bool HasWritten => _mode != Mode.Measuring;
+
+    /// <summary>Gets the bytes of the destination; empty while the writer measures.</summary>
+    internal readonly Span<byte> Output => _bytes;
 
     internal static int GetPrefixWidth(int max) => max switch
     {
@@ -158,7 +175,26 @@ public ref partial struct WireWriter
         _ => 4,
     };
 
-    // The width is a constant wherever this is called from generated code.
+    /// <summary>Tries to reserve a number of bytes. Returns false if the bytes are only measured.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryTake(int count, out Span<byte> bytes)
+    {
+        var start = _position;
+        if ((ulong)(uint)start + (uint)count > (uint)_bytes.Length)
+        {
+            Overflow(count);
+            bytes = default;
+            // Returns a constant, so that the JIT can omit the check of the result in the caller.
+            return false;
+        }
+
+        _position = start + count;
+        // A slice would repeat the check above, which shows that start + count <= _bytes.Length.
+        bytes = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start), count);
+        return true;
+    }
+
+    // The width is a constant in generated code, so that the JIT removes the switch.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WritePrefix(Span<byte> bytes, int width, int length)
     {
@@ -182,49 +218,13 @@ public ref partial struct WireWriter
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CheckBound(int length, int min, int max, string? name)
-    {
-        if (length < min || length > max)
-            ThrowOutOfBounds(length, min, max, name);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowOutOfBounds(int length, int min, int max, string? name) =>
-        throw new ArgumentException($"{Describe(name)} has {length} bytes, where {(min == max ? $"exactly {min}" : $"{min} to {max}")} are allowed.");
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTake(int count, out Span<byte> bytes)
-    {
-        var start = _position;
-        if ((ulong)(uint)start + (uint)count > (uint)_bytes.Length)
-        {
-            Overflow(count);
-            bytes = default;
-            // A constant, by which the compiler sees that whoever called need not ask again.
-            return false;
-        }
-
-        _position = start + count;
-        // Not sliced, which would check once more what was just seen, of unsigned numbers: start + count lies within the bytes.
-        bytes = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start), count);
-        return true;
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Overflow(int count)
     {
         if (_mode == Mode.Writing)
-            throw new ArgumentException("The span has not enough room for the message; WireSerializer.GetSize tells how much it needs.");
+            throw new ArgumentException("The span is too small for the message. Use WireSerializer.GetSize to get the required size.");
         _mode = Mode.Measuring;
         _bytes = default;
         _position = checked(_position + count);
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowTooDeep() => throw new ArgumentException($"Messages are nested deeper than {WireReader.MaxDepth}, which no reader accepts.");
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowEmptyElement(string name) =>
-        throw new ArgumentException($"A list cannot hold {name}: a message without bytes could not be counted.");
 }

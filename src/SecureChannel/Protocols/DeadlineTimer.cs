@@ -1,7 +1,7 @@
 namespace SecureChannel;
 
 /// <summary>
-/// Fires when a deadline may have passed. Moving a deadline later costs nothing: the timer fires at the time first set, and the owner sets it anew.
+/// A timer that fires when a deadline may have passed. Postponing a deadline is free: the timer fires at the original time, and the owner arms it again.
 /// </summary>
 internal sealed class DeadlineTimer : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class DeadlineTimer : IDisposable
     private bool _disposed;
 
     /// <param name="time">The clock.</param>
-    /// <param name="fired">Called on a thread of the clock's choice.</param>
+    /// <param name="fired">The callback, invoked on a thread that the clock chooses.</param>
     public DeadlineTimer(TimeProvider time, Action fired)
     {
         (_time, _fired) = (time, fired);
@@ -22,13 +22,13 @@ internal sealed class DeadlineTimer : IDisposable
         _timer = time.CreateTimer(static timer => ((DeadlineTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Monotonic time since the timer was made: the origin of deadlines.</summary>
+    /// <summary>Gets the monotonic time since the timer was created. Deadlines are relative to this origin.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>Makes sure that it fires at the deadline or before it; null needs no firing.</summary>
+    /// <summary>Ensures that the timer fires at or before the deadline. Does nothing if the deadline is null.</summary>
     public void Arm(TimeSpan? deadline)
     {
-        // Whoever fires looks for the deadline again: a timer that is found armed misses nothing.
+        // The callback reads the deadline again, so an earlier firing is sufficient.
         if (deadline is not { } due || Volatile.Read(ref _armed) <= due.Ticks)
             return;
         lock (_gate)

@@ -3,15 +3,17 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>What every generated <c>Answer</c> implements.</summary>
+/// <summary>The interface of every generated <c>Answer</c>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IHandlerAnswer
 {
-    /// <summary>The answer; null if it is default.</summary>
+    /// <summary>Gets the result, or null if the answer is the default value.</summary>
     HandlerResult? Result { get; }
 }
 
-/// <summary>What a handler answers: a message to send, or the state that it has gone to by itself. The generated <c>Answer</c> of each state holds one.</summary>
+/// <summary>
+/// The result of a handler method: a message to send, or the state that the method reached by sending. The generated <c>Answer</c> of each state wraps one.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class HandlerResult
 {
@@ -19,39 +21,39 @@ public abstract class HandlerResult
     {
     }
 
-    /// <summary>Answers with a message.</summary>
-    /// <typeparam name="TState">The state before it.</typeparam>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <typeparam name="TNext">The state after it.</typeparam>
-    /// <param name="message">The message.</param>
+    /// <summary>Creates a result that sends a message.</summary>
+    /// <typeparam name="TState">The token of the state before the message.</typeparam>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <typeparam name="TNext">The token of the state after the message.</typeparam>
+    /// <param name="message">The message to send.</param>
     public static HandlerResult Send<TState, TMessage, TNext>(TMessage message)
         where TState : struct, IStateToken<TState>
         where TMessage : ICodedMessage<TMessage>
-        where TNext : struct, IStateToken<TNext> => new Sending<TState, TMessage, TNext>(message);
+        where TNext : struct, IStateToken<TNext> => new SendResult<TState, TMessage, TNext>(message);
 
-    /// <summary>Answers with a state that the handler has reached by sending, or in which it has nothing to say.</summary>
-    /// <typeparam name="TState">The state.</typeparam>
-    /// <param name="state">Its token, not used yet.</param>
-    public static HandlerResult Rest<TState>(TState state)
-        where TState : struct, IStateToken<TState> => new Resting(TState.State, state.Cursor);
+    /// <summary>Creates a result that sends nothing: the run continues in the given state.</summary>
+    /// <typeparam name="TState">The token of the state.</typeparam>
+    /// <param name="state">The token, which must be unused.</param>
+    public static HandlerResult Continue<TState>(TState state)
+        where TState : struct, IStateToken<TState> => new ContinueResult(TState.State, state.Cursor);
 
-    internal abstract ValueTask<StateCursor> ApplyAsync(StateCursor turn, CancellationToken cancellationToken);
+    internal abstract ValueTask<StateCursor> ApplyAsync(StateCursor cursor, CancellationToken cancellationToken);
 
-    private sealed class Sending<TState, TMessage, TNext>(TMessage message) : HandlerResult
+    private sealed class SendResult<TState, TMessage, TNext>(TMessage message) : HandlerResult
         where TState : struct, IStateToken<TState>
         where TMessage : ICodedMessage<TMessage>
         where TNext : struct, IStateToken<TNext>
     {
-        internal override async ValueTask<StateCursor> ApplyAsync(StateCursor turn, CancellationToken cancellationToken) =>
-            (await turn.SendAsync<TState, TMessage, TNext>(message, cancellationToken).ConfigureAwait(false)).Cursor;
+        internal override async ValueTask<StateCursor> ApplyAsync(StateCursor cursor, CancellationToken cancellationToken) =>
+            (await cursor.SendAsync<TState, TMessage, TNext>(message, cancellationToken).ConfigureAwait(false)).Cursor;
     }
 
-    private sealed class Resting(ProtocolState state, StateCursor rest) : HandlerResult
+    private sealed class ContinueResult(ProtocolState state, StateCursor reached) : HandlerResult
     {
-        internal override ValueTask<StateCursor> ApplyAsync(StateCursor turn, CancellationToken cancellationToken)
+        internal override ValueTask<StateCursor> ApplyAsync(StateCursor cursor, CancellationToken cancellationToken)
         {
-            rest.Demand(state, turn);
-            return new ValueTask<StateCursor>(rest);
+            reached.ThrowIfNotCurrent(state, cursor);
+            return new ValueTask<StateCursor>(reached);
         }
     }
 }

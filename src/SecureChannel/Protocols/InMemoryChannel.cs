@@ -5,12 +5,13 @@ using SecureChannel.Handshakes;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// One end of a channel within the process, for unit tests of protocols: the other end, driven by the other role's tokens, is the fake peer. Messages are
-/// encoded and decoded as on a wire, but neither encrypted nor authenticated. Sends never wait. Thread-safe as <see cref="MessageChannel"/> is.
+/// One endpoint of an in-process channel, for unit tests of protocols. The test drives the other endpoint with the other role's tokens, as a fake peer.
+/// Messages are encoded and decoded as on the wire, but they are neither encrypted nor authenticated. Sends never wait. The rules for concurrent use are those
+/// of <see cref="MessageChannel"/>.
 /// </summary>
 public sealed class InMemoryChannel : MessageChannel
 {
-    private readonly Channel<byte[]> _arriving = Channel.CreateUnbounded<byte[]>();
+    private readonly Channel<byte[]> _incoming = Channel.CreateUnbounded<byte[]>();
     private readonly MessageAssembler _assembler;
     private InMemoryChannel _peer;
     private SessionEnd? _end;
@@ -31,10 +32,10 @@ public sealed class InMemoryChannel : MessageChannel
     /// <inheritdoc/>
     public override SessionEnd? End => Volatile.Read(ref _end);
 
-    /// <summary>Creates both ends.</summary>
-    /// <param name="applicationProtocol">The application protocol that the ends agreed on; null if none.</param>
-    /// <param name="maxMessageSize">The bound of a message's body in bytes.</param>
-    /// <param name="timeProvider">The clock of declared deadlines; the system's if null.</param>
+    /// <summary>Creates a pair of connected endpoints.</summary>
+    /// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
+    /// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
+    /// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
     public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
         string? applicationProtocol = null, int maxMessageSize = MessageFraming.DefaultMaxMessageSize, TimeProvider? timeProvider = null)
     {
@@ -44,16 +45,16 @@ public sealed class InMemoryChannel : MessageChannel
         return (client, server);
     }
 
-    /// <summary>Creates both ends, which agree on an application protocol as the ends of a session do.</summary>
-    /// <param name="clientSpeaks">What the client speaks, best first.</param>
-    /// <param name="serverSpeaks">What the server speaks, best first.</param>
-    /// <param name="timeProvider">The clock of declared deadlines; the system's if null.</param>
-    /// <exception cref="SessionException">They have no protocol in common: the error names both lists.</exception>
+    /// <summary>Creates a pair of connected endpoints that negotiate an application protocol as the endpoints of a session do.</summary>
+    /// <param name="clientProtocols">The protocols that the client supports, in order of preference.</param>
+    /// <param name="serverProtocols">The protocols that the server supports, in order of preference.</param>
+    /// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
+    /// <exception cref="SessionException">The endpoints have no protocol in common. The error lists the protocols of both.</exception>
     public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
-        IReadOnlyCollection<string> clientSpeaks, IReadOnlyCollection<string> serverSpeaks, TimeProvider? timeProvider = null)
+        IReadOnlyCollection<string> clientProtocols, IReadOnlyCollection<string> serverProtocols, TimeProvider? timeProvider = null)
     {
-        ArgumentNullException.ThrowIfNull(serverSpeaks);
-        return ApplicationProtocols.TryChoose(clientSpeaks, [.. serverSpeaks], out var chosen, out var error)
+        ArgumentNullException.ThrowIfNull(serverProtocols);
+        return ApplicationProtocols.TryChoose(clientProtocols, [.. serverProtocols], out var chosen, out var error)
             ? CreatePair(chosen, timeProvider: timeProvider)
             : throw new SessionException(error);
     }
@@ -69,17 +70,18 @@ public sealed class InMemoryChannel : MessageChannel
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Sends bytes as they are: for a fake peer that sends what no message is.</summary>
-    /// <param name="bytes">Any bytes.</param>
-    /// <exception cref="InvalidOperationException">This end has closed the channel.</exception>
-    /// <exception cref="SessionException">The channel has failed, or the peer has closed it.</exception>
+    /// <summary>Sends raw bytes, so that a fake peer can send invalid messages.</summary>
+    /// <param name="bytes">The bytes to send.</param>
+    /// <exception cref="InvalidOperationException">This endpoint closed the channel.</exception>
+    /// <exception cref="SessionException">The channel failed, or the peer closed it.</exception>
     public void SendBytes(ReadOnlySpan<byte> bytes)
     {
         ThrowIfFailed();
         if (End is { Reason: SessionEndReason.ClosedLocally })
-            throw new InvalidOperationException("This end has closed the channel: nothing can be sent any more.");
-        if (End is not null || !_peer._arriving.Writer.TryWrite(bytes.ToArray()))
-            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "the peer has closed the channel"));
+            throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
+        if (End is not null || !_peer._incoming.Writer.TryWrite(bytes.ToArray()))
+            throw new SessionException(new SessionError(
+                SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "The peer closed the channel, so nothing more can be sent."));
     }
 
     /// <inheritdoc/>
@@ -100,13 +102,13 @@ public sealed class InMemoryChannel : MessageChannel
                     continue;
             }
 
-            if (!await _arriving.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            if (!await _incoming.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 ThrowIfFailed();
                 return null;
             }
 
-            if (_arriving.Reader.TryRead(out var bytes))
+            if (_incoming.Reader.TryRead(out var bytes))
                 _assembler.Append(bytes);
         }
     }
@@ -123,18 +125,19 @@ public sealed class InMemoryChannel : MessageChannel
     public override ValueTask AbortAsync(SessionError error)
     {
         Finish(new SessionEnd(SessionEndReason.Failed, error));
-        _peer.Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.AlertReceived, error.Alert, $"the peer refused: {error.Message}")));
+        var received = new SessionError(SessionErrorKind.AlertReceived, error.Alert, $"The peer aborted the channel: {error.Message}");
+        _peer.Finish(new SessionEnd(SessionEndReason.Failed, received));
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => CloseAsync();
 
-    /// <summary>The first end sticks.</summary>
+    /// <summary>Records the end of the channel. The first end is final.</summary>
     private void Finish(SessionEnd end)
     {
         Interlocked.CompareExchange(ref _end, end, null);
-        _arriving.Writer.TryComplete();
+        _incoming.Writer.TryComplete();
     }
 
     private void ThrowIfFailed()

@@ -5,14 +5,14 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Reads a message that has arrived as one of those that are legal in a state. Generated, one for each state that receives.</summary>
-/// <typeparam name="TReply">The message, together with the state after it where it is read for a token.</typeparam>
-/// <param name="arrival">What has arrived.</param>
-/// <returns>What <see cref="IncomingMessage.Refuse"/> gives if the message is none of them.</returns>
+/// <summary>A generated method that reads a received message as one of the messages that are legal in a state.</summary>
+/// <typeparam name="TReply">The type of the reply: the message, and the token of the next state if a state token receives it.</typeparam>
+/// <param name="incoming">The received message.</param>
+/// <returns>The reply, or the result of <see cref="IncomingMessage.Reject"/> if the message is not legal in the state.</returns>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public delegate TReply IncomingMessageReader<out TReply>(ref IncomingMessage arrival);
+public delegate TReply IncomingMessageReader<out TReply>(ref IncomingMessage incoming);
 
-/// <summary>A message that has arrived, before it is known which.</summary>
+/// <summary>A received message whose type is not yet known.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct IncomingMessage
 {
@@ -23,13 +23,13 @@ public ref struct IncomingMessage
 
     internal IncomingMessage(ProtocolRun run, long version, ReceivedMessage message) => (_run, _version, _message) = (run, version, message);
 
-    /// <summary>The message that it was read as; null if it was refused.</summary>
-    internal Type? ReadAs { get; private set; }
+    /// <summary>Gets the message type that was accepted, or null if the message was rejected.</summary>
+    internal Type? AcceptedAs { get; private set; }
 
-    /// <summary>Reads the message if it is the one that is asked for.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="message">The message.</param>
-    /// <returns>Whether it is that message, and well-formed.</returns>
+    /// <summary>Tries to read the message as the given type.</summary>
+    /// <typeparam name="TMessage">The expected message type.</typeparam>
+    /// <param name="message">The decoded message.</param>
+    /// <returns>True if the code matches and the body is well-formed; otherwise, false.</returns>
     public bool TryRead<TMessage>([MaybeNullWhen(false)] out TMessage message)
         where TMessage : ICodedMessage<TMessage>
     {
@@ -42,32 +42,32 @@ public ref struct IncomingMessage
         return false;
     }
 
-    /// <summary>Accepts the message for a token.</summary>
-    /// <typeparam name="TMessage">What it is.</typeparam>
-    /// <typeparam name="TNext">The state after it.</typeparam>
-    public TNext To<TMessage, TNext>()
+    /// <summary>Accepts the message and creates the token of the next state.</summary>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <typeparam name="TNext">The token of the next state.</typeparam>
+    public TNext TransitionTo<TMessage, TNext>()
         where TNext : struct, IStateToken<TNext>
     {
-        ReadAs = typeof(TMessage);
+        AcceptedAs = typeof(TMessage);
         return TNext.At(new StateCursor(_run, _version + 1));
     }
 
-    /// <summary>Accepts the message for a lane.</summary>
-    /// <typeparam name="TMessage">What it is.</typeparam>
-    /// <typeparam name="TItem">What the lane gives.</typeparam>
-    /// <param name="item">What the lane gives.</param>
-    public TItem Take<TMessage, TItem>(TItem item)
+    /// <summary>Accepts the message for a receiving lane.</summary>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <typeparam name="TItem">The type of the lane's items.</typeparam>
+    /// <param name="item">The item that the lane returns.</param>
+    public TItem Accept<TMessage, TItem>(TItem item)
     {
-        ReadAs = typeof(TMessage);
+        AcceptedAs = typeof(TMessage);
         return item;
     }
 
-    /// <summary>Says that the message is none of those that are legal.</summary>
-    /// <typeparam name="TReply">What the caller returns.</typeparam>
-    public static TReply Refuse<TReply>() => default!;
+    /// <summary>Rejects the message because it is not legal in the state.</summary>
+    /// <typeparam name="TReply">The type of the reply.</typeparam>
+    public static TReply Reject<TReply>() => default!;
 
-    internal readonly SessionError Explain(ProtocolState state) => _undecodable is not null
+    internal readonly SessionError CreateError(ProtocolState state) => _undecodable is not null
         ? new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, _undecodable)
         : new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
-            $"a message with code {_message.Code} arrived in {state.Name} of {state.Protocol}, where {(state.Receives is null ? "nothing" : "only " + state.Receives)} may");
+            $"A message with code {_message.Code} was received in state '{state.Name}' of {state.Protocol}; expected {state.Receives ?? "no message"}.");
 }

@@ -1,37 +1,37 @@
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// Puts messages together from bytes that arrive in pieces (<see cref="MessageFraming"/>). Its memory grows with what has arrived, never with what a length
-/// announces. Not thread-safe.
+/// Assembles messages from bytes that are received in pieces (<see cref="MessageFraming"/>). Memory grows with the bytes received, never with an announced
+/// length. Not thread-safe.
 /// </summary>
-/// <param name="maxMessageSize">The bound of a message's body in bytes.</param>
+/// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
 public sealed class MessageAssembler(int maxMessageSize = MessageFraming.DefaultMaxMessageSize)
 {
-    private const int LeastCapacity = 256;
+    private const int MinimumCapacity = 256;
 
     private byte[] _buffer = [];
     private int _start;
     private int _end;
 
-    /// <summary>Why the bytes were refused; null while they were not. It sticks.</summary>
+    /// <summary>Gets the reason that the bytes were refused, or null. The first error is final.</summary>
     public SessionError? Error { get; private set; }
 
-    /// <summary>How many bytes have arrived that are not part of a message already read.</summary>
+    /// <summary>Gets the number of received bytes that do not belong to a message that was already read.</summary>
     public int Buffered => _end - _start;
 
-    /// <summary>Takes bytes that have arrived. Bodies read before are no longer valid.</summary>
-    /// <param name="bytes">Any number of bytes.</param>
+    /// <summary>Appends received bytes. Invalidates the bodies of messages that were read before.</summary>
+    /// <param name="bytes">The received bytes.</param>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (_buffer.Length - _end < bytes.Length)
-            MakeRoom(bytes.Length);
+            EnsureCapacity(bytes.Length);
         bytes.CopyTo(_buffer.AsSpan(_end));
         _end += bytes.Length;
     }
 
-    /// <summary>Reads the next message. Never throws on input.</summary>
-    /// <param name="message">The message, whose body is valid until <see cref="Append"/> is called.</param>
-    /// <returns>After <see cref="FrameStatus.Refused"/>, <see cref="Error"/> says why.</returns>
+    /// <summary>Tries to read the next message. Never throws on input.</summary>
+    /// <param name="message">The message. Its body is valid until the next call of <see cref="Append"/>.</param>
+    /// <returns>The status of the read. If it is <see cref="FrameStatus.Refused"/>, <see cref="Error"/> has the reason.</returns>
     public FrameStatus TryRead(out ReceivedMessage message)
     {
         message = default;
@@ -39,7 +39,7 @@ public sealed class MessageAssembler(int maxMessageSize = MessageFraming.Default
             return FrameStatus.Refused;
         var status = MessageFraming.TryReadHeader(_buffer.AsSpan(_start, Buffered), maxMessageSize, out var header);
         if (status == FrameStatus.Refused)
-            Error = MessageFraming.Explain(header, maxMessageSize);
+            Error = MessageFraming.CreateError(header, maxMessageSize);
         if (status != FrameStatus.Complete)
             return status;
         if (Buffered - header.HeaderSize < header.BodySize)
@@ -49,10 +49,10 @@ public sealed class MessageAssembler(int maxMessageSize = MessageFraming.Default
         return FrameStatus.Complete;
     }
 
-    private void MakeRoom(int size)
+    private void EnsureCapacity(int size)
     {
         var needed = checked(Buffered + size);
-        var target = needed <= _buffer.Length ? _buffer : new byte[Math.Max(LeastCapacity, (int)Math.Min(2L * needed, Array.MaxLength))];
+        var target = needed <= _buffer.Length ? _buffer : new byte[Math.Max(MinimumCapacity, (int)Math.Min(2L * needed, Array.MaxLength))];
         _buffer.AsSpan(_start, Buffered).CopyTo(target);
         (_buffer, _end, _start) = (target, Buffered, 0);
     }

@@ -5,69 +5,78 @@ using SecureChannel.Messages;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// Carries coded messages both ways, in order: what generated protocols stand on. <c>SecureSession</c> is one. One send and one receive may be under way
-/// at once.
+/// A bidirectional, ordered channel of coded messages, over which generated protocols run. <c>SecureSession</c> is one. One send and one receive may be in
+/// progress at the same time.
 /// </summary>
 public abstract class MessageChannel : IAsyncDisposable
 {
     private int _begun;
-    // Zero until it is known; the greatest number if it is known that there is none.
+    // 0 until the version is known; int.MaxValue if the protocol has no version.
     private int _version;
 
-    /// <summary>The application protocol that the ends agreed on, such as <c>bank/1</c> (RFC 7301); null if none was.</summary>
+    /// <summary>Gets the negotiated application protocol (RFC 7301), such as <c>bank/1</c>, or null.</summary>
     public abstract string? ApplicationProtocol { get; }
 
     /// <summary>
-    /// The version of the application protocol, in which messages travel: what follows the last slash of its name, 2 for <c>bank/2</c>. It is that of
-    /// <see cref="ApplicationProtocol"/> or, where the ends agreed on none, of the protocol that has begun here; <see cref="int.MaxValue"/> if the name has none, and as long as
-    /// none is known: then every field travels.
+    /// Gets the version of the application protocol: the number after the last slash of its name, such as 2 for <c>bank/2</c>.
     /// </summary>
-    /// <remarks>What is received by <see cref="ReceiveAsync"/> is to be read in this version where messages have fields with <see cref="SinceAttribute"/>.</remarks>
+    /// <remarks>
+    /// The name is <see cref="ApplicationProtocol"/> or, if none was negotiated, that of the protocol that began on this channel. The value is
+    /// <see cref="int.MaxValue"/> if the name has no version, and until a name is known; every field is then encoded. Messages are sent in this version. Decode
+    /// messages from <see cref="ReceiveAsync"/> in this version if they have fields with <see cref="SinceAttribute"/>.
+    /// </remarks>
     public int ProtocolVersion
     {
         get
         {
-            // Every message asks.
+            // Fast path: every message reads this.
             return _version != 0 ? _version : FindVersion();
         }
     }
 
-    /// <summary>How the session ended; null while it has not.</summary>
+    /// <summary>Gets how the session ended, or null while it is open.</summary>
     public abstract SessionEnd? End { get; }
 
-    /// <summary>The clock of the deadlines that a protocol declares; the system's if not overridden.</summary>
+    /// <summary>Gets the clock for the deadlines that a protocol declares. The default is the system clock.</summary>
     public virtual TimeProvider TimeProvider => TimeProvider.System;
 
     /// <summary>
-    /// Sends a message in <see cref="ProtocolVersion"/>. It is encoded before the call returns. Messages that follow each other closely are gathered, and leave
-    /// within milliseconds; <see cref="FlushAsync"/> has them leave now, and so has the next wait for the peer.
+    /// Sends a message, encoded in <see cref="ProtocolVersion"/>. The message is encoded before the call returns. A channel may combine messages that are sent
+    /// in quick succession; it sends them within milliseconds, on <see cref="FlushAsync"/>, or when this endpoint next waits for the peer.
     /// </summary>
-    /// <exception cref="SessionException">The session has failed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled before a byte moved: nothing was sent.</exception>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="message">The message to send.</param>
+    /// <param name="cancellationToken">The token that cancels the send.</param>
+    /// <exception cref="SessionException">The session failed.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled before any byte was sent.</exception>
     [RequiresState(SessionState.Established)]
     public abstract ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
         where TMessage : ICodedMessage<TMessage>, allows ref struct;
 
-    /// <summary>Completes once all that was sent has been handed to the transport.</summary>
+    /// <summary>Flushes sent messages to the transport.</summary>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
     [RequiresState(SessionState.Established)]
     public abstract ValueTask FlushAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for the next message. Cancellation loses nothing: what has arrived stays for the next call.</summary>
-    /// <returns>The message, whose body is valid until the next call; null once the session has ended without an error.</returns>
-    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <summary>Receives the next message. Cancellation loses no data: received bytes remain available to the next call.</summary>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>The message, or null if the session ended without an error. The body is valid until the next call.</returns>
+    /// <exception cref="SessionException">The session failed.</exception>
     [RequiresState(SessionState.Established)]
     public abstract ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the session by the explicit message, after what was sent before it.</summary>
+    /// <summary>Flushes sent messages, then closes the session with close_notify.</summary>
+    /// <param name="cancellationToken">The token that cancels the close.</param>
     public abstract ValueTask CloseAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the session with an error: the peer is told its alert, and every later use here fails with it.</summary>
+    /// <summary>Ends the session with an error. The peer receives the error's alert, and every later operation on this channel fails with the error.</summary>
+    /// <param name="error">The error.</param>
     public abstract ValueTask AbortAsync(SessionError error);
 
-    /// <summary>Ends the session by the explicit message if it has not ended, and frees all it holds.</summary>
+    /// <summary>Closes the session with close_notify unless it has ended, and releases all resources.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Whether <see cref="ApplicationProtocol"/> will not change any more, though it is null.</summary>
+    /// <summary>Gets a value that indicates whether <see cref="ApplicationProtocol"/> is final, even if it is null.</summary>
     private protected virtual bool IsApplicationProtocolKnown => false;
 
     internal bool TryBegin(string protocol)
@@ -80,18 +89,18 @@ public abstract class MessageChannel : IAsyncDisposable
 
     private int FindVersion()
     {
-        // Asked first: it may become known between the two.
+        // Read first: the protocol may become known between the two reads.
         var isKnown = IsApplicationProtocolKnown;
         if (ApplicationProtocol is { } agreed)
             return _version = ApplicationProtocols.ReleaseOf(agreed);
-        // A protocol that begins meanwhile counts.
+        // Do not overwrite the version of a protocol that began in the meantime.
         if (isKnown)
             Interlocked.CompareExchange(ref _version, int.MaxValue, 0);
         return int.MaxValue;
     }
 }
 
-/// <summary>A message as it arrived: its code and its bytes.</summary>
-/// <param name="Code">What tells the message apart.</param>
-/// <param name="Body">The message's fields; valid until the next receive.</param>
+/// <summary>A received message, before decoding.</summary>
+/// <param name="Code">The code that identifies the message.</param>
+/// <param name="Body">The encoded fields, valid until the next receive.</param>
 public readonly record struct ReceivedMessage(int Code, ReadOnlyMemory<byte> Body);

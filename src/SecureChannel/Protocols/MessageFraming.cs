@@ -6,31 +6,31 @@ using SecureChannel.Messages;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// How coded messages follow each other in a stream of bytes: <c>varint code; opaque body&lt;V&gt;</c>, where a varint is the minimal variable-size integer
-/// of RFC 9420 section 2.1.2.
+/// The framing of coded messages in a byte stream: <c>varint code; opaque body&lt;V&gt;</c>. A varint is the minimal variable-size integer of RFC 9420
+/// section 2.1.2.
 /// </summary>
 public static class MessageFraming
 {
-    /// <summary>The greatest code and the greatest size of a body: what a varint can carry, 2^30 - 1.</summary>
+    /// <summary>The maximum code and the maximum body size: 2^30 - 1, the largest value of a varint.</summary>
     public const int MaxValue = (1 << 30) - 1;
 
-    /// <summary>The bound of a message's body where nothing else was chosen: 1 MiB.</summary>
+    /// <summary>The default maximum size of a message body: 1 MiB.</summary>
     public const int DefaultMaxMessageSize = 1 << 20;
 
-    /// <summary>Writes a message with its code and its length.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="output">Where to write.</param>
-    /// <param name="message">The message.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
+    /// <summary>Writes a message with its code and length.</summary>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="output">The destination.</param>
+    /// <param name="message">The message to write.</param>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was written.</exception>
     public static void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>, allows ref struct => Write(output, message, int.MaxValue);
 
-    /// <summary>Writes a message with its code and its length, in a certain version of its protocol.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="output">Where to write.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="version">The version, 1 or more: fields that <see cref="SinceAttribute"/> gives to a later one are not written.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
+    /// <summary>Writes a message with its code and length, in the given version of its protocol.</summary>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="output">The destination.</param>
+    /// <param name="message">The message to write.</param>
+    /// <param name="version">The version, at least 1. Fields that <see cref="SinceAttribute"/> assigns to a later version are not written.</param>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was written.</exception>
     public static void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
@@ -42,11 +42,11 @@ public static class MessageFraming
         output.Advance(size);
     }
 
-    /// <summary>Reads the code and the length that precede a body. Never throws on input.</summary>
-    /// <param name="input">The bytes that have arrived; they need not be complete.</param>
-    /// <param name="maxMessageSize">The bound of a body in bytes.</param>
-    /// <param name="header">Code, and sizes in bytes of the header itself and of the body after it.</param>
-    /// <returns><see cref="FrameStatus.Complete"/> once the header, though perhaps not the body, is there.</returns>
+    /// <summary>Tries to read the code and length that precede a body. Never throws on input.</summary>
+    /// <param name="input">The received bytes, which may be incomplete.</param>
+    /// <param name="maxMessageSize">The maximum size of a body, in bytes.</param>
+    /// <param name="header">The code, and the sizes of the header and of the body, in bytes.</param>
+    /// <returns><see cref="FrameStatus.Complete"/> if the whole header was received. The body may still be incomplete.</returns>
     public static FrameStatus TryReadHeader(ReadOnlySpan<byte> input, int maxMessageSize, out FrameHeader header)
     {
         header = default;
@@ -60,14 +60,14 @@ public static class MessageFraming
         return bodySize <= maxMessageSize ? FrameStatus.Complete : FrameStatus.Refused;
     }
 
-    /// <summary>Writes a message with its code and its length, in one pass where there is room.</summary>
-    /// <param name="destination">Where to write.</param>
-    /// <param name="message">The message.</param>
+    /// <summary>Tries to write a message with its code and length, in one pass.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="message">The message to write.</param>
     /// <param name="version">The version of the protocol.</param>
-    /// <param name="lengthSize">How many bytes the length is expected to take: where that is wrong, the body is moved, and this is set right.</param>
-    /// <param name="size">How many bytes were written, or are needed.</param>
-    /// <returns>Whether there was room.</returns>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound.</exception>
+    /// <param name="lengthSize">The expected size of the length field, in bytes. If the size differs, the body is moved and this value is corrected.</param>
+    /// <param name="size">The number of bytes that were written, or that are needed.</param>
+    /// <returns>True if the message fits in the destination; otherwise, false.</returns>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, int version, ref int lengthSize, out int size)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
@@ -75,9 +75,9 @@ public static class MessageFraming
         var bodyStart = GetVarintSize(TMessage.Code) + lengthSize;
         var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default, version);
         TMessage.Write(ref writer, message);
-        var bodySize = writer.Position;
+        var bodySize = writer.BytesWritten;
         if ((uint)bodySize > MaxValue)
-            throw new ArgumentException($"{typeof(TMessage).Name} takes {bodySize} bytes; a message has at most {MaxValue}.", nameof(message));
+            throw new ArgumentException($"'{typeof(TMessage).Name}' has {bodySize} bytes, but a message can have at most {MaxValue}.", nameof(message));
 
         lengthSize = GetVarintSize(bodySize);
         size = GetVarintSize(TMessage.Code) + lengthSize + bodySize;
@@ -93,9 +93,10 @@ public static class MessageFraming
         return true;
     }
 
-    internal static SessionError Explain(FrameHeader header, int maxMessageSize) => new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, header.BodySize > maxMessageSize
-        ? $"a message of {header.BodySize} bytes (code {header.Code}) arrived; the limit is {maxMessageSize}"
-        : "a message's code or length is not a minimal variable-size integer (RFC 9420 section 2.1.2)");
+    internal static SessionError CreateError(FrameHeader header, int maxMessageSize) => new(
+        SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, header.BodySize > maxMessageSize
+        ? $"A message of {header.BodySize} bytes (code {header.Code}) was received; the limit is {maxMessageSize} bytes."
+        : "The code or length of a message is not a minimal variable-size integer (RFC 9420 section 2.1.2).");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int GetVarintSize(int value) => value switch
@@ -122,17 +123,17 @@ public static class MessageFraming
         }
     }
 
-    // One byte or two is what nearly all are.
+    // Fast path: nearly all varints have one or two bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FrameStatus TryReadVarint(ReadOnlySpan<byte> input, out int value, out int size)
     {
         if (input.Length < 2 || input[0] >= 0x80)
-            return TryReadOtherVarint(input, out value, out size);
+            return TryReadAnyVarint(input, out value, out size);
         (value, size) = input[0] < 0x40 ? (input[0], 1) : (((input[0] & 0x3F) << 8) | input[1], 2);
         return size == 1 || value >= 1 << 6 ? FrameStatus.Complete : FrameStatus.Refused;
     }
 
-    private static FrameStatus TryReadOtherVarint(ReadOnlySpan<byte> input, out int value, out int size)
+    private static FrameStatus TryReadAnyVarint(ReadOnlySpan<byte> input, out int value, out int size)
     {
         (value, size) = (0, 0);
         if (input.IsEmpty)
@@ -151,21 +152,21 @@ public static class MessageFraming
     }
 }
 
-/// <summary>What precedes the body of a message.</summary>
-/// <param name="Code">What tells the message apart.</param>
-/// <param name="HeaderSize">Size in bytes of code and length.</param>
-/// <param name="BodySize">Size in bytes of the body that follows.</param>
+/// <summary>The header that precedes the body of a message.</summary>
+/// <param name="Code">The code that identifies the message.</param>
+/// <param name="HeaderSize">The size of the code and length fields, in bytes.</param>
+/// <param name="BodySize">The size of the body that follows, in bytes.</param>
 public readonly record struct FrameHeader(int Code, int HeaderSize, int BodySize);
 
-/// <summary>How far the reading of a frame has come.</summary>
+/// <summary>The status of reading a frame.</summary>
 public enum FrameStatus
 {
-    /// <summary>What has arrived is right so far, but not all of it.</summary>
+    /// <summary>The received bytes are valid but incomplete.</summary>
     NeedMoreData,
 
-    /// <summary>It is there.</summary>
+    /// <summary>The frame, or the part of it that was requested, is complete.</summary>
     Complete,
 
-    /// <summary>What has arrived cannot become a message.</summary>
+    /// <summary>The received bytes are not a valid message.</summary>
     Refused,
 }

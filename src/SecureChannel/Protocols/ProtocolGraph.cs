@@ -2,14 +2,14 @@ using System.ComponentModel;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>A protocol as one role sees it: its states and what leads from one to another. Generated code makes it from the enum, once for each role.</summary>
+/// <summary>The states and transitions of a protocol, as one role sees them. Generated code creates one for each role.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProtocolGraph
 {
     private readonly ProtocolState[] _states;
 
-    /// <summary>Makes a graph of states that belong to no other.</summary>
-    /// <param name="protocol">The protocol's name, such as <c>bank/1</c>.</param>
+    /// <summary>Creates a graph. Its states must not belong to another graph.</summary>
+    /// <param name="protocol">The name of the protocol, such as <c>bank/1</c>.</param>
     /// <param name="role">The role.</param>
     /// <param name="states">The states, in the order of the enum.</param>
     public ProtocolGraph(string protocol, Role role, ProtocolState[] states)
@@ -21,39 +21,43 @@ public sealed class ProtocolGraph
             states[index].Attach(this, index);
     }
 
-    /// <summary>The protocol's name.</summary>
+    /// <summary>Gets the name of the protocol.</summary>
     public string Protocol { get; }
 
-    /// <summary>The role.</summary>
+    /// <summary>Gets the role.</summary>
     public Role Role { get; }
 
-    /// <summary>The state with that value in the enum.</summary>
-    /// <param name="index">The value.</param>
+    /// <summary>Gets the state with the given enum value.</summary>
+    /// <param name="index">The enum value.</param>
     public ProtocolState this[int index] => _states[index];
 
+    /// <summary>Gets the protocol and role, which begin each exception message.</summary>
     internal string Subject { get; }
 
-    /// <summary>Whether the peer may send a message at any time, and makes it part of the order nowhere: such may cross the end.</summary>
-    internal bool MayCrossTheEnd(Type message) => _states.Any(state => state.Receiving(message) is not null) && _states.All(state => state.Receiving(message) is not { IsAnytime: false });
+    /// <summary>
+    /// Determines whether the peer may send a message only as one that is allowed at any time. Such a message may cross the end of the protocol.
+    /// </summary>
+    internal bool MayCrossTheEnd(Type message) =>
+        _states.Any(state => state.FindReceive(message) is not null) && _states.All(state => state.FindReceive(message) is not { IsAnytime: false });
 
-    /// <summary>Whether the peer can still send: in a state, or once this role has made moves that a lane offers.</summary>
-    /// <param name="own">Where this role's own moves alone have led since the lanes were split.</param>
-    /// <param name="joint">Where the moves of both have led.</param>
+    /// <summary>Determines whether the peer can still send, now or after messages that the sending lane of this role can send.</summary>
+    /// <param name="own">The state that this role's own messages have led to since the lanes were split.</param>
+    /// <param name="joint">The state that the messages of both roles have led to.</param>
     internal static bool PeerMaySend(ProtocolState own, ProtocolState joint)
     {
         if (joint.Receives is not null)
             return true;
-        if (own.OwnMoves.IsEmpty)
+        if (own.SendTransitions.IsEmpty)
             return false;
         var reached = new HashSet<(ProtocolState, ProtocolState)> { (own, joint) };
         var open = new Stack<(ProtocolState Own, ProtocolState Joint)>(reached);
         while (open.TryPop(out var place))
         {
-            foreach (var move in place.Own.OwnMoves)
+            foreach (var transition in place.Own.SendTransitions)
             {
-                if (place.Joint.Sending(move.Message) is not { } inJoint)
+                if (place.Joint.FindSend(transition.Message) is not { } jointTransition)
                     continue;
-                var next = (place.Own.After(move), place.Joint.After(inJoint));
+                var next = (place.Own.After(transition), place.Joint.After(jointTransition));
                 if (next.Item2.Receives is not null)
                     return true;
                 if (reached.Add(next))

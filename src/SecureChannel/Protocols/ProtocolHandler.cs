@@ -5,46 +5,55 @@ using SecureChannel.CompilerServices;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// Drives one role of a protocol to its end: waits for each message, calls the method that handles it, sends what it answers. The generated <c>Handler</c> of
-/// each role derives from it. It holds nothing of a run, so one handler may run on several channels at once.
+/// The base class of generated handlers. A handler runs one role of a protocol to its end: it receives each message, calls the method that handles the message,
+/// and sends the method's answer. It stores no state of a run, so one handler may run on several channels at once.
 /// </summary>
 public abstract class ProtocolHandler
 {
-    /// <summary>The protocol's name and version, as ALPN carries it (RFC 7301).</summary>
+    /// <summary>Gets the name and version of the protocol, as negotiated by ALPN (RFC 7301).</summary>
     public abstract string Protocol { get; }
 
     /// <summary>Runs the protocol over a channel until it reaches a final state. The channel stays open.</summary>
-    /// <param name="channel">The channel, on which no protocol has begun.</param>
-    /// <param name="cancellationToken">Cancels the wait for messages and the sending of answers; methods find it as the <c>Cancellation</c> of their state.</param>
-    /// <exception cref="InvalidOperationException">A protocol has begun on the channel, or a handler used a state token wrongly.</exception>
-    /// <exception cref="SessionException">The peer sent what is not legal, closed the channel before the end, or the channel has failed.</exception>
-    /// <remarks>If a handler throws, the session is ended with <see cref="AlertDescription.InternalError"/>, and the exception goes to the caller.</remarks>
+    /// <param name="channel">The channel. No protocol may have begun on it.</param>
+    /// <param name="cancellationToken">
+    /// The token that cancels the run. Handler methods can read it from the <c>CancellationToken</c> property of their state.
+    /// </param>
+    /// <exception cref="InvalidOperationException">A protocol already began on the channel, or a handler method misused a state token.</exception>
+    /// <exception cref="SessionException">
+    /// The peer sent an unexpected message, the peer closed the channel before the protocol ended, or the channel failed.
+    /// </exception>
+    /// <remarks>
+    /// If a handler method throws, the session is aborted with <see cref="AlertDescription.InternalError"/>, and the exception propagates to the caller.
+    /// </remarks>
     public async Task RunAsync([InState(SessionState.Established), Consumes] MessageChannel channel, CancellationToken cancellationToken = default)
     {
-        var turn = Begin(channel);
-        turn.Run!.CancellationToken = cancellationToken;
+        var cursor = Begin(channel);
+        cursor.Run!.CancellationToken = cancellationToken;
         try
         {
-            if (!turn.State!.IsFinal)
-                turn = await StartAsync(turn, cancellationToken).ConfigureAwait(false);
-            while (!turn.State!.IsFinal)
-                turn = await StayAsync(turn, cancellationToken).ConfigureAwait(false);
-            await turn.Run!.AbandonArrivalAsync().ConfigureAwait(false);
+            if (!cursor.State!.IsFinal)
+                cursor = await HandleBeginAsync(cursor, cancellationToken).ConfigureAwait(false);
+            while (!cursor.State!.IsFinal)
+                cursor = await RunStateAsync(cursor, cancellationToken).ConfigureAwait(false);
+            await cursor.Run!.CancelPrefetchAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not SessionException && !cancellationToken.IsCancellationRequested)
         {
-            var error = new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, $"the handler failed in {turn.State!.Name} of {turn.State.Protocol}");
+            var error = new SessionError(
+                SessionErrorKind.LocalError, AlertDescription.InternalError, $"The handler failed in state '{cursor.State!.Name}' of {cursor.State.Protocol}.");
             await channel.AbortAsync(error).ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Runs, of several handlers, the one of the protocol that the channel's ends agreed on.</summary>
-    /// <param name="channel">The channel, on which no protocol has begun.</param>
-    /// <param name="handlers">One for each protocol, or version of one, that this end offers. The first runs if the ends agreed on none.</param>
-    /// <param name="cancellationToken">Cancels the wait for messages and the sending of answers.</param>
-    /// <exception cref="InvalidOperationException">No handler speaks what the ends agreed on; or as of <see cref="RunAsync"/>.</exception>
-    /// <exception cref="SessionException">As of <see cref="RunAsync"/>.</exception>
+    /// <summary>Runs the handler of the negotiated application protocol.</summary>
+    /// <param name="channel">The channel. No protocol may have begun on it.</param>
+    /// <param name="handlers">
+    /// The handlers, one for each protocol or version that this endpoint offers. The first one runs if no protocol was negotiated.
+    /// </param>
+    /// <param name="cancellationToken">The token that cancels the run.</param>
+    /// <exception cref="InvalidOperationException">No handler implements the negotiated protocol, or <see cref="RunAsync"/> throws it.</exception>
+    /// <exception cref="SessionException"><see cref="RunAsync"/> throws it.</exception>
     public static Task RunNegotiatedAsync(
         [InState(SessionState.Established)] MessageChannel channel, IReadOnlyList<ProtocolHandler> handlers, CancellationToken cancellationToken = default)
     {
@@ -52,69 +61,79 @@ public abstract class ProtocolHandler
         ArgumentNullException.ThrowIfNull(handlers);
         var handler = handlers.FirstOrDefault(candidate => channel.ApplicationProtocol is null || candidate.Protocol == channel.ApplicationProtocol)
             ?? throw new InvalidOperationException(
-                $"The ends of this channel agreed on {channel.ApplicationProtocol}, which none of the handlers speaks: {string.Join(", ", handlers.Select(candidate => candidate.Protocol))}.");
+                $"This channel negotiated {channel.ApplicationProtocol}, but the handlers implement only "
+                + $"{string.Join(", ", handlers.Select(candidate => candidate.Protocol))}. Add a handler for the negotiated protocol.");
         return handler.RunAsync(channel, cancellationToken);
     }
 
-    /// <summary>Begins the protocol.</summary>
+    /// <summary>Begins the protocol on a channel. Generated code implements it.</summary>
     /// <param name="channel">The channel.</param>
+    /// <returns>The cursor in the initial state.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract StateCursor Begin([InState(SessionState.Established), Consumes] MessageChannel channel);
 
-    /// <summary>Does what comes before the first message of the peer.</summary>
-    /// <param name="turn">Where the run is.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Where the run is after it.</returns>
+    /// <summary>Sends the messages that precede the peer's first message. Generated code implements it.</summary>
+    /// <param name="cursor">The current position in the run.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The next position in the run.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual ValueTask<StateCursor> StartAsync(StateCursor turn, CancellationToken cancellationToken) => new(turn);
+    protected virtual ValueTask<StateCursor> HandleBeginAsync(StateCursor cursor, CancellationToken cancellationToken) => new(cursor);
 
-    /// <summary>Waits for one message and handles it.</summary>
-    /// <param name="turn">Where the run is: in a state in which the peer may send.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Where the run is after the message and its answer.</returns>
+    /// <summary>Receives one message and handles it. Generated code implements it.</summary>
+    /// <param name="cursor">The current position in the run, in a state in which the peer may send.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The position after the message and its answer.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract ValueTask<StateCursor> StepAsync(StateCursor turn, CancellationToken cancellationToken);
+    protected abstract ValueTask<StateCursor> HandleNextAsync(StateCursor cursor, CancellationToken cancellationToken);
 
-    /// <summary>What the handler sends by itself in a state in which both roles may send.</summary>
-    /// <param name="turn">Where the run is.</param>
-    /// <param name="left">Cancelled when the state is left.</param>
-    /// <returns>Null if nothing.</returns>
+    /// <summary>Gets the unsolicited messages of the handler in a state in which both roles may send. Generated code implements it.</summary>
+    /// <param name="cursor">The current position in the run.</param>
+    /// <param name="left">The token that is canceled when the run leaves the state.</param>
+    /// <returns>The messages, or null if the handler sends none.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual IAsyncEnumerator<HandlerResult>? PushesIn(StateCursor turn, CancellationToken left) => null;
+    protected virtual IAsyncEnumerator<HandlerResult>? GetPushes(StateCursor cursor, CancellationToken left) => null;
 
-    /// <summary>Makes what a method sends by itself of one type for all states.</summary>
-    /// <typeparam name="TAnswer">What can be sent in the state.</typeparam>
-    /// <param name="pushes">What the method sends; null if nothing.</param>
-    /// <param name="left">Cancelled when the state is left.</param>
+    /// <summary>Converts the unsolicited answers of a state to results.</summary>
+    /// <typeparam name="TAnswer">The type of the state's answers.</typeparam>
+    /// <param name="pushes">The answers, or null if the handler sends none.</param>
+    /// <param name="left">The token that is canceled when the run leaves the state.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static IAsyncEnumerator<HandlerResult>? Pushes<TAnswer>(IAsyncEnumerable<TAnswer>? pushes, CancellationToken left)
+    protected static IAsyncEnumerator<HandlerResult>? UnwrapPushes<TAnswer>(IAsyncEnumerable<TAnswer>? pushes, CancellationToken left)
         where TAnswer : struct, IHandlerAnswer => pushes is null ? null : Unwrap(pushes, left);
 
-    /// <summary>Gives what a method answered.</summary>
-    /// <typeparam name="TState">The state in which the method was called.</typeparam>
-    /// <typeparam name="TAnswer">What can be answered there.</typeparam>
-    /// <param name="state">The token that the method got.</param>
-    /// <param name="answering">The method's task.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Where the run is after it.</returns>
-    /// <exception cref="InvalidOperationException">The answer is default, or the method has used its token and answers as if it had not.</exception>
+    /// <summary>Awaits the answer of a handler method and applies it.</summary>
+    /// <typeparam name="TState">The token of the state in which the method was called.</typeparam>
+    /// <typeparam name="TAnswer">The type of the state's answers.</typeparam>
+    /// <param name="state">The token that the method received.</param>
+    /// <param name="answering">The task of the method.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The next position in the run.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The answer is a default value, or the method already used its token and returned an answer for the same state.
+    /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static async ValueTask<StateCursor> AnswerAsync<TState, TAnswer>(TState state, ValueTask<TAnswer> answering, CancellationToken cancellationToken)
+    protected static async ValueTask<StateCursor> ApplyAnswerAsync<TState, TAnswer>(
+        TState state, ValueTask<TAnswer> answering, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>
         where TAnswer : struct, IHandlerAnswer
     {
         if ((await answering.ConfigureAwait(false)).Result is not { } answer)
-            throw new InvalidOperationException($"{TState.State.Subject}: the handler returned a default answer, but {TState.State.WhatNow}.");
+        {
+            throw new InvalidOperationException(
+                $"{TState.State.Subject}: the handler returned a default answer, but {TState.State.Situation}. Return a message or a state.");
+        }
+
+
         return await answer.ApplyAsync(state.Cursor, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Goes on after a method that has nothing to answer.</summary>
-    /// <typeparam name="TState">The state in which the method was called.</typeparam>
-    /// <param name="state">The token that the method got.</param>
-    /// <param name="handling">The method's task.</param>
-    /// <returns>Where the run is after it.</returns>
+    /// <summary>Awaits a handler method that returns no answer.</summary>
+    /// <typeparam name="TState">The token of the state in which the method was called.</typeparam>
+    /// <param name="state">The token that the method received.</param>
+    /// <param name="handling">The task of the method.</param>
+    /// <returns>The next position in the run.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static async ValueTask<StateCursor> AnswerAsync<TState>(TState state, ValueTask handling)
+    protected static async ValueTask<StateCursor> ApplyAnswerAsync<TState>(TState state, ValueTask handling)
         where TState : struct, IStateToken<TState>
     {
         await handling.ConfigureAwait(false);
@@ -125,26 +144,29 @@ public abstract class ProtocolHandler
         where TAnswer : struct, IHandlerAnswer
     {
         await foreach (var push in pushes.WithCancellation(left).ConfigureAwait(false))
-            yield return push.Result ?? throw new InvalidOperationException($"The handler sent a default {typeof(TAnswer).DeclaringType?.Name}.{typeof(TAnswer).Name} by itself.");
+        {
+            yield return push.Result ?? throw new InvalidOperationException(
+                $"The handler pushed a default {typeof(TAnswer).DeclaringType?.Name}.{typeof(TAnswer).Name}. Yield a message.");
+        }
     }
 
-    /// <summary>Handles what arrives, and sends what the handler sends by itself, one at a time, until the state is left.</summary>
-    private async ValueTask<StateCursor> StayAsync(StateCursor turn, CancellationToken cancellationToken)
+    /// <summary>Handles received messages and sends pushed messages, one at a time, until the run leaves the state.</summary>
+    private async ValueTask<StateCursor> RunStateAsync(StateCursor cursor, CancellationToken cancellationToken)
     {
-        var state = turn.State!;
+        var state = cursor.State!;
         if (state.Sends is null)
-            return await StepAsync(turn, cancellationToken).ConfigureAwait(false);
+            return await HandleNextAsync(cursor, cancellationToken).ConfigureAwait(false);
 
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pushes = PushesIn(turn, left.Token);
+        var pushes = GetPushes(cursor, left.Token);
         var pushing = pushes?.MoveNextAsync().AsTask();
         try
         {
-            for (var pushFirst = true; ReferenceEquals(turn.State, state); pushFirst = !pushFirst)
+            for (var pushFirst = true; ReferenceEquals(cursor.State, state); pushFirst = !pushFirst)
             {
-                if (pushing is null || !await IsReadyAsync(pushing, turn.Run!.Arriving(cancellationToken), pushFirst).ConfigureAwait(false))
+                if (pushing is null || !await IsPushFirstAsync(pushing, cursor.Run!.PrefetchAsync(cancellationToken), pushFirst).ConfigureAwait(false))
                 {
-                    turn = await StepAsync(turn, cancellationToken).ConfigureAwait(false);
+                    cursor = await HandleNextAsync(cursor, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
@@ -152,26 +174,26 @@ public abstract class ProtocolHandler
                 pushing = null;
                 if (!isPushed)
                     continue;
-                turn = await pushes!.Current.ApplyAsync(turn, cancellationToken).ConfigureAwait(false);
-                if (ReferenceEquals(turn.State, state))
+                cursor = await pushes!.Current.ApplyAsync(cursor, cancellationToken).ConfigureAwait(false);
+                if (ReferenceEquals(cursor.State, state))
                     pushing = pushes.MoveNextAsync().AsTask();
             }
 
-            return turn;
+            return cursor;
         }
         finally
         {
             await left.CancelAsync().ConfigureAwait(false);
-            await EndAsync(pushes, pushing, left.Token).ConfigureAwait(false);
+            await StopPushingAsync(pushes, pushing, left.Token).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Waits for a push or an arrival; where both are there, they take turns.</summary>
-    /// <returns>Whether it is the push's turn.</returns>
-    private static async ValueTask<bool> IsReadyAsync(Task pushing, Task arriving, bool pushFirst) =>
-        await (pushFirst ? Task.WhenAny(pushing, arriving) : Task.WhenAny(arriving, pushing)).ConfigureAwait(false) == pushing;
+    /// <summary>Waits for a push or a received message. If both are ready, they alternate.</summary>
+    /// <returns>True to send the push next; false to handle the message next.</returns>
+    private static async ValueTask<bool> IsPushFirstAsync(Task pushing, Task receiving, bool pushFirst) =>
+        await (pushFirst ? Task.WhenAny(pushing, receiving) : Task.WhenAny(receiving, pushing)).ConfigureAwait(false) == pushing;
 
-    private static async ValueTask EndAsync(IAsyncEnumerator<HandlerResult>? pushes, Task? pushing, CancellationToken left)
+    private static async ValueTask StopPushingAsync(IAsyncEnumerator<HandlerResult>? pushes, Task? pushing, CancellationToken left)
     {
         try
         {
@@ -180,7 +202,7 @@ public abstract class ProtocolHandler
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
-            // It was told that the state is left.
+            // Expected: leaving the state cancels the enumeration.
         }
         finally
         {

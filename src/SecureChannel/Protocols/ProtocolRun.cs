@@ -3,14 +3,14 @@ using SecureChannel.CompilerServices;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// One run of a protocol over a channel: where it is, and which tokens are valid. A token holds the version that the run had when it was given out; an
-/// operation claims the version, and its success advances it.
+/// One run of a protocol over a channel: its current state and its valid tokens. A token stores the version that the run had when the token was created. An
+/// operation claims the version, and its success advances the version, so that older tokens become invalid.
 /// </summary>
 internal sealed class ProtocolRun
 {
     private readonly StateDeadline _deadline;
-    private Task<ReceivedMessage?>? _arriving;
-    private CancellationTokenSource? _abandon;
+    private Task<ReceivedMessage?>? _prefetched;
+    private CancellationTokenSource? _cancelPrefetch;
     private long _version = 1;
 
     private ProtocolRun(MessageChannel channel, ProtocolState start)
@@ -21,27 +21,28 @@ internal sealed class ProtocolRun
 
     public MessageChannel Channel { get; }
 
-    /// <summary>What a handler was told to stop by; none where no handler runs.</summary>
+    /// <summary>Gets or sets the cancellation token of the handler, or the default value if no handler runs.</summary>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Written only by whoever holds the claim, or, while the run is split, the lock of its lanes.</summary>
+    /// <summary>Gets the current state. Written only by the holder of the claim or, while the run is split, under the lock of its lanes.</summary>
     public ProtocolState State { get; private set; }
 
     public static StateCursor Begin(MessageChannel channel, ProtocolState start)
     {
         ArgumentNullException.ThrowIfNull(channel);
         if (channel.ApplicationProtocol is { } agreed && agreed != start.Protocol)
-            throw new InvalidOperationException($"{start.Subject}: the ends of this channel agreed on {agreed}, so {start.Protocol} cannot begin on it.");
+            throw new InvalidOperationException($"{start.Subject}: this channel negotiated {agreed}, so {start.Protocol} cannot begin on it.");
         if (!channel.TryBegin(start.Protocol))
-            throw new InvalidOperationException($"{start.Subject}: a protocol has begun on this channel already, and a channel carries one run. Keep the token that Begin returned.");
+            throw new InvalidOperationException(
+                $"{start.Subject}: a protocol already began on this channel, and a channel carries only one run. Use the token that 'Begin' returned.");
         return new StateCursor(new ProtocolRun(channel, start), 1);
     }
 
-    /// <summary>Claims the version for an operation: the sending of a message, or else what is said.</summary>
-    public void Claim(long version, ProtocolState state, Type? message, string what)
+    /// <summary>Claims the version for an operation, such as sending the given message.</summary>
+    public void Claim(long version, ProtocolState state, Type? message, string operation)
     {
         if (!ReferenceEquals(State, state) || Interlocked.CompareExchange(ref _version, -version, version) != version)
-            throw Refuse(version, state, message is null ? what : $"{what} {message.Name}");
+            throw CreateMisuseException(version, state, message is null ? operation : $"{operation} {message.Name}");
     }
 
     public void Release(long version) => Volatile.Write(ref _version, version);
@@ -52,73 +53,77 @@ internal sealed class ProtocolRun
         return new StateCursor(this, version + 1);
     }
 
-    /// <summary>Goes on by a move from the state in which the run is.</summary>
-    public void TransitionTo(Transition move)
+    /// <summary>Applies a transition to the current state.</summary>
+    public void TransitionTo(Transition transition)
     {
-        State = State.After(move);
-        if (!move.IsAnytime)
+        State = State.After(transition);
+        if (!transition.IsAnytime)
             _deadline.Enter(State);
     }
 
-    /// <summary>Takes a move back that has not been made after all.</summary>
+    /// <summary>Reverts a transition whose message was not sent.</summary>
     public void RevertTo(ProtocolState state)
     {
         State = state;
         _deadline.Enter(state);
     }
 
-    public void Demand(long version, ProtocolState state, string what)
+    public void ThrowIfNotCurrent(long version, ProtocolState state, string operation)
     {
         if (!ReferenceEquals(State, state) || Volatile.Read(ref _version) != version)
-            throw Refuse(version, state, what);
+            throw CreateMisuseException(version, state, operation);
     }
 
-    /// <summary>Waits for what arrives next, without taking it: the next <see cref="TakeAsync"/> does.</summary>
-    public Task Arriving(CancellationToken cancellationToken)
+    /// <summary>Waits for the next message without consuming it. The next call of <see cref="ReceiveAsync"/> returns it.</summary>
+    public Task PrefetchAsync(CancellationToken cancellationToken)
     {
-        if (_arriving is null)
+        if (_prefetched is null)
         {
-            _abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            _arriving = Channel.ReceiveAsync(_abandon.Token).AsTask();
+            _cancelPrefetch = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _prefetched = Channel.ReceiveAsync(_cancelPrefetch.Token).AsTask();
         }
 
-        return _arriving;
+        return _prefetched;
     }
 
-    public ValueTask<ReceivedMessage?> TakeAsync(CancellationToken cancellationToken)
+    public ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken)
     {
-        if (_arriving is not { } arriving)
+        if (_prefetched is not { } prefetched)
             return Channel.ReceiveAsync(cancellationToken);
-        _arriving = null;
-        return new ValueTask<ReceivedMessage?>(arriving);
+        _prefetched = null;
+        return new ValueTask<ReceivedMessage?>(prefetched);
     }
 
-    /// <summary>Ends a wait for what nobody will take.</summary>
-    public async ValueTask AbandonArrivalAsync()
+    /// <summary>Cancels the wait for a message that no operation will consume.</summary>
+    public async ValueTask CancelPrefetchAsync()
     {
-        if (_arriving is not { } arriving)
+        if (_prefetched is not { } prefetched)
             return;
-        _arriving = null;
-        using var abandon = _abandon!;
-        await abandon.CancelAsync().ConfigureAwait(false);
-        await ((Task)arriving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _prefetched = null;
+        using var cancel = _cancelPrefetch!;
+        await cancel.CancelAsync().ConfigureAwait(false);
+        await ((Task)prefetched).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public static SessionError EndedEarly(ProtocolState state, SessionEnd? end)
+    public static SessionError CreateEarlyEndError(ProtocolState state, SessionEnd? end)
     {
-        var where = $"in {state.Name} of {state.Protocol}, where {state.Receives ?? "nothing"} was expected";
-        return end?.Reason switch
+        var where = $"in state '{state.Name}' of {state.Protocol}; expected {state.Receives ?? "no message"}.";
+        var (kind, cause) = end?.Reason switch
         {
-            SessionEndReason.IdleTimeout => new SessionError(SessionErrorKind.TimedOut, AlertDescription.CloseNotify, $"the idle timeout ended the session {where}"),
-            SessionEndReason.ClosedLocally => new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify, $"this end closed the session {where}"),
-            _ => new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, $"the peer closed the session {where}"),
+            SessionEndReason.IdleTimeout => (SessionErrorKind.TimedOut, "The idle timeout ended"),
+            SessionEndReason.ClosedLocally => (SessionErrorKind.LocalError, "This endpoint closed"),
+            _ => (SessionErrorKind.ProtocolViolation, "The peer closed"),
         };
+        return new SessionError(kind, AlertDescription.CloseNotify, $"{cause} the session {where}");
     }
 
-    public static InvalidOperationException RefuseDefault(ProtocolState state, string what) => new(
-        $"{state.Subject}: {what} is not possible with a default {state.Name}, which belongs to no run. Take the token from Begin or from the operation that leads to {state.Name}.");
+    public static InvalidOperationException CreateDefaultTokenException(ProtocolState state, string operation) => new(
+        $"{state.Subject}: {operation} is not possible with a default '{state.Name}' token, which belongs to no run. "
+        + $"Use the token that 'Begin' or the operation before '{state.Name}' returned.");
 
-    private InvalidOperationException Refuse(long version, ProtocolState state, string what) => new(Volatile.Read(ref _version) == -version
-        ? $"{state.Subject}: {what} is not possible in {state.Name} while another operation of the same token is under way. Await it first."
-        : $"{state.Subject}: {what} is not possible with this {state.Name}, which has been used: {State.WhatNow}. Use the token that the last operation returned.");
+    private InvalidOperationException CreateMisuseException(long version, ProtocolState state, string operation) => new(Volatile.Read(ref _version) == -version
+        ? $"{state.Subject}: {operation} is not possible in state '{state.Name}' while another operation of the same token is in progress. "
+            + "Await that operation first."
+        : $"{state.Subject}: {operation} is not possible with this '{state.Name}' token, which was already used: {State.Situation}. "
+            + "Use the token that the last operation returned.");
 }

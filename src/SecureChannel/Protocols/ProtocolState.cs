@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>A state of a protocol as one role sees it. Generated code makes it from the enum.</summary>
+/// <summary>A state of a protocol, as one role sees it. Generated code creates it from the enum.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProtocolState
 {
@@ -10,80 +10,81 @@ public sealed class ProtocolState
     private readonly Transition[] _receives;
     private ProtocolGraph? _graph;
 
-    /// <summary>Makes a state, which belongs to the graph that it is then handed to.</summary>
-    /// <param name="name">The enum member's name.</param>
-    /// <param name="sends">What the role may send there.</param>
-    /// <param name="receives">What may arrive there.</param>
-    /// <param name="isFinal">Whether the protocol ends there.</param>
-    /// <param name="deadline">How many seconds the protocol may stay there; 0 if for ever.</param>
+    /// <summary>Creates a state. It belongs to the graph that it is then passed to.</summary>
+    /// <param name="name">The name of the enum member.</param>
+    /// <param name="sends">The transitions by which the role sends.</param>
+    /// <param name="receives">The transitions by which the role receives.</param>
+    /// <param name="isFinal">True if the protocol ends in the state.</param>
+    /// <param name="deadline">The maximum time in the state, in seconds, or 0 for no limit.</param>
     public ProtocolState(string name, Transition[]? sends = null, Transition[]? receives = null, bool isFinal = false, double deadline = 0)
     {
         (Name, _sends, _receives, IsFinal) = (name, sends ?? [], receives ?? [], isFinal);
         (Sends, Receives) = (Transition.ListOf(_sends), Transition.ListOf(_receives));
         Deadline = deadline > 0 ? TimeSpan.FromSeconds(deadline) : null;
-        WhatNow = (isFinal, Sends, Receives) switch
+        Situation = (isFinal, Sends, Receives) switch
         {
-            (true, _, _) => $"the protocol has ended in {name}",
-            (_, { }, { }) => $"the protocol is in {name}, where this end may send {Sends} or receive {Receives}",
-            (_, { }, _) => $"the protocol is in {name}, where this end sends {Sends}",
-            (_, _, { }) => $"the protocol is in {name}, where this end receives {Receives}",
-            _ => $"the protocol is in {name}, where nothing can be sent or received",
+            (true, _, _) => $"the protocol ended in state '{name}'",
+            (_, { }, { }) => $"the protocol is in state '{name}', in which this endpoint may send {Sends} or receive {Receives}",
+            (_, { }, _) => $"the protocol is in state '{name}', in which this endpoint sends {Sends}",
+            (_, _, { }) => $"the protocol is in state '{name}', in which this endpoint receives {Receives}",
+            _ => $"the protocol is in state '{name}', in which nothing can be sent or received",
         };
     }
 
-    /// <summary>The enum member's name.</summary>
+    /// <summary>Gets the name of the enum member.</summary>
     public string Name { get; }
 
-    /// <summary>The enum member's value.</summary>
+    /// <summary>Gets the value of the enum member.</summary>
     public int Index { get; private set; }
 
-    /// <summary>The protocol's name.</summary>
+    /// <summary>Gets the name of the protocol.</summary>
     public string Protocol => Graph.Protocol;
 
-    /// <summary>The role.</summary>
+    /// <summary>Gets the role.</summary>
     public Role Role => Graph.Role;
 
-    /// <summary>The messages that the role may send there, such as <c>BalanceQuery or Goodbye</c>; null if none.</summary>
+    /// <summary>Gets the names of the messages that the role may send, such as <c>BalanceQuery or Goodbye</c>, or null.</summary>
     public string? Sends { get; }
 
-    /// <summary>The messages that may arrive there; null if none.</summary>
+    /// <summary>Gets the names of the messages that the role may receive, or null.</summary>
     public string? Receives { get; }
 
-    /// <summary>Whether the protocol ends there.</summary>
+    /// <summary>Gets a value that indicates whether the protocol ends in the state.</summary>
     public bool IsFinal { get; }
 
-    /// <summary>How long the protocol may stay there; null if for ever.</summary>
+    /// <summary>Gets the maximum time in the state, or null for no limit.</summary>
     public TimeSpan? Deadline { get; }
 
-    internal string WhatNow { get; }
+    /// <summary>Gets a clause for exception messages that describes the state.</summary>
+    internal string Situation { get; }
 
     internal string Subject => Graph.Subject;
 
-    internal ProtocolGraph Graph => _graph ?? throw new InvalidOperationException($"The state {Name} belongs to no graph.");
+    internal ProtocolGraph Graph => _graph ?? throw new InvalidOperationException($"State '{Name}' does not belong to a graph.");
 
-    internal ReadOnlySpan<Transition> OwnMoves => _sends;
+    internal ReadOnlySpan<Transition> SendTransitions => _sends;
 
     internal void Attach(ProtocolGraph graph, int index) => (_graph, Index) = (graph, index);
 
-    internal Transition? Sending(Type message) => Find(_sends, message);
+    internal Transition? FindSend(Type message) => Find(_sends, message);
 
-    internal Transition? Receiving(Type message) => Find(_receives, message);
+    internal Transition? FindReceive(Type message) => Find(_receives, message);
 
-    internal ProtocolState After(Transition move) => Graph[move.Next];
+    internal ProtocolState After(Transition transition) => Graph[transition.Next];
 
-    private static Transition? Find(Transition[] moves, Type message)
+    private static Transition? Find(Transition[] transitions, Type message)
     {
-        foreach (var move in moves)
+        foreach (var transition in transitions)
         {
-            if (move.Message == message)
-                return move;
+            if (transition.Message == message)
+                return transition;
         }
 
         return null;
     }
 }
 
-/// <summary>What leads from one state of a protocol to another.</summary>
+/// <summary>A transition from one state of a protocol to another.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Transition
 {
@@ -97,35 +98,35 @@ public sealed class Transition
 
     internal bool IsAnytime { get; }
 
-    /// <summary>Makes a move.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="label">The message's name in the state.</param>
-    /// <param name="next">The index of the state after it.</param>
-    /// <param name="isAnytime">Whether it may be sent at any time, and so starts no deadline anew.</param>
+    /// <summary>Creates a transition.</summary>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="label">The name of the message in the state.</param>
+    /// <param name="next">The index of the next state.</param>
+    /// <param name="isAnytime">True if the message may be sent at any time. Such a message does not restart the deadline.</param>
     public static Transition Of<TMessage>(string label, int next, bool isAnytime = false)
         where TMessage : allows ref struct => new(typeof(TMessage), label, next, isAnytime);
 
-    internal static string? ListOf(Transition[] moves) => moves.Length switch
+    internal static string? ListOf(Transition[] transitions) => transitions.Length switch
     {
         0 => null,
-        1 => moves[0]._label,
-        _ => string.Join(", ", moves[..^1].Select(move => move._label)) + " or " + moves[^1]._label,
+        1 => transitions[0]._label,
+        _ => string.Join(", ", transitions[..^1].Select(transition => transition._label)) + " or " + transitions[^1]._label,
     };
 }
 
-/// <summary>What every generated state token implements.</summary>
-/// <typeparam name="TSelf">The token.</typeparam>
+/// <summary>The interface of every generated state token.</summary>
+/// <typeparam name="TSelf">The type of the token.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IStateToken<TSelf>
     where TSelf : struct, IStateToken<TSelf>
 {
-    /// <summary>The state that the token stands for.</summary>
+    /// <summary>Gets the state that the token represents.</summary>
     static abstract ProtocolState State { get; }
 
-    /// <summary>The place in the run.</summary>
+    /// <summary>Gets the position in the run.</summary>
     StateCursor Cursor { get; }
 
-    /// <summary>Makes the token.</summary>
-    /// <param name="turn">The place in the run.</param>
-    static abstract TSelf At(StateCursor turn);
+    /// <summary>Creates the token at a position in the run.</summary>
+    /// <param name="cursor">The position in the run.</param>
+    static abstract TSelf At(StateCursor cursor);
 }

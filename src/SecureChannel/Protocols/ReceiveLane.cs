@@ -3,7 +3,7 @@ using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Protocols;
 
-/// <summary>The lane of a split state that receives. <c>Join</c> of the sending lane takes it back.</summary>
+/// <summary>The receiving lane of a split state. Pass it to <c>Join</c> of the sending lane.</summary>
 public abstract class ReceiveLane
 {
     private protected ReceiveLane(SplitRun lanes) => Lanes = lanes;
@@ -12,10 +12,10 @@ public abstract class ReceiveLane
 }
 
 /// <summary>
-/// The lane of a split state that receives: gives what arrives, and ends after the last message that the peer may send. One receive at a time; it may be left
-/// and entered again, and nothing that arrives is lost.
+/// The receiving lane of a split state. It enumerates received messages and ends after the last message that the peer may send. Only one receive may be in
+/// progress. An enumeration may be stopped and restarted without loss of messages.
 /// </summary>
-/// <typeparam name="T">What arrives: the message, or a case for each where there are several.</typeparam>
+/// <typeparam name="T">The message type, or a closed hierarchy with a case for each message type.</typeparam>
 public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
 {
     private readonly IncomingMessageReader<T> _read;
@@ -23,23 +23,23 @@ public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
     internal ReceiveLane(SplitRun lanes, IncomingMessageReader<T> read)
         : base(lanes) => _read = read;
 
-    /// <summary>Enumerates what arrives.</summary>
-    /// <param name="cancellationToken">Cancels the wait; nothing that arrives is lost.</param>
+    /// <summary>Enumerates received messages.</summary>
+    /// <param name="cancellationToken">The token that cancels the wait. Cancellation loses no messages.</param>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new Enumerator(Lanes, _read, cancellationToken);
 
     private sealed class Enumerator : IAsyncEnumerator<T>
     {
         private readonly SplitRun _lanes;
         private readonly IncomingMessageReader<T> _read;
-        private readonly CancellationToken _cancelled;
+        private readonly CancellationToken _cancellationToken;
         private readonly CancellationTokenSource? _linked;
         private readonly CancellationToken _stop;
 
-        public Enumerator(SplitRun lanes, IncomingMessageReader<T> read, CancellationToken cancelled)
+        public Enumerator(SplitRun lanes, IncomingMessageReader<T> read, CancellationToken cancellationToken)
         {
-            (_lanes, _read, _cancelled) = (lanes, read, cancelled);
-            _linked = cancelled.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancelled, lanes.PeerIsDone) : null;
-            _stop = _linked?.Token ?? lanes.PeerIsDone;
+            (_lanes, _read, _cancellationToken) = (lanes, read, cancellationToken);
+            _linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lanes.PeerFinished) : null;
+            _stop = _linked?.Token ?? lanes.PeerFinished;
         }
 
         public T Current { get; private set; } = default!;
@@ -52,13 +52,13 @@ public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
             {
                 return peerMaySend && await ReceiveAsync().ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (_lanes.PeerIsDone.IsCancellationRequested && !_cancelled.IsCancellationRequested)
+            catch (OperationCanceledException) when (_lanes.PeerFinished.IsCancellationRequested && !_cancellationToken.IsCancellationRequested)
             {
                 return false;
             }
-            catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
+            catch (OperationCanceledException) when (_cancellationToken.IsCancellationRequested)
             {
-                throw new OperationCanceledException(_cancelled);
+                throw new OperationCanceledException(_cancellationToken);
             }
             finally
             {
@@ -76,8 +76,8 @@ public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
         private async ValueTask<bool> ReceiveAsync()
         {
             if (await _lanes.Channel.ReceiveAsync(_stop).ConfigureAwait(false) is not { } received)
-                return _lanes.EndedEarly() is { } early ? throw new SessionException(early) : false;
-            if (_lanes.Arrive(received, _read, out var item, out var isDropped) is { } error)
+                return _lanes.GetEarlyEndError() is { } early ? throw new SessionException(early) : false;
+            if (_lanes.ApplyReceived(received, _read, out var item, out var isDropped) is { } error)
             {
                 await _lanes.Channel.AbortAsync(error).ConfigureAwait(false);
                 throw new SessionException(error);

@@ -5,21 +5,21 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>What every generated sending lane implements.</summary>
-/// <typeparam name="TSelf">The lane.</typeparam>
+/// <summary>The interface of every generated sending lane.</summary>
+/// <typeparam name="TSelf">The type of the lane.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ISendLane<TSelf>
     where TSelf : struct, ISendLane<TSelf>
 {
-    /// <summary>The state that this role's own moves alone have led to.</summary>
+    /// <summary>Gets the state that the messages of this role alone have led to.</summary>
     static abstract ProtocolState State { get; }
 
-    /// <summary>Makes the lane.</summary>
-    /// <param name="turn">The place in the run.</param>
-    static abstract TSelf At(SendCursor turn);
+    /// <summary>Creates the lane at a position in the run.</summary>
+    /// <param name="cursor">The position in the run.</param>
+    static abstract TSelf At(SendCursor cursor);
 }
 
-/// <summary>A place in the sending lane of a run: what generated lanes consist of and call. One send at a time.</summary>
+/// <summary>A position in the sending lane of a run, which generated lanes wrap. Only one send may be in progress.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct SendCursor
 {
@@ -28,13 +28,13 @@ public readonly struct SendCursor
 
     internal SendCursor(SplitRun lanes, long version) => (_lanes, _version) = (lanes, version);
 
-    /// <summary>Sends a message and goes on.</summary>
-    /// <typeparam name="TLane">The lane before it.</typeparam>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <typeparam name="TNext">The lane after it.</typeparam>
-    /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Cancels; the lane stays valid then.</param>
-    /// <exception cref="InvalidOperationException">The lane is not valid.</exception>
+    /// <summary>Sends a message and transitions to the next state of the lane.</summary>
+    /// <typeparam name="TLane">The type of the current lane.</typeparam>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <typeparam name="TNext">The type of the next lane.</typeparam>
+    /// <param name="message">The message to send.</param>
+    /// <param name="cancellationToken">The token that cancels the send. After cancellation the lane remains valid.</param>
+    /// <exception cref="InvalidOperationException">The lane is a default value, was already used, or is in use.</exception>
     public ValueTask<TNext> SendAsync<TLane, TMessage, TNext>(scoped in TMessage message, CancellationToken cancellationToken)
         where TLane : struct, ISendLane<TLane>
         where TMessage : ICodedMessage<TMessage>, allows ref struct
@@ -54,12 +54,12 @@ public readonly struct SendCursor
         }
     }
 
-    /// <summary>Sends a message that leads back to the lane's own state: the lane stays valid.</summary>
-    /// <typeparam name="TLane">The lane.</typeparam>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="InvalidOperationException">The lane is not valid.</exception>
+    /// <summary>Sends a message that leads back to the lane's own state. The lane remains valid.</summary>
+    /// <typeparam name="TLane">The type of the lane.</typeparam>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="message">The message to send.</param>
+    /// <param name="cancellationToken">The token that cancels the send.</param>
+    /// <exception cref="InvalidOperationException">The lane is a default value, was already used, or is in use.</exception>
     public ValueTask SendAsync<TLane, TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
         where TLane : struct, ISendLane<TLane>
         where TMessage : ICodedMessage<TMessage>, allows ref struct
@@ -79,25 +79,26 @@ public readonly struct SendCursor
         }
     }
 
-    /// <summary>Joins the two lanes of one split.</summary>
-    /// <typeparam name="TLane">The sending lane.</typeparam>
-    /// <param name="receiving">The receiving lane, on which no receive is under way.</param>
-    /// <returns>Where the run is.</returns>
-    /// <exception cref="InvalidOperationException">The lanes are not of one split, or one of them is in use.</exception>
+    /// <summary>Joins the two lanes of a split.</summary>
+    /// <typeparam name="TLane">The type of the sending lane.</typeparam>
+    /// <param name="receiving">The receiving lane. No receive may be in progress on it.</param>
+    /// <returns>The position in the run.</returns>
+    /// <exception cref="InvalidOperationException">The lanes are from different splits, or one of them is in use.</exception>
     public StateCursor Join<TLane>(ReceiveLane receiving)
         where TLane : struct, ISendLane<TLane>
     {
         ArgumentNullException.ThrowIfNull(receiving);
         if (_lanes is null)
-            throw RefuseDefault<TLane>("joining");
+            throw CreateDefaultLaneException<TLane>("joining");
         if (!ReferenceEquals(receiving.Lanes, _lanes))
-            throw new InvalidOperationException($"{TLane.State.Subject}: the lanes are not of one Split, so they cannot be joined.");
+            throw new InvalidOperationException($"{TLane.State.Subject}: the lanes are from different splits, so they cannot be joined.");
         return _lanes.Join(_version, TLane.State);
     }
 
-    private static InvalidOperationException RefuseDefault<TLane>(string what)
+    private static InvalidOperationException CreateDefaultLaneException<TLane>(string what)
         where TLane : struct, ISendLane<TLane> =>
-        new($"{TLane.State.Subject}: {what} is not possible with a default lane, which belongs to no run. Take it from Split or from the lane's last send.");
+        new($"{TLane.State.Subject}: {what} is not possible with a default lane, which belongs to no run. "
+            + "Use the lane that 'Split' or the last send returned.");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask AwaitOrUndoAsync<TLane>(SplitRun lanes, ValueTask sending)
@@ -119,7 +120,7 @@ public readonly struct SendCursor
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         if (_lanes is null)
-            throw RefuseDefault<TLane>($"sending {typeof(TMessage).Name}");
+            throw CreateDefaultLaneException<TLane>($"sending {typeof(TMessage).Name}");
         if (!_lanes.BeginSend(_version, TLane.State, typeof(TMessage)))
             return default;
         try

@@ -3,99 +3,103 @@ using SecureChannel.CompilerServices;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// The two lanes of a run in which both roles may send at the same time. Two places are kept: where this role's own moves alone have led, which is what the
-/// sending lane's type stands for, and where the moves of both have led, which is what may be sent and what may arrive. In a declaration that verifies, own
-/// moves and the peer's lead to the same state in either order.
+/// The two lanes of a run in which both roles may send at the same time. It tracks two states: the state that this role's own messages alone have led to, which
+/// the type of the sending lane represents, and the state that the messages of both roles have led to, which decides what may be sent and received. In a
+/// verified declaration, the messages of both roles lead to the same state in either order.
 /// </summary>
 internal sealed class SplitRun : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _peerIsDone = new();
+    private readonly CancellationTokenSource _peerFinished = new();
     private readonly ProtocolRun _run;
     private readonly long _runVersion;
-    private ProtocolState _own;
-    private ProtocolState? _withoutSend;
+    private ProtocolState _ownState;
+    private ProtocolState? _stateWithoutSend;
     private long _sendVersion = 1;
     private bool _isSending;
     private bool _isReceiving;
     private bool _isJoined;
 
-    public SplitRun(ProtocolRun run, long runVersion) => (_run, _runVersion, _own, PeerIsDone) = (run, runVersion, run.State, _peerIsDone.Token);
+    public SplitRun(ProtocolRun run, long runVersion) => (_run, _runVersion, _ownState, PeerFinished) = (run, runVersion, run.State, _peerFinished.Token);
 
     public MessageChannel Channel => _run.Channel;
 
-    /// <summary>Cancelled once the peer can send nothing more, whatever the sending lane does.</summary>
-    public CancellationToken PeerIsDone { get; }
+    /// <summary>Gets a token that is canceled when the peer can send no more messages, regardless of what the sending lane sends.</summary>
+    public CancellationToken PeerFinished { get; }
 
-    /// <summary>Claims the sending lane and makes the move at once, since the peer may answer before the send is known to have succeeded.</summary>
-    /// <returns>False if the peer has ended the run meanwhile, so that there is nothing to send.</returns>
+    /// <summary>Claims the sending lane and applies the transition at once, because the peer may answer before the send completes.</summary>
+    /// <returns>True to send the message; false if the peer ended the run in the meantime, so that the message is dropped.</returns>
     public bool BeginSend(long version, ProtocolState own, Type message)
     {
         lock (_gate)
         {
-            Demand(version, own, "sending", message);
-            var ownMove = own.Sending(message)!;
-            if (_run.State.Sending(message) is not { } move)
+            ThrowIfNotCurrent(version, own, "sending", message);
+            var ownTransition = own.FindSend(message)!;
+            if (_run.State.FindSend(message) is not { } transition)
             {
-                if (!_run.State.IsFinal || !ownMove.IsAnytime)
-                    throw new InvalidOperationException($"{own.Subject}: sending {message.Name} is not possible any more: by what the peer sent meanwhile, {_run.State.WhatNow}.");
-                // What may be sent at any time may cross the end, and is dropped then.
+                if (!_run.State.IsFinal || !ownTransition.IsAnytime)
+                {
+                    throw new InvalidOperationException(
+                        $"{own.Subject}: sending {message.Name} is no longer possible: after the peer's last message, {_run.State.Situation}.");
+                }
+
+                // A message that may be sent at any time is dropped if it crosses the end of the protocol.
                 _isSending = true;
                 return false;
             }
 
             _isSending = true;
-            _withoutSend = _run.State;
-            _run.TransitionTo(move);
-            _own = own.After(ownMove);
+            _stateWithoutSend = _run.State;
+            _run.TransitionTo(transition);
+            _ownState = own.After(ownTransition);
             return true;
         }
     }
 
-    /// <summary>Takes the move of a send back that was cancelled before a byte moved.</summary>
+    /// <summary>Reverts the transition of a send that was canceled before any byte was sent.</summary>
     public void UndoSend(ProtocolState own)
     {
         lock (_gate)
         {
             _isSending = false;
-            _own = own;
-            if (_withoutSend is not null)
-                _run.RevertTo(_withoutSend);
-            _withoutSend = null;
+            _ownState = own;
+            if (_stateWithoutSend is not null)
+                _run.RevertTo(_stateWithoutSend);
+            _stateWithoutSend = null;
         }
     }
 
-    /// <summary>Ends a send that has succeeded.</summary>
-    /// <returns>The lane's version after it.</returns>
+    /// <summary>Completes a successful send.</summary>
+    /// <returns>The version of the lane after the send.</returns>
     public long EndSend(bool stays)
     {
-        bool isDone;
+        bool peerFinished;
         long version;
         lock (_gate)
         {
             _isSending = false;
-            _withoutSend = null;
+            _stateWithoutSend = null;
             version = stays ? _sendVersion : ++_sendVersion;
-            isDone = !_peerIsDone.IsCancellationRequested && !ProtocolGraph.PeerMaySend(_own, _run.State);
+            peerFinished = !_peerFinished.IsCancellationRequested && !ProtocolGraph.PeerMaySend(_ownState, _run.State);
         }
 
-        if (isDone)
-            _peerIsDone.Cancel();
+        if (peerFinished)
+            _peerFinished.Cancel();
         return version;
     }
 
     /// <summary>Claims the receiving lane.</summary>
-    /// <returns>Whether the peer can still send.</returns>
+    /// <returns>True if the peer can still send; otherwise, false.</returns>
     public bool BeginReceive()
     {
         lock (_gate)
         {
             if (_isJoined)
-                throw Misuse("the lanes have been joined: use the token that Join returned");
+                throw CreateMisuseException("the lanes are joined. Use the token that 'Join' returned");
             if (_isReceiving)
-                throw Misuse("another receive of the lane is under way: await it first");
+                throw CreateMisuseException("another receive of the lane is in progress. Await it first");
             _isReceiving = true;
-            return ProtocolGraph.PeerMaySend(_own, _run.State);
+            return ProtocolGraph.PeerMaySend(_ownState, _run.State);
         }
     }
 
@@ -105,66 +109,68 @@ internal sealed class SplitRun : IDisposable
             _isReceiving = false;
     }
 
-    /// <summary>Makes the peer's move.</summary>
-    /// <param name="received">What has arrived.</param>
-    /// <param name="read">Reads it.</param>
-    /// <param name="item">What the lane gives.</param>
-    /// <param name="isDropped">Whether it came after the end, and may.</param>
-    /// <returns>Why it is refused; null if it is legal.</returns>
-    public SessionError? Arrive<TItem>(ReceivedMessage received, IncomingMessageReader<TItem> read, out TItem item, out bool isDropped)
+    /// <summary>Applies the transition of a received message.</summary>
+    /// <param name="received">The received message.</param>
+    /// <param name="read">The method that reads the message.</param>
+    /// <param name="item">The item that the lane returns.</param>
+    /// <param name="isDropped">True if the message legally crossed the end of the protocol and is dropped.</param>
+    /// <returns>The error, or null if the message is legal.</returns>
+    public SessionError? ApplyReceived<TItem>(ReceivedMessage received, IncomingMessageReader<TItem> read, out TItem item, out bool isDropped)
     {
-        var arrival = new IncomingMessage(_run, 0, received);
-        item = read(ref arrival);
+        var incoming = new IncomingMessage(_run, 0, received);
+        item = read(ref incoming);
         isDropped = false;
         lock (_gate)
         {
-            if (arrival.ReadAs is not { } message)
-                return arrival.Explain(_run.State);
-            var without = _withoutSend?.Receiving(message);
-            if (_run.State.Receiving(message) is { } move)
-                _run.TransitionTo(move);
+            if (incoming.AcceptedAs is not { } message)
+                return incoming.CreateError(_run.State);
+            var without = _stateWithoutSend?.FindReceive(message);
+            if (_run.State.FindReceive(message) is { } transition)
+                _run.TransitionTo(transition);
             else if (_run.State.IsFinal && _run.State.Graph.MayCrossTheEnd(message))
-                // A send that leads to the end may still be taken back: until it has succeeded, what arrives counts.
+                // Until the send that ends the protocol completes, it can be reverted, so received messages still count.
                 isDropped = without is null;
             else
-                return arrival.Explain(_run.State);
-            _withoutSend = without is null ? null : _withoutSend!.After(without);
+                return incoming.CreateError(_run.State);
+            _stateWithoutSend = without is null ? null : _stateWithoutSend!.After(without);
             return null;
         }
     }
 
-    /// <summary>What it means that the channel has ended.</summary>
-    /// <returns>Null if the protocol had ended before.</returns>
-    public SessionError? EndedEarly()
+    /// <summary>Gets the error if the channel ended before the protocol did.</summary>
+    /// <returns>The error, or null if the protocol ended first.</returns>
+    public SessionError? GetEarlyEndError()
     {
         lock (_gate)
-            return _run.State.IsFinal ? null : ProtocolRun.EndedEarly(_run.State, Channel.End);
+            return _run.State.IsFinal ? null : ProtocolRun.CreateEarlyEndError(_run.State, Channel.End);
     }
 
     public StateCursor Join(long version, ProtocolState own)
     {
         lock (_gate)
         {
-            Demand(version, own, "joining", null);
+            ThrowIfNotCurrent(version, own, "joining", null);
             if (_isReceiving)
-                throw Misuse("a receive of the other lane is under way: cancel or await it before joining");
+                throw CreateMisuseException("a receive of the other lane is in progress. Cancel or await it before joining");
             _isJoined = true;
             Dispose();
             return _run.Advance(_runVersion);
         }
     }
 
-    public void Dispose() => _peerIsDone.Dispose();
+    public void Dispose() => _peerFinished.Dispose();
 
-    private void Demand(long version, ProtocolState own, string what, Type? message)
+    private void ThrowIfNotCurrent(long version, ProtocolState own, string operation, Type? message)
     {
-        if (!_isJoined && !_isSending && _sendVersion == version && ReferenceEquals(_own, own))
+        if (!_isJoined && !_isSending && _sendVersion == version && ReferenceEquals(_ownState, own))
             return;
-        var operation = message is null ? what : $"{what} {message.Name}";
-        throw Misuse(_isJoined ? $"{operation} is not possible: the lanes have been joined; use the token that Join returned"
-            : _isSending ? $"{operation} is not possible while another send of the lane is under way: await it first"
-            : $"{operation} is not possible with this lane in {own.Name}, which has been used: {_run.State.WhatNow}. Use the lane that the last send returned");
+        if (message is not null)
+            operation += $" {message.Name}";
+        throw CreateMisuseException(_isJoined ? $"{operation} is not possible because the lanes are joined. Use the token that 'Join' returned"
+            : _isSending ? $"{operation} is not possible while another send of the lane is in progress. Await it first"
+            : $"{operation} is not possible with this lane in state '{own.Name}', which was already used: {_run.State.Situation}. "
+                + "Use the lane that the last send returned");
     }
 
-    private InvalidOperationException Misuse(string what) => new($"{_own.Subject}: {what}.");
+    private InvalidOperationException CreateMisuseException(string problem) => new($"{_ownState.Subject}: {problem}.");
 }

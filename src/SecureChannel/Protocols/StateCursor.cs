@@ -6,7 +6,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>A place in a run of a protocol: what generated state tokens consist of and call. Valid for one operation.</summary>
+/// <summary>A position in a run of a protocol, which generated state tokens wrap. Valid for one operation.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct StateCursor
 {
@@ -15,96 +15,96 @@ public readonly struct StateCursor
 
     internal StateCursor(ProtocolRun run, long version) => (_run, _version) = (run, version);
 
-    /// <summary>The state in which the run is now; null for a default turn.</summary>
+    /// <summary>Gets the current state of the run, or null for a default cursor.</summary>
     public ProtocolState? State => _run?.State;
 
-    /// <summary>Begins a protocol.</summary>
-    /// <typeparam name="TStart">The state in which it begins.</typeparam>
-    /// <param name="channel">The channel, on which nothing has begun before.</param>
-    /// <exception cref="InvalidOperationException">A protocol has begun on the channel, or its ends agreed on another.</exception>
+    /// <summary>Begins a protocol on a channel.</summary>
+    /// <typeparam name="TStart">The token of the initial state.</typeparam>
+    /// <param name="channel">The channel. No protocol may have begun on it.</param>
+    /// <exception cref="InvalidOperationException">A protocol already began on the channel, or the channel negotiated another protocol.</exception>
     public static TStart Begin<TStart>([InState(SessionState.Established), Consumes] MessageChannel channel)
         where TStart : struct, IStateToken<TStart> => TStart.At(ProtocolRun.Begin(channel, TStart.State));
 
-    /// <summary>The place in the run that a token stands for.</summary>
-    /// <typeparam name="TState">The state.</typeparam>
+    /// <summary>Gets the position in the run of a token.</summary>
+    /// <typeparam name="TState">The token of the state.</typeparam>
     /// <param name="token">The token.</param>
     public static StateCursor Of<TState>(TState token)
         where TState : struct, IStateToken<TState> => token.Cursor;
 
-    /// <summary>What the handler of the run was told to stop by; none where no handler runs.</summary>
+    /// <summary>Gets the cancellation token of the handler, or the default value if no handler runs.</summary>
     public CancellationToken CancellationToken => _run?.CancellationToken ?? default;
 
     internal ProtocolRun? Run => _run;
 
-    /// <summary>The token of the state in which the run is now.</summary>
-    /// <typeparam name="TState">The state.</typeparam>
-    public TState As<TState>()
+    /// <summary>Creates the token of the current state.</summary>
+    /// <typeparam name="TState">The token of the state.</typeparam>
+    public TState ToToken<TState>()
         where TState : struct, IStateToken<TState> => TState.At(this);
 
-    /// <summary>Sends a message and goes on.</summary>
-    /// <typeparam name="TState">The state before it.</typeparam>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <typeparam name="TNext">The state after it.</typeparam>
-    /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Cancels; the turn stays valid then.</param>
-    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
+    /// <summary>Sends a message and transitions to the next state.</summary>
+    /// <typeparam name="TState">The token of the current state.</typeparam>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <typeparam name="TNext">The token of the next state.</typeparam>
+    /// <param name="message">The message to send.</param>
+    /// <param name="cancellationToken">The token that cancels the send. After cancellation the cursor remains valid.</param>
+    /// <exception cref="InvalidOperationException">The cursor is a default value, was already used, or is in use.</exception>
     public ValueTask<TNext> SendAsync<TState, TMessage, TNext>(scoped in TMessage message, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>
         where TMessage : ICodedMessage<TMessage>, allows ref struct
         where TNext : struct, IStateToken<TNext>
     {
-        var move = TState.State.Sending(typeof(TMessage))!;
+        var transition = TState.State.FindSend(typeof(TMessage))!;
         var sending = StartSend<TState, TMessage>(message, cancellationToken);
         if (!sending.IsCompletedSuccessfully)
-            return FinishAsync(_run!, _version, move, sending);
+            return FinishAsync(_run!, _version, transition, sending);
         sending.GetAwaiter().GetResult();
-        _run!.TransitionTo(move);
+        _run!.TransitionTo(transition);
         return new ValueTask<TNext>(TNext.At(_run.Advance(_version)));
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<TNext> FinishAsync(ProtocolRun run, long version, Transition move, ValueTask sending)
+        static async ValueTask<TNext> FinishAsync(ProtocolRun run, long version, Transition transition, ValueTask sending)
         {
             await AwaitOrReleaseAsync(run, version, sending).ConfigureAwait(false);
-            run.TransitionTo(move);
+            run.TransitionTo(transition);
             return TNext.At(run.Advance(version));
         }
     }
 
-    /// <summary>Sends a message that leads back to its own state: the turn stays valid.</summary>
-    /// <typeparam name="TState">The state.</typeparam>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
+    /// <summary>Sends a message that leads back to the current state. The cursor remains valid.</summary>
+    /// <typeparam name="TState">The token of the state.</typeparam>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="message">The message to send.</param>
+    /// <param name="cancellationToken">The token that cancels the send.</param>
+    /// <exception cref="InvalidOperationException">The cursor is a default value, was already used, or is in use.</exception>
     public ValueTask SendAsync<TState, TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        var move = TState.State.Sending(typeof(TMessage))!;
+        var transition = TState.State.FindSend(typeof(TMessage))!;
         var sending = StartSend<TState, TMessage>(message, cancellationToken);
         if (!sending.IsCompletedSuccessfully)
-            return FinishAsync(_run!, _version, move, sending);
+            return FinishAsync(_run!, _version, transition, sending);
         sending.GetAwaiter().GetResult();
-        _run!.TransitionTo(move);
+        _run!.TransitionTo(transition);
         _run.Release(_version);
         return ValueTask.CompletedTask;
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-        static async ValueTask FinishAsync(ProtocolRun run, long version, Transition move, ValueTask sending)
+        static async ValueTask FinishAsync(ProtocolRun run, long version, Transition transition, ValueTask sending)
         {
             await AwaitOrReleaseAsync(run, version, sending).ConfigureAwait(false);
-            run.TransitionTo(move);
+            run.TransitionTo(transition);
             run.Release(version);
         }
     }
 
-    /// <summary>Waits for the peer's message and goes on.</summary>
-    /// <typeparam name="TState">The state before it.</typeparam>
-    /// <typeparam name="TReply">The message together with the state after it.</typeparam>
-    /// <param name="read">Reads the messages that are legal in the state.</param>
-    /// <param name="cancellationToken">Cancels; the turn stays valid then, and nothing that arrives is lost.</param>
-    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
-    /// <exception cref="SessionException">The peer sent what is not legal here, closed the channel, or the channel has failed.</exception>
+    /// <summary>Receives the next message and transitions to the next state.</summary>
+    /// <typeparam name="TState">The token of the current state.</typeparam>
+    /// <typeparam name="TReply">The type of the message together with the token of the next state.</typeparam>
+    /// <param name="read">The method that reads the messages that are legal in the state.</param>
+    /// <param name="cancellationToken">The token that cancels the wait. After cancellation the cursor remains valid, and no data is lost.</param>
+    /// <exception cref="InvalidOperationException">The cursor is a default value, was already used, or is in use.</exception>
+    /// <exception cref="SessionException">The peer sent an unexpected message, the peer closed the channel, or the channel failed.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TReply> ReceiveAsync<TState, TReply>(IncomingMessageReader<TReply> read, CancellationToken cancellationToken)
         where TState : struct, IStateToken<TState>
@@ -114,18 +114,18 @@ public readonly struct StateCursor
         SessionError error;
         try
         {
-            if (await run.TakeAsync(cancellationToken).ConfigureAwait(false) is not { } received)
-                throw new SessionException(ProtocolRun.EndedEarly(state, run.Channel.End));
-            var arrival = new IncomingMessage(run, _version, received);
-            var reply = read(ref arrival);
-            if (arrival.ReadAs is { } message)
+            if (await run.ReceiveAsync(cancellationToken).ConfigureAwait(false) is not { } received)
+                throw new SessionException(ProtocolRun.CreateEarlyEndError(state, run.Channel.End));
+            var incoming = new IncomingMessage(run, _version, received);
+            var reply = read(ref incoming);
+            if (incoming.AcceptedAs is { } message)
             {
-                run.TransitionTo(state.Receiving(message)!);
+                run.TransitionTo(state.FindReceive(message)!);
                 run.Advance(_version);
                 return reply;
             }
 
-            error = arrival.Explain(state);
+            error = incoming.CreateError(state);
         }
         catch
         {
@@ -138,12 +138,12 @@ public readonly struct StateCursor
         throw new SessionException(error);
     }
 
-    /// <summary>Splits a state in which both roles may send into two lanes, which may be used at the same time.</summary>
-    /// <typeparam name="TState">The state.</typeparam>
-    /// <typeparam name="TLane">The lane that sends.</typeparam>
-    /// <typeparam name="TItem">What the lane that receives gives.</typeparam>
-    /// <param name="read">Reads all messages that may arrive until the lanes are joined.</param>
-    /// <exception cref="InvalidOperationException">The turn is not valid.</exception>
+    /// <summary>Splits a state in which both roles may send into two lanes that may be used at the same time.</summary>
+    /// <typeparam name="TState">The token of the state.</typeparam>
+    /// <typeparam name="TLane">The type of the sending lane.</typeparam>
+    /// <typeparam name="TItem">The type of the receiving lane's items.</typeparam>
+    /// <param name="read">The method that reads all messages that the peer may send until the lanes are joined.</param>
+    /// <exception cref="InvalidOperationException">The cursor is a default value, was already used, or is in use.</exception>
     public (TLane Sending, ReceiveLane<TItem> Receiving) Split<TState, TLane, TItem>(IncomingMessageReader<TItem> read)
         where TState : struct, IStateToken<TState>
         where TLane : struct, ISendLane<TLane>
@@ -154,31 +154,34 @@ public readonly struct StateCursor
         return (TLane.At(new SendCursor(lanes, 1)), new ReceiveLane<TItem>(lanes, read));
     }
 
-    /// <summary>Refuses a message whose content makes it a variant, which the peer would take it for.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <typeparam name="TVariant">The variant.</typeparam>
-    public static ArgumentException IsVariant<TMessage, TVariant>()
+    /// <summary>Creates the exception for a message whose content makes it a variant, which the peer would read it as.</summary>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <typeparam name="TVariant">The type of the variant.</typeparam>
+    public static ArgumentException CreateVariantException<TMessage, TVariant>()
         where TMessage : allows ref struct
-        where TVariant : allows ref struct => new($"This {typeof(TMessage).Name} is a {typeof(TVariant).Name} by its content: send it as that, where that is legal.", "message");
+        where TVariant : allows ref struct => new(
+            $"The content of this {typeof(TMessage).Name} makes it a {typeof(TVariant).Name}. "
+            + $"Send it as a {typeof(TVariant).Name}, in a state in which that is legal.", "message");
 
-    /// <summary>Refuses a state that lanes have met in although the declaration does not lead there: it has not been verified.</summary>
-    public InvalidOperationException UnreachableState() => new($"{State!.Subject}: the lanes have met in {State.Name}, where messages that cross do not lead: the declaration is wrong.");
+    /// <summary>Creates the exception for a state that the lanes reached although the declaration does not lead there, because it was not verified.</summary>
+    public InvalidOperationException UnreachableState() => new(
+        $"{State!.Subject}: the lanes were joined in state '{State.Name}', which messages that cross cannot lead to. Fix the declaration (SCH2001).");
 
     internal ProtocolRun Claim(ProtocolState state, string what, Type? message = null)
     {
         if (_run is null)
-            throw ProtocolRun.RefuseDefault(state, message is null ? what : $"{what} {message.Name}");
+            throw ProtocolRun.CreateDefaultTokenException(state, message is null ? what : $"{what} {message.Name}");
         _run.Claim(_version, state, message, what);
         return _run;
     }
 
-    internal void Demand(ProtocolState state, StateCursor origin)
+    internal void ThrowIfNotCurrent(ProtocolState state, StateCursor origin)
     {
         if (_run is null)
-            throw ProtocolRun.RefuseDefault(state, "returning it from a handler");
+            throw ProtocolRun.CreateDefaultTokenException(state, "returning it from a handler");
         if (!ReferenceEquals(_run, origin._run))
-            throw new InvalidOperationException($"{state.Subject}: the handler returned a {state.Name} of another run.");
-        _run.Demand(_version, state, "returning from the handler");
+            throw new InvalidOperationException($"{state.Subject}: the handler returned a '{state.Name}' token of another run. Return the token of this run.");
+        _run.ThrowIfNotCurrent(_version, state, "returning from the handler");
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -2,7 +2,7 @@ using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Protocols;
 
-/// <summary>Ends the session when a run has stayed in a state for longer than the state's declared deadline. Costs nothing where none is declared.</summary>
+/// <summary>A timer that aborts the session when a run exceeds the declared deadline of a state. Free if no state declares one.</summary>
 internal sealed class StateDeadline(MessageChannel channel)
 {
     private readonly Lock _gate = new();
@@ -10,13 +10,13 @@ internal sealed class StateDeadline(MessageChannel channel)
     private ProtocolState? _state;
     private TimeSpan _due;
 
-    /// <summary>Starts the deadline of the state that was entered, and forgets that of the one before.</summary>
+    /// <summary>Starts the deadline of the entered state and clears the previous one.</summary>
     public void Enter(ProtocolState state)
     {
         if (state.Deadline is not { } limit)
         {
             if (_timer is not null)
-                Forget(state.IsFinal);
+                Clear(state.IsFinal);
             return;
         }
 
@@ -28,19 +28,19 @@ internal sealed class StateDeadline(MessageChannel channel)
         }
     }
 
-    private void Forget(bool forGood)
+    private void Clear(bool dispose)
     {
         lock (_gate)
         {
             _state = null;
-            if (forGood)
+            if (dispose)
                 _timer!.Dispose();
         }
     }
 
     private void Fire()
     {
-        ProtocolState passed;
+        ProtocolState expired;
         lock (_gate)
         {
             if (_state is not { } state)
@@ -51,20 +51,25 @@ internal sealed class StateDeadline(MessageChannel channel)
                 return;
             }
 
-            (passed, _state) = (state, null);
+            (expired, _state) = (state, null);
         }
 
         _timer.Dispose();
         if (channel.End is null)
-            _ = channel.AbortAsync(Explain(passed)).AsTask();
+            _ = channel.AbortAsync(CreateError(expired)).AsTask();
     }
 
-    private static SessionError Explain(ProtocolState state) => new(SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
-        $"the deadline of {state.Deadline!.Value.TotalSeconds:0.###} s passed in {state.Name} of {state.Protocol}, where " + (state.Sends, state.Receives) switch
+    private static SessionError CreateError(ProtocolState state)
+    {
+        var expectation = (state.Sends, state.Receives) switch
         {
-            ({ } sends, { } receives) => $"this end may send {sends}, and the peer {receives}",
-            ({ } sends, _) => $"this end was to send {sends}",
-            (_, { } receives) => $"the peer was to send {receives}",
+            ({ } sends, { } receives) => $"this endpoint may send {sends}, and the peer {receives}",
+            ({ } sends, _) => $"this endpoint had to send {sends}",
+            (_, { } receives) => $"the peer had to send {receives}",
             _ => "nothing can be sent",
-        });
+        };
+        var seconds = state.Deadline!.Value.TotalSeconds;
+        return new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
+            $"The deadline of {seconds:0.###} s expired in state '{state.Name}' of {state.Protocol}, in which {expectation}.");
+    }
 }

@@ -4,51 +4,58 @@ using SecureChannel.Messages;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// How messages follow each other in a stream of bytes. Derive from it to speak a protocol whose packets are not ours, such as MQTT, over a
-/// <see cref="StreamChannel"/>: it maps a packet to a code and a body, and back. Holds nothing of a connection.
+/// The framing of messages in a byte stream. Derive from this class to run a protocol with its own packet format, such as MQTT, over a
+/// <see cref="StreamChannel"/>: a framing converts a packet to a code and a body, and back. It stores no state of a connection.
 /// </summary>
 public abstract class StreamFraming
 {
-    /// <summary>The framing of this library, <see cref="MessageFraming"/>.</summary>
+    /// <summary>Gets the framing of this library, <see cref="MessageFraming"/>.</summary>
     public static StreamFraming Default { get; } = new DefaultFraming();
 
     /// <summary>Writes a message as a packet.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="output">Where to write.</param>
-    /// <param name="message">The message.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="output">The destination.</param>
+    /// <param name="message">The message to write.</param>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was written.</exception>
     public abstract void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)
         where TMessage : ICodedMessage<TMessage>, allows ref struct;
 
-    /// <summary>Writes a message as a packet, in a certain version of its protocol. Override it where messages have fields with <see cref="SinceAttribute"/>.</summary>
-    /// <typeparam name="TMessage">The message.</typeparam>
-    /// <param name="output">Where to write.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="version">The version, 1 or more.</param>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound; nothing was written.</exception>
+    /// <summary>
+    /// Writes a message as a packet, in the given version of its protocol. Override it if messages have fields with <see cref="SinceAttribute"/>.
+    /// </summary>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="output">The destination.</param>
+    /// <param name="message">The message to write.</param>
+    /// <param name="version">The version, at least 1.</param>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was written.</exception>
     public virtual void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version)
         where TMessage : ICodedMessage<TMessage>, allows ref struct => Write(output, message);
 
-    /// <summary>Reads the next packet. Must never throw on input: a channel whose framing does, or that takes more than there is, ends with <see cref="SessionErrorKind.LocalError"/>.</summary>
-    /// <param name="input">The bytes that have arrived, which need not be a whole packet. It may rearrange those that it consumes, to make a body of them.</param>
-    /// <param name="maxMessageSize">The bound of a body in bytes.</param>
-    /// <param name="consumed">How many bytes the packet takes; 0 unless it is complete.</param>
-    /// <param name="message">The message, whose body lies in <paramref name="input"/>.</param>
-    /// <param name="error">Why the bytes are refused; null unless they are.</param>
+    /// <summary>
+    /// Tries to read the next packet. Must not throw on input. If it throws or consumes more bytes than it received, the channel ends with
+    /// <see cref="SessionErrorKind.LocalError"/>.
+    /// </summary>
+    /// <param name="input">The received bytes, which may be an incomplete packet. The method may modify the bytes that it consumes, to build the body.</param>
+    /// <param name="maxMessageSize">The maximum size of a body, in bytes.</param>
+    /// <param name="consumed">The size of the packet in bytes, or 0 if the packet is incomplete.</param>
+    /// <param name="message">The message. Its body is a slice of <paramref name="input"/>.</param>
+    /// <param name="error">The reason that the bytes are refused, or null.</param>
+    /// <returns>The status of the read.</returns>
     public abstract FrameStatus TryRead(Memory<byte> input, int maxMessageSize, out int consumed, out ReceivedMessage message, out string? error);
 
     private sealed class DefaultFraming : StreamFraming
     {
         public override void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message) => MessageFraming.Write(output, message);
 
-        public override void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version) => MessageFraming.Write(output, message, version);
+        public override void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message, int version) =>
+            MessageFraming.Write(output, message, version);
 
         public override FrameStatus TryRead(Memory<byte> input, int maxMessageSize, out int consumed, out ReceivedMessage message, out string? error)
         {
             (consumed, message, error) = (0, default, null);
             var status = MessageFraming.TryReadHeader(input.Span, maxMessageSize, out var header);
             if (status == FrameStatus.Refused)
-                error = MessageFraming.Explain(header, maxMessageSize).Message;
+                error = MessageFraming.CreateError(header, maxMessageSize).Message;
             if (status != FrameStatus.Complete)
                 return status;
             if (input.Length - header.HeaderSize < header.BodySize)

@@ -1,28 +1,40 @@
+using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>What the end that opens sessions chooses.</summary>
-public sealed class ClientOptions : SecureSessionOptions
+/// <summary>The options of a client's session.</summary>
+public sealed record ClientOptions : SecureSessionOptions
 {
-    /// <summary>Whose word this end takes on who the server is.</summary>
+    /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
 
     /// <summary>
-    /// The name that the server's certificate must be for: a DNS name or an IP address (RFC 9525). If null, the host that
-    /// <see cref="SecureSession.ConnectAsync(string, int, ClientOptions, CancellationToken)"/> connects to; a session over an open connection needs it.
+    /// Gets the DNS name or IP address that the server's certificate must be valid for (RFC 9525). If null, it is the host that
+    /// <see cref="SecureSession.ConnectAsync(string, int, ClientOptions, CancellationToken)"/> connects to. A session over an open connection requires it.
     /// </summary>
     public string? ServerName { get; init; }
 
-    /// <summary>The schemes by which the server may sign the handshake, best first; empty: the provider's. Each must be one of them.</summary>
-    public IReadOnlyList<SignatureScheme> SignatureSchemes { get; init; } = [];
+    /// <summary>
+    /// Gets the signature schemes that the server may use for the handshake, in order of preference. The default, an empty list, selects those of
+    /// <see cref="SecureSessionOptions.Cryptography"/>. The provider must support every entry.
+    /// </summary>
+    public IReadOnlyList<SignatureScheme> SignatureSchemes { get; init => field = Copy(value); } = [];
+
+    /// <summary>Determines whether two options are the same instance.</summary>
+    /// <param name="other">The options to compare with.</param>
+    /// <returns>True if both are the same instance; otherwise, false.</returns>
+    public bool Equals(ClientOptions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     internal override void Validate()
     {
-        base.Validate();
-        CheckChoice(SignatureSchemes, Cryptography.SignatureSchemes, scheme => scheme.Name, nameof(SignatureSchemes));
+        ValidateShared();
+        ThrowIfUnsupported(SignatureSchemes, Cryptography.SignatureSchemes, scheme => scheme.Name, nameof(SignatureSchemes));
         ArgumentNullException.ThrowIfNull(Trust);
         if (ServerName is "")
-            throw new ArgumentException("A server's name is not empty; leave it null to take the host that is connected to.", nameof(ServerName));
+            throw new ArgumentException("'ServerName' cannot be empty. Leave it null to use the host that the client connects to.", nameof(ServerName));
     }
 }

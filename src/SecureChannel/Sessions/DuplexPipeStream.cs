@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace SecureChannel;
 
-/// <summary>A pipe as a stream that it owns.</summary>
+/// <summary>A stream over a duplex pipe, which it owns.</summary>
 internal sealed class DuplexPipeStream(IDuplexPipe pipe) : AsyncStream
 {
     private readonly Stream _input = pipe.Input.AsStream(leaveOpen: true);

@@ -4,53 +4,55 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-// What the peer said before it stopped taking bytes.
+// Reading the peer's final alert after a failed write.
 internal sealed partial class EngineDriver
 {
-    // What came before a reset is there at once; a peer that neither takes bytes nor says why is not waited for.
-    private static readonly TimeSpan HearingGrace = TimeSpan.FromSeconds(1);
+    // An alert that was sent before a reset is available at once, so a short wait is enough.
+    private static readonly TimeSpan FinalAlertTimeout = TimeSpan.FromSeconds(1);
 
-    // An end that only sends learns by a failed write that the peer is gone, though the alert that says why may have come: it is read before the session fails.
+    // An endpoint that only sends does not read the peer's alert, so it is read here, before the session reports the failed write.
     private async ValueTask FailWriteAsync(Exception cause)
     {
         if (End is null && cause is (IOException or SocketException))
             await ReadFinalAlertAsync(cause).ConfigureAwait(false);
-        WriteFailed(cause);
+        EndWithWriteFailure(cause);
     }
 
     private async ValueTask ReadFinalAlertAsync(Exception cause)
     {
-        using var grace = new CancellationTokenSource(HearingGrace, Options.TimeProvider);
+        using var grace = new CancellationTokenSource(FinalAlertTimeout, Options.TimeProvider);
         try
         {
-            if (TryTakeTransport())
+            if (TryAcquireTransportInput())
                 await ReadToEndAsync(cause, grace.Token).ConfigureAwait(false);
             else
                 await Completion.WaitAsync(grace.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsOfTransport(e))
+        catch (Exception e) when (IsTransportFailure(e))
         {
-            // It says nothing: the failure of the write is the reason.
+            // No alert was received, so the write failure is the reason.
         }
     }
 
-    // What was received stays where it is until the next receive, so this is read elsewhere: in memory that goes back to nobody, to which a transport that cannot
-    // be cancelled may write for ever.
+    // Uses its own buffer, which is never reused: received data stays valid until the next receive, and a transport that ignores cancellation may still write.
     private async ValueTask ReadToEndAsync(Exception cause, CancellationToken cancellationToken)
     {
         var (buffer, filled) = TakeUnread();
-        var dropsData = false;
+        var discardsData = false;
         try
         {
-            while (TryReadRecords(cause, buffer, ref filled, ref dropsData) && await MoreAsync(buffer.AsMemory(filled)).ConfigureAwait(false) is > 0 and var count)
+            while (TryReadRecords(cause, buffer, ref filled, ref discardsData)
+                && await ReadMoreAsync(buffer.AsMemory(filled)).ConfigureAwait(false) is > 0 and var count)
+            {
                 filled += count;
+            }
         }
         finally
         {
             CryptographicOperations.ZeroMemory(buffer);
         }
 
-        Task<int> MoreAsync(Memory<byte> room) => Transport.ReadAsync(room, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        Task<int> ReadMoreAsync(Memory<byte> room) => Transport.ReadAsync(room, cancellationToken).AsTask().WaitAsync(cancellationToken);
     }
 
     private (byte[] Buffer, int Filled) TakeUnread()
@@ -65,8 +67,8 @@ internal sealed partial class EngineDriver
         }
     }
 
-    // False: nothing more is to be heard.
-    private bool TryReadRecords(Exception cause, Span<byte> buffer, ref int filled, ref bool dropsData)
+    // Returns false if no more records are expected.
+    private bool TryReadRecords(Exception cause, Span<byte> buffer, ref int filled, ref bool discardsData)
     {
         lock (Gate)
         {
@@ -75,11 +77,11 @@ internal sealed partial class EngineDriver
             {
                 var result = _engine.Read(buffer[start..filled], Timer.Now, _output);
                 start += result.Consumed;
-                dropsData |= result.ContentLength > 0;
-                // An end in order would tell the application that it has received all.
-                if (dropsData && _engine.End is { Error: null })
-                    WriteFailed(cause);
-                AfterEngine();
+                discardsData |= result.ContentLength > 0;
+                // After discarded data, an orderly end would wrongly report that everything was received.
+                if (discardsData && _engine.End is { Error: null })
+                    EndWithWriteFailure(cause);
+                ApplyEngineState();
                 if (!result.NeedsMoreData)
                     continue;
 

@@ -4,13 +4,13 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>Feeds a <see cref="ChannelEngine"/> from a transport, and the transport from it. All calls of the engine are under the gate.</summary>
+/// <summary>A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. All engine calls hold the gate.</summary>
 internal sealed partial class EngineDriver : SessionDriver
 {
-    // Room for a record of 200 bytes: one that is waited for is then read by one call of the transport, and one that is longer by two.
+    // Fits a record of 200 bytes, so that waiting for a short record needs one transport read, and for a longer one two.
     private const int SmallInputSize = 256;
 
-    // Room for three of the longest records and a part: most reads of the transport then bring several.
+    // Fits more than three records of maximum length, so that most transport reads return several records.
     private const int InputSize = 1 << 16;
 
     // RFC 9846 section 5.2: header, content type and tag.
@@ -18,14 +18,17 @@ internal sealed partial class EngineDriver : SessionDriver
 
     private readonly ChannelEngine _engine;
     private PooledBuffer _output = new(holdsPlaintext: false);
-    private PooledBuffer _moving = new(holdsPlaintext: false);
+    private PooledBuffer _currentOutput = new(holdsPlaintext: false);
     private TaskCompletionSource<bool>? _whenWritten;
     private bool _isWriting;
 
     public EngineDriver(Stream transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
     {
-        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver) { AllowHalfClose = options.AllowHalfClose };
+        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver)
+        {
+            AllowHalfClose = options.AllowHalfClose,
+        };
     }
 
     public override async Task HandshakeAsync(CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ internal sealed partial class EngineDriver : SessionDriver
             if (End is null)
             {
                 _engine.Start(Timer.Now, _output);
-                AfterEngine();
+                ApplyEngineState();
             }
         }
         try
@@ -45,22 +48,23 @@ internal sealed partial class EngineDriver : SessionDriver
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.UserCanceled, "The handshake was cancelled by this end.")).ConfigureAwait(false);
+            await AbortAsync(CanceledHandshake).ConfigureAwait(false);
             throw;
         }
         catch (Exception e) when (End is null)
         {
-            await AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, $"The handshake failed here: {e.Message}")).ConfigureAwait(false);
+            var error = new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, $"The handshake failed at this endpoint: {e.Message}");
+            await AbortAsync(error).ConfigureAwait(false);
             throw;
         }
         if (End is not null)
             throw CreateEndException();
-        Negotiated = _engine.Negotiated;
+        (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);
     }
 
     public override ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => AdvanceAsync(isHandshake: false, cancellationToken);
 
-    public override bool UsesDataAtOnce => true;
+    public override bool ConsumesDataSynchronously => true;
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
@@ -70,7 +74,7 @@ internal sealed partial class EngineDriver : SessionDriver
                 throw CreateEndException();
             _output.Reserve(RecordWriter.RecordsFor(data.Length) * RecordOverhead + data.Length);
             _engine.Write(data.Span, Timer.Now, _output);
-            AfterEngine();
+            ApplyEngineState();
         }
         var flushing = FlushOutputAsync();
         if (!flushing.IsCompletedSuccessfully)
@@ -100,12 +104,12 @@ internal sealed partial class EngineDriver : SessionDriver
     {
         _engine.Dispose();
         _output.Dispose();
-        // What is being written belongs to the writer until it is done.
+        // A write in progress still uses the current output.
         if (!_isWriting)
-            _moving.Dispose();
+            _currentOutput.Dispose();
     }
 
-    // Takes records, reading from the transport where none is complete, until the handshake is or until there is application data. Empty once the session, or the peer's direction, has ended.
+    // Processes records until the handshake completes or application data is available. Returns empty if the session or the peer's direction ended.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadOnlyMemory<byte>> AdvanceAsync(bool isHandshake, CancellationToken cancellationToken)
     {
@@ -141,7 +145,7 @@ internal sealed partial class EngineDriver : SessionDriver
                     content = unread.Slice(result.ContentOffset, result.ContentLength);
                     needsMore = result.NeedsMoreData;
                     Input.Consume(result.Consumed);
-                    AfterEngine();
+                    ApplyEngineState();
                 }
             }
             pending = _engine.Pending;
@@ -150,7 +154,7 @@ internal sealed partial class EngineDriver : SessionDriver
         }
     }
 
-    // The transport has ended; or, without a count, the session has or is about to.
+    // A count of 0 means that the transport ended; no count means that the session has ended or is about to.
     private async ValueTask FinishAsync(int? count, CancellationToken cancellationToken)
     {
         if (count == 0)
@@ -173,7 +177,7 @@ internal sealed partial class EngineDriver : SessionDriver
         await EndAsync(driver => driver._engine.Resume(driver.Timer.Now, driver._output)).ConfigureAwait(false);
     }
 
-    // For calls of the engine that may end the session: nothing happens once it has ended.
+    // For engine calls that may end the session. Does nothing if the session already ended.
     private async ValueTask EndAsync(Action<EngineDriver> call)
     {
         lock (Gate)
@@ -181,13 +185,13 @@ internal sealed partial class EngineDriver : SessionDriver
             if (End is null)
             {
                 call(this);
-                AfterEngine();
+                ApplyEngineState();
             }
         }
         await FlushOutputAsync().ConfigureAwait(false);
     }
 
-    private void AfterEngine()
+    private void ApplyEngineState()
     {
         if (_engine.End is { } end)
             TryEnd(end);
@@ -202,7 +206,7 @@ internal sealed partial class EngineDriver : SessionDriver
             throw CreateEndException();
     }
 
-    // Whether all output has reached the transport; if not, the session has ended. One caller at a time moves it there, for all.
+    // Returns true if all output was written, or false if the session ended. One caller at a time writes, on behalf of all.
     private ValueTask<bool> FlushOutputAsync()
     {
         lock (Gate)
@@ -224,11 +228,11 @@ internal sealed partial class EngineDriver : SessionDriver
         {
             while (TryTakeOutput(out isLast))
             {
-                await Transport.WriteAsync(_moving.Written, WriteStopped).ConfigureAwait(false);
+                await Transport.WriteAsync(_currentOutput.Written, WriteStopped).ConfigureAwait(false);
                 await Transport.FlushAsync(WriteStopped).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (IsOfTransport(e))
+        catch (Exception e) when (IsTransportFailure(e))
         {
             await FailWriteAsync(e).ConfigureAwait(false);
             lock (Gate)
@@ -244,21 +248,21 @@ internal sealed partial class EngineDriver : SessionDriver
     {
         lock (Gate)
         {
-            _moving.Clear();
+            _currentOutput.Clear();
             isLast = End is not null;
             if (_output.Length == 0)
             {
                 FinishWriting(succeeded: true);
                 return false;
             }
-            (_output, _moving) = (_moving, _output);
+            (_output, _currentOutput) = (_currentOutput, _output);
             return true;
         }
     }
 
     private void FinishWriting(bool succeeded)
     {
-        _moving.Clear();
+        _currentOutput.Clear();
         _isWriting = false;
         _whenWritten?.TrySetResult(succeeded);
         _whenWritten = null;

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace SecureChannel;
 
-/// <summary>A connection to a <see cref="SecureListener"/> that became no session.</summary>
-/// <param name="RemoteEndPoint">Where it came from; null if it was gone before that could be told.</param>
-/// <param name="Error">Who was at fault, and why.</param>
-/// <param name="Exception">What was thrown, with what lies beneath.</param>
+/// <summary>A failed handshake of a connection to a <see cref="SecureListener"/>.</summary>
+/// <param name="RemoteEndPoint">The remote endpoint of the connection, or null if it is unknown.</param>
+/// <param name="Error">The error, which names the responsible party.</param>
+/// <param name="Exception">The exception, with the underlying exception inside.</param>
 public sealed record HandshakeFailure(EndPoint? RemoteEndPoint, SessionError Error, Exception Exception);

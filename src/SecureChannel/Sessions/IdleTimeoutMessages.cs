@@ -1,11 +1,13 @@
 namespace SecureChannel;
 
-/// <summary>The client's first message inside a session over SslStream, which has no room for it in its handshake.</summary>
-/// <param name="Milliseconds">After how long without traffic the session is to end, at least 1; null: the client proposes none.</param>
+/// <summary>The client's first message over SslStream, which cannot carry the idle timeout in its handshake.</summary>
+/// <param name="Milliseconds">The proposed idle timeout in milliseconds, at least 1, or null for no proposal.</param>
 [Message(1)]
 internal readonly partial record struct IdleTimeoutProposal(uint? Milliseconds);
 
-/// <summary>The server's answer, before any other message.</summary>
-/// <param name="Milliseconds">What is agreed: at least 1, and at most the proposal if there was one; null only if neither end wants any.</param>
+/// <summary>The server's answer, which precedes every other message.</summary>
+/// <param name="Milliseconds">
+/// The negotiated idle timeout in milliseconds: at least 1, and at most the proposal. Null only if neither endpoint proposes one.
+/// </param>
 [Message(2)]
 internal readonly partial record struct IdleTimeoutAnswer(uint? Milliseconds);

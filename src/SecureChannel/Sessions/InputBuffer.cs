@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// What was read from a transport and not consumed yet. Bytes that are waited for come into a small array that the buffer always has, where a short record is
-/// used as it lies; for more there is an array of the pool, which is zeroed before it goes back, since it may hold plaintext. Not thread-safe.
+/// The bytes that were read from a transport and are not yet consumed. While idle, the buffer holds only a small array, in which a short record is processed in
+/// place. For more data it rents a large array, which it zeroes before returning it to the pool, because it may contain plaintext. Not thread-safe.
 /// </summary>
-/// <param name="smallSize">The room for bytes that are waited for; 0 if they are waited for with none.</param>
-/// <param name="largeSize">The room for what follows them.</param>
-/// <param name="leastRoom">The room that a read has at least, though bytes are left over.</param>
-internal sealed class InputBuffer(int smallSize, int largeSize, int leastRoom)
+/// <param name="smallSize">The size of the small array, or 0 to wait with an empty buffer.</param>
+/// <param name="largeSize">The size of the large array.</param>
+/// <param name="minimumFree">The minimum free space for a read into the large array.</param>
+internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
 {
     private readonly byte[] _small = smallSize > 0 ? GC.AllocateArray<byte>(smallSize, pinned: true) : [];
     private byte[] _large = [];
@@ -20,31 +20,33 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int leastRoom)
     private int _end;
     private int _used;
 
-    /// <summary>What was not consumed.</summary>
+    /// <summary>Gets the bytes that are not yet consumed.</summary>
     public Memory<byte> Unread => Current.AsMemory(_start, _end - _start);
 
-    /// <summary>Whether nobody knows when more comes: all was consumed, and the last read had room for more than there was.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the next read will probably wait: all bytes are consumed, and the last read did not fill the buffer.
+    /// </summary>
     public bool IsDrained => _start == _end && !_wasFilled;
 
-    /// <summary>Whether bytes are waited for without room for any.</summary>
-    public bool WaitsWithoutRoom => smallSize == 0;
+    /// <summary>Gets a value that indicates whether reads wait with an empty buffer.</summary>
+    public bool WaitsWithoutBuffer => smallSize == 0;
 
     private byte[] Current => _isLarge ? _large : _small;
 
-    /// <summary>Where bytes go that are waited for. What was consumed is no longer valid; nothing else may be there.</summary>
-    public Memory<byte> GetSmallRoom()
+    /// <summary>Gets the small array, for a read that will probably wait. Invalidates consumed bytes. All bytes must be consumed.</summary>
+    public Memory<byte> GetSmallBuffer()
     {
         ClearSmall();
         (_isLarge, _start, _end) = (false, 0, 0);
         return _small;
     }
 
-    /// <summary>Where the next bytes go. What was consumed is no longer valid.</summary>
-    public Memory<byte> GetRoom()
+    /// <summary>Gets the space for the next read. Invalidates consumed bytes.</summary>
+    public Memory<byte> GetBuffer()
     {
         if (_large.Length == 0)
             _large = ArrayPool<byte>.Shared.Rent(largeSize);
-        if (!_isLarge || _start == _end || _large.Length - _end < leastRoom)
+        if (!_isLarge || _start == _end || _large.Length - _end < minimumFree)
         {
             Unread.Span.CopyTo(_large);
             ClearSmall();
@@ -53,7 +55,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int leastRoom)
         return _large.AsMemory(_end);
     }
 
-    /// <summary>Bytes have come where <see cref="GetRoom"/> or <see cref="GetSmallRoom"/> said.</summary>
+    /// <summary>Adds bytes that were read into the result of <see cref="GetBuffer"/> or <see cref="GetSmallBuffer"/>.</summary>
     public void Fill(int count)
     {
         _end += count;
@@ -62,10 +64,10 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int leastRoom)
         _wasFilled = _isLarge && _end == _large.Length;
     }
 
-    /// <summary>Bytes were used; they stay where they are until the next read.</summary>
+    /// <summary>Consumes bytes. They remain valid until the next read.</summary>
     public void Consume(int count) => _start += count;
 
-    /// <summary>Gives the large array back, unless bytes in it are unread.</summary>
+    /// <summary>Returns the large array to the pool, unless it contains unread bytes.</summary>
     public void ReleaseLarge()
     {
         if (_large.Length == 0 || (_isLarge && _start < _end))
@@ -77,7 +79,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int leastRoom)
             (_isLarge, _wasFilled, _start, _end) = (false, false, 0, 0);
     }
 
-    /// <summary>Forgets all that was read, and gives the memory back.</summary>
+    /// <summary>Discards all bytes and releases the memory.</summary>
     public void Release()
     {
         ClearSmall();

@@ -4,8 +4,8 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// Takes messages from the application bytes that a driver delivers. A message that lies in one record is read where it was decrypted; another is put
-/// together in memory that grows with what has arrived. One read at a time.
+/// A reader of messages from the application bytes of a driver. A message within one record is read in place; a longer one is assembled in a buffer that grows
+/// with the received bytes. Only one read may be in progress.
 /// </summary>
 internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : IDisposable
 {
@@ -13,11 +13,12 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
     private ReadOnlyMemory<byte> _chunk;
     private bool _assembledWasRead;
 
-    /// <summary>What has been delivered and not read yet; valid until the driver's next read.</summary>
+    /// <summary>Gets the received bytes that are not yet read, valid until the driver's next read.</summary>
     public ReadOnlyMemory<byte> Unread => _chunk;
 
-    /// <summary>The next message, if it lies whole in what was delivered last.</summary>
-    /// <returns>Whether it does; if not, <see cref="ReadAsync"/> puts it together, waits for it, or says why it never comes.</returns>
+    /// <summary>Tries to read the next message in place.</summary>
+    /// <param name="message">The message.</param>
+    /// <returns>True if the received bytes contain the whole message; otherwise, false. Then call <see cref="ReadAsync"/>.</returns>
     public bool TryRead(out ReceivedMessage message)
     {
         message = default;
@@ -30,8 +31,8 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
         return true;
     }
 
-    /// <summary>The next message; null once the session has ended in order.</summary>
-    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <summary>Reads the next message, or returns null if the session ended without an error.</summary>
+    /// <exception cref="SessionException">The session failed.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedMessage?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -42,23 +43,23 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
         }
         while (true)
         {
-            if (!TryTake(out var message, out var error))
+            if (!TryAssemble(out var message, out var error))
                 await driver.AbortAsync(error!).ConfigureAwait(false);
             else if (message is not null)
                 return message;
 
             var chunk = await driver.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (chunk.IsEmpty)
-                return _assembled.Length == 0 || driver.End!.Reason != SessionEndReason.ClosedByPeer ? null : throw new SessionException(EndsWithinMessage);
+                return _assembled.Length == 0 || driver.End!.Reason != SessionEndReason.ClosedByPeer ? null : throw new SessionException(TruncatedMessage);
             _chunk = chunk;
         }
     }
 
-    /// <summary>What the driver has delivered comes next; all that it delivered before was read.</summary>
-    public void Deliver(ReadOnlyMemory<byte> chunk) => _chunk = chunk;
+    /// <summary>Sets the next received bytes. The previous ones must have been read.</summary>
+    public void SetChunk(ReadOnlyMemory<byte> chunk) => _chunk = chunk;
 
-    /// <summary>As many application bytes as have been delivered, not as messages.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Reads received bytes as a stream instead of messages.</summary>
+    /// <returns>The number of bytes read.</returns>
     public int ReadBytes(Span<byte> buffer)
     {
         var count = Math.Min(buffer.Length, _chunk.Length);
@@ -69,11 +70,11 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
 
     public void Dispose() => _assembled.Dispose();
 
-    private static SessionError EndsWithinMessage { get; } =
-        new(SessionErrorKind.ProtocolViolation, AlertDescription.DecodeError, "The peer ended the session in the middle of a message.");
+    private static SessionError TruncatedMessage { get; } =
+        new(SessionErrorKind.ProtocolViolation, AlertDescription.DecodeError, "The peer closed the session in the middle of a message.");
 
-    // False: the bytes are no message. A null message: more bytes are needed, and the chunk is used up.
-    private bool TryTake(out ReceivedMessage? message, out SessionError? error)
+    // Returns false if the bytes are not a valid message. Sets the message to null if more bytes are needed; the chunk is then empty.
+    private bool TryAssemble(out ReceivedMessage? message, out SessionError? error)
     {
         (message, error) = (null, null);
         while (true)
@@ -83,7 +84,7 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
             var status = MessageFraming.TryReadHeader(bytes.Span, maxMessageSize, out var header);
             if (status == FrameStatus.Refused)
             {
-                error = MessageFraming.Explain(header, maxMessageSize);
+                error = MessageFraming.CreateError(header, maxMessageSize);
                 return false;
             }
 
@@ -100,13 +101,13 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
             if (_chunk.IsEmpty)
                 return true;
 
-            // A header that came in part is completed byte by byte; then all that the message lacks is moved at once.
-            var lacking = size - _assembled.Length ?? (assembling ? 1 : _chunk.Length);
-            Move(Math.Min(lacking, _chunk.Length));
+            // Completes a partial header byte by byte, then copies the rest of the message at once.
+            var missing = size - _assembled.Length ?? (assembling ? 1 : _chunk.Length);
+            AppendChunk(Math.Min(missing, _chunk.Length));
         }
     }
 
-    private void Move(int count)
+    private void AppendChunk(int count)
     {
         _assembled.Append(_chunk.Span[..count]);
         _chunk = _chunk[count..];

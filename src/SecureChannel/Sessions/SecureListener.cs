@@ -6,16 +6,16 @@ using SecureChannel.CodeAnalysis;
 namespace SecureChannel;
 
 /// <summary>
-/// Accepts TCP connections and does their handshakes side by side. A handshake that fails ends that connection alone, and is reported to
+/// A listener that accepts TCP connections and performs their handshakes concurrently. A failed handshake ends only its own connection and is reported to
 /// <see cref="ServerOptions.HandshakeFailed"/>. Thread-safe.
 /// </summary>
 public sealed class SecureListener : IAsyncDisposable
 {
-    private static readonly TimeSpan PauseAfterFailedAccept = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AcceptRetryDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
     private readonly ServerOptions _options;
-    private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _handshakeSlots;
     private readonly Channel<SecureSession> _established = Channel.CreateUnbounded<SecureSession>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
@@ -24,26 +24,26 @@ public sealed class SecureListener : IAsyncDisposable
     private SecureListener(Socket socket, ServerOptions options)
     {
         (_socket, _options) = (socket, options);
-        _room = new SemaphoreSlim(options.MaxPendingHandshakes);
+        _handshakeSlots = new SemaphoreSlim(options.MaxPendingHandshakes);
         _accepting = Task.Run(AcceptConnectionsAsync);
     }
 
-    /// <summary>Where it listens, with the port that the system chose if 0 was asked for.</summary>
+    /// <summary>Gets the local endpoint, with the port that the system chose if port 0 was requested.</summary>
     public EndPoint LocalEndPoint => _socket.LocalEndPoint!;
 
-    /// <summary>Listens on all addresses of this machine.</summary>
-    /// <param name="port">1 to 65535, or 0: the system chooses.</param>
-    /// <param name="options">What this end chooses.</param>
-    /// <exception cref="SocketException">The port is taken.</exception>
-    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <summary>Starts a listener on all addresses of this machine.</summary>
+    /// <param name="port">The port: 1 to 65535, or 0 to let the system choose.</param>
+    /// <param name="options">The options of the server.</param>
+    /// <exception cref="SocketException">The port is in use.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     public static SecureListener Start(int port, ServerOptions options) =>
         Start(new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port), options);
 
-    /// <summary>Listens on one address.</summary>
-    /// <param name="endPoint">The address; port 0: the system chooses.</param>
-    /// <param name="options">What this end chooses.</param>
-    /// <exception cref="SocketException">The address is taken, or not this machine's.</exception>
-    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <summary>Starts a listener on one address.</summary>
+    /// <param name="endPoint">The local address and port. If the port is 0, the system chooses one.</param>
+    /// <param name="options">The options of the server.</param>
+    /// <exception cref="SocketException">The address is in use, or does not belong to this machine.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     public static SecureListener Start(IPEndPoint endPoint, ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -65,9 +65,10 @@ public sealed class SecureListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the next session whose handshake is complete. The caller owns it.</summary>
-    /// <param name="cancellationToken">Gives up waiting; no session is lost.</param>
-    /// <exception cref="ObjectDisposedException">The listener was stopped.</exception>
+    /// <summary>Waits for the next session whose handshake is complete. The caller owns the session.</summary>
+    /// <param name="cancellationToken">The token that cancels the wait. Cancellation loses no session.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="ObjectDisposedException">The listener was disposed.</exception>
     [return: InState(SessionState.Established)]
     public async Task<SecureSession> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -82,14 +83,14 @@ public sealed class SecureListener : IAsyncDisposable
             {
                 throw new ObjectDisposedException(nameof(SecureListener));
             }
-            _room.Release();
+            _handshakeSlots.Release();
             if (session.End is null)
                 return session;
             await session.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Stops: closes the port, the connections in their handshakes, and the sessions that nobody has accepted.</summary>
+    /// <summary>Stops the listener. Closes the port, the connections whose handshakes are in progress, and the sessions that were not accepted.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -101,7 +102,7 @@ public sealed class SecureListener : IAsyncDisposable
             await session.DisposeAsync().ConfigureAwait(false);
     }
 
-    // A place is taken from before a connection is accepted until its session is, so that what nobody accepts is bounded too.
+    // A slot is held from before the connection is accepted until its session is, so the number of unaccepted sessions is bounded.
     private async Task AcceptConnectionsAsync()
     {
         var handshakes = new List<Task>();
@@ -109,10 +110,10 @@ public sealed class SecureListener : IAsyncDisposable
         {
             while (true)
             {
-                await _room.WaitAsync(_stop.Token).ConfigureAwait(false);
+                await _handshakeSlots.WaitAsync(_stop.Token).ConfigureAwait(false);
                 var connection = await AcceptConnectionAsync().ConfigureAwait(false);
                 handshakes.RemoveAll(handshake => handshake.IsCompleted);
-                handshakes.Add(Task.Run(() => ShakeHandsAsync(connection)));
+                handshakes.Add(Task.Run(() => HandshakeAsync(connection)));
             }
         }
         catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -133,13 +134,13 @@ public sealed class SecureListener : IAsyncDisposable
             catch (SocketException e) when (!_stop.IsCancellationRequested)
             {
                 Report(null, e);
-                // Out of descriptors, for one: trying again at once would spin.
-                await Task.Delay(PauseAfterFailedAccept, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
+                // Delay the retry: errors such as running out of descriptors persist for a while.
+                await Task.Delay(AcceptRetryDelay, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task ShakeHandsAsync(Socket connection)
+    private async Task HandshakeAsync(Socket connection)
     {
         EndPoint? remote = null;
         SecureSession? session = null;
@@ -156,7 +157,7 @@ public sealed class SecureListener : IAsyncDisposable
                 connection.Dispose();
             else
                 await session.DisposeAsync().ConfigureAwait(false);
-            _room.Release();
+            _handshakeSlots.Release();
             if (!_stop.IsCancellationRequested)
                 Report(remote, e);
         }
@@ -164,15 +165,15 @@ public sealed class SecureListener : IAsyncDisposable
 
     private void Report(EndPoint? remote, Exception exception)
     {
-        var error = (exception as SessionException)?.Error
-            ?? new SessionError(exception is IOException or SocketException ? SessionErrorKind.Truncated : SessionErrorKind.LocalError, AlertDescription.InternalError, exception.Message);
+        var kind = exception is IOException or SocketException ? SessionErrorKind.Truncated : SessionErrorKind.LocalError;
+        var error = (exception as SessionException)?.Error ?? new SessionError(kind, AlertDescription.InternalError, exception.Message);
         try
         {
             _options.HandshakeFailed?.Invoke(new HandshakeFailure(remote, error, exception));
         }
         catch (Exception)
         {
-            // What an observer throws is not the listener's matter: it must go on.
+            // The listener must survive a callback that throws.
         }
     }
 }

@@ -6,15 +6,17 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <content>How sessions are made.</content>
+/// <content>Creation of sessions.</content>
 public sealed partial class SecureSession
 {
     /// <summary>
-    /// Makes a client's session over an open connection, which may have carried plain bytes before. The session owns the stream: it closes it when it ends.
+    /// Creates a client's session over an open connection, which may already have carried plaintext. The session owns the transport and closes it when the
+    /// session ends.
     /// </summary>
-    /// <param name="transport">Carries bytes both ways, in order. Nothing else may use it from now on.</param>
-    /// <param name="options">What this end chooses; the server's name must be among it.</param>
-    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <param name="transport">The bidirectional, ordered byte transport. Nothing else may use it from now on.</param>
+    /// <param name="options">The options of the client. They must include the server name.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Created)]
     public static SecureSession Create(Stream transport, ClientOptions options)
     {
@@ -22,7 +24,7 @@ public sealed partial class SecureSession
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var name = options.ServerName
-            ?? throw new ArgumentException("Over an open connection the server's name is not known: set ServerName.", nameof(options));
+            ?? throw new ArgumentException("The server name of an open connection is unknown. Set 'ServerName'.", nameof(options));
         return new(Role.Client, CreateDriver(transport, options, name), options);
     }
 
@@ -44,11 +46,13 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Makes a server's session over an open connection, which may have carried plain bytes before. The session owns the stream: it closes it when it ends.
+    /// Creates a server's session over an open connection, which may already have carried plaintext. The session owns the transport and closes it when the
+    /// session ends.
     /// </summary>
-    /// <param name="transport">Carries bytes both ways, in order. Nothing else may use it from now on.</param>
-    /// <param name="options">What this end chooses.</param>
-    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <param name="transport">The bidirectional, ordered byte transport. Nothing else may use it from now on.</param>
+    /// <param name="options">The options of the server.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Created)]
     public static SecureSession Create(Stream transport, ServerOptions options)
     {
@@ -75,14 +79,17 @@ public sealed partial class SecureSession
         return Create(new DuplexPipeStream(transport), options);
     }
 
-    /// <summary>Connects over TCP and does the handshake.</summary>
-    /// <param name="host">A DNS name or an IP address; what the certificate must be for, unless <see cref="ClientOptions.ServerName"/> says otherwise.</param>
-    /// <param name="port">1 to 65535.</param>
-    /// <param name="options">What this end chooses.</param>
-    /// <param name="cancellationToken">Gives up and closes the connection.</param>
-    /// <exception cref="SocketException">There is no connection.</exception>
+    /// <summary>Connects over TCP and performs the handshake.</summary>
+    /// <param name="host">
+    /// The DNS name or IP address of the server. The certificate must be valid for it, unless <see cref="ClientOptions.ServerName"/> is set.
+    /// </param>
+    /// <param name="port">The port: 1 to 65535.</param>
+    /// <param name="options">The options of the client.</param>
+    /// <param name="cancellationToken">The token that cancels the operation and closes the connection.</param>
+    /// <returns>The session, whose handshake is complete.</returns>
+    /// <exception cref="SocketException">The connection failed.</exception>
     /// <exception cref="SessionException">The handshake failed.</exception>
-    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Established)]
     public static Task<SecureSession> ConnectAsync(string host, int port, ClientOptions options, CancellationToken cancellationToken = default)
     {
@@ -90,13 +97,16 @@ public sealed partial class SecureSession
         return ConnectAsync(new DnsEndPoint(host, port), host, options, cancellationToken);
     }
 
-    /// <summary>Connects over TCP and does the handshake.</summary>
-    /// <param name="endPoint">Where the server is. If <see cref="ClientOptions.ServerName"/> is null, the certificate must be for its host or address.</param>
-    /// <param name="options">What this end chooses.</param>
-    /// <param name="cancellationToken">Gives up and closes the connection.</param>
-    /// <exception cref="SocketException">There is no connection.</exception>
+    /// <summary>Connects over TCP and performs the handshake.</summary>
+    /// <param name="endPoint">
+    /// The endpoint of the server. The certificate must be valid for its host or address, unless <see cref="ClientOptions.ServerName"/> is set.
+    /// </param>
+    /// <param name="options">The options of the client.</param>
+    /// <param name="cancellationToken">The token that cancels the operation and closes the connection.</param>
+    /// <returns>The session, whose handshake is complete.</returns>
+    /// <exception cref="SocketException">The connection failed.</exception>
     /// <exception cref="SessionException">The handshake failed.</exception>
-    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Established)]
     public static Task<SecureSession> ConnectAsync(EndPoint endPoint, ClientOptions options, CancellationToken cancellationToken = default)
     {
@@ -115,7 +125,8 @@ public sealed partial class SecureSession
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var name = options.ServerName ?? host
-            ?? throw new ArgumentException("The end point has no name that a certificate could be for: set ServerName.", nameof(options));
+            ?? throw new ArgumentException(
+                "The endpoint has no host name or IP address that a certificate can be valid for. Set 'ServerName'.", nameof(options));
         var socket = await OpenAsync(endPoint, cancellationToken).ConfigureAwait(false);
         var session = new SecureSession(Role.Client, CreateDriver(new SocketStream(socket, options.TimeProvider), options, name), options);
         try

@@ -2,16 +2,16 @@ using SecureChannel.CodeAnalysis;
 
 namespace SecureChannel;
 
-/// <content>How a session ends.</content>
+/// <content>The end of sessions.</content>
 public sealed partial class SecureSession
 {
-    private static readonly TimeSpan DisposeGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(5);
 
-    private int _sendingClosed;
+    private int _writesCompleted;
     private int _disposed;
 
-    /// <summary>Ends the session by the explicit message, after what was sent before it, and closes the transport. Does nothing if the session has ended.</summary>
-    /// <param name="cancellationToken">Gives up before the explicit message: the session goes on.</param>
+    /// <summary>Flushes sent data, closes the session with close_notify, and closes the transport. Does nothing if the session has ended.</summary>
+    /// <param name="cancellationToken">The token that cancels the flush. The session then remains open.</param>
     public override async ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
         if (Negotiated is not null && End is null)
@@ -25,19 +25,20 @@ public sealed partial class SecureSession
                 return;
             }
         }
-        if (Volatile.Read(ref _handshakeBegun) == 0)
+        if (Volatile.Read(ref _handshakeStarted) == 0)
             await _driver.DisposeAsync().ConfigureAwait(false);
         else
             await _driver.CloseAsync().ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Ends this end's direction by the explicit message, after what was sent before it (RFC 9846 section 6.1). What the peer sends is still received, until it
-    /// ends its own direction: by default a peer that is a session of this library does so at once (<see cref="SecureSessionOptions.AllowHalfClose"/>).
+    /// Flushes sent data and closes the local write direction with close_notify (RFC 9846 section 6.1). The session can still receive until the peer closes its
+    /// direction. By default, a peer that uses this library does so at once (<see cref="SecureSessionOptions.AllowHalfClose"/>).
     /// </summary>
-    /// <exception cref="SessionException">The session has failed.</exception>
-    /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed.</exception>
-    /// <exception cref="NotSupportedException">Over SslStream.</exception>
+    /// <param name="cancellationToken">The token that cancels the flush.</param>
+    /// <exception cref="SessionException">The session failed.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or this endpoint closed the session or its write direction.</exception>
+    /// <exception cref="NotSupportedException">The session uses SslStream.</exception>
     [RequiresState(SessionState.Established)]
     public async ValueTask CompleteWritesAsync(CancellationToken cancellationToken = default)
     {
@@ -45,7 +46,7 @@ public sealed partial class SecureSession
         BeginSend(cancellationToken);
         await _sending.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var closing = _driver.CloseWriteAsync();
-        Volatile.Write(ref _sendingClosed, 1);
+        Volatile.Write(ref _writesCompleted, 1);
         await closing.ConfigureAwait(false);
     }
 
@@ -53,19 +54,19 @@ public sealed partial class SecureSession
     public override ValueTask AbortAsync(SessionError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return Volatile.Read(ref _handshakeBegun) == 0 ? _driver.DisposeAsync() : _driver.AbortAsync(error);
+        return Volatile.Read(ref _handshakeStarted) == 0 ? _driver.DisposeAsync() : _driver.AbortAsync(error);
     }
 
     /// <summary>
-    /// Ends the session by the explicit message if it has not ended, waiting a few seconds at most for what was sent before; closes the transport, and frees all it
-    /// holds: bodies of received messages are no longer valid. A socket stays for up to a second more, since a peer that still sends could not read the end of a
-    /// connection that is reset.
+    /// Closes the session with close_notify unless it has ended, and flushes sent data for at most 5 seconds. Then closes the transport and releases all
+    /// resources, which invalidates the bodies of received messages. A socket remains open for up to a second, because a reset could destroy the last data
+    /// before the peer reads it.
     /// </summary>
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        using (var grace = new CancellationTokenSource(DisposeGrace, _options.TimeProvider))
+        using (var grace = new CancellationTokenSource(DisposeTimeout, _options.TimeProvider))
         {
             try
             {
@@ -73,19 +74,21 @@ public sealed partial class SecureSession
             }
             catch (OperationCanceledException)
             {
-                await _driver.AbortAsync(new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, "The peer did not take what was sent before the end."))
-                    .ConfigureAwait(false);
+                var error = new SessionError(
+                    SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
+                    "The session was disposed, but the peer did not receive all sent data within the timeout.");
+                await _driver.AbortAsync(error).ConfigureAwait(false);
             }
         }
         await _driver.DisposeAsync().ConfigureAwait(false);
         _sending.Dispose();
-        ReleaseReceiving();
+        ReleaseReceiver();
     }
 
-    // The receiving side's memory goes once the session is disposed and no receive uses it, whichever comes last.
-    private void ReleaseReceiving()
+    // Releases the receive buffers when the session is disposed and no receive is in progress.
+    private void ReleaseReceiver()
     {
-        if (Interlocked.Exchange(ref _receiveUnderWay, 1) != 0)
+        if (Interlocked.Exchange(ref _receiveInProgress, 1) != 0)
             return;
         _receiving.Dispose();
         _driver.Release();

@@ -6,12 +6,12 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// An authentic and private session with a peer. It carries messages, or the bytes of <see cref="AsStream"/>, not both. One send and one receive may be under
-/// way at once; ending it is safe at any time from any thread.
+/// An authenticated and encrypted session with a peer. It carries either messages or the bytes of <see cref="AsStream"/>. One send and one receive may be in
+/// progress at the same time. Ending the session is safe at any time from any thread.
 /// </summary>
 /// <remarks>
-/// Bytes are read from the transport only while a receive is pending: a peer's explicit end or alert is noticed by the next receive, or by a send that fails,
-/// which drops what else has come: the session has then failed. Deadlines and the idle timeout work without one.
+/// The session reads from the transport only while a receive is pending. The next receive therefore detects the peer's close_notify or alert. A failed send
+/// also reads the peer's alert; it discards unread data, and the session then fails. Deadlines and the idle timeout do not require a pending receive.
 /// </remarks>
 public sealed partial class SecureSession : MessageChannel
 {
@@ -20,9 +20,9 @@ public sealed partial class SecureSession : MessageChannel
     private readonly SendQueue _sending;
     private readonly MessageReader _receiving;
     private SecureStream? _stream;
-    private int _handshakeBegun;
+    private int _handshakeStarted;
     private int _messagesUsed;
-    private int _receiveUnderWay;
+    private int _receiveInProgress;
 
     private SecureSession(Role role, SessionDriver driver, SecureSessionOptions options)
     {
@@ -31,16 +31,19 @@ public sealed partial class SecureSession : MessageChannel
         _receiving = new MessageReader(driver, options.MaxMessageSize);
     }
 
-    /// <summary>Which end of the session this is.</summary>
+    /// <summary>Gets the role of the local endpoint.</summary>
     public Role Role { get; }
 
-    /// <summary>What was agreed with whom; null until the handshake is complete.</summary>
+    /// <summary>Gets the negotiated parameters, or null until the handshake completes.</summary>
     public NegotiatedSession? Negotiated => _driver.Negotiated;
+
+    /// <summary>Gets the proven identity of the peer, or null until the handshake completes or if the peer has proven none.</summary>
+    public PeerIdentity? PeerIdentity => _driver.PeerIdentity;
 
     /// <inheritdoc/>
     public override SessionEnd? End => _driver.End;
 
-    /// <summary>Completes, never with an exception, once the session has ended, with the true reason.</summary>
+    /// <summary>Gets a task that completes when the session ends. The result contains the reason. The task never faults.</summary>
     public Task<SessionEnd> Completion => _driver.Completion;
 
     /// <inheritdoc/>
@@ -51,45 +54,48 @@ public sealed partial class SecureSession : MessageChannel
     /// <inheritdoc/>
     public override TimeProvider TimeProvider => _options.TimeProvider;
 
-    /// <summary>Does the handshake. A session does it once.</summary>
-    /// <param name="cancellationToken">Gives up: the session has then ended.</param>
-    /// <exception cref="SessionException">The handshake failed, or took longer than <see cref="SecureSessionOptions.HandshakeTimeout"/>.</exception>
-    /// <exception cref="InvalidOperationException">The handshake was begun before.</exception>
+    /// <summary>Performs the handshake. Call it only once per session.</summary>
+    /// <param name="cancellationToken">The token that cancels the handshake. Cancellation ends the session.</param>
+    /// <exception cref="SessionException">The handshake failed, or exceeded <see cref="SecureSessionOptions.HandshakeTimeout"/>.</exception>
+    /// <exception cref="InvalidOperationException">The handshake already started.</exception>
     [EnsuresState(SessionState.Established)]
     public Task HandshakeAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (Interlocked.Exchange(ref _handshakeBegun, 1) != 0)
-            throw new InvalidOperationException("The handshake was begun before: a session does it once; make a new session for a new one.");
+        if (Interlocked.Exchange(ref _handshakeStarted, 1) != 0)
+            throw new InvalidOperationException("The handshake already started. A session performs only one handshake; create a new session for another.");
         return HandshakeOnceAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">
-    /// The handshake is not complete; a send is under way; this end has closed; the bytes are a stream's; or the message uses the session while it is encoded.
+    /// The handshake is not complete, another send is in progress, this endpoint closed the session or its write direction, the session is used as a stream, or
+    /// the message uses the session during encoding.
     /// </exception>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was sent.</exception>
     [RequiresState(SessionState.Established)]
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default) =>
-        SendDirectlyAsync(message, cancellationToken);
+        SendCoreAsync(message, cancellationToken);
 
     /// <summary>
-    /// Sends a message as <see cref="SendAsync{TMessage}(in TMessage, CancellationToken)"/> does, without a way to give up: the least that a send costs, since the
-    /// session's type is known, and a generic method that is virtual is looked up at each call.
+    /// Sends a message as <see cref="SendAsync{TMessage}(in TMessage, CancellationToken)"/> does, but without cancellation. This overload is the fastest,
+    /// because it avoids the lookup of a virtual generic method.
     /// </summary>
-    /// <param name="message">The message, encoded before the call returns.</param>
-    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <typeparam name="TMessage">The type of the message.</typeparam>
+    /// <param name="message">The message to send. It is encoded before the call returns.</param>
+    /// <exception cref="SessionException">The session failed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The handshake is not complete; a send is under way; this end has closed; the bytes are a stream's; or the message uses the session while it is encoded.
+    /// The handshake is not complete, another send is in progress, this endpoint closed the session or its write direction, the session is used as a stream, or
+    /// the message uses the session during encoding.
     /// </exception>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was sent.</exception>
     [RequiresState(SessionState.Established)]
     public ValueTask SendAsync<TMessage>(scoped in TMessage message)
-        where TMessage : ICodedMessage<TMessage>, allows ref struct => SendDirectlyAsync(message, CancellationToken.None);
+        where TMessage : ICodedMessage<TMessage>, allows ref struct => SendCoreAsync(message, CancellationToken.None);
 
     /// <inheritdoc/>
-    /// <exception cref="SessionException">The session has failed.</exception>
-    /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed the session.</exception>
+    /// <exception cref="SessionException">The session failed.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or this endpoint closed the session.</exception>
     [RequiresState(SessionState.Established)]
     public override ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
@@ -97,17 +103,20 @@ public sealed partial class SecureSession : MessageChannel
         return new ValueTask(_sending.FlushAsync().WaitAsync(cancellationToken));
     }
 
-    /// <summary>Waits for the next message. Cancellation loses nothing: what has arrived stays for the next call.</summary>
+    /// <summary>Receives the next message. Cancellation loses no data: received bytes remain available to the next call.</summary>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
     /// <returns>
-    /// The message, whose body is valid until the next call; null once the session has ended in order: by the peer's explicit message, by the idle timeout, or,
-    /// while the call was pending, by this end.
+    /// The message, or null if the session ended without an error: the peer closed it, the idle timeout expired, or this endpoint closed it while the call was
+    /// pending. The body is valid until the next call.
     /// </returns>
-    /// <exception cref="SessionException">The session has failed.</exception>
-    /// <exception cref="InvalidOperationException">The handshake is not complete; a receive is under way; this end has closed; or the bytes are a stream's.</exception>
+    /// <exception cref="SessionException">The session failed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The handshake is not complete, another receive is in progress, this endpoint closed the session, or the session is used as a stream.
+    /// </exception>
     [RequiresState(SessionState.Established)]
     public override ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        UseMessages();
+        EnsureMessageMode();
         BeginReceive(cancellationToken);
         if (!_receiving.TryRead(out var message))
             return FinishReceiveAsync(cancellationToken);
@@ -115,23 +124,23 @@ public sealed partial class SecureSession : MessageChannel
         return new(message);
     }
 
-    /// <summary>The session as a stream of bytes. Disposing the stream ends the session.</summary>
-    /// <exception cref="InvalidOperationException">The handshake is not complete, or the session carries messages.</exception>
+    /// <summary>Gets the session as a byte stream. Disposing the stream ends the session.</summary>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or the session was used for messages.</exception>
     [RequiresState(SessionState.Established)]
     public SecureStream AsStream()
     {
         ThrowIfNotEstablished();
         if (Volatile.Read(ref _messagesUsed) != 0)
-            throw new InvalidOperationException("The session carries messages: it cannot be a stream too.");
+            throw new InvalidOperationException("The session was used for messages, so it cannot be used as a stream. Use a new session.");
         return LazyInitializer.EnsureInitialized(ref _stream, () => new SecureStream(this));
     }
 
-    /// <summary>Derives keying material that both ends, and nobody else, can derive (RFC 9846 section 7.5).</summary>
-    /// <param name="label">What it is for: 1 to 200 bytes of ASCII that no other use has.</param>
-    /// <param name="context">What it is bound to; may be empty.</param>
-    /// <param name="output">Where it goes; its length is part of what is derived.</param>
-    /// <exception cref="NotSupportedException">Over SslStream, which exports none.</exception>
-    /// <exception cref="InvalidOperationException">The handshake is not complete, or this end has closed the session.</exception>
+    /// <summary>Exports keying material that only the two endpoints can derive (RFC 9846 section 7.5).</summary>
+    /// <param name="label">The label of the use: 1 to 200 ASCII characters, unique to that use.</param>
+    /// <param name="context">The context that the keying material is bound to. It may be empty.</param>
+    /// <param name="output">The destination. The result depends on its length.</param>
+    /// <exception cref="NotSupportedException">The session uses SslStream, which cannot export keying material.</exception>
+    /// <exception cref="InvalidOperationException">The handshake is not complete, or this endpoint closed the session.</exception>
     [RequiresState(SessionState.Established)]
     public void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
@@ -158,10 +167,10 @@ public sealed partial class SecureSession : MessageChannel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ValueTask SendDirectlyAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
+    private ValueTask SendCoreAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
-        UseMessages();
+        EnsureMessageMode();
         BeginSend(cancellationToken);
         return _sending.SendAsync(message, ProtocolVersion, cancellationToken);
     }
@@ -174,12 +183,13 @@ public sealed partial class SecureSession : MessageChannel
         }
         catch (SessionException e) when (e.Error is { Kind: SessionErrorKind.AlertReceived, Alert: AlertDescription.NoApplicationProtocol })
         {
-            // The alert does not tell what the peer speaks, only that it is nothing of this.
-            throw new SessionException(e.Error with { Message = $"{e.Error.Message} This end speaks {string.Join(", ", _options.ApplicationProtocols)}." }, e);
+            // The alert does not list the peer's protocols, so add those of this endpoint.
+            var supported = string.Join(", ", _options.ApplicationProtocols);
+            throw new SessionException(e.Error with { Message = $"{e.Error.Message} This endpoint supports {supported}." }, e);
         }
         catch (InvalidOperationException e) when (End is { Reason: SessionEndReason.ClosedLocally })
         {
-            throw new ObjectDisposedException("The session was closed before its handshake was complete.", e);
+            throw new ObjectDisposedException("The session was closed before its handshake completed.", e);
         }
     }
 
@@ -188,7 +198,7 @@ public sealed partial class SecureSession : MessageChannel
     {
         try
         {
-            _sending.PushOut();
+            _sending.FlushBeforeReceive();
             return await _receiving.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -202,9 +212,9 @@ public sealed partial class SecureSession : MessageChannel
     {
         try
         {
-            _sending.PushOut();
+            _sending.FlushBeforeReceive();
             if (_receiving.Unread.IsEmpty)
-                _receiving.Deliver(await _driver.ReadAsync(cancellationToken).ConfigureAwait(false));
+                _receiving.SetChunk(await _driver.ReadAsync(cancellationToken).ConfigureAwait(false));
             return _receiving.ReadBytes(buffer.Span);
         }
         finally
@@ -216,8 +226,8 @@ public sealed partial class SecureSession : MessageChannel
     private void BeginSend(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Volatile.Read(ref _sendingClosed) != 0)
-            throw new InvalidOperationException("This end has closed its direction: nothing more can be sent.");
+        if (Volatile.Read(ref _writesCompleted) != 0)
+            throw new InvalidOperationException("This endpoint closed its write direction, so nothing more can be sent.");
     }
 
     private void BeginReceive(CancellationToken cancellationToken)
@@ -225,26 +235,26 @@ public sealed partial class SecureSession : MessageChannel
         cancellationToken.ThrowIfCancellationRequested();
         if (End is { Reason: SessionEndReason.ClosedLocally })
             throw _driver.CreateEndException();
-        if (Interlocked.Exchange(ref _receiveUnderWay, 1) != 0)
-            throw new InvalidOperationException("A receive is under way: await it before the next.");
+        if (Interlocked.Exchange(ref _receiveInProgress, 1) != 0)
+            throw new InvalidOperationException("Another receive is in progress. Await it before the next one.");
     }
 
     private void EndReceive()
     {
-        Volatile.Write(ref _receiveUnderWay, 0);
+        Volatile.Write(ref _receiveInProgress, 0);
         if (Volatile.Read(ref _disposed) != 0)
-            ReleaseReceiving();
+            ReleaseReceiver();
     }
 
-    private void UseMessages()
+    private void EnsureMessageMode()
     {
-        // Every message asks: what was found out once holds until the session is disposed.
+        // Fast path: the first check remains valid until the session is disposed.
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (Volatile.Read(ref _messagesUsed) != 0)
             return;
         ThrowIfNotEstablished();
         if (Volatile.Read(ref _stream) is not null)
-            throw new InvalidOperationException("The session is used as a stream: it cannot carry messages too.");
+            throw new InvalidOperationException("The session is used as a stream, so it cannot carry messages. Use a new session.");
         Volatile.Write(ref _messagesUsed, 1);
     }
 
@@ -254,7 +264,7 @@ public sealed partial class SecureSession : MessageChannel
         if (Negotiated is not null)
             return;
         throw End is null
-            ? new InvalidOperationException("The session is not established: await HandshakeAsync first.")
+            ? new InvalidOperationException("The session is not established. Await 'HandshakeAsync' first.")
             : _driver.CreateEndException();
     }
 }

@@ -1,98 +1,141 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>What both ends of a session can choose. Options are read when a session is made; changing them later has no effect on it.</summary>
-public abstract class SecureSessionOptions
+/// <summary>The options that clients and servers share. Options are immutable; copy them with a <c>with</c> expression.</summary>
+/// <remarks>
+/// Options are validated when a session or listener is created. Two options are equal only if they are the same instance. Options own nothing: the caller
+/// disposes identities.
+/// </remarks>
+public abstract record SecureSessionOptions
 {
     private protected SecureSessionOptions()
     {
     }
 
-    /// <summary>What makes the session secure; <see cref="SessionSecurity.Tls13"/> if not set. Both ends must choose the same: there is no fallback.</summary>
+    /// <summary>
+    /// Gets the security of the session. The default is <see cref="SessionSecurity.Tls13"/>. Both endpoints must use the same security, because there is no
+    /// fallback.
+    /// </summary>
     public SessionSecurity Security { get; init; } = SessionSecurity.Tls13;
 
-    /// <summary>Where cryptography comes from, for every security but <see cref="SessionSecurity.SslStream"/>, which brings its own.</summary>
+    /// <summary>Gets the provider of cryptography. <see cref="SessionSecurity.SslStream"/> does not use it.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
-    /// <summary>The cipher suites to use, best first; empty: the provider's. Each must be one of them.</summary>
-    public IReadOnlyList<CipherSuite> CipherSuites { get; init; } = [];
-
-    /// <summary>The groups of key agreement to use, best first; empty: the provider's. Each must be one of them.</summary>
-    public IReadOnlyList<NamedGroup> Groups { get; init; } = [];
+    /// <summary>
+    /// Gets the cipher suites, in order of preference. The default, an empty list, selects those of <see cref="Cryptography"/>. The provider must support
+    /// every entry.
+    /// </summary>
+    public IReadOnlyList<CipherSuite> CipherSuites { get; init => field = Copy(value); } = [];
 
     /// <summary>
-    /// Takes the secrets of sessions as lines in the format of SSLKEYLOGFILE (RFC 9850), so that tools like Wireshark can read what was captured: for TLS 1.3, for
-    /// tests and for looking for faults only, since whoever sees the lines can read and forge everything. Called from several threads at once where several
-    /// sessions share the options. Null: nothing is told; no variable of the environment changes that.
+    /// Gets the key agreement groups, in order of preference. The default, an empty list, selects those of <see cref="Cryptography"/>. The provider must
+    /// support every entry.
+    /// </summary>
+    public IReadOnlyList<NamedGroup> Groups { get; init => field = Copy(value); } = [];
+
+    /// <summary>
+    /// Gets the callback that receives the secrets of TLS 1.3 sessions, as lines in the SSLKEYLOGFILE format (RFC 9850), so that tools such as Wireshark can
+    /// decrypt captured traffic. Use it only for tests and debugging: the lines let anyone read and forge all traffic. Sessions that share the options invoke
+    /// the callback concurrently. If null, no secrets are logged; environment variables have no effect.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 
     /// <summary>
-    /// The application protocols this end speaks, best first (RFC 7301): each 1 to 255 bytes of UTF-8. Of names that differ only in the version after the last
-    /// slash, the highest that both ends speak is agreed, wherever it stands. Empty: none is negotiated.
+    /// Gets the application protocols that this endpoint supports, in order of preference (RFC 7301). Each name has 1 to 255 bytes of UTF-8. For names that
+    /// differ only in the version after the last slash, the highest common version is negotiated, regardless of its position. If the list is empty, no
+    /// protocol is negotiated.
     /// </summary>
-    public IReadOnlyList<string> ApplicationProtocols { get; init; } = [];
+    public IReadOnlyList<string> ApplicationProtocols { get; init => field = Copy(value); } = [];
 
     /// <summary>
-    /// After how long without authentic traffic the session ends; 2 minutes if not set. From 1 millisecond to 24 days. A client proposes it, a server answers
-    /// with its own or the proposal, whichever is less. Null: this end wants none, and what the other wants is agreed.
+    /// Gets the idle timeout: the time without authenticated traffic after which the session ends. The default is 2 minutes; the range is 1 millisecond to 24
+    /// days. The client proposes its value, and the server answers with the smaller of both values. If one endpoint uses null, the value of the other
+    /// applies.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the whole handshake may take; 10 seconds if not set. From 1 millisecond to 24 days.</summary>
+    /// <summary>Gets the timeout of the whole handshake. The default is 10 seconds; the range is 1 millisecond to 24 days.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether the peer's explicit end ends its direction alone: this end may go on sending until it closes too (RFC 9846 section 6.1). If not set, the peer's
-    /// end is answered at once, and the session has ended. Not for <see cref="SessionSecurity.SslStream"/>.
+    /// Gets a value that indicates whether this endpoint may continue to send after the peer's close_notify (RFC 9846 section 6.1). The default is false:
+    /// this endpoint answers the peer's close_notify at once, and the session ends. <see cref="SessionSecurity.SslStream"/> does not support half-close.
     /// </summary>
     public bool AllowHalfClose { get; init; }
 
-    /// <summary>The largest message accepted from the peer, in bytes without its frame; 1 MiB if not set. At least 1.</summary>
+    /// <summary>
+    /// Gets the maximum size of a received message, in bytes, without its framing. The default is 1 MiB; the minimum is 1.
+    /// </summary>
     public int MaxMessageSize { get; init; } = 1 << 20;
 
-    /// <summary>The clock of deadlines, timers and certificate validity; the system's if not set.</summary>
+    /// <summary>Gets the clock for deadlines, timers and certificate validity. The default is the system clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Is told each step of the handshake as it happens, from whichever thread does it; must not use the session.</summary>
+    /// <summary>
+    /// Gets the callback that receives the progress of the handshake. It runs on the thread that performs the handshake and must not use the session.
+    /// </summary>
     public Action<HandshakeProgress>? HandshakeObserver { get; init; }
 
-    internal virtual void Validate()
+    /// <summary>Determines whether two options are the same instance.</summary>
+    /// <param name="other">The options to compare with.</param>
+    /// <returns>True if both are the same instance; otherwise, false.</returns>
+    public virtual bool Equals(SecureSessionOptions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>Returns the name of the type, without any values.</summary>
+    /// <returns>The name of the type.</returns>
+    public sealed override string ToString() => GetType().Name;
+
+    internal abstract void Validate();
+
+    private protected static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> list) => list is null ? null! : [.. list];
+
+    private protected void ValidateShared()
     {
         ArgumentNullException.ThrowIfNull(Security);
         ArgumentNullException.ThrowIfNull(Cryptography);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(ApplicationProtocols);
-        CheckChoice(CipherSuites, Cryptography.CipherSuites, suite => suite.Name, nameof(CipherSuites));
-        CheckChoice(Groups, Cryptography.Groups, group => group.Name, nameof(Groups));
+        ThrowIfUnsupported(CipherSuites, Cryptography.CipherSuites, suite => suite.Name, nameof(CipherSuites));
+        ThrowIfUnsupported(Groups, Cryptography.Groups, group => group.Name, nameof(Groups));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
-        CheckDuration(HandshakeTimeout, nameof(HandshakeTimeout));
+        ThrowIfOutOfRange(HandshakeTimeout, nameof(HandshakeTimeout));
         if (IdleTimeout is { } idle)
-            CheckDuration(idle, nameof(IdleTimeout));
+            ThrowIfOutOfRange(idle, nameof(IdleTimeout));
 
         // RFC 7301 section 3.1: a protocol name is 1 to 255 bytes.
         foreach (var name in ApplicationProtocols)
         {
-            if (string.IsNullOrEmpty(name) || System.Text.Encoding.UTF8.GetByteCount(name) > 255)
-                throw new ArgumentException($"\"{name}\" is no application protocol: a name has 1 to 255 bytes of UTF-8.", nameof(ApplicationProtocols));
+            if (string.IsNullOrEmpty(name) || Encoding.UTF8.GetByteCount(name) > 255)
+            {
+                throw new ArgumentException(
+                    $"'{name}' is not a valid application protocol. A name must have 1 to 255 bytes of UTF-8.", nameof(ApplicationProtocols));
+            }
         }
     }
 
-    private protected void CheckChoice<T>(IReadOnlyList<T> chosen, ImmutableArray<T> known, Func<T, string> nameOf, string option)
+    private protected void ThrowIfUnsupported<T>(IReadOnlyList<T> chosen, ImmutableArray<T> supported, Func<T, string> nameOf, string option)
     {
         ArgumentNullException.ThrowIfNull(chosen, option);
         foreach (var value in chosen)
         {
-            if (!known.Contains(value))
-                throw new ArgumentException($"{Cryptography.Name} does not have {nameOf(value)}, only {string.Join(", ", known.Select(nameOf))}.", option);
+            if (!supported.Contains(value))
+            {
+                var list = string.Join(", ", supported.Select(nameOf));
+                throw new ArgumentException($"The provider '{Cryptography.Name}' does not support {nameOf(value)}. It supports {list}.", option);
+            }
         }
     }
 
-    private static void CheckDuration(TimeSpan value, string name)
+    private static void ThrowIfOutOfRange(TimeSpan value, string option)
     {
         if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromDays(24))
-            throw new ArgumentOutOfRangeException(name, value, "A duration lies between 1 millisecond and 24 days.");
+            throw new ArgumentOutOfRangeException(option, value, $"'{option}' must be between 1 millisecond and 24 days.");
     }
 }

@@ -1,49 +1,109 @@
 namespace SecureChannel;
 
 /// <summary>
-/// The application bytes of a session as a stream: what is written at one end is read at the other, authentic, private, and in order. One read and one write
-/// may be under way at once. A read returns 0 only after the peer's explicit end or the idle timeout; a connection that was cut throws. A read into an empty
-/// buffer waits until there is something to read, or the end, and meanwhile holds room for a short record only.
+/// The application data of a session as a stream. One read and one write may be in progress at the same time. Synchronous members block.
 /// </summary>
-public sealed class SecureStream : AsyncStream
+/// <remarks>
+/// A read returns 0 only after the peer's close_notify or the idle timeout; a truncated connection throws. A read into an empty buffer waits for data or the
+/// end of the session, and meanwhile holds only the memory for a short record.
+/// </remarks>
+public sealed class SecureStream : Stream
 {
-    // What is written at once is queued in pieces of this size, so that the queue's bound holds.
-    private const int PieceSize = 64 * 1024;
+    // Large writes are queued in chunks of this size, so that the queue's limit holds.
+    private const int ChunkSize = 64 * 1024;
 
     private readonly SecureSession _session;
 
     internal SecureStream(SecureSession session) => _session = session;
 
+    /// <summary>Gets true.</summary>
+    public override bool CanRead => true;
+
+    /// <summary>Gets false.</summary>
+    public override bool CanSeek => false;
+
+    /// <summary>Gets true.</summary>
+    public override bool CanWrite => true;
+
+    /// <summary>Throws, because the stream has no length.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override long Length => throw new NotSupportedException();
+
+    /// <summary>Throws, because the stream has no position.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
     /// <inheritdoc/>
-    /// <exception cref="SessionException">The session has failed.</exception>
-    /// <exception cref="InvalidOperationException">Another read is under way, or this end has closed the session.</exception>
+    /// <exception cref="SessionException">The session failed.</exception>
+    /// <exception cref="InvalidOperationException">Another read is in progress, or this endpoint closed the session.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _session.ReadBytesAsync(buffer, cancellationToken);
 
-    /// <summary>Queues bytes to be sent; waits while much is queued. Large buffers are queued in pieces: cancellation may come after some of them.</summary>
-    /// <exception cref="SessionException">The session has failed.</exception>
-    /// <exception cref="InvalidOperationException">Another write is under way, or this end has closed the session.</exception>
+    /// <summary>
+    /// Queues bytes to send. Waits while too many bytes are queued. Large buffers are queued in chunks, and cancellation may occur between chunks.
+    /// </summary>
+    /// <param name="buffer">The bytes to send.</param>
+    /// <param name="cancellationToken">The token that cancels the write.</param>
+    /// <returns>A task that completes when the bytes are queued.</returns>
+    /// <exception cref="SessionException">The session failed.</exception>
+    /// <exception cref="InvalidOperationException">Another write is in progress, or this endpoint closed the session or its write direction.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => buffer.Length switch
     {
         0 => ValueTask.CompletedTask,
-        <= PieceSize => _session.WriteBytesAsync(buffer, cancellationToken),
-        _ => WritePiecesAsync(buffer, cancellationToken),
+        <= ChunkSize => _session.WriteBytesAsync(buffer, cancellationToken),
+        _ => WriteChunksAsync(buffer, cancellationToken),
     };
 
-    /// <summary>Completes once all that was written has been handed to the transport.</summary>
+    /// <summary>Flushes written bytes to the transport.</summary>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when the bytes are with the transport.</returns>
     public override Task FlushAsync(CancellationToken cancellationToken) => _session.FlushAsync(cancellationToken).AsTask();
 
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public override void Flush() => FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>Throws, because the stream has no position.</summary>
+    /// <param name="offset">Not used.</param>
+    /// <param name="origin">Not used.</param>
+    /// <returns>Nothing.</returns>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <summary>Throws, because the stream has no length.</summary>
+    /// <param name="value">Not used.</param>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
     /// <summary>Ends the session, as <see cref="SecureSession.DisposeAsync"/> does.</summary>
+    /// <returns>A task that completes when the session is disposed.</returns>
     public override async ValueTask DisposeAsync()
     {
         await _session.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask WritePiecesAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask WriteChunksAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
-        for (; !buffer.IsEmpty; buffer = buffer[Math.Min(PieceSize, buffer.Length)..])
-            await _session.WriteBytesAsync(buffer[..Math.Min(PieceSize, buffer.Length)], cancellationToken).ConfigureAwait(false);
+        for (; !buffer.IsEmpty; buffer = buffer[Math.Min(ChunkSize, buffer.Length)..])
+            await _session.WriteBytesAsync(buffer[..Math.Min(ChunkSize, buffer.Length)], cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

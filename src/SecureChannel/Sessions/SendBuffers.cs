@@ -1,85 +1,87 @@
 namespace SecureChannel;
 
 /// <summary>
-/// The bytes of a <see cref="SendQueue"/>: those that are gathered, those that a write is moving, and who waits for either. Under the queue's gate, but for the
-/// bytes that are moving: they are the writer's.
+/// The buffers of a <see cref="SendQueue"/>: the pending bytes, the bytes of the current write, and the waiters for both. The queue's gate protects all of it
+/// except the bytes of the current write, which belong to the writer.
 /// </summary>
 internal sealed class SendBuffers : IDisposable
 {
-    private PooledBuffer _moving = new();
-    private TaskCompletionSource? _gatheredTaken;
-    private TaskCompletionSource? _gatheredWritten;
-    private TaskCompletionSource? _movingWritten;
+    private PooledBuffer _current = new();
+    private TaskCompletionSource? _pendingTaken;
+    private TaskCompletionSource? _pendingWritten;
+    private TaskCompletionSource? _currentWritten;
 
-    /// <summary>What waits for the next write.</summary>
-    public PooledBuffer Gathered { get; private set; } = new();
+    /// <summary>Gets the bytes that wait for the next write.</summary>
+    public PooledBuffer Pending { get; private set; } = new();
 
-    /// <summary>How many bytes have not left.</summary>
-    public int Length => Gathered.Length + _moving.Length;
+    /// <summary>Gets the number of unwritten bytes.</summary>
+    public int Length => Pending.Length + _current.Length;
 
-    /// <summary>Whether somebody waits for what is gathered to move.</summary>
-    public bool IsAwaited => _gatheredTaken is not null || _gatheredWritten is not null;
+    /// <summary>Gets a value that indicates whether a caller waits for the pending bytes.</summary>
+    public bool IsAwaited => _pendingTaken is not null || _pendingWritten is not null;
 
-    /// <summary>What was moving has left.</summary>
-    public void FinishMoving()
+    /// <summary>Completes the current write.</summary>
+    public void CompleteWrite()
     {
-        _moving.Clear();
-        _movingWritten?.TrySetResult();
-        _movingWritten = null;
+        _current.Clear();
+        _currentWritten?.TrySetResult();
+        _currentWritten = null;
     }
 
-    /// <summary>What was gathered is to move now; what was moving has left.</summary>
-    /// <returns>Whether there is anything.</returns>
+    /// <summary>Completes the current write and starts a write of the pending bytes.</summary>
+    /// <param name="bytes">The bytes to write.</param>
+    /// <returns>True if there are bytes to write; otherwise, false.</returns>
     public bool TryTake(out ReadOnlyMemory<byte> bytes)
     {
-        FinishMoving();
-        (_movingWritten, _gatheredWritten) = (_gatheredWritten, null);
-        _gatheredTaken?.TrySetResult();
-        _gatheredTaken = null;
-        (Gathered, _moving) = (_moving, Gathered);
-        bytes = _moving.Written;
+        CompleteWrite();
+        (_currentWritten, _pendingWritten) = (_pendingWritten, null);
+        _pendingTaken?.TrySetResult();
+        _pendingTaken = null;
+        (Pending, _current) = (_current, Pending);
+        bytes = _current.Written;
         if (!bytes.IsEmpty)
             return true;
-        _movingWritten?.TrySetResult();
-        _movingWritten = null;
+        _currentWritten?.TrySetResult();
+        _currentWritten = null;
         return false;
     }
 
-    /// <summary>Completes once what is gathered begins to move.</summary>
-    public Task WhenTaken() => NewOrSame(ref _gatheredTaken).Task;
+    /// <summary>Gets a task that completes when a write of the pending bytes starts.</summary>
+    public Task WhenTaken() => GetOrCreate(ref _pendingTaken).Task;
 
-    /// <summary>Completes once all that is here has left; a write is under way.</summary>
-    public Task WhenWritten() => (Gathered.Length > 0 ? NewOrSame(ref _gatheredWritten) : NewOrSame(ref _movingWritten)).Task;
+    /// <summary>Gets a task that completes when all bytes are written. A write must be in progress.</summary>
+    public Task WhenWritten() => (Pending.Length > 0 ? GetOrCreate(ref _pendingWritten) : GetOrCreate(ref _currentWritten)).Task;
 
-    /// <summary>Forgets what was gathered after the first <paramref name="start"/> bytes, of which somebody waits to hear that they are taken.</summary>
-    /// <returns>False if they were.</returns>
-    public bool TryTakeBack(int start)
+    /// <summary>Tries to remove the pending bytes after the first <paramref name="start"/> bytes. A caller must be waiting for their write to start.</summary>
+    /// <param name="start">The number of bytes to retain.</param>
+    /// <returns>True if the bytes were removed; false if their write already started.</returns>
+    public bool TryRetract(int start)
     {
-        if (_gatheredTaken is null)
+        if (_pendingTaken is null)
             return false;
-        Gathered.Truncate(start);
+        Pending.Truncate(start);
         return true;
     }
 
-    /// <summary>Nothing leaves any more.</summary>
+    /// <summary>Fails all waiters and releases the buffers.</summary>
     public void Fail(Exception cause)
     {
-        foreach (var waiting in (ReadOnlySpan<TaskCompletionSource?>)[_gatheredTaken, _gatheredWritten, _movingWritten])
+        foreach (var waiting in (ReadOnlySpan<TaskCompletionSource?>)[_pendingTaken, _pendingWritten, _currentWritten])
             waiting?.TrySetException(cause);
-        _gatheredTaken = _gatheredWritten = _movingWritten = null;
+        _pendingTaken = _pendingWritten = _currentWritten = null;
         Dispose();
     }
 
-    /// <summary>Forgets what was gathered.</summary>
-    public void ReleaseGathered() => Gathered.Dispose();
+    /// <summary>Releases the pending bytes.</summary>
+    public void ReleasePending() => Pending.Dispose();
 
-    /// <summary>Forgets all; no write is under way.</summary>
+    /// <summary>Releases all buffers. No write may be in progress.</summary>
     public void Dispose()
     {
-        Gathered.Dispose();
-        _moving.Dispose();
+        Pending.Dispose();
+        _current.Dispose();
     }
 
-    private static TaskCompletionSource NewOrSame(ref TaskCompletionSource? source) =>
+    private static TaskCompletionSource GetOrCreate(ref TaskCompletionSource? source) =>
         source ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 }

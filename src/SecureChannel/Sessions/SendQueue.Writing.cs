@@ -3,20 +3,21 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-// How what was gathered leaves: by one writer at a time, who goes on while there is something to write.
+// Writing of pending bytes, by one writer at a time, which continues while bytes are pending.
 internal sealed partial class SendQueue
 {
     private readonly SessionDriver _driver;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _write;
-    private Action? _goOn;
+    private Action? _onWriteCompleted;
     private ITimer? _timer;
-    private TimeSpan _pause = ShortPause;
+    private TimeSpan _delay = ShortDelay;
 
-    private void Arm()
+    private void StartTimer()
     {
-        // Not the session's clock: it ends nothing, and a test that stops the clock still gets its messages.
-        _timer ??= TimeProvider.System.CreateTimer(static queue => ((SendQueue)queue!).FlushDelayed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(_pause, Timeout.InfiniteTimeSpan);
+        // Uses the system clock, so that messages are sent even if a test stops the session's clock.
+        _timer ??= TimeProvider.System.CreateTimer(
+            static queue => ((SendQueue)queue!).FlushDelayed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_delay, Timeout.InfiniteTimeSpan);
     }
 
     private void FlushDelayed()
@@ -24,53 +25,53 @@ internal sealed partial class SendQueue
         using (_gate.Enter())
         {
             _isScheduled = false;
-            _isSustained = _sendsSinceLook + _sendsGathered > ManySends;
-            // One that came alone was no burst: the next leaves at once.
-            var isBurst = _sendsGathered > 1;
-            var isMine = TryBeginPump();
-            _sendsSinceLook = -_sendsGathered;
-            _pause = PauseAfter(_pause, _hasFlushed);
+            _isSustained = _sendsSinceFlush + _sendsPending > SustainedSends;
+            // A single send is not a burst, so the next send is written at once.
+            var isBurst = _sendsPending > 1;
+            var canWrite = TryBeginWriting();
+            _sendsSinceFlush = -_sendsPending;
+            _delay = NextDelay(_delay, _hasFlushed);
             _hasFlushed = false;
-            if (!isMine)
+            if (!canWrite)
                 return;
             _isBurst = isBurst;
         }
-        Pump();
+        Write();
     }
 
-    // Runs where nothing was in flight or, to go on, where a write was finished: whoever set the flag, alone.
-    private void Pump(bool goesOn = false)
+    // Called only by the owner of the writing flag: when no write was in progress, or to continue after one completed.
+    private void Write(bool isContinuation = false)
     {
-        Step next;
-        while ((next = TryTake(goesOn, out var bytes)) == Step.Pump && TryWrite(bytes))
-            goesOn = true;
-        if (next == Step.Arm)
-            Arm();
+        SendAction next;
+        while ((next = TryTake(isContinuation, out var bytes)) == SendAction.Write && TryWrite(bytes))
+            isContinuation = true;
+        if (next == SendAction.StartTimer)
+            StartTimer();
     }
 
-    private Step TryTake(bool goesOn, out ReadOnlyMemory<byte> bytes)
+    private SendAction TryTake(bool isContinuation, out ReadOnlyMemory<byte> bytes)
     {
         using (_gate.Enter())
         {
-            // Of a sender that does not pause, little has come while a thread of the pool wrote; it would go on for ever with little writes.
-            if (goesOn && _isSustained && _isBurst && _buffers.Gathered.Length < RecordFormat.MaxContentLength && !_buffers.IsAwaited)
+            // A sustained sender queued little during the last write. Wait for more bytes instead of continuing with many small writes.
+            if (isContinuation && _isSustained && _isBurst && _buffers.Pending.Length < RecordFormat.MaxContentLength && !_buffers.IsAwaited)
             {
                 bytes = default;
-                _isPumping = false;
-                _buffers.FinishMoving();
-                if (_buffers.Gathered.Length == 0 || _isScheduled)
-                    return Step.Done;
+                _isWriting = false;
+                _buffers.CompleteWrite();
+                if (_buffers.Pending.Length == 0 || _isScheduled)
+                    return SendAction.None;
                 _isScheduled = true;
-                return Step.Arm;
+                return SendAction.StartTimer;
             }
-            _sendsSinceLook += _sendsGathered;
-            _sendsGathered = 0;
-            _isPumping = _buffers.TryTake(out bytes);
-            return _isPumping ? Step.Pump : Step.Done;
+            _sendsSinceFlush += _sendsPending;
+            _sendsPending = 0;
+            _isWriting = _buffers.TryTake(out bytes);
+            return _isWriting ? SendAction.Write : SendAction.None;
         }
     }
 
-    // False: the write is in flight and goes on by itself, or has failed.
+    // Returns false if the write is pending and will continue on completion, or if it failed.
     private bool TryWrite(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -89,14 +90,14 @@ internal sealed partial class SendQueue
         _write = write.ConfigureAwait(false).GetAwaiter();
         if (!_write.IsCompleted)
         {
-            _write.UnsafeOnCompleted(_goOn ??= GoOn);
+            _write.UnsafeOnCompleted(_onWriteCompleted ??= OnWriteCompleted);
             return false;
         }
         _write.GetResult();
         return true;
     }
 
-    private void GoOn()
+    private void OnWriteCompleted()
     {
         try
         {
@@ -107,14 +108,14 @@ internal sealed partial class SendQueue
             Fail(e);
             return;
         }
-        Pump(goesOn: true);
+        Write(isContinuation: true);
     }
 
     private void Fail(Exception cause)
     {
         using (_gate.Enter())
         {
-            (_hasFailed, _isPumping) = (true, false);
+            (_hasFailed, _isWriting) = (true, false);
             _buffers.Fail(cause);
         }
     }

@@ -7,117 +7,119 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// Gathers what is sent into few writes, each sender's bytes whole and in order, and holds the sender back while much is queued. What is sent first after a
-/// flush, or after a wait for the peer, leaves at once. What follows is gathered: while a write is in flight, and else until a record is full, the sender
-/// flushes or waits for the peer, or a thread of the pool is free, whichever comes first. Of a sender that does not pause, a thread of the pool would take
-/// little at a time: then it comes after a millisecond only, and takes once; and after up to eight where the sender has flushed by itself each time. Thread-safe.
+/// A queue that combines sends into few writes, in order, and applies backpressure when too many bytes are queued. Thread-safe.
 /// </summary>
+/// <remarks>
+/// The first send after a flush, or after a wait for the peer, is written at once. Further sends are combined while a write is in progress; otherwise until a
+/// record is full, the sender flushes or waits for the peer, or a thread-pool thread is available. For a sustained sender, the thread pool would write too
+/// little at a time, so a timer flushes after 1 millisecond instead, or after up to 8 milliseconds if the sender itself flushed each time.
+/// </remarks>
 internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>How many bytes may be queued before a sender waits.</summary>
+    /// <summary>The number of queued bytes above which a sender waits.</summary>
     public const int Limit = 256 * 1024;
 
-    // So many sends between two looks are a sender that does not pause.
-    private const int ManySends = 16;
+    // More sends than this between two delayed flushes make a sustained sender.
+    private const int SustainedSends = 16;
 
-    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan ShortDelay = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongDelay = TimeSpan.FromMilliseconds(8);
 
     private readonly SpinGate _gate = new();
     private readonly SendBuffers _buffers = new();
     private int _lengthSize = 1;
-    private int _sendsGathered;
-    private int _sendsSinceLook;
+    private int _sendsPending;
+    private int _sendsSinceFlush;
     private bool _isBurst;
     private bool _isSustained;
     private bool _hasFlushed;
-    private bool _isHeldBack;
-    private bool _isPumping;
+    private bool _isBlocked;
+    private bool _isWriting;
     private bool _isScheduled;
     private bool _hasFailed;
 
     public SendQueue(SessionDriver driver) => _driver = driver;
 
-    private enum Step
+    private enum SendAction
     {
-        Done,
-        Pump,
-        Queue,
-        Arm,
+        None,
+        Write,
+        QueueFlush,
+        StartTimer,
         Wait,
     }
 
-    /// <exception cref="ArgumentException">A field of the message lies outside its bound: nothing was queued.</exception>
-    /// <exception cref="InvalidOperationException">A send is held back: nothing was queued.</exception>
+    /// <exception cref="ArgumentException">A field of the message is outside its declared bounds. Nothing was queued.</exception>
+    /// <exception cref="InvalidOperationException">Another send is waiting. Nothing was queued.</exception>
     public ValueTask SendAsync<TMessage>(scoped in TMessage message, int version, CancellationToken cancellationToken)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         int start;
-        Step step;
+        SendAction action;
         using (var hold = _gate.Enter())
         {
-            ThrowIfRefused();
-            start = _buffers.Gathered.Length;
-            hold.AdmitUsersCode();
-            Encode(_buffers.Gathered, message, version, ref _lengthSize);
-            step = Decide();
+            ThrowIfCannotSend();
+            start = _buffers.Pending.Length;
+            hold.AllowUserCode();
+            Encode(_buffers.Pending, message, version, ref _lengthSize);
+            action = ChooseAction();
         }
-        return step == Step.Done ? ValueTask.CompletedTask : Perform(step, start, cancellationToken);
+        return action == SendAction.None ? ValueTask.CompletedTask : RunAction(action, start, cancellationToken);
     }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         int start;
-        Step step;
+        SendAction action;
         bool isDirect;
         using (_gate.Enter())
         {
-            ThrowIfRefused();
-            start = _buffers.Gathered.Length;
-            // What is to leave at once is not copied first, where the driver needs the bytes no longer than this call takes.
-            isDirect = start == 0 && !_isPumping && _driver.UsesDataAtOnce && (!_isBurst || bytes.Length >= RecordFormat.MaxContentLength);
+            ThrowIfCannotSend();
+            start = _buffers.Pending.Length;
+            // Write without a copy if the driver consumes the bytes during this call.
+            isDirect = start == 0 && !_isWriting && _driver.ConsumesDataSynchronously && (!_isBurst || bytes.Length >= RecordFormat.MaxContentLength);
             if (isDirect)
-                _isPumping = _isBurst = true;
+                _isWriting = _isBurst = true;
             else
-                _buffers.Gathered.Append(bytes.Span);
-            step = isDirect ? Step.Done : Decide();
+                _buffers.Pending.Append(bytes.Span);
+            action = isDirect ? SendAction.None : ChooseAction();
         }
         if (isDirect && TryWrite(bytes))
-            Pump(goesOn: true);
-        return Perform(step, start, cancellationToken);
+            Write(isContinuation: true);
+        return RunAction(action, start, cancellationToken);
     }
 
-    /// <summary>Completes once all that was sent has been written.</summary>
+    /// <summary>Writes all pending bytes and completes when they are written.</summary>
     public Task FlushAsync()
     {
         using (_gate.Enter())
         {
             _hasFlushed = true;
-            if (!TryBeginPump())
+            if (!TryBeginWriting())
                 return WhenWritten();
         }
-        Pump();
+        Write();
         using (_gate.Enter())
             return WhenWritten();
     }
 
-    /// <summary>Whoever now waits for the peer's answer waits in vain for what has not left: writes it, unless a write is in flight.</summary>
-    public void PushOut()
+    /// <summary>Flushes pending bytes before this endpoint waits for the peer, unless a write is already in progress.</summary>
+    public void FlushBeforeReceive()
     {
-        // Without a burst nothing is left lying.
+        // Outside a burst, no bytes are pending.
         if (!Volatile.Read(ref _isBurst))
             return;
         using (_gate.Enter())
         {
             _hasFlushed = true;
-            if (!TryBeginPump())
+            if (!TryBeginWriting())
                 return;
         }
-        Pump();
+        Write();
     }
 
-    /// <summary>For how long what lies is left to its sender. Who flushes needs nobody who looks after it.</summary>
-    internal static TimeSpan PauseAfter(TimeSpan pause, bool hasFlushed) => !hasFlushed ? ShortPause : pause < LongPause ? 2 * pause : LongPause;
+    /// <summary>Gets the delay before the next timed flush. It grows while the sender flushes by itself.</summary>
+    internal static TimeSpan NextDelay(TimeSpan pause, bool hasFlushed) => !hasFlushed ? ShortDelay : pause < LongDelay ? 2 * pause : LongDelay;
 
     void IThreadPoolWorkItem.Execute() => FlushDelayed();
 
@@ -127,15 +129,15 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         {
             _hasFailed = true;
             _timer?.Dispose();
-            // What is being written belongs to the pump until it is done.
-            if (_isPumping)
-                _buffers.ReleaseGathered();
+            // A write in progress still uses the current buffer.
+            if (_isWriting)
+                _buffers.ReleasePending();
             else
                 _buffers.Dispose();
         }
     }
 
-    // A method of its own: with the queue's code around it, the compiler gives up on putting a message's codec into its caller.
+    // A separate method, because the JIT does not inline a message's codec into a larger caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Encode<TMessage>(PooledBuffer output, scoped in TMessage message, int version, ref int lengthSize)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
@@ -149,59 +151,59 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         output.Advance(size);
     }
 
-    // What the sender does next it does not do at once after this: what it sends then leaves at once again.
-    private bool TryBeginPump()
+    // Ends the burst, so that the next send is written at once.
+    private bool TryBeginWriting()
     {
         _isBurst = false;
-        if (_isPumping || _buffers.Gathered.Length == 0)
+        if (_isWriting || _buffers.Pending.Length == 0)
             return false;
-        _isPumping = true;
+        _isWriting = true;
         return true;
     }
 
     private Task WhenWritten()
     {
-        if (_isPumping)
+        if (_isWriting)
             return _buffers.WhenWritten();
-        // What has left has left, though the peer has ended the session since.
-        if (_hasFailed || _buffers.Gathered.Length > 0 || _driver.End is not { Reason: SessionEndReason.ClosedByPeer })
+        // Bytes that were written count as sent, even if the peer closed the session since.
+        if (_hasFailed || _buffers.Pending.Length > 0 || _driver.End is not { Reason: SessionEndReason.ClosedByPeer })
             ThrowIfEnded();
         return Task.CompletedTask;
     }
 
-    private Step Decide()
+    private SendAction ChooseAction()
     {
-        _sendsGathered++;
-        if (_isPumping)
+        _sendsPending++;
+        if (_isWriting)
         {
-            _isHeldBack = _buffers.Length > Limit;
-            return _isHeldBack ? Step.Wait : Step.Done;
+            _isBlocked = _buffers.Length > Limit;
+            return _isBlocked ? SendAction.Wait : SendAction.None;
         }
-        if (!_isBurst || _buffers.Gathered.Length >= RecordFormat.MaxContentLength)
+        if (!_isBurst || _buffers.Pending.Length >= RecordFormat.MaxContentLength)
         {
-            _isPumping = _isBurst = true;
-            return Step.Pump;
+            _isWriting = _isBurst = true;
+            return SendAction.Write;
         }
         if (_isScheduled)
-            return Step.Done;
+            return SendAction.None;
         _isScheduled = true;
-        return _isSustained ? Step.Arm : Step.Queue;
+        return _isSustained ? SendAction.StartTimer : SendAction.QueueFlush;
     }
 
-    private ValueTask Perform(Step step, int start, CancellationToken cancellationToken)
+    private ValueTask RunAction(SendAction action, int start, CancellationToken cancellationToken)
     {
-        switch (step)
+        switch (action)
         {
-            case Step.Pump:
-                Pump();
+            case SendAction.Write:
+                Write();
                 break;
-            case Step.Queue:
+            case SendAction.QueueFlush:
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 break;
-            case Step.Arm:
-                Arm();
+            case SendAction.StartTimer:
+                StartTimer();
                 break;
-            case Step.Wait:
+            case SendAction.Wait:
                 return WaitForRoomAsync(start, cancellationToken);
         }
         return ValueTask.CompletedTask;
@@ -216,10 +218,10 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Nothing of it has moved only as long as the pump has not taken it.
+            // The send can be canceled only if its write has not started.
             using (_gate.Enter())
             {
-                if (!_buffers.TryTakeBack(start))
+                if (!_buffers.TryRetract(start))
                     return;
             }
             throw;
@@ -227,21 +229,21 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         finally
         {
             using (_gate.Enter())
-                _isHeldBack = false;
+                _isBlocked = false;
         }
     }
 
     private Task WhenTaken(int start)
     {
         using (_gate.Enter())
-            return _isPumping && _buffers.Gathered.Length > start ? _buffers.WhenTaken() : Task.CompletedTask;
+            return _isWriting && _buffers.Pending.Length > start ? _buffers.WhenTaken() : Task.CompletedTask;
     }
 
-    private void ThrowIfRefused()
+    private void ThrowIfCannotSend()
     {
         ThrowIfEnded();
-        if (_isHeldBack)
-            throw new InvalidOperationException("A send is under way: await it before the next.");
+        if (_isBlocked)
+            throw new InvalidOperationException("Another send is in progress. Await it before the next one.");
     }
 
     private void ThrowIfEnded()

@@ -1,23 +1,37 @@
+using System.Runtime.CompilerServices;
+
 namespace SecureChannel;
 
-/// <summary>What the end that answers chooses.</summary>
-public sealed class ServerOptions : SecureSessionOptions
+/// <summary>The options of a server's sessions.</summary>
+public sealed record ServerOptions : SecureSessionOptions
 {
-    /// <summary>Who this end is: its certificate and its key. The caller owns it, and may use it for many sessions at once.</summary>
+    /// <summary>
+    /// Gets the identity of the server: its certificate and private key. The caller owns it and may use it for many sessions at the same time.
+    /// </summary>
     public required CertificateIdentity Identity { get; init; }
 
     /// <summary>
-    /// How many connections of a <see cref="SecureListener"/> may be in their handshake or wait for
-    /// <see cref="SecureListener.AcceptAsync"/>; 256 if not set. At least 1. Further connections wait in the system's queue.
+    /// Gets the maximum number of connections of a <see cref="SecureListener"/> that perform their handshake or wait for
+    /// <see cref="SecureListener.AcceptAsync"/>. The default is 256; the minimum is 1. Further connections wait in the system's queue.
     /// </summary>
     public int MaxPendingHandshakes { get; init; } = 256;
 
-    /// <summary>Is told each handshake that failed in a <see cref="SecureListener"/>, from the pool's threads. What it throws is ignored.</summary>
+    /// <summary>
+    /// Gets the callback that a <see cref="SecureListener"/> invokes for each failed handshake, on thread-pool threads. Exceptions of the callback are ignored.
+    /// </summary>
     public Action<HandshakeFailure>? HandshakeFailed { get; init; }
+
+    /// <summary>Determines whether two options are the same instance.</summary>
+    /// <param name="other">The options to compare with.</param>
+    /// <returns>True if both are the same instance; otherwise, false.</returns>
+    public bool Equals(ServerOptions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     internal override void Validate()
     {
-        base.Validate();
+        ValidateShared();
         ArgumentNullException.ThrowIfNull(Identity);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingHandshakes, 1);
     }

@@ -4,21 +4,21 @@ using System.Runtime.CompilerServices;
 namespace SecureChannel;
 
 /// <summary>
-/// Moves application bytes both ways under protection, over a stream that it owns. One read and one write may be under way at once; ending is safe from
-/// any thread. Bytes are read from the transport only while a read is pending; timers work without one.
+/// The base class of drivers, which send and receive protected application data over a transport that they own. One read and one write may be in progress at
+/// the same time. Ending the session is safe from any thread. The driver reads from the transport only while a read is pending; timers do not require one.
 /// </summary>
 internal abstract class SessionDriver : IAsyncDisposable
 {
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopWriting = new();
     private TaskCompletionSource<SessionEnd>? _completion;
     private CancellationTokenSource? _stopOneRead;
-    private ITimer? _grace;
+    private ITimer? _closeTimer;
     private Exception? _cause;
     private bool _isReading;
-    private bool _isTaken;
+    private bool _isInputAcquired;
     private int _transportClosed;
 
     protected SessionDriver(Stream transport, SecureSessionOptions options, InputBuffer input)
@@ -30,6 +30,8 @@ internal abstract class SessionDriver : IAsyncDisposable
     }
 
     public NegotiatedSession? Negotiated { get; protected set; }
+
+    public PeerIdentity? PeerIdentity { get; protected set; }
 
     public SessionEnd? End { get; private set; }
 
@@ -55,49 +57,51 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     protected Lock Gate { get; } = new();
 
-    /// <summary>What was read and not consumed. Read by the one who reads, under the gate.</summary>
+    /// <summary>Gets the buffer of received bytes. Only the current reader uses it, under the gate.</summary>
     protected InputBuffer Input { get; }
 
-    /// <summary>Whether <see cref="Release"/> was called.</summary>
+    /// <summary>Gets a value that indicates whether <see cref="Release"/> was called.</summary>
     protected bool IsReleased { get; private set; }
 
-    /// <summary>Cancelled once the session has ended.</summary>
+    /// <summary>Gets a token that is canceled when the session ends.</summary>
     protected CancellationToken Stopped => _stopReading.Token;
 
-    /// <summary>Cancelled once the session has ended and a grace has passed, in which the last message can still leave.</summary>
+    /// <summary>Gets a token that is canceled 1 second after the session ends, so that the last record can still be sent.</summary>
     protected CancellationToken WriteStopped => _stopWriting.Token;
 
     public abstract Task HandshakeAsync(CancellationToken cancellationToken);
 
-    /// <summary>The next application bytes, valid until the next read; empty once the session has ended in order.</summary>
+    /// <summary>Reads application bytes, which are valid until the next read. Returns empty if the session ended without an error.</summary>
     public abstract ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether <see cref="WriteAsync"/> has used the bytes by the time that it returns, though they have not left.</summary>
-    public abstract bool UsesDataAtOnce { get; }
+    /// <summary>
+    /// Gets a value that indicates whether <see cref="WriteAsync"/> no longer uses the data after it returns, even if its task is not complete.
+    /// </summary>
+    public abstract bool ConsumesDataSynchronously { get; }
 
-    /// <summary>Protects application bytes and hands them to the transport.</summary>
+    /// <summary>Protects application data and writes it to the transport.</summary>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> data);
 
-    /// <summary>Ends the session by the explicit message, unless it has ended.</summary>
+    /// <summary>Closes the session with close_notify, unless it has ended.</summary>
     public abstract ValueTask CloseAsync();
 
-    /// <summary>Ends this end's direction by the explicit message, unless it has ended.</summary>
-    /// <exception cref="NotSupportedException">The session stands on something that cannot.</exception>
+    /// <summary>Closes the local write direction with close_notify, unless the session has ended.</summary>
+    /// <exception cref="NotSupportedException">The driver does not support half-close.</exception>
     public abstract ValueTask CloseWriteAsync();
 
-    /// <summary>Ends the session with an error, unless it has ended.</summary>
+    /// <summary>Aborts the session with an error, unless it has ended.</summary>
     public abstract ValueTask AbortAsync(SessionError error);
 
     public abstract void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output);
 
-    /// <summary>Ends the session without a word if it has not ended, and gives up the transport.</summary>
+    /// <summary>Ends the session without an alert, unless it has ended, and closes the transport.</summary>
     public async ValueTask DisposeAsync()
     {
         TryEnd(new SessionEnd(SessionEndReason.ClosedLocally));
         await CloseTransportAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Zeroes and frees what the driver holds: the memory of a read that is under way, once it is done.</summary>
+    /// <summary>Zeroes and releases the buffers. The buffer of a pending read is released when the read completes.</summary>
     public void Release()
     {
         lock (Gate)
@@ -111,26 +115,34 @@ internal abstract class SessionDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>What an operation throws that the session's end has made impossible.</summary>
+    /// <summary>Creates the exception of an operation that fails because the session ended.</summary>
     public Exception CreateEndException() => End switch
     {
         { Error: { } error } => new SessionException(error, _cause),
-        { Reason: SessionEndReason.ClosedByPeer } => new SessionException(
-            new SessionError(SessionErrorKind.AlertReceived, AlertDescription.CloseNotify, "The peer has ended the session: nothing more can be sent."), _cause),
-        { Reason: SessionEndReason.IdleTimeout } => new SessionException(
-            new SessionError(SessionErrorKind.TimedOut, AlertDescription.CloseNotify, "The session has ended because nothing was sent or received for the agreed time: make a new one."), _cause),
-        _ => new InvalidOperationException("This end has closed the session: make a new one."),
+        { Reason: SessionEndReason.ClosedByPeer } => CreateException(
+            SessionErrorKind.AlertReceived, "The peer closed the session, so nothing more can be sent. Create a new session."),
+        { Reason: SessionEndReason.IdleTimeout } => CreateException(
+            SessionErrorKind.TimedOut, "The session ended because the idle timeout expired. Create a new session."),
+        _ => new InvalidOperationException("This endpoint closed the session. Create a new session."),
     };
+
+    /// <summary>Gets the error of a handshake that the caller canceled.</summary>
+    protected static SessionError CanceledHandshake { get; } =
+        new(SessionErrorKind.LocalError, AlertDescription.UserCanceled, "This endpoint canceled the handshake.");
 
     protected abstract Task TickAsync();
 
-    /// <summary>Frees what the driver holds beside its input. Called once, under the gate.</summary>
+    /// <summary>Releases the driver's memory, except the input buffer. Called once, under the gate.</summary>
     protected virtual void FreeMemory()
     {
     }
 
-    /// <summary>The first end sticks. Pending reads give up at once, pending writes after a grace in which the last message can still leave.</summary>
-    /// <returns>Whether this was the first.</returns>
+    /// <summary>
+    /// Ends the session. The first end is final. Cancels pending reads at once, and pending writes after 1 second, so that the last record can be sent.
+    /// </summary>
+    /// <param name="end">The end of the session.</param>
+    /// <param name="cause">The underlying exception, or null.</param>
+    /// <returns>True if this call ended the session; false if it had already ended.</returns>
     protected bool TryEnd(SessionEnd end, Exception? cause = null)
     {
         lock (Gate)
@@ -142,36 +154,37 @@ internal abstract class SessionDriver : IAsyncDisposable
         }
         Timer.Dispose();
         _ = _stopReading.CancelAsync();
-        _grace = Options.TimeProvider.CreateTimer(static stop => ((CancellationTokenSource)stop!).Cancel(), _stopWriting, CloseGrace, Timeout.InfiniteTimeSpan);
+        _closeTimer = Options.TimeProvider.CreateTimer(
+            static stop => ((CancellationTokenSource)stop!).Cancel(), _stopWriting, CloseTimeout, Timeout.InfiniteTimeSpan);
         return true;
     }
 
-    protected void Fail(SessionErrorKind fault, AlertDescription alert, string reason, Exception? cause = null) =>
-        TryEnd(new SessionEnd(SessionEndReason.Failed, new SessionError(fault, alert, reason)), cause);
+    protected void Fail(SessionErrorKind kind, AlertDescription alert, string message, Exception? cause = null) =>
+        TryEnd(new SessionEnd(SessionEndReason.Failed, new SessionError(kind, alert, message)), cause);
 
-    /// <summary>Adds what comes next from the stream, its own or that of a layer above it, to the input.</summary>
-    /// <returns>The number of bytes, 0 at the end of the stream; null if the session has ended meanwhile, or the transport was taken.</returns>
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled: nothing was lost.</exception>
+    /// <summary>Reads from a stream, the transport or a layer above it, into the input buffer.</summary>
+    /// <returns>The number of bytes, 0 at the end of the stream, or null if the session ended or the transport's input was acquired in the meantime.</returns>
+    /// <exception cref="OperationCanceledException">The caller's token was canceled. No data was lost.</exception>
     protected ValueTask<int?> FillInputAsync(Stream stream, CancellationToken cancellationToken) =>
-        Input.IsDrained && Input.WaitsWithoutRoom
+        Input.IsDrained && Input.WaitsWithoutBuffer
             ? WaitAndFillInputAsync(stream, cancellationToken)
             : ReadInputAsync(stream, isWait: Input.IsDrained, cancellationToken);
 
-    /// <summary>Takes the transport's input, from which no receive reads from now on, unless one does.</summary>
-    protected bool TryTakeTransport()
+    /// <summary>Tries to acquire the transport's input, so that no receive reads from it. Fails if a read is in progress.</summary>
+    protected bool TryAcquireTransportInput()
     {
         lock (Gate)
-            return _isTaken = !_isReading;
+            return _isInputAcquired = !_isReading;
     }
 
-    protected void WriteFailed(Exception cause) =>
+    protected void EndWithWriteFailure(Exception cause) =>
         Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed while writing: {cause.Message}", cause);
 
-    /// <summary>Whether a transport fails like this.</summary>
-    protected static bool IsOfTransport(Exception e) =>
+    /// <summary>Determines whether an exception is a failure of the transport.</summary>
+    protected static bool IsTransportFailure(Exception e) =>
         e is IOException or OperationCanceledException or InvalidOperationException or NotSupportedException or SocketException;
 
-    protected virtual void ReadFailed(Exception cause) =>
+    protected virtual void EndWithReadFailure(Exception cause) =>
         Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed while reading: {cause.Message}", cause);
 
     protected async ValueTask CloseTransportAsync()
@@ -184,10 +197,13 @@ internal abstract class SessionDriver : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or SocketException)
         {
-            // The session has ended; how its transport takes leave changes nothing.
+            // The session has ended, so an error of the transport no longer matters.
         }
-        _grace?.Dispose();
+        _closeTimer?.Dispose();
     }
+
+    private SessionException CreateException(SessionErrorKind kind, string message) =>
+        new(new SessionError(kind, AlertDescription.CloseNotify, message), _cause);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int?> WaitAndFillInputAsync(Stream stream, CancellationToken cancellationToken) =>
@@ -195,13 +211,13 @@ internal abstract class SessionDriver : IAsyncDisposable
             ? null
             : await ReadInputAsync(stream, isWait: false, cancellationToken).ConfigureAwait(false);
 
-    // Null: the session has ended meanwhile, or the transport was taken.
+    // Returns null if the session ended or the transport's input was acquired in the meantime.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int?> ReadInputAsync(Stream stream, bool isWait, CancellationToken cancellationToken)
     {
         if (!TryGetRoom(isWait, out var room))
             return null;
-        var stop = cancellationToken.CanBeCanceled ? GetCallersStop() : _stopReading;
+        var stop = cancellationToken.CanBeCanceled ? GetReadCancellation() : _stopReading;
         var registrations = cancellationToken.CanBeCanceled ? (Cancel(stop, cancellationToken), Cancel(stop, _stopReading.Token)) : default;
         var count = 0;
         try
@@ -221,7 +237,7 @@ internal abstract class SessionDriver : IAsyncDisposable
         }
         catch (Exception e)
         {
-            ReadFailed(e);
+            EndWithReadFailure(e);
             return null;
         }
         finally
@@ -235,20 +251,20 @@ internal abstract class SessionDriver : IAsyncDisposable
     private static CancellationTokenRegistration Cancel(CancellationTokenSource stop, CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
 
-    // A linked source would be made for each read; this one lasts until it has been cancelled. There is one read at a time.
-    private CancellationTokenSource GetCallersStop() => _stopOneRead is { IsCancellationRequested: false } stop ? stop : _stopOneRead = new();
+    // Reused until it is canceled, to avoid a linked source for each read. Only one read is in progress.
+    private CancellationTokenSource GetReadCancellation() => _stopOneRead is { IsCancellationRequested: false } stop ? stop : _stopOneRead = new();
 
     private bool TryGetRoom(bool isWait, out Memory<byte> room)
     {
         lock (Gate)
         {
-            _isReading = !IsReleased && !_isTaken;
-            room = !_isReading ? default : isWait ? Input.GetSmallRoom() : Input.GetRoom();
+            _isReading = !IsReleased && !_isInputAcquired;
+            room = !_isReading ? default : isWait ? Input.GetSmallBuffer() : Input.GetBuffer();
             return _isReading;
         }
     }
 
-    // Nobody knows how long the peer is silent.
+    // The peer may be silent for long.
     private void ReleaseLargeInput()
     {
         lock (Gate)

@@ -4,41 +4,43 @@ using SecureChannel.Tls13;
 
 namespace SecureChannel;
 
-/// <summary>What makes a session authentic and private: a handshake of this library, or the platform's TLS.</summary>
+/// <summary>The security option of a session: a handshake of this library, a custom handshake, or the platform's TLS.</summary>
 public sealed class SessionSecurity
 {
     private SessionSecurity(HandshakeProtocol? handshake, string name) => (Handshake, Name) = (handshake, name);
 
     /// <summary>
-    /// TLS 1.3 (RFC 9846) by this library: forward secret, and understood by every other implementation. The server's certificate is an ordinary one
-    /// (<see cref="CertificatePurpose.TlsServer"/>). Where the other end is another implementation, each end keeps its own idle timeout.
+    /// Gets this library's implementation of TLS 1.3 (RFC 9846). It has forward secrecy and interoperates with other implementations. The server needs a
+    /// certificate for TLS (<see cref="CertificatePurpose.TlsServer"/>). With a peer of another implementation, each endpoint uses its own idle timeout.
     /// </summary>
     public static SessionSecurity Tls13 { get; } = Custom(Tls13Protocol.Instance);
 
-    /// <summary>The certificate key-transport handshake. It has no forward secrecy.</summary>
+    /// <summary>Gets the certificate key-transport handshake. It has no forward secrecy.</summary>
     public static SessionSecurity KeyTransport { get; } = Custom(KeyTransportProtocol.Instance);
 
     /// <summary>
-    /// The platform's TLS 1.3 by <see cref="System.Net.Security.SslStream"/>. Trust is this library's, with <see cref="CertificatePurpose.TlsServer"/>. The idle
-    /// timeout is settled by one message each way at the start of the encrypted channel. An error is told to the peer by cutting the connection, since
-    /// SslStream sends no alert on demand; and it exports no keying material.
+    /// Gets the platform's TLS 1.3, through <see cref="System.Net.Security.SslStream"/>. This library verifies certificates, with
+    /// <see cref="CertificatePurpose.TlsServer"/>. The endpoints negotiate the idle timeout with one encrypted message each. An error closes
+    /// the connection without an alert, because SslStream cannot send alerts on demand. Keying material cannot be exported.
     /// </summary>
     public static SessionSecurity SslStream { get; } = new(null, "sslstream");
 
-    /// <summary>The handshake's name.</summary>
+    /// <summary>Gets the name of the handshake.</summary>
     public string Name { get; }
 
     /// <summary>Gets the handshake, or null for <see cref="SslStream"/>.</summary>
     public HandshakeProtocol? Handshake { get; }
 
-    /// <summary>A handshake declared with <see cref="HandshakeAttribute"/>.</summary>
+    /// <summary>Creates a security option from a custom handshake, declared with <see cref="HandshakeAttribute"/>.</summary>
     /// <param name="handshake">The handshake.</param>
+    /// <returns>The security option.</returns>
     public static SessionSecurity Custom(HandshakeProtocol handshake)
     {
         ArgumentNullException.ThrowIfNull(handshake);
         return new(handshake, handshake.Name);
     }
 
-    /// <summary>The handshake's name.</summary>
+    /// <summary>Returns the name of the handshake.</summary>
+    /// <returns>The name.</returns>
     public override string ToString() => Name;
 }

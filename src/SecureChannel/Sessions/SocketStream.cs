@@ -4,28 +4,28 @@ using System.Net.Sockets;
 namespace SecureChannel;
 
 /// <summary>
-/// A connected socket as a stream that it owns, closed so that the peer can still read what was sent last: a connection that is closed while input is unread, or
-/// still comes, is reset, which fails what the peer does and can destroy those bytes. So the end is sent at once, and the socket stays for a moment.
+/// A stream over a connected socket, which it owns. Closing a socket with unread or late input resets the connection, and a reset can destroy the last data
+/// before the peer reads it. Disposal therefore shuts down the send direction at once and closes the socket a moment later.
 /// </summary>
 internal sealed class SocketStream : NetworkStream
 {
-    // What a peer sends before it has heard of the end is a round trip's worth.
-    private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(1);
+    // Data that the peer sends before it receives the end arrives within about a round trip.
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
 
-    // Peers that do not mean to close hold no more sockets than this: any further is closed at once.
-    private static readonly SemaphoreSlim AllPlaces = new(1000);
+    // Bounds the sockets of peers that do not close. Beyond this number, sockets are closed at once.
+    private static readonly SemaphoreSlim ProcessSlots = new(1000);
 
     private readonly TimeProvider _timeProvider;
-    private readonly SemaphoreSlim _places;
+    private readonly SemaphoreSlim _slots;
     private int _disposed;
 
     /// <param name="socket">The socket.</param>
-    /// <param name="timeProvider">The clock of the moment that it stays.</param>
-    /// <param name="places">How many sockets may stay at once; those of the process if null.</param>
-    public SocketStream(Socket socket, TimeProvider timeProvider, SemaphoreSlim? places = null)
+    /// <param name="timeProvider">The clock for the linger time.</param>
+    /// <param name="slots">The limit of sockets that linger at the same time, or null for the limit of the process.</param>
+    public SocketStream(Socket socket, TimeProvider timeProvider, SemaphoreSlim? slots = null)
         : base(socket, ownsSocket: true)
     {
-        (_timeProvider, _places) = (timeProvider, places ?? AllPlaces);
+        (_timeProvider, _slots) = (timeProvider, slots ?? ProcessSlots);
         if (socket.ProtocolType == ProtocolType.Tcp)
             socket.NoDelay = true;
     }
@@ -35,39 +35,39 @@ internal sealed class SocketStream : NetworkStream
         if (!disposing)
             base.Dispose(false);
         else if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            _ = CloseInOrderAsync();
+            _ = CloseGracefullyAsync();
     }
 
-    private async Task CloseInOrderAsync()
+    private async Task CloseGracefullyAsync()
     {
-        var stays = _places.Wait(0);
+        var lingers = _slots.Wait(0);
         try
         {
             Socket.Shutdown(SocketShutdown.Send);
-            if (stays)
-                await DropInputAsync().ConfigureAwait(false);
+            if (lingers)
+                await DrainInputAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The connection is gone already, or the peer does not mean to close it.
+            // The connection already failed, or the peer did not close it in time.
         }
         finally
         {
             base.Dispose(true);
-            if (stays)
-                _places.Release();
+            if (lingers)
+                _slots.Release();
         }
     }
 
-    private async Task DropInputAsync()
+    private async Task DrainInputAsync()
     {
         var scratch = ArrayPool<byte>.Shared.Rent(4096);
         try
         {
-            using var grace = new CancellationTokenSource(Lingering, _timeProvider);
+            using var grace = new CancellationTokenSource(LingerTime, _timeProvider);
             while (await Socket.ReceiveAsync(scratch, SocketFlags.None, grace.Token).ConfigureAwait(false) > 0)
             {
-                // It is for nobody any more.
+                // Discard: the session has ended.
             }
         }
         finally

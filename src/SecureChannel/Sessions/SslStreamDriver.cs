@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace SecureChannel;
 
 /// <summary>
-/// The platform's TLS 1.3. SslStream has no room in its handshake for the idle timeout, so the encrypted channel opens with
-/// <see cref="IdleTimeoutProposal"/> and <see cref="IdleTimeoutAnswer"/>; the session is established after them.
+/// A driver over the platform's TLS 1.3. SslStream cannot carry the idle timeout in its handshake, so the endpoints first exchange
+/// <see cref="IdleTimeoutProposal"/> and <see cref="IdleTimeoutAnswer"/> over the encrypted channel. The session is then established.
 /// </summary>
 internal sealed class SslStreamDriver : SessionDriver
 {
@@ -34,7 +34,7 @@ internal sealed class SslStreamDriver : SessionDriver
     }
 
     private SslStreamDriver(Role role, Stream transport, SecureSessionOptions options, SslStreamHandshake handshake)
-        : base(transport, options, new InputBuffer(smallSize: 0, InputSize, leastRoom: 1))
+        : base(transport, options, new InputBuffer(smallSize: 0, InputSize, minimumFree: 1))
     {
         (_role, _handshake) = (role, handshake);
         _watched = new WatchedStream(transport);
@@ -57,13 +57,13 @@ internal sealed class SslStreamDriver : SessionDriver
         }
         catch (OperationCanceledException) when (End is null && cancellationToken.IsCancellationRequested)
         {
-            await AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.UserCanceled, "The handshake was cancelled by this end.")).ConfigureAwait(false);
+            await AbortAsync(CanceledHandshake).ConfigureAwait(false);
             throw;
         }
         catch (Exception e)
         {
-            // The first end sticks: this one counts only if nothing has ended the session before.
-            ReadFailed(e);
+            // Has no effect if the session already ended.
+            EndWithReadFailure(e);
         }
         if (End is null)
             return;
@@ -84,7 +84,7 @@ internal sealed class SslStreamDriver : SessionDriver
         {
             if (count > 0)
             {
-                NoteTraffic();
+                RestartIdleTimeout();
                 var content = Input.Unread;
                 Input.Consume(count);
                 return content;
@@ -97,15 +97,15 @@ internal sealed class SslStreamDriver : SessionDriver
         throw CreateEndException();
     }
 
-    public override bool UsesDataAtOnce => false;
+    public override bool ConsumesDataSynchronously => false;
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
     {
         if (End is not null)
             throw CreateEndException();
-        NoteTraffic();
+        RestartIdleTimeout();
         _outgoing = data;
-        if (!await ExclusivelyAsync(_writeOutgoing).ConfigureAwait(false))
+        if (!await WriteExclusivelyAsync(_writeOutgoing).ConfigureAwait(false))
             throw CreateEndException();
     }
 
@@ -116,9 +116,9 @@ internal sealed class SslStreamDriver : SessionDriver
     }
 
     public override ValueTask CloseWriteAsync() =>
-        throw new NotSupportedException("Over SslStream one direction cannot be closed alone: use a handshake of this library.");
+        throw new NotSupportedException("SslStream does not support half-close. Use another 'SessionSecurity'.");
 
-    // SslStream sends no alert on demand, and close_notify would look like an end in order: the peer is to see a cut.
+    // SslStream cannot send an alert on demand, and close_notify would look like an orderly end, so the connection is cut.
     public override async ValueTask AbortAsync(SessionError error)
     {
         if (TryEnd(new SessionEnd(SessionEndReason.Failed, error)))
@@ -126,7 +126,7 @@ internal sealed class SslStreamDriver : SessionDriver
     }
 
     public override void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output) =>
-        throw new NotSupportedException("SslStream exports no keying material: choose another SessionSecurity where it is needed.");
+        throw new NotSupportedException("SslStream cannot export keying material. Use another 'SessionSecurity'.");
 
     protected override async Task TickAsync()
     {
@@ -147,13 +147,13 @@ internal sealed class SslStreamDriver : SessionDriver
         }
         else
         {
-            Fail(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake was not complete after {Options.HandshakeTimeout}.");
+            Fail(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake did not complete within {Options.HandshakeTimeout}.");
             await CloseTransportAsync().ConfigureAwait(false);
         }
     }
 
-    protected override void ReadFailed(Exception cause) =>
-        TryEnd(new SessionEnd(SessionEndReason.Failed, _handshake.Explain(cause, _watched, established: Negotiated is not null)), cause);
+    protected override void EndWithReadFailure(Exception cause) =>
+        TryEnd(new SessionEnd(SessionEndReason.Failed, _handshake.CreateError(cause, _watched, established: Negotiated is not null)), cause);
 
     private async ValueTask<TimeSpan?> ProposeIdleTimeoutAsync(CancellationToken cancellationToken)
     {
@@ -162,8 +162,9 @@ internal sealed class SslStreamDriver : SessionDriver
         var answer = await ReceiveAsync<IdleTimeoutAnswer>(cancellationToken).ConfigureAwait(false);
         if (answer.Milliseconds == 0 || (proposed is not null && !(answer.Milliseconds <= proposed)))
         {
-            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
-                $"The server answered an idle timeout of {answer.Milliseconds} ms to a proposal of {proposed} ms: it must be at least 1 and at most the proposal."));
+            throw CreateException(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+                $"The server answered a proposed idle timeout of {proposed} ms with {answer.Milliseconds} ms; "
+                + "expected at least 1 ms and at most the proposal.");
         }
         return answer.Milliseconds is { } agreed ? TimeSpan.FromMilliseconds(agreed) : null;
     }
@@ -172,7 +173,12 @@ internal sealed class SslStreamDriver : SessionDriver
     {
         var proposal = await ReceiveAsync<IdleTimeoutProposal>(cancellationToken).ConfigureAwait(false);
         if (proposal.Milliseconds == 0)
-            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, "The client proposed an idle timeout of 0."));
+        {
+            throw CreateException(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+                "The client proposed an idle timeout of 0 ms; expected at least 1 ms.");
+        }
+
+
         var own = (uint?)Options.IdleTimeout?.TotalMilliseconds;
         var agreed = proposal.Milliseconds is { } proposed && own is { } longest ? Math.Min(proposed, longest) : proposal.Milliseconds ?? own;
         await SendAsync(new IdleTimeoutAnswer(agreed)).ConfigureAwait(false);
@@ -194,18 +200,21 @@ internal sealed class SslStreamDriver : SessionDriver
         using var reader = new MessageReader(this, maxMessageSize: 16);
         var name = typeof(TMessage).Name;
         var received = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new SessionException(new SessionError(SessionErrorKind.Truncated, AlertDescription.CloseNotify, $"The peer ended the session before {name}."));
+            ?? throw CreateException(SessionErrorKind.Truncated, AlertDescription.CloseNotify, $"The peer closed the session before it sent {name}.");
         if (received.Code != TMessage.Code)
         {
-            throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
-                $"A message with code {received.Code} arrived where only {name} may."));
+            throw CreateException(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
+                $"A message with code {received.Code} was received; expected {name}.");
         }
         if (!Messages.WireSerializer.TryRead<TMessage>(received.Body.Span, out var message, out var error))
-            throw new SessionException(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{name}: {error}"));
+            throw CreateException(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{name}: {error}");
         _unread = reader.Unread;
         Observe(sent: false, name);
         return message;
     }
+
+    private static SessionException CreateException(SessionErrorKind kind, AlertDescription alert, string message) =>
+        new(new SessionError(kind, alert, message));
 
     private void Observe(bool sent, string message) =>
         Options.HandshakeObserver?.Invoke(new HandshakeProgress(_role, sent, message, "Encrypted"));
@@ -214,13 +223,13 @@ internal sealed class SslStreamDriver : SessionDriver
     {
         lock (Gate)
         {
-            Negotiated = _handshake.Describe(_ssl, idleTimeout);
+            (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, idleTimeout));
             (_idleTimeout, _deadline) = (idleTimeout, null);
         }
-        NoteTraffic();
+        RestartIdleTimeout();
     }
 
-    private void NoteTraffic()
+    private void RestartIdleTimeout()
     {
         if (_idleTimeout is { } idle)
             SetDeadline(idle);
@@ -235,19 +244,20 @@ internal sealed class SslStreamDriver : SessionDriver
         }
     }
 
-    // SslStream returns 0 for close_notify and for a cut alike; the transport beneath tells which it was.
+    // SslStream returns 0 both for close_notify and for a truncated connection. The transport distinguishes them.
     private async ValueTask EndOfStreamAsync()
     {
-        if (_watched.WasCut)
-            Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, "The connection was cut: it ended without the peer's explicit message.");
+        if (_watched.WasTruncated)
+            Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, SslStreamHandshake.TruncatedText);
         else if (TryEnd(new SessionEnd(_deadline <= Timer.Now ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer)))
             await ShutDownAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The one writer at a time: runs a write that nothing but the session's end can cut short.</summary>
-    /// <returns>Whether it succeeded; if not, the session has ended.</returns>
+    /// <summary>Runs one write at a time. Only the end of the session cancels it.</summary>
+    /// <param name="write">The write.</param>
+    /// <returns>True if the write succeeded; false if the session ended.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ExclusivelyAsync(Func<CancellationToken, ValueTask> write)
+    private async ValueTask<bool> WriteExclusivelyAsync(Func<CancellationToken, ValueTask> write)
     {
         await _writing.WaitAsync().ConfigureAwait(false);
         try
@@ -255,9 +265,9 @@ internal sealed class SslStreamDriver : SessionDriver
             await write(WriteStopped).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (IsOfTransport(e))
+        catch (Exception e) when (IsTransportFailure(e))
         {
-            WriteFailed(e);
+            EndWithWriteFailure(e);
             return false;
         }
         finally
@@ -268,7 +278,7 @@ internal sealed class SslStreamDriver : SessionDriver
 
     private async ValueTask ShutDownAsync()
     {
-        await ExclusivelyAsync(_shutDown).ConfigureAwait(false);
+        await WriteExclusivelyAsync(_shutDown).ConfigureAwait(false);
         await CloseTransportAsync().ConfigureAwait(false);
     }
 

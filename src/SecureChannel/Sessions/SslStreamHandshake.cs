@@ -2,34 +2,37 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>What SslStream is told for a handshake, and what its outcome means here.</summary>
+/// <summary>The options of an SslStream handshake, and the translation of its results and errors.</summary>
 internal sealed class SslStreamHandshake
 {
-    // Building a context walks the chain: once for each identity is enough.
+    // Creating a context builds the chain, so contexts are cached for each identity.
     private static readonly ConditionalWeakTable<CertificateIdentity, SslStreamCertificateContext> Contexts = [];
+
+    public const string TruncatedText = "The connection was truncated: it ended without a close_notify from the peer.";
 
     private readonly SslClientAuthenticationOptions? _client;
     private readonly SslServerAuthenticationOptions? _server;
     private readonly ClientOptions? _clientOptions;
     private readonly string? _serverName;
-    private VerifiedIdentity? _chain;
-    private readonly IReadOnlyList<string> _spoken;
+    private readonly IReadOnlyList<string> _supportedProtocols;
+    private VerifiedIdentity? _verified;
     private SessionError? _refusal;
 
     public SslStreamHandshake(ClientOptions options, string serverName)
     {
-        (_clientOptions, _serverName, _spoken) = (options, serverName, options.ApplicationProtocols);
+        (_clientOptions, _serverName, _supportedProtocols) = (options, serverName, options.ApplicationProtocols);
         _client = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
             EnabledSslProtocols = SslProtocols.Tls13,
             ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
-            RemoteCertificateValidationCallback = CheckServer,
-            // The platform's own verdict is not used: it shall neither download nor ask the system's store.
+            RemoteCertificateValidationCallback = VerifyServer,
+            // The platform's result is not used, so it must not download or use the system's store.
             CertificateChainPolicy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -43,7 +46,7 @@ internal sealed class SslStreamHandshake
 
     public SslStreamHandshake(ServerOptions options)
     {
-        _spoken = options.ApplicationProtocols;
+        _supportedProtocols = options.ApplicationProtocols;
         _server = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = Contexts.GetValue(options.Identity, CreateContext),
@@ -57,15 +60,19 @@ internal sealed class SslStreamHandshake
         ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
         : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
 
-    public NegotiatedSession Describe(SslStream ssl, TimeSpan? idleTimeout) => new(
-        SessionSecurity.SslStream.Name,
-        ssl.NegotiatedCipherSuite.ToString(),
-        _chain,
-        ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString(),
-        idleTimeout);
+    /// <summary>Gets the identity of the server, whose possession of the private key SslStream verifies; null at servers.</summary>
+    public PeerIdentity? PeerIdentity => _verified?.Identity;
 
-    /// <summary>What an exception of SslStream means: it tells neither who was at fault nor, in a type of its own, that an alert came.</summary>
-    public SessionError Explain(Exception cause, WatchedStream transport, bool established)
+    public static NegotiatedSession CreateNegotiated(SslStream ssl, TimeSpan? idleTimeout) => new()
+    {
+        Handshake = SessionSecurity.SslStream.Name,
+        ApplicationProtocol = ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString(),
+        CipherSuite = (CipherSuite)ssl.NegotiatedCipherSuite is { IsKnown: true } suite ? suite : null,
+        IdleTimeout = idleTimeout,
+    };
+
+    /// <summary>Creates the error for an exception of SslStream, which identifies neither the responsible party nor, by type, a received alert.</summary>
+    public SessionError CreateError(Exception cause, WatchedStream transport, bool established)
     {
         if (_refusal is not null)
             return _refusal;
@@ -74,23 +81,28 @@ internal sealed class SslStreamHandshake
         if (transport.Failure is { } failure)
             return new(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed: {failure.Message}");
         var text = cause.GetBaseException().Message;
-        if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase) || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
-            return WithoutProtocol();
+        if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase)
+            || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
+        {
+            return CreateNoProtocolError();
+        }
+
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
-            return new(SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure, $"The peer refused with an alert: {text}");
-        if (transport.WasCut)
-            return new(SessionErrorKind.Truncated, AlertDescription.InternalError, "The connection was cut: it ended without the peer's explicit message.");
+            return new(SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure, $"The peer sent an alert: {text}");
+        if (transport.WasTruncated)
+            return new(SessionErrorKind.Truncated, AlertDescription.InternalError, TruncatedText);
         if (established)
-            return new(SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac, $"A record was refused: {text}");
+            return new(SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac, $"A record was rejected: {text}");
         return cause is AuthenticationException
-            ? new(SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be agreed: {text}")
-            : new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"What arrived is not TLS: {text}");
+            ? new(SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be negotiated: {text}")
+            : new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
     }
 
-    private SessionError WithoutProtocol() => _server is null
-        ? new(SessionErrorKind.AlertReceived, AlertDescription.NoApplicationProtocol, $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
+    private SessionError CreateNoProtocolError() => _server is null
+        ? new(SessionErrorKind.AlertReceived, AlertDescription.NoApplicationProtocol,
+            $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
         : new(SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol,
-            $"The client speaks none of the protocols that this server speaks: {string.Join(", ", _spoken)}.");
+            $"The client supports none of this server's protocols: {string.Join(", ", _supportedProtocols)}.");
 
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : ApplicationProtocols.BestFirst(names).Select(name => new SslApplicationProtocol(name)).ToList();
@@ -102,14 +114,14 @@ internal sealed class SslStreamHandshake
         return SslStreamCertificateContext.Create(identity.Certificate, [.. identity.Intermediates], offline: true);
     }
 
-    private bool CheckServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private bool VerifyServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 leaf)
         {
-            _refusal = new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateRequired, "The server showed no certificate.");
+            _refusal = new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateRequired, "The server sent no certificate.");
             return false;
         }
-        // Beside the leaf, SslStream gives what the peer sent as the extra store.
+        // SslStream puts the other certificates that the peer sent into the extra store.
         List<ReadOnlyMemory<byte>> presented = [leaf.RawDataMemory];
         foreach (var other in chain?.ChainPolicy.ExtraStore ?? [])
         {
@@ -118,6 +130,6 @@ internal sealed class SslStreamHandshake
         }
         var options = _clientOptions!;
         return ChainValidator.TryValidate(
-            presented, _serverName!, CertificatePurpose.TlsServer, options.Trust, options.TimeProvider.GetUtcNow(), out _chain, out _refusal);
+            presented, _serverName!, CertificatePurpose.TlsServer, options.Trust, options.TimeProvider.GetUtcNow(), out _verified, out _refusal);
     }
 }

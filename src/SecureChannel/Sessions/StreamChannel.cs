@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// Carries messages over a stream of bytes in a framing of one's choice: for protocols whose packets are not ours. Over
-/// <see cref="SecureSession.AsStream"/> it is as authentic and private as the session; over a plain stream it is neither.
+/// A channel of messages over a byte stream, with a custom framing, for protocols with their own packet format. Over <see cref="SecureSession.AsStream"/> it
+/// has the security of the session. Over a plain stream it is neither authenticated nor encrypted.
 /// </summary>
-/// <param name="stream">Carries bytes both ways, in order. The channel owns it.</param>
-/// <param name="framing">How messages follow each other; <see cref="StreamFraming.Default"/> if null.</param>
-/// <param name="applicationProtocol">The application protocol that the ends agreed on; null if none.</param>
-/// <param name="maxMessageSize">The bound of a message's body in bytes.</param>
-/// <param name="timeProvider">The clock of declared deadlines; the system's if null.</param>
+/// <param name="stream">The bidirectional, ordered byte stream. The channel owns it.</param>
+/// <param name="framing">The framing, or null for <see cref="StreamFraming.Default"/>.</param>
+/// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
+/// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
+/// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
 public sealed class StreamChannel(
     Stream stream,
     StreamFraming? framing = null,
@@ -26,8 +26,8 @@ public sealed class StreamChannel(
     private byte[] _received = new byte[ReadSize];
     private int _start;
     private int _end;
-    private int _sendUnderWay;
-    private int _receiveUnderWay;
+    private int _sendInProgress;
+    private int _receiveInProgress;
     private SessionEnd? _ended;
 
     /// <inheritdoc/>
@@ -40,14 +40,14 @@ public sealed class StreamChannel(
     public override SessionEnd? End => Volatile.Read(ref _ended);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A send is under way, or this end has closed.</exception>
-    /// <exception cref="ArgumentException">A field lies outside its declared bound: nothing was sent.</exception>
+    /// <exception cref="InvalidOperationException">Another send is in progress, or this endpoint closed the channel.</exception>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was sent.</exception>
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfEnded();
-        if (Interlocked.Exchange(ref _sendUnderWay, 1) != 0)
-            throw new InvalidOperationException("A send is under way: await it before the next.");
+        if (Interlocked.Exchange(ref _sendInProgress, 1) != 0)
+            throw new InvalidOperationException("Another send is in progress. Await it before the next one.");
         try
         {
             _sending.ResetWrittenCount();
@@ -55,11 +55,11 @@ public sealed class StreamChannel(
         }
         catch
         {
-            Volatile.Write(ref _sendUnderWay, 0);
+            Volatile.Write(ref _sendInProgress, 0);
             throw;
         }
 
-        // A message is sent whole or not at all: once its first byte may have moved, nothing cancels it.
+        // Not cancelable: after the first byte is written, the whole message must follow.
         return WriteAsync();
     }
 
@@ -67,13 +67,13 @@ public sealed class StreamChannel(
     public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => new(stream.FlushAsync(cancellationToken));
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A receive is under way.</exception>
+    /// <exception cref="InvalidOperationException">Another receive is in progress.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _receiveUnderWay, 1) != 0)
-            throw new InvalidOperationException("A receive is under way: await it before the next.");
+        if (Interlocked.Exchange(ref _receiveInProgress, 1) != 0)
+            throw new InvalidOperationException("Another receive is in progress. Await it before the next one.");
         try
         {
             while (true)
@@ -91,12 +91,12 @@ public sealed class StreamChannel(
         }
         finally
         {
-            Volatile.Write(ref _receiveUnderWay, 0);
+            Volatile.Write(ref _receiveInProgress, 0);
         }
     }
 
-    /// <summary>Ends the channel by closing its stream, after what was sent before.</summary>
-    /// <param name="cancellationToken">Gives up before the stream is closed.</param>
+    /// <summary>Flushes and closes the stream, which ends the channel.</summary>
+    /// <param name="cancellationToken">The token that cancels the flush.</param>
     public override async ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
         if (End is not null)
@@ -105,8 +105,8 @@ public sealed class StreamChannel(
         await FinishAsync(new SessionEnd(SessionEndReason.ClosedLocally)).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the channel with an error by closing its stream: every later use here fails with it. There is no alert that a peer could be told.</summary>
-    /// <param name="error">Why.</param>
+    /// <summary>Ends the channel with an error and closes the stream. Every later operation fails with the error. The peer receives no alert.</summary>
+    /// <param name="error">The error.</param>
     public override ValueTask AbortAsync(SessionError error)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -131,11 +131,11 @@ public sealed class StreamChannel(
         }
         finally
         {
-            Volatile.Write(ref _sendUnderWay, 0);
+            Volatile.Write(ref _sendInProgress, 0);
         }
     }
 
-    /// <summary>Asks the framing, which is the user's: where it breaks its contract this end is at fault, and no byte is read twice or left out.</summary>
+    /// <summary>Reads a message with the framing. If the framing, which is user code, violates its contract, the channel fails with a local error.</summary>
     private FrameStatus TryRead(out ReceivedMessage message, out SessionError? refusal)
     {
         var input = _received.AsMemory(_start, _end - _start);
@@ -145,13 +145,16 @@ public sealed class StreamChannel(
         {
             status = _framing.TryRead(input, maxMessageSize, out consumed, out message, out var reason);
             if (status == FrameStatus.Refused)
-                refusal = new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, reason ?? "the bytes are no message");
+            {
+                refusal = new SessionError(
+                    SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, reason ?? "The received bytes are not a valid message.");
+            }
             else if (status == FrameStatus.Complete && (consumed <= 0 || consumed > input.Length))
-                refusal = Misused($"takes {consumed} of {input.Length} bytes for a packet");
+                refusal = CreateFramingError($"consumed {consumed} of {input.Length} bytes");
         }
         catch (Exception exception)
         {
-            refusal = Misused($"threw {exception.GetType().Name}: {exception.Message}");
+            refusal = CreateFramingError($"threw {exception.GetType().Name} ({exception.Message.TrimEnd('.')})");
             status = FrameStatus.Refused;
         }
 
@@ -162,13 +165,17 @@ public sealed class StreamChannel(
         return status;
     }
 
-    private SessionError Misused(string what) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"the framing {_framing.GetType().Name} {what}");
+    private static SessionError TruncatedMessage { get; } =
+        new(SessionErrorKind.Truncated, AlertDescription.DecodeError, "The stream ended in the middle of a message.");
 
-    /// <summary>Reads once more from the stream.</summary>
-    /// <returns>False if the channel has ended.</returns>
+    private SessionError CreateFramingError(string problem) =>
+        new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"The framing '{_framing.GetType().Name}' {problem}.");
+
+    /// <summary>Reads from the stream once.</summary>
+    /// <returns>True if bytes were read; false if the channel ended.</returns>
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
-        MakeRoom();
+        EnsureCapacity();
         try
         {
             var count = await stream.ReadAsync(_received.AsMemory(_end), cancellationToken).ConfigureAwait(false);
@@ -183,13 +190,13 @@ public sealed class StreamChannel(
         }
 
         await FinishAsync(_end > _start
-            ? new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.Truncated, AlertDescription.DecodeError, "the stream ended in the middle of a message"))
+            ? new SessionEnd(SessionEndReason.Failed, TruncatedMessage)
             : new SessionEnd(SessionEndReason.ClosedByPeer)).ConfigureAwait(false);
         return false;
     }
 
-    // Grows with what has arrived, never with what a length announces.
-    private void MakeRoom()
+    // Grows with the bytes received, never with an announced length.
+    private void EnsureCapacity()
     {
         var buffered = _received.AsSpan(_start, _end - _start);
         if (_received.Length - _end >= ReadSize)
@@ -199,10 +206,13 @@ public sealed class StreamChannel(
         (_received, _end, _start) = (target, buffered.Length, 0);
     }
 
-    private ValueTask FailAsync(string what, Exception cause) =>
-        FinishAsync(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, $"the stream failed while {what}: {cause.Message}")));
+    private ValueTask FailAsync(string operation, Exception cause)
+    {
+        var error = new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The stream failed while {operation}: {cause.Message}");
+        return FinishAsync(new SessionEnd(SessionEndReason.Failed, error));
+    }
 
-    /// <summary>The first end sticks.</summary>
+    /// <summary>Ends the channel. The first end is final.</summary>
     private ValueTask FinishAsync(SessionEnd end) =>
         Interlocked.CompareExchange(ref _ended, end, null) is null ? stream.DisposeAsync() : default;
 
@@ -215,9 +225,10 @@ public sealed class StreamChannel(
             case { Error: { } error }:
                 throw new SessionException(error);
             case { Reason: SessionEndReason.ClosedLocally }:
-                throw new InvalidOperationException("This end has closed the channel: nothing can be sent any more.");
+                throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
             default:
-                throw new SessionException(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "the peer has closed the channel"));
+                throw new SessionException(new SessionError(
+                    SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "The peer closed the channel, so nothing more can be sent."));
         }
     }
 }

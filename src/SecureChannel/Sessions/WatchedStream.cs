@@ -1,14 +1,14 @@
 namespace SecureChannel;
 
 /// <summary>
-/// Passes bytes on, and notices whether the transport itself ended or failed: SslStream reports the explicit end (close_notify) and a cut connection alike.
+/// A stream that records whether the transport ended or failed, because SslStream does not distinguish close_notify from a truncated connection.
 /// </summary>
 internal sealed class WatchedStream(Stream inner) : AsyncStream
 {
-    /// <summary>The transport ended, or failed while reading.</summary>
-    public bool WasCut { get; private set; }
+    /// <summary>Gets a value that indicates whether the transport ended, or failed during a read.</summary>
+    public bool WasTruncated { get; private set; }
 
-    /// <summary>The transport's own exception, if it threw one.</summary>
+    /// <summary>Gets the exception of the transport, or null.</summary>
     public Exception? Failure { get; private set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -16,12 +16,12 @@ internal sealed class WatchedStream(Stream inner) : AsyncStream
         try
         {
             var count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            WasCut |= count == 0 && buffer.Length > 0;
+            WasTruncated |= count == 0 && buffer.Length > 0;
             return count;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            (WasCut, Failure) = (true, e);
+            (WasTruncated, Failure) = (true, e);
             throw;
         }
     }

@@ -148,7 +148,11 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         }
 
         var validation = new CertificateVerificationOperation(
-            Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data), parameters.ServerName, CertificatePurpose.TlsServer, parameters.Trust, parameters.TimeProvider);
+            parameters.Trust,
+            Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data),
+            parameters.ServerName,
+            CertificatePurpose.TlsServer,
+            parameters.TimeProvider.GetUtcNow());
         return HandshakeResult.Pending(validation, () => AcceptIdentity(validation));
     }
 
@@ -192,15 +196,14 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession(
-            Tls13Protocol.Instance.Name,
-            _suite.Name,
-            _chain,
-            _applicationProtocol,
-            IdleTimeoutNegotiation.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout)
+        var negotiated = new NegotiatedSession
         {
+            Handshake = Tls13Protocol.Instance.Name,
+            ApplicationProtocol = _applicationProtocol,
+            CipherSuite = _suite,
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
+            IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();

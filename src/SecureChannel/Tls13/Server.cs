@@ -147,15 +147,14 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession(
-            Tls13Protocol.Instance.Name,
-            _choice!.Suite.Name,
-            null,
-            _choice.ApplicationProtocol,
-            IdleTimeoutNegotiation.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout)
+        var negotiated = new NegotiatedSession
         {
+            Handshake = Tls13Protocol.Instance.Name,
+            ApplicationProtocol = _choice!.ApplicationProtocol,
+            CipherSuite = _choice.Suite,
             Group = _choice.Group,
             SignatureScheme = _choice.Scheme,
+            IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();

@@ -5,7 +5,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>What X509Chain accepts and this library does not. Each check gives null, or why a certificate is refused.</summary>
+/// <summary>Checks of single certificates that X509Chain does not make. Each check returns null if the certificate passes; otherwise, the error.</summary>
 internal static class CertificateChecks
 {
     private const int MinRsaBits = 2048;
@@ -19,76 +19,88 @@ internal static class CertificateChecks
 
     private static readonly HashSet<string> Hashes = ["2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"];
 
-    /// <summary>The certificate of an authority: allowed to issue, and strong enough.</summary>
+    /// <summary>Checks that a certificate is allowed to issue others and is strong enough.</summary>
     public static SessionError? Authority(X509Certificate2 certificate, bool isRoot)
     {
         if (BasicConstraintsOf(certificate) is not { CertificateAuthority: true })
-            return Refuse(AlertDescription.BadCertificate, certificate, "is used as an authority's, but its basic constraints do not say that it is one");
+            return Reject(AlertDescription.BadCertificate, certificate,
+                "cannot issue certificates: its basic constraints do not mark it as an authority. Use an authority whose certificate does");
 
-        // Roots of private authorities often have no key usage; being configured by hand vouches for them.
+        // Roots of private authorities often lack a key usage, and they are trusted because they are configured.
         if (KeyUsagesOf(certificate) is var usages && usages is null ? !isRoot : !usages.Value.HasFlag(X509KeyUsageFlags.KeyCertSign))
-            return Refuse(AlertDescription.BadCertificate, certificate, "is used as an authority's, but its key usage lacks keyCertSign");
+            return Reject(AlertDescription.BadCertificate, certificate,
+                "cannot issue certificates: its key usage lacks keyCertSign. Use an authority whose certificate has it");
 
         return Strength(certificate, isRoot);
     }
 
-    /// <summary>A peer's own certificate: no authority, strong enough, and for the purpose.</summary>
+    /// <summary>Checks that a peer's own certificate is an end-entity certificate, is strong enough and allows the purpose.</summary>
     public static SessionError? Leaf(X509Certificate2 certificate, CertificatePurpose purpose)
     {
         if (BasicConstraintsOf(certificate) is { CertificateAuthority: true })
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate, "is an authority's: an authority's key must not serve sessions");
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
+                "belongs to an authority, which must not identify a peer. Issue an end-entity certificate for the peer");
 
-        // What a key signs itself proves nothing, so how it signed does not matter.
+        // The signature of a self-issued certificate proves nothing, so its algorithm is irrelevant.
         return Strength(certificate, isRoot: IsSelfIssued(certificate)) ?? Purpose(certificate, purpose);
     }
 
-    /// <summary>Its extensions occur once each (RFC 5280 section 4.2), so that no check can look at another than the next one.</summary>
+    /// <summary>Checks that each extension occurs once (RFC 5280 section 4.2), so that all checks read the same one.</summary>
     public static SessionError? Extensions(X509Certificate2 certificate)
     {
         var repeated = certificate.Extensions.GroupBy(extension => extension.Oid?.Value).FirstOrDefault(group => group.Count() > 1);
-        return repeated is null ? null : Refuse(AlertDescription.BadCertificate, certificate, $"has the extension {repeated.Key} more than once");
+        return repeated is null ? null : Reject(AlertDescription.BadCertificate, certificate,
+            $"contains the extension {repeated.Key} more than once. Reissue it");
     }
 
-    /// <summary>It is valid at the time.</summary>
+    /// <summary>Checks that the certificate is valid at a time.</summary>
     public static SessionError? Validity(X509Certificate2 certificate, DateTimeOffset at)
     {
         if (at.UtcDateTime > certificate.NotAfter.ToUniversalTime())
-            return Refuse(AlertDescription.CertificateExpired, certificate,
-                $"expired at {certificate.NotAfter.ToUniversalTime():u}, and it is now {at:u}; it must be renewed");
+            return Reject(AlertDescription.CertificateExpired, certificate,
+                $"expired at {certificate.NotAfter.ToUniversalTime():u}, and the current time is {at:u}. Renew it");
 
         return at.UtcDateTime < certificate.NotBefore.ToUniversalTime()
-            ? Refuse(AlertDescription.CertificateExpired, certificate,
-                $"is not valid before {certificate.NotBefore.ToUniversalTime():u}, and it is now {at:u}; is this machine's clock right?")
+            ? Reject(AlertDescription.CertificateExpired, certificate,
+                $"is not valid before {certificate.NotBefore.ToUniversalTime():u}, and the current time is {at:u}. Check the clock of this machine")
             : null;
     }
 
-    public static SessionError Refuse(AlertDescription alert, X509Certificate2 certificate, string why) =>
-        new(SessionErrorKind.UntrustedPeer, alert, $"{CertificateText.Of(certificate)} {why}");
+    /// <summary>Creates the error of a certificate that is not accepted.</summary>
+    /// <param name="alert">The alert for the peer.</param>
+    /// <param name="certificate">The certificate, which is the subject of the message.</param>
+    /// <param name="reason">The rest of the message: the reason and the remedy, without the final period.</param>
+    public static SessionError Reject(AlertDescription alert, X509Certificate2 certificate, string reason) =>
+        new(SessionErrorKind.UntrustedPeer, alert, $"{CertificateText.Of(certificate)} {reason}.");
 
-    /// <summary>Whether an exception is what the platform says of a corrupt field: it reads extensions and keys only when they are asked for.</summary>
+    /// <summary>Returns a value that indicates whether the platform throws an exception for a malformed field, which it reads on first use.</summary>
     public static bool IsCorruption(Exception exception) =>
         exception is CryptographicException or AsnContentException or ArgumentException or FormatException or OverflowException;
 
     public static SessionError Corrupt(Exception exception) =>
-        new(SessionErrorKind.MalformedMessage, AlertDescription.BadCertificate, $"a certificate that the peer sent has a corrupt field: {exception.Message}");
+        new(SessionErrorKind.MalformedMessage, AlertDescription.BadCertificate,
+            $"A certificate from the peer has a malformed field and must be reissued: {exception.Message}");
 
     public static bool IsSelfIssued(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     private static SessionError? Strength(X509Certificate2 certificate, bool isRoot)
     {
         if (!EncodedKey.TryReadPublic(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var key))
-            return Refuse(AlertDescription.BadCertificate, certificate, "has a key that cannot be read");
+            return Reject(AlertDescription.BadCertificate, certificate, "has a public key that cannot be read. Reissue it");
 
         var bits = key.ReadRsaBits();
         if (bits is > 0 and < MinRsaBits)
-            return Refuse(AlertDescription.BadCertificate, certificate, $"has an RSA key of {bits} bits; at least {MinRsaBits} are demanded");
+            return Reject(AlertDescription.BadCertificate, certificate,
+                $"has an RSA key of {bits} bits, but at least {MinRsaBits} are required. Reissue it with a longer key");
 
         if (bits == 0 && key.Algorithm != EncodedKey.Ed25519 && key.EcdsaSchemes().IsEmpty)
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate, "has a key that is neither RSA, nor on the curves P-256, P-384 or P-521, nor Ed25519");
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
+                "has a key type that is not supported. Use RSA, ECDSA on P-256, P-384 or P-521, or Ed25519");
 
         return isRoot || IsAcceptedSignature(certificate)
             ? null
-            : Refuse(AlertDescription.BadCertificate, certificate, "is signed with an algorithm that is not accepted (RSA or ECDSA with SHA-256, SHA-384 or SHA-512, and Ed25519, are)");
+            : Reject(AlertDescription.BadCertificate, certificate,
+                "is signed with an algorithm that is not accepted. Use RSA or ECDSA with SHA-256, SHA-384 or SHA-512, or Ed25519");
     }
 
     private static SessionError? Purpose(X509Certificate2 certificate, CertificatePurpose purpose)
@@ -98,8 +110,8 @@ internal static class CertificateChecks
 
         if (!purposes.Contains(purpose.GetOid()))
         {
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
-                $"is not for this purpose: its extended key usage lacks {purpose.GetOid()} ({purpose}); issue one for this purpose");
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
+                $"does not allow the purpose {purpose}: its extended key usage lacks {purpose.GetOid()}. Issue a certificate for this purpose");
         }
 
         if (purpose == CertificatePurpose.TlsServer)
@@ -107,25 +119,29 @@ internal static class CertificateChecks
             // RFC 9846 section 4.5.1.2: "the digitalSignature bit MUST be set if the Key Usage extension is present".
             return KeyUsagesOf(certificate) is not { } allowed || allowed.HasFlag(X509KeyUsageFlags.DigitalSignature)
                 ? null
-                : Refuse(AlertDescription.UnsupportedCertificate, certificate, "is not for signatures: its key usage lacks digitalSignature");
+                : Reject(AlertDescription.UnsupportedCertificate, certificate,
+                    "does not allow signatures: its key usage lacks digitalSignature. Issue a certificate that has it");
         }
 
         var usages = KeyUsagesOf(certificate) ?? X509KeyUsageFlags.None;
         if (purposes.Contains(CertificatePurposes.TlsServerOid) || purposes.Contains(CertificatePurposes.AnyExtendedKeyUsageOid))
         {
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate,
-                "may serve TLS too (serverAuth or anyExtendedKeyUsage); a key that receives wrapped keys must serve nothing else");
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
+                "also allows TLS: its extended key usage has serverAuth or anyExtendedKeyUsage. Issue a certificate for key transport alone");
         }
 
         if (!usages.HasFlag(X509KeyUsageFlags.KeyEncipherment))
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate, "is not for wrapped keys: its key usage lacks keyEncipherment");
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
+                "does not allow wrapped keys: its key usage lacks keyEncipherment. Issue a certificate that has it");
 
         if (usages.HasFlag(X509KeyUsageFlags.DigitalSignature))
-            return Refuse(AlertDescription.UnsupportedCertificate, certificate, "may sign too (digitalSignature); a key that receives wrapped keys must not");
+            return Reject(AlertDescription.UnsupportedCertificate, certificate,
+                "also allows signatures: its key usage has digitalSignature. Issue a certificate for key transport alone");
 
         return certificate.PublicKey.Oid.Value == EncodedKey.RsaEncryption
             ? null
-            : Refuse(AlertDescription.UnsupportedCertificate, certificate, "has no RSA key for any use, which wrapping a key needs");
+            : Reject(AlertDescription.UnsupportedCertificate, certificate,
+                "has a key that cannot receive wrapped keys. Issue a certificate for an RSA key (rsaEncryption)");
     }
 
     private static X509BasicConstraintsExtension? BasicConstraintsOf(X509Certificate2 certificate) =>

@@ -6,26 +6,25 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>Who a server is: its certificate, its private key, and the intermediate certificates that it sends along. Safe for use by several threads at
-/// once.</summary>
+/// <summary>The identity of a server: its certificate, its private key and the intermediate certificates that it sends. Thread-safe.</summary>
 public sealed class CertificateIdentity : IDisposable
 {
-    private readonly ConcurrentDictionary<CertificatePurpose, string> _refusals = new();
+    private readonly ConcurrentDictionary<CertificatePurpose, string> _unsupported = new();
     private readonly X509Certificate2[] _intermediates;
 
-    /// <summary>An identity whose private key the certificate holds.</summary>
+    /// <summary>Creates an identity from a certificate with its private key.</summary>
     /// <param name="certificate">The certificate with its private key. It is copied.</param>
-    /// <param name="intermediates">The authorities between it and the root, to be sent along; null or empty where the root issued it.</param>
+    /// <param name="intermediates">The intermediate certificates to send; null or empty if the root issued the certificate.</param>
     /// <exception cref="ArgumentException">The certificate has no private key.</exception>
-    /// <exception cref="CryptographicException">The private key does not fit, or does not decrypt.</exception>
+    /// <exception cref="CryptographicException">The private key does not belong to the certificate, or cannot decrypt.</exception>
     public CertificateIdentity(X509Certificate2 certificate, X509Certificate2Collection? intermediates = null)
         : this(certificate, intermediates, null)
     {
         if (!certificate.HasPrivateKey)
         {
             Dispose();
-            throw new ArgumentException($"{CertificateText.Of(certificate)} has no private key: "
-                + "give the key's PEM or a PKCS #12 file that holds both, or a KeyUnwrapper.",
+            throw new ArgumentException($"{CertificateText.Of(certificate)} has no private key. "
+                + "Provide the key as PEM, use a PKCS #12 file that contains both, or pass a Signer or a KeyUnwrapper.",
                 nameof(certificate));
         }
 
@@ -35,11 +34,11 @@ public sealed class CertificateIdentity : IDisposable
             Signer = Signer.FromKey(key);
     }
 
-    /// <summary>An identity for <see cref="CertificatePurpose.KeyTransportServer"/> whose private key lies elsewhere.</summary>
+    /// <summary>Creates an identity for <see cref="CertificatePurpose.KeyTransportServer"/> with a private key that is stored elsewhere.</summary>
     /// <param name="certificate">The certificate. It is copied.</param>
-    /// <param name="keyUnwrapper">Uses the private key. It is taken over and disposed.</param>
-    /// <param name="intermediates">The authorities between the certificate and the root, to be sent along; null or empty where the root issued it.</param>
-    /// <exception cref="ArgumentException">The certificate is not for <see cref="CertificatePurpose.KeyTransportServer"/>.</exception>
+    /// <param name="keyUnwrapper">The unwrapper that uses the private key. The identity owns and disposes it.</param>
+    /// <param name="intermediates">The intermediate certificates to send; null or empty if the root issued the certificate.</param>
+    /// <exception cref="ArgumentException">The certificate does not allow <see cref="CertificatePurpose.KeyTransportServer"/>.</exception>
     public CertificateIdentity(X509Certificate2 certificate, KeyUnwrapper keyUnwrapper, X509Certificate2Collection? intermediates = null)
         : this(certificate, intermediates, keyUnwrapper)
     {
@@ -48,11 +47,11 @@ public sealed class CertificateIdentity : IDisposable
             throw new ArgumentException(reason, nameof(certificate));
     }
 
-    /// <summary>An identity for <see cref="CertificatePurpose.TlsServer"/> whose private key lies elsewhere.</summary>
+    /// <summary>Creates an identity for <see cref="CertificatePurpose.TlsServer"/> with a private key that is stored elsewhere.</summary>
     /// <param name="certificate">The certificate. It is copied.</param>
-    /// <param name="signer">Uses the private key. It is taken over and disposed.</param>
-    /// <param name="intermediates">The authorities between the certificate and the root, to be sent along; null or empty where the root issued it.</param>
-    /// <exception cref="ArgumentException">The certificate is not for <see cref="CertificatePurpose.TlsServer"/>.</exception>
+    /// <param name="signer">The signer that uses the private key. The identity owns and disposes it.</param>
+    /// <param name="intermediates">The intermediate certificates to send; null or empty if the root issued the certificate.</param>
+    /// <exception cref="ArgumentException">The certificate does not allow <see cref="CertificatePurpose.TlsServer"/>.</exception>
     public CertificateIdentity(X509Certificate2 certificate, Signer signer, X509Certificate2Collection? intermediates = null)
         : this(certificate, intermediates, null)
     {
@@ -71,28 +70,30 @@ public sealed class CertificateIdentity : IDisposable
         KeyUnwrapper = keyUnwrapper;
     }
 
-    /// <summary>The server's certificate, with its private key where that is in memory.</summary>
+    /// <summary>Gets the server's certificate, with its private key if the key is in memory.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>The certificates to send, in DER: the server's own first.</summary>
+    /// <summary>Gets the certificates to send, in DER: the server's own first, then the intermediate certificates.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Chain { get; }
 
-    /// <summary>The intermediate certificates.</summary>
+    /// <summary>Gets the intermediate certificates.</summary>
     public IReadOnlyList<X509Certificate2> Intermediates => _intermediates;
 
-    /// <summary>Unwraps session keys; null where the certificate is not for <see cref="CertificatePurpose.KeyTransportServer"/>.</summary>
+    /// <summary>Gets the unwrapper of session keys, or null if the certificate does not allow <see cref="CertificatePurpose.KeyTransportServer"/>.</summary>
     public KeyUnwrapper? KeyUnwrapper { get; }
 
-    /// <summary>Signs handshakes; null where the certificate is not for <see cref="CertificatePurpose.TlsServer"/>.</summary>
+    /// <summary>Gets the signer of handshakes, or null if the certificate does not allow <see cref="CertificatePurpose.TlsServer"/>.</summary>
     public Signer? Signer { get; }
 
     /// <summary>Reads an identity from PEM text (RFC 7468).</summary>
-    /// <param name="certificates">The server's certificate, and after it the intermediates.</param>
-    /// <param name="key">The private key: PKCS #8, PKCS #1 or SEC 1, not encrypted.</param>
-    /// <param name="cryptography">What signs with a key that the platform does not take, such as Ed25519 or RSASSA-PSS; the platform's cryptography if null.</param>
+    /// <param name="certificates">The server's certificate, followed by the intermediate certificates.</param>
+    /// <param name="key">The unencrypted private key in PKCS #8, PKCS #1 or SEC 1.</param>
+    /// <param name="cryptography">
+    /// The provider for Ed25519 and RSASSA-PSS keys, which .NET cannot combine with a certificate; null for <see cref="CryptographyProvider.Platform"/>.
+    /// </param>
     /// <returns>The identity.</returns>
-    /// <exception cref="CryptographicException">The text holds no certificate or no key, or the two do not belong together.</exception>
-    /// <exception cref="ArgumentException">The certificate's key is of a kind that is not supported.</exception>
+    /// <exception cref="CryptographicException">The text contains no certificate or no key, or the key does not belong to the certificate.</exception>
+    /// <exception cref="ArgumentException">The key type is not supported, or the key does not belong to the certificate.</exception>
     public static CertificateIdentity FromPem(ReadOnlySpan<char> certificates, ReadOnlySpan<char> key, CryptographyProvider? cryptography = null)
     {
         var intermediates = new X509Certificate2Collection();
@@ -111,58 +112,63 @@ public sealed class CertificateIdentity : IDisposable
     }
 
     /// <summary>Reads an identity from PEM files (RFC 7468).</summary>
-    /// <param name="certificatesPath">The file with the server's certificate, and after it the intermediates.</param>
-    /// <param name="keyPath">The file with the private key, not encrypted.</param>
-    /// <param name="cryptography">What signs with a key that the platform does not take, such as Ed25519 or RSASSA-PSS; the platform's cryptography if null.</param>
+    /// <param name="certificatesPath">The path of the file with the server's certificate, followed by the intermediate certificates.</param>
+    /// <param name="keyPath">The path of the file with the unencrypted private key.</param>
+    /// <param name="cryptography">
+    /// The provider for Ed25519 and RSASSA-PSS keys, which .NET cannot combine with a certificate; null for <see cref="CryptographyProvider.Platform"/>.
+    /// </param>
     /// <returns>The identity.</returns>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="CryptographicException">The files hold no certificate or no key, or the two do not belong together.</exception>
-    /// <exception cref="ArgumentException">The certificate's key is of a kind that is not supported.</exception>
+    /// <exception cref="CryptographicException">The files contain no certificate or no key, or the key does not belong to the certificate.</exception>
+    /// <exception cref="ArgumentException">The key type is not supported, or the key does not belong to the certificate.</exception>
     public static CertificateIdentity FromPemFile(string certificatesPath, string keyPath, CryptographyProvider? cryptography = null) =>
         FromPem(File.ReadAllText(certificatesPath), File.ReadAllText(keyPath), cryptography);
 
-    /// <summary>Reads an identity from PKCS #12 (RFC 7292).</summary>
-    /// <param name="data">The bytes: one certificate with a private key, and the intermediates.</param>
-    /// <param name="password">The password; empty for none.</param>
+    /// <summary>Reads an identity from PKCS #12 data (RFC 7292).</summary>
+    /// <param name="data">The data: one certificate with its private key, and the intermediate certificates.</param>
+    /// <param name="password">The password, or an empty value if the data is not encrypted.</param>
     /// <returns>The identity.</returns>
-    /// <exception cref="ArgumentException">There is no certificate with a private key.</exception>
-    /// <exception cref="CryptographicException">The bytes cannot be read, or the password is wrong.</exception>
+    /// <exception cref="ArgumentException">The data contains no certificate with a private key.</exception>
+    /// <exception cref="CryptographicException">The data is malformed, or the password is wrong.</exception>
     public static CertificateIdentity FromPkcs12(ReadOnlySpan<byte> data, ReadOnlySpan<char> password)
     {
         var all = X509CertificateLoader.LoadPkcs12Collection(data, password);
         var certificate = all.FirstOrDefault(candidate => candidate.HasPrivateKey)
-            ?? throw new ArgumentException("The PKCS #12 data holds no certificate with a private key.", nameof(data));
+            ?? throw new ArgumentException(
+                "The PKCS #12 data contains no certificate with a private key. Export the certificate together with its key.", nameof(data));
         all.Remove(certificate);
         using (certificate)
             return Create(certificate, null, [.. all.Where(other => !CertificateChecks.IsSelfIssued(other))]);
     }
 
     /// <summary>Reads an identity from a PKCS #12 file (RFC 7292).</summary>
-    /// <param name="path">The file: one certificate with a private key, and the intermediates.</param>
-    /// <param name="password">The password; empty for none.</param>
+    /// <param name="path">The path of the file with one certificate with its private key, and the intermediate certificates.</param>
+    /// <param name="password">The password, or an empty value if the file is not encrypted.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="ArgumentException">There is no certificate with a private key.</exception>
-    /// <exception cref="CryptographicException">The file's bytes cannot be read, or the password is wrong.</exception>
+    /// <exception cref="ArgumentException">The data contains no certificate with a private key.</exception>
+    /// <exception cref="CryptographicException">The file is malformed, or the password is wrong.</exception>
     public static CertificateIdentity FromPkcs12File(string path, ReadOnlySpan<char> password) => FromPkcs12(File.ReadAllBytes(path), password);
 
-    /// <summary>Whether clients will accept the certificate for a purpose, as far as its own fields tell.</summary>
+    /// <summary>
+    /// Checks whether the certificate allows a purpose: its key usage, extended key usage and strength. The certification path is not checked.
+    /// </summary>
     /// <param name="purpose">The purpose.</param>
-    /// <param name="reason">Why not.</param>
-    /// <returns>Whether key usage, extended key usage and strength fit.</returns>
+    /// <param name="reason">The reason why the certificate does not allow the purpose, or null if it does.</param>
+    /// <returns>True if the certificate allows the purpose; otherwise, false.</returns>
     public bool Supports(CertificatePurpose purpose, [NotNullWhen(false)] out string? reason)
     {
-        // A certificate does not change: it is looked at once, and not for each handshake.
-        reason = _refusals.GetOrAdd(purpose, static (purpose, certificate) => CertificateChecks.Leaf(certificate, purpose)?.Message ?? "", Certificate);
+        // A certificate never changes, so it is checked once instead of in each handshake.
+        reason = _unsupported.GetOrAdd(purpose, static (purpose, certificate) => CertificateChecks.Leaf(certificate, purpose)?.Message ?? "", Certificate);
         if (reason.Length == 0)
             reason = null;
         return reason is null;
     }
 
-    /// <summary>The subject, never the key.</summary>
+    /// <summary>Returns a text with the subject of the certificate. It contains no key.</summary>
     public override string ToString() => CertificateText.Of(Certificate);
 
-    /// <summary>Lets go of the private key. Sessions that are established go on.</summary>
+    /// <summary>Releases the private key. Established sessions are not affected.</summary>
     public void Dispose()
     {
         KeyUnwrapper?.Dispose();

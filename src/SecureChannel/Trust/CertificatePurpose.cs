@@ -1,34 +1,34 @@
 namespace SecureChannel;
 
-/// <summary>What a server's certificate is for. A certificate for one purpose is refused for another, so that no key serves two protocols.</summary>
+/// <summary>The purpose of a server's certificate. A certificate for one purpose is rejected for another, so that one key never serves two protocols.</summary>
 public enum CertificatePurpose
 {
     /// <summary>
-    /// The server's RSA key decrypts the session key that a client wrapped. The certificate's key usage holds keyEncipherment and not digitalSignature; its
-    /// extended
-    /// key usage holds <see cref="CertificatePurposes.KeyTransportServerOid"/> and neither serverAuth nor anyExtendedKeyUsage: the key serves no TLS.
+    /// The server's RSA key decrypts the session key that a client wrapped. The key usage must have keyEncipherment and must not have digitalSignature. The
+    /// extended key usage must have <see cref="CertificatePurposes.KeyTransportServerOid"/> and neither serverAuth nor anyExtendedKeyUsage, so that the key
+    /// cannot serve TLS.
     /// </summary>
     KeyTransportServer,
 
-    /// <summary>The server's key signs in TLS. Key usage: digitalSignature. Extended key usage: serverAuth (RFC 5280 section 4.2.1.12).</summary>
+    /// <summary>The server's key signs TLS handshakes. Key usage: digitalSignature. Extended key usage: serverAuth (RFC 5280 section 4.2.1.12).</summary>
     TlsServer,
 }
 
-/// <summary>The object identifiers that stand in a certificate's extended key usage for each purpose.</summary>
+/// <summary>The object identifiers that represent the purposes in a certificate's extended key usage.</summary>
 public static class CertificatePurposes
 {
-    /// <summary>This library's own identifier, below 2.25 (ITU-T X.667): the server's key receives wrapped session keys, and nothing else.</summary>
+    /// <summary>The identifier of <see cref="CertificatePurpose.KeyTransportServer"/>, which this library defines under the arc 2.25 (ITU-T X.667).</summary>
     public const string KeyTransportServerOid = "2.25.72221760570007964515287438107178984740";
 
-    /// <summary>serverAuth (RFC 5280 section 4.2.1.12).</summary>
+    /// <summary>The identifier serverAuth of <see cref="CertificatePurpose.TlsServer"/> (RFC 5280 section 4.2.1.12).</summary>
     public const string TlsServerOid = "1.3.6.1.5.5.7.3.1";
 
     internal const string AnyExtendedKeyUsageOid = "2.5.29.37.0";
 
-    /// <summary>The identifier that a certificate for a purpose must have in its extended key usage.</summary>
+    /// <summary>Returns the identifier that a certificate for a purpose must have in its extended key usage.</summary>
     /// <param name="purpose">The purpose.</param>
     /// <returns>The identifier in dotted form.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The purpose is not defined.</exception>
     public static string GetOid(this CertificatePurpose purpose) => purpose switch
     {
         CertificatePurpose.KeyTransportServer => KeyTransportServerOid,

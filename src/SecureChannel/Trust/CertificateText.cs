@@ -4,29 +4,33 @@ using System.Text;
 
 namespace SecureChannel;
 
-/// <summary>Names from certificates as text for people. A peer chose them: they are bounded, and nothing in them can move a cursor or break a line of a
-/// log.</summary>
+/// <summary>Formats names from certificates for error messages. A peer chooses the names, so they are shortened, and control characters are escaped.</summary>
 internal static class CertificateText
 {
     private const int MaxLength = 120;
     private const int MaxNames = 8;
 
+    /// <summary>Returns the subject of a sentence about a certificate.</summary>
     public static string Of(X509Certificate2 certificate) => certificate.Subject.Length > 0
-        ? $"the certificate of {Quote(certificate.Subject)}"
-        : $"the certificate with the serial number {Quote(certificate.SerialNumber)}";
+        ? $"The certificate {Quote(certificate.Subject)}"
+        : $"The certificate with the serial number {Quote(certificate.SerialNumber)}";
 
+    /// <summary>Returns a clause that lists the DNS names and IP addresses of a certificate.</summary>
     public static string NamesOf(X509Certificate2 certificate)
     {
         var extension = certificate.Extensions.FirstOrDefault(extension => extension.Oid?.Value == "2.5.29.17");
         if (extension is null)
-            return "no names (a common name does not count)";
+            return "it has no subject alternative names, and its common name is ignored";
 
         var alternatives = new X509SubjectAlternativeNameExtension(extension.RawData, extension.Critical);
         var names = alternatives.EnumerateDnsNames().Concat(alternatives.EnumerateIPAddresses().Select(address => address.ToString())).ToList();
         var listed = string.Join(", ", names.Take(MaxNames).Select(Quote));
-        return names.Count == 0 ? "no names of hosts" : names.Count > MaxNames ? $"{listed} and {names.Count - MaxNames} more" : listed;
+        return names.Count == 0 ? "its subject alternative names contain no DNS name or IP address"
+            : names.Count > MaxNames ? $"its names are {listed} and {names.Count - MaxNames} more"
+            : $"its names are {listed}";
     }
 
+    /// <summary>Puts text in single quotes, shortens it, and escapes quotes and characters that are not printable.</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder("'");

@@ -1,25 +1,25 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>The validation of a peer's chain as something that a handshake awaits. Runs on the calling thread.</summary>
-/// <param name="presented">The certificates in DER as they were sent: the peer's own first, the others in any order.</param>
-/// <param name="name">The name that the peer must have.</param>
-/// <param name="purpose">What the certificate must be for.</param>
-/// <param name="trust">Whom to believe.</param>
-/// <param name="timeProvider">Tells at which time every certificate must be valid.</param>
-public sealed class CertificateVerificationOperation(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, TrustPolicy trust,
-    TimeProvider timeProvider) : PendingOperation
+/// <summary>The verification of a peer's certificates, which a handshake awaits. It runs on the calling thread.</summary>
+/// <param name="trust">The policy that decides which certificates are trusted.</param>
+/// <param name="chain">The certificates that the peer sent, in DER: its own first, intermediate certificates in any order.</param>
+/// <param name="name">The name that the peer must prove: a DNS name or an IP address.</param>
+/// <param name="purpose">The purpose that the certificate must allow.</param>
+/// <param name="time">The time at which every certificate in the certification path must be valid.</param>
+public sealed class CertificateVerificationOperation(TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> chain, string name, CertificatePurpose purpose,
+    DateTimeOffset time) : PendingOperation
 {
-    /// <summary>The proof; null before the operation has run, and where it found an error.</summary>
+    /// <summary>Gets the proof that the peer's certificate is trusted, or null if the operation has not run or has failed.</summary>
     public VerifiedIdentity? Identity { get; private set; }
 
-    /// <summary>Why the peer is not trusted; null before the operation has run, and where the peer is trusted.</summary>
+    /// <summary>Gets the reason why the peer is not trusted, or null if the operation has not run or has succeeded.</summary>
     public SessionError? Error { get; private set; }
 
     /// <inheritdoc/>
     public override ValueTask RunAsync(CancellationToken cancellationToken)
     {
-        ChainValidator.TryValidate(presented, name, purpose, trust, timeProvider.GetUtcNow(), out var chain, out var error);
-        (Identity, Error) = (chain, error);
+        ChainValidator.TryValidate(chain, name, purpose, trust, time, out var identity, out var error);
+        (Identity, Error) = (identity, error);
         return ValueTask.CompletedTask;
     }
 }

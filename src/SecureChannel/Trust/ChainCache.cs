@@ -7,19 +7,20 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// What one end's trust found out about certificates that peers have since shown to hold the key of: no chain is built twice for the same bytes while the check
-/// holds. Belongs to one <see cref="TrustPolicy"/>, so that no other policy is answered from it. Safe for use by several threads at once.
+/// A cache of verified certificates, so that the same bytes are verified once while the result is fresh. An entry is added only after the peer proved that it
+/// holds the private key. Each <see cref="TrustPolicy"/> has its own cache, so that policies never share results. Thread-safe.
 /// </summary>
 internal sealed class ChainCache
 {
-    /// <summary>The most chains that are remembered.</summary>
+    /// <summary>The maximum number of entries.</summary>
     public const int Capacity = 256;
 
     private readonly Lock _gate = new();
 
-    // Made when there is something to remember: some programs make a Trust for each session.
+    // Created on first use, because some programs create a TrustPolicy for each session.
     private Dictionary<ChainCacheKey, CheckedLeaf>? _leaves;
 
+    /// <summary>Tries to get a result that is fresh at a time.</summary>
     public bool TryGet(ChainCacheKey key, DateTimeOffset at, [NotNullWhen(true)] out CheckedLeaf? leaf)
     {
         leaf = null;
@@ -27,7 +28,7 @@ internal sealed class ChainCache
             return _leaves is not null && _leaves.TryGetValue(key, out leaf) && leaf.IsFresh(at);
     }
 
-    /// <summary>Remembers; the one that would be forgotten next makes room.</summary>
+    /// <summary>Adds a result. If the cache is full, the entry that expires first is removed.</summary>
     public void Add(CheckedLeaf leaf)
     {
         lock (_gate)
@@ -40,7 +41,7 @@ internal sealed class ChainCache
     }
 }
 
-/// <summary>The purpose and the SHA-256 of the certificates as they were presented, each with its length.</summary>
+/// <summary>The key of a cache entry: the purpose and the SHA-256 hash of the presented certificates, each preceded by its length.</summary>
 internal readonly record struct ChainCacheKey(CertificatePurpose Purpose, UInt128 High, UInt128 Low)
 {
     public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose)

@@ -8,16 +8,16 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>Decides whether the certificates that a peer sent prove a name, to this end's trust. Safe for use by several threads at once.</summary>
+/// <summary>Verifies a peer's certificates against a trust policy. Thread-safe.</summary>
 public static class ChainValidator
 {
-    /// <summary>The most certificates that a peer may send.</summary>
+    /// <summary>The maximum number of certificates that a peer may send.</summary>
     public const int MaxCertificates = 10;
 
-    /// <summary>The most bytes that a peer's certificates may have together.</summary>
+    /// <summary>The maximum total size of a peer's certificates in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>The schemes of signatures that are accepted in certificates, best first, for peers that must be told (RFC 9846 section 4.3.3).</summary>
+    /// <summary>Gets the signature schemes that are accepted in certificates, best first, to be offered to peers (RFC 9846 section 4.3.3).</summary>
     public static ImmutableArray<SignatureScheme> SignatureSchemes { get; } =
     [
         SignatureScheme.Ed25519,
@@ -28,27 +28,27 @@ public static class ChainValidator
     ];
 
     /// <summary>
-    /// Checks the path to an authority, its signatures and its strength, validity, purpose and name (RFC 5280 section 6, RFC 9525). Downloads nothing, and
-    /// believes no certificate that was neither sent nor configured. Never throws for what a
-    /// peer sent. What was found out about the same certificates before is used again for an hour at most, once a peer has shown that it holds their key.
+    /// Tries to verify the certification path to a trusted authority, its signatures, and the strength, validity, purpose and name of its certificates
+    /// (RFC 5280 section 6, RFC 9525). It downloads nothing, and it uses only certificates that the peer sent or that are configured. Malformed certificates
+    /// are reported as errors, never as exceptions. A result is reused for up to one hour after a peer proved that it holds the private key.
     /// </summary>
-    /// <param name="presented">The certificates in DER as they were sent: the peer's own first, the others in any order.</param>
-    /// <param name="name">The name that the peer must have: a DNS name or an IP address.</param>
-    /// <param name="purpose">What the certificate must be for.</param>
-    /// <param name="trust">Whom to believe.</param>
-    /// <param name="at">The time at which every certificate must be valid.</param>
-    /// <param name="chain">The proof that everything was right.</param>
-    /// <param name="error">What was wrong with which certificate, and what to do.</param>
-    /// <returns>Whether the peer is trusted.</returns>
+    /// <param name="presented">The certificates that the peer sent, in DER: its own first, intermediate certificates in any order.</param>
+    /// <param name="name">The name that the peer must prove: a DNS name or an IP address.</param>
+    /// <param name="purpose">The purpose that the certificate must allow.</param>
+    /// <param name="trust">The policy that decides which certificates are trusted.</param>
+    /// <param name="at">The time at which every certificate in the certification path must be valid.</param>
+    /// <param name="identity">The proof that the certificate is trusted, or null if it is not.</param>
+    /// <param name="error">The certificate that failed, the reason and the remedy, or null if the peer is trusted.</param>
+    /// <returns>True if the certificate is trusted; otherwise, false.</returns>
     public static bool TryValidate(IReadOnlyList<ReadOnlyMemory<byte>> presented, string name, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at,
-        [NotNullWhen(true)] out VerifiedIdentity? chain, [NotNullWhen(false)] out SessionError? error)
+        [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error)
     {
         ArgumentNullException.ThrowIfNull(presented);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(trust);
         ArgumentOutOfRangeException.ThrowIfNotEqual(Enum.IsDefined(purpose), true, nameof(purpose));
 
-        chain = null;
+        identity = null;
         if (Bound(presented) is { } tooMuch)
         {
             error = tooMuch;
@@ -61,11 +61,11 @@ public static class ChainValidator
 
         error = leaf.CheckName(name);
         if (error is null)
-            chain = new(leaf, name, trust.Cache);
+            identity = new(leaf, name, trust.Cache);
         return error is null;
     }
 
-    /// <summary>How many bytes certificates have together; they came in one message, which bounds them.</summary>
+    /// <summary>Returns the total size of certificates. They were received in one message, whose size is limited.</summary>
     internal static int LengthOf(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         var length = 0;
@@ -101,13 +101,13 @@ public static class ChainValidator
     private static SessionError? Bound(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         if (presented.Count == 0)
-            return new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, "the peer sent no certificate");
+            return new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
 
         if (presented.Count > MaxCertificates || LengthOf(presented) > MaxBytes)
         {
             return new(SessionErrorKind.UntrustedPeer, AlertDescription.BadCertificate,
-                $"the peer sent {presented.Count} certificates of {LengthOf(presented)} bytes; "
-                + $"at most {MaxCertificates} of {MaxBytes} bytes in all are read");
+                $"The peer sent {presented.Count} certificates with a total of {LengthOf(presented)} bytes, but at most {MaxCertificates} certificates "
+                + $"with a total of {MaxBytes} bytes are accepted. Remove certificates that do not belong to the certification path.");
         }
 
         return null;
@@ -118,8 +118,10 @@ public static class ChainValidator
         for (var index = 0; index < presented.Count; index++)
         {
             if (!TryLoad(presented[index], out var certificate))
+            {
                 return new(SessionErrorKind.MalformedMessage, AlertDescription.BadCertificate,
-                    $"certificate {index + 1} of the {presented.Count} that the peer sent is no certificate in DER");
+                    $"Certificate {index + 1} of {presented.Count} from the peer is not a valid certificate in DER. Replace it at the peer.");
+            }
 
             certificates.Add(certificate);
         }
@@ -132,7 +134,7 @@ public static class ChainValidator
         certificate = null;
         try
         {
-            // The platform's loader also takes PEM, and bytes after the certificate.
+            // The platform's loader also accepts PEM and trailing bytes.
             if (!AsnDecoder.TryReadEncodedValue(bytes.Span, AsnEncodingRules.DER, out var tag, out _, out _, out var consumed)
                 || !tag.HasSameClassAndValue(Asn1Tag.Sequence) || consumed != bytes.Length)
             {
@@ -148,7 +150,8 @@ public static class ChainValidator
         }
     }
 
-    private static SessionError? Check(List<X509Certificate2> presented, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at, out DateTimeOffset until)
+    private static SessionError? Check(
+        List<X509Certificate2> presented, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at, out DateTimeOffset until)
     {
         if (trust.AuthorityCount > 0)
             return CheckPath(presented, purpose, trust, at, out until);
@@ -157,7 +160,8 @@ public static class ChainValidator
         return CheckElements([presented[0]], purpose, at) ?? CheckPins([presented[0]], trust);
     }
 
-    private static SessionError? CheckPath(List<X509Certificate2> presented, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at, out DateTimeOffset until)
+    private static SessionError? CheckPath(
+        List<X509Certificate2> presented, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at, out DateTimeOffset until)
     {
         using var builder = new X509Chain { ChainPolicy = trust.CreatePolicy() };
         builder.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose.GetOid(), null));
@@ -186,7 +190,8 @@ public static class ChainValidator
     private static SessionError? CheckRoot(List<X509Certificate2> path, TrustPolicy trust)
     {
         if (path.Count == 0)
-            return new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown, "the platform found no path for the peer's certificate");
+            return new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown,
+                "The platform found no certification path for the peer's certificate. Check the certificates that the peer sends.");
 
         var last = path[^1];
         if (trust.IsAuthority(last))
@@ -194,28 +199,29 @@ public static class ChainValidator
 
         if (trust.HasAuthorityNamed(last.IssuerName))
         {
-            return CertificateChecks.Refuse(AlertDescription.UnknownCa, last,
-                $"is issued by {CertificateText.Quote(last.Issuer)}: a trusted authority has that name, "
-                + "but another key; was the authority renewed, or is this an imposter?");
+            return CertificateChecks.Reject(AlertDescription.UnknownCa, last,
+                $"is issued by {CertificateText.Quote(last.Issuer)}. A trusted authority has the same name but a different key. "
+                + "If the authority renewed its key, update the trusted authorities; otherwise, the certificate is forged");
         }
 
-        var count = trust.AuthorityCount == 1 ? "is not the 1 trusted authority" : $"is none of the {trust.AuthorityCount} trusted authorities";
+        var authorities = trust.AuthorityCount == 1 ? "the trusted authority" : $"one of the {trust.AuthorityCount} trusted authorities";
         return CertificateChecks.IsSelfIssued(last)
-            ? CertificateChecks.Refuse(AlertDescription.UnknownCa, last, $"is issued by itself and {count}; add it to TrustPolicy.FromAuthorities if it is to be trusted")
-            : CertificateChecks.Refuse(AlertDescription.UnknownCa, last,
-                $"is issued by {CertificateText.Quote(last.Issuer)}, which {count} and no certificate that the peer "
-                + "sent; add that authority to TrustPolicy.FromAuthorities if it is to be trusted, or let the server send the intermediate");
+            ? CertificateChecks.Reject(AlertDescription.UnknownCa, last,
+                $"is self-issued and is not {authorities}. If you trust it, add it to TrustPolicy.FromAuthorities")
+            : CertificateChecks.Reject(AlertDescription.UnknownCa, last,
+                $"is issued by {CertificateText.Quote(last.Issuer)}, which is not {authorities}, and the peer did not send that issuer's certificate. "
+                + "Let the peer send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities if you trust it");
     }
 
-    // The platform also looks into the stores of the user and of the machine.
+    // The platform also searches the certificate stores of the user and the machine.
     private static SessionError? CheckOrigin(List<X509Certificate2> path, List<X509Certificate2> presented, TrustPolicy trust)
     {
         var foreign = path.Find(element => !trust.IsAuthority(element)
             && !presented.Exists(sent => sent.RawDataMemory.Span.SequenceEqual(element.RawDataMemory.Span)));
         return foreign is null
             ? null
-            : CertificateChecks.Refuse(AlertDescription.UnknownCa, foreign,
-                "was found on this machine, but neither sent by the peer nor configured; let the server send it");
+            : CertificateChecks.Reject(AlertDescription.UnknownCa, foreign,
+                "was found in a certificate store of this machine, but the peer did not send it. Let the peer send it");
     }
 
     private static SessionError? CheckElements(List<X509Certificate2> path, CertificatePurpose purpose, DateTimeOffset at)
@@ -235,8 +241,8 @@ public static class ChainValidator
 
     private static SessionError? CheckPins(List<X509Certificate2> path, TrustPolicy trust) => !trust.HasPins || path.Exists(trust.IsPinned)
         ? null
-        : CertificateChecks.Refuse(AlertDescription.CertificateUnknown, path[0],
-            $"has a key that is not pinned; its pin is {TrustPolicy.ComputePin(path[0])}, to be added to the pins if the key was changed on purpose");
+        : CertificateChecks.Reject(AlertDescription.CertificateUnknown, path[0],
+            $"has a key that is not pinned. If the key was replaced on purpose, add its pin {TrustPolicy.ComputePin(path[0])}");
 
     private static SessionError? CheckStatus(X509Chain builder)
     {
@@ -244,27 +250,30 @@ public static class ChainValidator
         {
             foreach (var status in element.ChainElementStatus)
             {
-                if (Describe(status) is var (alert, why))
-                    return CertificateChecks.Refuse(alert, element.Certificate, why);
+                if (Describe(status) is var (alert, reason))
+                    return CertificateChecks.Reject(alert, element.Certificate, reason);
             }
         }
 
         return builder.ChainStatus.FirstOrDefault(status => status.Status != X509ChainStatusFlags.NoError) is { Status: not X509ChainStatusFlags.NoError } other
-            ? new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown, $"the path to the authority is refused by the platform: {other.Status}")
+            ? new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown,
+                $"The platform rejects the certification path: {other.Status}. Check the certificates that the peer sends.")
             : null;
     }
 
-    private static (AlertDescription Alert, string Why)? Describe(X509ChainStatus status) => status.Status switch
+    private static (AlertDescription Alert, string Reason)? Describe(X509ChainStatus status) => status.Status switch
     {
         X509ChainStatusFlags.NoError => null,
         X509ChainStatusFlags.NotSignatureValid => (AlertDescription.BadCertificate,
-            "has a signature that is not its issuer's: it was altered or forged, or issued by another authority of the same name"),
-        X509ChainStatusFlags.NotTimeValid => (AlertDescription.CertificateExpired, "is not valid at this time"),
+            "has a signature that its issuer's key does not verify: it was modified or forged, or another authority with the same name issued it. Replace it"),
+        X509ChainStatusFlags.NotTimeValid => (AlertDescription.CertificateExpired, "is not valid at the current time. Renew it"),
         X509ChainStatusFlags.NotValidForUsage => (AlertDescription.UnsupportedCertificate,
-            "stands in a path whose authorities do not allow this purpose (extended key usage)"),
-        X509ChainStatusFlags.InvalidBasicConstraints => (AlertDescription.BadCertificate, "stands in a path that is longer than an authority's basic constraints allow"),
-        X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot => (AlertDescription.UnknownCa, "does not lead to a trusted authority"),
-        X509ChainStatusFlags.Revoked => (AlertDescription.CertificateRevoked, "was revoked"),
-        _ => (AlertDescription.CertificateUnknown, $"is refused by the platform: {status.Status}"),
+            "is in a certification path with an authority that does not allow this purpose (extended key usage). Issue it under another authority"),
+        X509ChainStatusFlags.InvalidBasicConstraints => (AlertDescription.BadCertificate,
+            "is in a certification path that is longer than an authority's basic constraints allow. Issue it under another authority"),
+        X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot => (AlertDescription.UnknownCa,
+            "does not lead to a trusted authority. Check the trusted authorities and the certificates that the peer sends"),
+        X509ChainStatusFlags.Revoked => (AlertDescription.CertificateRevoked, "was revoked. Replace it"),
+        _ => (AlertDescription.CertificateUnknown, $"is rejected by the platform: {status.Status}. Replace it"),
     };
 }

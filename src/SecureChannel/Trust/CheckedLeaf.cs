@@ -6,13 +6,13 @@ using SecureChannel.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// A peer's certificate whose path, validity, strength and purpose were checked, with what costs much to make of it: its key, and the name that it was last
-/// found to be for. Safe for use by several threads at once; lives as long as a session or the cache needs it.
+/// A peer's certificate whose certification path, validity, strength and purpose were verified. It caches the imported public key and the last name that
+/// matched, which are expensive to obtain. Thread-safe.
 /// </summary>
-/// <param name="certificate">The certificate; nobody else disposes it.</param>
-/// <param name="key">What was presented, and the purpose that it was checked for.</param>
-/// <param name="checkedAt">When it was checked.</param>
-/// <param name="validUntil">The earliest end of validity in its path.</param>
+/// <param name="certificate">The certificate, which this instance owns.</param>
+/// <param name="key">The cache key: the presented certificates and the verified purpose.</param>
+/// <param name="checkedAt">The time of the verification.</param>
+/// <param name="validUntil">The earliest end of validity in the certification path.</param>
 internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey key, DateTimeOffset checkedAt, DateTimeOffset validUntil)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -20,18 +20,19 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
     private Imported? _key;
     private string? _name;
 
+    /// <summary>Gets the cache key.</summary>
     public ChainCacheKey Key { get; } = key;
 
-    /// <summary>Until when the check need not be done again.</summary>
+    /// <summary>Gets the time until which the result may be reused.</summary>
     public DateTimeOffset FreshUntil { get; } = validUntil - checkedAt < Lifetime ? validUntil : checkedAt + Lifetime;
 
-    /// <summary>A copy of the certificate, for an owner that may dispose it.</summary>
+    /// <summary>Returns a copy of the certificate, which the caller owns.</summary>
     public X509Certificate2 CopyCertificate() => new(certificate);
 
-    /// <summary>Whether the check still holds. A clock that was set back makes it be done again.</summary>
+    /// <summary>Returns a value that indicates whether the result may be reused. It may not if the clock was set back.</summary>
     public bool IsFresh(DateTimeOffset at) => checkedAt <= at && at < FreshUntil;
 
-    /// <summary>Whether the certificate is for a name; null if it is.</summary>
+    /// <summary>Checks that the certificate is valid for a name. Returns null if it is; otherwise, the error.</summary>
     public SessionError? CheckName(string name)
     {
         if (Volatile.Read(ref _name) == name)
@@ -50,7 +51,7 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
         }
     }
 
-    /// <summary>The certificate's key, imported once for a provider.</summary>
+    /// <summary>Tries to get the certificate's public key. The key is imported once for a provider.</summary>
     public bool TryGetVerificationKey(CryptographyProvider cryptography, [NotNullWhen(true)] out VerificationKey? key)
     {
         if (Volatile.Read(ref _key) is { } imported && imported.By == cryptography)
@@ -65,16 +66,20 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
         return true;
     }
 
-    // RFC 9525 section 6.3: only the subject's alternative names count; a wildcard stands for one left-most label.
+    // RFC 9525 section 6.3: only subject alternative names count, and a wildcard matches exactly one left-most label.
     private static SessionError? Check(X509Certificate2 certificate, string name)
     {
         if (!TryNormalize(name, out var normalized))
+        {
             return new(SessionErrorKind.LocalError, AlertDescription.InternalError,
-                $"{CertificateText.Quote(name)} is no DNS name or IP address, so no certificate can be checked for it");
+                $"{CertificateText.Quote(name)} is not a DNS name or IP address. Set the server's name to one that its certificate has.");
+        }
 
         return certificate.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
             ? null
-            : CertificateChecks.Refuse(AlertDescription.CertificateUnknown, certificate, $"is not for {CertificateText.Quote(name)}: it has {CertificateText.NamesOf(certificate)}");
+            : CertificateChecks.Reject(AlertDescription.CertificateUnknown, certificate,
+                $"is not valid for {CertificateText.Quote(name)}: {CertificateText.NamesOf(certificate)}. "
+                + "Issue a certificate for this name, or use a name that it has");
     }
 
     private static bool TryNormalize(string name, [NotNullWhen(true)] out string? normalized)

@@ -5,9 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel;
 
 /// <summary>
-/// An authority in memory that issues servers' certificates, for development and tests: nothing protects its key, and it revokes nothing. Certificates are
-/// valid from a day
-/// ago for 90 days. Not safe for use by several threads at once.
+/// An in-memory authority that issues server certificates for development and tests. Its key is not protected, and it cannot revoke certificates. Certificates
+/// are valid from one day before they are issued until 90 days after. Not thread-safe.
 /// </summary>
 public sealed class DevelopmentAuthority : IDisposable
 {
@@ -31,27 +30,27 @@ public sealed class DevelopmentAuthority : IDisposable
         Certificate = issuer is null ? Sign(request, subject) : issuer.Issue(request);
     }
 
-    /// <summary>The authority's own certificate, without its private key.</summary>
+    /// <summary>Gets the authority's certificate without its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Makes an authority with a new key, which signs its own certificate.</summary>
-    /// <param name="name">Its common name, such as "Development CA".</param>
-    /// <param name="timeProvider">Tells from when certificates are valid; the system's where null.</param>
+    /// <summary>Creates a root authority with a new key and a self-signed certificate.</summary>
+    /// <param name="name">The common name of the authority, such as "Development CA".</param>
+    /// <param name="timeProvider">The clock that determines the validity of certificates, or null for the system clock.</param>
     /// <returns>The authority.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public static DevelopmentAuthority Create(string name, TimeProvider? timeProvider = null) => new(name, timeProvider ?? TimeProvider.System, null);
 
-    /// <summary>Makes an authority below this one. Servers that it issues send its certificate along.</summary>
-    /// <param name="name">Its common name.</param>
+    /// <summary>Issues an intermediate authority. Servers with its certificates also send the intermediate certificate.</summary>
+    /// <param name="name">The common name of the intermediate authority.</param>
     /// <returns>The intermediate authority.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public DevelopmentAuthority IssueAuthority(string name) => new(name, _timeProvider, this);
 
-    /// <summary>Issues a server's certificate with a new key: RSA of 2048 bits to receive wrapped keys, ECDSA on P-256 for TLS.</summary>
+    /// <summary>Issues a server certificate with a new key: RSA with 2048 bits for key transport, or ECDSA on P-256 for TLS.</summary>
     /// <param name="name">The server's DNS name, such as "localhost" or "*.example.org", or its IP address.</param>
-    /// <param name="purpose">What the certificate is for.</param>
-    /// <returns>The identity, to be given to a server.</returns>
-    /// <exception cref="ArgumentException">The name is empty or no name.</exception>
+    /// <param name="purpose">The purpose of the certificate.</param>
+    /// <returns>The identity for a server.</returns>
+    /// <exception cref="ArgumentException">The name is empty or is not a DNS name or IP address.</exception>
     public CertificateIdentity IssueServer(string name, CertificatePurpose purpose = CertificatePurpose.TlsServer)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -71,11 +70,11 @@ public sealed class DevelopmentAuthority : IDisposable
         return new(withEcdsa, intermediates);
     }
 
-    /// <summary>The authority's certificate in PEM, to be given to clients.</summary>
-    /// <returns>The text; it holds no secret.</returns>
+    /// <summary>Exports the authority's certificate as PEM text, which clients can trust.</summary>
+    /// <returns>The PEM text. It contains no secret.</returns>
     public string ExportCertificatePem() => Certificate.ExportCertificatePem();
 
-    /// <summary>Forgets the key. What was issued stays valid.</summary>
+    /// <summary>Releases the key. Issued certificates stay valid.</summary>
     public void Dispose()
     {
         _key.Dispose();

@@ -1,13 +1,18 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>The unwrapping of a session key as something that a handshake awaits.</summary>
-/// <param name="unwrapper">The server's key.</param>
-/// <param name="wrapped">What a client sent.</param>
-/// <param name="key">Where the key goes: exactly <see cref="KeyUnwrapper.KeyLength"/> bytes. Filled with random bytes beforehand, it lets the handshake go on
-/// alike after a failure.</param>
+/// <summary>The decryption of a wrapped session key, which a handshake awaits.</summary>
+/// <param name="unwrapper">The unwrapper that uses the server's private key.</param>
+/// <param name="wrapped">The wrapped key that the client sent.</param>
+/// <param name="key">
+/// The buffer for the key: exactly <see cref="KeyUnwrapper.KeyLength"/> bytes. Fill it with random bytes first, so that the handshake continues in the same way
+/// after a failure.
+/// </param>
 public sealed class KeyUnwrapOperation(KeyUnwrapper unwrapper, ReadOnlyMemory<byte> wrapped, Memory<byte> key) : PendingOperation
 {
-    /// <summary>Whether the key is there. To act on it before the client's Finished is checked would tell a client about its wrapping.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the key was decrypted. Do not act on it before the client's Finished value is checked: a client could learn whether
+    /// its wrapped key was valid.
+    /// </summary>
     public bool Succeeded { get; private set; }
 
     /// <inheritdoc/>

@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// A server's private key, reduced to the one thing that it may do: decrypt a session key that a client wrapped with RSA-OAEP and SHA-256 (RFC 8017 section
-/// 7.1).
-/// Derive from it to keep the key in a hardware module. Implementations are safe for use by several threads at once.
+/// A server's private key that can only decrypt session keys, which clients wrap with RSA-OAEP and SHA-256 (RFC 8017 section 7.1). Derive from it to use a key
+/// in a hardware security module. Implementations must be thread-safe.
 /// </summary>
 public abstract class KeyUnwrapper : IDisposable
 {
@@ -13,33 +12,33 @@ public abstract class KeyUnwrapper : IDisposable
     public const int KeyLength = 32;
 
     /// <summary>
-    /// Decrypts a wrapped session key. Its duration must not depend on whether it succeeds: a client that can tell a bad wrapping from a good one by time can
-    /// decrypt
-    /// others' sessions. Throws only for what is not the client's doing, such as a module out of order.
+    /// Tries to decrypt a wrapped session key. The duration must not depend on success: a client that can distinguish valid from invalid wrapped keys by time
+    /// can decrypt the sessions of others. Implementations throw only for failures that the client did not cause, such as an unavailable module.
     /// </summary>
-    /// <param name="wrapped">What a client sent, of any length.</param>
-    /// <param name="key">Where the key goes: exactly <see cref="KeyLength"/> bytes. Left as it was on failure.</param>
-    /// <param name="cancellationToken">Gives up; for modules that answer late.</param>
-    /// <returns>Whether the wrapping was good and held exactly <see cref="KeyLength"/> bytes.</returns>
+    /// <param name="wrapped">The wrapped key that the client sent, of any length.</param>
+    /// <param name="key">The buffer for the key: exactly <see cref="KeyLength"/> bytes. It is unchanged after a failure.</param>
+    /// <param name="cancellationToken">Cancels the operation, if the module supports it.</param>
+    /// <returns>True if the wrapped key is valid and contains exactly <see cref="KeyLength"/> bytes; otherwise, false.</returns>
     public abstract ValueTask<bool> UnwrapAsync(ReadOnlyMemory<byte> wrapped, Memory<byte> key, CancellationToken cancellationToken = default);
 
-    /// <summary>An unwrapper over an RSA key in memory.</summary>
-    /// <param name="key">The key with its private part, at least 2048 bits; it must decrypt for several threads at once, as the platform's own do. It is taken
-    /// over and disposed.</param>
+    /// <summary>Creates an unwrapper for an RSA key in memory.</summary>
+    /// <param name="key">
+    /// The private key of at least 2048 bits. It must support concurrent decryption, as the platform's own keys do. The unwrapper owns and disposes it.
+    /// </param>
     /// <returns>The unwrapper.</returns>
     /// <exception cref="ArgumentException">The key is shorter than 2048 bits.</exception>
-    /// <exception cref="CryptographicException">The key has no private part.</exception>
+    /// <exception cref="CryptographicException">The key has no private part, or cannot decrypt.</exception>
     public static KeyUnwrapper FromRsa(RSA key) => new RsaKeyUnwrapper(key);
 
-    /// <summary>Lets go of the key.</summary>
+    /// <summary>Releases the key.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Lets go of the key.</summary>
-    /// <param name="disposing">False from a finalizer.</param>
+    /// <summary>Releases the key.</summary>
+    /// <param name="disposing">False if the method is called by a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
     }

@@ -5,18 +5,19 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>Reads private keys of kinds that the platform does not join with a certificate.</summary>
+/// <summary>Reads private keys of types that the platform cannot combine with a certificate.</summary>
 internal static class PemSigner
 {
     private const string Label = "PRIVATE KEY";
 
-    /// <summary>The signer of a certificate, from the PEM of its key.</summary>
-    /// <exception cref="CryptographicException">There is no PKCS #8 key, or it is not the certificate's.</exception>
-    /// <exception cref="ArgumentException">The provider does not sign with such a key.</exception>
+    /// <summary>Creates the signer for a certificate from the PEM text of its private key.</summary>
+    /// <exception cref="CryptographicException">The text contains no PKCS #8 key, or the key does not belong to the certificate.</exception>
+    /// <exception cref="ArgumentException">The provider cannot sign with the key.</exception>
     public static Signer Read(X509Certificate2 certificate, ReadOnlySpan<char> pem, CryptographyProvider cryptography)
     {
         if (!PemEncoding.TryFind(pem, out var fields) || !pem[fields.Label].SequenceEqual(Label))
-            throw new CryptographicException($"The key's text holds no unencrypted PKCS #8 key (\"{Label}\"), the only form for a key of this kind.");
+            throw new CryptographicException(
+                $"The text contains no unencrypted PKCS #8 key ('{Label}'). Convert the key to this form, which its type requires.");
 
         var der = ArrayPool<byte>.Shared.Rent(fields.DecodedDataLength);
         SigningKey? key = null;
@@ -24,13 +25,14 @@ internal static class PemSigner
         {
             Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out var length);
             if (!cryptography.TryImportSigningKey(der.AsSpan(0, length), out key) || !cryptography.TryImportVerificationKey(certificate, out var publicKey))
-                throw new ArgumentException($"{cryptography.Name} does not sign with the key of {CertificateText.Of(certificate)}: give another CryptographyProvider.");
+                throw new ArgumentException(
+                    $"{CertificateText.Of(certificate)} has a key that {cryptography.Name} cannot sign with. Use another CryptographyProvider.");
 
             using (publicKey)
             {
                 var scheme = key.Schemes[0];
                 if (!publicKey.Verify(scheme, [], key.Sign(scheme, [])))
-                    throw new CryptographicException($"The private key is not that of {CertificateText.Of(certificate)}.");
+                    throw new CryptographicException($"{CertificateText.Of(certificate)} does not match the private key. Use the key that belongs to it.");
             }
 
             return Signer.FromKey(key);

@@ -1,12 +1,12 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// What a handshake waits for and the engine must not: a chain check that reads from elsewhere, a key that lives in another device. The layer above awaits it
-/// and then calls <see cref="ChannelEngine.Resume"/>. What fails is kept by the operation for the handler that resumes; an exception is this end's fault.
+/// An operation that a handshake awaits and the engine must not, such as the use of a key in another device. The layer above runs it and then calls
+/// <see cref="ChannelEngine.Resume"/>. The operation stores expected failures for the handler that resumes; an exception is a local error.
 /// </summary>
 public abstract class PendingOperation
 {
-    /// <summary>Does the work. Called once.</summary>
-    /// <param name="cancellationToken">Cancelled when the session ends before the work does.</param>
+    /// <summary>Runs the operation. It is called once.</summary>
+    /// <param name="cancellationToken">The token that is canceled if the session ends before the operation completes.</param>
     public abstract ValueTask RunAsync(CancellationToken cancellationToken);
 }

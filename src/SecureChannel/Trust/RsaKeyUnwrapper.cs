@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// Unwraps with an RSA key in memory. Every call decrypts twice, once with success and once without: whichever the client's wrapping turns out to be, a decoy
-/// of the
-/// opposite kind follows, so that the platform's slow path for failures is walked exactly once in each call.
+/// An unwrapper for an RSA key in memory. Each call decrypts twice, once with success and once with failure: the client's wrapped key is followed by a decoy
+/// with the opposite outcome, so that each call runs the platform's slow failure path exactly once.
 /// </summary>
 internal sealed class RsaKeyUnwrapper : KeyUnwrapper
 {
@@ -18,7 +17,7 @@ internal sealed class RsaKeyUnwrapper : KeyUnwrapper
     {
         ArgumentNullException.ThrowIfNull(rsa);
         if (rsa.KeySize < 2048)
-            throw new ArgumentException($"The RSA key has {rsa.KeySize} bits; at least 2048 are demanded.", nameof(rsa));
+            throw new ArgumentException($"The RSA key has {rsa.KeySize} bits, but at least 2048 are required. Use a longer key.", nameof(rsa));
 
         _rsa = rsa;
         _modulus = rsa.ExportParameters(false).Modulus!;
@@ -26,14 +25,14 @@ internal sealed class RsaKeyUnwrapper : KeyUnwrapper
         var ignored = new byte[_modulus.Length];
         do
         {
-            // A leading zero keeps it below the modulus; that it be well-formed has a chance of less than 2^-256.
+            // A leading zero makes it smaller than the modulus. It is well-formed with a probability of less than 2^-256.
             _badDecoy = RandomNumberGenerator.GetBytes(_modulus.Length);
             _badDecoy[0] = 0;
         }
         while (TryDecrypt(_badDecoy, ignored, out _));
 
         if (!TryDecrypt(_goodDecoy, ignored, out _))
-            throw new CryptographicException("The RSA key cannot decrypt what was encrypted under it: it has no private part, or a wrong one.");
+            throw new CryptographicException("The RSA key cannot decrypt data that was encrypted with it. Use a key that has its private part.");
     }
 
     public override ValueTask<bool> UnwrapAsync(ReadOnlyMemory<byte> wrapped, Memory<byte> key, CancellationToken cancellationToken = default)
@@ -41,7 +40,7 @@ internal sealed class RsaKeyUnwrapper : KeyUnwrapper
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength, nameof(key));
         cancellationToken.ThrowIfCancellationRequested();
 
-        // What is no number below the modulus fails before the key is used: a decoy takes its place.
+        // A value that is not smaller than the modulus would fail before the key is used, so a decoy replaces it.
         var isNumber = wrapped.Length == _modulus.Length && wrapped.Span.SequenceCompareTo(_modulus) < 0;
         Span<byte> plaintext = stackalloc byte[_modulus.Length];
         Span<byte> ignored = stackalloc byte[_modulus.Length];

@@ -2,16 +2,16 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>The signing of a handshake as something that it awaits.</summary>
-/// <param name="signer">The server's key.</param>
-/// <param name="scheme">How; one of the signer's schemes.</param>
-/// <param name="content">What to sign.</param>
+/// <summary>The signing of a handshake, which the handshake awaits.</summary>
+/// <param name="signer">The signer that uses the private key.</param>
+/// <param name="scheme">The signature scheme: one of the signer's schemes.</param>
+/// <param name="content">The content to sign.</param>
 public sealed class SigningOperation(Signer signer, SignatureScheme scheme, ReadOnlyMemory<byte> content) : PendingOperation
 {
-    /// <summary>How it is signed.</summary>
+    /// <summary>Gets the signature scheme.</summary>
     public SignatureScheme Scheme => scheme;
 
-    /// <summary>The signature; empty before the operation has run.</summary>
+    /// <summary>Gets the signature, or an empty value if the operation has not run.</summary>
     public ReadOnlyMemory<byte> Signature { get; private set; }
 
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel;
 
 /// <summary>
-/// Whom this end believes: authorities whose certificates are accepted, pinned keys, or both. The machine's own authorities are never asked. Immutable; safe
-/// for use by several threads at once. Keep one for many sessions: it remembers what it found out about a peer's certificates, for an hour at most.
+/// A policy that decides which peers are trusted: those with a certificate from a trusted authority, with a pinned key, or both. It does not use the
+/// certificate stores of the machine. Immutable and thread-safe. Use one policy for many sessions, because it caches verification results for up to one hour.
 /// </summary>
-/// <remarks>Revocation is not checked: give servers certificates of short life, or pin their keys.</remarks>
+/// <remarks>Revocation is not checked. Use certificates with a short validity, or pin keys.</remarks>
 public sealed class TrustPolicy
 {
     private readonly ImmutableArray<X509Certificate2> _authorities;
@@ -20,23 +20,27 @@ public sealed class TrustPolicy
         _pins = pins;
     }
 
-    /// <summary>What was found out about certificates under this policy.</summary>
+    /// <summary>Gets the cache of certificates that were verified under this policy.</summary>
     internal ChainCache Cache { get; } = new();
 
     internal int AuthorityCount => _authorities.Length;
 
     internal bool HasPins => !_pins.IsEmpty;
 
-    /// <summary>Accepts certificates that one of these authorities issued, directly or through intermediates that the peer sends.</summary>
-    /// <param name="authorities">The authorities' own certificates, self-signed. They are copied.</param>
-    /// <returns>The trust.</returns>
-    /// <exception cref="ArgumentException">There is none, or one is not self-signed, not an authority's, or too weak.</exception>
+    /// <summary>
+    /// Creates a policy that trusts certificates from given authorities, issued directly or through intermediate certificates that the peer sends.
+    /// </summary>
+    /// <param name="authorities">The self-signed certificates of the authorities. They are copied.</param>
+    /// <returns>The policy.</returns>
+    /// <exception cref="ArgumentException">No certificate was given, or one is not self-signed, does not belong to an authority, or is too weak.</exception>
     public static TrustPolicy FromAuthorities(params IEnumerable<X509Certificate2> authorities)
     {
         ArgumentNullException.ThrowIfNull(authorities);
         var copies = authorities.Select(authority => X509CertificateLoader.LoadCertificate(authority.RawData)).ToImmutableArray();
         if (copies.IsEmpty)
-            throw new ArgumentException("No authority was given: no peer could ever be trusted.", nameof(authorities));
+            throw new ArgumentException(
+                "At least one trusted authority is required. Pass the certificates of the authorities that issue the peers' certificates.",
+                nameof(authorities));
 
         foreach (var authority in copies)
             RefuseUnfit(authority);
@@ -44,10 +48,12 @@ public sealed class TrustPolicy
         return new(copies, []);
     }
 
-    /// <summary>Accepts certificates that one of these authorities issued.</summary>
-    /// <param name="pem">One or more certificates in PEM (RFC 7468 section 5).</param>
-    /// <returns>The trust.</returns>
-    /// <exception cref="ArgumentException">There is none, or one is not self-signed, not an authority's, or too weak.</exception>
+    /// <summary>Creates a policy that trusts certificates from given authorities.</summary>
+    /// <param name="pem">One or more self-signed certificates in PEM (RFC 7468 section 5).</param>
+    /// <returns>The policy.</returns>
+    /// <exception cref="ArgumentException">
+    /// The text contains no certificate, or one is not self-signed, does not belong to an authority, or is too weak.
+    /// </exception>
     /// <exception cref="CryptographicException">A certificate cannot be read.</exception>
     public static TrustPolicy FromPem(ReadOnlySpan<char> pem)
     {
@@ -57,30 +63,30 @@ public sealed class TrustPolicy
     }
 
     /// <summary>
-    /// Accepts a peer whose key is one of these, whoever issued its certificate. Its validity, purpose, strength and name are still checked, but not who
-    /// vouches for them.
+    /// Creates a policy that trusts peers with a pinned key, regardless of the issuer of their certificates. Validity, purpose, strength and name are still
+    /// checked.
     /// </summary>
-    /// <param name="pins">As <see cref="ComputePin"/> gives them.</param>
-    /// <returns>The trust.</returns>
-    /// <exception cref="ArgumentException">There is none, or one is not the base64 form of 32 bytes.</exception>
+    /// <param name="pins">The pins, as <see cref="ComputePin"/> returns them.</param>
+    /// <returns>The policy.</returns>
+    /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
     public static TrustPolicy FromPins(params IEnumerable<string> pins) => new([], Parse(pins));
 
-    /// <summary>Demands, beside everything that is demanded already, that a certificate of the peer's chain has one of these keys.</summary>
-    /// <param name="pins">As <see cref="ComputePin"/> gives them; they replace earlier ones.</param>
-    /// <returns>The narrower trust.</returns>
-    /// <exception cref="ArgumentException">There is none, or one is not the base64 form of 32 bytes.</exception>
+    /// <summary>Creates a stricter policy: a certificate in the peer's certification path must also have one of these keys.</summary>
+    /// <param name="pins">The pins, as <see cref="ComputePin"/> returns them. They replace earlier pins.</param>
+    /// <returns>The stricter policy.</returns>
+    /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
     public TrustPolicy WithPins(params IEnumerable<string> pins) => new(_authorities, Parse(pins));
 
-    /// <summary>The pin of a certificate's key: the base64 form of SHA-256 over its SubjectPublicKeyInfo (RFC 7469 section 2.4).</summary>
+    /// <summary>Computes the pin of a certificate's key: the base64 form of the SHA-256 hash of its SubjectPublicKeyInfo (RFC 7469 section 2.4).</summary>
     /// <param name="certificate">The certificate.</param>
-    /// <returns>44 characters.</returns>
+    /// <returns>The pin: 44 characters.</returns>
     public static string ComputePin(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         return Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
     }
 
-    /// <summary>How many authorities and pins there are.</summary>
+    /// <summary>Returns the numbers of authorities and pins.</summary>
     public override string ToString() => $"{_authorities.Length} authorities, {_pins.Count} pins";
 
     internal X509ChainPolicy CreatePolicy()
@@ -107,8 +113,9 @@ public sealed class TrustPolicy
     {
         if (!authority.SubjectName.RawData.AsSpan().SequenceEqual(authority.IssuerName.RawData))
         {
-            throw new ArgumentException($"{CertificateText.Of(authority)} is issued by {CertificateText.Quote(authority.Issuer)}, so it is no root: give that "
-                + "authority's certificate, or pin this one's key with TrustPolicy.FromPins.");
+            throw new ArgumentException(
+                $"{CertificateText.Of(authority)} is issued by {CertificateText.Quote(authority.Issuer)}, so it cannot be a trust anchor. "
+                + "Use that authority's certificate, or pin the key of this certificate with TrustPolicy.FromPins.");
         }
 
         if (CertificateChecks.Authority(authority, isRoot: true) is { } error)
@@ -120,13 +127,14 @@ public sealed class TrustPolicy
         ArgumentNullException.ThrowIfNull(pins);
         var parsed = pins.ToImmutableHashSet(StringComparer.Ordinal);
         if (parsed.IsEmpty)
-            throw new ArgumentException("No pin was given: no peer could ever be trusted.", nameof(pins));
+            throw new ArgumentException("At least one pin is required. Compute it from the peer's certificate with TrustPolicy.ComputePin.", nameof(pins));
 
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes + 1];
         foreach (var pin in parsed)
         {
             if (!Convert.TryFromBase64String(pin, bytes, out var length) || length != SHA256.HashSizeInBytes || Convert.ToBase64String(bytes[..length]) != pin)
-                throw new ArgumentException($"{CertificateText.Quote(pin)} is not the base64 form of a SHA-256 hash: TrustPolicy.ComputePin makes pins.", nameof(pins));
+                throw new ArgumentException(
+                    $"{CertificateText.Quote(pin)} is not the base64 form of a SHA-256 hash. Compute the pin with TrustPolicy.ComputePin.", nameof(pins));
         }
 
         return parsed;

@@ -1,55 +1,45 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>A peer's certificate that passed every check. Only <see cref="ChainValidator"/> makes one, so having it is the proof. Immutable.</summary>
+/// <summary>
+/// The proof that a trust policy accepts the peer's certificate. Only certificate verification creates it. It does not prove that the peer holds the
+/// certificate's private key. Immutable and thread-safe.
+/// </summary>
 public sealed class VerifiedIdentity
 {
     private readonly CheckedLeaf _leaf;
     private ChainCache? _cache;
-    private X509Certificate2? _copy;
 
     internal VerifiedIdentity(CheckedLeaf leaf, string name, ChainCache cache)
     {
         _leaf = leaf;
         _cache = cache;
-        Name = name;
+        Identity = new PeerIdentity(leaf, name);
     }
 
-    /// <summary>The peer's own certificate.</summary>
-    public X509Certificate2 Leaf => Volatile.Read(ref _copy) ?? Copy();
+    /// <summary>Gets the description of the peer: its name and its certificate.</summary>
+    public PeerIdentity Identity { get; }
 
-    /// <summary>The name that the certificate was checked for.</summary>
-    public string Name { get; }
+    /// <summary>Gets the purpose that the certificate was verified for.</summary>
+    internal CertificatePurpose Purpose => _leaf.Key.Purpose;
 
-    /// <summary>The purpose that it was checked for.</summary>
-    public CertificatePurpose Purpose => _leaf.Key.Purpose;
-
-    /// <summary>The key of <see cref="Leaf"/>, which verifies the peer's signatures. It is imported once and shared: do not dispose it.</summary>
-    /// <param name="cryptography">What verifies.</param>
-    /// <param name="key">The key.</param>
-    /// <returns>Whether the key is of a kind that the provider can verify with.</returns>
+    /// <summary>
+    /// Tries to get the public key of the certificate, which verifies the peer's signatures. The key is imported once and shared: do not dispose it.
+    /// </summary>
+    /// <param name="cryptography">The provider that imports the key.</param>
+    /// <param name="key">The key, or null if the provider does not support its type.</param>
+    /// <returns>True if the provider supports the key; otherwise, false.</returns>
     public bool TryGetVerificationKey(CryptographyProvider cryptography, [NotNullWhen(true)] out VerificationKey? key)
     {
         ArgumentNullException.ThrowIfNull(cryptography);
         return _leaf.TryGetVerificationKey(cryptography, out key);
     }
 
-    /// <summary>The name and the purpose.</summary>
-    public override string ToString() => $"{Name} as {Purpose}";
+    /// <summary>Returns the verified name and purpose.</summary>
+    public override string ToString() => $"{Identity.Name} as {Purpose}";
 
-    /// <summary>The peer has shown that it holds the key: the check need not be done again for a while.</summary>
+    /// <summary>Caches the verification result after the peer proved that it holds the private key.</summary>
     internal void Remember() => Interlocked.Exchange(ref _cache, null)?.Add(_leaf);
-
-    // Most sessions never look at it.
-    private X509Certificate2 Copy()
-    {
-        var copy = _leaf.CopyCertificate();
-        if (Interlocked.CompareExchange(ref _copy, copy, null) is not { } first)
-            return copy;
-        copy.Dispose();
-        return first;
-    }
 }

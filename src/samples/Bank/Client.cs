@@ -1,44 +1,44 @@
-using System.Security.Cryptography.X509Certificates;
+using Samples.Common;
 using SecureChannel;
 using SecureChannel.CodeAnalysis;
 using SecureChannel.Sodium;
 
 namespace Samples.Banking;
 
-/// <summary>The customer: three sessions that succeed, each with a handshake of its own, and three that are refused.</summary>
-internal static class Client
+/// <summary>The customer: four sessions with a handshake each, and two servers that the client refuses.</summary>
+internal sealed class Client(SampleOptions options, int port, TimeSpan idleTimeout)
 {
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(SampleOptions options, TimeSpan idleTimeout)
     {
-        if (!File.Exists(options.Authority))
-            throw new FileNotFoundException($"there is no authority's certificate in {options.Authority}: start the server first, or name the file with --authority.");
+        var client = new Client(options, options.GetClientPort(), idleTimeout);
+        using var authority = SampleClient.LoadAuthority(options);
+        var trust = TrustPolicy.FromAuthorities(authority);
 
-        using var root = X509CertificateLoader.LoadCertificateFromFile(options.Authority);
-        var trust = TrustPolicy.FromAuthorities(root);
+        Console.WriteLine("== a session that the client closes");
+        await client.QueryAndCloseAsync(trust);
+        Console.WriteLine("== a session that ends with the idle timeout");
+        await client.QueryAndWaitAsync(trust);
+        Console.WriteLine("== a new session with a new handshake");
+        await client.QueryAndCloseAsync(trust);
+        Console.WriteLine("== a session in which the bank rejects the login");
+        await client.FailLoginAsync(trust);
 
-        Console.WriteLine("== a session that ends by an explicit message");
-        await EndByMessageAsync(options, trust);
-        Console.WriteLine("== a session that ends by the idle timeout");
-        await EndBySilenceAsync(options, trust);
-        Console.WriteLine("== a new handshake, to go on");
-        await EndByMessageAsync(options, trust);
-        Console.WriteLine("== a session in which the bank does not know the customer");
-        await FailToLogInAsync(options, trust);
-
-        using var stranger = DevelopmentAuthority.Create("Some other authority");
-        await BeRefusedAsync("an authority that this end does not trust", options, TrustPolicy.FromAuthorities(stranger.Certificate), Server.Name);
-        await BeRefusedAsync("a certificate for another name", options, trust, "other.example");
+        using var otherAuthority = DevelopmentAuthority.Create("Some other authority");
+        Console.WriteLine("== a server whose authority is not trusted");
+        await client.FailConnectAsync(TrustPolicy.FromAuthorities(otherAuthority.Certificate), Server.Name);
+        Console.WriteLine("== a server whose certificate has another name");
+        await client.FailConnectAsync(trust, "other.example");
     }
 
-    private static async Task EndByMessageAsync(Options options, TrustPolicy trust)
+    private async Task QueryAndCloseAsync(TrustPolicy trust)
     {
-        await using var session = await ConnectAsync(options, trust);
-        if (await LogInAsync(session) is var (account, ready))
+        await using var session = await ConnectAsync(trust);
+        if (await LoginAsync(session, "correct horse") is var (account, ready))
         {
             for (var query = 0; query < 3; query++)
             {
                 (var balance, ready) = await ready.SendAsync(new BalanceQuery(account)).ReceiveAsync();
-                Tell(balance);
+                Write(balance);
             }
 
             await ready.SendAsync(new Goodbye());
@@ -48,61 +48,60 @@ internal static class Client
         Console.WriteLine($"session ended: {await session.Completion}");
     }
 
-    private static async Task EndBySilenceAsync(Options options, TrustPolicy trust)
+    private async Task QueryAndWaitAsync(TrustPolicy trust)
     {
-        await using var session = await ConnectAsync(options, trust);
-        if (await LogInAsync(session) is var (account, ready))
+        await using var session = await ConnectAsync(trust);
+        if (await LoginAsync(session, "correct horse") is var (account, ready))
         {
             var (balance, _) = await ready.SendAsync(new BalanceQuery(account)).ReceiveAsync();
-            Tell(balance);
+            Write(balance);
         }
 
-        Console.WriteLine("saying nothing");
+        Console.WriteLine("waiting for the idle timeout");
         Console.WriteLine($"session ended: {await session.Completion}");
     }
 
-    private static async Task FailToLogInAsync(Options options, TrustPolicy trust)
+    private async Task FailLoginAsync(TrustPolicy trust)
     {
-        await using var session = await ConnectAsync(options, trust);
-        await LogInAsync(session, token: "wrong horse");
+        await using var session = await ConnectAsync(trust);
+        await LoginAsync(session, "wrong horse");
         await session.CloseAsync();
         Console.WriteLine($"session ended: {await session.Completion}");
     }
 
-    private static async Task BeRefusedAsync(string what, Options options, TrustPolicy trust, string name)
+    private async Task FailConnectAsync(TrustPolicy trust, string serverName)
     {
-        Console.WriteLine($"== a session that is refused: {what}");
         try
         {
-            await using var session = await ConnectAsync(options, trust, name);
+            await using var session = await ConnectAsync(trust, serverName);
         }
-        catch (SessionException refusal)
+        catch (SessionException failure)
         {
-            Console.WriteLine($"refused: {refusal.Error}");
+            Console.WriteLine($"refused: {failure.Error}");
             return;
         }
 
-        throw new InvalidOperationException("The session should have been refused.");
+        throw new InvalidOperationException("The client accepted a server that it must refuse.");
     }
 
     [return: InState(SessionState.Established)]
-    private static async Task<SecureSession> ConnectAsync(Options options, TrustPolicy trust, string name = Server.Name)
+    private async Task<SecureSession> ConnectAsync(TrustPolicy trust, string serverName = Server.Name)
     {
-        var session = await SecureSession.ConnectAsync("127.0.0.1", options.Port, new ClientOptions
+        var session = await SecureSession.ConnectAsync("127.0.0.1", port, new ClientOptions
         {
             Trust = trust,
-            ServerName = name,
+            ServerName = serverName,
             Security = options.Security,
             Cryptography = SodiumProvider.Instance,
             ApplicationProtocols = [BankClient.Name],
-            IdleTimeout = options.IdleTimeout,
-            HandshakeObserver = step => Narration.Tell(step),
+            IdleTimeout = idleTimeout,
+            HandshakeObserver = progress => HandshakeLog.Write(progress),
         });
-        Narration.Tell(session.Negotiated!);
+        HandshakeLog.Write(session.Negotiated!, session.PeerIdentity);
         return session;
     }
 
-    private static async Task<(ulong Account, BankClient.Ready Ready)?> LogInAsync([InState(SessionState.Established)] SecureSession session, string token = "correct horse")
+    private static async Task<(ulong Account, BankClient.Ready Ready)?> LoginAsync([InState(SessionState.Established)] SecureSession session, string token)
     {
         switch (await BankClient.Begin(session).SendAsync(new Login("alice", token)).ReceiveAsync())
         {
@@ -110,12 +109,12 @@ internal static class Client
                 Console.WriteLine($"logged in: account {accepted.Account}");
                 return (accepted.Account, ready);
             case BankClient.Authenticating.LoginRejected(var rejected, _):
-                Console.WriteLine($"not logged in: {rejected.Reason}");
+                Console.WriteLine($"login rejected: {rejected.Reason}");
                 return null;
             default:
                 return null;
         }
     }
 
-    private static void Tell(Balance balance) => Console.WriteLine($"balance {balance.Cents / 100m:0.00} at {balance.At:u}");
+    private static void Write(Balance balance) => Console.WriteLine($"balance {balance.Cents / 100m:0.00} at {balance.At:u}");
 }

@@ -1,33 +1,35 @@
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Samples.Banking;
+using Samples.Common;
 
-try
+const string Help = """
+    Usage: Bank [server | client] [options]
+
+    A bank with typed messages over secure sessions: the protocol in README.md.
+
+    Commands:
+      (none)               Runs the server and the client as two processes and shows the output of both.
+      server               Runs the server until Ctrl+C.
+      client               Runs the client against a server that is already running.
+
+    Options:
+      --idle-timeout N     Idle timeout in seconds that the client proposes, 1 to 86399. The default is 2.
+    """;
+
+return await SampleProgram.RunAsync(Help, args, ["--idle-timeout"], async (options, stop) =>
 {
-    var options = Options.Parse(args);
-    switch (options.Role)
+    var idleTimeout = TimeSpan.FromSeconds(options.GetNumber("--idle-timeout", 2, 1, 86399));
+    switch (options.Command)
     {
-        case "server":
-            await Server.RunAsync(options);
-            return 0;
-        case "client":
-            await Client.RunAsync(options);
-            return 0;
-        case "help":
-            Console.WriteLine(Options.Help);
-            return 0;
+        case []:
+            await Demo.RunAsync(options, idleTimeout);
+            break;
+        case ["server"]:
+            await Server.RunAsync(options, stop);
+            break;
+        case ["client"]:
+            await Client.RunAsync(options, idleTimeout);
+            break;
         default:
-            return await Tour.RunAsync(options);
+            throw options.UnknownCommand();
     }
-}
-catch (ArgumentException misunderstood)
-{
-    Console.Error.WriteLine(misunderstood.Message);
-    Console.Error.WriteLine(Options.Help);
-    return 2;
-}
-catch (Exception failure) when (failure is SocketException or IOException or CryptographicException or InvalidOperationException)
-{
-    Console.Error.WriteLine($"failed: {failure.Message}");
-    return 1;
-}
+});

@@ -1,23 +1,24 @@
 using System.Net;
+using Samples.Common;
 using SecureChannel;
 using SecureChannel.CodeAnalysis;
 using SecureChannel.Sodium;
 
 namespace Samples.Banking;
 
-/// <summary>The bank: one authority and one certificate for the occasion, and a service for each session.</summary>
+/// <summary>The bank: listens for customers and serves each in a session of its own.</summary>
 internal static class Server
 {
-    /// <summary>The name that the bank's certificate is for.</summary>
+    /// <summary>The name in the bank's certificate.</summary>
     public const string Name = "bank.example";
 
-    public static async Task RunAsync(Options options)
+    public static async Task RunAsync(SampleOptions options, CancellationToken stop)
     {
+        // A real server loads its certificate: CertificateIdentity.FromPemFile("bank.pem", "bank.key").
         using var authority = DevelopmentAuthority.Create("Bank sample authority");
         using var identity = authority.IssueServer(Name, options.Purpose);
-        await File.WriteAllTextAsync(options.Authority, authority.Certificate.ExportCertificatePem());
-        Console.WriteLine($"made an authority and a certificate for {Name}");
-        Console.WriteLine($"the authority's certificate is in {options.Authority}");
+        await File.WriteAllTextAsync(options.AuthorityFile, authority.ExportCertificatePem(), CancellationToken.None);
+        Console.WriteLine($"authority certificate: {options.AuthorityFile}");
 
         await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, options.Port), new ServerOptions
         {
@@ -26,14 +27,19 @@ internal static class Server
             Cryptography = SodiumProvider.Instance,
             ApplicationProtocols = [BankServer.Name],
             IdleTimeout = TimeSpan.FromMinutes(5),
-            HandshakeObserver = step => Narration.Tell(step),
-            HandshakeFailed = failure => Console.WriteLine($"a handshake failed: {failure.Error}"),
+            HandshakeObserver = progress => HandshakeLog.Write(progress),
+            HandshakeFailed = failure => Console.WriteLine($"handshake failed: {failure.Error}"),
         });
         Console.WriteLine($"listening on port {((IPEndPoint)listener.LocalEndPoint).Port}, secured by {options.Security}");
 
-        while (true)
+        try
         {
-            _ = ServeAsync(await listener.AcceptAsync());
+            while (true)
+                _ = ServeAsync(await listener.AcceptAsync(stop));
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("server stopped");
         }
     }
 
@@ -43,21 +49,21 @@ internal static class Server
         {
             try
             {
-                await new Service().RunAsync(session);
-                // The customer has said goodbye, and now ends the session.
+                await new BankService().RunAsync(session);
+                // After Goodbye, the customer closes the session.
                 await session.ReceiveAsync();
             }
             catch (SessionException)
             {
-                // How the session ended says why.
+                // session.Completion has the reason.
             }
 
             Console.WriteLine($"session ended: {await session.Completion}");
         }
     }
 
-    /// <summary>One method for each message that can arrive; what it returns can only be an answer that is legal there.</summary>
-    private sealed class Service : BankServer.Handler
+    /// <summary>The server role: one method for each message that can arrive, with a return type that allows only the answers of that state.</summary>
+    private sealed class BankService : BankServer.Handler
     {
         private const ulong Account = 1001;
 

@@ -7,23 +7,23 @@ using SecureChannel.Protocols;
 
 namespace Samples.Chatting;
 
-/// <summary>The server role: a room in which every member hears what the others say. Thread-safe.</summary>
+/// <summary>The server role: a room that sends each member's lines to all other members. Thread-safe.</summary>
 public sealed class ChatRoom
 {
-    /// <summary>How many messages wait for a member that listens slowly, before it misses the oldest.</summary>
-    private const int MailboxSize = 1000;
+    /// <summary>The number of lines that are queued for a slow member. Beyond that, the member loses the oldest.</summary>
+    private const int QueueCapacity = 1000;
 
-    private readonly Lock _door = new();
+    private readonly Lock _joinLock = new();
     private readonly ConcurrentDictionary<Member, bool> _members = new();
     private volatile bool _isClosed;
 
-    /// <summary>How many members are in the room.</summary>
-    public int Members => _members.Count;
+    /// <summary>Gets the number of members in the room.</summary>
+    public int MemberCount => _members.Count;
 
-    /// <summary>Serves one member until both have left.</summary>
-    /// <param name="channel">The member's channel; the caller owns it.</param>
-    /// <param name="cancellationToken">Ends it without a goodbye.</param>
-    /// <exception cref="SessionException">The member has not kept to the protocol, or its session has failed.</exception>
+    /// <summary>Serves one member until both sides have left.</summary>
+    /// <param name="channel">The channel to the member. The caller disposes it.</param>
+    /// <param name="cancellationToken">A token that ends the session without Goodbye.</param>
+    /// <exception cref="SessionException">The member violated the protocol, or the session failed.</exception>
     public async Task ServeAsync([InState(SessionState.Established), Consumes] MessageChannel channel, CancellationToken cancellationToken = default)
     {
         var member = new Member(this);
@@ -33,88 +33,90 @@ public sealed class ChatRoom
         }
         finally
         {
-            Leave(member);
+            Remove(member);
         }
     }
 
-    /// <summary>Says goodbye to every member; whoever comes later hears it at once.</summary>
+    /// <summary>Sends Goodbye to every member. A member that joins later receives it at once.</summary>
     public void Close()
     {
         _isClosed = true;
         foreach (var member in _members.Keys)
-            member.Dismiss();
+            member.CompleteQueue();
     }
 
-    private void Enter(Member member)
+    private void Add(Member member)
     {
-        // One at a time, so that who comes next does not hear of this one.
-        lock (_door)
+        // One at a time, so that a member does not receive news of those who joined before it.
+        lock (_joinLock)
         {
             _members[member] = true;
-            Tell(member, "has joined");
+            Broadcast(member, "has joined");
         }
+
         if (_isClosed)
-            member.Dismiss();
+            member.CompleteQueue();
     }
 
-    private void Leave(Member member)
+    private void Remove(Member member)
     {
         if (_members.TryRemove(member, out _))
-            Tell(member, "has left");
+            Broadcast(member, "has left");
     }
 
-    private void Tell(Member speaker, string text)
+    private void Broadcast(Member sender, string text)
     {
         foreach (var member in _members.Keys)
         {
-            if (member != speaker)
-                member.Hear(new Said(speaker.Name, text));
+            if (member != sender)
+                member.Enqueue(new Said(sender.Name, text));
         }
     }
 
-    /// <summary>One member's session.</summary>
+    /// <summary>The session of one member.</summary>
     private sealed class Member(ChatRoom room) : ChatServer.Handler
     {
-        private readonly Channel<Said> _mailbox = Channel.CreateBounded<Said>(new BoundedChannelOptions(MailboxSize) { FullMode = BoundedChannelFullMode.DropOldest });
+        private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(
+            new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
 
         public string Name { get; private set; } = "";
 
-        public void Hear(Said said) => _mailbox.Writer.TryWrite(said);
+        public void Enqueue(Said said) => _queue.Writer.TryWrite(said);
 
-        public void Dismiss() => _mailbox.Writer.TryComplete();
+        public void CompleteQueue() => _queue.Writer.TryComplete();
 
         protected override ValueTask<ChatServer.Talking.Answer> OnJoinAsync(Join join, ChatServer.Talking state)
         {
             Name = join.Name;
-            room.Enter(this);
+            room.Add(this);
             return new(state);
         }
 
         protected override ValueTask<ChatServer.Talking.Answer> OnSayAsync(Say say, ChatServer.Talking state)
         {
-            room.Tell(this, say.Text);
+            room.Broadcast(this, say.Text);
             return new(state);
         }
 
-        /// <summary>What the others say, until the room closes or the member leaves.</summary>
+        /// <summary>Sends the lines of others until the room closes or the member leaves.</summary>
         protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
         {
-            await foreach (var said in _mailbox.Reader.ReadAllAsync(left))
+            await foreach (var said in _queue.Reader.ReadAllAsync(left))
                 yield return said;
             yield return new Goodbye();
         }
 
-        // The room has said goodbye, but the member's last words count.
+        // The room has sent Goodbye, but the member's last lines still count.
         protected override ValueTask OnSayAsync(Say say, ChatServer.ServerLeft state)
         {
-            room.Tell(this, say.Text);
+            room.Broadcast(this, say.Text);
             return ValueTask.CompletedTask;
         }
 
         protected override async ValueTask<ChatServer.ClientLeft.Answer> OnGoodbyeAsync(Goodbye goodbye, ChatServer.ClientLeft state)
         {
-            room.Leave(this);
-            while (_mailbox.Reader.TryRead(out var said))
+            room.Remove(this);
+            while (_queue.Reader.TryRead(out var said))
                 await state.SendAsync(said, state.CancellationToken);
             return new Goodbye();
         }

@@ -4,54 +4,58 @@ using SecureChannel.Protocols;
 
 namespace Samples.Chatting;
 
-/// <summary>The client role: talks and listens at once.</summary>
+/// <summary>The client role: sends and receives lines at the same time.</summary>
 public static class Participant
 {
-    /// <summary>Joins, says each line, and hears what others say, until both sides have left.</summary>
-    /// <param name="channel">The channel; the caller owns it.</param>
-    /// <param name="name">Who this is: 1 to 40 bytes.</param>
-    /// <param name="lines">What to say. When they end, or the room closes, the participant says goodbye.</param>
-    /// <param name="hear">Is told what others say, in order.</param>
-    /// <param name="cancellationToken">Says goodbye at once.</param>
-    /// <exception cref="SessionException">The session has failed.</exception>
-    public static async Task TalkAsync(
-        [InState(SessionState.Established), Consumes] MessageChannel channel, string name, IAsyncEnumerable<string> lines, Action<Said> hear, CancellationToken cancellationToken = default)
+    /// <summary>Joins a room, sends lines and receives the lines of others until both sides have left.</summary>
+    /// <param name="channel">The channel. The caller disposes it.</param>
+    /// <param name="name">The member's name, 1 to 40 bytes of UTF-8.</param>
+    /// <param name="lines">The lines to send. The member leaves when they end or when the room closes.</param>
+    /// <param name="onReceived">Receives the lines of others, in order.</param>
+    /// <param name="cancellationToken">A token that makes the member leave.</param>
+    /// <exception cref="SessionException">The session failed.</exception>
+    public static async Task RunAsync(
+        [InState(SessionState.Established), Consumes] MessageChannel channel,
+        string name,
+        IAsyncEnumerable<string> lines,
+        Action<Said> onReceived,
+        CancellationToken cancellationToken = default)
     {
-        var (sending, receiving) = (await ChatClient.Begin(channel).SendAsync(new Join(name), CancellationToken.None)).Split();
-        using var fallSilent = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var talking = TalkAsync(sending, lines, fallSilent.Token);
+        var (sendLane, receiveLane) = (await ChatClient.Begin(channel).SendAsync(new Join(name), CancellationToken.None)).Split();
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = SendAsync(sendLane, lines, leave.Token);
         try
         {
-            // Ends after the room's goodbye: nothing can come after that.
-            await foreach (var arrived in receiving.WithCancellation(CancellationToken.None))
+            // The loop ends after the room's Goodbye, the last message that can arrive.
+            await foreach (var incoming in receiveLane.WithCancellation(CancellationToken.None))
             {
-                if (arrived is ChatClient.Talking.Incoming.Said(var said))
-                    hear(said);
+                if (incoming is ChatClient.Talking.Incoming.Said(var said))
+                    onReceived(said);
             }
         }
         catch
         {
-            await fallSilent.CancelAsync();
-            await talking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await leave.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        await fallSilent.CancelAsync();
-        await talking;
+        await leave.CancelAsync();
+        await sending;
     }
 
-    private static async Task TalkAsync(ChatClient.Talking.SendLane sending, IAsyncEnumerable<string> lines, CancellationToken fallSilent)
+    private static async Task SendAsync(ChatClient.Talking.SendLane sendLane, IAsyncEnumerable<string> lines, CancellationToken leave)
     {
         try
         {
-            await foreach (var line in lines.WithCancellation(fallSilent))
-                await sending.SendAsync(new Say(line), CancellationToken.None);
+            await foreach (var line in lines.WithCancellation(leave))
+                await sendLane.SendAsync(new Say(line), CancellationToken.None);
         }
-        catch (OperationCanceledException) when (fallSilent.IsCancellationRequested)
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
-            // The room has closed, or the participant wants to leave.
+            // The room has closed, or the caller wants to leave.
         }
 
-        await sending.SendAsync(new Goodbye(), CancellationToken.None);
+        await sendLane.SendAsync(new Goodbye(), CancellationToken.None);
     }
 }

@@ -3,79 +3,78 @@ using Samples.Chatting;
 using Samples.Common;
 
 const string Help = """
-    A chat over sessions: all talk when they like, and either side may say goodbye first.
+    Usage: Chat [server | join NAME] [options]
 
-      Chat                        everything: a room and three members
-      Chat server [--port N]      the room alone; Ctrl+C closes it in order
-      Chat join NAME --port N     a member: each line that you type is said; the end of input leaves
+    A chat room over secure sessions: everybody sends at any time, and either side may leave first.
+
+    Commands:
+      (none)               Runs a room and three scripted members in one process.
+      server               Runs the room. Ctrl+C closes it; a second Ctrl+C ends the process.
+      join NAME            Joins a room. Each line that you type is sent; the end of input leaves.
+
+    Options:
     """;
 
 return await SampleProgram.RunAsync(Help, args, [], async (options, stop) =>
 {
-    switch (options.Words)
+    switch (options.Command)
     {
         case []:
-            await TourAsync(options);
-            return true;
+            await RunDemoAsync(options);
+            break;
         case ["server"]:
-            var open = new ChatRoom();
-            using (stop.Register(open.Close))
-            {
-                await SampleServer.RunAsync(options, ChatServer.Name, session => open.ServeAsync(session, CancellationToken.None));
-            }
-
-            return true;
+            var room = new ChatRoom();
+            using (stop.Register(room.Close))
+                await SampleServer.RunAsync(options, ChatServer.Name, session => room.ServeAsync(session), CancellationToken.None);
+            break;
         case ["join", var name]:
-            await using (var session = await SampleServer.ConnectAsync(options, ChatClient.Name))
-            {
-                await Participant.TalkAsync(session, name, TypedLines(), said => Console.WriteLine($"{said.Name}: {said.Text}"), stop);
-            }
-
-            return true;
+            await using (var session = await SampleClient.ConnectAsync(options, ChatClient.Name))
+                await Participant.RunAsync(session, name, ReadConsoleAsync(), said => Console.WriteLine($"{said.Name}: {said.Text}"), stop);
+            break;
         default:
-            return false;
+            throw options.UnknownCommand();
     }
 });
 
-static async Task TourAsync(SampleOptions options)
+static async Task RunDemoAsync(SampleOptions options)
 {
     var room = new ChatRoom();
     await using var server = SampleServer.Start(options, ChatServer.Name, session => room.ServeAsync(session));
-    Console.WriteLine($"== a room, secured by {options.Security}");
-    var (ann, bob, eve) = (new Voice("ann"), new Voice("bob"), new Voice("eve"));
-    var inRoom = new List<Task>();
-    foreach (var voice in new[] { ann, bob, eve })
+    Console.WriteLine($"== a room with three members, secured by {options.Security}");
+    var (ann, bob, eve) = (new ScriptedMember("ann"), new ScriptedMember("bob"), new ScriptedMember("eve"));
+    var members = new List<Task>();
+    foreach (var member in new[] { ann, bob, eve })
     {
-        inRoom.Add(JoinAsync(server, options, voice));
-        while (room.Members < inRoom.Count)
+        members.Add(JoinAsync(server, member));
+        while (room.MemberCount < members.Count)
             await Task.Yield();
     }
 
     await ann.SayAsync("hello");
-    await bob.HasHeardAsync("ann: hello");
+    await bob.WaitForAsync("ann: hello");
     await bob.SayAsync("hello ann");
-    await ann.HasHeardAsync("bob: hello ann");
-    Console.WriteLine("== bob leaves, with his last words on their way");
+    await ann.WaitForAsync("bob: hello ann");
+    Console.WriteLine("== bob leaves right after his last line");
     await bob.SayAsync("I must go");
     bob.Leave();
-    await ann.HasHeardAsync("bob: has left");
-    Console.WriteLine("== the room closes while ann and eve are there");
+    await ann.WaitForAsync("bob: has left");
+    Console.WriteLine("== the room closes while ann and eve are in it");
     room.Close();
-    await Task.WhenAll(inRoom);
+    await Task.WhenAll(members);
 }
 
-static async Task JoinAsync(SampleServer server, SampleOptions options, Voice voice)
+static async Task JoinAsync(SampleServer server, ScriptedMember member)
 {
-    await using var session = await server.ConnectHereAsync(options, ChatClient.Name);
-    await Participant.TalkAsync(session, voice.Name, voice.Lines, voice.Hear);
-    Console.WriteLine($"{voice.Name} has left");
+    await using var session = await server.ConnectAsync();
+    await Participant.RunAsync(session, member.Name, member.Lines, member.OnReceived);
+    Console.WriteLine($"{member.Name} has left");
     await session.CloseAsync();
 }
 
-static IAsyncEnumerable<string> TypedLines()
+static IAsyncEnumerable<string> ReadConsoleAsync()
 {
     var lines = Channel.CreateUnbounded<string>();
-    // A console cannot be waited for: a thread of the pool reads it, and goes with the process.
+    // Console.ReadLine blocks and cannot be canceled, so it has a thread of its own, which ends with the process.
     _ = Task.Run(() =>
     {
         while (Console.ReadLine() is { } line)

@@ -3,45 +3,47 @@ using System.Security.Cryptography;
 
 namespace Samples.Common;
 
-/// <summary>How each sample's program begins and ends.</summary>
-internal static class SampleProgram
+/// <summary>The frame of each sample's program: command line, help, Ctrl+C and exit code.</summary>
+public static class SampleProgram
 {
-    /// <param name="help">What the program does and takes, without what all samples take.</param>
+    /// <summary>Parses the command line and runs the sample.</summary>
+    /// <param name="help">The sample's help text, without the shared options.</param>
     /// <param name="arguments">The command line.</param>
-    /// <param name="own">The options that only this sample has.</param>
-    /// <param name="run">Does what was asked for; false if it does not know the words.</param>
-    /// <returns>The exit code: 0; 1 if it failed; 2 if the command line was not understood.</returns>
-    public static async Task<int> RunAsync(string help, string[] arguments, string[] own, Func<SampleOptions, CancellationToken, Task<bool>> run)
+    /// <param name="ownOptions">The names of the options that only this sample has.</param>
+    /// <param name="run">Runs the command. The token is canceled by the first Ctrl+C; the second ends the process.</param>
+    /// <returns>The exit code: 0 for success, 1 for a failure, 2 for a command line that is not valid.</returns>
+    public static async Task<int> RunAsync(string help, string[] arguments, string[] ownOptions, Func<SampleOptions, CancellationToken, Task> run)
     {
         using var stop = new CancellationTokenSource();
-        ConsoleCancelEventHandler interrupt = (_, interruption) =>
+        ConsoleCancelEventHandler onCancelKey = (_, e) =>
         {
-            // The first asks to end in order; the second ends.
-            interruption.Cancel = !stop.IsCancellationRequested;
+            e.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         };
-        Console.CancelKeyPress += interrupt;
+        Console.CancelKeyPress += onCancelKey;
         try
         {
-            var options = SampleOptions.Parse(arguments, own);
-            if (!options.WantsHelp)
-                return await run(options, stop.Token) ? 0 : throw new ArgumentException($"Not understood: {string.Join(' ', options.Words)}");
-            Console.WriteLine($"{help}\n\n{SampleOptions.Help}");
+            var options = SampleOptions.Parse(arguments, ownOptions);
+            if (options.ShowHelp)
+                Console.WriteLine($"{help}\n{SampleOptions.Help}");
+            else
+                await run(options, stop.Token);
             return 0;
         }
-        catch (ArgumentException misunderstood)
+        catch (ArgumentException invalid)
         {
-            Console.Error.WriteLine($"{misunderstood.Message}\n{help}\n\n{SampleOptions.Help}");
+            Console.Error.WriteLine($"{invalid.Message}\n\n{help}\n{SampleOptions.Help}");
             return 2;
         }
-        catch (Exception failure) when (failure is SocketException or IOException or CryptographicException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failure) when (failure is
+            SocketException or IOException or CryptographicException or InvalidOperationException or OperationCanceledException)
         {
             Console.Error.WriteLine($"failed: {failure.Message}");
             return 1;
         }
         finally
         {
-            Console.CancelKeyPress -= interrupt;
+            Console.CancelKeyPress -= onCancelKey;
         }
     }
 }

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 
 namespace Samples.Files;
 
-/// <summary>Digests of files, in memory of one chunk.</summary>
+/// <summary>Digests of files, with a buffer of one chunk.</summary>
 internal static class FileDigest
 {
     /// <summary>Adds the next bytes of a stream to a digest.</summary>
-    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    /// <exception cref="EndOfStreamException">The stream has fewer than <paramref name="count"/> bytes left.</exception>
     public static async Task AppendAsync(IncrementalHash hash, Stream content, long count, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk.MaxSize);

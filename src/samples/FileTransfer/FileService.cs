@@ -1,66 +1,79 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using SecureChannel.CodeAnalysis;
+using SecureChannel.Protocols;
 
 namespace Samples.Files;
 
-/// <summary>The server role, over the files of one folder. One for each session; dispose it when the session has ended.</summary>
-/// <param name="folder">Where files are stored and found: nothing outside it is touched.</param>
-/// <param name="maxSize">The greatest size of a file in bytes that is taken.</param>
+/// <summary>The server role for the files of one folder. Create one instance for each session.</summary>
+/// <param name="folder">The folder. Files outside it are not accessible.</param>
+/// <param name="maxSize">The maximum size of an uploaded file in bytes.</param>
 public sealed class FileService(string folder, long maxSize = long.MaxValue) : FileTransferServer.Handler, IAsyncDisposable
 {
     private PartialFile? _upload;
-    private long _missing;
+    private long _uploadRemaining;
     private FileStream? _download;
-    private long _offset;
+    private long _downloadOffset;
 
-    /// <summary>Closes what is open: an upload that is not complete can be resumed.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Serves one client.</summary>
+    /// <param name="channel">The channel to the client. The caller disposes it.</param>
+    /// <param name="folder">The folder with the files.</param>
+    /// <param name="maxSize">The maximum size of an uploaded file in bytes.</param>
+    public static async Task ServeAsync([InState(SessionState.Established), Consumes] MessageChannel channel, string folder, long maxSize = long.MaxValue)
     {
-        await EndUploadAsync();
-        await EndDownloadAsync();
+        await using var service = new FileService(folder, maxSize);
+        await service.RunAsync(channel);
     }
 
-    protected override async ValueTask<FileTransferServer.UploadOffered.Answer> OnUploadRequestAsync(UploadRequest uploadRequest, FileTransferServer.UploadOffered state)
+    /// <summary>Closes the open files. An incomplete upload can be resumed.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (PathOf(uploadRequest.Name) is not { } path)
-            return new Refused("that is no plain file name");
+        await CloseUploadAsync();
+        await CloseDownloadAsync();
+    }
+
+    protected override async ValueTask<FileTransferServer.UploadOffered.Answer> OnUploadRequestAsync(
+        UploadRequest uploadRequest, FileTransferServer.UploadOffered state)
+    {
+        if (GetPath(uploadRequest.Name) is not { } path)
+            return new Refused("the name is not a plain file name");
         if (uploadRequest.Size > (ulong)maxSize)
-            return new Refused("that is too large");
+            return new Refused("the file is too large");
         try
         {
             _upload = PartialFile.Open(path);
-            // More than the whole is not a part of it.
+            // A partial file that is longer than the whole belongs to another file: start from the beginning.
             var offset = _upload.Length <= (long)uploadRequest.Size ? _upload.Length : 0;
             await _upload.ResumeAsync(offset, state.CancellationToken);
-            _missing = (long)uploadRequest.Size - offset;
+            _uploadRemaining = (long)uploadRequest.Size - offset;
             return new UploadAccepted((ulong)offset);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await EndUploadAsync();
-            return new Refused("the file is in use, or cannot be written");
+            await CloseUploadAsync();
+            return new Refused("the file is in use or cannot be written");
         }
     }
 
     protected override async ValueTask<FileTransferServer.Uploading.Answer> OnChunkAsync(Chunk chunk, FileTransferServer.Uploading state)
     {
-        if ((_missing -= chunk.Bytes.Length) < 0)
-            return await FailAsync("the file is longer than was said");
+        if ((_uploadRemaining -= chunk.Bytes.Length) < 0)
+            return await FailAsync("the file is longer than announced");
         try
         {
-            // The next chunk is received only when this one is written: that, and no queue, is the back-pressure.
+            // Backpressure: the next chunk is received after this one is written.
             await _upload!.AppendAsync(chunk.Bytes, state.CancellationToken);
             return state;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return await FailAsync("the disk does not take more");
+            return await FailAsync("the disk is full or failed");
         }
 
         async ValueTask<Failed> FailAsync(string reason)
         {
-            await EndUploadAsync();
+            await CloseUploadAsync();
             return new Failed(reason);
         }
     }
@@ -69,47 +82,48 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
     {
         try
         {
-            return await _upload!.CompleteAsync(complete.Sha256) ? new Stored() : new Failed("the digest is wrong: send the file again");
+            return await _upload!.TryCompleteAsync(complete.Sha256) ? new Stored() : new Failed("the digest is wrong; upload the file again");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new Failed("the file cannot be stored under its name");
+            return new Failed("the file cannot be renamed");
         }
         finally
         {
-            await EndUploadAsync();
+            await CloseUploadAsync();
         }
     }
 
-    protected override async ValueTask<FileTransferServer.UploadCancelled.Answer> OnCancelAsync(Cancel cancel, FileTransferServer.UploadCancelled state)
+    protected override async ValueTask<FileTransferServer.UploadCanceled.Answer> OnCancelAsync(Cancel cancel, FileTransferServer.UploadCanceled state)
     {
-        await EndUploadAsync();
-        return new Cancelled();
+        await CloseUploadAsync();
+        return new Canceled();
     }
 
-    // What was on its way when this end failed.
+    // The client sent these before it received the failure.
     protected override ValueTask OnChunkAsync(Chunk chunk, FileTransferServer.UploadFailed state) => ValueTask.CompletedTask;
 
     protected override ValueTask OnCompleteAsync(Complete complete, FileTransferServer.Ready state) => ValueTask.CompletedTask;
 
-    protected override async ValueTask<FileTransferServer.DownloadOffered.Answer> OnDownloadRequestAsync(DownloadRequest downloadRequest, FileTransferServer.DownloadOffered state)
+    protected override async ValueTask<FileTransferServer.DownloadOffered.Answer> OnDownloadRequestAsync(
+        DownloadRequest downloadRequest, FileTransferServer.DownloadOffered state)
     {
-        if (PathOf(downloadRequest.Name) is not { } path || !File.Exists(path))
-            return new Refused("there is no such file");
+        if (GetPath(downloadRequest.Name) is not { } path || !File.Exists(path))
+            return new Refused("the file does not exist");
         try
         {
             _download = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-            _offset = downloadRequest.Offset <= (ulong)_download.Length ? (long)downloadRequest.Offset : 0;
-            return new DownloadAccepted((ulong)_download.Length, (ulong)_offset);
+            _downloadOffset = downloadRequest.Offset <= (ulong)_download.Length ? (long)downloadRequest.Offset : 0;
+            return new DownloadAccepted((ulong)_download.Length, (ulong)_downloadOffset);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await EndDownloadAsync();
-            return new Refused("the file is in use, or cannot be read");
+            await CloseDownloadAsync();
+            return new Refused("the file is in use or cannot be read");
         }
     }
 
-    /// <summary>Sends the file by itself: each chunk when the one before it was taken, until the end or until the client cancels.</summary>
+    /// <summary>Sends the file until it is complete or the client cancels.</summary>
     protected override async IAsyncEnumerable<FileTransferServer.Downloading.Answer> PushInDownloadingAsync([EnumeratorCancellation] CancellationToken left)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -118,7 +132,7 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
         {
             var (count, failure) = await ReadAsync(async () =>
             {
-                await FileDigest.AppendAsync(hash, _download!, _offset, left);
+                await FileDigest.AppendAsync(hash, _download!, _downloadOffset, left);
                 return 1;
             });
             while (failure is null && count > 0)
@@ -138,7 +152,7 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            await EndDownloadAsync();
+            await CloseDownloadAsync();
         }
 
         static async ValueTask<(int Count, string? Failure)> ReadAsync(Func<Task<int>> read)
@@ -154,31 +168,35 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
         }
     }
 
-    // The state is left: the sending of chunks ends, and closes the file.
-    protected override ValueTask<FileTransferServer.DownloadCancelled.Answer> OnCancelAsync(Cancel cancel, FileTransferServer.DownloadCancelled state) =>
-        new(new Cancelled());
+    // Leaving the state ends PushInDownloadingAsync, which closes the file.
+    protected override ValueTask<FileTransferServer.DownloadCanceled.Answer> OnCancelAsync(Cancel cancel, FileTransferServer.DownloadCanceled state) =>
+        new(new Canceled());
 
     protected override ValueTask OnAcknowledgeAsync(Acknowledge acknowledge, FileTransferServer.Ready state) => ValueTask.CompletedTask;
 
-    // The client cancelled what had come to its end.
+    // The cancellation crossed the end of the transfer.
     protected override ValueTask OnCancelAsync(Cancel cancel, FileTransferServer.Ready state) => ValueTask.CompletedTask;
 
     protected override ValueTask OnGoodbyeAsync(Goodbye goodbye, FileTransferServer.Closed state) => ValueTask.CompletedTask;
 
-    /// <summary>A peer's name becomes a path only if it is a plain name; else null.</summary>
-    private string? PathOf(string name) =>
-        name is "." or ".." || name.EndsWith(PartialFile.Suffix, StringComparison.OrdinalIgnoreCase) || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) || name.Contains('\\')
-            ? null
-            : Path.Combine(folder, name);
+    /// <summary>Gets the path of a file, or null if a name from the peer is not a plain file name.</summary>
+    private string? GetPath(string name)
+    {
+        var isPlain = name is not ("." or "..")
+            && !name.EndsWith(PartialFile.Suffix, StringComparison.OrdinalIgnoreCase)
+            && !name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars())
+            && !name.Contains('\\');
+        return isPlain ? Path.Combine(folder, name) : null;
+    }
 
-    private async ValueTask EndUploadAsync()
+    private async ValueTask CloseUploadAsync()
     {
         if (_upload is not null)
             await _upload.DisposeAsync();
         _upload = null;
     }
 
-    private async ValueTask EndDownloadAsync()
+    private async ValueTask CloseDownloadAsync()
     {
         if (_download is not null)
             await _download.DisposeAsync();

@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 namespace Samples.Files;
 
 /// <summary>
-/// A file that is not complete yet, under a name of its own, with the digest of what is there. It outlives the session that wrote it; only a file whose digest
-/// is right gets its real name. One use at a time.
+/// An incomplete file, which has a temporary name until its digest is verified. It survives the session, so that a later session can resume the transfer.
+/// Supports one user at a time.
 /// </summary>
 public sealed class PartialFile : IAsyncDisposable
 {
-    /// <summary>What the name of a file that is not complete ends with.</summary>
+    /// <summary>The suffix of the temporary name.</summary>
     public const string Suffix = ".part";
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -28,17 +28,17 @@ public sealed class PartialFile : IAsyncDisposable
         });
     }
 
-    /// <summary>How many bytes are there.</summary>
+    /// <summary>Gets the current size in bytes.</summary>
     public long Length => _file.Length;
 
-    /// <summary>Opens what is there of a file, or begins it.</summary>
-    /// <param name="path">The path that the complete file will have.</param>
-    /// <exception cref="IOException">Another session is writing it; the disk fails.</exception>
+    /// <summary>Opens an incomplete file, or creates an empty one.</summary>
+    /// <param name="path">The path of the complete file.</param>
+    /// <exception cref="IOException">Another session has opened the file, or the disk failed.</exception>
     public static PartialFile Open(string path) => new(path);
 
-    /// <summary>Keeps the first bytes, and goes on after them.</summary>
-    /// <param name="length">How many bytes stay; they are read for the digest.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Truncates the file to a length, and continues after it.</summary>
+    /// <param name="length">The number of bytes to retain. They are read for the digest.</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
     public async Task ResumeAsync(long length, CancellationToken cancellationToken)
     {
         _file.SetLength(length);
@@ -46,26 +46,27 @@ public sealed class PartialFile : IAsyncDisposable
         await FileDigest.AppendAsync(_hash, _file, length, cancellationToken);
     }
 
-    /// <summary>Adds bytes.</summary>
+    /// <summary>Appends bytes.</summary>
     public ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         _hash.AppendData(bytes.Span);
         return _file.WriteAsync(bytes, cancellationToken);
     }
 
-    /// <summary>Gives the file its real name if the digest is that of the whole; else deletes it, so that the next transfer begins anew.</summary>
-    public async Task<bool> CompleteAsync(ReadOnlyMemory<byte> sha256)
+    /// <summary>Renames the file if the digest is correct; otherwise, deletes it, so that the next transfer starts from the beginning.</summary>
+    /// <returns>True if the digest is correct; otherwise, false.</returns>
+    public async Task<bool> TryCompleteAsync(ReadOnlyMemory<byte> sha256)
     {
-        var isRight = _hash.GetHashAndReset().AsSpan().SequenceEqual(sha256.Span);
+        var isCorrect = _hash.GetHashAndReset().AsSpan().SequenceEqual(sha256.Span);
         await _file.DisposeAsync();
-        if (isRight)
+        if (isCorrect)
             File.Move(_path + Suffix, _path, overwrite: true);
         else
             File.Delete(_path + Suffix);
-        return isRight;
+        return isCorrect;
     }
 
-    /// <summary>Closes the file; what is there stays.</summary>
+    /// <summary>Closes the file, and deletes it if it is empty.</summary>
     public async ValueTask DisposeAsync()
     {
         var isEmpty = _file.CanWrite && _file.Length == 0;

@@ -2,47 +2,54 @@ using Samples.Common;
 using Samples.Files;
 
 const string Help = """
-    Files over a session: up and down, resumed after a cut, stopped in order, checked by SHA-256.
+    Usage: FileTransfer [server | upload FILE | download NAME] [options]
 
-      FileTransfer [--size MB]              everything: an upload that is cut and resumed, a download that is cancelled and resumed
-      FileTransfer server [--folder DIR]    the server alone
-      FileTransfer upload FILE --port N     sends a file; run it again after a failure and it goes on
-      FileTransfer download NAME --port N   fetches a file into --folder
+    File transfer over a secure session: uploads and downloads that resume after a broken connection, and a SHA-256 check of each file.
 
-      --size MB                     the size of the file of the tour in megabytes; 64 if not given
-      --folder DIR                  where files are; this folder if not given
+    Commands:
+      (none)               Runs a server and a client in one process: an upload over a broken connection and a canceled download.
+      server               Serves the files in a folder until Ctrl+C.
+      upload FILE          Uploads a file. Ctrl+C cancels; the same command resumes.
+      download NAME        Downloads a file into a folder. Ctrl+C cancels; the same command resumes.
+
+    Options:
+      --size N             Size of the file in the demo in megabytes, 1 to 1000000. The default is 64.
+      --folder DIR         Folder of the server's files or of the downloads. The default is the current folder.
     """;
 
 return await SampleProgram.RunAsync(Help, args, ["--size", "--folder"], async (options, stop) =>
 {
-    var folder = options.Value("--folder", Environment.CurrentDirectory);
-    switch (options.Words)
+    var folder = options.GetValue("--folder", Environment.CurrentDirectory);
+    switch (options.Command)
     {
         case []:
-            await Tour.RunAsync(options, options.Number("--size", 64, 1, 1_000_000), stop);
-            return true;
+            await Demo.RunAsync(options, options.GetNumber("--size", 64, 1, 1_000_000), stop);
+            break;
         case ["server"]:
-            await SampleServer.RunAsync(options, FileTransferServer.Name, session => Tour.ServeAsync(session, folder));
-            return true;
+            await SampleServer.RunAsync(options, FileTransferServer.Name, session => FileService.ServeAsync(session, folder), stop);
+            break;
         case ["upload", var path]:
-            await using (var session = await SampleServer.ConnectAsync(options, FileTransferClient.Name))
+            await using (var session = await SampleClient.ConnectAsync(options, FileTransferClient.Name))
             {
-                var (transfer, ready) = await Uploads.UploadAsync(FileTransferClient.Begin(session), path, Progress.Show("up"), stop);
-                Progress.Tell("up", transfer);
+                var start = FileTransferClient.Begin(session);
+                var (result, ready) = await FileClient.UploadAsync(start, path, TransferLog.CreateProgress("upload"), stop);
+                TransferLog.Write("upload", result);
                 await ready.SendAsync(new Goodbye(), CancellationToken.None);
             }
 
-            return true;
+            break;
         case ["download", var name]:
-            await using (var session = await SampleServer.ConnectAsync(options, FileTransferClient.Name))
+            await using (var session = await SampleClient.ConnectAsync(options, FileTransferClient.Name))
             {
-                var (transfer, ready) = await Downloads.DownloadAsync(FileTransferClient.Begin(session), name, Path.Combine(folder, Path.GetFileName(name)), Progress.Show("down"), stop);
-                Progress.Tell("down", transfer);
+                var path = Path.Combine(folder, Path.GetFileName(name));
+                var start = FileTransferClient.Begin(session);
+                var (result, ready) = await FileClient.DownloadAsync(start, name, path, TransferLog.CreateProgress("download"), stop);
+                TransferLog.Write("download", result);
                 await ready.SendAsync(new Goodbye(), CancellationToken.None);
             }
 
-            return true;
+            break;
         default:
-            return false;
+            throw options.UnknownCommand();
     }
 });

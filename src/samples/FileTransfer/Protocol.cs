@@ -2,29 +2,29 @@ using SecureChannel;
 
 namespace Samples.Files;
 
-/// <summary>The client wants to store a file.</summary>
-/// <param name="Name">A plain file name.</param>
-/// <param name="Size">How many bytes it has.</param>
+/// <summary>A request to upload a file.</summary>
+/// <param name="Name">The file name, without a folder.</param>
+/// <param name="Size">The size of the file in bytes.</param>
 [Message(1)]
 public readonly partial record struct UploadRequest([property: ByteLength(1, 255)] string Name, ulong Size);
 
-/// <summary>The server takes the file from here on: what comes before was stored in an earlier session.</summary>
+/// <summary>The acceptance of an upload. The client sends the file from the offset on; the server has the bytes before it from an earlier session.</summary>
 [Message(2)]
 public readonly partial record struct UploadAccepted(ulong Offset);
 
-/// <summary>The client wants a file, or what it lacks of one.</summary>
-/// <param name="Name">A plain file name.</param>
-/// <param name="Offset">How many bytes the client has.</param>
+/// <summary>A request to download a file.</summary>
+/// <param name="Name">The file name, without a folder.</param>
+/// <param name="Offset">The number of bytes that the client already has.</param>
 [Message(3)]
 public readonly partial record struct DownloadRequest([property: ByteLength(1, 255)] string Name, ulong Offset);
 
-/// <summary>The server sends the file.</summary>
-/// <param name="Size">How many bytes the whole file has.</param>
-/// <param name="Offset">Where it begins: where the client asked, or 0 if the file is shorter than that.</param>
+/// <summary>The acceptance of a download.</summary>
+/// <param name="Size">The size of the whole file in bytes.</param>
+/// <param name="Offset">The offset of the first byte that the server sends: the requested offset, or 0 if the file is shorter than that.</param>
 [Message(4)]
 public readonly partial record struct DownloadAccepted(ulong Size, ulong Offset);
 
-/// <summary>The server does not do what was asked for.</summary>
+/// <summary>The rejection of a request.</summary>
 [Message(5)]
 public readonly partial record struct Refused([property: ByteLength(1, 200)] string Reason);
 
@@ -32,105 +32,105 @@ public readonly partial record struct Refused([property: ByteLength(1, 200)] str
 [Message(6)]
 public readonly partial record struct Chunk([property: ByteLength(1, Chunk.MaxSize)] ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>The most bytes that one chunk carries.</summary>
+    /// <summary>The maximum size of a chunk in bytes.</summary>
     public const int MaxSize = 32 * 1024;
 }
 
-/// <summary>All bytes were sent.</summary>
-/// <param name="Sha256">The digest of the whole file, with what earlier sessions carried.</param>
+/// <summary>The end of the file.</summary>
+/// <param name="Sha256">The SHA-256 digest of the whole file, including the bytes of earlier sessions.</param>
 [Message(7)]
 public readonly partial record struct Complete([property: ByteLength(32)] ReadOnlyMemory<byte> Sha256);
 
-/// <summary>The digest is right: the file is stored under its name.</summary>
+/// <summary>The confirmation that the digest is correct and the file is stored.</summary>
 [Message(8)]
 public readonly partial record struct Stored;
 
-/// <summary>The server cannot go on: its disk is full, the digest is wrong.</summary>
+/// <summary>A failure of the server, such as a full disk or a wrong digest.</summary>
 [Message(9)]
 public readonly partial record struct Failed([property: ByteLength(1, 200)] string Reason);
 
-/// <summary>The client has all that the server had to send.</summary>
+/// <summary>The client's confirmation that the download has ended.</summary>
 [Message(10)]
 public readonly partial record struct Acknowledge;
 
-/// <summary>The client wants no more of this transfer. What was carried stays, and a later transfer resumes there.</summary>
+/// <summary>A request to cancel the transfer. A later transfer can resume it.</summary>
 [Message(11)]
 public readonly partial record struct Cancel;
 
-/// <summary>The server has stopped.</summary>
+/// <summary>The server's confirmation that it has canceled the transfer.</summary>
 [Message(12)]
-public readonly partial record struct Cancelled;
+public readonly partial record struct Canceled;
 
-/// <summary>The client leaves.</summary>
+/// <summary>The client's last message.</summary>
 [Message(13)]
 public readonly partial record struct Goodbye;
 
 /// <summary>
-/// Files go up and down, one at a time, in chunks that each side sends as fast as the other takes them. Either side may stop a transfer midway, and what
-/// crosses that is declared.
+/// Uploads and downloads, one at a time, in chunks that a slow receiver delays by backpressure. Either side can stop a transfer midway; the messages that cross
+/// the stop are part of the declaration.
 /// </summary>
 [Protocol("file-transfer/1")]
 public enum FileTransfer
 {
-    /// <summary>The client chooses.</summary>
+    /// <summary>The client chooses the next transfer or leaves.</summary>
     [Client<UploadRequest>(UploadOffered)]
     [Client<DownloadRequest>(DownloadOffered)]
     [Client<Goodbye>(Closed)]
     Ready,
 
-    /// <summary>The server looks whether it takes the file, and what it has of it.</summary>
+    /// <summary>The server decides whether to accept the upload, and from which offset on.</summary>
     [Server<UploadAccepted>(Uploading)]
     [Server<Refused>(Ready)]
     UploadOffered,
 
-    /// <summary>The client sends; the server may stop it.</summary>
+    /// <summary>The client sends chunks. The server can stop it.</summary>
     [Client<Chunk>(Uploading)]
     [Client<Complete>(Verifying)]
-    [Client<Cancel>(UploadCancelled)]
+    [Client<Cancel>(UploadCanceled)]
     [Server<Failed>(UploadFailed)]
     Uploading,
 
-    /// <summary>The server checks the digest. Its failure to store a chunk may cross the end.</summary>
+    /// <summary>The server verifies the digest. An earlier failure to store a chunk can cross <see cref="Complete"/>.</summary>
     [Server<Stored>(Ready)]
     [Server<Failed>(Ready)]
     Verifying,
 
-    /// <summary>The server keeps what it has. Its failure may cross the cancellation.</summary>
-    [Server<Cancelled>(Ready)]
+    /// <summary>The server retains the received bytes. An earlier failure can cross the cancellation.</summary>
+    [Server<Canceled>(Ready)]
     [Server<Failed>(Ready)]
-    UploadCancelled,
+    UploadCanceled,
 
-    /// <summary>The server has failed; chunks are on their way until the client knows.</summary>
+    /// <summary>The server has failed. Chunks arrive until the client receives the failure.</summary>
     [Client<Chunk>(UploadFailed)]
     [Client<Complete>(Ready)]
     [Client<Cancel>(Ready)]
     UploadFailed,
 
-    /// <summary>The server looks whether it has the file.</summary>
+    /// <summary>The server decides whether to accept the download.</summary>
     [Server<DownloadAccepted>(Downloading)]
     [Server<Refused>(Ready)]
     DownloadOffered,
 
-    /// <summary>The server sends; the client may stop it.</summary>
+    /// <summary>The server sends chunks. The client can stop it.</summary>
     [Server<Chunk>(Downloading)]
     [Server<Complete>(Downloaded)]
     [Server<Failed>(Downloaded)]
-    [Client<Cancel>(DownloadCancelled)]
+    [Client<Cancel>(DownloadCanceled)]
     Downloading,
 
-    /// <summary>The server has sent all that it will. A cancellation may cross the end.</summary>
+    /// <summary>The server has sent its last message of the transfer. A cancellation can cross it.</summary>
     [Client<Acknowledge>(Ready)]
     [Client<Cancel>(Ready)]
     Downloaded,
 
-    /// <summary>The client has cancelled; chunks are on their way until the server knows.</summary>
-    [Server<Chunk>(DownloadCancelled)]
+    /// <summary>The client has canceled. Chunks arrive until the server receives the cancellation.</summary>
+    [Server<Chunk>(DownloadCanceled)]
     [Server<Complete>(Ready)]
     [Server<Failed>(Ready)]
-    [Server<Cancelled>(Ready)]
-    DownloadCancelled,
+    [Server<Canceled>(Ready)]
+    DownloadCanceled,
 
-    /// <summary>Nothing more.</summary>
+    /// <summary>The protocol has ended.</summary>
     [Final]
     Closed,
 }

@@ -5,20 +5,18 @@ using SecureChannel.Protocols;
 
 namespace Samples.Mqtt311;
 
-/// <summary>
-/// The server role: a small broker, without sessions that outlive a connection, retained messages and authentication. Thread-safe.
-/// </summary>
+/// <summary>The server role: a small broker without persistent sessions, retained messages and authentication. Thread-safe.</summary>
 public sealed class Broker
 {
     private readonly ConcurrentDictionary<string, BrokerConnection> _connections = new();
 
-    /// <summary>How many clients are connected.</summary>
-    public int Clients => _connections.Count;
+    /// <summary>Gets the number of connected clients.</summary>
+    public int ClientCount => _connections.Count;
 
     /// <summary>Serves one client until it disconnects.</summary>
-    /// <param name="channel">The client's channel; the caller owns it.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="SessionException">The client has not kept to the protocol, was silent for too long, or its connection has failed.</exception>
+    /// <param name="channel">The channel to the client. The caller disposes it.</param>
+    /// <param name="cancellationToken">A token that ends the connection.</param>
+    /// <exception cref="SessionException">The client violated the protocol or its keep-alive, or the connection failed.</exception>
     public async Task ServeAsync([InState(SessionState.Established), Consumes] MessageChannel channel, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -29,31 +27,34 @@ public sealed class Broker
         }
         finally
         {
-            Leave(connection);
+            Remove(connection);
         }
     }
 
-    /// <summary>Delivers to every client that has subscribed to the topic.</summary>
-    internal void Deliver(Delivery published)
+    /// <summary>Delivers a message to every client with a matching subscription.</summary>
+    internal void Publish(Delivery message)
     {
         foreach (var connection in _connections.Values)
-            connection.Deliver(published);
+            connection.Deliver(message);
     }
 
-    /// <summary>Section 3.1.4: whoever is connected by the same identifier has to go.</summary>
-    internal async ValueTask EnterAsync(BrokerConnection connection)
+    /// <summary>Adds a connection. Section 3.1.4: a connection with the same client identifier is closed.</summary>
+    internal async ValueTask AddAsync(BrokerConnection connection)
     {
         while (!_connections.TryAdd(connection.ClientId, connection))
         {
             if (_connections.TryGetValue(connection.ClientId, out var earlier) && _connections.TryRemove(new(connection.ClientId, earlier)))
-                await earlier.EndAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.UserCanceled, $"another client has connected as {connection.ClientId} (MQTT 3.1.1 section 3.1.4)"));
+            {
+                var reason = $"another client connected with the identifier '{connection.ClientId}' (MQTT 3.1.1 section 3.1.4)";
+                await earlier.AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.UserCanceled, reason));
+            }
         }
     }
 
-    private void Leave(BrokerConnection connection)
+    private void Remove(BrokerConnection connection)
     {
         _connections.TryRemove(new(connection.ClientId, connection));
         if (connection.Will is { } will)
-            Deliver(new Delivery(will.Topic, will.Payload, will.QualityOfService));
+            Publish(new Delivery(will.Topic, will.Payload, will.QualityOfService));
     }
 }

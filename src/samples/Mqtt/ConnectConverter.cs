@@ -3,7 +3,7 @@ using SecureChannel.Messages;
 
 namespace Samples.Mqtt311;
 
-/// <summary>Reads and writes what follows a CONNECT's name: its flags decide which fields there are (sections 3.1.2.3 and 3.1.3).</summary>
+/// <summary>Reads and writes the content of a CONNECT packet, whose flags decide which fields are present (sections 3.1.2.3 and 3.1.3).</summary>
 public sealed class ConnectConverter : IConverter<ConnectContent>
 {
     private const int WillQualityShift = 3;
@@ -35,17 +35,17 @@ public sealed class ConnectConverter : IConverter<ConnectContent>
         {
             WriteOptions(ref writer, options);
         }
-        else if (value is ConnectOfAnotherLevel other)
+        else if (value is UnsupportedConnect unsupported)
         {
-            writer.WriteByte(other.Level);
-            writer.WriteRemainder(0, MqttFraming.MaxRemainingLength, other.Rest.Span);
+            writer.WriteByte(unsupported.Level);
+            writer.WriteRemainder(0, MqttFraming.MaxRemainingLength, unsupported.Rest.Span);
         }
     }
 
     private static bool TryReadRest(scoped ref WireReader reader, byte level, out ConnectContent value)
     {
-        var isRead = reader.TryReadRest(out var rest);
-        value = new ConnectOfAnotherLevel(level, rest.ToArray());
+        var isRead = reader.TryReadRemainder(out var rest);
+        value = new UnsupportedConnect(level, rest.ToArray());
         return isRead;
     }
 
@@ -59,18 +59,18 @@ public sealed class ConnectConverter : IConverter<ConnectContent>
         if (!reader.TryReadUInt16(out var keepAlive))
             return false;
         if (!Text.TryRead(ref reader, out var clientId))
-            return reader.Fail(nameof(ConnectOptions.ClientId));
+            return reader.FailAt(nameof(ConnectOptions.ClientId));
         Will? will = null;
         if (flags.HasFlag(Flags.Will) && !TryReadWill(ref reader, flags, out will))
-            return reader.Fail(nameof(ConnectOptions.Will));
+            return reader.FailAt(nameof(ConnectOptions.Will));
         string? userName = null;
         if (flags.HasFlag(Flags.UserName) && !Text.TryRead(ref reader, out userName))
-            return reader.Fail(nameof(ConnectOptions.UserName));
+            return reader.FailAt(nameof(ConnectOptions.UserName));
         ReadOnlyMemory<byte>? password = null;
         if (flags.HasFlag(Flags.Password))
         {
             if (!reader.TryReadBytes(0, Text.MaxSize, out var secret))
-                return reader.Fail(nameof(ConnectOptions.Password));
+                return reader.FailAt(nameof(ConnectOptions.Password));
             password = secret.ToArray();
         }
 
@@ -99,14 +99,15 @@ public sealed class ConnectConverter : IConverter<ConnectContent>
         var flags = (options.CleanSession ? Flags.CleanSession : Flags.None)
             | (options.UserName is null ? Flags.None : Flags.UserName)
             | (options.Password is null ? Flags.None : Flags.Password);
-        if (options.Will is { } announced)
-            flags |= Flags.Will | (Flags)((int)announced.QualityOfService << WillQualityShift) | (announced.IsRetained ? Flags.WillRetain : Flags.None);
+        var will = options.Will;
+        if (will is not null)
+            flags |= Flags.Will | (Flags)((int)will.QualityOfService << WillQualityShift) | (will.IsRetained ? Flags.WillRetain : Flags.None);
         Check(flags);
         writer.WriteByte(Connect.Level);
         writer.WriteByte((byte)flags);
         writer.WriteUInt16(options.KeepAlive);
         Text.Write(ref writer, options.ClientId);
-        if (options.Will is { } will)
+        if (will is not null)
         {
             TopicName.Write(ref writer, will.Topic);
             writer.WriteBytes(0, Text.MaxSize, will.Payload.Span);
@@ -121,12 +122,12 @@ public sealed class ConnectConverter : IConverter<ConnectContent>
     private static void Check(Flags flags)
     {
         if (flags.HasFlag(Flags.Reserved))
-            throw new ArgumentException("the reserved flag is set (MQTT 3.1.1 section 3.1.2.3)");
+            throw new ArgumentException("the reserved connect flag is 1 (MQTT 3.1.1 section 3.1.2.3)");
         if (!flags.HasFlag(Flags.Will) && (flags & (Flags.WillQuality | Flags.WillRetain)) != 0)
-            throw new ArgumentException("the flags describe a will that there is not (MQTT 3.1.1 sections 3.1.2.6 and 3.1.2.7)");
+            throw new ArgumentException("the connect flags have will options but no will (MQTT 3.1.1 sections 3.1.2.6 and 3.1.2.7)");
         if ((flags & Flags.WillQuality) == Flags.WillQuality)
-            throw new ArgumentException("the will is at QoS 3 (MQTT 3.1.1 section 3.1.2.6)");
+            throw new ArgumentException("the will has the invalid QoS 3 (MQTT 3.1.1 section 3.1.2.6)");
         if (flags.HasFlag(Flags.Password) && !flags.HasFlag(Flags.UserName))
-            throw new ArgumentException("there is a password but no user's name (MQTT 3.1.1 section 3.1.2.9)");
+            throw new ArgumentException("the packet has a password but no user name (MQTT 3.1.1 section 3.1.2.9)");
     }
 }

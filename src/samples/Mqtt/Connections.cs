@@ -7,44 +7,42 @@ using SecureChannel.Protocols;
 
 namespace Samples.Mqtt311;
 
-/// <summary>What carries the packets: a session, as on port 8883, or bare TCP, as on port 1883.</summary>
+/// <summary>The transports of the packets: a secure session, as on port 8883, or plain TCP, as on port 1883.</summary>
 internal static class Connections
 {
-    /// <summary>Serves the clients that connect, until the process ends or it is stopped.</summary>
+    /// <summary>Serves clients until the token is canceled.</summary>
     public static Task ServeAsync(Broker broker, SampleOptions options, CancellationToken stop) => IsPlain(options)
         ? ServePlainAsync(broker, options.Port, stop)
-        : SampleServer.RunAsync(options, null, session => ServeAsync(broker, session));
+        : SampleServer.RunAsync(options, null, session => ServeAsync(broker, session), stop);
 
     /// <summary>Serves one client over a session.</summary>
     public static async Task ServeAsync(Broker broker, [InState(SessionState.Established)] SecureSession session)
     {
-        await using var channel = Over(session);
+        await using var channel = CreateChannel(session);
         await broker.ServeAsync(channel);
     }
 
-    /// <summary>Connects to a broker, ours or another.</summary>
+    /// <summary>Connects to a broker: this sample's, or any other.</summary>
     public static async Task<StreamChannel> ConnectAsync(SampleOptions options)
     {
-        var host = options.Value("--host", "127.0.0.1");
+        var host = options.GetValue("--host", "127.0.0.1");
         if (!IsPlain(options))
-            return Over(await SampleServer.ConnectAsync(options, null, host, options.Value("--name", SampleServer.Name)));
-        if (options.Port == 0)
-            throw new ArgumentException("A client needs --port.");
+            return CreateChannel(await SampleClient.ConnectAsync(options, null, host, options.GetValue("--name", SampleServer.Name)));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(host, options.Port);
-        return Over(socket);
+        await socket.ConnectAsync(host, options.GetClientPort());
+        return CreateChannel(socket);
     }
 
-    /// <summary>A session as a channel in MQTT's framing.</summary>
-    public static StreamChannel Over([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), new MqttFraming());
+    /// <summary>Creates a channel with the framing of MQTT over a session.</summary>
+    public static StreamChannel CreateChannel([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), new MqttFraming());
 
-    private static StreamChannel Over(Socket socket) => new(new NetworkStream(socket, ownsSocket: true), new MqttFraming());
+    private static StreamChannel CreateChannel(Socket socket) => new(new NetworkStream(socket, ownsSocket: true), new MqttFraming());
 
-    private static bool IsPlain(SampleOptions options) => options.Value("--wire", "session") switch
+    private static bool IsPlain(SampleOptions options) => options.GetValue("--transport", "session") switch
     {
         "plain" => true,
         "session" => false,
-        var other => throw new ArgumentException($"--wire takes session or plain, not {other}."),
+        _ => throw new ArgumentException("'--transport' must be 'session' or 'plain'."),
     };
 
     private static async Task ServePlainAsync(Broker broker, int port, CancellationToken stop)
@@ -52,22 +50,29 @@ internal static class Connections
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         listener.Listen();
-        Console.WriteLine($"listening on port {((IPEndPoint)listener.LocalEndPoint!).Port}, neither authentic nor private");
-        while (true)
-            _ = ServeAsync(broker, await listener.AcceptAsync(stop));
+        Console.WriteLine($"listening on port {((IPEndPoint)listener.LocalEndPoint!).Port}, NOT secured");
+        try
+        {
+            while (true)
+                _ = ServeAsync(broker, await listener.AcceptAsync(stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker was stopped.
+        }
     }
 
     private static async Task ServeAsync(Broker broker, Socket socket)
     {
-        await using var channel = Over(socket);
+        await using var channel = CreateChannel(socket);
         try
         {
             await broker.ServeAsync(channel);
-            Console.WriteLine("a client has disconnected");
+            Console.WriteLine("client disconnected");
         }
         catch (SessionException failure)
         {
-            Console.WriteLine($"a connection has failed: {failure.Error}");
+            Console.WriteLine($"connection failed: {failure.Error}");
         }
     }
 }

@@ -6,28 +6,27 @@ using SecureChannel.Protocols;
 
 namespace Samples.Mqtt311;
 
-/// <summary>The broker has refused a client.</summary>
-/// <param name="code">Why.</param>
-public sealed class ConnectRefusedException(ConnectReturnCode code) : InvalidOperationException($"the broker has refused: {code}")
+/// <summary>The exception for a broker that rejects a client.</summary>
+/// <param name="code">The broker's reason.</param>
+public sealed class ConnectRefusedException(ConnectReturnCode code) : InvalidOperationException($"The broker rejected the client: {code}.")
 {
-    /// <summary>Why.</summary>
+    /// <summary>Gets the broker's reason.</summary>
     public ConnectReturnCode Code { get; } = code;
 }
 
 /// <summary>
-/// The client role: publishes and subscribes, with as many exchanges under way as one likes. Thread-safe; one reader of what is delivered. One lane sends what
-/// callers want, the other completes their tasks.
+/// The client role: publishes and subscribes, with many pending exchanges at once. Thread-safe, with a single reader of <see cref="Delivered"/>.
 /// </summary>
 public sealed class MqttConnection : IAsyncDisposable
 {
-    /// <summary>How many deliveries wait for their reader, before the broker is held up.</summary>
-    private const int MailboxSize = 1000;
+    /// <summary>The number of unread deliveries. Beyond that, the connection stops receiving.</summary>
+    private const int DeliveryCapacity = 1000;
 
-    private readonly Channel<Outgoing> _outgoing = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<Delivery> _delivered = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(MailboxSize) { SingleReader = true });
-    private readonly ConcurrentDictionary<(Type Answer, ushort PacketId), TaskCompletionSource<object>> _underWay = new();
+    private readonly Channel<Outgoing> _sendQueue = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Delivery> _delivered = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(DeliveryCapacity) { SingleReader = true });
+    private readonly ConcurrentDictionary<(Type Answer, ushort PacketId), TaskCompletionSource<object>> _pending = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _pings = new();
-    private readonly HashSet<ushort> _notReleased = [];
+    private readonly HashSet<ushort> _unreleased = [];
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _running;
     private uint _lastId;
@@ -35,20 +34,20 @@ public sealed class MqttConnection : IAsyncDisposable
 
     private MqttConnection([Consumes] MqttClient.Connected connected, KeepAlive keepAlive)
     {
-        var (sending, receiving) = connected.Split();
-        _running = RunAsync(SendAsync(sending), ReceiveAsync(receiving), keepAlive.RunAsync(PingAsync, _ended.Token));
+        var (sendLane, receiveLane) = connected.Split();
+        _running = RunAsync(SendAsync(sendLane), ReceiveAsync(receiveLane), keepAlive.RunAsync(PingAsync, _ended.Token));
     }
 
     /// <summary>
-    /// What the broker delivers, in order; ends with the connection. Whoever subscribes reads it: what is left unread holds up everything that arrives after it.
+    /// Gets the deliveries from the broker, in order, until the connection ends. A subscriber must read them: unread deliveries block all later packets.
     /// </summary>
     public IAsyncEnumerable<Delivery> Delivered => _delivered.Reader.ReadAllAsync();
 
     /// <summary>Connects to a broker.</summary>
-    /// <param name="channel">The channel; the caller owns it, and disposes it after the connection.</param>
-    /// <param name="options">Who this is. With a keep-alive the connection pings by itself, and fails when the broker does not answer.</param>
-    /// <exception cref="ConnectRefusedException">The broker does not want this client.</exception>
-    /// <exception cref="SessionException">The broker has not kept to the protocol, or the connection has failed.</exception>
+    /// <param name="channel">The channel. The caller disposes it after the connection.</param>
+    /// <param name="options">The options. With a keep-alive, the connection sends pings and fails when the broker does not answer.</param>
+    /// <exception cref="ConnectRefusedException">The broker rejected the client.</exception>
+    /// <exception cref="SessionException">The broker violated the protocol, or the connection failed.</exception>
     public static async Task<MqttConnection> ConnectAsync([InState(SessionState.Established), Consumes] MessageChannel channel, ConnectOptions options)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -60,9 +59,9 @@ public sealed class MqttConnection : IAsyncDisposable
         };
     }
 
-    /// <summary>Publishes; completes when the exchange that the quality of service asks for is complete.</summary>
-    /// <exception cref="ArgumentException">The topic is none.</exception>
-    /// <exception cref="SessionException">The connection has failed; the message may or may not have been published.</exception>
+    /// <summary>Publishes a message, and completes when the exchange of its quality of service is complete.</summary>
+    /// <exception cref="ArgumentException">The topic is not a valid topic name.</exception>
+    /// <exception cref="SessionException">The connection failed. The message may or may not be published.</exception>
     public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, QualityOfService quality)
     {
         var id = NextId();
@@ -72,41 +71,44 @@ public sealed class MqttConnection : IAsyncDisposable
                 await SendAsync(lane => lane.SendAsync(new PublishAtMostOnce(PublishFlags.None, topic, payload))).ConfigureAwait(false);
                 break;
             case QualityOfService.AtLeastOnce:
-                await AskAsync<PublishAcknowledge>(id, lane => lane.SendAsync(new PublishAtLeastOnce(PublishFlags.None, topic, id, payload))).ConfigureAwait(false);
+                var atLeastOnce = new PublishAtLeastOnce(PublishFlags.None, topic, id, payload);
+                await RequestAsync<PublishAcknowledge>(id, lane => lane.SendAsync(atLeastOnce)).ConfigureAwait(false);
                 break;
             default:
-                await AskAsync<PublishReceived>(id, lane => lane.SendAsync(new PublishExactlyOnce(PublishFlags.None, topic, id, payload))).ConfigureAwait(false);
-                await AskAsync<PublishComplete>(id, lane => lane.SendAsync(new PublishRelease(id))).ConfigureAwait(false);
+                var exactlyOnce = new PublishExactlyOnce(PublishFlags.None, topic, id, payload);
+                await RequestAsync<PublishReceived>(id, lane => lane.SendAsync(exactlyOnce)).ConfigureAwait(false);
+                await RequestAsync<PublishComplete>(id, lane => lane.SendAsync(new PublishRelease(id))).ConfigureAwait(false);
                 break;
         }
     }
 
-    /// <summary>Subscribes.</summary>
-    /// <returns>What the broker grants.</returns>
-    /// <exception cref="ArgumentException">The filter is none.</exception>
-    /// <exception cref="SessionException">The connection has failed.</exception>
+    /// <summary>Subscribes to a topic filter.</summary>
+    /// <returns>The broker's decision.</returns>
+    /// <exception cref="ArgumentException">The filter is not a valid topic filter.</exception>
+    /// <exception cref="SessionException">The connection failed.</exception>
     public async Task<SubscribeReturnCode> SubscribeAsync(string filter, QualityOfService quality)
     {
         var id = NextId();
-        var answer = await AskAsync<SubscribeAcknowledge>(id, lane => lane.SendAsync(new Subscribe(id, [new Subscription(filter, quality)]))).ConfigureAwait(false);
+        var subscribe = new Subscribe(id, [new Subscription(filter, quality)]);
+        var answer = await RequestAsync<SubscribeAcknowledge>(id, lane => lane.SendAsync(subscribe)).ConfigureAwait(false);
         return answer.Granted[0].Code;
     }
 
     /// <summary>Ends a subscription.</summary>
-    /// <exception cref="ArgumentException">The filter is none.</exception>
-    /// <exception cref="SessionException">The connection has failed.</exception>
+    /// <exception cref="ArgumentException">The filter is not a valid topic filter.</exception>
+    /// <exception cref="SessionException">The connection failed.</exception>
     public async Task UnsubscribeAsync(string filter)
     {
         var id = NextId();
-        await AskAsync<UnsubscribeAcknowledge>(id, lane => lane.SendAsync(new Unsubscribe(id, [new Unsubscription(filter)]))).ConfigureAwait(false);
+        await RequestAsync<UnsubscribeAcknowledge>(id, lane => lane.SendAsync(new Unsubscribe(id, [new Unsubscription(filter)]))).ConfigureAwait(false);
     }
 
-    /// <summary>Asks whether the broker is there.</summary>
-    /// <exception cref="SessionException">The connection has failed.</exception>
+    /// <summary>Sends a ping, and completes when the broker answers.</summary>
+    /// <exception cref="SessionException">The connection failed.</exception>
     public async Task PingAsync()
     {
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Answers come in the order of the questions.
+        // The broker answers pings in order.
         await SendAsync(lane =>
         {
             _pings.Enqueue(answer);
@@ -115,39 +117,39 @@ public sealed class MqttConnection : IAsyncDisposable
         await answer.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Disconnects in order, after what was published before; what has no answer yet fails.</summary>
-    /// <exception cref="SessionException">The connection has failed.</exception>
+    /// <summary>Sends DISCONNECT after all queued packets. Pending exchanges fail.</summary>
+    /// <exception cref="SessionException">The connection failed.</exception>
     public Task DisconnectAsync()
     {
-        _outgoing.Writer.TryComplete();
+        _sendQueue.Writer.TryComplete();
         return _running;
     }
 
-    /// <summary>As <see cref="DisconnectAsync"/>, but without an exception.</summary>
+    /// <summary>Disconnects like <see cref="DisconnectAsync"/>, but does not throw.</summary>
     public async ValueTask DisposeAsync()
     {
         await DisconnectAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ended.Dispose();
     }
 
-    // Section 2.3.1: an identifier is not 0, and not one under way; nobody has 65,535 exchanges under way here.
+    // Section 2.3.1: an identifier is not 0 and not in use. RequestAsync checks the latter.
     private ushort NextId() => (ushort)(((Interlocked.Increment(ref _lastId) - 1) % ushort.MaxValue) + 1);
 
-    /// <summary>Lets the sending lane send, and waits until the transport has it: that is all the back-pressure that QoS 0 has.</summary>
+    /// <summary>Queues a send, and completes when the transport has accepted the packet. For QoS 0, this is the only backpressure.</summary>
     private async Task SendAsync(Func<MqttClient.Connected.SendLane, ValueTask> send)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_outgoing.Writer.TryWrite(new Outgoing(send, sent)))
-            throw Ended();
+        if (!_sendQueue.Writer.TryWrite(new Outgoing(send, sent)))
+            throw CreateEndedException();
         await sent.Task.ConfigureAwait(false);
     }
 
-    private async Task<TAnswer> AskAsync<TAnswer>(ushort id, Func<MqttClient.Connected.SendLane, ValueTask> send)
+    private async Task<TAnswer> RequestAsync<TAnswer>(ushort id, Func<MqttClient.Connected.SendLane, ValueTask> send)
         where TAnswer : struct
     {
         var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_underWay.TryAdd((typeof(TAnswer), id), answer))
-            throw new InvalidOperationException("Too many exchanges are under way: await some of them first.");
+        if (!_pending.TryAdd((typeof(TAnswer), id), answer))
+            throw new InvalidOperationException("All 65,535 packet identifiers are in use. Await some of the pending exchanges first.");
         try
         {
             await SendAsync(send).ConfigureAwait(false);
@@ -155,34 +157,34 @@ public sealed class MqttConnection : IAsyncDisposable
         }
         finally
         {
-            _underWay.TryRemove((typeof(TAnswer), id), out _);
+            _pending.TryRemove((typeof(TAnswer), id), out _);
         }
     }
 
-    // The protocol knows no identifiers: an answer to what was never asked is dropped.
+    // The state machine does not know packet identifiers: an answer to an unknown exchange is ignored.
     private void Complete<TAnswer>(ushort id, TAnswer answer)
         where TAnswer : struct
     {
-        if (_underWay.TryGetValue((typeof(TAnswer), id), out var asking))
-            asking.TrySetResult(answer);
+        if (_pending.TryGetValue((typeof(TAnswer), id), out var request))
+            request.TrySetResult(answer);
     }
 
-    // Never waits: who receives must not depend on what is sent.
-    private void Answer(Func<MqttClient.Connected.SendLane, ValueTask> send) => _outgoing.Writer.TryWrite(new Outgoing(send, new TaskCompletionSource()));
+    // Does not wait: receiving must not depend on sending, or both endpoints could block each other.
+    private void Answer(Func<MqttClient.Connected.SendLane, ValueTask> send) => _sendQueue.Writer.TryWrite(new Outgoing(send, new TaskCompletionSource()));
 
-    private async Task SendAsync(MqttClient.Connected.SendLane sending)
+    private async Task SendAsync(MqttClient.Connected.SendLane sendLane)
     {
-        await foreach (var outgoing in _outgoing.Reader.ReadAllAsync(_ended.Token).ConfigureAwait(false))
+        await foreach (var outgoing in _sendQueue.Reader.ReadAllAsync(_ended.Token).ConfigureAwait(false))
         {
             try
             {
-                await outgoing.Send(sending).ConfigureAwait(false);
+                await outgoing.Send(sendLane).ConfigureAwait(false);
                 outgoing.Sent.TrySetResult();
             }
-            catch (ArgumentException refused)
+            catch (ArgumentException invalid)
             {
-                // The packet is none, so nothing was sent, and the lane is as it was.
-                outgoing.Sent.TrySetException(refused);
+                // The packet is not valid. Nothing was sent, so the lane is still usable.
+                outgoing.Sent.TrySetException(invalid);
             }
             catch (Exception failure)
             {
@@ -191,14 +193,14 @@ public sealed class MqttConnection : IAsyncDisposable
             }
         }
 
-        await sending.SendAsync(new Disconnect(), CancellationToken.None).ConfigureAwait(false);
+        await sendLane.SendAsync(new Disconnect(), CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task ReceiveAsync(ReceiveLane<MqttClient.Connected.Incoming> receiving)
+    private async Task ReceiveAsync(ReceiveLane<MqttClient.Connected.Incoming> receiveLane)
     {
-        await foreach (var arrived in receiving.WithCancellation(_ended.Token).ConfigureAwait(false))
+        await foreach (var incoming in receiveLane.WithCancellation(_ended.Token).ConfigureAwait(false))
         {
-            switch (arrived)
+            switch (incoming)
             {
                 case MqttClient.Connected.Incoming.PublishAtMostOnce(var publish):
                     await DeliverAsync(publish.Topic, publish.Payload, QualityOfService.AtMostOnce).ConfigureAwait(false);
@@ -208,13 +210,13 @@ public sealed class MqttConnection : IAsyncDisposable
                     Answer(lane => lane.SendAsync(new PublishAcknowledge(publish.PacketId)));
                     break;
                 case MqttClient.Connected.Incoming.PublishExactlyOnce(var publish):
-                    // Section 4.3.3: what was not released yet is the same message again.
-                    if (_notReleased.Add(publish.PacketId))
+                    // Section 4.3.3: until PUBREL, a packet with the same identifier is a repetition.
+                    if (_unreleased.Add(publish.PacketId))
                         await DeliverAsync(publish.Topic, publish.Payload, QualityOfService.ExactlyOnce).ConfigureAwait(false);
                     Answer(lane => lane.SendAsync(new PublishReceived(publish.PacketId)));
                     break;
                 case MqttClient.Connected.Incoming.PublishRelease(var release):
-                    _notReleased.Remove(release.PacketId);
+                    _unreleased.Remove(release.PacketId);
                     Answer(lane => lane.SendAsync(new PublishComplete(release.PacketId)));
                     break;
                 case MqttClient.Connected.Incoming.PublishAcknowledge(var acknowledge):
@@ -233,8 +235,8 @@ public sealed class MqttConnection : IAsyncDisposable
                     Complete(acknowledge.PacketId, acknowledge);
                     break;
                 case MqttClient.Connected.Incoming.PingResponse:
-                    if (_pings.TryDequeue(out var asking))
-                        asking.TrySetResult();
+                    if (_pings.TryDequeue(out var ping))
+                        ping.TrySetResult();
                     break;
             }
         }
@@ -243,7 +245,7 @@ public sealed class MqttConnection : IAsyncDisposable
     private ValueTask DeliverAsync(string topic, ReadOnlyMemory<byte> payload, QualityOfService quality) =>
         _delivered.Writer.WriteAsync(new Delivery(topic, payload, quality), _ended.Token);
 
-    // Whichever ends first ends all: a DISCONNECT was sent, or the connection has failed.
+    // The connection ends with the first of its parts: DISCONNECT was sent, or the connection failed.
     private async Task RunAsync(params Task[] parts)
     {
         try
@@ -257,22 +259,23 @@ public sealed class MqttConnection : IAsyncDisposable
         }
         finally
         {
-            _outgoing.Writer.TryComplete();
+            _sendQueue.Writer.TryComplete();
             await _ended.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _delivered.Writer.TryComplete(_failure);
-            while (_outgoing.Reader.TryRead(out var unsent))
-                unsent.Sent.TrySetException(Ended());
-            foreach (var asking in _underWay.Values)
-                asking.TrySetException(Ended());
-            foreach (var asking in _pings)
-                asking.TrySetException(Ended());
+            while (_sendQueue.Reader.TryRead(out var unsent))
+                unsent.Sent.TrySetException(CreateEndedException());
+            foreach (var request in _pending.Values)
+                request.TrySetException(CreateEndedException());
+            foreach (var ping in _pings)
+                ping.TrySetException(CreateEndedException());
         }
     }
 
-    private Exception Ended() => _failure is SessionException failed
+    private Exception CreateEndedException() => _failure is SessionException failed
         ? new SessionException(failed.Error, failed)
-        : new InvalidOperationException("The connection has ended without an answer.", _failure);
+        : new InvalidOperationException("The connection ended before the exchange was complete.", _failure);
 
+    /// <summary>A send in the queue, and the source of its task.</summary>
     private readonly record struct Outgoing(Func<MqttClient.Connected.SendLane, ValueTask> Send, TaskCompletionSource Sent);
 }

@@ -5,19 +5,19 @@ using SecureChannel.Protocols;
 namespace Samples.Mqtt311;
 
 /// <summary>
-/// The fixed header of MQTT 3.1.1 (section 2.2): type and flags in a byte, then the remaining length, 7 bits a byte, least significant first. A PUBLISH's own
-/// flags become the first byte of its body, where they are a field like any other.
+/// The fixed header of MQTT 3.1.1 (section 2.2): a byte with type and flags, and the remaining length in groups of 7 bits, least significant first. The flags
+/// of a PUBLISH packet become the first byte of the message body, where they are an ordinary field.
 /// </summary>
 public sealed class MqttFraming : StreamFraming
 {
-    /// <summary>Section 2.2.3: the greatest remaining length.</summary>
+    /// <summary>The maximum remaining length in bytes (section 2.2.3).</summary>
     public const int MaxRemainingLength = 268_435_455;
 
     private const int Publish = 3;
     private const int QualityBits = 0x06;
     private const int FlagBits = 0x09;
 
-    /// <summary>Section 2.2.1: the types from 0 on, of which the first and the last are reserved; and the flags of each (section 2.2.2).</summary>
+    /// <summary>The packet types from 0 to 15, of which the first and the last are reserved (section 2.2.1), and their flags (section 2.2.2).</summary>
     private static readonly (string? Name, int Flags)[] Types =
     [
         (null, 0), ("CONNECT", 0), ("CONNACK", 0), ("PUBLISH", 0), ("PUBACK", 0), ("PUBREC", 0), ("PUBREL", 2), ("PUBCOMP", 0),
@@ -32,10 +32,10 @@ public sealed class MqttFraming : StreamFraming
         var flagsSize = TMessage.Code >> 4 == Publish ? 1 : 0;
         var remaining = size - flagsSize;
         if (remaining > MaxRemainingLength)
-            throw new ArgumentException($"The packet takes {remaining} bytes; MQTT allows {MaxRemainingLength}.", nameof(message));
+            throw new ArgumentException($"The packet has {remaining} bytes; MQTT allows at most {MaxRemainingLength}.", nameof(message));
         var headerSize = 1 + LengthSize(remaining);
         var packet = output.GetSpan(headerSize + remaining)[..(headerSize + remaining)];
-        // The flags come to lie on the header's last byte, and move to its first.
+        // The flags of a PUBLISH are written over the last byte of the header, and are then copied into the first byte.
         WireSerializer.Write(packet[(headerSize - flagsSize)..], message);
         packet[0] = (byte)(TMessage.Code | (flagsSize == 1 ? packet[headerSize - 1] & FlagBits : 0));
         WriteLength(packet[1..headerSize], remaining);
@@ -54,7 +54,7 @@ public sealed class MqttFraming : StreamFraming
         for (var shift = 0; ; shift += 7)
         {
             if (shift > 21)
-                return Refuse("the remaining length takes more than four bytes (MQTT 3.1.1 section 2.2.3)", out error);
+                return Refuse("the remaining length has more than four bytes (MQTT 3.1.1 section 2.2.3)", out error);
             if (headerSize >= bytes.Length)
                 return FrameStatus.NeedMoreData;
             var part = bytes[headerSize++];
@@ -64,7 +64,7 @@ public sealed class MqttFraming : StreamFraming
         }
 
         if (remaining > maxMessageSize)
-            return Refuse($"a packet of {remaining} bytes arrived; the limit is {maxMessageSize}", out error);
+            return Refuse($"a packet has {remaining} bytes; the limit is {maxMessageSize}", out error);
         if (bytes.Length - headerSize < remaining)
             return FrameStatus.NeedMoreData;
         consumed = headerSize + remaining;
@@ -90,11 +90,13 @@ public sealed class MqttFraming : StreamFraming
         if (code >> 4 == Publish)
         {
             if ((code & QualityBits) == QualityBits)
-                return "a PUBLISH is at QoS 3 (MQTT 3.1.1 section 3.3.1.2)";
-            return (code & QualityBits) == 0 && ((PublishFlags)code).HasFlag(PublishFlags.Duplicate) ? "a PUBLISH at QoS 0 is a duplicate (MQTT 3.1.1 section 3.3.1.1)" : null;
+                return "a PUBLISH packet has the invalid QoS 3 (MQTT 3.1.1 section 3.3.1.2)";
+            return (code & QualityBits) == 0 && ((PublishFlags)code).HasFlag(PublishFlags.Duplicate)
+                ? "a PUBLISH packet with QoS 0 has the duplicate flag (MQTT 3.1.1 section 3.3.1.1)"
+                : null;
         }
 
-        return (code & 0xF) == flags ? null : $"a {name} has the flags {code & 0xF:b4}, which are reserved: {flags:b4} is right (MQTT 3.1.1 section 2.2.2)";
+        return (code & 0xF) == flags ? null : $"a {name} packet must have the flags {flags:b4}, but has {code & 0xF:b4} (MQTT 3.1.1 section 2.2.2)";
     }
 
     private static FrameStatus Refuse(string reason, out string? error)

@@ -3,30 +3,34 @@ using Samples.Common;
 using Samples.Mqtt311;
 
 const string Help = """
-    MQTT 3.1.1 over sessions: a small broker and its clients, with the packets that every MQTT program speaks.
+    Usage: Mqtt [broker | publish TOPIC TEXT | subscribe FILTER] [options]
 
-      Mqtt                                    everything: a broker, a publisher and a subscriber, at QoS 0, 1 and 2
-      Mqtt broker [--port N]                  the broker alone: mosquitto_pub and mosquitto_sub can connect too
-      Mqtt publish TOPIC TEXT --port N        publishes
-      Mqtt subscribe FILTER --port N          shows what is published, until Ctrl+C
+    MQTT 3.1.1 over secure sessions: a small broker and its clients.
 
-      --qos N                       0, 1 or 2; 1 if not given
-      --wire NAME                   session (default); or plain: bare TCP, neither authentic nor private
-      --host NAME                   where a broker is that is not on this machine
-      --name NAME                   the name in the certificate of a broker that is not this one
+    Commands:
+      (none)               Runs a broker, a publisher and a subscriber in one process, with QoS 0, 1 and 2.
+      broker               Runs the broker until Ctrl+C. Other MQTT clients, such as mosquitto_pub, can connect too.
+      publish TOPIC TEXT   Publishes a message.
+      subscribe FILTER     Shows the messages of matching topics until Ctrl+C.
+
+    Options:
+      --qos N              Quality of service, 0 to 2. The default is 1.
+      --transport NAME     session (default) or plain. Plain TCP has no authentication and no encryption.
+      --host NAME          Host name or IP address of the broker. The default is 127.0.0.1.
+      --name NAME          Name in the certificate of the broker. The default is sample.example.
     """;
 
-return await SampleProgram.RunAsync(Help, args, ["--qos", "--wire", "--host", "--name"], async (options, stop) =>
+return await SampleProgram.RunAsync(Help, args, ["--qos", "--transport", "--host", "--name"], async (options, stop) =>
 {
-    var quality = (QualityOfService)options.Number("--qos", 1, 0, 2);
-    switch (options.Words)
+    var quality = (QualityOfService)options.GetNumber("--qos", 1, 0, 2);
+    switch (options.Command)
     {
         case []:
-            await Tour.RunAsync(options);
-            return true;
+            await Demo.RunAsync(options);
+            break;
         case ["broker"]:
             await Connections.ServeAsync(new Broker(), options, stop);
-            return true;
+            break;
         case ["publish", var topic, var text]:
             await using (var channel = await Connections.ConnectAsync(options))
             await using (var client = await MqttConnection.ConnectAsync(channel, new ConnectOptions("publisher") { KeepAlive = 60 }))
@@ -35,27 +39,24 @@ return await SampleProgram.RunAsync(Help, args, ["--qos", "--wire", "--host", "-
                 await client.DisconnectAsync();
             }
 
-            return true;
+            break;
         case ["subscribe", var filter]:
             await using (var channel = await Connections.ConnectAsync(options))
             await using (var client = await MqttConnection.ConnectAsync(channel, new ConnectOptions("subscriber") { KeepAlive = 60 }))
-            {
                 await SubscribeAsync(client, filter, quality, stop);
-            }
-
-            return true;
+            break;
         default:
-            return false;
+            throw options.UnknownCommand();
     }
 });
 
 static async Task SubscribeAsync(MqttConnection client, string filter, QualityOfService quality, CancellationToken stop)
 {
     if (await client.SubscribeAsync(filter, quality) == SubscribeReturnCode.Failure)
-        throw new InvalidOperationException("the broker does not grant the subscription");
+        throw new InvalidOperationException("The broker rejected the subscription.");
     Console.WriteLine($"subscribed to {filter}");
     using var stopping = stop.Register(() => _ = client.DisconnectAsync());
     await foreach (var delivery in client.Delivered)
-        Console.WriteLine(Tour.Describe(delivery));
+        Console.WriteLine(Demo.Describe(delivery));
     await client.DisconnectAsync();
 }

@@ -3,22 +3,22 @@ using SecureChannel;
 namespace Samples.Mqtt311;
 
 /// <summary>
-/// The order of MQTT 3.1.1. While connected, both ends send at any time, and exchanges of several packets are told apart by their identifiers; what the broker
-/// has sent when the client disconnects is dropped unread.
+/// The order of packets in MQTT 3.1.1. While connected, both sides send at any time, and packet identifiers distinguish the exchanges. Packets that cross a
+/// DISCONNECT are discarded.
 /// </summary>
 [Protocol("mqtt")]
 public enum Mqtt
 {
-    /// <summary>Section 3.1: the first packet of a client is a CONNECT.</summary>
+    /// <summary>The first packet of a client is CONNECT (section 3.1).</summary>
     [Client<Connect>(Connecting)]
     Start,
 
-    /// <summary>Section 3.2: the first packet of a broker is a CONNACK.</summary>
+    /// <summary>The first packet of a broker is CONNACK (section 3.2).</summary>
     [Server<ConnectAcknowledge>(Connected)]
     [Server<ConnectRefused>(Disconnected)]
     Connecting,
 
-    /// <summary>Sections 3.3 to 3.14.</summary>
+    /// <summary>The client is connected (sections 3.3 to 3.14).</summary>
     [Anytime<PublishAtMostOnce>]
     [Anytime<PublishAtLeastOnce>]
     [Anytime<PublishAcknowledge>]
@@ -35,7 +35,7 @@ public enum Mqtt
     [Client<Disconnect>(Disconnected)]
     Connected,
 
-    /// <summary>Section 3.14.4: the client closes the connection.</summary>
+    /// <summary>The client has disconnected (section 3.14.4).</summary>
     [Final]
     Disconnected,
 }

@@ -7,15 +7,13 @@ using SecureChannel.Protocols;
 
 namespace Samples.Calls;
 
-/// <summary>
-/// The client role: a task for each call, as many under way as one likes. Thread-safe. One lane sends what callers want, the other completes their tasks.
-/// </summary>
+/// <summary>The client role: a task for each call, with many pending calls at once. Thread-safe.</summary>
 public sealed class CallClient : IAsyncDisposable
 {
-    private const int MaxWaitingToBeSent = 64;
+    private const int SendQueueCapacity = 64;
 
-    private readonly ConcurrentDictionary<uint, TaskCompletionSource<ReadOnlyMemory<byte>>> _underWay = new();
-    private readonly Channel<Outgoing> _outgoing = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(MaxWaitingToBeSent) { SingleReader = true });
+    private readonly ConcurrentDictionary<uint, TaskCompletionSource<ReadOnlyMemory<byte>>> _pendingCalls = new();
+    private readonly Channel<Outgoing> _sendQueue = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(SendQueueCapacity) { SingleReader = true });
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _running;
     private uint _lastId;
@@ -23,26 +21,26 @@ public sealed class CallClient : IAsyncDisposable
 
     private CallClient([Consumes] RpcClient.Open open)
     {
-        var (sending, receiving) = open.Split();
-        _running = RunAsync(SendAsync(sending), ReceiveAsync(receiving));
+        var (sendLane, receiveLane) = open.Split();
+        _running = RunAsync(SendAsync(sendLane), ReceiveAsync(receiveLane));
     }
 
-    /// <summary>How many calls have no answer yet.</summary>
-    public int UnderWay => _underWay.Count;
+    /// <summary>Gets the number of calls without an answer.</summary>
+    public int PendingCalls => _pendingCalls.Count;
 
-    /// <summary>Begins.</summary>
-    /// <param name="channel">The channel; the caller owns it, and disposes it after the client.</param>
-    public static CallClient Begin([InState(SessionState.Established), Consumes] MessageChannel channel) => new(RpcClient.Begin(channel));
+    /// <summary>Starts a client.</summary>
+    /// <param name="channel">The channel. The caller disposes it after the client.</param>
+    public static CallClient Start([InState(SessionState.Established), Consumes] MessageChannel channel) => new(RpcClient.Begin(channel));
 
     /// <summary>Calls a method.</summary>
-    /// <typeparam name="TArguments">What it takes.</typeparam>
-    /// <typeparam name="TResult">What it returns.</typeparam>
-    /// <param name="method">Its name.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="cancellationToken">Asks the server to stop. The call ends when the server has answered, by its result if that was faster.</param>
-    /// <exception cref="CallException">The method has failed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled before it had a result.</exception>
-    /// <exception cref="SessionException">The session has failed; the call may or may not have been carried out.</exception>
+    /// <typeparam name="TArguments">The message with the arguments.</typeparam>
+    /// <typeparam name="TResult">The message with the result.</typeparam>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="cancellationToken">A token that asks the server to cancel the call. If the result was already sent, the call succeeds.</param>
+    /// <exception cref="CallException">The method failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled before it had a result.</exception>
+    /// <exception cref="SessionException">The session failed. The server may or may not have run the call.</exception>
     public async Task<TResult> CallAsync<TArguments, TResult>(string method, TArguments arguments, CancellationToken cancellationToken = default)
         where TArguments : IMessage<TArguments>
         where TResult : IMessage<TResult>
@@ -51,14 +49,14 @@ public sealed class CallClient : IAsyncDisposable
         var id = Interlocked.Increment(ref _lastId);
         var call = new Call(id, method, WireSerializer.ToArray(arguments));
         var answer = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _underWay[id] = answer;
+        _pendingCalls[id] = answer;
         try
         {
-            await WriteAsync(new Outgoing(call, null), cancellationToken).ConfigureAwait(false);
+            await EnqueueAsync(new Outgoing(call, null), cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            _underWay.TryRemove(id, out _);
+            _pendingCalls.TryRemove(id, out _);
             throw;
         }
 
@@ -68,61 +66,63 @@ public sealed class CallClient : IAsyncDisposable
             value = await answer.Task.ConfigureAwait(false);
         }
 
-        return WireSerializer.TryRead<TResult>(value.Span, out var result, out var error) ? result : throw new CallException($"{method} returned what is no {typeof(TResult).Name}: {error}");
+        return WireSerializer.TryRead<TResult>(value.Span, out var result, out var error)
+            ? result
+            : throw new CallException($"the result of '{method}' is not a valid '{typeof(TResult).Name}': {error}");
     }
 
-    /// <summary>Calls no more, waits for the answers to what is under way, and ends the protocol in order.</summary>
-    /// <exception cref="SessionException">The session has failed.</exception>
+    /// <summary>Waits for the answers to all pending calls and ends the protocol. Further calls throw.</summary>
+    /// <exception cref="SessionException">The session failed.</exception>
     public Task CloseAsync()
     {
-        _outgoing.Writer.TryComplete();
+        _sendQueue.Writer.TryComplete();
         return _running;
     }
 
-    /// <summary>As <see cref="CloseAsync"/>, but without an exception.</summary>
+    /// <summary>Closes the client like <see cref="CloseAsync"/>, but does not throw.</summary>
     public async ValueTask DisposeAsync()
     {
         await CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ended.Dispose();
     }
 
-    private async Task SendAsync(RpcClient.Open.SendLane sending)
+    private async Task SendAsync(RpcClient.Open.SendLane sendLane)
     {
-        await foreach (var outgoing in _outgoing.Reader.ReadAllAsync(_ended.Token).ConfigureAwait(false))
+        await foreach (var outgoing in _sendQueue.Reader.ReadAllAsync(_ended.Token).ConfigureAwait(false))
         {
             if (outgoing.Call is { } call)
-                await sending.SendAsync(call, CancellationToken.None).ConfigureAwait(false);
+                await sendLane.SendAsync(call, CancellationToken.None).ConfigureAwait(false);
             else if (outgoing.Cancel is { } cancel)
-                await sending.SendAsync(cancel, CancellationToken.None).ConfigureAwait(false);
+                await sendLane.SendAsync(cancel, CancellationToken.None).ConfigureAwait(false);
         }
 
-        await sending.SendAsync(new Goodbye(), CancellationToken.None).ConfigureAwait(false);
+        await sendLane.SendAsync(new Goodbye(), CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task ReceiveAsync(ReceiveLane<RpcClient.Open.Incoming> receiving)
+    private async Task ReceiveAsync(ReceiveLane<RpcClient.Open.Incoming> receiveLane)
     {
-        await foreach (var arrived in receiving.ConfigureAwait(false))
+        await foreach (var incoming in receiveLane.ConfigureAwait(false))
         {
-            switch (arrived)
+            switch (incoming)
             {
                 case RpcClient.Open.Incoming.Result(var result):
-                    Take(result.Id)?.TrySetResult(result.Value);
+                    Remove(result.Id)?.TrySetResult(result.Value);
                     break;
                 case RpcClient.Open.Incoming.Failed(var failed):
-                    Take(failed.Id)?.TrySetException(new CallException(failed.Reason));
+                    Remove(failed.Id)?.TrySetException(new CallException(failed.Reason));
                     break;
-                case RpcClient.Open.Incoming.Cancelled(var cancelled):
-                    Take(cancelled.Id)?.TrySetCanceled();
+                case RpcClient.Open.Incoming.Canceled(var canceled):
+                    Remove(canceled.Id)?.TrySetCanceled();
                     break;
                 case RpcClient.Open.Incoming.Goodbye:
-                    // Nothing can come after it: the lane ends.
+                    // The last message: the lane ends.
                     break;
             }
         }
     }
 
-    // The protocol knows no identifiers: an answer to what was never asked is dropped.
-    private TaskCompletionSource<ReadOnlyMemory<byte>>? Take(uint id) => _underWay.TryRemove(id, out var answer) ? answer : null;
+    // The state machine does not know identifiers: an answer to an unknown call is ignored.
+    private TaskCompletionSource<ReadOnlyMemory<byte>>? Remove(uint id) => _pendingCalls.TryRemove(id, out var answer) ? answer : null;
 
     private async Task RunAsync(Task sending, Task receiving)
     {
@@ -138,10 +138,10 @@ public sealed class CallClient : IAsyncDisposable
         }
         finally
         {
-            _outgoing.Writer.TryComplete(_failure);
+            _sendQueue.Writer.TryComplete(_failure);
             await _ended.CancelAsync().ConfigureAwait(false);
-            foreach (var id in _underWay.Keys)
-                Take(id)?.TrySetException(_failure ?? new InvalidOperationException("The peer has ended without an answer."));
+            foreach (var id in _pendingCalls.Keys)
+                Remove(id)?.TrySetException(_failure ?? new InvalidOperationException("The server ended the protocol without an answer to this call."));
         }
     }
 
@@ -149,27 +149,27 @@ public sealed class CallClient : IAsyncDisposable
     {
         try
         {
-            // A call that has its answer needs none.
-            if (_underWay.ContainsKey(id))
-                await WriteAsync(new Outgoing(null, new Cancel(id)), CancellationToken.None).ConfigureAwait(false);
+            if (_pendingCalls.ContainsKey(id))
+                await EnqueueAsync(new Outgoing(null, new Cancel(id)), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is InvalidOperationException or IOException)
         {
-            // The client is closed, or the session has failed: the call's own task tells.
+            // The client is closed or the session failed: the task of the call has the reason.
         }
     }
 
-    private async ValueTask WriteAsync(Outgoing outgoing, CancellationToken cancellationToken)
+    private async ValueTask EnqueueAsync(Outgoing outgoing, CancellationToken cancellationToken)
     {
         try
         {
-            await _outgoing.Writer.WriteAsync(outgoing, cancellationToken).ConfigureAwait(false);
+            await _sendQueue.Writer.WriteAsync(outgoing, cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
-            throw _failure is SessionException failure ? new SessionException(failure.Error, failure) : new InvalidOperationException("The client is closed: it calls no more.");
+            throw _failure is SessionException failure ? new SessionException(failure.Error, failure) : new InvalidOperationException("The client is closed.");
         }
     }
 
+    /// <summary>A message in the send queue: a call or a cancellation.</summary>
     private readonly record struct Outgoing(Call? Call, Cancel? Cancel);
 }

@@ -1,5 +1,5 @@
 namespace Samples.Calls;
 
-/// <summary>The method has failed at the server; the session goes on.</summary>
-/// <param name="reason">What the server said.</param>
+/// <summary>The exception for a call that failed on the server. The session remains usable.</summary>
+/// <param name="reason">The reason from the server.</param>
 public sealed class CallException(string reason) : Exception(reason);

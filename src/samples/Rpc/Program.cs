@@ -4,98 +4,93 @@ using Samples.Calls;
 using Samples.Common;
 using SecureChannel;
 using SecureChannel.CodeAnalysis;
+using SecureChannel.Messages;
 
 const string Help = """
-    Calls and answers over a session: many under way at once, answered in any order, cancelled at any time.
+    Usage: Rpc [server | add A B | divide A B | wait MS] [options]
 
-      Rpc                                   everything: a server and a client, 10,000 calls at once, failures, cancellations
-      Rpc server [--port N]                 the server alone
-      Rpc METHOD NUMBER [NUMBER] --port N   one call: add, divide or wait (milliseconds); Ctrl+C cancels it
+    Remote procedure calls over a secure session: many pending calls, answers in any order, cancellation at any time.
+
+    Commands:
+      (none)               Runs a server and a client in one process: 10,000 calls, failures and a cancellation.
+      server               Runs the server until Ctrl+C.
+      add A B              Calls the server to add two integers.
+      divide A B           Calls the server to divide two integers.
+      wait MS              Calls the server to wait a number of milliseconds. Ctrl+C cancels the call.
+
+    Options:
     """;
 
 return await SampleProgram.RunAsync(Help, args, [], async (options, stop) =>
 {
-    switch (options.Words)
+    switch (options.Command)
     {
         case []:
             await using (var server = SampleServer.Start(options, RpcServer.Name, ServeAsync))
-            await using (var session = await server.ConnectHereAsync(options, RpcClient.Name))
-            {
-                await TourAsync(session);
-            }
-
-            return true;
+            await using (var session = await server.ConnectAsync())
+                await RunDemoAsync(session);
+            break;
         case ["server"]:
-            await SampleServer.RunAsync(options, RpcServer.Name, ServeAsync);
-            return true;
+            await SampleServer.RunAsync(options, RpcServer.Name, ServeAsync, stop);
+            break;
         case ["add" or "divide", var first, var second]:
-            await CallAsync<Numbers>(options, new Numbers(Parse(first), Parse(second)), stop);
-            return true;
+            await CallAsync(options, new Numbers(Parse(first), Parse(second)), stop);
+            break;
         case ["wait", var milliseconds]:
-            await CallAsync<Number>(options, new Number(Parse(milliseconds)), stop);
-            return true;
+            await CallAsync(options, new Number(Parse(milliseconds)), stop);
+            break;
         default:
-            return false;
+            throw options.UnknownCommand();
     }
 });
 
 static Task ServeAsync([InState(SessionState.Established)] SecureSession session) => new CallService(Methods.All).RunAsync(session);
 
-static long Parse(string number) => long.TryParse(number, CultureInfo.InvariantCulture, out var value) ? value : throw new ArgumentException($"{number} is no number.");
+static long Parse(string text) =>
+    long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw new ArgumentException($"'{text}' is not an integer.");
 
 static async Task CallAsync<TArguments>(SampleOptions options, TArguments arguments, CancellationToken stop)
-    where TArguments : SecureChannel.Messages.IMessage<TArguments>
+    where TArguments : IMessage<TArguments>
 {
-    await using var session = await SampleServer.ConnectAsync(options, RpcClient.Name);
-    await using var client = CallClient.Begin(session);
-    try
-    {
-        Console.WriteLine((await client.CallAsync<TArguments, Number>(options.Words[0], arguments, stop)).Value);
-    }
-    catch (CallException failure)
-    {
-        Console.WriteLine($"failed: {failure.Message}");
-    }
-    catch (OperationCanceledException)
-    {
-        Console.WriteLine("cancelled");
-    }
+    await using var session = await SampleClient.ConnectAsync(options, RpcClient.Name);
+    await using var client = CallClient.Start(session);
+    await WriteOutcomeAsync(client.CallAsync<TArguments, Number>(options.Command[0], arguments, stop));
 }
 
-static async Task TourAsync([InState(SessionState.Established)] SecureSession session)
+static async Task RunDemoAsync([InState(SessionState.Established)] SecureSession session)
 {
     const int Calls = 1000;
     const int Rounds = 10;
-    await using var client = CallClient.Begin(session);
+    await using var client = CallClient.Start(session);
 
-    Console.WriteLine($"== {Calls} calls under way at once, {Rounds} times");
+    Console.WriteLine($"== {Calls} concurrent calls, {Rounds} times");
     var started = Stopwatch.GetTimestamp();
     for (var round = 0; round < Rounds; round++)
     {
         var sums = await Task.WhenAll(Enumerable.Range(0, Calls).Select(number => client.CallAsync<Numbers, Number>("add", new Numbers(number, number))));
         if (sums.Where((sum, number) => sum.Value != 2 * number).Any())
-            throw new InvalidOperationException("An answer went to the wrong call.");
+            throw new InvalidOperationException("A call received the answer to another call.");
     }
 
-    Console.WriteLine($"{Calls * Rounds / Stopwatch.GetElapsedTime(started).TotalSeconds:0} calls each second, each answered to its caller");
+    Console.WriteLine($"{Calls * Rounds / Stopwatch.GetElapsedTime(started).TotalSeconds:0} calls per second, all answers correct");
 
-    Console.WriteLine("== a call that fails, and one that there is not");
-    await TellAsync(client.CallAsync<Numbers, Number>("divide", new Numbers(1, 0)));
-    await TellAsync(client.CallAsync<Numbers, Number>("multiply", new Numbers(2, 3)));
+    Console.WriteLine("== a call that fails, and a call of an unknown method");
+    await WriteOutcomeAsync(client.CallAsync<Numbers, Number>("divide", new Numbers(1, 0)));
+    await WriteOutcomeAsync(client.CallAsync<Numbers, Number>("multiply", new Numbers(2, 3)));
 
-    Console.WriteLine("== a slow call does not hold up a quick one, and is cancelled");
+    Console.WriteLine("== a fast call that overtakes a slow one, and the cancellation of the slow one");
     using var cancel = new CancellationTokenSource();
     var slow = client.CallAsync<Number, Number>("wait", new Number(3_600_000), cancel.Token);
-    await TellAsync(client.CallAsync<Numbers, Number>("add", new Numbers(1, 2)));
+    await WriteOutcomeAsync(client.CallAsync<Numbers, Number>("add", new Numbers(1, 2)));
     await cancel.CancelAsync();
-    await TellAsync(slow);
+    await WriteOutcomeAsync(slow);
 
     await client.CloseAsync();
     await session.CloseAsync();
     Console.WriteLine($"session ended: {await session.Completion}");
 }
 
-static async Task TellAsync(Task<Number> call)
+static async Task WriteOutcomeAsync(Task<Number> call)
 {
     try
     {
@@ -107,6 +102,6 @@ static async Task TellAsync(Task<Number> call)
     }
     catch (OperationCanceledException)
     {
-        Console.WriteLine("cancelled");
+        Console.WriteLine("canceled");
     }
 }

@@ -8,15 +8,15 @@ using SecureChannel.Testing;
 namespace SecureChannel.Benchmarks.Channel;
 
 /// <summary>
-/// What a secured connection costs: contenders of a row take turns within one process. Of the times the median counts, and of the ratios that of turns in one round,
-/// since the processor's speed changes between rounds; beside it stands the fastest tenth of the turns, which are those that nothing else disturbed. Time is of both
-/// ends, and so is the processor time of the whole process.
+/// Measures the cost of secure connections. The contenders of a row alternate in one process. The results are the median of the times and the median of the ratios
+/// within a round, because the speed of the processor changes between rounds; and the ratio of the fastest tenth of the turns, which nothing else disturbed. Times
+/// and processor times include both endpoints.
 /// </summary>
 internal static class ChannelBenchmarks
 {
     private const int Rounds = 15;
 
-    // Over TCP a turn takes a third or three times of what another takes, by where the threads run and who is woken: the median needs more of them.
+    // Over TCP, the time of a turn varies by a factor of three with the scheduling of the threads, so the median needs more turns.
     private const int RoundsOverTcp = 75;
 
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(40);
@@ -32,7 +32,7 @@ internal static class ChannelBenchmarks
         new PlainContender(),
     ];
 
-    /// <summary>Runs what the words name, such as <c>bulk tcp</c>; everything if there are none.</summary>
+    /// <summary>Runs the rows whose titles contain all words, such as <c>bulk tcp</c>. Without words, runs all rows.</summary>
     public static async Task<int> RunAsync(string[] words)
     {
         if (words is ["idle-of", var name])
@@ -44,7 +44,7 @@ internal static class ChannelBenchmarks
             return 0;
         }
 
-        // A process each: the threads that the pool has made for one would disturb the next.
+        // Each row has a process of its own, because the pool threads of one row would disturb the next.
         foreach (var row in Rows().Where(row => words.All(word => row.Title.Contains(word, StringComparison.OrdinalIgnoreCase))))
             OwnProcess.Run("channel", "row", row.Title);
         if (words.All(word => IdleMemory.Title.Contains(word, StringComparison.OrdinalIgnoreCase)))
@@ -67,7 +67,7 @@ internal static class ChannelBenchmarks
         yield return new("ping-pong, 64 bytes, over TCP", true, true, (pair, count) => Task.WhenAll(pair.PongAsync(count), pair.PingAsync(count)));
     }
 
-    // Over memory both ends take turns on one thread; over TCP each has its own.
+    // Over memory, both endpoints alternate on one thread. Over TCP, each has a thread.
     private static async Task BothAsync(bool isTcp, int count, int part, Func<int, Task> write, Func<int, Task> read)
     {
         if (isTcp)
@@ -101,7 +101,7 @@ internal static class ChannelBenchmarks
 
         var baseline = runs[0];
         Console.WriteLine();
-        Console.WriteLine($"| {row.Title} | us | {baseline.Name} = 1 | fastest tenth | us of processor | bytes allocated |");
+        Console.WriteLine($"| {row.Title} | us | {baseline.Name} = 1 | fastest tenth | us of processor time | bytes allocated |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|");
         foreach (var run in runs)
         {
@@ -143,7 +143,7 @@ internal static class ChannelBenchmarks
 
         public double Time => Median(_times);
 
-        // Turns of one round lie side by side.
+        // The lists have one element for each round.
         public double RatioTo(Run baseline) => Median([.. _times.Zip(baseline._times, (time, other) => time / other)]);
 
         public double Fastest => _times.Order().ElementAt(_times.Count / 10);
@@ -152,7 +152,7 @@ internal static class ChannelBenchmarks
 
         public double Allocated => Median(_allocated);
 
-        // Until nothing is left to compile, however late the optimizing compiler comes, with as many operations as fill a turn.
+        // Warms up until the JIT compiler has nothing left to compile, and counts the operations that fill a turn.
         public async Task WarmUpAsync(TimeSpan turn)
         {
             _count = 1;

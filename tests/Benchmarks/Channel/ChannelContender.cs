@@ -1,56 +1,56 @@
 namespace SecureChannel.Benchmarks.Channel;
 
-/// <summary>A way to secure a connection.</summary>
+/// <summary>A contender: a way to secure a connection.</summary>
 internal abstract class ChannelContender(string name)
 {
     public const string ServerName = "bench.example";
 
-    /// <summary>Both roles' certificates lead to it.</summary>
+    /// <summary>Gets the authority that issues the certificates.</summary>
     protected static DevelopmentAuthority Authority { get; } = DevelopmentAuthority.Create("Benchmark authority");
 
     public string Name { get; } = name;
 
-    /// <summary>Whether what follows the handshake is another contender's.</summary>
+    /// <summary>Gets a value that indicates whether only the handshake differs from another contender.</summary>
     public virtual bool IsForHandshakesOnly => false;
 
-    /// <summary>Makes what so many connections need and programs have beforehand: it is not measured.</summary>
+    /// <summary>Creates objects for a number of connections that a program would create beforehand. It is not measured.</summary>
     public virtual void Prepare(int connections)
     {
     }
 
-    /// <summary>Joins two ends by a full handshake.</summary>
+    /// <summary>Connects two endpoints with a full handshake.</summary>
     /// <param name="client">The client's transport.</param>
     /// <param name="server">The server's transport.</param>
-    /// <param name="carriesMessages">Whether messages or bytes will be sent.</param>
+    /// <param name="carriesMessages">True if the connection carries messages; false if it carries bytes.</param>
     public abstract Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages);
 }
 
-/// <summary>Both ends of a secured connection, and the loops that are measured: each contender's are its own, as a program would write them.</summary>
+/// <summary>The two endpoints of a connection, and the measured loops, which each contender implements like a program would.</summary>
 internal abstract class ChannelPair : IAsyncDisposable
 {
-    /// <summary>What is written at once.</summary>
+    /// <summary>The size of a write in bytes.</summary>
     public const int PieceSize = 16 * 1024;
 
-    /// <summary>The client writes pieces of <see cref="PieceSize"/> bytes.</summary>
+    /// <summary>Writes pieces of <see cref="PieceSize"/> bytes on the client.</summary>
     public abstract Task WritePiecesAsync(int count);
 
-    /// <summary>The server reads so many pieces.</summary>
+    /// <summary>Reads a number of pieces on the server.</summary>
     public abstract Task ReadPiecesAsync(int count);
 
-    /// <summary>The client sends messages; each is handed to the transport before the next, or as many as possible together.</summary>
+    /// <summary>Sends messages on the client, each with a write of its own or as many as possible in a write.</summary>
     public abstract Task SendTicksAsync(int count, bool oneByOne);
 
-    /// <summary>The server reads so many messages.</summary>
-    /// <returns>The sum of a field of all.</returns>
+    /// <summary>Receives a number of messages on the server.</summary>
+    /// <returns>The sum of a field of all messages.</returns>
     public abstract Task<long> ReceiveTicksAsync(int count);
 
-    /// <summary>The client sends a message and waits for the answer, so many times.</summary>
+    /// <summary>Sends a message and waits for the answer on the client, a number of times.</summary>
     public abstract Task PingAsync(int count);
 
-    /// <summary>The server answers each message with the same.</summary>
+    /// <summary>Answers each message with the same message on the server.</summary>
     public abstract Task PongAsync(int count);
 
-    /// <summary>Both ends wait for what never comes, with no memory to put it in.</summary>
+    /// <summary>Waits for data on both endpoints without a buffer.</summary>
     public abstract Task WaitIdleAsync();
 
     public abstract ValueTask DisposeAsync();

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace SecureChannel.Benchmarks.Channel;
 
-/// <summary>What a connection holds on which nothing happens, each end waiting for the other. Each contender has a process of its own.</summary>
+/// <summary>Measures the memory of idle connections, in which both endpoints wait for data. Each contender runs in a process of its own.</summary>
 internal static class IdleMemory
 {
-    public const string Title = "idle, both ends waiting, over TCP";
+    public const string Title = "idle endpoints over TCP";
 
     private const int Pairs = 1000;
 
     public static void Print(IEnumerable<ChannelContender> contenders)
     {
         Console.WriteLine();
-        Console.WriteLine($"| {Title} | KB an end, resident | KB an end, managed |");
+        Console.WriteLine($"| {Title} | KB per endpoint, resident | KB per endpoint, managed |");
         Console.WriteLine("|---|---:|---:|");
         foreach (var contender in contenders)
             OwnProcess.Run("channel", "idle-of", contender.Name);
@@ -49,7 +49,7 @@ internal static class IdleMemory
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
         }
-        // Anonymous memory: files that are mapped, such as code, are everybody's.
+        // Only anonymous memory: mapped files, such as code, are shared.
         var line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
         return (long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024, GC.GetTotalMemory(true));
     }

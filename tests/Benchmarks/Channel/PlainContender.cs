@@ -1,6 +1,6 @@
 namespace SecureChannel.Benchmarks.Channel;
 
-/// <summary>No security: what the transport and the loops themselves cost.</summary>
+/// <summary>Connections without security: the cost of the transport and of the benchmark itself.</summary>
 internal sealed class PlainContender() : ChannelContender("plain")
 {
     public override Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages) =>

@@ -3,10 +3,10 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Benchmarks.Channel;
 
 /// <summary>Sessions of this library.</summary>
-/// <param name="name">What it is called.</param>
+/// <param name="name">The name of the contender.</param>
 /// <param name="security">The handshake.</param>
-/// <param name="cryptography">Both ends' provider.</param>
-/// <param name="isCold">Whether each client has a trust of its own, which remembers no chain.</param>
+/// <param name="cryptography">The cryptography provider of both endpoints.</param>
+/// <param name="isCold">True to use a new trust policy for each client, whose chain cache is empty; otherwise, false.</param>
 internal sealed class SessionContender(string name, SessionSecurity security, CryptographyProvider cryptography, bool isCold = false) : ChannelContender(name)
 {
     private readonly TrustPolicy _trust = TrustPolicy.FromAuthorities(Authority.Certificate);

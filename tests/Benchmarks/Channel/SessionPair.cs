@@ -55,5 +55,5 @@ internal sealed class SessionPair(SecureSession client, SecureSession server) : 
 
     private static Tick Read(ReceivedMessage? received) => received is { } message && WireSerializer.TryRead<Tick>(message.Body.Span, out var tick, out _)
         ? tick
-        : throw new InvalidDataException("What arrived is no tick.");
+        : throw new InvalidDataException("The received message is not a tick.");
 }

@@ -1,9 +1,9 @@
 namespace SecureChannel.Benchmarks.Channel;
 
-/// <summary>Two ends that are streams: messages are written and read by hand.</summary>
+/// <summary>Two connected streams. Messages are written and read by hand.</summary>
 internal sealed class StreamPair(Stream client, Stream server) : ChannelPair
 {
-    // Made when they are used, so that ends that only wait hold none.
+    // Allocated on first use, so that idle endpoints have no buffers.
     private byte[]? _written;
     private byte[]? _input;
     private readonly byte[] _answer = new byte[Tick.Size];

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SecureChannel.Benchmarks.Channel;
 
-/// <summary>Two streams joined by a TCP connection of the loopback interface.</summary>
+/// <summary>Two streams that are connected by TCP over the loopback interface.</summary>
 internal static class TcpLink
 {
     private static readonly TcpListener Listener = Listen();

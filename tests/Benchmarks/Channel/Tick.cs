@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SecureChannel.Benchmarks.Channel;
 
-/// <summary>A message whose fields take 64 bytes.</summary>
+/// <summary>A message with 64 bytes of fields.</summary>
 [Message(1)]
 public readonly partial record struct Tick(long Sequence, long Instrument, long Bid, long Ask, long BidSize, long AskSize, ulong Flags, long Time)
 {
@@ -10,7 +10,7 @@ public readonly partial record struct Tick(long Sequence, long Instrument, long 
 
     public static Tick Create(long sequence) => new(sequence, 4711, 100_00 + sequence, 100_25 + sequence, 300, 200, 1, 1_767_225_600_000 + sequence);
 
-    /// <summary>The same bytes as a program writes them that has no codec.</summary>
+    /// <summary>Writes the fields by hand, with the same bytes as the codec.</summary>
     public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteInt64BigEndian(bytes, Sequence);
@@ -23,7 +23,7 @@ public readonly partial record struct Tick(long Sequence, long Instrument, long 
         BinaryPrimitives.WriteInt64BigEndian(bytes[56..], Time);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>Reads the fields that <see cref="Write"/> has written.</summary>
     public static Tick Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadInt64BigEndian(bytes),
         BinaryPrimitives.ReadInt64BigEndian(bytes[8..]),

@@ -10,7 +10,7 @@ namespace SecureChannel.Benchmarks.Contenders;
 public static partial class HandWritten
 {
     /// <summary>Reads a small shape that fills the input.</summary>
-    /// <returns>Why the input was refused; else none.</returns>
+    /// <returns>The reason of the rejection, or <see cref="WireErrorReason.None"/>.</returns>
     public static WireErrorReason Read(ReadOnlySpan<byte> bytes, out Small? small)
     {
         var reason = ReadSmall(ref bytes, out small);
@@ -18,7 +18,7 @@ public static partial class HandWritten
     }
 
     /// <summary>Reads a medium shape that fills the input.</summary>
-    /// <returns>Why the input was refused; else none.</returns>
+    /// <returns>The reason of the rejection, or <see cref="WireErrorReason.None"/>.</returns>
     public static WireErrorReason Read(ReadOnlySpan<byte> bytes, out Medium? medium)
     {
         var reason = ReadMedium(ref bytes, out medium);
@@ -26,7 +26,7 @@ public static partial class HandWritten
     }
 
     /// <summary>Reads a large shape that fills the input.</summary>
-    /// <returns>Why the input was refused; else none.</returns>
+    /// <returns>The reason of the rejection, or <see cref="WireErrorReason.None"/>.</returns>
     public static WireErrorReason Read(ReadOnlySpan<byte> bytes, out Large? large)
     {
         large = null;
@@ -80,7 +80,7 @@ public static partial class HandWritten
         var reason = ReadText(ref bytes, 255, out var title);
         if (reason != WireErrorReason.None)
             return reason;
-        if (!TryTakeVector(ref bytes, out var content) || !TryTakeVector(ref bytes, out var numbers) || numbers.Length % 4 != 0)
+        if (!TryReadVector(ref bytes, out var content) || !TryReadVector(ref bytes, out var numbers) || numbers.Length % 4 != 0)
             return WireErrorReason.Truncated;
         reason = ReadSmall(ref bytes, out var owner);
         if (reason != WireErrorReason.None)
@@ -139,7 +139,7 @@ public static partial class HandWritten
         return WireErrorReason.None;
     }
 
-    private static bool TryTakeVector(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> content)
+    private static bool TryReadVector(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> content)
     {
         content = default;
         if (bytes.Length < 2)

@@ -6,17 +6,17 @@ using SecureChannel.Benchmarks.Shapes;
 
 namespace SecureChannel.Benchmarks.Contenders;
 
-/// <summary>What somebody writes who knows the three shapes, has a day, and uses no library: the bytes of the generated codecs, and their refusals.</summary>
+/// <summary>A codec that is written by hand for the three shapes without a library. It writes the bytes of the generated codecs and rejects the same input.</summary>
 public static partial class HandWritten
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Writes a small shape.</summary>
-    /// <returns>How many bytes were written.</returns>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> bytes, Small small)
     {
         ArgumentNullException.ThrowIfNull(small);
-        // Sliced once, so that there is one check for room.
+        // One slice, so that there is a single bounds check.
         var head = bytes[..29];
         BinaryPrimitives.WriteInt32BigEndian(head, small.Number);
         BinaryPrimitives.WriteInt64BigEndian(head[4..], small.Account);
@@ -26,7 +26,7 @@ public static partial class HandWritten
     }
 
     /// <summary>Writes a medium shape.</summary>
-    /// <returns>How many bytes were written.</returns>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> bytes, Medium medium)
     {
         ArgumentNullException.ThrowIfNull(medium);
@@ -60,7 +60,7 @@ public static partial class HandWritten
     }
 
     /// <summary>Writes a large shape.</summary>
-    /// <returns>How many bytes were written.</returns>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> bytes, Large large)
     {
         ArgumentNullException.ThrowIfNull(large);
@@ -69,7 +69,7 @@ public static partial class HandWritten
             position += Write(bytes[position..], order);
         var size = position - 3;
         if (size > 0xFFFFFF)
-            throw new ArgumentException("There are too many orders.");
+            throw new ArgumentException("The list has too many orders.");
         bytes[0] = (byte)(size >> 16);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[1..], (ushort)size);
         return position;
@@ -78,11 +78,11 @@ public static partial class HandWritten
     private static int WriteText(Span<byte> bytes, string text, int max)
     {
         var room = bytes[1..];
-        // Most text is ASCII, for which there is a shorter way.
+        // A fast path for ASCII, which most text is.
         if (Ascii.FromUtf16(text, room, out var length) != OperationStatus.Done)
             length = text.Length > max ? StrictUtf8.GetByteCount(text) : StrictUtf8.TryGetBytes(text, room, out var written) ? written : -1;
         if (length < 0 || length > max)
-            throw new ArgumentException("A text is too long.");
+            throw new ArgumentException("The text is too long.");
         bytes[0] = (byte)length;
         return 1 + length;
     }
@@ -90,6 +90,6 @@ public static partial class HandWritten
     private static void CheckBound(int size)
     {
         if (size > 0xFFFF)
-            throw new ArgumentException("A vector is too long.");
+            throw new ArgumentException("The vector is too long.");
     }
 }

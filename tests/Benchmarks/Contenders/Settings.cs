@@ -9,18 +9,19 @@ using SecureChannel.Benchmarks.Shapes;
 
 namespace SecureChannel.Benchmarks.Contenders;
 
-/// <summary>What the contenders need besides the shapes.</summary>
+/// <summary>The settings of the contenders.</summary>
 public static class Settings
 {
     private static readonly Utf8JsonWriter JsonWriter = new(Stream.Null);
 
-    /// <summary>Nerdbank.MessagePack as it comes.</summary>
+    /// <summary>Gets the serializer of Nerdbank.MessagePack with its default settings.</summary>
     public static MessagePackSerializer Nerdbank { get; } = new();
 
-    /// <summary>protobuf-net, which has no encoding of its own for <see cref="DateTimeOffset"/>.</summary>
+    /// <summary>Gets the model of protobuf-net with a surrogate for <see cref="DateTimeOffset"/>, which it does not support.</summary>
     public static RuntimeTypeModel ProtobufNet { get; } = CreateModel();
 
-    /// <summary>Writes JSON without making a writer each time.</summary>
+    /// <summary>Writes JSON with a reused writer.</summary>
+    /// <returns>The number of bytes written.</returns>
     public static int WriteJson<T>(ArrayBufferWriter<byte> buffer, T value, JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(buffer);
@@ -53,6 +54,6 @@ public struct Instant
     public static implicit operator DateTimeOffset(Instant value) => new(value.Ticks, TimeSpan.Zero);
 }
 
-/// <summary>What System.Text.Json generates for the shapes.</summary>
+/// <summary>The generated serializers of System.Text.Json for the shapes.</summary>
 [JsonSerializable(typeof(Small)), JsonSerializable(typeof(Medium)), JsonSerializable(typeof(Large))]
 public sealed partial class Json : JsonSerializerContext;

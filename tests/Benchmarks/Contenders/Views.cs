@@ -9,15 +9,17 @@ using SecureChannel.Benchmarks.Shapes;
 
 namespace SecureChannel.Benchmarks.Contenders;
 
-/// <summary>Uses every field of a shape that was read in place.</summary>
+/// <summary>Uses every field of a view.</summary>
 public static class Views
 {
-    /// <summary>The sum of every field, a vector counting with its length; -1 if a text is not UTF-8 or the numbers are not whole.</summary>
+    /// <summary>Sums every field, with the length of each vector.</summary>
+    /// <returns>The sum, or -1 if a text is not UTF-8 or the numbers are incomplete.</returns>
     public static long SumFields(scoped in MediumView view) => IsValid(view)
         ? view.Title.Length + view.Content.Length + view.Numbers.Length + view.Owner.Name.Length + SumScalars(view)
         : -1;
 
-    /// <summary>The sum of every field, of every byte and of every number; -1 if a text is not UTF-8 or the numbers are not whole.</summary>
+    /// <summary>Sums every field, with every byte and number of each vector.</summary>
+    /// <returns>The sum, or -1 if a text is not UTF-8 or the numbers are incomplete.</returns>
     public static long SumContent(scoped in MediumView view) => IsValid(view)
         ? SumBytes(view.Title) + SumBytes(view.Content) + SumNumbers(view.Numbers) + SumBytes(view.Owner.Name) + SumScalars(view)
         : -1;
@@ -25,7 +27,7 @@ public static class Views
     private static bool IsValid(scoped in MediumView view) =>
         IsText(view.Title) && IsText(view.Owner.Name) && view.Numbers.Length % sizeof(int) == 0;
 
-    // Most text is short and ASCII, which is known sooner.
+    // A fast path for short ASCII, which most text is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsText(ReadOnlySpan<byte> bytes) => IsShortAscii(bytes) || Utf8.IsValid(bytes);
 
@@ -39,7 +41,7 @@ public static class Views
                 ? Ascii.IsValid(bytes)
                 : ((BitConverter.ToUInt64(bytes) | BitConverter.ToUInt64(bytes[^sizeof(ulong)..])) & 0x8080_8080_8080_8080) == 0;
 
-        // The last vector lies over the one before.
+        // The last vector overlaps the previous one.
         var all = Vector128.Create(bytes) | Vector128.Create(bytes[^Vector128<byte>.Count..]);
         if (bytes.Length > 2 * Vector128<byte>.Count)
             all |= Vector128.Create(bytes[Vector128<byte>.Count..]);
@@ -51,7 +53,7 @@ public static class Views
 
     private static long SumBytes(ReadOnlySpan<byte> bytes)
     {
-        // A vector of 16-bit sums holds 256 bytes in each of its places.
+        // A 16-bit element cannot overflow with the sum of 256 bytes.
         var sum = 0L;
         while (bytes.Length >= Vector<byte>.Count)
         {

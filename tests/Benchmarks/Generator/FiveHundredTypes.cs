@@ -3,12 +3,12 @@ using System.Text;
 
 namespace SecureChannel.Benchmarks.Generator;
 
-/// <summary>The source that generators are measured with: 500 messages of five fields each, ten in a file, and a file that has nothing to do with them.</summary>
+/// <summary>The source files that generators are measured with: 500 messages of five fields each, ten in a file, and an unrelated file.</summary>
 internal static class FiveHundredTypes
 {
     public const string UnrelatedFile = "Unrelated.cs";
 
-    // Both attributes stand on each type: whichever generator runs, the source is the same.
+    // Each type has the attributes of both generators, so that the source is the same for both.
     private static readonly string[] Shapes =
     [
         "record Transfer#(ulong From, ulong To, long Cents, Currency Currency, [property: ByteLength(0, 140)] string Purpose)",
@@ -23,7 +23,7 @@ internal static class FiveHundredTypes
         "record Query#(ulong Account, DateTimeOffset From, DateTimeOffset To, int Limit, string? Filter)",
     ];
 
-    /// <summary>The files: names and text.</summary>
+    /// <summary>Gets the paths and texts of the files.</summary>
     public static IEnumerable<(string Path, string Text)> Files()
     {
         for (var file = 0; file < 50; file++)
@@ -45,6 +45,6 @@ internal static class FiveHundredTypes
         yield return (UnrelatedFile, Unrelated(0));
     }
 
-    /// <summary>The unrelated file after some number of edits.</summary>
+    /// <summary>Gets the text of the unrelated file after a number of edits.</summary>
     public static string Unrelated(int edit) => $"namespace Bank;\n\npublic static class Unrelated\n{{\n    public static int Edit => {edit};\n}}\n";
 }

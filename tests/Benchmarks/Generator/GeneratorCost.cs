@@ -7,12 +7,12 @@ using SecureChannel.Generators;
 
 namespace SecureChannel.Benchmarks.Generator;
 
-/// <summary>What the generator costs while editing and building: drives it over 500 types, with an empty pipeline and MemoryPack's generator beside it.</summary>
+/// <summary>Measures the cost of the generator during edits and builds with 500 types, and compares it to an empty pipeline and MemoryPack's generator.</summary>
 internal static class GeneratorCost
 {
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14);
 
-    /// <summary>Prints the table; with <c>--no-build</c> without the builds, which take a minute.</summary>
+    /// <summary>Prints the tables. <c>--no-build</c> omits the builds.</summary>
     public static int Run(string[] arguments)
     {
         var compilation = Compile();
@@ -48,7 +48,7 @@ internal static class GeneratorCost
         var times = generators.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < rounds; round++)
         {
-            // Generators take turns, so that what else the machine does falls on all of them alike.
+            // The generators alternate, so that other work on the machine affects all of them alike.
             for (var i = 0; i < generators.Length; i++)
                 times[i].Add(measure(generators[i], round));
         }
@@ -93,7 +93,7 @@ internal static class GeneratorCost
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 
-    // The process has loaded what a build would reference.
+    // The assemblies that this process has loaded are those that a build references.
     private static readonly MetadataReference[] References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -112,8 +112,8 @@ internal static class GeneratorCost
     private sealed record Generator(string Name, Func<ISourceGenerator[]> Create);
 }
 
-/// <summary>What no generator that finds types by an attribute can be cheaper than.</summary>
-// Only this program drives it: no compiler loads it, and so none of the rules on what a compiler loads apply (RS1036, RS1041, RS1042).
+/// <summary>A generator that only finds types by an attribute: the lower bound of the cost.</summary>
+// Only this program runs it, not a compiler, so the rules for assemblies that a compiler loads do not apply (RS1036, RS1041, RS1042).
 #pragma warning disable RS1036, RS1041, RS1042
 [Generator(LanguageNames.CSharp)]
 internal sealed class EmptyGenerator : IIncrementalGenerator

@@ -20,7 +20,7 @@ public class LargeBenchmarks
     private readonly Large _value = Large.Create();
     private readonly LargeMessage _protobufValue;
     private readonly byte[] _memoryPack;
-    private readonly byte[] _ours;
+    private readonly byte[] _secureChannel;
     private readonly byte[] _messagePack;
     private readonly byte[] _nerdbank;
     private readonly byte[] _protobuf;
@@ -31,7 +31,7 @@ public class LargeBenchmarks
     {
         _protobufValue = ProtobufShapes.From(_value);
         _memoryPack = MemoryPackSerializer.Serialize(_value);
-        _ours = WireSerializer.ToArray(_value);
+        _secureChannel = WireSerializer.ToArray(_value);
         _messagePack = MessagePack.MessagePackSerializer.Serialize(_value);
         _nerdbank = Settings.Nerdbank.Serialize(_value);
         _protobuf = _protobufValue.ToByteArray();
@@ -105,10 +105,10 @@ public class LargeBenchmarks
     public Large? Read_MemoryPack() => MemoryPackSerializer.Deserialize<Large>(_memoryPack);
 
     [Benchmark, BenchmarkCategory("read")]
-    public Large? Read_SecureChannel() => WireSerializer.TryRead<Large>(_ours, out var value, out _) ? value : null;
+    public Large? Read_SecureChannel() => WireSerializer.TryRead<Large>(_secureChannel, out var value, out _) ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
-    public Large? Read_HandWritten() => HandWritten.Read(_ours, out Large? value) == WireErrorReason.None ? value : null;
+    public Large? Read_HandWritten() => HandWritten.Read(_secureChannel, out Large? value) == WireErrorReason.None ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
     public Large? Read_MessagePack() => MessagePack.MessagePackSerializer.Deserialize<Large>(_messagePack);

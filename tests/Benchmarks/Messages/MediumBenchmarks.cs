@@ -20,7 +20,7 @@ public class MediumBenchmarks
     private readonly Medium _value = Medium.Create(7);
     private readonly MediumMessage _protobufValue;
     private readonly byte[] _memoryPack;
-    private readonly byte[] _ours;
+    private readonly byte[] _secureChannel;
     private readonly byte[] _messagePack;
     private readonly byte[] _nerdbank;
     private readonly byte[] _protobuf;
@@ -31,7 +31,7 @@ public class MediumBenchmarks
     {
         _protobufValue = ProtobufShapes.From(_value);
         _memoryPack = MemoryPackSerializer.Serialize(_value);
-        _ours = WireSerializer.ToArray(_value);
+        _secureChannel = WireSerializer.ToArray(_value);
         _messagePack = MessagePack.MessagePackSerializer.Serialize(_value);
         _nerdbank = Settings.Nerdbank.Serialize(_value);
         _protobuf = _protobufValue.ToByteArray();
@@ -105,10 +105,10 @@ public class MediumBenchmarks
     public Medium? Read_MemoryPack() => MemoryPackSerializer.Deserialize<Medium>(_memoryPack);
 
     [Benchmark, BenchmarkCategory("read")]
-    public Medium? Read_SecureChannel() => WireSerializer.TryRead<Medium>(_ours, out var value, out _) ? value : null;
+    public Medium? Read_SecureChannel() => WireSerializer.TryRead<Medium>(_secureChannel, out var value, out _) ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
-    public Medium? Read_HandWritten() => HandWritten.Read(_ours, out Medium? value) == WireErrorReason.None ? value : null;
+    public Medium? Read_HandWritten() => HandWritten.Read(_secureChannel, out Medium? value) == WireErrorReason.None ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
     public Medium? Read_MessagePack() => MessagePack.MessagePackSerializer.Deserialize<Medium>(_messagePack);
@@ -125,11 +125,11 @@ public class MediumBenchmarks
     [Benchmark, BenchmarkCategory("read")]
     public Medium? Read_SystemTextJson() => JsonSerializer.Deserialize(_json, Json.Default.Medium);
 
-    /// <summary>A view of the same bytes: fully checked, and every field summed, vectors by their lengths.</summary>
+    /// <summary>Reads a fully validated view of the same bytes and sums every field, with the length of each vector.</summary>
     [Benchmark, BenchmarkCategory("read")]
-    public long Read_SecureChannelView() => WireSerializer.TryRead<MediumView>(_ours, out var view, out _) ? Views.SumFields(view) : -1;
+    public long Read_SecureChannelView() => WireSerializer.TryRead<MediumView>(_secureChannel, out var view, out _) ? Views.SumFields(view) : -1;
 
-    /// <summary>A view of the same bytes: fully checked, and every byte and number of every field summed.</summary>
+    /// <summary>Reads a fully validated view of the same bytes and sums every byte and number of every field.</summary>
     [Benchmark, BenchmarkCategory("read")]
-    public long Read_SecureChannelViewOfContent() => WireSerializer.TryRead<MediumView>(_ours, out var view, out _) ? Views.SumContent(view) : -1;
+    public long Read_SecureChannelViewOfContent() => WireSerializer.TryRead<MediumView>(_secureChannel, out var view, out _) ? Views.SumContent(view) : -1;
 }

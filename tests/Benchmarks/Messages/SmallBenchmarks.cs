@@ -20,7 +20,7 @@ public class SmallBenchmarks
     private readonly Small _value = Small.Create(7);
     private readonly SmallMessage _protobufValue;
     private readonly byte[] _memoryPack;
-    private readonly byte[] _ours;
+    private readonly byte[] _secureChannel;
     private readonly byte[] _messagePack;
     private readonly byte[] _nerdbank;
     private readonly byte[] _protobuf;
@@ -31,7 +31,7 @@ public class SmallBenchmarks
     {
         _protobufValue = ProtobufShapes.From(_value);
         _memoryPack = MemoryPackSerializer.Serialize(_value);
-        _ours = WireSerializer.ToArray(_value);
+        _secureChannel = WireSerializer.ToArray(_value);
         _messagePack = MessagePack.MessagePackSerializer.Serialize(_value);
         _nerdbank = Settings.Nerdbank.Serialize(_value);
         _protobuf = _protobufValue.ToByteArray();
@@ -105,10 +105,10 @@ public class SmallBenchmarks
     public Small? Read_MemoryPack() => MemoryPackSerializer.Deserialize<Small>(_memoryPack);
 
     [Benchmark, BenchmarkCategory("read")]
-    public Small? Read_SecureChannel() => WireSerializer.TryRead<Small>(_ours, out var value, out _) ? value : null;
+    public Small? Read_SecureChannel() => WireSerializer.TryRead<Small>(_secureChannel, out var value, out _) ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
-    public Small? Read_HandWritten() => HandWritten.Read(_ours, out Small? value) == WireErrorReason.None ? value : null;
+    public Small? Read_HandWritten() => HandWritten.Read(_secureChannel, out Small? value) == WireErrorReason.None ? value : null;
 
     [Benchmark, BenchmarkCategory("read")]
     public Small? Read_MessagePack() => MessagePack.MessagePackSerializer.Deserialize<Small>(_messagePack);

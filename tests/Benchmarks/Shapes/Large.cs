@@ -6,7 +6,7 @@ using NerdbankKey = Nerdbank.MessagePack.KeyAttribute;
 
 namespace SecureChannel.Benchmarks.Shapes;
 
-/// <summary>The large shape: a list of 100 medium ones.</summary>
+/// <summary>The large shape: a list of 100 medium shapes.</summary>
 [Message, MemoryPackable, MessagePackObject, ProtoContract, GenerateShape]
 public sealed partial class Large
 {

@@ -6,7 +6,7 @@ using NerdbankKey = Nerdbank.MessagePack.KeyAttribute;
 
 namespace SecureChannel.Benchmarks.Shapes;
 
-/// <summary>A state of an order.</summary>
+/// <summary>The state of an order.</summary>
 public enum OrderState : byte
 {
     Open,
@@ -14,7 +14,7 @@ public enum OrderState : byte
     Sent,
 }
 
-/// <summary>The medium shape: a string of 40 characters, 256 bytes, 32 ints, a nested small one, an enum, a time stamp and an int that may be missing.</summary>
+/// <summary>The medium shape: a string of 40 characters, 256 bytes, 32 ints, a nested small shape, an enum, a time stamp and an optional int.</summary>
 [Message, MemoryPackable, MessagePackObject, ProtoContract, GenerateShape]
 public sealed partial class Medium
 {
@@ -54,7 +54,7 @@ public sealed partial class Medium
     };
 }
 
-/// <summary>The medium shape read in place: a view of fields is filled where it lies.</summary>
+/// <summary>A view of the medium shape. It has fields, which the codec fills in place.</summary>
 [Message]
 public ref partial struct MediumView
 {

@@ -6,7 +6,7 @@ using NerdbankKey = Nerdbank.MessagePack.KeyAttribute;
 
 namespace SecureChannel.Benchmarks.Shapes;
 
-/// <summary>The small shape: int, long, bool, Guid and a string of 12 characters. Every contender that takes ordinary types writes this object.</summary>
+/// <summary>The small shape: an int, a long, a bool, a Guid and a string of 12 characters. Every contender that supports ordinary types writes this object.</summary>
 [Message, MemoryPackable, MessagePackObject, ProtoContract, GenerateShape]
 public sealed partial class Small
 {
@@ -36,7 +36,7 @@ public sealed partial class Small
     };
 }
 
-/// <summary>The small shape read in place.</summary>
+/// <summary>A view of the small shape.</summary>
 [Message]
 public ref partial struct SmallView
 {

@@ -4,31 +4,32 @@ using System.Text;
 
 namespace SecureChannel.Interop;
 
-/// <summary><c>peer connect</c>: sessions one after another.</summary>
+/// <summary>The command <c>peer connect</c>: consecutive sessions.</summary>
 internal static class PeerClient
 {
-    private const int LongestText = 1000;
+    private const int MaxTextLength = 1000;
 
-    /// <summary>1 if a session failed.</summary>
+    /// <summary>Runs the sessions.</summary>
+    /// <returns>The exit code: 0, or 1 if a session failed.</returns>
     public static async Task<int> RunAsync(PeerOptions options, CancellationToken stop)
     {
         var result = 0;
-        var made = options.ToClientOptions();
+        var clientOptions = options.ToClientOptions();
         for (var times = 0; times < options.Times; times++)
         {
-            if (!await ConnectAsync(options, made, stop))
+            if (!await ConnectAsync(options, clientOptions, stop))
                 result = 1;
         }
 
         return result;
     }
 
-    private static async Task<bool> ConnectAsync(PeerOptions options, ClientOptions made, CancellationToken stop)
+    private static async Task<bool> ConnectAsync(PeerOptions options, ClientOptions clientOptions, CancellationToken stop)
     {
         SecureSession session;
         try
         {
-            session = await SecureSession.ConnectAsync(new DnsEndPoint(options.Host, options.Port!.Value), made, stop);
+            session = await SecureSession.ConnectAsync(new DnsEndPoint(options.Host, options.Port!.Value), clientOptions, stop);
         }
         catch (Exception exception) when (exception is SessionException or SocketException)
         {
@@ -37,7 +38,7 @@ internal static class PeerClient
         }
 
         var (received, sent) = (new MemoryStream(), 0L);
-        var isRight = true;
+        var isCorrect = true;
         await using (session)
         {
             try
@@ -45,32 +46,32 @@ internal static class PeerClient
                 var stream = session.AsStream();
                 var bytes = options.Bulk is { } size ? CreateBulk(size) : Encoding.UTF8.GetBytes(options.Get is { } path ? $"GET {path} HTTP/1.0\r\n\r\n" : (options.Send ?? "hello") + "\n");
                 sent = bytes.Length;
-                var writing = WriteAsync(session, stream, bytes, closes: options.Get is null);
+                var writing = WriteAsync(session, stream, bytes, completeWrites: options.Get is null);
                 await stream.CopyToAsync(received, stop);
                 await writing;
-                isRight = options.Bulk is null || received.ToArray().AsSpan().SequenceEqual(bytes);
+                isCorrect = options.Bulk is null || received.ToArray().AsSpan().SequenceEqual(bytes);
                 await session.CloseAsync(stop);
             }
             catch (IOException)
             {
-                // The line tells it.
+                // The line of the session has the reason.
             }
         }
 
-        var text = received.Length <= LongestText ? Encoding.UTF8.GetString(received.ToArray()) : null;
-        SessionReport.Session(session, received.Length, sent, isRight ? text : "other bytes came back than were sent");
-        return isRight && session.End is { Error: null };
+        var text = received.Length <= MaxTextLength ? Encoding.UTF8.GetString(received.ToArray()) : null;
+        SessionReport.Session(session, received.Length, sent, isCorrect ? text : "the received bytes differ from the sent bytes");
+        return isCorrect && session.End is { Error: null };
     }
 
-    private static async Task WriteAsync(SecureSession session, SecureStream stream, byte[] bytes, bool closes)
+    private static async Task WriteAsync(SecureSession session, SecureStream stream, byte[] bytes, bool completeWrites)
     {
         await stream.WriteAsync(bytes);
         await stream.FlushAsync();
-        if (closes)
+        if (completeWrites)
             await session.CompleteWritesAsync();
     }
 
-    // No period of 256 nor of a record: bytes that are swapped or repeated show.
+    // The period is neither 256 nor the size of a record, so that swapped or repeated bytes are detected.
     private static byte[] CreateBulk(int size)
     {
         var bytes = new byte[size];

@@ -11,36 +11,37 @@ internal enum PeerRole
     Connect,
 }
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The command line.</summary>
 internal sealed class PeerOptions
 {
     public const string Help = """
-        SecureChannel's TLS 1.3 as a peer for other implementations. It writes one line of JSON for each session: what was negotiated, and how it ended.
+        Usage: peer serve --port N --cert PEM --key PEM [options]
+               peer connect HOST:PORT --ca PEM [options]
 
-          peer serve --port N --cert PEM --key PEM [options] [--www | --echo]
-          peer connect HOST:PORT --ca PEM [options] [--name N] [--send TEXT | --get PATH | --bulk BYTES] [--times N]
+        Runs this library's TLS 1.3 as a peer for other implementations. Writes one line of JSON for each session, with the negotiated parameters and the end.
 
-        serve
-          --port N        the port on all addresses; 0 lets the system choose; the first line tells which
-          --cert PEM      the file with the server's certificate, and after it the intermediates
-          --key PEM       the file with its private key: ECDSA, RSA, RSA-PSS or Ed25519
-          --echo          send back what comes, until the client closes its direction (this is what is done if nothing is said)
-          --www           answer an HTTP/1.0 GET with a page of what was negotiated, and close
+        Options of serve:
+          --port N        Port on all addresses, 0 to 65535. 0 lets the system choose one. The first line reports it.
+          --cert PEM      File with the server's certificate, followed by the intermediate certificates.
+          --key PEM       File with the private key: ECDSA, RSA, RSA-PSS or Ed25519.
+          --echo          Sends received data back until the client closes its direction. This is the default.
+          --www           Answers an HTTP/1.0 GET with a page of the negotiated parameters, and closes the session.
 
-        connect
-          --ca PEM        the file with the authorities to trust
-          --name N        the name that the certificate must be for, and that is sent as SNI; HOST if not given
-          --send TEXT     send a line, close this direction, and read to the end ("hello" if nothing is said)
-          --get PATH      ask for a page by HTTP/1.0, and read to the end
-          --bulk BYTES    send that many bytes while they come back, and compare them
-          --times N       that many sessions, one after another
+        Options of connect:
+          --ca PEM        File with the trusted authorities.
+          --name N        Name that the certificate must have, also sent as SNI. The default is HOST.
+          --send TEXT     Sends a line, closes the direction and reads to the end. This is the default, with the text "hello".
+          --get PATH      Requests a page with HTTP/1.0 and reads to the end.
+          --bulk BYTES    Sends a number of bytes, up to 1073741824, while receiving them back, and compares them.
+          --times N       Number of consecutive sessions, up to 1000000. The default is 1.
 
-        both
-          --alpn A,B      the application protocols, best first
-          --groups A,B    of x25519, secp256r1, secp384r1, best first
-          --suites A,B    of TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256, best first
-          --provider P    sodium (if not given) or bcl
-          --keylog FILE   append the sessions' secrets (the format of SSLKEYLOGFILE): whoever reads it can read the sessions
+        Options of both:
+          --alpn A,B      Application protocols in order of preference.
+          --groups A,B    Groups in order of preference: x25519, secp256r1, secp384r1.
+          --suites A,B    Cipher suites in order of preference: TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256.
+          --provider P    Cryptography provider: sodium (default) or platform.
+          --keylog FILE   Appends the secrets of the sessions in the format of SSLKEYLOGFILE. Everybody who can read the file can decrypt the sessions.
+          -h, --help      Shows this help.
         """;
 
     private readonly List<CipherSuite> _suites = [];
@@ -74,7 +75,8 @@ internal sealed class PeerOptions
 
     public CryptographyProvider Cryptography { get; private set; } = SodiumProvider.Instance;
 
-    /// <exception cref="ArgumentException">The command line is not understood; the message says why.</exception>
+    /// <summary>Parses a command line.</summary>
+    /// <exception cref="ArgumentException">The command line is not valid.</exception>
     public static PeerOptions Parse(string[] arguments)
     {
         var options = new PeerOptions();
@@ -84,11 +86,11 @@ internal sealed class PeerOptions
         {
             "serve" => PeerRole.Serve,
             "connect" => PeerRole.Connect,
-            _ => throw new ArgumentException($"\"{arguments[0]}\" is neither serve nor connect."),
+            _ => throw new ArgumentException($"The command must be 'serve' or 'connect', not '{arguments[0]}'."),
         };
         for (var index = 1; index < arguments.Length; index++)
-            options.Take(arguments, ref index);
-        options.Check();
+            options.Parse(arguments, ref index);
+        options.Validate();
         return options;
     }
 
@@ -122,7 +124,7 @@ internal sealed class PeerOptions
         HandshakeFailed = failed,
     };
 
-    private void Take(string[] arguments, ref int index)
+    private void Parse(string[] arguments, ref int index)
     {
         var word = arguments[index];
         if (word is "--help" or "-h")
@@ -137,20 +139,20 @@ internal sealed class PeerOptions
         {
             var colon = word.LastIndexOf(':');
             if (colon <= 0)
-                throw new ArgumentException($"\"{word}\" is no HOST:PORT.");
+                throw new ArgumentException($"The server must be HOST:PORT, not '{word}'.");
             (Host, Port) = (word[..colon].Trim('[', ']'), Number(word[(colon + 1)..], "PORT", 65535));
         }
         else if (index + 1 < arguments.Length)
         {
-            TakeValue(word, arguments[++index]);
+            SetValue(word, arguments[++index]);
         }
         else
         {
-            throw new ArgumentException($"{word} is not known here, or its value is missing.");
+            throw new ArgumentException($"'{word}' is not a valid option, or its value is missing.");
         }
     }
 
-    private void TakeValue(string word, string value)
+    private void SetValue(string word, string value)
     {
         switch (word)
         {
@@ -167,13 +169,13 @@ internal sealed class PeerOptions
             case "--groups": AddKnown(_groups, value, Cryptography.Groups, group => group.Name); break;
             case "--suites": AddKnown(_suites, value, Cryptography.CipherSuites, suite => suite.Name); break;
             case "--keylog": _keyLog = value; break;
-            case "--provider" when value is "sodium" or "bcl": Cryptography = value == "bcl" ? CryptographyProvider.Platform : SodiumProvider.Instance; break;
-            case "--provider": throw new ArgumentException($"\"{value}\" is no provider: sodium and bcl are.");
-            default: throw new ArgumentException($"{word} is not known for {Role.ToString().ToLowerInvariant()}.");
+            case "--provider" when value is "sodium" or "platform": Cryptography = value == "sodium" ? SodiumProvider.Instance : CryptographyProvider.Platform; break;
+            case "--provider": throw new ArgumentException($"'--provider' must be 'sodium' or 'platform', not '{value}'.");
+            default: throw new ArgumentException($"'{word}' is not a valid option of '{Role.ToString().ToLowerInvariant()}'.");
         }
     }
 
-    private void Check()
+    private void Validate()
     {
         string? missing = Role switch
         {
@@ -182,7 +184,7 @@ internal sealed class PeerOptions
             _ => null,
         };
         if (missing is not null)
-            throw new ArgumentException($"{Role.ToString().ToLowerInvariant()} needs {missing}.");
+            throw new ArgumentException($"'{Role.ToString().ToLowerInvariant()}' requires {missing}.");
     }
 
     private Action<string>? CreateKeyLog()
@@ -197,17 +199,17 @@ internal sealed class PeerOptions
         };
     }
 
-    private static int Number(string text, string name, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+    private static int Number(string text, string name, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max
             ? number
-            : throw new ArgumentException($"{name} is a number from 0 to {most}, not \"{text}\".");
+            : throw new ArgumentException($"'{name}' must be a number from 0 to {max}, not '{text}'.");
 
     private static void AddKnown<T>(List<T> chosen, string names, IReadOnlyCollection<T> known, Func<T, string> nameOf)
     {
         foreach (var name in names.Split(','))
         {
             var found = known.Where(value => string.Equals(nameOf(value), name, StringComparison.OrdinalIgnoreCase)).ToList();
-            chosen.Add(found.Count == 1 ? found[0] : throw new ArgumentException($"\"{name}\" is not known: {string.Join(", ", known.Select(nameOf))} are."));
+            chosen.Add(found.Count == 1 ? found[0] : throw new ArgumentException($"'{name}' is not supported. Use one of {string.Join(", ", known.Select(nameOf))}."));
         }
     }
 }

@@ -4,10 +4,10 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Interop;
 
-/// <summary><c>peer serve</c>: sessions side by side, until it is interrupted.</summary>
+/// <summary>The command <c>peer serve</c>: concurrent sessions until Ctrl+C.</summary>
 internal static class PeerServer
 {
-    private const int LongestRequest = 64 * 1024;
+    private const int MaxRequestLength = 64 * 1024;
 
     public static async Task<int> RunAsync(PeerOptions options, CancellationToken stop)
     {
@@ -44,11 +44,11 @@ internal static class PeerServer
                 while (await stream.ReadAsync(buffer) is var count and > 0)
                 {
                     received += count;
-                    var answer = servesPage ? PageFor(session, request.Append(Encoding.Latin1.GetString(buffer, 0, count))) : buffer.AsMemory(0, count);
+                    var answer = servesPage ? CreatePage(session, request.Append(Encoding.Latin1.GetString(buffer, 0, count))) : buffer.AsMemory(0, count);
                     await stream.WriteAsync(answer);
                     await stream.FlushAsync();
                     sent += answer.Length;
-                    if (servesPage && (sent > 0 || request.Length > LongestRequest))
+                    if (servesPage && (sent > 0 || request.Length > MaxRequestLength))
                         break;
                 }
 
@@ -56,14 +56,14 @@ internal static class PeerServer
             }
             catch (IOException)
             {
-                // The line tells it.
+                // The line of the session has the reason.
             }
         }
 
         SessionReport.Session(session, received, sent);
     }
 
-    private static ReadOnlyMemory<byte> PageFor(SecureSession session, StringBuilder request)
+    private static ReadOnlyMemory<byte> CreatePage(SecureSession session, StringBuilder request)
     {
         if (!request.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
             return default;
@@ -71,7 +71,7 @@ internal static class PeerServer
         var negotiated = session.Negotiated!;
         var page = $"""
             handshake: {negotiated.Handshake}
-            suite: {negotiated.CipherSuite}
+            suite: {negotiated.CipherSuite?.Name}
             group: {negotiated.Group?.Name}
             signature: {negotiated.SignatureScheme?.Name}
             application protocol: {negotiated.ApplicationProtocol ?? "none"}

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using SecureChannel.Interop;
 
-// What a person did wrong is told in one line and ends with 2; what a session suffered is in its own line, and ends with 1.
+// Exit code 2: the command line or a file is not valid. Exit code 1: a session failed, and its line has the reason.
 try
 {
     var options = PeerOptions.Parse(args);
@@ -22,7 +22,7 @@ try
 catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException or SocketException or CryptographicException)
 {
     Console.Error.WriteLine($"peer: {exception.Message}");
-    Console.Error.WriteLine("peer: --help tells what can be asked for");
+    Console.Error.WriteLine("peer: --help lists the options.");
     return 2;
 }
 

@@ -6,11 +6,11 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>Wireshark reads what two of our engines said, with the key log of one.</summary>
+/// <summary>Wireshark decrypts a session between two engines of this library with the key log of one of them.</summary>
 public sealed class CaptureTests(InteropFolder folder)
 {
     [Fact]
-    public async Task Wireshark_names_every_message_and_reads_the_data_with_our_key_log()
+    public async Task Wireshark_recognizes_every_message_and_decrypts_the_data_with_the_key_log()
     {
         var tshark = Programs.Require("tshark");
         var (capture, log) = Record();
@@ -27,8 +27,8 @@ public sealed class CaptureTests(InteropFolder folder)
 
         var followed = await Command.RunAsync(tshark, folder.Path, null,
             ["-r", capture, "-o", $"tls.keylog_file:{log}", "-d", "tcp.port==4433,tls", "-q", "-z", "follow,tls,ascii,0"]);
-        Assert.Contains("hello under the first keys", followed.Output, StringComparison.Ordinal);
-        Assert.Contains("and under renewed ones", followed.Output, StringComparison.Ordinal);
+        Assert.Contains("hello with the first keys", followed.Output, StringComparison.Ordinal);
+        Assert.Contains("and with updated keys", followed.Output, StringComparison.Ordinal);
         Assert.Contains("an answer", followed.Output, StringComparison.Ordinal);
     }
 
@@ -49,19 +49,19 @@ public sealed class CaptureTests(InteropFolder folder)
         };
         pair.Start().Run();
         Assert.True(pair.IsEstablished, $"{pair.Client.Error} {pair.Server.Error}");
-        pair.Write(Role.Client, Encoding.ASCII.GetBytes("hello under the first keys"));
+        pair.Write(Role.Client, Encoding.ASCII.GetBytes("hello with the first keys"));
         pair.Run();
 
-        // Only two more records are allowed: the next write renews the keys first.
+        // The limit allows two more records, so the next write updates the keys first.
         HandshakeWire.WriteKeysOf(pair.Client).RecordLimit = 3;
-        pair.Write(Role.Client, Encoding.ASCII.GetBytes("and under renewed ones"));
+        pair.Write(Role.Client, Encoding.ASCII.GetBytes("and with updated keys"));
         pair.Write(Role.Server, Encoding.ASCII.GetBytes("an answer"));
         pair.Run();
         pair.Client.Engine.Close(pair.Now, pair.Client.Output);
         pair.Run();
         Assert.Equal(SessionEndReason.ClosedByPeer, pair.Server.Engine.End!.Reason);
 
-        var (file, log) = (Path.Combine(folder.Path, "ours.pcap"), Path.Combine(folder.Path, "ours.keylog"));
+        var (file, log) = (Path.Combine(folder.Path, "session.pcap"), Path.Combine(folder.Path, "session.keylog"));
         capture.Save(file);
         File.WriteAllLines(log, lines);
         return (file, log);

@@ -5,7 +5,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>A folder with an authority and a server's certificate of each kind of key, made by openssl, and the peer in Java, compiled once.</summary>
+/// <summary>A folder with an authority, a server certificate for each kind of key, created by openssl, and the compiled Java peer.</summary>
 public sealed class InteropFolder : IAsyncLifetime
 {
     public const string ServerName = "bank.example";
@@ -29,7 +29,7 @@ public sealed class InteropFolder : IAsyncLifetime
 
     public TrustPolicy Trust => field ??= TrustPolicy.FromPem(File.ReadAllText(Authority));
 
-    /// <summary>A script of tests/Interop/peers.</summary>
+    /// <summary>Gets the path of a script in tests/Interop/peers.</summary>
     public static string Script(string name) => Repository.PathOf("tests", "Interop", "peers", name);
 
     public string CertificateOf(string kind) => System.IO.Path.Combine(Path, kind + ".pem");
@@ -61,7 +61,8 @@ public sealed class InteropFolder : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What the virtual machine is given before the peer's own arguments.</summary>
+    /// <summary>Compiles the Java peer once.</summary>
+    /// <returns>The arguments of the Java virtual machine that precede those of the peer.</returns>
     public async Task<string[]> JavaPeerAsync()
     {
         await LazyInitializer.EnsureInitialized(ref _javaPeer, () => CompileJavaPeerAsync(Path));
@@ -76,8 +77,8 @@ public sealed class InteropFolder : IAsyncLifetime
 
     private async Task RequestAsync(string openssl, string name, string[] key, string[] more)
     {
-        var made = await Command.RunAsync(openssl, Path, null,
+        var created = await Command.RunAsync(openssl, Path, null,
             ["req", "-config", "req.cnf", "-x509", "-nodes", "-days", "30", "-keyout", name + ".key", "-out", name + ".pem", "-addext", "subjectKeyIdentifier=hash", "-newkey", .. key, .. more]);
-        Assert.True(made.ExitCode == 0, made.Output);
+        Assert.True(created.ExitCode == 0, created.Output);
     }
 }

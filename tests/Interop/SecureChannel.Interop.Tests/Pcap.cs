@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>A capture file of one TCP connection whose bytes are in memory.</summary>
+/// <summary>A capture file of a TCP connection that exists only in memory.</summary>
 internal sealed class Pcap
 {
     private const int HeadersLength = 40;
-    private const int MostPayload = 1400;
+    private const int MaxPayload = 1400;
 
     private readonly List<byte> _file = [];
     private readonly uint[] _next = [1000, 5000];
@@ -31,9 +31,9 @@ internal sealed class Pcap
 
     public void Add(Role from, ReadOnlySpan<byte> bytes)
     {
-        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(bytes.Length, MostPayload)..])
+        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(bytes.Length, MaxPayload)..])
         {
-            var payload = bytes[..Math.Min(bytes.Length, MostPayload)];
+            var payload = bytes[..Math.Min(bytes.Length, MaxPayload)];
             Packet(from, 0x18, payload);
             _next[(int)from] += (uint)payload.Length;
         }

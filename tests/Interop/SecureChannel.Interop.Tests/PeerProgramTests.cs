@@ -3,32 +3,32 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>The peer program, as other implementations' people use it.</summary>
+/// <summary>The peer program, started like a user starts it.</summary>
 public sealed class PeerProgramTests(InteropFolder folder)
 {
     private static readonly string Peer = Path.Combine(AppContext.BaseDirectory, "Peer.dll");
 
     [Fact]
-    public async Task It_echoes_to_several_sessions_and_tells_a_line_of_each()
+    public async Task Server_echoes_to_several_sessions_and_writes_a_line_for_each()
     {
         Programs.Require("openssl");
         await using var server = ExternalProgram.Start("dotnet", folder.Path,
             Peer, "serve", "--port", "0", "--cert", "p256.pem", "--key", "p256.key", "--alpn", "bank/2,bank/1", "--groups", "secp384r1", "--echo");
-        var port = (await server.HearAsync("""^{"listening":(\d+)}$""")).Groups[1].Value;
+        var port = (await server.WaitForOutputAsync("""^{"listening":(\d+)}$""")).Groups[1].Value;
         var client = await RunAsync("connect", $"localhost:{port}", "--ca", "root.pem", "--alpn", "bank/1", "--suites", "TLS_CHACHA20_POLY1305_SHA256", "--bulk", "300000", "--times", "2");
         Assert.True(client.ExitCode == 0, client.Output);
         Assert.Equal(2, client.Lines.Length);
         Assert.All(client.Lines, line => AssertLine(line, "client", 300_000));
-        await server.HearAsync("(?s)close_notify.*close_notify");
+        await server.WaitForOutputAsync("(?s)close_notify.*close_notify");
         Assert.All(server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..], line => AssertLine(line, "server", 300_000));
     }
 
     [Fact]
-    public async Task It_serves_a_page_of_what_was_negotiated()
+    public async Task Server_sends_a_page_with_the_negotiated_parameters()
     {
         Programs.Require("openssl");
         await using var server = ExternalProgram.Start("dotnet", folder.Path, Peer, "serve", "--port", "0", "--cert", "ed25519.pem", "--key", "ed25519.key", "--www");
-        var port = (await server.HearAsync("""^{"listening":(\d+)}$""")).Groups[1].Value;
+        var port = (await server.WaitForOutputAsync("""^{"listening":(\d+)}$""")).Groups[1].Value;
         var client = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", InteropFolder.ServerName, "--get", "/page", "--suites", "TLS_AES_128_GCM_SHA256");
         Assert.True(client.ExitCode == 0, client.Output);
         var text = JsonDocument.Parse(client.Lines.Single()).RootElement.GetProperty("text").GetString()!;
@@ -39,27 +39,27 @@ public sealed class PeerProgramTests(InteropFolder folder)
 
         var refused = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", "evil.example", "--send", "x");
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("UntrustedPeer: the certificate of 'CN=bank.example' is not for 'evil.example'", refused.Output, StringComparison.Ordinal);
-        await server.HearAsync("AlertReceived: The peer ended the session with the alert CertificateUnknown");
+        Assert.Contains("UntrustedPeer: The certificate 'CN=bank.example' is not valid for 'evil.example'", refused.Output, StringComparison.Ordinal);
+        await server.WaitForOutputAsync("AlertReceived: The peer ended the session with the alert CertificateUnknown");
     }
 
     [Theory]
-    [InlineData("\"listen\" is neither serve nor connect.", "listen")]
-    [InlineData("serve needs --cert.", "serve", "--port", "0")]
-    [InlineData("connect needs HOST:PORT.", "connect", "--ca", "root.pem")]
-    [InlineData("--frobnicate is not known for serve.", "serve", "--frobnicate", "1")]
-    [InlineData("--cert is not known for connect.", "connect", "a:1", "--cert", "x")]
-    [InlineData("\"secp521r1\" is not known: x25519, secp256r1, secp384r1 are.", "connect", "a:1", "--groups", "x25519,secp521r1")]
-    [InlineData("--port is a number from 0 to 65535, not \"70000\".", "serve", "--port", "70000")]
-    public async Task It_says_what_is_wrong_with_its_command_line(string complaint, params string[] arguments)
+    [InlineData("The command must be 'serve' or 'connect', not 'listen'.", "listen")]
+    [InlineData("'serve' requires --cert.", "serve", "--port", "0")]
+    [InlineData("'connect' requires HOST:PORT.", "connect", "--ca", "root.pem")]
+    [InlineData("'--frobnicate' is not a valid option of 'serve'.", "serve", "--frobnicate", "1")]
+    [InlineData("'--cert' is not a valid option of 'connect'.", "connect", "a:1", "--cert", "x")]
+    [InlineData("'secp521r1' is not supported. Use one of x25519, secp256r1, secp384r1.", "connect", "a:1", "--groups", "x25519,secp521r1")]
+    [InlineData("'--port' must be a number from 0 to 65535, not '70000'.", "serve", "--port", "70000")]
+    public async Task Invalid_command_line_is_rejected_with_the_reason(string reason, params string[] arguments)
     {
-        var said = await RunAsync(arguments);
-        Assert.Equal(2, said.ExitCode);
-        Assert.Equal([$"peer: {complaint}", "peer: --help tells what can be asked for"], said.Lines);
+        var run = await RunAsync(arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal([$"peer: {reason}", "peer: --help lists the options."], run.Lines);
     }
 
     [Fact]
-    public async Task It_explains_itself()
+    public async Task Help_lists_the_options()
     {
         var help = await RunAsync("--help");
         Assert.Equal(0, help.ExitCode);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records TLS 1.3 handshakes of other implementations and writes their messages, decrypted, to tests/Vectors/captures.
 
-Usage: python3 capture.py [folder]. Needs Python's cryptography, openssl, gnutls-bin, libnss3-tools, a JDK and Node; see tests/Vectors/captures/README.md.
+Usage: python3 capture.py [folder]. Requires Python's cryptography, openssl, gnutls-bin, libnss3-tools, a JDK and Node; see tests/Vectors/captures/README.md.
 """
 import os
 import pathlib
@@ -34,7 +34,7 @@ class Recorder:
         self._nss()
 
     def _nss(self):
-        """The NSS tools take certificates from a database."""
+        """Creates the certificate database that the NSS tools require."""
         where = self.folder / "nss"
         where.mkdir()
         def tool(*command):
@@ -47,7 +47,7 @@ class Recorder:
             tool("pk12util", "-i", f"{name}.p12", "-d", "sql:nss", "-W", "", "-K", "")
 
     def run(self, label, sender, server, client, key_log, keep=("client", "server"), server_input=(), client_input=(), wait=0.0):
-        """One server, one or more clients (each a command with {port}), a relay between. sender: which implementation is (client, server)."""
+        """Runs a server, one or more clients (each a command with {port}) and a relay between them. sender: the implementations of (client, server)."""
         port = free_port()
         here = lambda command: [str(word).replace("{port}", str(port)) for word in command]
         out = open(self.folder / f"{self.runs}.server.txt", "wb")
@@ -99,7 +99,7 @@ class Recorder:
         print(f"{label}: {sender[0]} -> {sender[1]}: {len(relay.connections)} connections, {count} messages")
 
     def write(self, implementation, title, path):
-        """Every message once: of those that differ only in random content the first, of hellos and extensions each run's."""
+        """Writes each message once: the first of messages that differ only in random content, and the hellos and extensions of each run."""
         seen, lines = set(), []
         for label, role, name, message in self.found.get(implementation, ()):
             form = {"CertificateVerify": message[:6], "Finished": message[:4], "NewSessionTicket": (len(message) // 64, b"\0\x2a\0\x04" in message)}.get(name, message)
@@ -241,7 +241,7 @@ def record_nss(r):
 
 
 def record_scripts(r):
-    """Node and Python carry OpenSSL, configured in their own ways."""
+    """Node and Python use OpenSSL with configurations of their own."""
     for name, command in (("node", NODE), ("python", PYTHON)):
         client = command + ["connect", "localhost:{port}", "--ca", "root.pem"]
         server = command + ["serve", "--port", "{port}", "--cert", "chain.pem", "--key", "leaf.key", "--echo"]

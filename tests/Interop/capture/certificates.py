@@ -1,4 +1,4 @@
-"""The certificates, the stapled status and the files that the recorded handshakes need."""
+"""The certificates, the stapled OCSP status and the files for the recorded handshakes."""
 import base64
 import datetime
 import pathlib
@@ -54,7 +54,7 @@ def make(folder: pathlib.Path):
     status = (ocsp.OCSPResponseBuilder().add_response(leaf, middle, hashes.SHA1(), ocsp.OCSPCertStatus.GOOD, now - datetime.timedelta(hours=1),
               now + datetime.timedelta(days=7), None, None).responder_id(ocsp.OCSPResponderEncoding.HASH, middle).sign(middle_key, hashes.SHA256()))
     (folder / "status.der").write_bytes(status.public_bytes(serialization.Encoding.DER))
-    # A signed certificate timestamp whose log and signature are arbitrary: its form is what is recorded. SERVERINFOV2 is context, type, length, data.
+    # A signed certificate timestamp with an arbitrary log and signature, because only its form is recorded. SERVERINFOV2 is context, type, length, data.
     timestamp = b"\0" + bytes(range(32)) + (1).to_bytes(8, "big") + b"\0\0" + b"\4\3" + b"\0\x08" + b"signature"[:8]
     listed = len(timestamp).to_bytes(2, "big") + timestamp
     data = len(listed).to_bytes(2, "big") + listed

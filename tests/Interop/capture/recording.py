@@ -1,4 +1,4 @@
-"""A TCP relay that records, and what turns the recorded TLS 1.3 records into handshake messages with the help of a key log."""
+"""A recording TCP relay, and a reader that decrypts the recorded TLS 1.3 records with a key log and returns the handshake messages."""
 import select
 import socket
 import threading
@@ -16,7 +16,7 @@ HELLO_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079
 
 
 class Relay:
-    """Listens on a port of its own, hands everything on, and keeps each connection's two directions."""
+    """Listens on a free port, relays all data and records both directions of each connection."""
 
     def __init__(self, target):
         self.target = target
@@ -53,7 +53,7 @@ class Relay:
                     del ends[end]
 
     def settle(self, quiet=0.4, limit=8):
-        """Waits until something was recorded and nothing more has come for a while."""
+        """Waits until data was recorded and no more data has arrived for a while."""
         start = time.monotonic()
         while time.monotonic() - start < limit:
             if any(c["server"] for c in self.connections) and time.monotonic() - self.last > quiet:
@@ -71,7 +71,7 @@ def expand_label(algorithm, secret, label, length):
 
 
 class Keys:
-    """One direction's keys, from one traffic secret on."""
+    """The keys of one direction, derived from a traffic secret."""
 
     def __init__(self, suite, secret):
         self.suite, self.secret, self.sequence = suite, secret, 0
@@ -119,7 +119,7 @@ def suite_of(hello):
 
 
 class Reader:
-    """Takes the handshake messages out of one direction of a connection."""
+    """Reads the handshake messages of one direction of a connection."""
 
     def __init__(self, role, log, client_random, suite):
         self.role, self.log, self.random, self.suite = role, log, client_random, suite
@@ -141,7 +141,7 @@ class Reader:
                     return self.keys.open(header, body)
                 except InvalidTag:
                     continue
-            raise ValueError("no secret of the key log opens the first protected record")
+            raise ValueError("no secret in the key log decrypts the first protected record")
         return self.keys.open(header, body)
 
     def read(self, stream):
@@ -168,7 +168,7 @@ class Reader:
 
 
 def messages_of(connection, key_log):
-    """Both directions' handshake messages as (role, name, bytes), the client's first; None where no TLS 1.3 session came about."""
+    """Returns the handshake messages of both directions as (role, name, bytes), the client's first, or None if there was no TLS 1.3 session."""
     plain = {role: b"".join(bytes(body) for header, body in records(connection[role]) if header[0] == 22) for role in connection}
     if not plain["client"] or not plain["server"]:
         return None
@@ -176,7 +176,7 @@ def messages_of(connection, key_log):
     hello = plain["server"]
     if name_of(hello) == "HelloRetryRequest":
         hello = hello[4 + int.from_bytes(hello[1:4], "big"):]
-    # A server that ends after its HelloRetryRequest leaves the plain messages, and no suite.
+    # If the server ends after its HelloRetryRequest, there are only plaintext messages and no cipher suite.
     suite = suite_of(hello) if hello else None
     found = []
     log = read_key_log(key_log)

@@ -7,7 +7,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.*;
 import javax.net.ssl.*;
 
-/** The JDK's TLS as a peer, with the command line of tests/Interop/README.md: {@code java JavaPeer.java serve|connect ...}. */
+/** A peer with the JDK's TLS. The command line is described in tests/Interop/README.md: {@code java JavaPeer.java serve|connect ...}. */
 final class JavaPeer {
     private static final Map<String, String> options = new HashMap<>();
 
@@ -18,7 +18,7 @@ final class JavaPeer {
             else if (Set.of("--echo", "--www", "--client-auth", "--authorities").contains(arguments[i])) options.put(arguments[i], "");
             else options.put(arguments[i], arguments[++i]);
         }
-        // Read by JSSE when its classes load, so before anything else.
+        // JSSE reads these properties when its classes are loaded, so they are set first.
         if (options.containsKey("--groups")) System.setProperty("jdk.tls.namedGroups", options.get("--groups"));
         if (options.containsKey("--authorities")) System.setProperty("jdk.tls.client.enableCAExtension", "true");
         if (options.containsKey("--key-limit")) Security.setProperty("jdk.tls.keyLimits", "AES/GCM/NoPadding KeyUpdate " + options.get("--key-limit"));
@@ -66,7 +66,7 @@ final class JavaPeer {
         }
     }
 
-    /** Sends many bytes while it receives them again, half-closes, and waits for the peer's close_notify. */
+    /** Sends bytes while it receives the echo, half-closes the connection and waits for the peer's close_notify. */
     private static long bulk(SSLSocket socket, int size) throws Exception {
         var sent = new byte[size];
         new Random(1).nextBytes(sent);
@@ -82,9 +82,9 @@ final class JavaPeer {
         var received = socket.getInputStream().readNBytes(size);
         writer.join();
         if (failed[0] != null) throw failed[0];
-        if (!Arrays.equals(sent, received)) throw new IOException("the echo has " + received.length + " bytes or others than were sent");
+        if (!Arrays.equals(sent, received)) throw new IOException("the echo of " + received.length + " bytes differs from the sent bytes");
         socket.shutdownOutput();
-        if (socket.getInputStream().read() != -1) throw new IOException("more came back than was sent");
+        if (socket.getInputStream().read() != -1) throw new IOException("the echo has more bytes than were sent");
         return received.length;
     }
 
@@ -152,9 +152,9 @@ final class JavaPeer {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text)));
             } catch (GeneralSecurityException other) {
-                // A key of another algorithm: the next one is tried.
+                // The key has another algorithm. Try the next one.
             }
         }
-        throw new IOException(path + " holds no PKCS #8 key of a known algorithm");
+        throw new IOException(path + " does not contain a PKCS #8 key of a supported algorithm");
     }
 }

@@ -1,4 +1,4 @@
-// Node's TLS as a peer, with the command line of tests/Interop/README.md: node peer.js serve|connect ...
+// A peer with Node's TLS. The command line is described in tests/Interop/README.md: node peer.js serve|connect ...
 'use strict';
 const tls = require('node:tls');
 const fs = require('node:fs');
@@ -19,7 +19,7 @@ const common = {
   ecdhCurve: options['--groups'] ?? 'auto', ciphers: options['--suites'], allowHalfOpen: true,
 };
 
-// One line for each session, once it is closed.
+// Writes one line for each session when it is closed.
 function report(socket) {
   let end = null;
   let received = 0;
@@ -50,7 +50,7 @@ function serve() {
   server.listen(Number(options['--port']), '127.0.0.1', () => say({ listening: server.address().port }));
 }
 
-// Sends many bytes while it receives them again, half-closes, and waits for the peer's close_notify.
+// Sends bytes while it receives the echo, half-closes the connection and waits for the peer's close_notify.
 function bulk(socket, size) {
   const sent = Buffer.alloc(size, i => i);
   for (let i = 0; i < size; i++) sent[i] = (i * 7 + (i >> 8)) & 255;
@@ -60,7 +60,7 @@ function bulk(socket, size) {
     chunks.push(chunk);
     count += chunk.length;
     if (count >= size) {
-      if (!Buffer.concat(chunks).equals(sent)) socket.destroy(new Error('other bytes came back than were sent'));
+      if (!Buffer.concat(chunks).equals(sent)) socket.destroy(new Error('the echo differs from the sent bytes'));
       else if (!socket.writableEnded) socket.end();
     }
   });

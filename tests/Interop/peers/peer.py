@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Python's ssl as a peer, with the command line of tests/Interop/README.md: python3 peer.py serve|connect ..."""
+"""A peer with Python's ssl module. The command line is described in tests/Interop/README.md: python3 peer.py serve|connect ..."""
 import argparse
 import json
 import socket
@@ -22,22 +22,22 @@ def parse():
 
 
 def context(options):
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if options.role == "serve" else ssl.PROTOCOL_TLS_CLIENT)
-    made.minimum_version = ssl.TLSVersion.TLSv1_3
+    created = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if options.role == "serve" else ssl.PROTOCOL_TLS_CLIENT)
+    created.minimum_version = ssl.TLSVersion.TLSv1_3
     if options.cert:
-        made.load_cert_chain(options.cert, options.key)
+        created.load_cert_chain(options.cert, options.key)
     if options.ca:
-        made.load_verify_locations(options.ca)
+        created.load_verify_locations(options.ca)
     if options.alpn:
-        made.set_alpn_protocols(options.alpn.split(","))
+        created.set_alpn_protocols(options.alpn.split(","))
     if options.groups:
-        made.set_ecdh_curve(options.groups)
+        created.set_ecdh_curve(options.groups)
     if options.keylog:
-        made.keylog_filename = options.keylog
+        created.keylog_filename = options.keylog
     if options.client_auth:
-        made.verify_mode = ssl.CERT_REQUIRED
-    made.post_handshake_auth = options.post_handshake_auth
-    return made
+        created.verify_mode = ssl.CERT_REQUIRED
+    created.post_handshake_auth = options.post_handshake_auth
+    return created
 
 
 def report(session, received, end):
@@ -46,7 +46,7 @@ def report(session, received, end):
 
 
 def run(wrap, work):
-    """One session to its end, and a line about it. unwrap sends our close_notify and waits for the peer's."""
+    """Runs one session and writes a line about it. unwrap sends close_notify and waits for the peer's."""
     session, received, end = None, 0, "close_notify"
     try:
         session = wrap()
@@ -76,7 +76,7 @@ def page(session):
 
 
 def bulk(session, size):
-    """Chunks go out and come back one after another: one SSL object must not be used from two threads."""
+    """Sends each chunk and receives its echo before the next, because an SSL object must not be used from two threads."""
     sent = bytes((i * 7 + (i >> 8)) & 255 for i in range(size))
     received = bytearray()
     for start in range(0, size, 40_000):
@@ -85,10 +85,10 @@ def bulk(session, size):
         while len(received) < start + len(chunk):
             data = session.recv(65536)
             if not data:
-                raise ValueError("the echo ended early")
+                raise ValueError("the echo ended before all bytes were received")
             received += data
     if received != sent:
-        raise ValueError("other bytes came back than were sent")
+        raise ValueError("the echo differs from the sent bytes")
     return len(received)
 
 
@@ -100,17 +100,17 @@ def all_of(session):
 
 
 def serve(options):
-    made = context(options)
+    created = context(options)
     listener = socket.create_server(("127.0.0.1", options.port))
     print(json.dumps({"listening": listener.getsockname()[1]}), flush=True)
     while True:
         plain, _ = listener.accept()
-        wrap = lambda plain=plain: made.wrap_socket(plain, server_side=True, suppress_ragged_eofs=False)
+        wrap = lambda plain=plain: created.wrap_socket(plain, server_side=True, suppress_ragged_eofs=False)
         threading.Thread(target=run, args=(wrap, page if options.www else echo), daemon=True).start()
 
 
 def connect(options):
-    made = context(options)
+    created = context(options)
 
     def work(session):
         if options.bulk:
@@ -128,7 +128,7 @@ def connect(options):
     for target in options.target:
         host, port = target.rsplit(":", 1)
         for _ in range(options.times):
-            run(lambda: made.wrap_socket(socket.create_connection((host, int(port))), server_hostname=options.name or host, suppress_ragged_eofs=False), work)
+            run(lambda: created.wrap_socket(socket.create_connection((host, int(port))), server_hostname=options.name or host, suppress_ragged_eofs=False), work)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Packages.Tests;
 
-/// <summary>What is built is what is tested: the packages, as a user adds them.</summary>
+/// <summary>The packages, as a user references them.</summary>
 [Collection(nameof(PackedProject))]
 public sealed class PackageTests(PackedProject packed)
 {
     [Fact]
-    public async Task The_package_carries_the_library_and_what_runs_inside_the_compiler()
+    public async Task Package_contains_the_library_and_the_compiler_extensions()
     {
         var names = await NamesAsync("SecureChannel.0.2.0.nupkg");
         string[] expected =
@@ -22,23 +23,23 @@ public sealed class PackageTests(PackedProject packed)
     }
 
     [Fact]
-    public async Task The_fast_provider_is_a_package_of_its_own()
+    public async Task Sodium_provider_is_a_separate_package()
     {
         Assert.Contains("lib/net10.0/SecureChannel.Sodium.dll", await NamesAsync("SecureChannel.Sodium.0.2.0.nupkg"));
         Assert.Equal(["SecureChannel", "libsodium"], (await DependenciesAsync("SecureChannel.Sodium")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task The_package_depends_on_nothing() => Assert.Empty(await DependenciesAsync("SecureChannel"));
+    public async Task Package_has_no_dependencies() => Assert.Empty(await DependenciesAsync("SecureChannel"));
 
     [Theory]
     [InlineData("SecureChannel")]
     [InlineData("SecureChannel.Sodium")]
-    public async Task Each_package_has_its_symbols(string package) =>
+    public async Task Each_package_has_a_symbol_package(string package) =>
         Assert.Contains($"lib/net10.0/{package}.pdb", await NamesAsync($"{package}.0.2.0.snupkg"));
 
     [Fact]
-    public async Task A_project_that_adds_the_package_declares_a_protocol_and_speaks_it()
+    public async Task Project_that_references_the_package_declares_and_runs_a_protocol()
     {
         var folder = packed.CreateConsumer("Good");
         var run = await PackedProject.DotnetAsync(folder, "run", "-p:TreatWarningsAsErrors=true", "--disable-build-servers");
@@ -47,7 +48,7 @@ public sealed class PackageTests(PackedProject packed)
     }
 
     [Fact]
-    public async Task A_program_that_sends_too_early_does_not_compile()
+    public async Task Program_that_sends_before_the_handshake_does_not_compile()
     {
         var folder = packed.CreateConsumer("Bad");
         var line = File.ReadLines(Path.Combine(folder, "Program.cs")).Index().Single(each => each.Item.Contains("// too early", StringComparison.Ordinal)).Index + 1;
@@ -56,6 +57,15 @@ public sealed class PackageTests(PackedProject packed)
         var errors = build.Lines.Where(each => each.Contains("error ", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(errors);
         Assert.All(errors, error => Assert.Matches($@"Program\.cs\({line},\d+\): error SCH3001: ", error));
+    }
+
+    [Fact]
+    public async Task Package_contains_each_page_of_the_user_documentation()
+    {
+        var pages = Repository.Files("src/SecureChannel/docs", ".md").Select(page => $"docs/{Path.GetFileName(page)}").ToList();
+        Assert.NotEmpty(pages);
+        var included = (await NamesAsync("SecureChannel.0.2.0.nupkg")).Where(name => Path.GetDirectoryName(name) == "docs");
+        Assert.Equal(pages, included.Order(StringComparer.Ordinal));
     }
 
     private async Task<List<string>> NamesAsync(string package)

@@ -2,17 +2,17 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Packages.Tests;
 
-/// <summary>Packs the library once, into a folder of its own, and makes projects that know nothing but that folder.</summary>
+/// <summary>Packs the library once into a folder of its own, and creates projects that restore only from that folder.</summary>
 public sealed class PackedProject : IAsyncLifetime
 {
-    /// <summary>Everything that these tests write: nothing of it lies in the repository.</summary>
+    /// <summary>Gets the folder of all files that these tests write. It is outside the repository.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("securechannel-packages-").FullName;
 
-    /// <summary>Where the packages lie.</summary>
+    /// <summary>Gets the folder of the packages.</summary>
     public string Feed => Path.Combine(Folder, "feed");
 
-    /// <summary>The rules for the library's own source have run in the build of the tests; a second run of them shows nothing, and takes half of a build's time.</summary>
-    public const string WithoutOwnRules = "-p:RunAnalyzersDuringBuild=false";
+    /// <summary>The option that skips the analyzers. They have already run in the build of the tests, and take half of the time of a build.</summary>
+    public const string SkipAnalyzers = "-p:RunAnalyzersDuringBuild=false";
 
     public async ValueTask InitializeAsync()
     {
@@ -21,7 +21,7 @@ public sealed class PackedProject : IAsyncLifetime
             var pack = await Command.DotnetAsync(
                 Repository.Root,
                 null,
-                ["pack", $"src/{project}/{project}.csproj", "-o", Feed, "--artifacts-path", Path.Combine(Folder, "artifacts"), "--disable-build-servers", WithoutOwnRules]);
+                ["pack", $"src/{project}/{project}.csproj", "-o", Feed, "--artifacts-path", Path.Combine(Folder, "artifacts"), "--disable-build-servers", SkipAnalyzers]);
             Assert.True(pack.ExitCode == 0, pack.Output);
         }
     }
@@ -32,13 +32,28 @@ public sealed class PackedProject : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Makes a project outside the solution that adds the package and holds a program of ours.</summary>
-    /// <param name="program">A folder below Programs.</param>
-    /// <returns>The project's folder.</returns>
+    /// <summary>Creates a project outside the solution that references the package and has one of the programs in Programs.</summary>
+    /// <param name="program">The name of the folder in Programs.</param>
+    /// <returns>The folder of the project.</returns>
     public string CreateConsumer(string program)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Folder, "consumers", program)).FullName;
-        File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), """
+        var folder = CreateProject(program);
+        File.Copy(Repository.PathOf("src", "samples", "Bank", "Protocol.cs"), Path.Combine(folder, "Protocol.cs"));
+        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("tests", "Packages", "SecureChannel.Packages.Tests", "Programs", program)))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return folder;
+    }
+
+    /// <summary>Creates a project outside the solution that adds the package and has no source files yet.</summary>
+    /// <param name="name">The name of the project and its folder.</param>
+    /// <returns>The project's folder.</returns>
+    public string CreateProject(string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "consumers", name)).FullName;
+        File.WriteAllText(Path.Combine(folder, $"{name}.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -58,20 +73,14 @@ public sealed class PackedProject : IAsyncLifetime
               </packageSources>
             </configuration>
             """);
-        File.Copy(Repository.PathOf("src", "samples", "Bank", "Protocol.cs"), Path.Combine(folder, "Protocol.cs"));
-        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("tests", "Packages", "SecureChannel.Packages.Tests", "Programs", program)))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
         return folder;
     }
 
-    /// <summary>Runs <c>dotnet</c> in a consumer's folder with a package folder that holds nothing yet.</summary>
+    /// <summary>Runs <c>dotnet</c> in a project's folder with a package cache of its own, which is empty at first.</summary>
     public static Task<Command> DotnetAsync(string folder, params IEnumerable<string> arguments) =>
         Command.DotnetAsync(folder, new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(folder, "packages") }, arguments);
 }
 
-/// <summary>These tests build, each with all cores; one after the other is faster.</summary>
+/// <summary>Runs the tests one after the other, because each builds with all cores.</summary>
 [CollectionDefinition(nameof(PackedProject))]
 public sealed class PackedProjectCollection : ICollectionFixture<PackedProject>;

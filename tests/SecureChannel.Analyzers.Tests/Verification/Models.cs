@@ -19,11 +19,7 @@ internal static class Models
             $"S{index}",
             state.IsFinal,
             false,
-            new EquatableArray<Transition>(
-            [
-                .. state.Transitions.Select(item => new Transition(RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", null, null)),
-                .. state.IsFinal ? [] : state.Anytime.Concat(declaration.Anytime).SelectMany(item => LoopOf(item).In(index, $"S{index}")),
-            ]),
+            new EquatableArray<Transition>([.. TransitionsOf(declaration, index)]),
             null))]),
         null);
 
@@ -37,10 +33,21 @@ internal static class Models
             [
                 .. state.Transitions,
                 .. added.Where(addition => addition.State == index).Select(addition => new SampleTransition(
-                    addition.Copied.Sender == RoleModel.Client ? Role.Client : Role.Server, addition.Copied.Transition.Message.Code!.Value, addition.Next)),
+                    addition.Copied.Sender == RoleModel.Client ? Role.Client : Role.Server, addition.Copied.Message.Code!.Value, addition.Next)),
             ],
         })],
     };
+
+    private static List<Transition> TransitionsOf(SampleDeclaration declaration, int index)
+    {
+        var state = declaration.States[index];
+        var transitions = new List<Transition>();
+        foreach (var item in state.Transitions)
+            transitions.Add(new Transition(index, transitions.Count, RoleOf(item.Sender), MessageOf(item.Message), item.Next, $"S{item.Next}", null, null));
+        foreach (var item in state.IsFinal ? [] : state.Anytime.Concat(declaration.Anytime))
+            transitions.AddRange(LoopOf(item).In(index, $"S{index}", transitions.Count));
+        return transitions;
+    }
 
     private static AnytimeModel LoopOf(SampleAnytime item) => new(item.By is { } by ? RoleOf(by) : null, MessageOf(item.Message), null);
 

@@ -38,7 +38,7 @@ public sealed class SkippedTests
     }
 
     private static bool IsWhole(DeclaredEnum declaration, DeclarationModel model) =>
-        declaration.Transitions.All(transition => transition.Steps > 0)
+        declaration.Transitions.All(transition => transition.TransitionCount > 0)
         && (model.Kind == DeclarationKind.Protocol
             ? new RoleView(model, RoleModel.Client).IsComplete && new RoleView(model, RoleModel.Server).IsComplete
             : model.States.All(state => state.Transitions.All(transition => transition.Message.Code is not null)));

@@ -85,7 +85,7 @@ public sealed class DeclarationReaderTests
     }
 
     private static IEnumerable<string> Describe(StateModel state) => state.Transitions.Select(transition =>
-        $"{transition.Role} {transition.Message.Name} {transition.Next}{(transition.IsAnytime ? " anytime" : "")}");
+        $"{transition.Sender} {transition.Message.Name} {transition.Next}{(transition.IsAnytime ? " anytime" : "")}");
 
     private static DeclarationModel Read(string declaration)
     {

@@ -5,18 +5,18 @@ using SecureChannel.Benchmarks.Generator;
 
 namespace SecureChannel.Generators.Tests.Messages;
 
-/// <summary>What a build pays for is source that has to be compiled: a message gives little of it.</summary>
+/// <summary>Tests of the size of generated source, which determines the cost of a build.</summary>
 public sealed class GeneratedSizeTests
 {
-    // 1.4 KB, of 1024 bytes each, as the table of what the generator costs counts them.
-    private const int MostBytes = 1433;
+    // 1.4 KB of 1024 bytes each, as in the table of the cost of the generator.
+    private const int MaxBytes = 1433;
 
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14);
 
     [Fact]
-    public void Each_of_500_average_messages_gives_at_most_1_4_KB_of_source_that_compiles()
+    public void The_generated_source_of_each_of_500_average_messages_has_at_most_1_4_KB()
     {
-        // The types carry the attribute of another serializer too, whose package is not needed here.
+        // The types also have the attribute of another serializer. This stub replaces its package.
         const string Other = "namespace MemoryPack; [System.AttributeUsage(System.AttributeTargets.Class)] public sealed class MemoryPackableAttribute : System.Attribute;";
         var compilation = CSharpCompilation.Create(
             "FiveHundred",
@@ -28,7 +28,7 @@ public sealed class GeneratedSizeTests
             .GetRunResult();
 
         Assert.Equal(500, result.GeneratedTrees.Length);
-        Assert.All(result.GeneratedTrees, tree => Assert.InRange(Encoding.UTF8.GetByteCount(tree.ToString()), 400, MostBytes));
+        Assert.All(result.GeneratedTrees, tree => Assert.InRange(Encoding.UTF8.GetByteCount(tree.ToString()), 400, MaxBytes));
         Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity >= DiagnosticSeverity.Warning));
     }
 }

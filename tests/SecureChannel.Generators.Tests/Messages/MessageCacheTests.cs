@@ -4,7 +4,7 @@ using SecureChannel.Model;
 
 namespace SecureChannel.Generators.Tests.Messages;
 
-/// <summary>What counts as an edit of declarations: a model is taken again only where none of them changed.</summary>
+/// <summary>Tests of the edits that change declarations. A cached model is reused only if no declaration changed.</summary>
 public sealed class MessageCacheTests
 {
     private const string Other = "namespace Bank; class Other { int _x = 1; int X() { return 1; } int Y => 2; Other() { X(); } } enum Currency : byte { Euro = 1 }";
@@ -14,7 +14,7 @@ public sealed class MessageCacheTests
     [InlineData("=> 2", "=> X()")]
     [InlineData("{ X(); }", "{ int local = 3; X(); }")]
     [InlineData("class Other", "/* a comment */ class Other")]
-    public void An_edit_inside_a_body_declares_the_same(string old, string @new) =>
+    public void An_edit_inside_a_body_does_not_change_the_declarations(string old, string @new) =>
         Assert.Equal(Of(Other), Of(Other.Replace(old, @new, StringComparison.Ordinal)));
 
     [Theory]
@@ -27,11 +27,11 @@ public sealed class MessageCacheTests
     [InlineData("class Other", "\n#nullable disable\nclass Other")]
     [InlineData("{ return 1; }", "{\n#if X\n} class Transfer {\n#endif\n return 1; }")]
     [InlineData("namespace Bank;", "global using System; namespace Bank;")]
-    public void An_edit_outside_of_bodies_declares_something_else(string old, string @new) =>
+    public void An_edit_outside_of_bodies_changes_the_declarations(string old, string @new) =>
         Assert.NotEqual(Of(Other), Of(Other.Replace(old, @new, StringComparison.Ordinal)));
 
     [Fact]
-    public void An_enum_in_another_file_that_changes_its_size_changes_the_codec()
+    public void A_change_of_the_size_of_an_enum_in_another_file_changes_the_codec()
     {
         var before = Compile("namespace Bank; public enum Currency : byte;");
         var after = before.ReplaceSyntaxTree(before.SyntaxTrees[1], CSharpSyntaxTree.ParseText("namespace Bank; public enum Currency : long;"));

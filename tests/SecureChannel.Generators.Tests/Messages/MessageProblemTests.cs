@@ -4,7 +4,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Tests.Messages;
 
-/// <summary>Why no codec can be made for a declaration: the reader tells, without a location, so that rules can say it where they look.</summary>
+/// <summary>Tests of the problems of invalid declarations. A problem has no location, so that each rule can report it in the file that it analyzes.</summary>
 public sealed class MessageProblemTests
 {
     [Theory]
@@ -62,7 +62,7 @@ public sealed class MessageProblemTests
     [InlineData("UnsupportedTag string", "[Union(Tag = typeof(string)), UnionCase<B>(1)] public abstract partial record A; [Message] public partial record B : A;")]
     [InlineData("ImpossibleBound 2 1", "[Union, UnionCase<B>(1), ByteLength(2, 1)] public abstract partial record A; [Message] public partial record B : A;")]
     [InlineData("MalformedUnknownCase Other byte", "[Union] public abstract partial record A { [UnknownCase] public sealed record Other(int Tag, System.ReadOnlyMemory<byte> Content) : A; }")]
-    public void A_declaration_without_a_codec_has_a_reason(string problem, string declaration)
+    public void An_invalid_declaration_has_a_problem(string problem, string declaration)
     {
         var reading = Read(declaration);
         Assert.Null(reading.Model);
@@ -73,7 +73,7 @@ public sealed class MessageProblemTests
     [InlineData("[Message] public partial record A(A? Next, A[] Others, System.Collections.Generic.Dictionary<int, A> Named);")]
     [InlineData("[Message] public partial record A(B Next); [Message] public partial record B(A? Back);")]
     [InlineData("[Message] public partial record A(B First, B Second); [Message] public partial record B(int X);")]
-    public void A_declaration_with_a_codec_has_none(string declaration)
+    public void A_valid_declaration_has_no_problem(string declaration)
     {
         var reading = Read(declaration);
         Assert.Empty(reading.Problems);
@@ -81,7 +81,7 @@ public sealed class MessageProblemTests
     }
 
     [Fact]
-    public void All_that_is_wrong_is_told_at_once_and_equal_declarations_give_equal_readings()
+    public void All_problems_are_reported_at_once_and_equal_declarations_have_equal_results()
     {
         const string Declaration = "[Message] public record A(object X, [property: ByteLength(3)] int Y);";
         Assert.Equal(

@@ -15,24 +15,24 @@ internal static class BankSource
     public const string Messages = Usings + """
         namespace Example;
 
-        /// <summary>A customer's name and token.</summary>
-        /// <param name="User">The name.</param>
-        /// <param name="Token">The token.</param>
+        /// <summary>Identifies a customer.</summary>
+        /// <param name="User">The name of the customer.</param>
+        /// <param name="Token">The secret of the customer.</param>
         [Message(1)] public readonly partial record struct Login([property: ByteLength(1, 64)] string User, [property: ByteLength(1, 255)] string Token);
-        /// <summary>Accepted.</summary>
+        /// <summary>Reports the account of an accepted login.</summary>
         /// <param name="Account">The account.</param>
         [Message(2)] public readonly partial record struct LoginAccepted(ulong Account);
-        /// <summary>Rejected.</summary>
-        /// <param name="Reason">Why.</param>
+        /// <summary>Reports a rejected login.</summary>
+        /// <param name="Reason">The reason.</param>
         [Message(3)] public readonly partial record struct LoginRejected([property: ByteLength(0, 200)] string Reason);
-        /// <summary>Asks.</summary>
+        /// <summary>Requests the balance of an account.</summary>
         /// <param name="Account">The account.</param>
         [Message(4)] public readonly partial record struct BalanceQuery(ulong Account);
-        /// <summary>Tells.</summary>
-        /// <param name="Cents">How much.</param>
-        /// <param name="At">When.</param>
+        /// <summary>Reports a balance.</summary>
+        /// <param name="Cents">The amount in cents.</param>
+        /// <param name="At">The time of the balance.</param>
         [Message(5)] public readonly partial record struct Balance(long Cents, DateTimeOffset At);
-        /// <summary>Ends.</summary>
+        /// <summary>Ends the protocol.</summary>
         [Message(6)] public readonly partial record struct Goodbye;
         """;
 
@@ -41,11 +41,11 @@ internal static class BankSource
 
         namespace Example;
 
-        /// <summary>A customer logs in, asks for balances, and says goodbye.</summary>
+        /// <summary>A customer logs in, queries balances, and says goodbye.</summary>
         [Protocol("bank/1")]
         public enum Bank
         {
-            /// <summary>Nobody has said anything.</summary>
+            /// <summary>The customer logs in.</summary>
             [Client<Login>(Authenticating)]
             Start,
 
@@ -54,16 +54,16 @@ internal static class BankSource
             [Server<LoginRejected>(Closed)]
             Authenticating,
 
-            /// <summary>The customer may ask.</summary>
+            /// <summary>The customer may query balances.</summary>
             [Client<BalanceQuery>(Answering)]
             [Client<Goodbye>(Closed)]
             Ready,
 
-            /// <summary>The server looks it up.</summary>
+            /// <summary>The server determines the balance.</summary>
             [Server<Balance>(Ready)]
             Answering,
 
-            /// <summary>It is over.</summary>
+            /// <summary>The protocol ended.</summary>
             [Final]
             Closed,
         }
@@ -75,7 +75,7 @@ internal static class BankSource
         /// <summary>A customer.</summary>
         public static class Customer
         {
-            /// <summary>Asks for a year's balances.</summary>
+            /// <summary>Queries the balances of a year.</summary>
             public static async Task<string> RunAsync(MessageChannel session)
             {
                 var balance = default(Balance);
@@ -117,6 +117,6 @@ internal static class BankSource
         }
         """;
 
-    /// <summary>The lines of the protocol that are transitions.</summary>
+    /// <summary>Gets the transitions of the protocol, as source lines.</summary>
     public static IEnumerable<string> Transitions => Protocol.Split('\n').Where(line => line.Contains("[Client<") || line.Contains("[Server<")).Select(line => line.Trim());
 }

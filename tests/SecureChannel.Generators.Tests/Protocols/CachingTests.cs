@@ -6,7 +6,7 @@ namespace SecureChannel.Generators.Tests.Protocols;
 public sealed class CachingTests
 {
     [Fact]
-    public void An_unrelated_edit_re_emits_nothing()
+    public void An_unrelated_edit_does_not_emit_again()
     {
         var (models, outputs) = Edit("internal static class Unrelated;");
 
@@ -17,7 +17,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void An_edit_of_the_protocol_re_emits_it()
+    public void An_edit_of_the_protocol_emits_it_again()
     {
         var (models, outputs) = Edit("", BankSource.Protocol.Replace("[Client<Goodbye>(Closed)]", "[Client<Goodbye>(Ready)]"));
 
@@ -26,7 +26,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_comment_in_the_protocol_re_emits_nothing()
+    public void A_comment_in_the_protocol_does_not_emit_again()
     {
         var (models, outputs) = Edit("", BankSource.Protocol.Replace("[Final]", "[Final] // the end"));
 

@@ -5,8 +5,8 @@ using SecureChannel.Testing;
 namespace SecureChannel.Generators.Tests.Protocols;
 
 /// <summary>
-/// What a chain of operations with one await allocates: its methods are generated into the user's assembly, so what counts is how that is built. Where the
-/// compiler does not optimize, it makes an object of each async method's state.
+/// The allocations of a chain of operations with one await. The generated methods are part of the user's assembly, so its build configuration matters: without
+/// optimization, the compiler allocates an object for each async state machine.
 /// </summary>
 public sealed class ChainAllocationTests
 {
@@ -36,11 +36,11 @@ public sealed class ChainAllocationTests
     public void A_chain_with_one_possible_reply_allocates_nothing_in_an_optimized_build() => Assert.Equal(0, Measure(OptimizationLevel.Release, "OneReply"));
 
     [Fact]
-    public void A_chain_with_several_possible_replies_allocates_the_reply_alone_in_an_optimized_build() =>
+    public void A_chain_with_several_possible_replies_allocates_only_the_reply_in_an_optimized_build() =>
         Assert.Equal(Measure(OptimizationLevel.Release, "Reply"), Measure(OptimizationLevel.Release, "SeveralReplies"));
 
     [Fact]
-    public void A_chain_in_a_build_for_debugging_allocates_the_state_of_its_one_async_method() => Assert.InRange(Measure(OptimizationLevel.Debug, "OneReply"), 1, 300);
+    public void A_chain_in_a_debug_build_allocates_only_the_async_state_machine() => Assert.InRange(Measure(OptimizationLevel.Debug, "OneReply"), 1, 300);
 
     private static long Measure(OptimizationLevel level, string round)
     {

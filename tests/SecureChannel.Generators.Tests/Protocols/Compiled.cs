@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SecureChannel.Generators.Tests.Protocols;
 
-/// <summary>Source text compiled with our generators, as a user's project would.</summary>
+/// <summary>Source text that is compiled with the generators, as in a user's project.</summary>
 internal sealed class Compiled
 {
     private static readonly CSharpParseOptions Options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14).WithDocumentationMode(DocumentationMode.Diagnose);
@@ -13,21 +13,23 @@ internal sealed class Compiled
     private static readonly MetadataReference[] References =
         [.. Net100.References.All, MetadataReference.CreateFromFile(typeof(ProtocolAttribute).Assembly.Location)];
 
-    private readonly Compilation _compilation;
-
     public Compiled(params string[] sources)
     {
-        Driver = CreateDriver().RunGeneratorsAndUpdateCompilation(CreateCompilation(sources), out _compilation, out _);
+        Driver = CreateDriver().RunGeneratorsAndUpdateCompilation(CreateCompilation(sources), out var compilation, out _);
+        Compilation = compilation;
     }
 
     public GeneratorDriver Driver { get; }
 
-    /// <summary>Errors and warnings: a user may treat warnings as errors.</summary>
-    public string[] Complaints => [.. _compilation.GetDiagnostics()
+    /// <summary>Gets the compilation, including the generated code.</summary>
+    public Compilation Compilation { get; }
+
+    /// <summary>Gets errors and warnings, because users may treat warnings as errors.</summary>
+    public string[] Problems => [.. Compilation.GetDiagnostics()
         .Where(found => found.Severity >= DiagnosticSeverity.Warning)
         .Select(found => found.ToString())];
 
-    public string[] Errors => [.. _compilation.GetDiagnostics()
+    public string[] Errors => [.. Compilation.GetDiagnostics()
         .Where(found => found.Severity == DiagnosticSeverity.Error)
         .Select(found => found.ToString())];
 

@@ -5,11 +5,11 @@ public sealed class EmissionTests
     public static TheoryData<string> Transitions { get; } = [.. BankSource.Transitions];
 
     [Fact]
-    public void The_bank_compiles_without_a_warning_in_a_project_that_documents_its_api()
+    public void The_bank_compiles_without_warnings_in_a_project_with_documentation()
     {
         var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Client, BankSource.Server);
 
-        Assert.Empty(compiled.Complaints);
+        Assert.Empty(compiled.Problems);
         Assert.Contains("Example.BankClient.g.cs", compiled.FileNames);
         Assert.Contains("Example.BankServer.g.cs", compiled.FileNames);
     }
@@ -19,7 +19,7 @@ public sealed class EmissionTests
 
     [Theory]
     [MemberData(nameof(Transitions))]
-    public void Without_one_transition_the_code_that_relies_on_it_no_longer_compiles(string transition)
+    public void Code_that_relies_on_a_removed_transition_does_not_compile(string transition)
     {
         var protocol = BankSource.Protocol.Replace(transition, "");
 
@@ -31,16 +31,16 @@ public sealed class EmissionTests
     }
 
     [Fact]
-    public void Documentation_of_the_enum_and_its_members_is_repeated()
+    public void Generated_documentation_contains_that_of_the_enum_and_its_members()
     {
         var text = new Compiled(BankSource.Messages, BankSource.Protocol).TextOf("Example.BankClient.g.cs");
 
-        Assert.Contains("A customer logs in, asks for balances, and says goodbye.", text);
-        Assert.Contains("The customer may ask.", text);
+        Assert.Contains("A customer logs in, queries balances, and says goodbye.", text);
+        Assert.Contains("The customer may query balances.", text);
     }
 
     [Fact]
-    public void The_wrong_message_in_a_state_does_not_compile()
+    public void A_message_that_is_illegal_in_the_state_does_not_compile()
     {
         var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Usings + """
             namespace Example;
@@ -54,7 +54,7 @@ public sealed class EmissionTests
     }
 
     [Fact]
-    public void An_answer_that_is_not_legal_in_the_state_does_not_compile()
+    public void An_answer_that_is_illegal_in_the_state_does_not_compile()
     {
         var compiled = new Compiled(BankSource.Messages, BankSource.Protocol, BankSource.Server.Replace("new(new Balance((long)balanceQuery.Account * 100, DateTimeOffset.UnixEpoch))", "new(new LoginRejected(\"no\"))"));
 
@@ -62,9 +62,9 @@ public sealed class EmissionTests
     }
 
     [Fact]
-    public void A_token_takes_sixteen_bytes()
+    public void A_token_has_sixteen_bytes()
     {
-        // A reference and a version: the runtime lays the two fields of Turn out without padding.
+        // A reference and a version, without padding.
         Assert.Equal(16, System.Runtime.CompilerServices.Unsafe.SizeOf<SecureChannel.CompilerServices.StateCursor>());
     }
 }

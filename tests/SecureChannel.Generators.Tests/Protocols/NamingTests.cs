@@ -1,16 +1,16 @@
 namespace SecureChannel.Generators.Tests.Protocols;
 
-/// <summary>Names that developers may choose, and that must not meet those of generated code.</summary>
+/// <summary>User-defined names that must not collide with names in generated code.</summary>
 public sealed class NamingTests
 {
     private const string Header = "using SecureChannel;\n";
 
     [Fact]
-    public void Users_types_with_the_names_of_ours_do_no_harm()
+    public void User_types_may_have_the_names_of_library_types()
     {
         var compiled = new Compiled(Header + """
             namespace Game;
-            internal sealed class Turn; internal sealed class Role; internal sealed class Task; internal sealed class ValueTask; internal sealed class Arrival;
+            internal sealed class StateCursor; internal sealed class Role; internal sealed class Task; internal sealed class ValueTask; internal sealed class IncomingMessage;
             [Message(1)] internal readonly partial record struct Move(int Square);
             [Protocol("game/1")] internal enum Chess { [Client<Move>(Black)] White, [Server<Move>(White)] Black }
             """);
@@ -35,7 +35,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void Two_messages_of_one_simple_name_in_one_state_are_told_apart_by_As()
+    public void As_distinguishes_two_messages_with_one_simple_name()
     {
         var compiled = new Compiled(Header + """
             namespace One { [Message(1)] internal readonly partial record struct Done; }
@@ -55,7 +55,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void Two_messages_of_one_simple_name_in_one_state_are_not_emitted_for_their_receiver_without_As()
+    public void Two_messages_with_one_simple_name_require_As_at_the_receiver()
     {
         var compiled = new Compiled(Header + """
             namespace One { [Message(1)] internal readonly partial record struct Done; }
@@ -84,7 +84,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void Messages_whose_names_are_keywords_in_lower_case_compile()
+    public void Messages_whose_lower_case_names_are_keywords_compile()
     {
         var compiled = new Compiled(Header + """
             namespace Example;
@@ -92,7 +92,7 @@ public sealed class NamingTests
             [Message(2)] internal readonly partial record struct Await;
             [Message(3)] internal readonly partial record struct State;
             [Message(4)] internal readonly partial record struct Arrival;
-            [Protocol("p/1")] internal enum P { [Client<New>(Start)] [Client<Await>(Start)] [Client<State>(Start, As = "Told")] [Client<Example.Arrival>(Start)] Start }
+            [Protocol("p/1")] internal enum P { [Client<New>(Start)] [Client<Await>(Start)] [Client<State>(Start, As = "Reported")] [Client<Example.Arrival>(Start)] Start }
             """);
 
         Assert.Empty(compiled.Errors);
@@ -100,7 +100,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void The_global_namespace_is_as_good_as_any()
+    public void A_protocol_in_the_global_namespace_compiles()
     {
         var compiled = new Compiled(Header + """
             [Message(1)] internal readonly partial record struct Ping;

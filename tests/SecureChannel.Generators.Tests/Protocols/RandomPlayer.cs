@@ -4,7 +4,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.Generators.Tests.Protocols;
 
-/// <summary>One generated role that makes legal moves at random, by tokens and by lanes. What it calls completes at once, or it fails.</summary>
+/// <summary>A player of a generated role, which performs random legal operations on tokens and lanes. Every operation must complete synchronously.</summary>
 internal sealed class RandomPlayer
 {
     private static readonly ConcurrentDictionary<(Type Type, string Name), MethodInfo[]> Known = new();
@@ -17,21 +17,21 @@ internal sealed class RandomPlayer
     public RandomPlayer(Type role, InMemoryChannel channel, Random random) =>
         (_place, _random) = (role.GetMethod("Begin")!.Invoke(null, [channel])!, random);
 
-    /// <summary>How many messages of the peer have not been received.</summary>
+    /// <summary>Gets the number of messages from the peer that are not yet received.</summary>
     public int Arriving { get; set; }
 
     public int Splits { get; private set; }
 
-    /// <summary>Where the player is, by its token.</summary>
+    /// <summary>Gets the name of the current state.</summary>
     public string State => _place.GetType().Name;
 
-    /// <summary>Whether it is where nothing can be sent or received.</summary>
+    /// <summary>Gets a value that indicates whether nothing can be sent or received.</summary>
     public bool HasEnded => Methods("SendAsync").Length == 0 && Methods("ReceiveAsync").Length == 0 && _receiving is null;
 
     private bool CanReceive => _receiving is not null || Methods("ReceiveAsync").Length > 0;
 
-    /// <summary>Makes a legal move if there is one.</summary>
-    /// <returns>Whether it sent.</returns>
+    /// <summary>Performs a legal operation, if there is one.</summary>
+    /// <returns>True if the operation was a send; otherwise, false.</returns>
     public bool Move()
     {
         var moves = new List<Func<bool>>();
@@ -46,7 +46,7 @@ internal sealed class RandomPlayer
         return moves.Count > 0 && moves[_random.Next(moves.Count)]();
     }
 
-    /// <summary>Receives all that has arrived, and joins the lanes.</summary>
+    /// <summary>Receives all available messages and joins the lanes.</summary>
     public void Settle()
     {
         while (Arriving > 0 && !HasEnded)
@@ -58,7 +58,7 @@ internal sealed class RandomPlayer
     private static object? Result(object task)
     {
         var awaited = (Task)task.GetType().GetMethod("AsTask")!.Invoke(task, null)!;
-        Assert.True(awaited.IsCompleted, "an operation that could complete waits");
+        Assert.True(awaited.IsCompleted, "An operation that can complete is waiting.");
         awaited.GetAwaiter().GetResult();
         return awaited.GetType().GetProperty("Result")?.GetValue(awaited);
     }
@@ -75,15 +75,15 @@ internal sealed class RandomPlayer
 
     private bool Receive()
     {
-        Assert.True(CanReceive, $"a message arrives in {State}, where nothing receives it");
+        Assert.True(CanReceive, $"A message was received in {State}, which receives nothing.");
         Arriving--;
         if (_enumerator is not null)
         {
             if (!(bool)Result(_enumerator.GetType().GetMethod("MoveNextAsync")!.Invoke(_enumerator, null)!)!)
             {
-                // The lane has ended: what still arrives may cross nothing but the end.
+                // The lane ended, so remaining messages can only cross the end of the protocol.
                 Join();
-                Assert.True(HasEnded, $"the lane of {State} ended before its last message");
+                Assert.True(HasEnded, $"The lane of {State} ended before its last message.");
             }
 
             return false;

@@ -11,17 +11,17 @@ public sealed class RandomRunsTests
     private const int RunsOfEach = 50;
     private const int StepsOfARun = 60;
 
-    // The code of lanes grows with each pair of states.
+    // The size of the generated lanes grows with the number of state pairs.
     private const int MostStates = 7;
 
     [Fact]
-    public void A_thousand_random_legal_runs_of_random_declarations_that_verify_meet_no_refusal_and_end_in_one_state()
+    public void A_thousand_random_runs_of_verified_declarations_succeed_and_end_in_one_state()
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var declarations = Enumerable.Range(0, Declarations).Select(number => $"namespace N{number}\n{{\n{NextDuplex(random).ToSource("P")}}}\n").ToArray();
         var assembly = Compile(declarations);
-        var (splits, moves) = (0, 0);
+        var (splits, sends) = (0, 0);
 
         for (var number = 0; number < Declarations; number++)
         {
@@ -29,7 +29,7 @@ public sealed class RandomRunsTests
             {
                 try
                 {
-                    Play(assembly, $"N{number}.P", random, ref splits, ref moves);
+                    Play(assembly, $"N{number}.P", random, ref splits, ref sends);
                 }
                 catch (Exception exception) when (exception is TargetInvocationException or InvalidOperationException or SessionException or Xunit.Sdk.XunitException)
                 {
@@ -39,10 +39,10 @@ public sealed class RandomRunsTests
         }
 
         Assert.True(splits > 100, $"only {splits} runs were split");
-        Assert.True(moves > 5000, $"only {moves} messages were sent");
+        Assert.True(sends > 5000, $"only {sends} messages were sent");
     }
 
-    private static void Play(Assembly assembly, string name, Random random, ref int splits, ref int moves)
+    private static void Play(Assembly assembly, string name, Random random, ref int splits, ref int sends)
     {
         var (one, other) = InMemoryChannel.CreatePair();
         var client = new RandomPlayer(assembly.GetType(name + "Client")!, one, random);
@@ -53,7 +53,7 @@ public sealed class RandomRunsTests
             if (!mover.Move())
                 continue;
             peer.Arriving++;
-            moves++;
+            sends++;
         }
 
         client.Settle();
@@ -62,7 +62,7 @@ public sealed class RandomRunsTests
         splits += client.Splits + server.Splits;
     }
 
-    /// <summary>A random declaration that is right by the oracle, with a state in which both may send.</summary>
+    /// <summary>Creates a random declaration that the oracle accepts, with a state in which both roles may send.</summary>
     private static SampleDeclaration NextDuplex(Random random)
     {
         while (true)

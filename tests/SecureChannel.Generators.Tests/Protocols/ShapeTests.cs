@@ -1,6 +1,6 @@
 namespace SecureChannel.Generators.Tests.Protocols;
 
-/// <summary>Shapes of protocols beyond the bank.</summary>
+/// <summary>Protocols of other shapes than the bank's.</summary>
 public sealed class ShapeTests
 {
     private const string Header = """
@@ -16,7 +16,7 @@ public sealed class ShapeTests
         """;
 
     [Fact]
-    public void A_server_that_speaks_first_says_so_in_OnBegin()
+    public void A_server_that_sends_first_does_so_in_OnBegin()
     {
         var compiled = new Compiled(Header + """
             [Protocol("p/1")] internal enum P { [Server<Pong>(Asked)] Start, [Client<Ping>(End)] Asked, [Final] End }
@@ -31,7 +31,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void An_answer_of_several_messages_is_sent_by_tokens_and_ends_with_the_state_reached()
+    public void An_answer_of_several_messages_is_sent_by_tokens_and_returns_the_final_state()
     {
         var compiled = new Compiled(Header + """
             [Protocol("p/1")] internal enum P { [Client<Ping>(First)] Start, [Server<Pong>(Second)] First, [Server<Pong>(Start)] Second }
@@ -54,7 +54,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void A_message_that_is_read_in_place_can_be_sent_but_a_role_that_would_receive_it_is_not_emitted()
+    public void A_ref_struct_message_can_be_sent_but_its_receiver_is_not_emitted()
     {
         var compiled = new Compiled(Header + """
             [Protocol("p/1")] internal enum P { [Client<Chunk>(Start)] [Client<Ping>(End)] Start, [Final] End }
@@ -70,7 +70,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void A_role_that_can_never_rest_has_tokens_but_no_handler()
+    public void A_role_that_must_always_send_has_tokens_but_no_handler()
     {
         var compiled = new Compiled(Header + """[Protocol("p/1")] internal enum P { [Client<Ping>(Start)] Start }""");
 
@@ -80,7 +80,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void Generic_messages_are_named_by_their_arguments()
+    public void Generic_messages_are_documented_with_their_arguments()
     {
         var compiled = new Compiled("""
             using SecureChannel;
@@ -96,8 +96,8 @@ public sealed class ShapeTests
             [Protocol("p/1")] internal enum P { [Client<Page<int>>(End)] [Client<Page<string>>(End)] Start, [Final] End }
             """);
 
-        Assert.Empty(compiled.Complaints);
-        Assert.Contains("Sends <c>Page&lt;int&gt;</c> and goes to", compiled.TextOf("Example.PClient.g.cs"));
+        Assert.Empty(compiled.Problems);
+        Assert.Contains("Sends <c>Page&lt;int&gt;</c> and transitions to", compiled.TextOf("Example.PClient.g.cs"));
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class ShapeTests
     [InlineData("""[Protocol("p/1")] internal class P;""")]
     [InlineData("""internal class Outer { [Protocol("p/1")] internal enum P { [Client<Ping>(End)] Start, [Final] End } }""")]
     [InlineData("""[Protocol("p/1")] internal enum P { [Client<Ping>(""")]
-    public void A_declaration_that_is_wrong_or_not_yet_complete_does_not_break_the_generator(string declaration)
+    public void An_invalid_or_incomplete_declaration_does_not_break_the_generator(string declaration)
     {
         var compiled = new Compiled(Header + declaration);
 

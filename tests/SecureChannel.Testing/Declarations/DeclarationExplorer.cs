@@ -1,14 +1,14 @@
 namespace SecureChannel.Testing.Declarations;
 
 /// <summary>
-/// The oracle of the verification: runs both roles of a declaration in every order, with queues between them, and looks for what goes wrong. It shares no code
-/// and no idea with the rule that it checks. Bound 1 finds every declaration that is wrong; a higher bound may find a shorter run.
+/// The oracle of the verification: runs both roles of a declaration in every order, with message queues between them, and searches for errors. It shares
+/// neither code nor the algorithm with the rule that it checks. A bound of 1 finds every incorrect declaration; a higher bound may find a shorter run.
 /// </summary>
 public static class DeclarationExplorer
 {
-    /// <summary>Explores a declaration breadth first.</summary>
-    /// <param name="declaration">The declaration; a role has no message twice in one state.</param>
-    /// <param name="bound">How many messages may be on their way in each direction, at least 1.</param>
+    /// <summary>Explores a declaration breadth-first.</summary>
+    /// <param name="declaration">The declaration. In each state, a role has a message at most once.</param>
+    /// <param name="bound">The maximum number of messages in transit in each direction, at least 1.</param>
     public static Exploration Explore(SampleDeclaration declaration, int bound)
     {
         var (notReceived, parted) = (default(int?), default(int?));
@@ -38,7 +38,7 @@ public static class DeclarationExplorer
         return new(notReceived, parted);
     }
 
-    // Strict: what is next in a queue must be receivable now.
+    // Strict: the receiver must be able to receive the next message of its queue now.
     private static bool IsStuck(SampleDeclaration declaration, Configuration at) =>
         (at.ToClient.Length > 0 && declaration.Receive(at.Client, Role.Server, at.ToClient[0]) is null)
         || (at.ToServer.Length > 0 && declaration.Receive(at.Server, Role.Client, at.ToServer[0]) is null);
@@ -72,15 +72,15 @@ public static class DeclarationExplorer
         }
     }
 
-    // Where both roles are, and what is on its way to each, oldest first: a message is the character of its number.
+    // The states of both roles and their queues, oldest message first. A message is represented by the character of its number.
     private readonly record struct Configuration(int Client, int Server, string ToClient, string ToServer);
 }
 
-/// <summary>What exploring a declaration has found.</summary>
-/// <param name="NotReceived">The steps of the shortest run after which the next message of a queue cannot be received; null if there is none.</param>
-/// <param name="Parted">The steps of the shortest run after which nothing is on its way and the roles are in different states; null if there is none.</param>
+/// <summary>The result of an exploration.</summary>
+/// <param name="NotReceived">The steps of the shortest run after which the next message of a queue cannot be received, or null.</param>
+/// <param name="Parted">The steps of the shortest run after which no message is in transit and the roles are in different states, or null.</param>
 public readonly record struct Exploration(int? NotReceived, int? Parted)
 {
-    /// <summary>Whether nothing goes wrong.</summary>
+    /// <summary>Gets a value that indicates whether the declaration is correct.</summary>
     public bool IsRight => NotReceived is null && Parted is null;
 }

@@ -1,12 +1,12 @@
 namespace SecureChannel.Testing.Declarations;
 
 /// <summary>
-/// Makes declarations at random: about half of them right. Pure chance gives right ones only where nobody may cross anybody, so gadgets that are right by
-/// construction are built in, and then, in half of the cases, one transition is spoilt.
+/// Creates random declarations, of which about half are correct. Purely random declarations are only correct if no messages can cross. Therefore parts that are
+/// correct by construction are inserted, and then, in half of the cases, one transition is corrupted.
 /// </summary>
 public static class RandomDeclarations
 {
-    /// <summary>A declaration, right or wrong, of 2 to about 20 states.</summary>
+    /// <summary>Creates a correct or incorrect declaration with 2 to about 20 states.</summary>
     public static SampleDeclaration Next(Random random)
     {
         var states = Draft(random);
@@ -35,7 +35,7 @@ public static class RandomDeclarations
         return new(members, everywhere);
     }
 
-    /// <summary>A declaration that is right by the oracle, all of it reachable, with at least one transition.</summary>
+    /// <summary>Creates a declaration that is correct according to the oracle, with only reachable states and at least one transition.</summary>
     public static SampleDeclaration NextRight(Random random)
     {
         while (true)
@@ -48,7 +48,8 @@ public static class RandomDeclarations
         }
     }
 
-    // In some states: in half of the cases in all of which the other role cannot leave but for the end, where they do no harm. A message may be part of the order too.
+    // Adds loops to some states. In half of the cases, only to states that the other role can leave only for a final state, where loops are harmless. A message
+    // of a loop may also be part of the order.
     private static void AddLoops(SampleState[] states, Random random)
     {
         var (by, message, isHarmless) = ((Role)random.Next(2), random.Next(4) == 0 ? 1 : 51, random.Next(2) == 0);
@@ -60,7 +61,8 @@ public static class RandomDeclarations
                 continue;
             }
 
-            if (isHarmless ? at.Transitions.Any(transition => transition.Sender != by) && at.Transitions.All(transition => transition.Sender == by || states[transition.Next].IsFinal) : random.Next(3) == 0)
+            var ofOther = at.Transitions.Where(transition => transition.Sender != by).ToList();
+            if (isHarmless ? ofOther.Count > 0 && ofOther.All(transition => states[transition.Next].IsFinal) : random.Next(3) == 0)
             {
                 states[state] = at with { Anytime = [new(by, message)] };
             }
@@ -72,7 +74,7 @@ public static class RandomDeclarations
     private static List<List<SampleTransition>> Draft(Random random)
     {
         var states = Enumerable.Range(0, random.Next(2, 8)).Select(_ => new List<SampleTransition>()).ToList();
-        // The last state is an end.
+        // The last state is final.
         foreach (var state in states.SkipLast(1))
         {
             var (client, server) = random.Next(10) switch { < 5 => (true, false), < 9 => (false, true), _ => (true, true) };
@@ -86,7 +88,7 @@ public static class RandomDeclarations
         return states;
     }
 
-    // Puts a place where both may send before a state: each role walks a chain of its own messages, and may repeat itself on the way.
+    // Inserts a part in which both roles send before a state: each role follows a chain of its own messages, and may repeat messages.
     private static void AddGadget(List<List<SampleTransition>> states, Random random)
     {
         var (width, height, first, end) = (random.Next(1, 4), random.Next(1, 4), states.Count, random.Next(states.Count));
@@ -124,7 +126,7 @@ public static class RandomDeclarations
             }
         }
 
-        // The last cell is left by one role, which may have nothing else to say there.
+        // One role leaves the last cell, and may have no other message there.
         if (random.Next(3) > 0)
         {
             Add(states[Cell(width, height)], new SampleTransition((Role)random.Next(2), 5, end));

@@ -1,15 +1,21 @@
 namespace SecureChannel.Testing.Declarations;
 
-/// <summary>A declaration as plain numbers, to be made at random, explored, and written as source. State <c>i</c> is called <c>Si</c>, message <c>j</c> <c>Mj</c>.</summary>
-/// <param name="States">The states; both roles begin in the first.</param>
-/// <param name="Anytime">What may be sent in every state that is not final.</param>
+/// <summary>
+/// A declaration as numbers, which can be created at random, explored and written as source. State <c>i</c> has the name <c>Si</c>, message <c>j</c> the name
+/// <c>Mj</c>.
+/// </summary>
+/// <param name="States">The states. Both roles start in the first.</param>
+/// <param name="Anytime">The messages that can be sent in every state that is not final.</param>
 public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadOnlyList<SampleAnytime> Anytime)
 {
-    /// <summary>What may be sent in a state.</summary>
+    /// <summary>Gets the transitions of a state, including those of <c>[Anytime]</c>.</summary>
     public IEnumerable<SampleTransition> Sent(int state) =>
         States[state].IsFinal ? States[state].Transitions : States[state].Transitions.Concat(Loops(state));
 
-    /// <summary>Where a message leads to that arrives in a state; null if nothing receives it there. The end drops what is never part of the order.</summary>
+    /// <summary>
+    /// Gets the state after a message is received in a state, or null if the state does not receive it. A final state discards messages that are only
+    /// <c>[Anytime]</c>.
+    /// </summary>
     public int? Receive(int state, Role sender, int message)
     {
         foreach (var transition in Sent(state))
@@ -20,10 +26,11 @@ public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadO
             }
         }
 
-        return States[state].IsFinal && !States.Any(other => other.Transitions.Any(transition => transition.Sender == sender && transition.Message == message)) ? state : null;
+        var isInOrder = States.Any(other => other.Transitions.Any(transition => transition.Sender == sender && transition.Message == message));
+        return States[state].IsFinal && !isInOrder ? state : null;
     }
 
-    /// <summary>The states that can be reached.</summary>
+    /// <summary>Gets the reachable states.</summary>
     public IReadOnlySet<int> Reachable
     {
         get
@@ -42,7 +49,7 @@ public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadO
         }
     }
 
-    /// <summary>The same without the states that cannot be reached.</summary>
+    /// <summary>Creates the same declaration without unreachable states.</summary>
     public SampleDeclaration Pruned()
     {
         int[] kept = [.. Reachable.Order()];
@@ -55,8 +62,8 @@ public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadO
         };
     }
 
-    /// <summary>The enum, and a message <c>Mj</c> of code <c>j</c> for each that it names.</summary>
-    /// <param name="name">The enum's name.</param>
+    /// <summary>Creates the source of the enum, and of a message <c>Mj</c> with the code <c>j</c> for each message that it uses.</summary>
+    /// <param name="name">The name of the enum.</param>
     public string ToSource(string name)
     {
         var messages = Enumerable.Range(0, States.Count).SelectMany(Sent).Select(transition => transition.Message).Distinct().Order();
@@ -82,29 +89,30 @@ public sealed record SampleDeclaration(IReadOnlyList<SampleState> States, IReadO
 
     private IEnumerable<SampleTransition> Loops(int state) =>
         Anytime.Concat(States[state].Anytime)
-            .SelectMany(anytime => (anytime.By is { } by ? [by] : new[] { Role.Client, Role.Server }).Select(sender => new SampleTransition(sender, anytime.Message, state)));
+            .SelectMany(anytime => (anytime.By is { } by ? [by] : new[] { Role.Client, Role.Server })
+                .Select(sender => new SampleTransition(sender, anytime.Message, state)));
 }
 
 /// <summary>A state of a <see cref="SampleDeclaration"/>.</summary>
-/// <param name="IsFinal">Whether the protocol ends here.</param>
-/// <param name="Transitions">What may be sent here; a role has no message twice.</param>
+/// <param name="IsFinal">True if the protocol ends in this state; otherwise, false.</param>
+/// <param name="Transitions">The transitions. A role has a message at most once.</param>
 public sealed record SampleState(bool IsFinal, IReadOnlyList<SampleTransition> Transitions)
 {
-    /// <summary>What may be sent here besides, and leads back here; none if the protocol ends here.</summary>
+    /// <summary>Gets the messages that can also be sent in this state and return to it. A final state has none.</summary>
     public IReadOnlyList<SampleAnytime> Anytime { get; init; } = [];
 }
 
 /// <summary>A transition of a <see cref="SampleDeclaration"/>.</summary>
-/// <param name="Sender">Who sends.</param>
-/// <param name="Message">The message's number and code, 1 or more.</param>
-/// <param name="Next">The state after it.</param>
+/// <param name="Sender">The sender.</param>
+/// <param name="Message">The number and code of the message, at least 1.</param>
+/// <param name="Next">The next state.</param>
 public readonly record struct SampleTransition(Role Sender, int Message, int Next);
 
 /// <summary>An <c>[Anytime]</c> of a <see cref="SampleDeclaration"/>.</summary>
-/// <param name="By">Who may send it; null if both may.</param>
-/// <param name="Message">The message's number and code.</param>
+/// <param name="By">The sender, or null for both roles.</param>
+/// <param name="Message">The number and code of the message.</param>
 public readonly record struct SampleAnytime(Role? By, int Message)
 {
-    /// <summary>The attribute.</summary>
+    /// <summary>Creates the source of the attribute.</summary>
     public string ToSource() => $"[SecureChannel.Anytime<M{Message}>({(By is { } by ? $"SecureChannel.Role.{by}" : "")})]";
 }

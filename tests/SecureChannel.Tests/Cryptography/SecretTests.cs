@@ -5,7 +5,7 @@ namespace SecureChannel.Tests.Cryptography;
 public sealed class SecretTests
 {
     [Fact]
-    public void A_disposed_secret_is_wiped_and_refused()
+    public void A_disposed_secret_is_wiped_and_throws()
     {
         var key = EphemeralKey.Generate(CryptographyProvider.Platform);
         var buffer = key.Buffer;
@@ -18,7 +18,7 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public void A_secret_never_prints_its_bytes()
+    public void ToString_does_not_contain_the_secret()
     {
         using var secret = new TrafficSecret([0xAB, 0xCD, 0xEF]);
         Assert.Equal("TrafficSecret of 3 bytes", secret.ToString());
@@ -34,7 +34,7 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public void A_secret_is_never_empty() => Assert.ThrowsAny<ArgumentException>(() => new EphemeralKey(0));
+    public void A_secret_cannot_be_empty() => Assert.ThrowsAny<ArgumentException>(() => new EphemeralKey(0));
 
     [Fact]
     public void Exported_keys_differ_by_label_and_by_context()

@@ -9,7 +9,7 @@ public sealed class TranscriptHashTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
-    public void It_hashes_all_messages_whenever_the_function_is_selected(int selectedAfter)
+    public void The_hash_covers_all_messages_before_and_after_the_function_is_selected(int selectedAfter)
     {
         using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         var all = new List<byte>();
@@ -29,7 +29,7 @@ public sealed class TranscriptHashTests
     }
 
     [Fact]
-    public void A_view_follows_what_is_added_and_a_copy_resets_nothing()
+    public void A_view_includes_later_messages_and_reading_the_hash_does_not_reset_it()
     {
         using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         transcript.SelectHash(HashFunction.Sha256);
@@ -48,7 +48,7 @@ public sealed class TranscriptHashTests
     [Theory]
     [InlineData(HashFunction.Sha256)]
     [InlineData(HashFunction.Sha384)]
-    public void All_messages_so_far_can_be_replaced_by_one_that_holds_their_hash(HashFunction function)
+    public void ReplaceByHash_replaces_all_messages_with_one_that_contains_their_hash(HashFunction function)
     {
         using var transcript = new TranscriptHash(CryptographyProvider.Platform);
         transcript.Append([1, 2, 3]);
@@ -63,7 +63,7 @@ public sealed class TranscriptHashTests
     }
 
     [Fact]
-    public void Misuse_is_told()
+    public void Misuse_throws()
     {
         var transcript = new TranscriptHash(CryptographyProvider.Platform);
         var view = transcript.View;

@@ -262,8 +262,9 @@ public sealed class EngineTests
         using var pair = KeyTransportEnds.CreatePair();
         ChainValidator.TryValidate(
             KeyTransportEnds.Identity.Chain, KeyTransportEnds.ServerName, CertificatePurpose.KeyTransportServer, KeyTransportEnds.Client.Trust, DateTimeOffset.UtcNow, out var chain, out _);
-        Assert.Throws<ArgumentException>(() => new IdentityProof(chain!, nothing));
-        Assert.Throws<ArgumentException>(() => new IdentityProof(chain!, default));
+        var wrapped = WrappedKey.Wrap(chain!, new byte[KeyUnwrapper.KeyLength]);
+        Assert.Throws<ArgumentException>(() => new IdentityProof(wrapped, nothing));
+        Assert.Throws<ArgumentException>(() => new IdentityProof(wrapped, default));
     }
 
     private static EnginePair EstablishIdle(int seconds) =>

@@ -57,7 +57,7 @@ internal static class SampleKeys
 
     public static RecordFormat Records { get; } = new() { Handshake = 1, Alert = 2, ApplicationData = 3, Version = 1 };
 
-    public static NegotiatedSession Negotiated { get; } = new("sample/1", Suite.Name, null, null, null);
+    public static NegotiatedSession Negotiated { get; } = new() { Handshake = "sample/1", CipherSuite = Suite };
 
     public static TrafficKeys Derive(Role sender, byte generation)
     {

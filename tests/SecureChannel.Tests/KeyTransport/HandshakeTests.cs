@@ -15,10 +15,10 @@ public sealed class HandshakeTests
 
         Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
         Assert.Equal("key-transport/1", pair.Client.Engine.Negotiated!.Handshake);
-        Assert.Equal("TLS_AES_128_GCM_SHA256", pair.Client.Engine.Negotiated.CipherSuite);
-        Assert.Equal(KeyTransportEnds.ServerName, pair.Client.Engine.Negotiated.PeerName);
-        Assert.Equal(KeyTransportEnds.Identity.Certificate.Thumbprint, pair.Client.Engine.Negotiated.PeerCertificate!.Thumbprint);
-        Assert.Null(pair.Server.Engine.Negotiated!.PeerName);
+        Assert.Equal(CipherSuite.Aes128GcmSha256, pair.Client.Engine.Negotiated.CipherSuite);
+        Assert.Equal(KeyTransportEnds.ServerName, pair.Client.Engine.PeerIdentity?.Name);
+        Assert.Equal(KeyTransportEnds.Identity.Certificate.Thumbprint, pair.Client.Engine.PeerIdentity!.Certificate!.Thumbprint);
+        Assert.Null(pair.Server.Engine.PeerIdentity);
 
         pair.Write(Role.Client, 1, 2, 3);
         pair.Write(Role.Server, 4, 5);
@@ -77,7 +77,7 @@ public sealed class HandshakeTests
     public void The_server_selects_the_first_suite_of_the_client_that_its_provider_supports()
     {
         using var pair = KeyTransportEnds.CreatePair(server: KeyTransportEnds.Server with { Cryptography = new LimitedProvider(AeadAlgorithm.Aes256Gcm) }).Start().Run();
-        Assert.Equal("TLS_AES_256_GCM_SHA384", pair.Client.Engine.Negotiated!.CipherSuite);
+        Assert.Equal(CipherSuite.Aes256GcmSha384, pair.Client.Engine.Negotiated!.CipherSuite);
 
         pair.Write(Role.Client, 1);
         pair.Run();

@@ -72,7 +72,7 @@ public sealed partial record Empties([property: Converter<NothingConverter>] DBN
 public sealed class ConverterTests
 {
     [Fact]
-    public void A_converter_writes_and_reads_a_type_that_is_not_ones_own()
+    public void A_converter_reads_and_writes_a_type_of_another_library()
     {
         var link = new Link(new Uri("https://example.com/"), [(IPAddress.Loopback, 1), (IPAddress.IPv6Loopback, 2)], new Money(5), null);
         var bytes = WireSerializer.ToArray(link);
@@ -87,7 +87,7 @@ public sealed class ConverterTests
     [InlineData("https://EXAMPLE.com/", WireErrorReason.NotCanonical)]
     [InlineData("https://example.com", WireErrorReason.NotCanonical)]
     [InlineData("no address", WireErrorReason.Rejected)]
-    public void What_a_converter_would_write_otherwise_or_throws_upon_is_refused(string text, WireErrorReason reason)
+    public void Input_that_a_converter_would_write_differently_or_that_makes_it_throw_is_rejected(string text, WireErrorReason reason)
     {
         byte[] bytes = [0, (byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text), 0, 0, 0, 0, 0, 0, 0, 0, 5, 0];
         Assert.False(WireSerializer.TryRead<Link>(bytes, out _, out var error));
@@ -95,7 +95,7 @@ public sealed class ConverterTests
     }
 
     [Fact]
-    public void A_long_value_is_compared_with_what_would_be_written_as_well()
+    public void A_long_value_that_a_converter_would_write_differently_is_rejected()
     {
         var link = new Link(new Uri("https://example.com/" + new string('x', 1000)), [], new Money(5), new Money(6));
         var bytes = WireSerializer.ToArray(link);
@@ -106,7 +106,7 @@ public sealed class ConverterTests
     }
 
     [Fact]
-    public void The_path_leads_to_the_element_that_a_converter_refused()
+    public void The_path_of_an_error_has_the_element_that_a_converter_rejected()
     {
         var bytes = WireSerializer.ToArray(new Link(new Uri("ab:c"), [(IPAddress.Loopback, 1), (IPAddress.Loopback, 2)], default, null));
         bytes[13] = 5;
@@ -115,7 +115,7 @@ public sealed class ConverterTests
     }
 
     [Fact]
-    public void A_value_without_bytes_is_no_element_of_a_list()
+    public void A_converted_element_without_bytes_is_rejected()
     {
         Assert.Equal([0], WireSerializer.ToArray(new Empties(DBNull.Value, [])));
         Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(new Empties(DBNull.Value, [DBNull.Value])));

@@ -53,17 +53,17 @@ public sealed partial class EvenNumber
 [Message]
 public readonly partial record struct Range32(int From, int To)
 {
-    public int To { get; init; } = To >= From ? To : throw new ArgumentException("the end lies before the beginning");
+    public int To { get; init; } = To >= From ? To : throw new ArgumentException("the end is before the beginning");
 }
 
 [Message]
 public sealed partial record Ranges(List<Range32> Spans, EvenNumber Step);
 
-/// <summary>In which forms of C# a message may be declared. What cannot be one, as a type that its file keeps for itself, is told by a rule (SCH1002).</summary>
+/// <summary>Tests of the forms of a C# type that can be a message. Rule SCH1002 rejects the others, such as a file-local type.</summary>
 public sealed class DeclarationFormTests
 {
     [Fact]
-    public void A_message_may_be_nested_in_an_interface_a_struct_and_a_generic_class()
+    public void A_message_can_be_nested_in_an_interface_a_struct_and_a_generic_class()
     {
         var egg = new INest.InStruct.InClass<string>.Egg(5);
         Assert.Equal([5], WireSerializer.ToArray(egg));
@@ -80,7 +80,7 @@ public sealed class DeclarationFormTests
     }
 
     [Fact]
-    public void A_primary_constructor_required_and_ordinary_members_and_fields_may_stand_together()
+    public void A_primary_constructor_required_members_properties_and_fields_can_be_combined()
     {
         var read = Read<Mixture>([1, 2, 3, 4]);
         Assert.Equal(((byte)1, (byte)2, (byte)3, (byte)4, 10), (read.First, read.Second, read.Third, read.Fourth, read.Sum));
@@ -88,9 +88,9 @@ public sealed class DeclarationFormTests
     }
 
     [Theory]
-    [InlineData("08" + "00000001" + "00000000" + "00000002", 9, "Spans[0]", "the end lies before the beginning")]
+    [InlineData("08" + "00000001" + "00000000" + "00000002", 9, "Spans[0]", "the end is before the beginning")]
     [InlineData("08" + "00000001" + "00000002" + "00000003", 13, "Step", "the value is odd")]
-    public void What_a_constructor_or_setter_throws_refuses_the_input_with_its_words(string hex, int offset, string path, string words)
+    public void An_exception_of_a_constructor_or_setter_rejects_the_input_with_its_message(string hex, int offset, string path, string words)
     {
         Assert.False(WireSerializer.TryRead<Ranges>(Convert.FromHexString(hex), out _, out var error));
         Assert.Equal((offset, path, WireErrorReason.Rejected), (error.Offset, error.Path, error.Reason));

@@ -7,18 +7,18 @@ public sealed partial class FixedRunTests
     private static readonly Measurement Sample = new(
         7, true, new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero), new Guid("00112233-4455-6677-8899-aabbccddeeff"), Quality.Good, -5);
 
-    // Where each field begins, from the sizes of RFC 9846 section 3 and RFC 9562 section 4.
-    private static readonly (string Field, int Begin)[] Places = [("Number", 0), ("IsFinal", 4), ("At", 5), ("Id", 13), ("Quality", 29), ("Offset", 30), ("Offset", 31)];
+    // The offset of each field, from the sizes of RFC 9846 section 3 and RFC 9562 section 4.
+    private static readonly (string Field, int Begin)[] Offsets = [("Number", 0), ("IsFinal", 4), ("At", 5), ("Id", 13), ("Quality", 29), ("Offset", 30), ("Offset", 31)];
 
     [Fact]
-    public void Fields_taken_at_once_have_the_bytes_that_they_have_one_by_one()
+    public void Fields_that_are_read_together_have_the_same_encoding_as_one_by_one()
     {
         var bytes = new byte[33];
         var writer = new WireWriter(bytes);
         writer.WriteInt32(Sample.Number);
         writer.WriteBoolean(Sample.IsFinal);
-        writer.WriteDateTimeOffset(Sample.At);
-        writer.WriteGuid(Sample.Id);
+        writer.WriteFixed(Sample.At);
+        writer.WriteFixed(Sample.Id);
         writer.WriteEnum(Sample.Quality);
         writer.WriteBoolean(true);
         writer.WriteInt16(Sample.Offset!.Value);
@@ -28,7 +28,7 @@ public sealed partial class FixedRunTests
     }
 
     [Fact]
-    public void Numbers_of_every_kind_stand_most_significant_byte_first()
+    public void Numbers_of_every_type_are_big_endian()
     {
         var numbers = new Numbers(-2, 0x0102, -2, 0x0102030405060708, (Half)1, 1, 1, new TimeSpan(1), ((UInt128)1 << 127) + 1, -2);
         // 1.0 in IEEE 754: 3C00, 3F800000, 3FF0000000000000.
@@ -40,13 +40,13 @@ public sealed partial class FixedRunTests
     }
 
     [Fact]
-    public void A_prefix_is_refused_in_the_field_that_it_cuts_at_the_beginning_of_that_field()
+    public void Truncated_input_is_rejected_at_the_offset_of_the_field_that_is_truncated()
     {
         var bytes = WireSerializer.ToArray(Sample);
         for (var length = 0; length < bytes.Length; length++)
         {
             Assert.False(WireSerializer.TryRead<Measurement>(bytes.AsSpan(0, length), out _, out var error));
-            var (field, begin) = Places.Last(place => place.Begin <= length);
+            var (field, begin) = Offsets.Last(field => field.Begin <= length);
             Assert.Equal((begin, field, WireErrorReason.Truncated), (error.Offset, error.Path, error.Reason));
         }
     }
@@ -55,12 +55,12 @@ public sealed partial class FixedRunTests
     [InlineData(4, 2, "IsFinal", 4, WireErrorReason.NotBoolean)]
     [InlineData(5, 0xFF, "At", 5, WireErrorReason.OutOfRange)]
     [InlineData(30, 2, "Offset", 30, WireErrorReason.NotBoolean)]
-    public void A_value_outside_its_type_is_refused_in_its_field(int position, byte value, string field, int offset, WireErrorReason reason)
+    public void An_invalid_value_is_rejected_with_the_name_of_its_field(int position, byte value, string field, int offset, WireErrorReason reason)
     {
         var bytes = WireSerializer.ToArray(Sample);
         bytes[position] = value;
-        // Also where the input ends behind it: the first field that is wrong counts.
-        foreach (var input in new[] { bytes, bytes[..Math.Max(position + 1, Places.First(place => place.Begin > position).Begin)] })
+        // The same holds if the input ends after the field: the first invalid field is reported.
+        foreach (var input in new[] { bytes, bytes[..Math.Max(position + 1, Offsets.First(field => field.Begin > position).Begin)] })
         {
             Assert.False(WireSerializer.TryRead<Measurement>(input, out _, out var error));
             Assert.Equal((offset, field, reason), (error.Offset, error.Path, error.Reason));
@@ -68,7 +68,7 @@ public sealed partial class FixedRunTests
     }
 
     [Fact]
-    public void A_refusal_inside_a_nested_list_names_every_step_to_the_field()
+    public void An_error_in_a_nested_list_has_the_whole_path_of_the_field()
     {
         var bytes = WireSerializer.ToArray(new Series([Sample, Sample]));
         bytes[2 + WireSerializer.GetSize(Sample) + 4] = 2;
@@ -77,7 +77,7 @@ public sealed partial class FixedRunTests
     }
 
     [Fact]
-    public void A_message_that_was_refused_is_cleared()
+    public void A_message_is_cleared_after_a_failure()
     {
         var sample = new byte[] { 0, 0, 0, 7, 2, 1, 2 };
         var view = new Extract { Number = 1, Content = sample };

@@ -1,4 +1,4 @@
-// CA1050: that a message may stand outside of any namespace is what is tested.
+// CA1050: the tests need a message outside of any namespace.
 #pragma warning disable CA1050
 using SecureChannel;
 

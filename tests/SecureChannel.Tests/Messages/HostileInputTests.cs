@@ -7,7 +7,7 @@ namespace SecureChannel.Tests.Messages;
 public sealed class HostileInputTests
 {
     [Fact]
-    public void Every_prefix_of_a_message_and_every_message_with_more_behind_it_is_refused()
+    public void Truncated_messages_and_messages_with_a_trailing_byte_are_rejected()
     {
         foreach (var (name, bytes, reencode) in Samples())
         {
@@ -18,7 +18,7 @@ public sealed class HostileInputTests
     }
 
     [Fact]
-    public void Every_byte_changed_to_any_other_is_refused_or_comes_back_as_it_was()
+    public void A_message_with_one_changed_byte_is_rejected_or_written_back_unchanged()
     {
         foreach (var (name, bytes, reencode) in Samples())
         {
@@ -29,14 +29,14 @@ public sealed class HostileInputTests
                     var mutated = bytes.ToArray();
                     mutated[position] = (byte)value;
                     var again = reencode(mutated);
-                    Assert.True(again is null || again.AsSpan().SequenceEqual(mutated), $"{name}: byte {position} as {value} came back otherwise");
+                    Assert.True(again is null || again.AsSpan().SequenceEqual(mutated), $"{name}: byte {position} as {value} was not written back unchanged");
                 }
             }
         }
     }
 
     [Fact]
-    public void Arbitrary_bytes_are_refused_or_come_back_as_they_were() =>
+    public void Arbitrary_bytes_are_rejected_or_written_back_unchanged() =>
         Check.Sample(
             Gen.Byte.Array[0, 60],
             bytes => Samples().All(sample => sample.Reencode(bytes) is not { } again || again.AsSpan().SequenceEqual(bytes)),
@@ -47,7 +47,7 @@ public sealed class HostileInputTests
     [InlineData("0002" + "0001" + "bfffffff" + "00")]
     [InlineData("0002" + "0001" + "00" + "bfffffff")]
     [InlineData("0002" + "0001" + "00" + "00" + "bfffffff")]
-    public void A_length_that_the_input_does_not_bear_out_allocates_nothing_for_it(string hex)
+    public void A_length_that_exceeds_the_input_allocates_nothing(string hex)
     {
         var bytes = Convert.FromHexString(hex);
         WireSerializer.TryRead<Roster>(bytes, out _, out _);

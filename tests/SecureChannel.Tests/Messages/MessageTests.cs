@@ -8,7 +8,7 @@ namespace SecureChannel.Tests.Messages;
 public sealed class MessageTests
 {
     [Fact]
-    public void Fields_follow_each_other_in_the_order_of_declaration()
+    public void Fields_are_encoded_in_the_order_of_their_declaration()
     {
         var login = new Login("Ann", "t", "né");
         Assert.Equal("03416e6e" + "000174" + "036ec3a9", Convert.ToHexStringLower(WireSerializer.ToArray(login)));
@@ -16,7 +16,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Numbers_of_every_width_come_back()
+    public void Numbers_of_every_width_survive_a_round_trip()
     {
         var numbers = new Numbers(
             1, -2, 3, -4, 5, -6, 7, -8, UInt128.MaxValue - 1, Int128.MinValue + 1, true, (Half)1.5, float.NaN, double.NegativeInfinity);
@@ -25,7 +25,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void An_open_enum_keeps_an_unknown_value_and_a_closed_one_refuses_it()
+    public void An_open_enum_preserves_an_undeclared_value_and_a_closed_enum_rejects_it()
     {
         var named = new Named(Guid.Empty, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(-1), (Color)0xFFFE, Level.High);
         var bytes = WireSerializer.ToArray(named);
@@ -38,7 +38,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Lists_arrays_and_optional_fields_come_back()
+    public void Lists_arrays_and_optional_fields_survive_a_round_trip()
     {
         var roster = SampleRoster();
         var bytes = WireSerializer.ToArray(roster);
@@ -54,7 +54,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_list_of_more_than_63_bytes_gets_a_longer_prefix()
+    public void A_list_of_more_than_63_bytes_has_a_longer_prefix()
     {
         foreach (var size in new[] { 0, 62, 63, 64, 16382, 16383, 16384, 100000 })
         {
@@ -66,7 +66,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Byte_memory_comes_back()
+    public void Byte_memory_survives_a_round_trip()
     {
         var blob = new Blob([1, 2, 3, 4], new byte[] { 5 }, []);
         Assert.Equal("01020304" + "00000105" + "00", Convert.ToHexStringLower(WireSerializer.ToArray(blob)));
@@ -77,7 +77,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_ref_struct_is_read_in_place()
+    public void A_ref_struct_refers_to_the_input()
     {
         var bytes = WireSerializer.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Green, Session = [9] });
         Assert.Equal("01020304" + "0203" + "0109", Convert.ToHexStringLower(bytes));
@@ -91,7 +91,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Reading_in_place_and_writing_allocate_nothing()
+    public void Reading_a_ref_struct_and_writing_allocate_nothing()
     {
         var bytes = WireSerializer.ToArray(new InPlace { Random = [1, 2, 3, 4], Color = Color.Green, Session = [9] });
         var login = new Login("Ann", "t", "note");
@@ -102,7 +102,7 @@ public sealed class MessageTests
         void RoundTrip()
         {
             if (!WireSerializer.TryRead<InPlace>(bytes, out var message, out _))
-                throw new InvalidOperationException("refused");
+                throw new InvalidOperationException("The message was rejected.");
             WireSerializer.Write(destination, message);
             WireSerializer.Write(destination, login);
             WireSerializer.Write(destination, roster);
@@ -110,7 +110,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_union_has_a_tag_before_its_case()
+    public void The_tag_of_a_union_is_encoded_before_the_case()
     {
         Assert.Equal("01000a", Convert.ToHexStringLower(WireSerializer.ToArray<Shape>(new Shape.Circle(10))));
         Assert.Equal("07050141", Convert.ToHexStringLower(WireSerializer.ToArray<Shape>(new Square(5, "A"))));
@@ -120,7 +120,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void An_unknown_case_of_a_union_is_kept()
+    public void An_unknown_case_of_a_union_is_preserved()
     {
         byte[] bytes = [0x12, 0x34, 3, 7, 8, 9];
         var other = Assert.IsType<Paint.Other>(Read<Paint>(bytes));
@@ -133,7 +133,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void What_a_constructor_rejects_is_an_error_with_its_path()
+    public void An_exception_of_a_constructor_is_an_error_with_the_path_of_the_message()
     {
         Assert.Equal(3, Read<Report>([3, 0, 50, 100]).Shares.Length);
         var error = Refuse<Report>([3, 0, 50, 101]);
@@ -142,17 +142,17 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void The_path_names_field_and_index()
+    public void The_path_of_an_error_has_field_and_index()
     {
         var bytes = WireSerializer.ToArray(SampleRoster());
         bytes[bytes.AsSpan().IndexOf("Bob"u8)] = 0xFF;
         var error = Refuse<Roster>(bytes);
         Assert.Equal(("Users[1].Name", WireErrorReason.InvalidText), (error.Path, error.Reason));
-        Assert.Equal($"Users[1].Name is refused at byte {error.Offset}: the text is not UTF-8.", error.ToString());
+        Assert.Equal($"'Users[1].Name' is invalid at byte {error.Offset}: the string is not valid UTF-8.", error.ToString());
     }
 
     [Fact]
-    public void A_message_in_a_message_is_bounded_in_depth()
+    public void The_depth_of_nested_messages_is_limited()
     {
         Assert.True(WireSerializer.TryRead<Tree>(Chain(WireReader.MaxDepth), out _, out _));
         var error = Refuse<Tree>(Chain(WireReader.MaxDepth + 1));
@@ -163,7 +163,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_list_whose_elements_have_no_bytes_is_refused()
+    public void A_list_whose_elements_have_no_bytes_is_rejected()
     {
         Assert.Empty(Read<Nothings>([0]).Items);
         Assert.Equal(WireErrorReason.EmptyElement, Refuse<Nothings>([1, 0]).Reason);
@@ -171,7 +171,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Messages_may_be_internal_nested_generic_or_global()
+    public void A_message_can_be_internal_nested_generic_or_global()
     {
         var hidden = new Hidden(1, 2, 3, 4, 5, true, 6);
         Assert.Equal(hidden, Read<Hidden>(WireSerializer.ToArray(hidden)));
@@ -184,7 +184,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_code_is_what_was_declared() => Assert.Equal((3, 8), (CodeOf<Login>(), CodeOf<Paint>()));
+    public void A_message_has_the_code_of_its_declaration() => Assert.Equal((3, 8), (CodeOf<Login>(), CodeOf<Paint>()));
 
     [Fact]
     public void A_buffer_receives_exactly_the_message()

@@ -73,44 +73,44 @@ internal sealed class VersionConverter : IConverter<Version>
     public static void Write(scoped ref WireWriter writer, Version value) => writer.WriteInt32(value.Major);
 }
 
-/// <summary>Null where the declaration has no '?' is told by type and field, and nothing is written.</summary>
+/// <summary>Tests of null in a field without '?': the exception has the names of type and field, and nothing is written.</summary>
 public sealed class NullTests
 {
     public static TheoryData<string, Action<Everything>> Nulls { get; } = new()
     {
-        { "Everything.Text", everything => everything.Text = null! },
-        { "Everything.Free", everything => everything.Free = null! },
-        { "Everything.Bytes", everything => everything.Bytes = null! },
-        { "Everything.FreeBytes", everything => everything.FreeBytes = null! },
-        { "Everything.Numbers", everything => everything.Numbers = null! },
-        { "Everything.NumberList", everything => everything.NumberList = null! },
-        { "Everything.Texts", everything => everything.Texts = null! },
-        { "Everything.Messages", everything => everything.Messages = null! },
-        { "Everything.MessageList", everything => everything.MessageList = null! },
-        { "Everything.Flags", everything => everything.Flags = null! },
-        { "Everything.Map", everything => everything.Map = null! },
-        { "Everything.FixedMap", everything => everything.FixedMap = null! },
-        { "Everything.Inner", everything => everything.Inner = null! },
-        { "Everything.Boxed", everything => everything.Boxed = null! },
-        { "Everything.Paint", everything => everything.Paint = null! },
-        { "Everything.Version", everything => everything.Version = null! },
-        { "Everything.Pair.Name", everything => everything.Pair = (null!, 0) },
-        { "Sheet.First", everything => everything.Sheet = new([], null!, 0) },
-        { "An element of a list of Inner", everything => everything.Messages = [null!] },
-        { "An element of a list of Inner", everything => everything.MessageList = [new Inner(1), null!] },
-        { "An element of a list of String", everything => everything.Sheet = new([null!], "", 0) },
-        { "An element of a list of String", everything => everything.Texts = [null!] },
-        { "piecesItem", everything => everything.Pieces = [null!] },
-        { "MapEntry.Value", everything => everything.Map = new() { [1] = null! } },
+        { "'Everything.Text'", everything => everything.Text = null! },
+        { "'Everything.Free'", everything => everything.Free = null! },
+        { "'Everything.Bytes'", everything => everything.Bytes = null! },
+        { "'Everything.FreeBytes'", everything => everything.FreeBytes = null! },
+        { "'Everything.Numbers'", everything => everything.Numbers = null! },
+        { "'Everything.NumberList'", everything => everything.NumberList = null! },
+        { "'Everything.Texts'", everything => everything.Texts = null! },
+        { "'Everything.Messages'", everything => everything.Messages = null! },
+        { "'Everything.MessageList'", everything => everything.MessageList = null! },
+        { "'Everything.Flags'", everything => everything.Flags = null! },
+        { "'Everything.Map'", everything => everything.Map = null! },
+        { "'Everything.FixedMap'", everything => everything.FixedMap = null! },
+        { "'Everything.Inner'", everything => everything.Inner = null! },
+        { "'Everything.Boxed'", everything => everything.Boxed = null! },
+        { "'Everything.Paint'", everything => everything.Paint = null! },
+        { "'Everything.Version'", everything => everything.Version = null! },
+        { "'Everything.Pair.Name'", everything => everything.Pair = (null!, 0) },
+        { "'Sheet.First'", everything => everything.Sheet = new([], null!, 0) },
+        { "An element of a list of 'Inner'", everything => everything.Messages = [null!] },
+        { "An element of a list of 'Inner'", everything => everything.MessageList = [new Inner(1), null!] },
+        { "An element of a list of 'String'", everything => everything.Sheet = new([null!], "", 0) },
+        { "An element of a list of 'String'", everything => everything.Texts = [null!] },
+        { "'piecesItem'", everything => everything.Pieces = [null!] },
+        { "'MapEntry.Value'", everything => everything.Map = new() { [1] = null! } },
     };
 
     [Theory]
     [MemberData(nameof(Nulls), DisableDiscoveryEnumeration = true)]
-    public void Null_without_a_question_mark_is_refused_by_the_name_of_type_and_field(string name, Action<Everything> clear)
+    public void Null_in_a_field_without_a_question_mark_is_rejected_with_the_names_of_type_and_field(string name, Action<Everything> clear)
     {
         var everything = new Everything();
         clear(everything);
-        var expected = $"{name} is null, but was declared to have a value: give it one, or declare it as nullable, with '?'.";
+        var expected = $"{name} is null, but its declaration requires a value. Set the value, or declare it as nullable with '?'.";
         var buffer = new ArrayBufferWriter<byte>(1024);
         Assert.Equal(expected, Assert.Throws<ArgumentException>(() => WireSerializer.Write(buffer, everything)).Message);
         Assert.Equal(0, buffer.WrittenCount);
@@ -119,11 +119,11 @@ public sealed class NullTests
     }
 
     [Fact]
-    public void What_is_nullable_or_a_struct_may_be_null_or_default() =>
+    public void Nullable_fields_can_be_null_and_structs_can_be_default() =>
         Assert.Equal(WireSerializer.ToArray(new Everything { Immutable = [], Memory = Array.Empty<byte>() }), WireSerializer.ToArray(new Everything()));
 
     [Fact]
-    public void A_message_that_is_null_is_an_argument_that_is_null()
+    public void A_null_message_is_a_null_argument()
     {
         Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => WireSerializer.ToArray((Inner)null!)).ParamName);
         Assert.Equal("message", Assert.Throws<ArgumentNullException>(() => WireSerializer.GetSize((Inner)null!)).ParamName);
@@ -134,7 +134,7 @@ public sealed class NullTests
     }
 
     [Fact]
-    public void A_field_outside_its_bound_is_named_with_its_type() => Assert.Equal(
-        "Everything.Text has 41 bytes, where 0 to 40 are allowed.",
+    public void A_field_outside_its_bounds_is_rejected_with_the_names_of_type_and_field() => Assert.Equal(
+        "'Everything.Text' has 41 bytes, but must have 0 to 40.",
         Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(new Everything { Text = new string('a', 41) })).Message);
 }

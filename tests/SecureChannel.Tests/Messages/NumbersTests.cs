@@ -1,4 +1,4 @@
-// CA1051: fields are fields of a message too.
+// CA1051: public fields are fields of a message.
 #pragma warning disable CA1051
 using System.Buffers;
 using System.Collections.Immutable;
@@ -10,7 +10,7 @@ namespace SecureChannel.Tests.Messages;
 public sealed partial record Series(
     [property: ByteLength(0, 255)] int[] Ints, List<ushort> Shorts, ImmutableArray<ulong> Longs, Int128[] Wide, sbyte[] Small, Half[] Halves, double[] Doubles, Color[] Colors);
 
-/// <summary>Vectors of numbers are copied as a whole: each number stays big-endian, and what is not whole is refused where it begins.</summary>
+/// <summary>Tests of vectors of numbers, which are converted as a whole.</summary>
 public sealed class NumbersTests
 {
     private static readonly Series Value = new(
@@ -23,7 +23,7 @@ public sealed class NumbersTests
         Convert.ToHexString(WireSerializer.ToArray(Value)));
 
     [Fact]
-    public void What_was_written_is_read()
+    public void Vectors_of_numbers_survive_a_round_trip()
     {
         Assert.True(WireSerializer.TryRead<Series>(WireSerializer.ToArray(Value), out var read, out _));
         Assert.Equal(WireSerializer.ToArray(Value), WireSerializer.ToArray(read));
@@ -38,14 +38,14 @@ public sealed class NumbersTests
     [InlineData("020000", 1, "Ints[0]")]
     [InlineData("06000000010000", 5, "Ints[1]")]
     [InlineData("00030A0B07", 4, "Shorts[1]")]
-    public void A_number_that_is_not_whole_is_refused_where_it_begins(string bytes, int offset, string path)
+    public void A_truncated_number_is_rejected_at_its_offset(string bytes, int offset, string path)
     {
         Assert.False(WireSerializer.TryRead<Series>(Convert.FromHexString(bytes), out _, out var error));
         Assert.Equal((offset, path, WireErrorReason.Truncated), (error.Offset, error.Path, error.Reason));
     }
 
     [Fact]
-    public void A_vector_outside_its_bound_is_refused_in_both_directions()
+    public void A_vector_outside_its_bounds_is_neither_written_nor_read()
     {
         Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(Value with { Ints = new int[64] }));
         Assert.False(WireSerializer.TryRead<Roster>(Convert.FromHexString("0000"), out _, out var error));
@@ -56,7 +56,7 @@ public sealed class NumbersTests
     [InlineData(1)]
     [InlineData(40)]
     [InlineData(4096)]
-    public void A_buffer_gets_the_message_whatever_room_it_had(int room)
+    public void A_buffer_receives_the_message_even_if_it_must_grow(int room)
     {
         var buffer = new ArrayBufferWriter<byte>(room);
         var roster = new Roster { Ids = [1, 2], Users = [new User { Name = new string('é', 40) }], Tags = [.. Enumerable.Repeat("tag", 100)] };
@@ -68,16 +68,16 @@ public sealed class NumbersTests
     [Theory]
     [InlineData(1)]
     [InlineData(4096)]
-    public void A_buffer_gets_nothing_of_a_message_that_is_refused(int room)
+    public void A_buffer_receives_nothing_if_the_message_cannot_be_written(int room)
     {
         var buffer = new ArrayBufferWriter<byte>(room);
         Assert.Throws<ArgumentException>(() => WireSerializer.Write(buffer, Value with { Ints = new int[64] }));
-        Assert.ThrowsAny<ArgumentException>(() => WireSerializer.Write(buffer, new Login("half of a pair: \uD800", "", "")));
+        Assert.ThrowsAny<ArgumentException>(() => WireSerializer.Write(buffer, new Login("unpaired: \uD800", "", "")));
         Assert.Equal(0, buffer.WrittenCount);
     }
 
     [Fact]
-    public void Misuse_of_a_reader_never_lets_it_read_past_the_input()
+    public void A_misused_reader_never_reads_past_the_end_of_the_input()
     {
         Assert.False(new WireReader([1, 2]).TryReadBytes(-1, -1, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => new WireReader([]).TryLeaveVector(3));

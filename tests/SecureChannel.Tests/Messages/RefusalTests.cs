@@ -40,7 +40,7 @@ public static partial class Refusable
     }
 }
 
-/// <summary>For each reason to refuse input: where it stands, in which field, and why.</summary>
+/// <summary>Tests of the offset, field and reason of every error.</summary>
 public sealed class RefusalTests
 {
     private const string Valid = "0161" + "01" + "01" + "00" + "00" + "00" + "00000000" + "05" + "00" + "0161";
@@ -61,19 +61,19 @@ public sealed class RefusalTests
     [InlineData("0161" + "01" + "01" + "00" + "00" + "00" + "00000000" + "05" + "0100", 13, "Blanks[0]", WireErrorReason.EmptyElement)]
     [InlineData("0161" + "01" + "01" + "00" + "00" + "00" + "00000000" + "05" + "00" + "0141", 13, "Host", WireErrorReason.NotCanonical)]
     [InlineData(Valid + "00", 15, "", WireErrorReason.TrailingBytes)]
-    public void A_refusal_tells_offset_field_and_reason(string hex, int offset, string path, WireErrorReason reason, string more = "")
+    public void An_error_has_offset_field_and_reason(string hex, int offset, string path, WireErrorReason reason, string more = "")
     {
         var bytes = Convert.FromHexString(hex + more);
         Assert.False(WireSerializer.TryRead<Refusable.Letter>(bytes, out var letter, out var error));
         Assert.Null(letter);
         Assert.Equal((offset, path, reason), (error.Offset, error.Path, error.Reason));
-        Assert.StartsWith($"{(path.Length == 0 ? "The message" : path)} is refused at byte {offset}: ", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"{(path.Length == 0 ? "The message" : $"'{path}'")} is invalid at byte {offset}: ", error.ToString(), StringComparison.Ordinal);
         Assert.False(WireSerializer.TryRead<Refusable.Letter>(new ReadOnlySequence<byte>(bytes), out _, out var ofSequence));
         Assert.Equal(error, ofSequence);
     }
 
     [Fact]
-    public void What_is_nested_too_deep_is_refused_where_it_would_begin()
+    public void A_message_that_is_nested_too_deep_is_rejected_at_its_offset()
     {
         byte[] bytes = [.. Enumerable.Repeat((byte)1, WireReader.MaxDepth), 0];
         Assert.False(WireSerializer.TryRead<Refusable.Chain>(bytes, out _, out var error));
@@ -82,7 +82,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void The_input_that_the_others_are_made_of_is_accepted()
+    public void The_valid_input_is_accepted()
     {
         var bytes = Convert.FromHexString(Valid);
         Assert.True(WireSerializer.TryRead<Refusable.Letter>(bytes, out var letter, out var error), error.ToString());
@@ -90,10 +90,10 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Every_reason_is_in_these_tests() =>
+    public void Every_reason_is_tested() =>
         Assert.Equal(
             Enum.GetValues<WireErrorReason>().Except([WireErrorReason.None, WireErrorReason.TooDeep]).Order(),
-            typeof(RefusalTests).GetMethod(nameof(A_refusal_tells_offset_field_and_reason))!
+            typeof(RefusalTests).GetMethod(nameof(An_error_has_offset_field_and_reason))!
                 .GetCustomAttributesData()
                 .Where(attribute => attribute.AttributeType == typeof(InlineDataAttribute))
                 .SelectMany(attribute => (IEnumerable<System.Reflection.CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!)

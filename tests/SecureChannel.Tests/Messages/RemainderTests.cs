@@ -2,11 +2,11 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tests.Messages;
 
-/// <summary>Fields that take what is left: <c>opaque verify_data[Hash.length]</c> of RFC 9846 section 4.5.3.</summary>
+/// <summary>Tests of fields that contain the rest of the message: <c>opaque verify_data[Hash.length]</c> of RFC 9846 section 4.5.3.</summary>
 public sealed class RemainderTests
 {
     [Fact]
-    public void A_remainder_has_no_length_before_it_and_takes_all_that_is_left()
+    public void A_remainder_has_no_length_and_contains_the_rest_of_the_input()
     {
         Assert.Equal([7, 1, 2, 3], WireSerializer.ToArray(new Sealed(7, new byte[] { 1, 2, 3 })));
         Assert.True(WireSerializer.TryRead<Sealed>([7, 1, 2, 3], out var message, out _));
@@ -15,7 +15,7 @@ public sealed class RemainderTests
     }
 
     [Fact]
-    public void Inside_a_vector_it_ends_where_the_vector_does()
+    public void A_remainder_inside_a_vector_ends_with_the_vector()
     {
         var framed = new Framed(new Sealed(7, new byte[] { 1, 2 }), 9);
         byte[] bytes = [0, 3, 7, 1, 2, 9];
@@ -28,7 +28,7 @@ public sealed class RemainderTests
     [Theory]
     [InlineData(1)]
     [InlineData(6)]
-    public void A_remainder_outside_its_bound_is_refused_both_ways(int length)
+    public void A_remainder_outside_its_bounds_is_neither_written_nor_read(int length)
     {
         Assert.False(WireSerializer.TryRead<Sealed>([7, .. new byte[length]], out _, out var error));
         Assert.Equal((1, "Rest", WireErrorReason.LengthOutOfBounds), (error.Offset, error.Path, error.Reason));

@@ -1,4 +1,4 @@
-// CA1051: fields are fields of a message too.
+// CA1051: public fields are fields of a message.
 #pragma warning disable CA1051
 using System.Collections.Immutable;
 

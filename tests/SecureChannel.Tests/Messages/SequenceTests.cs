@@ -3,11 +3,11 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tests.Messages;
 
-/// <summary>Input that lies in several pieces gives what the same input gives in one.</summary>
+/// <summary>Tests of input with several segments. The same input in a single segment is the reference.</summary>
 public sealed class SequenceTests
 {
     [Fact]
-    public void A_message_split_at_every_byte_is_read_as_it_is_in_one_piece()
+    public void A_message_can_be_split_at_every_byte()
     {
         var bytes = WireSerializer.ToArray(MessageTests.SampleRoster());
         for (var first = 0; first <= bytes.Length; first++)
@@ -21,7 +21,7 @@ public sealed class SequenceTests
     }
 
     [Fact]
-    public void Input_that_is_refused_in_one_piece_is_refused_alike_in_several()
+    public void Invalid_input_in_several_segments_has_the_same_error_as_in_one_segment()
     {
         var bytes = WireSerializer.ToArray(MessageTests.SampleRoster());
         var random = new Random(7);
@@ -38,7 +38,7 @@ public sealed class SequenceTests
     }
 
     [Fact]
-    public void A_sequence_is_read_in_the_version_that_is_given()
+    public void A_sequence_is_read_in_the_given_version()
     {
         Assert.True(WireSerializer.TryRead<Settings>(Split([5], 0, 1), 1, out var read, out _));
         Assert.Equal(640, read.Width);

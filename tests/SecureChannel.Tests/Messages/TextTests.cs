@@ -12,7 +12,7 @@ public sealed class TextTests
     [InlineData("\u0100")]
     [InlineData("\uFF21")]
     [InlineData("\U0001F600")]
-    public void Text_of_every_length_with_any_character_anywhere_is_what_the_platform_encodes(string character)
+    public void A_string_has_the_same_encoding_as_in_NET_for_every_length_and_position_of_a_character(string character)
     {
         for (var length = 0; length < 40; length++)
         {
@@ -25,16 +25,16 @@ public sealed class TextTests
                     var bytes = new byte[room];
                     var writer = new WireWriter(bytes);
                     writer.WriteString(0, 255, text);
-                    Assert.Equal([(byte)expected.Length, .. expected], bytes[..writer.Position]);
-                    // Nothing is written beyond the text.
-                    Assert.All(bytes[writer.Position..], value => Assert.Equal(0, value));
+                    Assert.Equal([(byte)expected.Length, .. expected], bytes[..writer.BytesWritten]);
+                    // Nothing is written after the string.
+                    Assert.All(bytes[writer.BytesWritten..], value => Assert.Equal(0, value));
                 }
             }
         }
     }
 
     [Fact]
-    public void Text_without_room_or_with_half_of_a_pair_is_refused()
+    public void A_string_that_is_too_long_or_has_an_unpaired_surrogate_is_not_written()
     {
         for (var length = 1; length < 40; length++)
         {

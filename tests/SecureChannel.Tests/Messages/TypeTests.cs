@@ -66,7 +66,7 @@ public sealed partial record ProtocolNames([property: ByteLength(2, 0xFFFF), Ele
 public sealed partial class TypeTests
 {
     [Fact]
-    public void A_generic_message_holds_values_and_messages()
+    public void A_generic_message_can_contain_values_and_messages()
     {
         var sheets = new Sheets(new([1, -1], 2, 3), new(["a"], "b", 4), new([Level.Low], Level.High, 5), new([new Login("A", "", "")], new Login("B", "", ""), 6));
         var bytes = WireSerializer.ToArray(sheets);
@@ -78,7 +78,7 @@ public sealed partial class TypeTests
     }
 
     [Fact]
-    public void The_elements_of_a_list_may_have_a_bound_of_their_own()
+    public void The_elements_of_a_list_can_have_their_own_bounds()
     {
         // RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1>; ProtocolName protocol_name_list<2..2^16-1>
         var bytes = Convert.FromHexString("000c" + "026832" + "08687474702f312e31" + "04" + "01020304");
@@ -111,7 +111,7 @@ public sealed partial class TypeTests
     [Theory]
     [InlineData(0, 3, "Day")]
     [InlineData(4, 10, "Time")]
-    public void A_date_after_9999_and_a_time_after_midnight_are_refused(int offset, int increased, string path)
+    public void A_date_after_9999_and_a_time_after_midnight_are_rejected(int offset, int increased, string path)
     {
         var bytes = WireSerializer.ToArray(new Calendar(DateOnly.MaxValue, TimeOnly.MaxValue, 0, null));
         Assert.Equal(new Calendar(DateOnly.MaxValue, TimeOnly.MaxValue, 0, null), Read<Calendar>(bytes));
@@ -120,7 +120,7 @@ public sealed partial class TypeTests
     }
 
     [Fact]
-    public void A_tuple_is_its_elements_one_after_the_other()
+    public void A_tuple_is_the_sequence_of_its_elements()
     {
         var pairs = new Pairs((7, "x"), [(1, null), (2, (true, [3]))], ["a", "b"]);
         var bytes = WireSerializer.ToArray(pairs);
@@ -138,18 +138,18 @@ public sealed partial class TypeTests
     }
 
     [Fact]
-    public void The_keys_of_a_map_are_written_in_the_order_of_their_bytes_whatever_order_they_were_added_in()
+    public void The_keys_of_a_map_are_sorted_by_their_bytes()
     {
         var maps = new Maps(new() { ["b"] = 1, ["aa"] = 2, ["a"] = 3, [""] = 4 }, new Dictionary<DateTimeOffset, List<string?>>(), null);
         var bytes = WireSerializer.ToArray(maps);
-        // Encoded, a shorter key comes first, since its length stands before it.
+        // A shorter key is first, because its encoding begins with its length.
         Assert.Equal("18" + "00" + "00000004" + "0161" + "00000003" + "0162" + "00000001" + "026161" + "00000002" + "0000" + "00", Convert.ToHexStringLower(bytes));
         Assert.Equal(maps.Scores.OrderBy(entry => entry.Value), Read<Maps>(bytes).Scores.OrderBy(entry => entry.Value));
         Assert.Equal(WireSerializer.GetSize(maps), bytes.Length);
     }
 
     [Fact]
-    public void Maps_of_every_kind_and_size_come_back()
+    public void Maps_of_every_type_and_size_survive_a_round_trip()
     {
         var random = new Random(5);
         for (var count = 0; count < 300; count += 1 + (count / 3))
@@ -173,11 +173,11 @@ public sealed partial class TypeTests
     [InlineData("07" + "0161" + "00000001" + "01" + "0000" + "00", 8, "Scores[1]", WireErrorReason.Truncated)]
     [InlineData("04" + "0161" + "0000" + "0000" + "00", 3, "Scores[0]", WireErrorReason.Truncated)]
     [InlineData("06" + "01ff" + "00000000" + "0000" + "00", 2, "Scores[0]", WireErrorReason.InvalidText)]
-    public void A_map_that_is_unsorted_or_has_a_key_twice_is_refused(string hex, int offset, string path, WireErrorReason reason) =>
+    public void A_map_with_unsorted_or_duplicate_keys_is_rejected(string hex, int offset, string path, WireErrorReason reason) =>
         Assert.Equal((offset, path, reason), Refuse<Maps>(Convert.FromHexString(hex)));
 
     [Fact]
-    public void Two_keys_that_differ_for_the_dictionary_but_not_in_bytes_are_not_written()
+    public void Different_keys_with_the_same_bytes_are_not_written()
     {
         var events = new Dictionary<DateTimeOffset, List<string?>>(new Identical())
         {
@@ -189,7 +189,7 @@ public sealed partial class TypeTests
     }
 
     [Fact]
-    public void A_closed_set_of_flags_has_every_combination_of_those_declared()
+    public void A_closed_enum_with_flags_accepts_every_combination_of_the_declared_values()
     {
         var guarded = new Guarded(Rights.Read | Rights.Share, [Color.Green]);
         var bytes = WireSerializer.ToArray(guarded);
@@ -209,7 +209,7 @@ public sealed partial class TypeTests
     [InlineData(2, "05" + "036e6577" + "0320", "new", 800, null)]
     [InlineData(3, "05" + "036e6577" + "0320", "new", 800, null)]
     [InlineData(4, "05" + "036e6577" + "0320" + "0100000258", "new", 800, 600)]
-    public void Fields_of_a_later_version_are_neither_written_nor_read_and_have_their_defaults(int version, string hex, string name, int width, int? height)
+    public void Fields_of_a_later_version_are_neither_written_nor_read(int version, string hex, string name, int width, int? height)
     {
         var settings = new Settings(5, "new") { Width = 800, Height = 600 };
         Assert.Equal(hex, Convert.ToHexStringLower(WireSerializer.ToArray(settings, version)));
@@ -229,7 +229,7 @@ public sealed partial class TypeTests
     }
 
     [Fact]
-    public void An_extensible_message_keeps_what_a_newer_peer_appended()
+    public void An_extensible_message_preserves_bytes_that_a_newer_peer_appended()
     {
         byte[] newer = [1, 2, 3];
         Assert.Equal(newer, WireSerializer.ToArray(Read<Extended>(newer)));

@@ -2,7 +2,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tests.Messages;
 
-/// <summary>RFC 9846 section 4.2: an extension is a type and an opaque vector, whose content the type tells.</summary>
+/// <summary>An extension, which is a type and an opaque vector whose content the type determines (RFC 9846 section 4.2).</summary>
 [Union(Tag = typeof(ExtensionType)), ByteLength(0, 0xFFFF)]
 [UnionCase<MaxFragmentLength>(ExtensionType.MaxFragmentLength), UnionCase<Heartbeat>(ExtensionType.Heartbeat), UnionCase<Nineteen>((ExtensionType)19)]
 public abstract partial record Extension
@@ -50,7 +50,7 @@ public sealed class UnionTests
     private const string Hex = "0012" + "0001000103" + "000f0000" + "000500050100000000";
 
     [Fact]
-    public void A_case_is_the_content_of_a_vector_as_an_extension_of_TLS_is()
+    public void A_case_is_the_content_of_a_vector_like_an_extension_of_TLS()
     {
         Assert.True(WireSerializer.TryRead<Extensions>(Convert.FromHexString(Hex), out var read, out var error), error.ToString());
         Assert.Equal(new MaxFragmentLength(3), read.Items[0]);
@@ -65,7 +65,7 @@ public sealed class UnionTests
     [InlineData("0005" + "000f000100", 4 + 2, "Items[0]", WireErrorReason.TrailingBytes)]
     [InlineData("0004" + "00050001", 4 + 2, "Items[0]", WireErrorReason.Truncated)]
     [InlineData("0011" + "0005000d01020304050607080910111213", 17 + 2, "Items[0]", WireErrorReason.Rejected)]
-    public void A_case_that_does_not_fill_its_vector_is_refused(string hex, int offset, string path, WireErrorReason reason)
+    public void A_case_that_does_not_fill_its_vector_is_rejected(string hex, int offset, string path, WireErrorReason reason)
     {
         Assert.False(WireSerializer.TryRead<Extensions>(Convert.FromHexString(hex), out _, out var error));
         Assert.Equal((offset, path, reason), (error.Offset, error.Path, error.Reason));
@@ -74,23 +74,23 @@ public sealed class UnionTests
     [Theory]
     [InlineData(1)]
     [InlineData(19)]
-    public void An_unknown_case_is_not_written_with_a_declared_tag(int tag)
+    public void An_unknown_case_with_a_declared_tag_is_not_written(int tag)
     {
         var refusal = Assert.Throws<ArgumentException>(() => WireSerializer.ToArray<Extension>(new Extension.Other((ExtensionType)tag, new byte[] { 1, 2 })));
         Assert.StartsWith($"The tag {tag} belongs to a declared case", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_union_without_an_unknown_case_refuses_an_unknown_tag_where_it_stands()
+    public void A_union_without_an_unknown_case_rejects_an_undeclared_tag_at_its_offset()
     {
         Assert.Equal("010107", Convert.ToHexStringLower(WireSerializer.ToArray<Parity>(new Odd(7))));
         Assert.False(WireSerializer.TryRead<Parity>([2, 1, 7], out _, out var error));
         Assert.Equal((0, WireErrorReason.UnknownValue), (error.Offset, error.Reason));
-        Assert.Equal("The message is refused at byte 0: no case has the tag 2.", error.ToString());
+        Assert.Equal("The message is invalid at byte 0: the union has no case with the tag 2.", error.ToString());
     }
 
     [Fact]
-    public void A_message_with_a_bound_is_the_content_of_a_vector()
+    public void A_message_with_bounds_is_the_content_of_a_vector()
     {
         Assert.Equal("010203", Convert.ToHexStringLower(WireSerializer.ToArray(new Wrapped(new Even(2), new Odd(3)))));
         Assert.False(WireSerializer.TryRead<Wrapped>([2, 2, 0, 3], out _, out var error));

@@ -12,7 +12,7 @@ public sealed partial record Bag(List<(byte, Bag?)> Items, (string, byte[])[] Te
 [Message]
 public sealed partial record Wide([property: ByteLength(0, int.MaxValue)] List<long> Numbers, [property: ByteLength(0, int.MaxValue)] string Text);
 
-/// <summary>What hit other serialisers, by its number in the Common Weakness Enumeration.</summary>
+/// <summary>Tests of weaknesses of other serializers, by their number in the Common Weakness Enumeration.</summary>
 public sealed class WeaknessTests
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class WeaknessTests
     [InlineData("7ffffff8" + "0000000000000001")]
     [InlineData("00000000" + "7fffffff")]
     [InlineData("00000000" + "fffffffc")]
-    public void CWE_190_a_length_near_the_end_of_an_integer_does_not_wrap_around(string hex)
+    public void CWE_190_a_length_near_the_maximum_of_an_integer_does_not_overflow(string hex)
     {
         Assert.False(WireSerializer.TryRead<Wide>(Convert.FromHexString(hex), out _, out var error));
         Assert.True(error.Reason is WireErrorReason.Truncated or WireErrorReason.LengthOutOfBounds, error.ToString());
@@ -30,9 +30,9 @@ public sealed class WeaknessTests
     }
 
     [Fact]
-    public void CWE_407_keys_with_one_hash_do_not_make_a_map_slow()
+    public void CWE_407_keys_with_equal_hash_codes_do_not_make_a_map_slow()
     {
-        // The platform's hash of a long is its two halves, one exclusive-or the other: all of these have 0.
+        // The hash code of a long in .NET is the exclusive or of its halves, which is 0 for all of these keys.
         const int count = 40_000;
         var keys = Enumerable.Range(0, count).Select(i => ((long)i << 32) | (uint)i).ToArray();
         Assert.All(keys, key => Assert.Equal(0, key.GetHashCode()));
@@ -46,17 +46,17 @@ public sealed class WeaknessTests
         }
 
         writer.EndVector(start);
-        bytes = bytes[..writer.Position];
+        bytes = bytes[..writer.BytesWritten];
         Assert.True(WireSerializer.TryRead<Counts>(bytes, out _, out _));
         var watch = Stopwatch.StartNew();
         Assert.True(WireSerializer.TryRead<Counts>(bytes, out var read, out _));
         Assert.Equal(count, read.Values.Count);
-        // A dictionary that compares each key with all before it takes 800 million steps here, which is seconds.
+        // A dictionary that compared each key with all keys before it would need 800 million steps, which is seconds.
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public void CWE_407_a_large_map_is_written_in_time_of_its_size_whatever_its_order()
+    public void CWE_407_a_large_map_in_reverse_order_is_written_fast()
     {
         var counts = new Counts(Enumerable.Range(0, 100_000).ToDictionary(i => (long)(100_000 - i), i => (byte)i));
         var watch = Stopwatch.StartNew();
@@ -65,9 +65,9 @@ public sealed class WeaknessTests
     }
 
     [Fact]
-    public void CWE_409_no_input_becomes_more_than_a_fixed_multiple_of_its_size()
+    public void CWE_409_the_memory_of_a_message_is_a_fixed_multiple_of_the_size_of_the_input()
     {
-        // Lists of the smallest elements there are: one byte, or two.
+        // Lists of the smallest possible elements: one byte, or two.
         foreach (var size in new[] { 1_000, 16_000 })
         {
             Check<Bag>([.. Varint(2 * size), .. new byte[2 * size], 0, 0]);
@@ -87,7 +87,7 @@ public sealed class WeaknessTests
     }
 
     [Fact]
-    public void CWE_674_messages_that_hold_themselves_end_at_a_depth()
+    public void CWE_674_the_depth_of_recursive_messages_is_limited()
     {
         var bytes = Array.Empty<byte>();
         for (var depth = 0; depth < 200; depth++)
@@ -100,7 +100,7 @@ public sealed class WeaknessTests
     }
 
     [Fact]
-    public void CWE_674_a_message_that_holds_itself_is_not_written_deeper_than_it_can_be_read()
+    public void CWE_674_a_recursive_message_is_not_written_deeper_than_it_can_be_read()
     {
         Assert.True(WireSerializer.TryRead<Tree>(WireSerializer.ToArray(Chain(WireReader.MaxDepth)), out _, out _));
         Assert.Throws<ArgumentException>(() => WireSerializer.ToArray(Chain(WireReader.MaxDepth + 1)));
@@ -117,7 +117,7 @@ public sealed class WeaknessTests
     [InlineData("00" + "bfffffff")]
     [InlineData("00" + "00" + "bfffffff")]
     [InlineData("00" + "00" + "82000000" + "0001" + "bfffffff")]
-    public void CWE_789_ten_bytes_that_claim_a_million_elements_allocate_nothing_for_them(string hex)
+    public void CWE_789_a_large_length_in_a_short_input_allocates_nothing(string hex)
     {
         var bytes = Convert.FromHexString(hex);
         WireSerializer.TryRead<Bag>(bytes, out _, out _);
@@ -132,6 +132,6 @@ public sealed class WeaknessTests
         var bytes = new byte[4];
         var writer = new WireWriter(bytes);
         writer.WriteVarint(value);
-        return bytes[..writer.Position];
+        return bytes[..writer.BytesWritten];
     }
 }

@@ -7,7 +7,7 @@ namespace SecureChannel.Tests.Protocols;
 [Message(5)] public readonly partial record struct Balance(long Cents, DateTimeOffset At);
 [Message(6)] public readonly partial record struct Goodbye;
 
-/// <summary>A customer logs in, asks for balances, and says goodbye.</summary>
+/// <summary>A protocol in which a customer logs in, queries balances, and says goodbye.</summary>
 [Protocol("bank/1")]
 public enum Bank
 {

@@ -10,7 +10,7 @@ public sealed class BankTests
     public BankTests() => (_client, _server) = InMemoryChannel.CreatePair(BankClient.Name);
 
     [Fact]
-    public async Task A_customer_asks_a_service_for_a_years_balances_and_both_reach_the_end()
+    public async Task A_client_and_a_handler_run_the_bank_protocol_to_its_end()
     {
         var service = new BankService();
         var serving = service.RunAsync(_server, TestContext.Current.CancellationToken);
@@ -39,7 +39,7 @@ public sealed class BankTests
     }
 
     [Fact]
-    public async Task A_refused_customer_learns_the_reason()
+    public async Task A_rejected_login_returns_the_reason()
     {
         var serving = new BankService().RunAsync(_server, TestContext.Current.CancellationToken);
 
@@ -51,7 +51,7 @@ public sealed class BankTests
     }
 
     [Fact]
-    public async Task The_tokens_of_both_roles_speak_with_each_other()
+    public async Task The_tokens_of_both_roles_run_the_protocol_without_a_handler()
     {
         var asking = BankClient.Begin(_client).SendAsync(new Login("ann", "secret"));
         var (login, authenticating) = await BankServer.Begin(_server).ReceiveAsync();
@@ -66,7 +66,7 @@ public sealed class BankTests
     }
 
     [Fact]
-    public async Task A_handler_may_send_by_itself_and_answer_with_the_state_it_reached()
+    public async Task A_handler_method_may_send_and_return_the_state_that_it_reached()
     {
         var serving = new SelfSendingService().RunAsync(_server, TestContext.Current.CancellationToken);
 
@@ -78,7 +78,7 @@ public sealed class BankTests
     }
 
     [Fact]
-    public async Task A_handler_of_the_client_begins_and_runs_to_the_end()
+    public async Task A_client_handler_sends_first_and_runs_to_the_end()
     {
         var serving = new BankService().RunAsync(_server, TestContext.Current.CancellationToken);
         var customer = new Customer();
@@ -90,7 +90,7 @@ public sealed class BankTests
     }
 
     [Fact]
-    public async Task One_service_serves_many_channels_at_once()
+    public async Task One_handler_serves_many_channels_concurrently()
     {
         var service = new SelfSendingService();
         var pairs = Enumerable.Range(0, 20).Select(_ => InMemoryChannel.CreatePair()).ToArray();

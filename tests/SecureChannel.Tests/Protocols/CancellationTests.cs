@@ -10,7 +10,7 @@ public sealed class CancellationTests
     public CancellationTests() => (_client, _server) = InMemoryChannel.CreatePair();
 
     [Fact]
-    public async Task A_send_cancelled_before_a_byte_moved_gives_the_token_back()
+    public async Task A_send_canceled_before_any_byte_is_sent_leaves_the_token_valid()
     {
         var start = BankClient.Begin(_client);
 
@@ -22,7 +22,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task A_cancelled_receive_gives_the_token_back_and_loses_nothing()
+    public async Task A_canceled_receive_leaves_the_token_valid_and_loses_no_message()
     {
         var authenticating = await BankClient.Begin(_client).SendAsync(new Login("ann", "secret"));
         using var cancellation = new CancellationTokenSource();
@@ -37,7 +37,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task A_send_in_a_self_loop_that_is_cancelled_leaves_the_token_valid()
+    public async Task A_canceled_send_of_a_self_transition_leaves_the_token_valid()
     {
         var talking = await ChatClient.Begin(_client).SendAsync(new Join("ann"));
 
@@ -47,7 +47,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task A_cancelled_handler_ends_and_leaves_the_channel_to_its_owner()
+    public async Task A_canceled_handler_ends_and_leaves_the_channel_open()
     {
         using var cancellation = new CancellationTokenSource();
         var serving = new BankService().RunAsync(_server, cancellation.Token);
@@ -59,7 +59,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public async Task A_method_of_a_handler_finds_what_it_is_told_to_stop_by()
+    public async Task A_handler_method_reads_the_cancellation_token_from_its_state()
     {
         using var cancellation = new CancellationTokenSource();
         var slow = new SlowService();

@@ -4,7 +4,7 @@ namespace SecureChannel.Tests.Protocols;
 [Message(2)] public sealed partial record Say(string Text);
 [Message(3)] public readonly partial record struct Leave;
 
-/// <summary>Both sides talk when they like, and either side may leave.</summary>
+/// <summary>A protocol in which both roles may send at any time, and either may leave.</summary>
 [Protocol("chat/1")]
 internal enum Chat
 {

@@ -10,7 +10,7 @@ public sealed class ChatTests
     public ChatTests() => (_client, _server) = InMemoryChannel.CreatePair(ChatClient.Name);
 
     [Fact]
-    public async Task A_send_that_stays_in_its_state_leaves_the_token_valid()
+    public async Task A_send_of_a_self_transition_leaves_the_token_valid()
     {
         var talking = await ChatClient.Begin(_client).SendAsync(new Join("ann"));
         var (_, hearing) = await ChatServer.Begin(_server).ReceiveAsync();
@@ -24,7 +24,7 @@ public sealed class ChatTests
     }
 
     [Fact]
-    public async Task Both_sides_talk_in_turns_until_one_leaves_and_the_other_follows()
+    public async Task Both_roles_send_in_turn_until_one_leaves_and_the_other_follows()
     {
         var ann = await ChatClient.Begin(_client).SendAsync(new Join("ann"));
         var (_, bob) = await ChatServer.Begin(_server).ReceiveAsync();
@@ -45,7 +45,7 @@ public sealed class ChatTests
     }
 
     [Fact]
-    public async Task Both_sides_leave_at_once_and_both_reach_the_end()
+    public async Task Both_roles_reach_the_end_when_both_leave_at_the_same_time()
     {
         var ann = await ChatClient.Begin(_client).SendAsync(new Join("ann"));
         var (_, bob) = await ChatServer.Begin(_server).ReceiveAsync();
@@ -58,7 +58,7 @@ public sealed class ChatTests
     }
 
     [Fact]
-    public async Task A_handler_is_told_the_state_in_which_the_same_message_arrived()
+    public async Task A_handler_has_one_method_for_each_state_in_which_a_message_is_received()
     {
         var echo = new Echo();
         var serving = echo.RunAsync(_server, TestContext.Current.CancellationToken);
@@ -75,7 +75,7 @@ public sealed class ChatTests
         Assert.Equal(["Talking: hello", "Talking: bye", "ServerLeft: alone"], echo.Heard);
     }
 
-    /// <summary>Repeats what is said, and leaves after "bye".</summary>
+    /// <summary>A handler that echoes messages and leaves after "bye".</summary>
     private sealed class Echo : ChatServer.Handler
     {
         public List<string> Heard { get; } = [];

@@ -3,7 +3,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>What may be sent at any time may be on its way when the protocol ends, whether it is declared on the state or on the enum: it is dropped unread.</summary>
+/// <summary>Messages that are allowed at any time, by a state or by the enum, and that cross the end of the protocol. They are dropped.</summary>
 public sealed class CrossingTheEndTests
 {
     private readonly InMemoryChannel _client;
@@ -14,7 +14,7 @@ public sealed class CrossingTheEndTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_a_state_lets_a_role_send_at_any_time_ends_no_session_that_it_arrives_after()
+    public async Task A_message_that_a_state_allows_at_any_time_is_dropped_after_the_end()
     {
         var watching = await FeedClient.Begin(_client).SendAsync(new Watch());
         var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
@@ -27,7 +27,7 @@ public sealed class CrossingTheEndTests
     }
 
     [Fact]
-    public async Task What_an_enum_lets_a_role_send_at_any_time_ends_no_session_that_it_arrives_after()
+    public async Task A_message_that_the_enum_allows_at_any_time_is_dropped_after_the_end()
     {
         var watching = await FeedOfAnyStateClient.Begin(_client).SendAsync(new Watch());
         var reply = await FeedOfAnyStateServer.Begin(_server).ReceiveAsync();
@@ -40,7 +40,7 @@ public sealed class CrossingTheEndTests
     }
 
     [Fact]
-    public async Task A_lane_whose_peer_has_ended_sends_it_to_nobody()
+    public async Task A_lane_drops_such_a_message_when_the_peer_has_ended_the_protocol()
     {
         var watching = await FeedClient.Begin(_client).SendAsync(new Watch());
         var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
@@ -58,7 +58,7 @@ public sealed class CrossingTheEndTests
     }
 
     [Fact]
-    public async Task A_lane_ends_where_it_would_arrive()
+    public async Task A_receiving_lane_ends_instead_of_returning_such_a_message()
     {
         var (sending, receiving) = (await FeedClient.Begin(_client).SendAsync(new Watch())).Split();
         var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
@@ -76,7 +76,7 @@ public sealed class CrossingTheEndTests
     }
 
     [Fact]
-    public async Task A_lane_that_waits_while_the_end_is_sent_drops_what_comes_after_it()
+    public async Task A_waiting_lane_drops_messages_that_are_received_after_the_end_was_sent()
     {
         var (sending, receiving) = (await FeedClient.Begin(_client).SendAsync(new Watch())).Split();
         var (_, telling) = await FeedServer.Begin(_server).ReceiveAsync();
@@ -94,14 +94,14 @@ public sealed class CrossingTheEndTests
     }
 
     [Fact]
-    public async Task What_arrives_while_the_end_is_being_sent_is_not_lost_when_the_send_is_cancelled()
+    public async Task Messages_received_while_the_end_is_sent_are_not_lost_when_the_send_is_canceled()
     {
-        await using var near = new HeldChannel(_client);
+        await using var near = new BlockedChannel(_client);
         var (sending, receiving) = (await FeedClient.Begin(near).SendAsync(new Watch())).Split();
         await using var arrived = receiving.GetAsyncEnumerator(Stop);
         var waiting = arrived.MoveNextAsync().AsTask();
         using var cancel = new CancellationTokenSource();
-        near.Hold();
+        near.Block();
         var ending = sending.SendAsync(new Unwatch(), cancel.Token).AsTask();
         await _server.SendAsync(new Tick(1), Stop);
         Assert.True(await waiting);
@@ -110,7 +110,7 @@ public sealed class CrossingTheEndTests
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ending);
-        near.Release();
+        near.Unblock();
         await _server.SendAsync(new Tick(2), Stop);
         Assert.True(await arrived.MoveNextAsync());
         Assert.Equal(new Tick(2), arrived.Current);
@@ -119,26 +119,26 @@ public sealed class CrossingTheEndTests
     }
 
     [Fact]
-    public async Task A_peer_that_closes_after_the_end_is_no_fault()
+    public async Task A_peer_may_close_while_the_end_is_being_sent()
     {
-        await using var near = new HeldChannel(_client);
+        await using var near = new BlockedChannel(_client);
         var (sending, receiving) = (await FeedClient.Begin(near).SendAsync(new Watch())).Split();
         await using var arrived = receiving.GetAsyncEnumerator(Stop);
         var waiting = arrived.MoveNextAsync().AsTask();
-        near.Hold();
+        near.Block();
         var ending = sending.SendAsync(new Unwatch(), Stop).AsTask();
 
         await _server.CloseAsync(Stop);
 
         Assert.False(await waiting);
-        near.Release();
+        near.Unblock();
         await ending;
     }
 
     [Fact]
-    public async Task A_handler_that_sends_it_without_end_comes_to_the_end()
+    public async Task A_handler_that_pushes_endlessly_reaches_the_end()
     {
-        var serving = new Teller().RunAsync(_server, Stop);
+        var serving = new TickingService().RunAsync(_server, Stop);
         var watching = await FeedClient.Begin(_client).SendAsync(new Watch());
         for (var number = 0; number < 3; number++)
             (_, watching) = await watching.ReceiveAsync();
@@ -156,7 +156,7 @@ public sealed class CrossingTheEndTests
         Assert.Equal(SessionEndReason.ClosedLocally, _client.End?.Reason);
     }
 
-    private sealed class Teller : FeedServer.Handler
+    private sealed class TickingService : FeedServer.Handler
     {
         protected override ValueTask<FeedServer.Watching.Answer> OnWatchAsync(Watch watch, FeedServer.Watching state) => new(state);
 

@@ -1,6 +1,5 @@
 using SecureChannel.Protocols;
 using SecureChannel.Testing;
-using SecureChannel.Tests.Sessions;
 
 namespace SecureChannel.Tests.Protocols;
 
@@ -13,7 +12,7 @@ public sealed class DeadlineTests
     public DeadlineTests() => (_client, _server) = InMemoryChannel.CreatePair(timeProvider: _time);
 
     [Fact]
-    public async Task A_peer_that_is_silent_for_the_states_deadline_fails_the_session_and_the_error_names_the_state()
+    public async Task An_expired_deadline_fails_the_session_with_an_error_that_names_the_state()
     {
         var asking = await RelayClient.Begin(_client).SendAsync(new Ask(2));
         var receiving = asking.ReceiveAsync();
@@ -24,13 +23,13 @@ public sealed class DeadlineTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving);
         Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
-        Assert.Equal("the deadline of 30 s passed in Telling of relay/1, where the peer was to send Part, LastPart or Probe", failure.Error.Message);
+        Assert.Equal("The deadline of 30 s expired in state 'Telling' of relay/1, in which the peer had to send Part, LastPart or Probe.", failure.Error.Message);
         Assert.Equal(failure.Error, _client.End?.Error);
         Assert.Equal(SessionErrorKind.AlertReceived, (await Assert.ThrowsAsync<SessionException>(async () => await _server.ReceiveAsync(TestContext.Current.CancellationToken))).Error.Kind);
     }
 
     [Fact]
-    public async Task An_end_that_is_slow_itself_meets_the_deadline_at_its_next_operation()
+    public async Task A_slow_local_endpoint_fails_with_the_deadline_at_its_next_operation()
     {
         await RelayClient.Begin(_client).SendAsync(new Ask(2));
         var (_, telling) = await RelayServer.Begin(_server).ReceiveAsync();
@@ -42,7 +41,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task Each_transition_starts_the_deadline_anew_but_not_what_may_be_sent_at_any_time()
+    public async Task Each_transition_restarts_the_deadline_but_a_message_allowed_at_any_time_does_not()
     {
         var asking = await RelayClient.Begin(_client).SendAsync(new Ask(2));
         for (var part = 0; part < 3; part++)
@@ -61,7 +60,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_state_without_a_deadline_and_the_end_wait_for_ever()
+    public async Task A_state_without_a_deadline_and_a_final_state_never_expire()
     {
         var start = RelayClient.Begin(_client);
         _time.Advance(TimeSpan.FromDays(1));
@@ -76,7 +75,7 @@ public sealed class DeadlineTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Over_a_session_its_clock_counts(string security)
+    public async Task Deadlines_use_the_clock_of_the_session(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(
             TransportKind.Stream, SessionPair.ClientOptions(security, _time, TimeSpan.FromHours(1)), SessionPair.ServerOptions(security, _time, TimeSpan.FromHours(1)));
@@ -87,6 +86,6 @@ public sealed class DeadlineTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => receiving.WaitAsync(SessionPair.Patience));
         Assert.Equal(SessionErrorKind.TimedOut, failure.Error.Kind);
-        Assert.Contains("in Telling of relay/1", failure.Error.Message);
+        Assert.Contains("in state 'Telling' of relay/1", failure.Error.Message);
     }
 }

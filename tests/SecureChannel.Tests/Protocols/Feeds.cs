@@ -4,7 +4,7 @@ namespace SecureChannel.Tests.Protocols;
 [Message(2)] public readonly partial record struct Tick(int Number);
 [Message(3)] public readonly partial record struct Unwatch;
 
-/// <summary>A server tells what happens until the client has seen enough: what it may tell stands on the state.</summary>
+/// <summary>A protocol in which the server sends ticks until the client stops watching. The state allows ticks at any time.</summary>
 [Protocol("feed/1")]
 internal enum Feed
 {
@@ -19,7 +19,7 @@ internal enum Feed
     Left,
 }
 
-/// <summary>The same, and what it may tell stands on the enum.</summary>
+/// <summary>The same protocol, in which the enum allows ticks at any time.</summary>
 [Protocol("feed-of-any-state/1")]
 [Anytime<Tick>(Role.Server)]
 internal enum FeedOfAnyState

@@ -1,10 +1,10 @@
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>One page of what was asked for.</summary>
+/// <summary>One page of the requested items.</summary>
 [Message(2)]
 public readonly partial record struct Sheet<T>([property: ByteLength(0, 4000)] List<T> Items, bool IsLast)
     where T : IMessage<T>;
@@ -14,7 +14,7 @@ public readonly partial record struct Sheet<T>([property: ByteLength(0, 4000)] L
 [Message] public readonly partial record struct Book([property: ByteLength(1, 80)] string Title);
 [Message] public readonly partial record struct Author([property: ByteLength(1, 80)] string Name, ushort Born);
 
-/// <summary>A library is read page by page; pages of books and of authors are one generic message.</summary>
+/// <summary>A protocol that reads a library page by page. Pages of books and of authors are one generic message.</summary>
 [Protocol("library/1")]
 internal enum Library
 {
@@ -34,13 +34,13 @@ internal enum Library
     Closed,
 }
 
-/// <summary>A generic message in a declaration, with two of its types.</summary>
+/// <summary>A declaration that uses a generic message with two type arguments.</summary>
 public sealed class GenericMessageTests
 {
     public static IEnumerable<TheoryDataRow<string>> Securities => Combinations.Securities;
 
     [Fact]
-    public async Task A_fake_peer_answers_with_pages_of_either_type()
+    public async Task A_fake_peer_answers_with_either_type_of_a_generic_message()
     {
         var (client, server) = InMemoryChannel.CreatePair(LibraryClient.Name);
         var reading = await LibraryClient.Begin(client).SendAsync(new ReadShelf(4));
@@ -60,11 +60,11 @@ public sealed class GenericMessageTests
     }
 
     [Fact]
-    public async Task A_page_of_what_is_none_of_its_elements_ends_the_session()
+    public async Task A_generic_message_with_malformed_elements_fails_the_session()
     {
         var (client, server) = InMemoryChannel.CreatePair(LibraryClient.Name);
         var reading = await LibraryClient.Begin(client).SendAsync(new ReadAuthors(1));
-        // A list of two bytes, a name of one letter, and no year.
+        // A list of two bytes: a name of one letter, without a year.
         server.SendBytes([2, 5, 0, 2, 1, 0x61, 0]);
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await reading.ReceiveAsync());
@@ -74,7 +74,7 @@ public sealed class GenericMessageTests
 
     [Theory]
     [MemberData(nameof(Securities))]
-    public async Task Pages_travel_over_sessions(string security)
+    public async Task Generic_messages_are_sent_over_sessions(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         var serving = new Librarian().RunAsync(pair.Server, TestContext.Current.CancellationToken);

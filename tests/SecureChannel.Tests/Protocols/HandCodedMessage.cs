@@ -7,7 +7,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>A message whose bytes are not the library's: the number of a sensor, and a value in decimal digits.</summary>
+/// <summary>A message with a hand-written codec: a sensor number, and a value in decimal digits.</summary>
 public readonly record struct Reading(byte Sensor, decimal Value) : ICodedMessage<Reading>
 {
     private const int MaxDigits = 12;
@@ -17,10 +17,10 @@ public readonly record struct Reading(byte Sensor, decimal Value) : ICodedMessag
     public static bool TryRead(scoped ref WireReader reader, [MaybeNullWhen(false)] out Reading message)
     {
         message = default;
-        if (!reader.TryReadByte(out var sensor) || !reader.TryReadRest(out var digits))
-            return reader.Fail(nameof(Sensor));
+        if (!reader.TryReadByte(out var sensor) || !reader.TryReadRemainder(out var digits))
+            return reader.FailAt(nameof(Sensor));
         if (digits.Length > MaxDigits || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-            return reader.Fail(WireErrorReason.OutOfRange) || reader.Fail(nameof(Value));
+            return reader.Fail(WireErrorReason.OutOfRange) || reader.FailAt(nameof(Value));
         message = new Reading(sensor, value);
         return true;
     }
@@ -35,15 +35,15 @@ public readonly record struct Reading(byte Sensor, decimal Value) : ICodedMessag
     }
 }
 
-/// <summary>Asks for the reading of a sensor.</summary>
+/// <summary>Requests the reading of a sensor.</summary>
 [Message('p')]
 public readonly partial record struct Poll(byte Sensor);
 
-/// <summary>No reading any more.</summary>
+/// <summary>Ends the protocol.</summary>
 [Message('q')]
 public readonly partial record struct Quit;
 
-/// <summary>A meter is polled, in packets and messages of another's design.</summary>
+/// <summary>A protocol that polls a meter, with a custom packet format.</summary>
 [Protocol("meter/1")]
 internal enum Meter
 {
@@ -58,7 +58,7 @@ internal enum Meter
     Closed,
 }
 
-/// <summary>Packets of another's design: the size of what follows as 16 bits, little-endian, then a code of one byte, then the body.</summary>
+/// <summary>A custom framing: the size of the rest as 16 bits, little-endian, then a code of one byte, then the body.</summary>
 internal class LittleEndianFraming : StreamFraming
 {
     public override void Write<TMessage>(IBufferWriter<byte> output, scoped in TMessage message)

@@ -10,7 +10,7 @@ public sealed class InMemoryChannelTests
     public InMemoryChannelTests() => (_client, _server) = InMemoryChannel.CreatePair("bank/1", maxMessageSize: 1000);
 
     [Fact]
-    public async Task Messages_arrive_as_bytes_in_order_and_then_the_close()
+    public async Task Messages_are_received_as_bytes_in_order_and_then_the_close()
     {
         await _client.SendAsync(new BalanceQuery(1));
         await _client.SendAsync(new Goodbye());
@@ -23,7 +23,7 @@ public sealed class InMemoryChannelTests
     }
 
     [Fact]
-    public async Task A_receive_waits_for_the_send()
+    public async Task A_receive_waits_for_a_send()
     {
         var receiving = _server.ReceiveAsync().AsTask();
         Assert.False(receiving.IsCompleted);
@@ -34,20 +34,20 @@ public sealed class InMemoryChannelTests
     }
 
     [Fact]
-    public async Task An_abort_fails_both_ends_and_the_peer_is_told_that_it_was_refused()
+    public async Task An_abort_fails_both_endpoints_and_the_peer_receives_the_alert()
     {
         var receiving = _server.ReceiveAsync().AsTask();
 
         await _client.AbortAsync(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "no such account"));
 
         var refused = await Assert.ThrowsAsync<SessionException>(() => receiving);
-        Assert.Equal(new SessionError(SessionErrorKind.AlertReceived, AlertDescription.AccessDenied, "the peer refused: no such account"), refused.Error);
+        Assert.Equal(new SessionError(SessionErrorKind.AlertReceived, AlertDescription.AccessDenied, "The peer aborted the channel: no such account"), refused.Error);
         var own = await Assert.ThrowsAsync<SessionException>(async () => await _client.SendAsync(new Goodbye()));
         Assert.Equal(SessionErrorKind.ProtocolViolation, own.Error.Kind);
     }
 
     [Fact]
-    public async Task After_the_close_this_end_may_not_send_and_the_other_learns_that_nobody_listens()
+    public async Task After_a_close_neither_endpoint_can_send()
     {
         await _client.CloseAsync();
 
@@ -57,7 +57,7 @@ public sealed class InMemoryChannelTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_message_end_the_session()
+    public async Task Bytes_that_are_not_a_message_fail_the_session()
     {
         _client.SendBytes([0xFF]);
 
@@ -67,5 +67,5 @@ public sealed class InMemoryChannelTests
     }
 
     [Fact]
-    public void Both_ends_know_the_application_protocol() => Assert.Equal(("bank/1", "bank/1"), (_client.ApplicationProtocol, _server.ApplicationProtocol));
+    public void Both_endpoints_have_the_application_protocol() => Assert.Equal(("bank/1", "bank/1"), (_client.ApplicationProtocol, _server.ApplicationProtocol));
 }

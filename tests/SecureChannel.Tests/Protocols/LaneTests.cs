@@ -12,7 +12,7 @@ public sealed class LaneTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Both_sides_talk_and_listen_at_once_until_both_have_left()
+    public async Task Both_roles_send_and_receive_concurrently_until_both_have_left()
     {
         var (ann, bob) = await MeetAsync();
         var hearing = ListenAsync(ann, 50, "ann");
@@ -34,7 +34,7 @@ public sealed class LaneTests
                         heard.Add(say.Text);
                 }
 
-                // What arrives ends with the peer's Leave: both have left then.
+                // The lane ends with the peer's Leave, because both have left then.
                 Assert.IsType<ChatClient.ClientLeft.SendLane.Rejoined.Closed>((await saying).Join(receiving));
 
                 async Task<ChatClient.ClientLeft.SendLane> SayAsync()
@@ -77,7 +77,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Lanes_that_are_joined_give_the_state_that_both_have_led_to()
+    public async Task Joined_lanes_return_the_state_that_the_messages_of_both_roles_led_to()
     {
         var (ann, bob) = await MeetAsync();
         var (sending, receiving) = ann.Split();
@@ -94,7 +94,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task A_lane_that_was_left_is_entered_again_and_loses_nothing()
+    public async Task A_receiving_lane_can_be_enumerated_again_without_loss()
     {
         var (ann, bob) = await MeetAsync();
         var (sending, receiving) = ann.Split();
@@ -116,7 +116,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task A_cancelled_wait_of_the_receiving_lane_loses_nothing()
+    public async Task A_canceled_wait_of_a_receiving_lane_loses_no_message()
     {
         var (ann, bob) = await MeetAsync();
         var (_, receiving) = ann.Split();
@@ -134,7 +134,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task A_cancelled_send_gives_the_lane_back_and_moves_nothing()
+    public async Task A_canceled_send_leaves_the_lane_valid_and_sends_nothing()
     {
         var (ann, bob) = await MeetAsync();
         var (sending, receiving) = ann.Split();
@@ -147,46 +147,46 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task A_lane_used_wrongly_says_what_is_wrong()
+    public async Task A_misused_lane_throws_with_the_reason()
     {
         var (ann, _) = await MeetAsync();
         var (sending, receiving) = ann.Split();
 
-        Assert.Contains("this Talking, which has been used", (await RefusedAsync(() => ann.SendAsync(new Say("no")))).Message);
+        Assert.Contains("this 'Talking' token, which was already used", (await RefusedAsync(() => ann.SendAsync(new Say("no")))).Message);
         var left = await sending.SendAsync(new Leave());
         Assert.Equal(
-            "chat/1, client: sending Say is not possible with this lane in Talking, which has been used: the protocol is in ClientLeft, where this end receives "
-            + "Say or Leave. Use the lane that the last send returned.",
+            "chat/1, client: sending Say is not possible with this lane in state 'Talking', which was already used: the protocol is in state 'ClientLeft', "
+            + "in which this endpoint receives Say or Leave. Use the lane that the last send returned.",
             (await RefusedAsync(() => sending.SendAsync(new Say("no")))).Message);
 
         await using (var enumerator = receiving.GetAsyncEnumerator(Stop))
         {
             var waiting = enumerator.MoveNextAsync();
-            Assert.Contains("another receive of the lane is under way", (await RefusedAsync(async () => await enumerator.MoveNextAsync())).Message);
-            Assert.Contains("a receive of the other lane is under way", Assert.Throws<InvalidOperationException>(() => left.Join(receiving)).Message);
+            Assert.Contains("another receive of the lane is in progress", (await RefusedAsync(async () => await enumerator.MoveNextAsync())).Message);
+            Assert.Contains("a receive of the other lane is in progress", Assert.Throws<InvalidOperationException>(() => left.Join(receiving)).Message);
             await _server.SendAsync(new Say("hello"), Stop);
             Assert.True(await waiting);
         }
 
         left.Join(receiving);
-        Assert.Contains("the lanes have been joined", Assert.Throws<InvalidOperationException>(() => left.Join(receiving)).Message);
-        Assert.Contains("the lanes have been joined", (await RefusedAsync(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync())).Message);
+        Assert.Contains("the lanes are joined", Assert.Throws<InvalidOperationException>(() => left.Join(receiving)).Message);
+        Assert.Contains("the lanes are joined", (await RefusedAsync(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync())).Message);
         Assert.Contains("a default lane", (await RefusedAsync(() => default(ChatClient.Talking.SendLane).SendAsync(new Say("no")))).Message);
     }
 
     [Fact]
-    public async Task Lanes_of_two_runs_are_not_joined()
+    public async Task Lanes_of_different_runs_cannot_be_joined()
     {
         var (ann, _) = await MeetAsync();
         var (sending, _) = ann.Split();
         var (other, _) = InMemoryChannel.CreatePair();
         var (_, receiving) = (await ChatClient.Begin(other).SendAsync(new Join("eve"))).Split();
 
-        Assert.Contains("not of one Split", Assert.Throws<InvalidOperationException>(() => sending.Join(receiving)).Message);
+        Assert.Contains("from different splits", Assert.Throws<InvalidOperationException>(() => sending.Join(receiving)).Message);
     }
 
     [Fact]
-    public async Task What_is_illegal_ends_the_session_and_reaches_no_caller()
+    public async Task A_lane_ends_with_the_last_legal_message()
     {
         var (ann, _) = await MeetAsync();
         var (sending, receiving) = ann.Split();
@@ -197,14 +197,14 @@ public sealed class LaneTests
         await foreach (var _ in receiving)
             heard++;
 
-        // The lane ends with the last legal message; what comes after it meets the next state that receives.
+        // The lane ends with the last legal message. The next receive gets the message after it.
         Assert.Equal(1, heard);
         var alone = Assert.IsType<ChatClient.Talking.SendLane.Rejoined.ServerLeft>(sending.Join(receiving)).Next;
         await alone.SendAsync(new Leave());
     }
 
     [Fact]
-    public async Task A_peer_that_sends_what_no_state_of_the_lane_receives_is_refused()
+    public async Task A_message_that_no_state_of_the_lane_receives_fails_the_session()
     {
         var (ann, _) = await MeetAsync();
         var (_, receiving) = ann.Split();
@@ -213,11 +213,11 @@ public sealed class LaneTests
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync());
 
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (failure.Error.Kind, failure.Error.Alert));
-        Assert.Contains("arrived in Talking of chat/1, where only Say or Leave may", failure.Error.Message);
+        Assert.Contains("was received in state 'Talking' of chat/1; expected Say or Leave.", failure.Error.Message);
     }
 
     [Fact]
-    public async Task A_peer_that_closes_in_a_lane_is_named()
+    public async Task A_peer_that_closes_while_a_lane_receives_violates_the_protocol()
     {
         var (ann, _) = await MeetAsync();
         var (_, receiving) = ann.Split();
@@ -225,7 +225,7 @@ public sealed class LaneTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync());
 
-        Assert.Equal("the peer closed the session in Talking of chat/1, where Say or Leave was expected", failure.Error.Message);
+        Assert.Equal("The peer closed the session in state 'Talking' of chat/1; expected Say or Leave.", failure.Error.Message);
     }
 
     private static async Task<InvalidOperationException> RefusedAsync(Func<ValueTask> operation) =>

@@ -12,7 +12,7 @@ public sealed class MessageFramingTests
     [InlineData("9d7f3e7d00", 494878333, 5)]
     [InlineData("7bbd00", 15293, 3)]
     [InlineData("2500", 37, 2)]
-    public void Codes_are_the_variable_size_integers_of_RFC_9420(string bytes, int code, int size)
+    public void Codes_are_variable_size_integers_of_RFC_9420(string bytes, int code, int size)
     {
         var status = MessageFraming.TryReadHeader(Convert.FromHexString(bytes), 0, out var header);
 
@@ -28,7 +28,7 @@ public sealed class MessageFramingTests
     [InlineData("ff")]
     [InlineData("014001")]
     [InlineData("01c0")]
-    public void An_integer_that_is_not_minimal_or_has_the_invalid_prefix_is_refused(string bytes)
+    public void An_integer_that_is_not_minimal_or_has_the_invalid_prefix_is_rejected(string bytes)
     {
         var assembler = new MessageAssembler();
         assembler.Append(Convert.FromHexString(bytes));
@@ -38,19 +38,19 @@ public sealed class MessageFramingTests
     }
 
     [Fact]
-    public void A_length_beyond_the_bound_is_refused_before_its_body_arrives()
+    public void A_length_above_the_limit_is_rejected_before_the_body_is_received()
     {
         var assembler = new MessageAssembler(maxMessageSize: 100);
         assembler.Append([1, 0x40, 101]);
 
         Assert.Equal(FrameStatus.Refused, assembler.TryRead(out _));
-        Assert.Equal("a message of 101 bytes (code 1) arrived; the limit is 100", assembler.Error!.Message);
+        Assert.Equal("A message of 101 bytes (code 1) was received; the limit is 100 bytes.", assembler.Error!.Message);
         assembler.Append(new byte[101]);
         Assert.Equal(FrameStatus.Refused, assembler.TryRead(out _));
     }
 
     [Fact]
-    public void A_length_that_is_only_announced_takes_no_memory()
+    public void An_announced_length_allocates_no_memory()
     {
         var assembler = new MessageAssembler();
         assembler.Append([0]);
@@ -63,7 +63,7 @@ public sealed class MessageFramingTests
     }
 
     [Fact]
-    public void Messages_cut_anywhere_are_put_together_again() => Gen.Select(
+    public void Messages_split_anywhere_are_reassembled() => Gen.Select(
         Gen.Select(Gen.Int[0, MessageFraming.MaxValue], Gen.Byte.Array[0, 300]).Array[0, 20],
         Gen.Int[1, 70]).Sample((messages, piece) =>
         {
@@ -84,7 +84,7 @@ public sealed class MessageFramingTests
         });
 
     [Fact]
-    public void What_is_written_is_code_length_and_body()
+    public void A_message_is_written_as_code_length_and_body()
     {
         var output = new ArrayBufferWriter<byte>();
 
@@ -94,7 +94,7 @@ public sealed class MessageFramingTests
     }
 
     [Fact]
-    public void Arbitrary_bytes_are_refused_or_read_and_never_throw() => Gen.Byte.Array[0, 200].Sample(bytes =>
+    public void Arbitrary_bytes_never_throw() => Gen.Byte.Array[0, 200].Sample(bytes =>
     {
         var assembler = new MessageAssembler(50);
         assembler.Append(bytes);

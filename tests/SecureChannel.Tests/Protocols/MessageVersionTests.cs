@@ -1,7 +1,7 @@
 using System.Buffers;
 using SecureChannel.Messages;
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 
@@ -14,7 +14,7 @@ internal sealed partial record Order(Place From, List<Place> To, [property: Sinc
 [Message(3)]
 internal sealed partial record Receipt(byte Number, [property: Remainder] ReadOnlyMemory<byte> More);
 
-/// <summary>A courier is ordered.</summary>
+/// <summary>A protocol that orders a courier.</summary>
 [Protocol("courier/1")]
 internal enum Courier
 {
@@ -29,7 +29,7 @@ internal enum Courier
     Taken,
 }
 
-/// <summary>The second version has the same messages, with more fields.</summary>
+/// <summary>The second version of the protocol, with the same messages and more fields.</summary>
 [Protocol("courier/2")]
 internal enum Courier2
 {
@@ -44,14 +44,14 @@ internal enum Courier2
     Taken,
 }
 
-/// <summary>The wire of a protocol has the fields of the version that was agreed, and no others.</summary>
+/// <summary>Messages are encoded with exactly the fields of the negotiated version.</summary>
 public sealed class MessageVersionTests
 {
     private static readonly Order Sent = new(new Place("A", "1"), [new Place("B", "2"), new Place("C")], 40, false);
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Ends_that_agree_on_version_1_exchange_the_fields_of_version_1(string security)
+    public async Task Version_1_exchanges_the_fields_of_version_1(string security)
     {
         await using var pair = await EstablishAsync(security, [CourierClient.Name], [CourierServer.Name, Courier2Server.Name]);
         Assert.Equal((1, 1), (pair.Client.ProtocolVersion, pair.Server.ProtocolVersion));
@@ -67,7 +67,7 @@ public sealed class MessageVersionTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Ends_that_agree_on_version_2_exchange_the_fields_of_version_2_in_nested_messages_too(string security)
+    public async Task Version_2_exchanges_the_fields_of_version_2_including_nested_messages(string security)
     {
         await using var pair = await EstablishAsync(security, [CourierClient.Name, Courier2Client.Name], [CourierServer.Name, Courier2Server.Name]);
         Assert.Equal((2, 2), (pair.Client.ProtocolVersion, pair.Server.ProtocolVersion));
@@ -82,7 +82,7 @@ public sealed class MessageVersionTests
     }
 
     [Fact]
-    public async Task Where_no_protocol_was_agreed_the_one_that_begins_has_the_version()
+    public async Task Without_a_negotiated_protocol_the_begun_protocol_defines_the_version()
     {
         var (client, server) = InMemoryChannel.CreatePair();
         Assert.Equal(int.MaxValue, client.ProtocolVersion);
@@ -95,7 +95,7 @@ public sealed class MessageVersionTests
     }
 
     [Fact]
-    public async Task Fields_of_a_later_version_are_refused_where_an_earlier_one_was_agreed()
+    public async Task Fields_of_a_later_version_are_rejected_in_an_earlier_version()
     {
         var (client, server) = InMemoryChannel.CreatePair(CourierServer.Name);
         var frame = new ArrayBufferWriter<byte>();
@@ -107,7 +107,7 @@ public sealed class MessageVersionTests
     }
 
     [Fact]
-    public async Task A_stream_in_the_librarys_framing_has_the_version_as_well()
+    public async Task A_stream_channel_with_the_default_framing_uses_the_version()
     {
         using var bytes = new MemoryStream();
         await using (var channel = new StreamChannel(bytes, applicationProtocol: "courier/2"))
@@ -130,7 +130,7 @@ public sealed class MessageVersionTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void A_span_and_a_buffer_receive_what_an_array_does(int version)
+    public void Writing_to_a_span_or_buffer_equals_writing_to_an_array(int version)
     {
         var expected = WireSerializer.ToArray(Sent, version);
         Span<byte> span = stackalloc byte[64];

@@ -3,7 +3,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>The peer sends in each state each message that is not legal there, by the bytes.</summary>
+/// <summary>A peer that sends every illegal message in every state.</summary>
 public sealed class PeerFaultTests
 {
     private static readonly Dictionary<string, Func<InMemoryChannel, ValueTask>> Sends = new()
@@ -22,15 +22,15 @@ public sealed class PeerFaultTests
         ["Ready"] = (["Login"], ["BalanceQuery", "Goodbye"], "BalanceQuery or Goodbye"),
     };
 
-    public static TheoryData<string, string> IllegalAtTheServer { get; } = [.. ServerStates.SelectMany(
+    public static TheoryData<string, string> IllegalAtServer { get; } = [.. ServerStates.SelectMany(
         state => Sends.Keys.Except(state.Value.Legal).Select(message => (state.Key, message)))];
 
-    public static TheoryData<string, string> IllegalAtTheClient { get; } = [.. new[] { ("Authenticating", new[] { "LoginAccepted", "LoginRejected" }), ("Answering", ["Balance"]) }
+    public static TheoryData<string, string> IllegalAtClient { get; } = [.. new[] { ("Authenticating", new[] { "LoginAccepted", "LoginRejected" }), ("Answering", ["Balance"]) }
         .SelectMany(state => Sends.Keys.Except(state.Item2).Select(message => (state.Item1, message)))];
 
     [Theory]
-    [MemberData(nameof(IllegalAtTheServer))]
-    public async Task What_is_illegal_at_the_server_ends_the_session_and_reaches_no_handler(string state, string message)
+    [MemberData(nameof(IllegalAtServer))]
+    public async Task An_unexpected_message_at_the_server_fails_the_session_and_reaches_no_handler(string state, string message)
     {
         var (peer, server) = InMemoryChannel.CreatePair();
         var service = new BankService();
@@ -46,12 +46,12 @@ public sealed class PeerFaultTests
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         AssertUnexpected(failure, state, ServerStates[state].Expected);
         Assert.Equal(ServerStates[state].Path, service.Handled);
-        await AssertRefusedAsync(peer, AlertDescription.UnexpectedMessage);
+        await AssertAbortedAsync(peer, AlertDescription.UnexpectedMessage);
     }
 
     [Theory]
-    [MemberData(nameof(IllegalAtTheClient))]
-    public async Task What_is_illegal_at_the_client_ends_the_session_and_reaches_no_caller(string state, string message)
+    [MemberData(nameof(IllegalAtClient))]
+    public async Task An_unexpected_message_at_the_client_fails_the_session_and_reaches_no_caller(string state, string message)
     {
         var (client, peer) = InMemoryChannel.CreatePair();
         var authenticating = await BankClient.Begin(client).SendAsync(new Login("ann", "secret"));
@@ -69,12 +69,12 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(receive);
         AssertUnexpected(failure, state, state == "Answering" ? "Balance" : "LoginAccepted or LoginRejected");
-        await AssertRefusedAsync(peer, AlertDescription.UnexpectedMessage);
+        await AssertAbortedAsync(peer, AlertDescription.UnexpectedMessage);
         await Assert.ThrowsAsync<SessionException>(receive);
     }
 
     [Fact]
-    public async Task A_legal_code_with_bytes_that_are_not_the_message_is_malformed_and_says_where()
+    public async Task A_malformed_body_fails_with_decode_error_and_the_position()
     {
         var (peer, server) = InMemoryChannel.CreatePair();
         var receiving = BankServer.Begin(server).ReceiveAsync();
@@ -85,11 +85,11 @@ public sealed class PeerFaultTests
         Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (failure.Error.Kind, failure.Error.Alert));
         Assert.False(WireSerializer.TryRead<Login>([200, 1, 2], out _, out var error));
         Assert.Equal($"Login: {error}", failure.Error.Message);
-        await AssertRefusedAsync(peer, AlertDescription.DecodeError);
+        await AssertAbortedAsync(peer, AlertDescription.DecodeError);
     }
 
     [Fact]
-    public async Task Trailing_bytes_are_refused()
+    public async Task Trailing_bytes_are_rejected()
     {
         var (peer, server) = InMemoryChannel.CreatePair();
         var receiving = BankServer.Begin(server).ReceiveAsync();
@@ -101,7 +101,7 @@ public sealed class PeerFaultTests
     }
 
     [Fact]
-    public async Task A_peer_that_closes_before_the_end_is_named_with_the_state_and_what_was_expected()
+    public async Task A_peer_that_closes_early_violates_the_protocol_and_the_error_names_the_state()
     {
         var (peer, server) = InMemoryChannel.CreatePair();
         var serving = new BankService().RunAsync(server, TestContext.Current.CancellationToken);
@@ -112,11 +112,11 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify), (failure.Error.Kind, failure.Error.Alert));
-        Assert.Equal("the peer closed the session in Ready of bank/1, where BalanceQuery or Goodbye was expected", failure.Error.Message);
+        Assert.Equal("The peer closed the session in state 'Ready' of bank/1; expected BalanceQuery or Goodbye.", failure.Error.Message);
     }
 
     [Fact]
-    public async Task A_session_that_this_end_closed_before_the_end_is_no_fault_of_the_peer()
+    public async Task A_local_close_before_the_end_is_a_local_error()
     {
         var (_, server) = InMemoryChannel.CreatePair();
         var serving = new BankService().RunAsync(server, TestContext.Current.CancellationToken);
@@ -124,11 +124,13 @@ public sealed class PeerFaultTests
         await server.CloseAsync(TestContext.Current.CancellationToken);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
-        Assert.Equal(new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify, "this end closed the session in Start of bank/1, where Login was expected"), failure.Error);
+        Assert.Equal(
+            new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify, "This endpoint closed the session in state 'Start' of bank/1; expected Login."),
+            failure.Error);
     }
 
     [Fact]
-    public async Task A_handler_that_throws_ends_the_session_and_its_exception_reaches_the_caller()
+    public async Task A_handler_that_throws_aborts_the_session_and_propagates_its_exception()
     {
         var (peer, server) = InMemoryChannel.CreatePair();
         var serving = new FailingService().RunAsync(server, TestContext.Current.CancellationToken);
@@ -136,11 +138,11 @@ public sealed class PeerFaultTests
         await Sends["Login"](peer);
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => serving);
-        await AssertRefusedAsync(peer, AlertDescription.InternalError);
+        await AssertAbortedAsync(peer, AlertDescription.InternalError);
     }
 
     [Fact]
-    public async Task A_handler_that_returns_a_default_answer_is_told_what_it_owes()
+    public async Task A_default_answer_throws_and_names_the_expected_messages()
     {
         var (peer, server) = InMemoryChannel.CreatePair();
         var serving = new SilentService().RunAsync(server, TestContext.Current.CancellationToken);
@@ -149,16 +151,18 @@ public sealed class PeerFaultTests
 
         var misuse = await Assert.ThrowsAsync<InvalidOperationException>(() => serving);
         Assert.Equal(
-            "bank/1, server: the handler returned a default answer, but the protocol is in Authenticating, where this end sends LoginAccepted or LoginRejected.", misuse.Message);
+            "bank/1, server: the handler returned a default answer, but the protocol is in state 'Authenticating', in which this endpoint sends "
+            + "LoginAccepted or LoginRejected. Return a message or a state.",
+            misuse.Message);
     }
 
     private static void AssertUnexpected(SessionException failure, string state, string expected)
     {
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (failure.Error.Kind, failure.Error.Alert));
-        Assert.Contains($"arrived in {state} of bank/1, where only {expected} may", failure.Error.Message);
+        Assert.Contains($"was received in state '{state}' of bank/1; expected {expected}.", failure.Error.Message);
     }
 
-    private static async Task AssertRefusedAsync(InMemoryChannel peer, AlertDescription alert)
+    private static async Task AssertAbortedAsync(InMemoryChannel peer, AlertDescription alert)
     {
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await peer.ReceiveAsync(TestContext.Current.CancellationToken));
         Assert.Equal((SessionErrorKind.AlertReceived, alert), (failure.Error.Kind, failure.Error.Alert));

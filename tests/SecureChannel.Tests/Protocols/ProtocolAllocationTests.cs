@@ -2,7 +2,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>What a transition costs beside its message: one allocation where several replies are possible, else none.</summary>
+/// <summary>The allocations of a transition, besides its message: one if several replies are possible, otherwise none.</summary>
 public sealed class ProtocolAllocationTests
 {
     private const int Rounds = 1000;
@@ -25,7 +25,7 @@ public sealed class ProtocolAllocationTests
     }
 
     [Fact]
-    public void A_transition_with_several_possible_replies_allocates_the_reply_alone()
+    public void A_transition_with_several_possible_replies_allocates_only_the_reply()
     {
         var channel = new ScriptedChannel();
         var telling = Done(RelayClient.Begin(channel).SendAsync(new Ask(1)));
@@ -37,7 +37,7 @@ public sealed class ProtocolAllocationTests
     }
 
     [Fact]
-    public void A_send_that_stays_in_its_state_and_a_send_of_a_lane_allocate_nothing()
+    public void A_send_of_a_self_transition_and_a_send_of_a_lane_allocate_nothing()
     {
         var talking = Done(ChatClient.Begin(new ScriptedChannel()).SendAsync(new Join("ann")));
         var say = new Say("hello");
@@ -57,7 +57,7 @@ public sealed class ProtocolAllocationTests
 
     private static void Done(ValueTask task) => task.GetAwaiter().GetResult();
 
-    /// <summary>The bytes that one round allocates, after as many rounds for warming up.</summary>
+    /// <summary>Measures the bytes that one round allocates, after the same number of warm-up rounds.</summary>
     private static long Measure(Action round)
     {
         for (var count = 0; count < Rounds; count++)

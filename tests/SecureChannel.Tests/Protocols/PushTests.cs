@@ -14,7 +14,7 @@ public sealed class PushTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_sends_by_itself_while_it_waits_and_both_reach_the_end()
+    public async Task A_handler_pushes_messages_while_it_waits_and_both_roles_reach_the_end()
     {
         var room = new Room();
         var serving = room.RunAsync(_server, Stop);
@@ -32,11 +32,11 @@ public sealed class PushTests
         Assert.IsType<ChatClient.ClientLeft.Leave>(await left.ReceiveAsync());
         await serving;
         Assert.Equal(20, room.Heard);
-        Assert.True(room.WasTold);
+        Assert.True(room.WasCanceled);
     }
 
     [Fact]
-    public async Task What_is_sent_by_itself_may_lead_to_another_state()
+    public async Task A_pushed_message_may_lead_to_another_state()
     {
         var room = new Room();
         var serving = room.RunAsync(_server, Stop);
@@ -54,7 +54,7 @@ public sealed class PushTests
     }
 
     [Fact]
-    public async Task Floods_from_both_sides_take_turns()
+    public async Task Pushed_and_received_messages_alternate_under_load()
     {
         var room = new Room { Flood = 1000 };
         var serving = room.RunAsync(_server, Stop);
@@ -78,7 +78,7 @@ public sealed class PushTests
     }
 
     [Fact]
-    public async Task What_is_sent_by_itself_and_throws_ends_the_session()
+    public async Task A_push_that_throws_aborts_the_session()
     {
         var room = new Room { Flood = -1 };
         var serving = room.RunAsync(_server, Stop);
@@ -89,7 +89,7 @@ public sealed class PushTests
         Assert.Equal(AlertDescription.InternalError, failure.Error.Alert);
     }
 
-    /// <summary>Tells its news, leaves when there are no more, and counts what it hears.</summary>
+    /// <summary>A handler that pushes news, leaves when they end, and counts received messages.</summary>
     private sealed class Room : ChatServer.Handler
     {
         public Channel<string> News { get; } = Channel.CreateUnbounded<string>();
@@ -98,7 +98,7 @@ public sealed class PushTests
 
         public int Heard { get; private set; }
 
-        public bool WasTold { get; private set; }
+        public bool WasCanceled { get; private set; }
 
         protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
         {
@@ -114,7 +114,7 @@ public sealed class PushTests
             }
             finally
             {
-                WasTold = left.IsCancellationRequested;
+                WasCanceled = left.IsCancellationRequested;
             }
         }
 

@@ -2,7 +2,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>Textbook races that the rules find when they are compiled: where the rules are off, the run time refuses what crosses.</summary>
+/// <summary>Races that the analyzers report at compile time. With the analyzers disabled, the runtime rejects the crossing messages.</summary>
 public sealed class RaceTests
 {
     private readonly InMemoryChannel _client;
@@ -13,54 +13,54 @@ public sealed class RaceTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task When_both_close_at_once_each_refuses_the_others_close()
+    public async Task When_both_close_at_the_same_time_each_rejects_the_close_of_the_other()
     {
         var client = await BothCloseClient.Begin(_client).SendAsync(new Close());
         var server = await BothCloseServer.Begin(_server).SendAsync(new Close());
 
-        await AssertRefusedAsync(async () => await client.ReceiveAsync(), "ClientCloses", "CloseAccepted");
+        await AssertRejectedAsync(async () => await client.ReceiveAsync(), "ClientCloses", "CloseAccepted");
         Assert.Equal(SessionErrorKind.AlertReceived, (await Assert.ThrowsAsync<SessionException>(async () => await server.ReceiveAsync())).Error.Kind);
     }
 
     [Fact]
-    public async Task A_result_that_crosses_a_cancel_is_refused()
+    public async Task A_result_that_crosses_a_cancel_is_rejected()
     {
         var client = await CancelCrossesResultClient.Begin(_client).SendAsync(new Cancel());
         await CancelCrossesResultServer.Begin(_server).SendAsync(new Result());
 
-        await AssertRefusedAsync(async () => await client.ReceiveAsync(), "Cancelling", "Cancelled");
+        await AssertRejectedAsync(async () => await client.ReceiveAsync(), "Cancelling", "Cancelled");
     }
 
     [Fact]
-    public async Task An_event_that_crosses_a_subscription_is_refused()
+    public async Task An_event_that_crosses_a_subscription_is_rejected()
     {
         var client = await SubscribeCrossesEventClient.Begin(_client).SendAsync(new Subscribe());
         await SubscribeCrossesEventServer.Begin(_server).SendAsync(new Event());
 
-        await AssertRefusedAsync(async () => await client.ReceiveAsync(), "Subscribing", "Subscribed");
+        await AssertRejectedAsync(async () => await client.ReceiveAsync(), "Subscribing", "Subscribed");
     }
 
     [Fact]
-    public async Task What_may_be_sent_at_any_time_in_one_state_is_refused_in_another()
+    public async Task A_message_allowed_at_any_time_in_one_state_is_rejected_in_another()
     {
         var client = await AnytimeCrossesSubscribeClient.Begin(_client).SendAsync(new Subscribe());
         await AnytimeCrossesSubscribeServer.Begin(_server).SendAsync(new Event());
 
-        await AssertRefusedAsync(async () => await client.ReceiveAsync(), "Subscribing", "Subscribed");
+        await AssertRejectedAsync(async () => await client.ReceiveAsync(), "Subscribing", "Subscribed");
     }
 
     [Fact]
-    public async Task In_lanes_what_crosses_is_refused_too()
+    public async Task A_crossing_message_is_rejected_in_a_receiving_lane()
     {
         var (sending, receiving) = SubscribeCrossesEventClient.Begin(_client).Split();
         await sending.SendAsync(new Subscribe());
         await SubscribeCrossesEventServer.Begin(_server).SendAsync(new Event());
 
-        await AssertRefusedAsync(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync(), "Subscribing", "Subscribed");
+        await AssertRejectedAsync(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync(), "Subscribing", "Subscribed");
     }
 
     [Fact]
-    public async Task In_lanes_what_is_sent_after_a_crossing_arrival_is_refused_here_before_a_byte_moves()
+    public async Task A_send_after_a_crossing_message_throws_before_any_byte_is_sent()
     {
         var (sending, receiving) = CancelCrossesResultClient.Begin(_client).Split();
         await CancelCrossesResultServer.Begin(_server).SendAsync(new Result());
@@ -68,16 +68,17 @@ public sealed class RaceTests
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await sending.SendAsync(new Cancel()));
 
-        Assert.Equal("race-of-a-cancel/1, client: sending Cancel is not possible any more: by what the peer sent meanwhile, the protocol has ended in End.", refused.Message);
+        Assert.Equal(
+            "race-of-a-cancel/1, client: sending Cancel is no longer possible: after the peer's last message, the protocol ended in state 'End'.", refused.Message);
         await _client.CloseAsync(Stop);
         Assert.Null(await _server.ReceiveAsync(Stop));
     }
 
-    private static async Task AssertRefusedAsync(Func<Task> receive, string state, string expected)
+    private static async Task AssertRejectedAsync(Func<Task> receive, string state, string expected)
     {
         var failure = await Assert.ThrowsAsync<SessionException>(receive);
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (failure.Error.Kind, failure.Error.Alert));
-        Assert.Contains($"arrived in {state} of ", failure.Error.Message);
-        Assert.EndsWith($"where only {expected} may", failure.Error.Message);
+        Assert.Contains($"was received in state '{state}' of ", failure.Error.Message);
+        Assert.EndsWith($"; expected {expected}.", failure.Error.Message);
     }
 }

@@ -1,4 +1,4 @@
-#pragma warning disable // these declarations are wrong on purpose: the rules would refuse them
+#pragma warning disable // These declarations are intentionally wrong; the analyzers would report them.
 
 namespace SecureChannel.Tests.Protocols;
 
@@ -11,7 +11,7 @@ namespace SecureChannel.Tests.Protocols;
 [Message(7)] public readonly partial record struct Subscribed;
 [Message(8)] public readonly partial record struct Event;
 
-/// <summary>Either side closes and waits for the other's consent: both may do so at once.</summary>
+/// <summary>A protocol in which either role closes and waits for an acknowledgment. Both may close at the same time.</summary>
 [Protocol("race-of-closes/1")]
 internal enum BothClose
 {
@@ -29,7 +29,7 @@ internal enum BothClose
     End,
 }
 
-/// <summary>A client cancels what has a result already.</summary>
+/// <summary>A protocol in which a cancel may cross a result.</summary>
 [Protocol("race-of-a-cancel/1")]
 internal enum CancelCrossesResult
 {
@@ -44,7 +44,7 @@ internal enum CancelCrossesResult
     End,
 }
 
-/// <summary>What may be sent at any time in one state arrives in another.</summary>
+/// <summary>A protocol in which a message that one state allows at any time may be received in another.</summary>
 [Protocol("race-of-any-time/1")]
 internal enum AnytimeCrossesSubscribe
 {
@@ -59,7 +59,7 @@ internal enum AnytimeCrossesSubscribe
     End,
 }
 
-/// <summary>A client subscribes while an event is on its way.</summary>
+/// <summary>A protocol in which a subscription may cross an event.</summary>
 [Protocol("race-of-a-subscription/1")]
 internal enum SubscribeCrossesEvent
 {

@@ -4,14 +4,14 @@ namespace SecureChannel.Tests.Protocols;
 [Message(2)] public readonly partial record struct Part(int Number, bool IsLast);
 [Message(3)] public readonly partial record struct Probe;
 
-/// <summary>The part that says it is the last.</summary>
+/// <summary>The last part, distinguished by its content.</summary>
 [VariantOf<Part>]
 public readonly partial record struct LastPart
 {
     private static bool Matches(scoped in Part message) => message.IsLast;
 }
 
-/// <summary>A client asks, a server answers in parts; both within deadlines, and the server may probe.</summary>
+/// <summary>A protocol in which the server answers in parts, within a deadline, and may probe at any time.</summary>
 [Protocol("relay/1")]
 [Anytime<Probe>(Role.Server)]
 internal enum Relay

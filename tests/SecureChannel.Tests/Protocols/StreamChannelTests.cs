@@ -5,10 +5,10 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>A channel over a stream of bytes, in our framing and in one of another's design.</summary>
+/// <summary>Channels over byte streams, with the default framing and a custom one.</summary>
 public sealed class StreamChannelTests
 {
-    // Sensor 7 reads -12.5: 7 bytes follow, little-endian; the code 'r'; the sensor; the digits.
+    // The size of the rest (7 bytes, little-endian), the code 'r', sensor 7, and the digits of -12.5.
     private static readonly byte[] ReadingPacket = [7, 0, (byte)'r', 7, .. "-12.5"u8];
 
     private readonly DuplexConnection _connection = DuplexConnection.Create();
@@ -16,7 +16,7 @@ public sealed class StreamChannelTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_protocol_runs_in_packets_of_another_s_design_with_a_message_coded_by_hand()
+    public async Task A_protocol_runs_over_a_custom_framing_with_a_hand_coded_message()
     {
         await using var client = Open(_connection.Client);
         await using var server = Open(_connection.Server);
@@ -32,7 +32,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_message_coded_by_hand_that_cannot_be_read_ends_the_session()
+    public async Task A_malformed_hand_coded_message_fails_the_session()
     {
         await using var client = Open(_connection.Client);
         var polled = await MeterClient.Begin(client).SendAsync(new Poll(7));
@@ -48,7 +48,7 @@ public sealed class StreamChannelTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Messages_arrive_wherever_the_stream_splits_them(bool ownFraming)
+    public async Task Messages_are_received_wherever_the_stream_splits_them(bool ownFraming)
     {
         var stream = ownFraming ? (byte[])[.. ReadingPacket, 2, 0, (byte)'r', 1, .. ReadingPacket] : Default(new Reading(7, -12.5m), new Reading(1, 0), new Reading(7, -12.5m));
         for (var split = 0; split <= stream.Length; split++)
@@ -64,7 +64,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task Messages_arrive_byte_by_byte_and_keep_their_content()
+    public async Task Messages_received_byte_by_byte_are_intact()
     {
         await using var client = Open(_connection.Client);
         var receiving = ReceiveAllAsync(client);
@@ -80,7 +80,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_stream_that_ends_in_the_middle_of_a_message_was_cut()
+    public async Task A_stream_that_ends_within_a_message_is_truncated()
     {
         for (var size = 1; size < ReadingPacket.Length; size++)
         {
@@ -91,13 +91,13 @@ public sealed class StreamChannelTests
 
             var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop));
 
-            Assert.Equal((SessionErrorKind.Truncated, "the stream ended in the middle of a message"), (failure.Error.Kind, failure.Error.Message));
+            Assert.Equal((SessionErrorKind.Truncated, "The stream ended in the middle of a message."), (failure.Error.Kind, failure.Error.Message));
             Assert.Same(failure.Error, (await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop))).Error);
         }
     }
 
     [Fact]
-    public async Task A_message_beyond_the_bound_is_refused_before_its_body_arrives()
+    public async Task A_message_above_the_limit_is_rejected_before_its_body_is_received()
     {
         await using var client = Open(_connection.Client, maxMessageSize: 5);
         await _connection.ServerToClient.InjectAsync(ReadingPacket.AsMemory(..2));
@@ -109,25 +109,25 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task The_library_s_framing_refuses_a_message_beyond_the_bound()
+    public async Task The_default_framing_rejects_a_message_above_the_limit()
     {
         await using var client = Open(_connection.Client, StreamFraming.Default, maxMessageSize: 100);
         await _connection.ServerToClient.InjectAsync(new byte[] { 1, 0x40, 101 });
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop));
 
-        Assert.Equal((SessionErrorKind.MalformedMessage, "a message of 101 bytes (code 1) arrived; the limit is 100"), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal((SessionErrorKind.MalformedMessage, "A message of 101 bytes (code 1) was received; the limit is 100 bytes."), (failure.Error.Kind, failure.Error.Message));
     }
 
     [Theory]
-    [InlineData(0, "the framing LyingFraming takes 0 of 9 bytes for a packet")]
-    [InlineData(-1, "the framing LyingFraming takes -1 of 9 bytes for a packet")]
-    [InlineData(10, "the framing LyingFraming takes 10 of 9 bytes for a packet")]
-    [InlineData(int.MaxValue, "the framing LyingFraming takes 2147483647 of 9 bytes for a packet")]
-    [InlineData(null, "the framing LyingFraming threw InvalidDataException: beyond the packet")]
-    public async Task A_framing_that_breaks_its_contract_ends_the_channel_by_this_end_s_fault(int? consumed, string reason)
+    [InlineData(0, "The framing 'WrongFraming' consumed 0 of 9 bytes.")]
+    [InlineData(-1, "The framing 'WrongFraming' consumed -1 of 9 bytes.")]
+    [InlineData(10, "The framing 'WrongFraming' consumed 10 of 9 bytes.")]
+    [InlineData(int.MaxValue, "The framing 'WrongFraming' consumed 2147483647 of 9 bytes.")]
+    [InlineData(null, "The framing 'WrongFraming' threw InvalidDataException (beyond the packet).")]
+    public async Task A_framing_that_violates_its_contract_fails_the_channel_with_a_local_error(int? consumed, string reason)
     {
-        await using var client = Open(_connection.Client, new LyingFraming(consumed));
+        await using var client = Open(_connection.Client, new WrongFraming(consumed));
         var polled = await MeterClient.Begin(client).SendAsync(new Poll(7));
         await _connection.ServerToClient.InjectAsync(ReadingPacket);
 
@@ -138,7 +138,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_send_cancelled_before_a_byte_moved_gives_the_token_back()
+    public async Task A_send_canceled_before_any_byte_is_sent_leaves_the_token_valid()
     {
         await using var client = Open(_connection.Client);
         var idle = MeterClient.Begin(client);
@@ -151,7 +151,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_message_outside_its_bound_is_refused_before_a_byte_moves_and_gives_the_token_back()
+    public async Task A_message_outside_its_bounds_throws_before_any_byte_is_sent_and_leaves_the_token_valid()
     {
         await using var server = Open(_connection.Server);
         await _connection.ClientToServer.InjectAsync(new byte[] { 2, 0, (byte)'p', 7 });
@@ -165,7 +165,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_cancelled_receive_gives_the_token_back_and_keeps_what_had_arrived()
+    public async Task A_canceled_receive_leaves_the_token_valid_and_retains_received_bytes()
     {
         await using var client = Open(_connection.Client);
         var polled = await MeterClient.Begin(client).SendAsync(new Poll(7));
@@ -182,7 +182,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task Closing_ends_the_stream_after_what_was_sent_and_nothing_can_be_sent_any_more()
+    public async Task A_close_flushes_and_ends_the_stream_and_further_sends_throw()
     {
         var client = Open(_connection.Client);
         await using var server = Open(_connection.Server);
@@ -197,11 +197,11 @@ public sealed class StreamChannelTests
         Assert.Null(await client.ReceiveAsync(Stop));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.SendAsync(new Quit(), Stop));
         var refused = await Assert.ThrowsAsync<SessionException>(async () => await server.SendAsync(new Quit(), Stop));
-        Assert.Equal("the peer has closed the channel", refused.Error.Message);
+        Assert.Equal("The peer closed the channel, so nothing more can be sent.", refused.Error.Message);
     }
 
     [Fact]
-    public async Task A_peer_that_ends_its_direction_ends_the_channel_after_what_it_sent()
+    public async Task The_end_of_the_peers_stream_ends_the_channel_after_its_last_message()
     {
         await using var client = Open(_connection.Client);
         var polled = await MeterClient.Begin(client).SendAsync(new Poll(7));
@@ -213,12 +213,12 @@ public sealed class StreamChannelTests
         var next = await idle.SendAsync(new Poll(8));
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await next.ReceiveAsync());
 
-        Assert.Contains("the peer closed the session in Polled of meter/1", failure.Error.Message);
+        Assert.Contains("The peer closed the session in state 'Polled' of meter/1", failure.Error.Message);
         Assert.Equal(SessionEndReason.ClosedByPeer, client.End!.Reason);
     }
 
     [Fact]
-    public async Task An_aborted_channel_fails_with_its_error_on_every_later_use()
+    public async Task An_aborted_channel_fails_every_later_operation_with_its_error()
     {
         await using var client = Open(_connection.Client);
         var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "not now");
@@ -231,7 +231,7 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_second_receive_at_once_is_refused()
+    public async Task A_second_concurrent_receive_throws()
     {
         await using var client = Open(_connection.Client);
         var first = client.ReceiveAsync(Stop);
@@ -243,14 +243,14 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_stream_that_breaks_fails_the_channel_and_says_while_what()
+    public async Task A_failed_stream_fails_the_channel_and_names_the_operation()
     {
         await using var client = Open(_connection.Client);
         _connection.ClientToServer.Change = _ => throw new IOException("no route");
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.SendAsync(new Quit(), Stop));
 
-        Assert.Equal((SessionErrorKind.Truncated, "the stream failed while writing: no route"), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal((SessionErrorKind.Truncated, "The stream failed while writing: no route"), (failure.Error.Kind, failure.Error.Message));
     }
 
     private static StreamChannel Open(DuplexStream stream, StreamFraming? framing = null, int maxMessageSize = 1000) =>
@@ -272,14 +272,14 @@ public sealed class StreamChannelTests
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Says of a packet that it takes so many bytes, or throws.</summary>
-    private sealed class LyingFraming(int? lie) : LittleEndianFraming
+    /// <summary>A framing that reports a wrong packet size, or throws.</summary>
+    private sealed class WrongFraming(int? size) : LittleEndianFraming
     {
         public override FrameStatus TryRead(Memory<byte> input, int maxMessageSize, out int consumed, out ReceivedMessage message, out string? error)
         {
             var status = base.TryRead(input, maxMessageSize, out consumed, out message, out error);
             if (status == FrameStatus.Complete)
-                consumed = lie ?? throw new InvalidDataException("beyond the packet");
+                consumed = size ?? throw new InvalidDataException("beyond the packet");
             return status;
         }
     }

@@ -10,7 +10,7 @@ public sealed class TokenMisuseTests
     public TokenMisuseTests() => (_client, _server) = InMemoryChannel.CreatePair();
 
     [Fact]
-    public async Task A_used_token_says_protocol_state_message_and_what_instead()
+    public async Task A_used_token_throws_with_protocol_state_message_and_remedy()
     {
         var start = BankClient.Begin(_client);
         await start.SendAsync(new Login("ann", "secret"));
@@ -18,38 +18,41 @@ public sealed class TokenMisuseTests
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await start.SendAsync(new Login("ann", "secret")));
 
         Assert.Equal(
-            "bank/1, client: sending Login is not possible with this Start, which has been used: the protocol is in Authenticating, where this end receives "
-            + "LoginAccepted or LoginRejected. Use the token that the last operation returned.",
+            "bank/1, client: sending Login is not possible with this 'Start' token, which was already used: the protocol is in state 'Authenticating', "
+            + "in which this endpoint receives LoginAccepted or LoginRejected. Use the token that the last operation returned.",
             refused.Message);
     }
 
     [Fact]
-    public async Task A_default_token_says_where_to_take_one()
+    public async Task A_default_token_throws_and_names_the_source_of_a_valid_token()
     {
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await default(BankClient.Ready).SendAsync(new Goodbye()));
 
         Assert.Equal(
-            "bank/1, client: sending Goodbye is not possible with a default Ready, which belongs to no run. Take the token from Begin or from the operation that "
-            + "leads to Ready.",
+            "bank/1, client: sending Goodbye is not possible with a default 'Ready' token, which belongs to no run. "
+            + "Use the token that 'Begin' or the operation before 'Ready' returned.",
             refused.Message);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await default(BankClient.Answering).ReceiveAsync());
     }
 
     [Fact]
-    public async Task A_token_used_while_its_operation_is_under_way_says_so_and_the_operation_goes_on()
+    public async Task A_token_with_an_operation_in_progress_throws_and_the_operation_continues()
     {
         var authenticating = await BankClient.Begin(_client).SendAsync(new Login("ann", "secret"));
         var receiving = authenticating.ReceiveAsync();
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await authenticating.ReceiveAsync());
 
-        Assert.Equal("bank/1, client: receiving is not possible in Authenticating while another operation of the same token is under way. Await it first.", refused.Message);
+        Assert.Equal(
+            "bank/1, client: receiving is not possible in state 'Authenticating' while another operation of the same token is in progress. "
+            + "Await that operation first.",
+            refused.Message);
         await _server.SendAsync(new LoginAccepted(1), TestContext.Current.CancellationToken);
         Assert.IsType<BankClient.Authenticating.LoginAccepted>(await receiving);
     }
 
     [Fact]
-    public async Task A_token_after_the_end_says_that_the_protocol_has_ended()
+    public async Task A_token_used_after_the_end_throws_because_the_protocol_ended()
     {
         var authenticating = await BankClient.Begin(_client).SendAsync(new Login("ann", "secret"));
         await _server.SendAsync(new LoginAccepted(1), TestContext.Current.CancellationToken);
@@ -58,11 +61,11 @@ public sealed class TokenMisuseTests
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await ready.SendAsync(new BalanceQuery(1)));
 
-        Assert.Contains("the protocol has ended in Closed", refused.Message);
+        Assert.Contains("the protocol ended in state 'Closed'", refused.Message);
     }
 
     [Fact]
-    public async Task A_token_of_an_earlier_visit_to_the_same_state_is_refused()
+    public async Task A_token_of_an_earlier_visit_to_the_same_state_throws()
     {
         var authenticating = await BankClient.Begin(_client).SendAsync(new Login("ann", "secret"));
         await _server.SendAsync(new LoginAccepted(1), TestContext.Current.CancellationToken);
@@ -77,7 +80,7 @@ public sealed class TokenMisuseTests
     }
 
     [Fact]
-    public void Of_many_threads_that_use_one_token_exactly_one_succeeds()
+    public void Exactly_one_of_many_threads_succeeds_with_one_token()
     {
         for (var round = 0; round < 100; round++)
         {
@@ -100,28 +103,29 @@ public sealed class TokenMisuseTests
     }
 
     [Fact]
-    public void A_channel_carries_one_run()
+    public void A_channel_carries_only_one_run()
     {
         BankClient.Begin(_client);
 
         var refused = Assert.Throws<InvalidOperationException>(() => ChatClient.Begin(_client));
 
-        Assert.Equal("chat/1, client: a protocol has begun on this channel already, and a channel carries one run. Keep the token that Begin returned.", refused.Message);
+        Assert.Equal(
+            "chat/1, client: a protocol already began on this channel, and a channel carries only one run. Use the token that 'Begin' returned.", refused.Message);
     }
 
     [Fact]
-    public void A_protocol_begins_only_on_a_channel_whose_ends_agreed_on_it()
+    public void A_protocol_cannot_begin_on_a_channel_that_negotiated_another()
     {
         var (client, _) = InMemoryChannel.CreatePair("chat/1");
 
         var refused = Assert.Throws<InvalidOperationException>(() => BankClient.Begin(client));
 
-        Assert.Equal("bank/1, client: the ends of this channel agreed on chat/1, so bank/1 cannot begin on it.", refused.Message);
+        Assert.Equal("bank/1, client: this channel negotiated chat/1, so bank/1 cannot begin on it.", refused.Message);
         ChatClient.Begin(client);
     }
 
     [Fact]
-    public async Task A_field_outside_its_bound_is_refused_before_anything_is_sent_and_the_token_stays_valid()
+    public async Task A_field_outside_its_bounds_throws_before_any_byte_is_sent_and_leaves_the_token_valid()
     {
         var start = BankClient.Begin(_client);
 

@@ -10,7 +10,7 @@ public sealed class VariantTests
     public VariantTests() => (_client, _server) = InMemoryChannel.CreatePair();
 
     [Fact]
-    public async Task The_content_of_a_message_tells_where_it_leads()
+    public async Task The_content_of_a_message_selects_its_transition()
     {
         var asking = await RelayClient.Begin(_client).SendAsync(new Ask(2));
         var (_, telling) = await RelayServer.Begin(_server).ReceiveAsync();
@@ -24,20 +24,20 @@ public sealed class VariantTests
     }
 
     [Fact]
-    public async Task A_message_that_the_peer_would_take_for_a_variant_is_not_sent_as_the_plain_one()
+    public async Task A_message_that_the_peer_would_read_as_a_variant_throws()
     {
         await RelayClient.Begin(_client).SendAsync(new Ask(2));
         var (_, telling) = await RelayServer.Begin(_server).ReceiveAsync();
 
         var refused = await Assert.ThrowsAsync<ArgumentException>(async () => await telling.SendAsync(new Part(2, IsLast: true)));
 
-        Assert.StartsWith("This Part is a LastPart by its content: send it as that", refused.Message);
+        Assert.StartsWith("The content of this Part makes it a LastPart. Send it as a LastPart", refused.Message);
         Assert.Throws<ArgumentException>(() => new LastPart(new Part(1, IsLast: false)));
         await telling.SendAsync(new Part(1, IsLast: false));
     }
 
     [Fact]
-    public async Task What_may_be_sent_at_any_time_arrives_in_the_state_that_it_leaves_alone()
+    public async Task A_message_allowed_at_any_time_does_not_change_the_state()
     {
         var start = RelayClient.Begin(_client);
         var asked = RelayServer.Begin(_server);

@@ -1,9 +1,9 @@
 using SecureChannel.Protocols;
-using SecureChannel.Tests.Sessions;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Protocols;
 
-/// <summary>The second version of the chat: nobody need say who joins.</summary>
+/// <summary>The second version of the chat, which has no Join message.</summary>
 [Protocol("chat/2")]
 internal enum Chat2
 {
@@ -24,7 +24,7 @@ public sealed class VersionTests
     [InlineData("bank/1 chat/2", "chat/1 chat/2 bank/1", "chat/2")]
     [InlineData("mqtt chat/2", "mqtt chat/2", "mqtt")]
     [InlineData("", "chat/2", null)]
-    public void The_highest_version_that_both_speak_is_agreed(string client, string server, string? agreed)
+    public void The_highest_common_version_is_negotiated(string client, string server, string? agreed)
     {
         var (one, other) = InMemoryChannel.CreatePair(Names(client), Names(server));
 
@@ -32,7 +32,7 @@ public sealed class VersionTests
     }
 
     [Fact]
-    public void Where_there_is_none_the_error_names_both_lists()
+    public void Without_a_common_protocol_the_error_lists_the_protocols_of_both()
     {
         var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(["chat/1", "chat/2"], ["chat/3"]));
 
@@ -42,7 +42,7 @@ public sealed class VersionTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Over_a_session_the_highest_version_that_both_speak_runs(string security)
+    public async Task A_session_runs_the_handler_of_the_highest_common_version(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
             With(SessionPair.ClientOptions(security), [ChatClient.Name, Chat2Client.Name, "chat/3"]),
@@ -61,7 +61,7 @@ public sealed class VersionTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Over_a_session_without_a_common_version_both_ends_fail_and_name_what_they_speak(string security)
+    public async Task A_session_without_a_common_version_fails_at_both_endpoints_and_lists_the_protocols(string security)
     {
         await using var pair = await SessionPair.CreateAsync(TransportKind.Stream,
             With(SessionPair.ClientOptions(security), ["chat/1"]), With(SessionPair.ServerOptions(security), ["chat/2", "chat/3"]));
@@ -77,31 +77,21 @@ public sealed class VersionTests
     }
 
     [Fact]
-    public async Task A_handler_of_what_was_not_agreed_does_not_run()
+    public async Task Without_a_handler_for_the_negotiated_protocol_the_run_throws()
     {
         var (_, server) = InMemoryChannel.CreatePair("bank/1");
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ProtocolHandler.RunNegotiatedAsync(server, [new Older(), new Newer()], TestContext.Current.CancellationToken));
 
-        Assert.Equal("The ends of this channel agreed on bank/1, which none of the handlers speaks: chat/1, chat/2.", refused.Message);
+        Assert.Equal(
+            "This channel negotiated bank/1, but the handlers implement only chat/1, chat/2. Add a handler for the negotiated protocol.", refused.Message);
     }
 
     private static string[] Names(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    internal static ClientOptions With(ClientOptions options, string[] names) => new()
-    {
-        Security = options.Security,
-        Trust = options.Trust,
-        ServerName = options.ServerName,
-        ApplicationProtocols = names,
-    };
+    internal static ClientOptions With(ClientOptions options, string[] names) => options with { ApplicationProtocols = names };
 
-    internal static ServerOptions With(ServerOptions options, string[] names) => new()
-    {
-        Security = options.Security,
-        Identity = options.Identity,
-        ApplicationProtocols = names,
-    };
+    internal static ServerOptions With(ServerOptions options, string[] names) => options with { ApplicationProtocols = names };
 
     private sealed class Newer : Chat2Server.Handler
     {

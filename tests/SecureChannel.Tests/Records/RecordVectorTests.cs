@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
-using SecureChannel.Tests.Cryptography;
+using SecureChannel.Testing.Cryptography;
 using static SecureChannel.Tests.Records.RecordTesting;
 
 namespace SecureChannel.Tests.Records;

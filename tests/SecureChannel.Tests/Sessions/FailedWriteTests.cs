@@ -2,7 +2,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>A write that fails tells that the peer is gone; why, the peer may have said before.</summary>
+/// <summary>Failed writes. The peer may have sent an alert with the reason before.</summary>
 public sealed class FailedWriteTests
 {
     private static readonly SessionError TooMuch = new(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "too much");
@@ -12,7 +12,7 @@ public sealed class FailedWriteTests
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
-    public async Task An_end_that_only_sends_hears_why_the_peer_takes_no_more_and_keeps_what_it_received(string security)
+    public async Task An_endpoint_that_only_sends_reports_the_peers_alert_and_retains_received_data(string security)
     {
         var time = new ManualTimeProvider();
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security, time));
@@ -23,14 +23,14 @@ public sealed class FailedWriteTests
         await pair.Server.SendAsync(new Note("never read"), Cancellation);
         await pair.Server.FlushAsync(Cancellation);
         await pair.Server.AbortAsync(TooMuch);
-        // The server's socket is closed for good: what is sent now is answered by a reset.
+        // Closes the server's socket, so that further data is answered by a reset.
         time.Advance(TimeSpan.FromSeconds(1));
 
-        var failure = await AssertRefusedAsync(SendForEverAsync());
+        var failure = await AssertAbortedAsync(SendContinuouslyAsync());
         Assert.Equal(failure.Error, pair.Client.End!.Error);
         Assert.Equal(body, received.Value.Body.ToArray());
 
-        async Task SendForEverAsync()
+        async Task SendContinuouslyAsync()
         {
             while (true)
             {
@@ -43,7 +43,7 @@ public sealed class FailedWriteTests
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
-    public async Task A_receive_that_waits_hears_why_and_the_send_says_so_too(string security)
+    public async Task A_pending_receive_and_the_failed_send_report_the_peers_alert(string security)
     {
         await using var pair = await EstablishAsync(security, new ManualTimeProvider());
         var receiving = pair.Client.ReceiveAsync(Cancellation).AsTask();
@@ -51,8 +51,8 @@ public sealed class FailedWriteTests
         Assert.False(sending.IsCompleted);
         await pair.Server.AbortAsync(TooMuch);
 
-        await AssertRefusedAsync(sending);
-        await AssertRefusedAsync(receiving);
+        await AssertAbortedAsync(sending);
+        await AssertAbortedAsync(receiving);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class FailedWriteTests
     [InlineData("tls/1.3", true)]
     [InlineData("key-transport/1", false)]
     [InlineData("key-transport/1", true)]
-    public async Task A_peer_that_says_nothing_is_not_waited_for(string security, bool isReceiving)
+    public async Task A_failed_write_without_an_alert_fails_after_the_alert_timeout(string security, bool isReceiving)
     {
         var time = new ManualTimeProvider();
         await using var pair = await EstablishAsync(security, time);
@@ -79,7 +79,7 @@ public sealed class FailedWriteTests
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
-    public async Task An_end_in_order_that_is_heard_is_the_sessions_end(string security)
+    public async Task A_close_notify_read_after_a_failed_write_ends_the_session_in_order(string security)
     {
         await using var pair = await EstablishAsync(security, new ManualTimeProvider());
         await pair.Server.CloseAsync(Cancellation);
@@ -90,16 +90,15 @@ public sealed class FailedWriteTests
         Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Client.End);
     }
 
-    // What was heard before it is lost: nobody may take the rest for all.
+    // Unread data was discarded, so an orderly end would hide the loss.
     [Theory]
     [InlineData("tls/1.3", false)]
     [InlineData("tls/1.3", true)]
     [InlineData("key-transport/1", false)]
     [InlineData("key-transport/1", true)]
-    public async Task No_end_is_in_order_before_which_data_was_dropped(string security, bool keepsOwnDirectionOpen)
+    public async Task A_session_that_discarded_unread_data_never_ends_in_order(string security, bool allowHalfClose)
     {
-        var made = SessionPair.ClientOptions(security, new ManualTimeProvider());
-        var options = new ClientOptions { Security = made.Security, Trust = made.Trust, ServerName = made.ServerName, TimeProvider = made.TimeProvider, AllowHalfClose = keepsOwnDirectionOpen };
+        var options = SessionPair.ClientOptions(security, new ManualTimeProvider()) with { AllowHalfClose = allowHalfClose };
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream, options, SessionPair.ServerOptions(security));
         await pair.Server.SendAsync(new Note("never read"), Cancellation);
         await pair.Server.CloseAsync(Cancellation);
@@ -114,7 +113,7 @@ public sealed class FailedWriteTests
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
-    public async Task A_handshake_that_the_peer_gives_up_says_why_though_a_write_has_failed(string security)
+    public async Task A_handshake_with_a_failed_write_reports_the_peers_alert(string security)
     {
         await using var pair = await SessionPair.CreateAsync(
             TransportKind.Stream, SessionPair.ClientOptions(security, new ManualTimeProvider()), SessionPair.ServerOptions(security));
@@ -130,34 +129,34 @@ public sealed class FailedWriteTests
         await failed.Task.WaitAsync(SessionPair.Patience, Cancellation);
         await pair.Server.AbortAsync(TooMuch);
 
-        await AssertRefusedAsync(client);
+        await AssertAbortedAsync(client);
         await Assert.ThrowsAsync<SessionException>(() => server.WaitAsync(SessionPair.Patience, Cancellation));
     }
 
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
-    public async Task A_receive_that_begins_meanwhile_ends_as_the_session_does(string security)
+    public async Task A_receive_that_starts_after_the_failed_write_reports_the_peers_alert(string security)
     {
         await using var pair = await EstablishAsync(security, new ManualTimeProvider());
         var sending = FailToSend(pair.Client, pair.Connection!);
         var receiving = pair.Client.ReceiveAsync(Cancellation).AsTask();
-        await pair.Server.SendAsync(new Note("has come too late"), Cancellation);
+        await pair.Server.SendAsync(new Note("too late"), Cancellation);
         await pair.Server.FlushAsync(Cancellation);
         Assert.False(receiving.IsCompleted);
         await pair.Server.AbortAsync(TooMuch);
 
-        await AssertRefusedAsync(sending);
-        await AssertRefusedAsync(receiving);
+        await AssertAbortedAsync(sending);
+        await AssertAbortedAsync(receiving);
     }
 
     [Theory]
     [InlineData("tls/1.3")]
     [InlineData("key-transport/1")]
-    public async Task A_transport_that_cannot_be_cancelled_is_not_waited_for_either(string security)
+    public async Task A_transport_that_ignores_cancellation_does_not_delay_the_failure(string security)
     {
         var (time, connection) = (new ManualTimeProvider(), DuplexConnection.Create());
-        await using var transport = new DeafStream(connection.Client);
+        await using var transport = new UncancelableStream(connection.Client);
         await using var client = SecureSession.Create(transport, SessionPair.ClientOptions(security, time));
         await using var server = SecureSession.Create((Stream)connection.Server, SessionPair.ServerOptions(security));
         await Task.WhenAll(client.HandshakeAsync(Cancellation), server.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
@@ -177,15 +176,15 @@ public sealed class FailedWriteTests
         return sending.IsCompletedSuccessfully ? client.FlushAsync(Cancellation).AsTask() : sending;
     }
 
-    private static async Task<SessionException> AssertRefusedAsync(Task waiting)
+    private static async Task<SessionException> AssertAbortedAsync(Task waiting)
     {
         var failure = await Assert.ThrowsAsync<SessionException>(() => waiting.WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.AccessDenied), (failure.Error.Kind, failure.Error.Alert));
         return failure;
     }
 
-    /// <summary>A stream that hears of no cancellation while it reads.</summary>
-    private sealed class DeafStream(Stream inner) : AsyncStream
+    /// <summary>A stream whose reads ignore cancellation.</summary>
+    private sealed class UncancelableStream(Stream inner) : AsyncStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, CancellationToken.None);
 

@@ -1,13 +1,15 @@
+using SecureChannel.Testing;
+
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>RFC 9846 section 6.1: an end that has closed its direction still receives.</summary>
+/// <summary>Half-close (RFC 9846 section 6.1): an endpoint that closed its write direction still receives.</summary>
 public sealed class HalfCloseSessionTests
 {
     [Theory]
     [InlineData("tls/1.3", TransportKind.Stream)]
     [InlineData("tls/1.3", TransportKind.Socket)]
     [InlineData("key-transport/1", TransportKind.Pipe)]
-    public async Task One_end_closes_its_direction_and_the_other_answers_what_it_received(string security, TransportKind transport)
+    public async Task After_a_half_close_the_peer_can_still_answer(string security, TransportKind transport)
     {
         await using var pair = await EstablishAsync(security, transport, serverKeepsOpen: true);
         await pair.Client.AsStream().WriteAsync(new byte[] { 1, 2, 3 });
@@ -31,7 +33,7 @@ public sealed class HalfCloseSessionTests
     }
 
     [Fact]
-    public async Task A_session_that_was_not_asked_to_stay_open_ends_with_the_peers_direction()
+    public async Task Without_AllowHalfClose_the_session_ends_with_the_peers_direction()
     {
         await using var pair = await EstablishAsync("tls/1.3", TransportKind.Stream, serverKeepsOpen: false);
         await pair.Client.CompleteWritesAsync();
@@ -42,7 +44,7 @@ public sealed class HalfCloseSessionTests
     }
 
     [Fact]
-    public async Task SslStream_cannot()
+    public async Task SslStream_does_not_support_half_close()
     {
         await using var pair = await SessionPair.EstablishAsync("sslstream");
         await Assert.ThrowsAsync<NotSupportedException>(() => pair.Client.CompleteWritesAsync().AsTask());

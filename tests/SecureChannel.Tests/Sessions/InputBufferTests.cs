@@ -3,7 +3,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>Where bytes from a transport lie, and how many reads it takes to get them.</summary>
+/// <summary>The input buffer, and the number of transport reads.</summary>
 public sealed class InputBufferTests
 {
     private const int SmallSize = 256;
@@ -12,11 +12,11 @@ public sealed class InputBufferTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Bytes_that_are_waited_for_are_used_where_they_came()
+    public void A_short_read_stays_in_the_small_array()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
         Assert.True(input.IsDrained);
-        var room = input.GetSmallRoom();
+        var room = input.GetSmallBuffer();
         Assert.Equal(SmallSize, room.Length);
         Receive(input, room, 100, first: 1);
         Assert.False(input.IsDrained);
@@ -26,42 +26,42 @@ public sealed class InputBufferTests
     }
 
     [Fact]
-    public void What_is_longer_goes_on_in_the_large_array()
+    public void A_longer_read_continues_in_the_large_array()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        var small = input.GetSmallRoom();
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        var small = input.GetSmallBuffer();
         Receive(input, small, SmallSize, first: 1);
         input.Consume(10);
-        Receive(input, input.GetRoom(), 300, first: 1);
+        Receive(input, input.GetBuffer(), 300, first: 1);
         Assert.Equal([.. Numbers(11, SmallSize - 10), .. Numbers(1, 300)], input.Unread.ToArray());
         Assert.Equal(new byte[SmallSize], small.ToArray());
     }
 
     [Fact]
-    public void A_large_array_that_was_filled_is_read_into_again_since_more_is_there()
+    public void A_filled_large_array_expects_more_data()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        var room = input.GetRoom();
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        var room = input.GetBuffer();
         Receive(input, room, room.Length, first: 1);
         input.Consume(room.Length);
         Assert.False(input.IsDrained);
-        Receive(input, input.GetRoom(), 5, first: 1);
+        Receive(input, input.GetBuffer(), 5, first: 1);
         input.Consume(5);
         Assert.True(input.IsDrained);
     }
 
     [Fact]
-    public void Nothing_that_was_read_is_left_in_memory_that_is_given_back()
+    public void Memory_is_zeroed_before_it_returns_to_the_pool()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        var small = input.GetSmallRoom();
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        var small = input.GetSmallBuffer();
         Receive(input, small, 20, first: 1);
-        var large = ArrayOf(input.GetRoom());
-        // The pool's arrays come with what others left in them.
+        var large = ArrayOf(input.GetBuffer());
+        // Arrays of the pool contain data of earlier users.
         large.AsSpan(20).Clear();
-        Receive(input, input.GetRoom(), 1000, first: 1);
+        Receive(input, input.GetBuffer(), 1000, first: 1);
         input.Consume(1020);
-        Receive(input, input.GetSmallRoom(), 7, first: 1);
+        Receive(input, input.GetSmallBuffer(), 7, first: 1);
         Assert.NotEqual(new byte[large.Length], large);
 
         input.ReleaseLarge();
@@ -73,10 +73,10 @@ public sealed class InputBufferTests
     }
 
     [Fact]
-    public void A_large_array_with_unread_bytes_is_kept()
+    public void A_large_array_with_unread_bytes_is_not_released()
     {
-        var input = new InputBuffer(SmallSize, LargeSize, leastRoom: 1024);
-        Receive(input, input.GetRoom(), 50, first: 1);
+        var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);
+        Receive(input, input.GetBuffer(), 50, first: 1);
         input.Consume(20);
         input.ReleaseLarge();
         Assert.Equal(Numbers(21, 30), input.Unread.ToArray());
@@ -85,7 +85,7 @@ public sealed class InputBufferTests
     [Theory]
     [InlineData(64, 1)]
     [InlineData(1000, 2)]
-    public async Task A_short_message_takes_one_read_of_the_transport_and_a_longer_one_two(int length, int reads)
+    public async Task A_short_message_needs_one_transport_read_and_a_longer_one_two(int length, int reads)
     {
         var (near, far) = MemoryLink.Create();
         var counted = new CountedReads(far);

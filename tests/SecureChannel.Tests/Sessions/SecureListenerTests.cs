@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
@@ -10,7 +11,7 @@ public sealed class SecureListenerTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_client_connects_by_name_and_talks(string security)
+    public async Task A_client_connects_by_name_and_exchanges_messages(string security)
     {
         using var identity = SessionPair.Authority.IssueServer("localhost", PurposeOf(security));
         await using var listener = SecureListener.Start(0, Options(security, identity));
@@ -21,12 +22,12 @@ public sealed class SecureListenerTests
 
         await client.SendAsync(new Note("hello"), Cancellation);
         Assert.Equal("hello", (await SecureSessionTests.ReceiveAsync<Note>(server)).Text);
-        Assert.Equal("localhost", client.Negotiated!.PeerName);
+        Assert.Equal("localhost", client.PeerIdentity?.Name);
     }
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task It_goes_on_after_garbage_silence_and_cuts_and_reports_each(string security)
+    public async Task The_listener_survives_and_reports_failed_handshakes(string security)
     {
         using var identity = SessionPair.Authority.IssueServer("127.0.0.1", PurposeOf(security));
         using var reported = new BlockingCollection<HandshakeFailure>();
@@ -51,7 +52,7 @@ public sealed class SecureListenerTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Many_clients_shake_hands_side_by_side(string security)
+    public async Task Handshakes_run_concurrently(string security)
     {
         using var identity = SessionPair.Authority.IssueServer("127.0.0.1", PurposeOf(security));
         await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), Options(security, identity, _ => throw new InvalidOperationException(), 4));
@@ -65,7 +66,7 @@ public sealed class SecureListenerTests
     }
 
     [Fact]
-    public async Task Stopping_ends_what_waits_and_closes_what_is_open()
+    public async Task Disposal_ends_pending_accepts_and_closes_open_connections()
     {
         var security = SessionSecurity.SslStream.Name;
         var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), Options(security, SessionPair.IdentityFor(SessionSecurity.SslStream)));
@@ -82,7 +83,7 @@ public sealed class SecureListenerTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_connect_that_is_refused_or_cancelled_leaves_nothing_open(string security)
+    public async Task A_failed_or_canceled_connect_leaves_no_connection_open(string security)
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
         using (near)
@@ -105,7 +106,7 @@ public sealed class SecureListenerTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task An_open_plain_connection_is_upgraded_in_place(string security)
+    public async Task A_plaintext_connection_is_upgraded_in_place(string security)
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
         await near.SendAsync("STARTTLS\r\n"u8.ToArray(), Cancellation);

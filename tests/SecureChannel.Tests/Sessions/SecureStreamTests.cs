@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
@@ -8,7 +9,7 @@ public sealed class SecureStreamTests
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task Twenty_four_megabytes_go_both_ways_at_once_unharmed(string security, TransportKind transport)
+    public async Task Twenty_four_megabytes_are_exchanged_in_both_directions_concurrently(string security, TransportKind transport)
     {
         await using var pair = await SessionPair.EstablishAsync(security, transport);
         var up = SecureSessionTests.Pattern(24 << 20);
@@ -24,7 +25,7 @@ public sealed class SecureStreamTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_read_returns_zero_after_an_end_in_order_and_throws_after_a_cut(string security)
+    public async Task A_read_returns_zero_after_close_notify_and_throws_after_truncation(string security)
     {
         await using (var pair = await SessionPair.EstablishAsync(security))
         {
@@ -44,7 +45,7 @@ public sealed class SecureStreamTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_session_is_messages_or_a_stream_but_not_both(string security)
+    public async Task A_session_cannot_carry_both_messages_and_a_stream(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         pair.Client.AsStream();
@@ -56,7 +57,7 @@ public sealed class SecureStreamTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Synchronous_use_works(string security)
+    public async Task Synchronous_members_work(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security, TransportKind.Socket);
         var writing = Task.Run(() =>

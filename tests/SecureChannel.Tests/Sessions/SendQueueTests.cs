@@ -1,16 +1,18 @@
+using SecureChannel.Testing;
+
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>When what is sent leaves, and what leaves together.</summary>
+/// <summary>The timing and combining of writes.</summary>
 public sealed class SendQueueTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Messages_sent_while_a_write_is_in_flight_leave_as_one(string security)
+    public async Task Messages_sent_during_a_write_are_combined(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security, capacity: 64 * 1024);
-        // The wire holds 64 KiB: this write stays in flight until the peer reads.
+        // The wire holds 64 KiB, so this write waits until the peer reads.
         await pair.Client.SendAsync(new Blob(SecureSessionTests.Pattern(200_000)), Cancellation);
         var writes = 0;
         pair.Connection!.ClientToServer.Change = bytes =>
@@ -32,7 +34,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Messages_sent_one_after_another_share_records_though_every_write_is_done_at_once(string security)
+    public async Task Messages_sent_in_sequence_share_records(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         var writes = 0;
@@ -45,7 +47,7 @@ public sealed class SendQueueTests
             await pair.Client.SendAsync(new Note($"{i}"), Cancellation);
         await pair.Client.FlushAsync(Cancellation);
 
-        // How often a thread of the pool takes what has been gathered is its own affair; each takes many.
+        // The number of writes depends on the thread pool, but each combines many messages.
         Assert.InRange(writes, 1, 1000);
         for (var i = 0; i < 5000; i++)
             Assert.Equal($"{i}", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);
@@ -53,7 +55,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_message_sent_after_a_flush_leaves_before_the_call_returns(string security)
+    public async Task A_message_sent_after_a_flush_is_written_before_the_call_returns(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         for (var i = 0; i < 20; i++)
@@ -67,7 +69,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task What_has_left_is_flushed_though_the_peer_has_ended_the_session_since(string security)
+    public async Task A_flush_of_written_messages_succeeds_after_the_peer_closed(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         await pair.Client.SendAsync(new Note("last"), Cancellation);
@@ -83,7 +85,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task What_was_left_lying_leaves_when_the_sender_waits_for_the_peer_or_flushes(string security)
+    public async Task Pending_messages_are_written_when_the_sender_receives_or_flushes(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         for (var i = 0; i < 20; i++)
@@ -101,7 +103,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task What_was_left_lying_leaves_though_its_sender_does_nothing_more(string security)
+    public async Task Pending_messages_are_written_without_further_calls_of_the_sender(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         for (var i = 0; i < 20; i++)
@@ -116,7 +118,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task What_was_left_lying_leaves_though_its_sender_had_always_flushed_before(string security)
+    public async Task Pending_messages_are_written_though_the_sender_always_flushed_before(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         for (var burst = 0; burst < 100; burst++)
@@ -134,13 +136,13 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void What_lies_is_left_to_a_sender_that_flushes_for_eight_milliseconds_at_most_and_to_another_for_one()
+    public void The_flush_delay_grows_to_eight_milliseconds_while_the_sender_flushes()
     {
         var pauses = new List<double>();
         var pause = TimeSpan.FromMilliseconds(1);
         foreach (var hasFlushed in (bool[])[true, true, true, true, true, false, true])
         {
-            pause = SendQueue.PauseAfter(pause, hasFlushed);
+            pause = SendQueue.NextDelay(pause, hasFlushed);
             pauses.Add(pause.TotalMilliseconds);
         }
         Assert.Equal([2, 4, 8, 8, 8, 1, 2], pauses);
@@ -148,7 +150,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_message_that_uses_its_session_while_it_is_encoded_is_refused_and_the_session_goes_on(string security)
+    public async Task A_message_that_uses_its_session_during_encoding_throws_and_the_session_continues(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         var tricky = new Tricky { Value = 1 };
@@ -163,7 +165,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Bytes_of_a_stream_arrive_in_order_whether_they_are_gathered_or_not(string security)
+    public async Task Stream_bytes_are_received_in_order_whether_combined_or_not(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security, capacity: 64 * 1024);
         var sent = SecureSessionTests.Pattern(3_000_000);
@@ -186,7 +188,7 @@ public sealed class SendQueueTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_read_into_nothing_waits_for_bytes_and_takes_none(string security)
+    public async Task A_read_into_an_empty_buffer_waits_for_data_and_consumes_none(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         var (near, far) = (pair.Client.AsStream(), pair.Server.AsStream());
@@ -203,7 +205,7 @@ public sealed class SendQueueTests
     }
 }
 
-/// <summary>A message whose property runs code.</summary>
+/// <summary>A message whose property runs code during encoding.</summary>
 [Message(4711)]
 internal sealed partial class Tricky
 {

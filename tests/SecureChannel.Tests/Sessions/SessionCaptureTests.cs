@@ -1,15 +1,16 @@
 using System.Text;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>What somebody on the wire sees, and what happens if he changes it.</summary>
+/// <summary>The view of an attacker on the wire, and the detection of changes.</summary>
 public sealed class SessionCaptureTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_capture_holds_no_part_of_any_message(string security)
+    public async Task A_capture_contains_no_plaintext(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         var secrets = Enumerable.Range(0, 20).Select(i => $"recognisable secret number {i:000} of this session").ToList();
@@ -37,7 +38,7 @@ public sealed class SessionCaptureTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_wrong_bit_in_any_byte_of_a_record_is_noticed(string security)
+    public async Task A_flipped_bit_in_any_byte_of_a_record_is_detected(string security)
     {
         var length = await TamperAsync(security, at: null);
         Assert.InRange(length, 30, 100);
@@ -48,7 +49,7 @@ public sealed class SessionCaptureTests
         }
     }
 
-    // One message of a session goes over the wire with one bit changed; it must not be delivered.
+    // Sends one message with one flipped bit. The message must not be delivered.
     private static async Task<int> TamperAsync(string security, int? at, int bit = 0)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
@@ -72,7 +73,7 @@ public sealed class SessionCaptureTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(
             () => pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
-        // A greater length in the header makes the record look cut off; all else is seen as a forgery.
+        // A greater length in the header looks like truncation; every other change is detected as a forgery.
         Assert.Contains(failure.Error.Kind, (SessionErrorKind[])[SessionErrorKind.ProtocolViolation, SessionErrorKind.MalformedMessage, SessionErrorKind.Truncated, SessionErrorKind.AlertReceived]);
         Assert.Equal(SessionEndReason.Failed, pair.Server.End!.Reason);
         return length;

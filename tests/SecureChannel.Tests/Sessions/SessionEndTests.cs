@@ -2,14 +2,14 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>How sessions end that nobody closes: by a cut, by silence, by a deadline. Time is the test's own.</summary>
+/// <summary>The ends of sessions other than a close: truncation, the idle timeout, and the handshake timeout. Time is virtual.</summary>
 public sealed class SessionEndTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_cut_connection_is_told_from_an_end_in_order(string security)
+    public async Task A_truncated_connection_differs_from_an_orderly_end(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(security);
         await pair.Client.SendAsync(new Note("whole"), Cancellation);
@@ -23,7 +23,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_cut_socket_is_told_from_an_end_in_order(string security)
+    public async Task A_truncated_socket_differs_from_an_orderly_end(string security)
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
         await using var client = SecureSession.Create(near, SessionPair.ClientOptions(security));
@@ -38,7 +38,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task Silence_ends_the_session_at_both_ends_though_nobody_reads(string security, TransportKind transport)
+    public async Task The_idle_timeout_ends_the_session_at_both_endpoints_without_a_pending_read(string security, TransportKind transport)
     {
         var time = new ManualTimeProvider();
         await using var pair = await SessionPair.EstablishAsync(transport,
@@ -58,7 +58,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task Silence_ends_a_receive_that_waits(string security, TransportKind transport)
+    public async Task The_idle_timeout_ends_a_pending_receive(string security, TransportKind transport)
     {
         var time = new ManualTimeProvider();
         await using var pair = await SessionPair.EstablishAsync(transport,
@@ -73,7 +73,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Traffic_puts_the_idle_timeout_off(string security)
+    public async Task Traffic_restarts_the_idle_timeout(string security)
     {
         var time = new ManualTimeProvider();
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
@@ -95,7 +95,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task The_peer_of_an_end_by_silence_sees_an_end_in_order(string security)
+    public async Task The_peer_of_an_idle_timeout_receives_an_orderly_end(string security)
     {
         var time = new ManualTimeProvider();
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
@@ -108,7 +108,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task A_handshake_that_stalls_ends_by_its_deadline(string security, TransportKind transport)
+    public async Task A_stalled_handshake_fails_at_its_timeout(string security, TransportKind transport)
     {
         foreach (var role in Enum.GetValues<Role>())
         {
@@ -130,7 +130,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.All), MemberType = typeof(Combinations))]
-    public async Task A_cancelled_handshake_ends_the_session(string security, TransportKind transport)
+    public async Task A_canceled_handshake_ends_the_session(string security, TransportKind transport)
     {
         await using var pair = await SessionPair.CreateAsync(transport, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
         using var giveUp = new CancellationTokenSource();
@@ -145,7 +145,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Garbage_instead_of_a_handshake_is_refused_at_either_end(string security)
+    public async Task Garbage_instead_of_a_handshake_fails_either_endpoint(string security)
     {
         foreach (var role in Enum.GetValues<Role>())
         {
@@ -163,7 +163,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_session_that_never_shook_hands_is_disposed_without_a_word(string security)
+    public async Task A_session_without_a_handshake_sends_nothing_on_disposal(string security)
     {
         await using var pair = await SessionPair.CreateAsync(
             TransportKind.Stream, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
@@ -175,7 +175,7 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Disposing_gives_up_on_a_peer_that_does_not_read(string security)
+    public async Task Disposal_times_out_when_the_peer_does_not_read(string security)
     {
         var time = new ManualTimeProvider();
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,

@@ -4,11 +4,11 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>Alone, since the memory of the whole process is looked at.</summary>
+/// <summary>The collection of tests that measure the memory of the whole process and therefore run alone.</summary>
 [CollectionDefinition(nameof(SessionMemoryTests), DisableParallelization = true)]
 public sealed class AloneInTheProcess;
 
-/// <summary>What sessions allocate and hold. Both ends run on the test's own thread, so that what it allocates is all there is.</summary>
+/// <summary>The allocations and memory of sessions. Both endpoints run on the test's thread, so that it makes all allocations.</summary>
 [Collection(nameof(SessionMemoryTests))]
 public sealed class SessionMemoryTests
 {
@@ -17,7 +17,7 @@ public sealed class SessionMemoryTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Messages_that_leave_one_by_one_allocate_nothing()
+    public async Task Messages_that_are_written_one_by_one_allocate_nothing()
     {
         var (client, server) = await ConnectAsync();
         Assert.Equal(0, AllocatedBy(() =>
@@ -29,7 +29,7 @@ public sealed class SessionMemoryTests
     }
 
     [Fact]
-    public async Task Messages_that_are_waited_for_allocate_nothing()
+    public async Task Receives_that_wait_allocate_nothing()
     {
         var (client, server) = await ConnectAsync();
         using var source = new CancellationTokenSource();
@@ -44,7 +44,7 @@ public sealed class SessionMemoryTests
     }
 
     [Fact]
-    public async Task Messages_that_answer_each_other_allocate_nothing()
+    public async Task Requests_and_replies_allocate_nothing()
     {
         var (client, server) = await ConnectAsync();
         Assert.Equal(0, AllocatedBy(() =>
@@ -63,7 +63,7 @@ public sealed class SessionMemoryTests
     [InlineData(64)]
     [InlineData(16 * 1024)]
     [InlineData(60_000)]
-    public async Task Bytes_of_a_stream_allocate_nothing(int length)
+    public async Task Stream_bytes_allocate_nothing(int length)
     {
         var (client, server) = await ConnectAsync();
         var (near, far) = (client.AsStream(), server.AsStream());
@@ -78,14 +78,14 @@ public sealed class SessionMemoryTests
     }
 
     [Fact]
-    public async Task Messages_that_are_gathered_share_what_little_is_allocated()
+    public async Task Combined_messages_share_their_allocations()
     {
         var (client, server) = await ConnectAsync();
         var allocated = AllocatedBy(() =>
         {
             for (var i = 0; i < 100; i++)
                 Done(client.SendAsync(new Reading(i, 2, 3), Cancellation));
-            // A thread of the pool may be writing some of them.
+            // A thread-pool thread may write some of them.
             client.FlushAsync(Cancellation).AsTask().Wait(Cancellation);
             for (var i = 0; i < 100; i++)
                 Read(Done(server.ReceiveAsync(Cancellation)));
@@ -94,7 +94,7 @@ public sealed class SessionMemoryTests
     }
 
     [Fact]
-    public async Task A_session_that_waits_holds_little()
+    public async Task An_idle_session_holds_little_memory()
     {
         var sessions = new List<(SecureSession, Task Waiting)>();
         await WaitAsync(20);
@@ -115,7 +115,7 @@ public sealed class SessionMemoryTests
         }
     }
 
-    // What other tests left behind goes by and by: with each collection what a finalizer let go.
+    // Several collections are needed, because finalizers release memory of other tests.
     private static long SettledMemory()
     {
         var (least, now) = (long.MaxValue, GC.GetTotalMemory(forceFullCollection: true));

@@ -1,11 +1,12 @@
 using SecureChannel.Cryptography;
+using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
 public sealed class SessionOptionsTests
 {
     [Fact]
-    public void An_option_outside_its_range_is_refused_when_the_session_is_made()
+    public void An_invalid_option_throws_when_the_session_is_created()
     {
         var trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate);
         ClientOptions[] wrong =
@@ -27,7 +28,70 @@ public sealed class SessionOptionsTests
     }
 
     [Fact]
-    public async Task Both_ends_key_logs_tell_the_same_five_secrets_of_a_session()
+    public void Options_are_equal_only_if_they_are_the_same_instance()
+    {
+        var trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate);
+        var client = new ClientOptions { Trust = trust };
+        var server = new ServerOptions { Identity = SessionPair.IdentityFor(SessionSecurity.Tls13) };
+
+        Assert.NotEqual(client, client with { });
+        Assert.NotEqual(server, server with { });
+        Assert.NotEqual<SecureSessionOptions>(client, client with { });
+        Assert.Equal(client, client);
+        Assert.Equal(server, server);
+        Assert.NotEqual(client.GetHashCode(), (client with { }).GetHashCode());
+    }
+
+    [Fact]
+    public void A_copy_of_options_has_every_other_value()
+    {
+        var client = new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "a", Groups = [NamedGroup.Secp384r1] };
+
+        var copy = client with { ServerName = "b", MaxMessageSize = 5 };
+
+        Assert.Equal(("b", 5), (copy.ServerName, copy.MaxMessageSize));
+        Assert.Same(client.Trust, copy.Trust);
+        Assert.Equal([NamedGroup.Secp384r1], copy.Groups);
+        Assert.Equal(("a", 1 << 20), (client.ServerName, client.MaxMessageSize));
+    }
+
+    [Fact]
+    public void Lists_are_copied_when_they_are_set()
+    {
+        List<string> protocols = ["bank/1"];
+        List<CipherSuite> suites = [CipherSuite.Aes128GcmSha256];
+        List<NamedGroup> groups = [NamedGroup.Secp256r1];
+        List<SignatureScheme> schemes = [SignatureScheme.EcdsaSecp256r1Sha256];
+        var options = new ClientOptions
+        {
+            Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate),
+            ApplicationProtocols = protocols,
+            CipherSuites = suites,
+            Groups = groups,
+            SignatureSchemes = schemes,
+        };
+
+        protocols.Clear();
+        suites.Clear();
+        groups.Clear();
+        schemes.Clear();
+
+        Assert.Equal(["bank/1"], options.ApplicationProtocols);
+        Assert.Equal([CipherSuite.Aes128GcmSha256], options.CipherSuites);
+        Assert.Equal([NamedGroup.Secp256r1], options.Groups);
+        Assert.Equal([SignatureScheme.EcdsaSecp256r1Sha256], options.SignatureSchemes);
+        Assert.IsNotType<List<string>>(options.ApplicationProtocols);
+    }
+
+    [Fact]
+    public void ToString_prints_no_values()
+    {
+        Assert.Equal("ClientOptions", new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "secret" }.ToString());
+        Assert.Equal("ServerOptions", new ServerOptions { Identity = SessionPair.IdentityFor(SessionSecurity.Tls13) }.ToString());
+    }
+
+    [Fact]
+    public async Task The_key_logs_of_both_endpoints_contain_the_same_five_secrets()
     {
         List<string> client = [], server = [];
         await using var pair = await SessionPair.EstablishAsync(
@@ -46,7 +110,7 @@ public sealed class SessionOptionsTests
     }
 
     [Fact]
-    public async Task Suite_group_and_signature_are_the_best_that_the_options_of_both_ends_have()
+    public async Task Negotiation_selects_the_best_common_suite_group_and_signature_scheme()
     {
         using var identity = SessionPair.Authority.IssueServer(SessionPair.ServerName, CertificatePurpose.TlsServer);
         await using var pair = await SessionPair.EstablishAsync(
@@ -61,11 +125,11 @@ public sealed class SessionOptionsTests
             },
             new() { Identity = identity, CipherSuites = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384] });
         Assert.All([pair.Client.Negotiated!, pair.Server.Negotiated!], negotiated =>
-            Assert.Equal((CipherSuite.Aes256GcmSha384.Name, NamedGroup.Secp384r1, SignatureScheme.EcdsaSecp256r1Sha256), (negotiated.CipherSuite, negotiated.Group, negotiated.SignatureScheme)));
+            Assert.Equal((CipherSuite.Aes256GcmSha384, NamedGroup.Secp384r1, SignatureScheme.EcdsaSecp256r1Sha256), (negotiated.CipherSuite, negotiated.Group, negotiated.SignatureScheme)));
     }
 
     [Fact]
-    public async Task A_server_whose_key_signs_by_none_of_the_clients_schemes_fails_the_handshake_for_both()
+    public async Task A_server_without_a_common_signature_scheme_fails_the_handshake_at_both_endpoints()
     {
         await using var pair = await SessionPair.CreateAsync(
             TransportKind.Stream,

@@ -4,14 +4,14 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>A server that is not trusted is refused before any application data is sent, and the reason is said.</summary>
+/// <summary>Untrusted servers fail the handshake before any application data is sent, with the reason.</summary>
 public sealed class SessionTrustTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task An_unknown_authority_is_refused(string security)
+    public async Task Handshake_fails_when_the_authority_is_unknown(string security)
     {
         using var other = DevelopmentAuthority.Create("Another authority");
         var error = await RefuseAsync(security, new ClientOptions { Trust = TrustPolicy.FromAuthorities(other.Certificate), ServerName = SessionPair.ServerName, Security = SessionPair.SecurityOf(security) },
@@ -21,7 +21,7 @@ public sealed class SessionTrustTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Another_name_is_refused(string security)
+    public async Task Handshake_fails_when_the_certificate_is_for_another_name(string security)
     {
         var error = await RefuseAsync(security,
             new ClientOptions { Trust = TrustPolicy.FromAuthorities(SessionPair.Authority.Certificate), ServerName = "shop.example", Security = SessionPair.SecurityOf(security) },
@@ -32,7 +32,7 @@ public sealed class SessionTrustTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task A_certificate_past_its_time_by_the_session_s_clock_is_refused(string security)
+    public async Task Handshake_fails_when_the_certificate_is_expired_by_the_clock_of_the_session(string security)
     {
         var later = new ManualTimeProvider(DateTimeOffset.UtcNow.AddYears(1));
         var error = await RefuseAsync(security, SessionPair.ClientOptions(security, later), SessionPair.ServerOptions(security));
@@ -40,7 +40,7 @@ public sealed class SessionTrustTests
     }
 
     [Fact]
-    public async Task A_key_transport_certificate_serves_no_TLS()
+    public async Task A_key_transport_certificate_is_not_valid_for_TLS()
     {
         var identity = SessionPair.IdentityFor(SessionSecurity.KeyTransport);
         Assert.Throws<ArgumentException>(() => SecureSession.Create(
@@ -66,7 +66,7 @@ public sealed class SessionTrustTests
         var failure = await Assert.ThrowsAsync<SessionException>(() => pair.Client.HandshakeAsync(Cancellation).WaitAsync(SessionPair.Patience, Cancellation));
 
         var refused = Assert.IsType<SessionException>(await serving);
-        // On some platforms SslStream cannot send the alert, and just ends.
+        // On some platforms SslStream cannot send the alert and only closes the connection.
         Assert.Contains(refused.Error.Kind, security == SessionSecurity.SslStream.Name ? (SessionErrorKind[])[SessionErrorKind.AlertReceived, SessionErrorKind.Truncated] : [SessionErrorKind.AlertReceived]);
         Assert.Null(pair.Client.Negotiated);
         Assert.Null(pair.Server.Negotiated);

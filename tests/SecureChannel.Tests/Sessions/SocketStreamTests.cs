@@ -2,14 +2,14 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>How a socket closes that a session owns: a connection that is reset can destroy what was sent last.</summary>
+/// <summary>The close of sockets that sessions own. A reset connection can destroy the last data.</summary>
 public sealed class SocketStreamTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task What_the_peer_still_sends_does_not_keep_it_from_the_end(string security)
+    public async Task Late_data_of_the_peer_does_not_destroy_the_last_message(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security, new ManualTimeProvider()));
         await pair.Server.SendAsync(new Note("last words"), Cancellation);
@@ -26,7 +26,7 @@ public sealed class SocketStreamTests
     }
 
     [Fact]
-    public async Task A_socket_is_closed_once_the_peer_has_closed_too()
+    public async Task A_socket_is_closed_when_the_peer_has_closed()
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
         await new SocketStream(near, new ManualTimeProvider()).DisposeAsync();
@@ -36,7 +36,7 @@ public sealed class SocketStreamTests
     }
 
     [Fact]
-    public async Task A_socket_for_which_there_is_no_place_is_closed_at_once()
+    public async Task A_socket_without_a_free_linger_slot_is_closed_at_once()
     {
         using var places = new SemaphoreSlim(1);
         var ends = new[] { await SessionPair.ConnectSocketsAsync(), await SessionPair.ConnectSocketsAsync() };
@@ -52,7 +52,7 @@ public sealed class SocketStreamTests
     }
 
     [Fact]
-    public async Task A_peer_that_never_closes_is_cut_off()
+    public async Task A_peer_that_never_closes_is_disconnected()
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
         using (far)

@@ -4,14 +4,14 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
 
-/// <summary>What a session over SslStream adds to TLS: the idle timeout settled by one message each way, against a peer that is plain TLS.</summary>
+/// <summary>The negotiation of the idle timeout over SslStream, against a peer that is plain TLS.</summary>
 public sealed class SslStreamSessionTests
 {
     private static readonly string Security = SessionSecurity.SslStream.Name;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // A frame is code, length, body; the body is an optional uint32: presence, value.
+    // A frame has code, length and body. The body is an optional uint32: presence and value.
     [Theory]
     [InlineData(new byte[] { 2, 5, 1, 0, 0, 0, 0 }, AlertDescription.IllegalParameter)]
     [InlineData(new byte[] { 2, 5, 1, 0, 1, 0xD4, 0xC1 }, AlertDescription.IllegalParameter)]
@@ -20,7 +20,7 @@ public sealed class SslStreamSessionTests
     [InlineData(new byte[] { 2, 6, 1, 0, 0, 0, 1, 0 }, AlertDescription.DecodeError)]
     [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 1 }, AlertDescription.UnexpectedMessage)]
     [InlineData(new byte[] { 2, 63 }, AlertDescription.DecodeError)]
-    public async Task A_server_s_answer_that_is_not_legal_is_refused(byte[] answer, AlertDescription alert)
+    public async Task An_invalid_answer_of_the_server_fails_the_handshake(byte[] answer, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var client = SecureSession.Create((Stream)connection.Client, SessionPair.ClientOptions(Security, idle: TimeSpan.FromMilliseconds(120_000)));
@@ -45,7 +45,7 @@ public sealed class SslStreamSessionTests
     [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 0 }, AlertDescription.IllegalParameter)]
     [InlineData(new byte[] { 2, 1, 0 }, AlertDescription.UnexpectedMessage)]
     [InlineData(new byte[] { 0xFF }, AlertDescription.DecodeError)]
-    public async Task A_client_s_proposal_that_is_not_legal_is_refused(byte[] proposal, AlertDescription alert)
+    public async Task An_invalid_proposal_of_the_client_fails_the_handshake(byte[] proposal, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var server = SecureSession.Create((Stream)connection.Server, SessionPair.ServerOptions(Security));
@@ -70,7 +70,7 @@ public sealed class SslStreamSessionTests
     [InlineData(null, 7, 7)]
     [InlineData(5, 7, 5)]
     [InlineData(7, 5, 5)]
-    public async Task The_lesser_of_what_the_ends_want_is_agreed(int? proposed, int? own, int? agreed)
+    public async Task The_smaller_idle_timeout_is_negotiated(int? proposed, int? own, int? agreed)
     {
         var client = SessionPair.ClientOptions(Security);
         var server = SessionPair.ServerOptions(Security);
@@ -83,7 +83,7 @@ public sealed class SslStreamSessionTests
     }
 
     [Fact]
-    public async Task An_observer_is_told_the_steps()
+    public async Task The_observer_receives_the_progress()
     {
         var client = SessionPair.ClientOptions(Security);
         var steps = new List<HandshakeProgress>();

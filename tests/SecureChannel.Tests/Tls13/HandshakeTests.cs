@@ -19,10 +19,10 @@ public sealed class HandshakeTests
 
         Assert.True(pair.IsEstablished, $"{pair.Client.Engine.End} {pair.Server.Engine.End}");
         Assert.Equal("tls/1.3", pair.Client.Engine.Negotiated!.Handshake);
-        Assert.Equal(suite.Name, pair.Client.Engine.Negotiated.CipherSuite);
-        Assert.Equal(suite.Name, pair.Server.Engine.Negotiated!.CipherSuite);
-        Assert.Equal(Tls13Ends.ServerName, pair.Client.Engine.Negotiated.PeerName);
-        Assert.Equal(Tls13Ends.Identity.Certificate.Thumbprint, pair.Client.Engine.Negotiated.PeerCertificate!.Thumbprint);
+        Assert.Equal(suite, pair.Client.Engine.Negotiated.CipherSuite);
+        Assert.Equal(suite, pair.Server.Engine.Negotiated!.CipherSuite);
+        Assert.Equal(Tls13Ends.ServerName, pair.Client.Engine.PeerIdentity?.Name);
+        Assert.Equal(Tls13Ends.Identity.Certificate.Thumbprint, pair.Client.Engine.PeerIdentity!.Certificate!.Thumbprint);
         Assert.Equal(FullHandshake, Messages(pair, Role.Client));
         Exchange(pair);
     }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using SecureChannel.Cryptography;
 using SecureChannel.Messages;
-using SecureChannel.Tests.Cryptography;
+using SecureChannel.Testing.Cryptography;
 using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;

@@ -28,7 +28,7 @@ public sealed class TraceTests
         Play(trace, engine, "client", "server", Accept);
 
         Assert.Null(engine.Error);
-        Assert.Equal("TLS_AES_128_GCM_SHA256", engine.Engine.Negotiated!.CipherSuite);
+        Assert.Equal(CipherSuite.Aes128GcmSha256, engine.Engine.Negotiated!.CipherSuite);
         AssertLog(trace, log);
     }
 

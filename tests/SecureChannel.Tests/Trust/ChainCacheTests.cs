@@ -16,7 +16,7 @@ public sealed class ChainCacheTests
     public ChainCacheTests() => _leaf = (TestCertificate.Tls() with { Key = _key, NotAfter = TestCertificates.Now.AddDays(1) }).BelowRoot();
 
     [Fact]
-    public void A_key_is_imported_once_for_the_same_bytes_after_the_peer_has_shown_that_it_holds_it()
+    public void A_key_is_imported_once_after_the_peer_proved_that_it_holds_the_private_key()
     {
         var first = Validate(TestCertificates.Now);
         Assert.True(first.TryGetVerificationKey(CryptographyProvider.Platform, out var key));
@@ -28,7 +28,7 @@ public sealed class ChainCacheTests
     }
 
     [Fact]
-    public void After_an_hour_or_the_end_of_validity_or_if_the_clock_was_set_back_it_is_checked_anew()
+    public void A_certificate_is_verified_again_after_an_hour_after_its_validity_and_when_the_clock_was_set_back()
     {
         var first = Validate(TestCertificates.Now);
         Prove(first);
@@ -42,7 +42,7 @@ public sealed class ChainCacheTests
     }
 
     [Fact]
-    public void The_name_is_checked_every_time()
+    public void The_name_is_checked_each_time()
     {
         Prove(Validate(TestCertificates.Now));
         Assert.False(ChainValidator.TryValidate(
@@ -52,7 +52,7 @@ public sealed class ChainCacheTests
     }
 
     [Fact]
-    public void Another_list_another_purpose_and_another_trust_are_not_answered_from_it()
+    public void A_result_is_not_reused_for_other_certificates_another_purpose_or_another_policy()
     {
         var first = Validate(TestCertificates.Now);
         Prove(first);
@@ -65,33 +65,35 @@ public sealed class ChainCacheTests
         Assert.False(ChainValidator.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer,
             TrustPolicy.FromAuthorities(TestCertificate.Authority("CN=Another").SelfSigned()), TestCertificates.Now, out _, out _));
         Assert.False(ChainValidator.TryValidate(
-            [_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust.WithPins(TrustPolicy.ComputePin(other)), TestCertificates.Now, out _, out _));
+            [_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust.WithPins(TrustPolicy.ComputePin(other)), TestCertificates.Now, out _,
+                out _));
     }
 
     [Fact]
-    public void A_session_that_disposes_its_certificate_takes_it_from_no_other()
+    public void Disposing_the_certificate_of_a_session_does_not_affect_other_sessions()
     {
         var first = Validate(TestCertificates.Now);
         Prove(first);
-        first.Leaf.Dispose();
-        Assert.Equal(_leaf.RawData, Validate(TestCertificates.Now).Leaf.RawData);
+        first.Identity.Certificate!.Dispose();
+        Assert.Equal(_leaf.RawData, Validate(TestCertificates.Now).Identity.Certificate!.RawData);
     }
 
     [Fact]
-    public void A_wrong_signature_or_scheme_is_no_proof_and_leaves_nothing_behind()
+    public void A_wrong_signature_or_scheme_proves_nothing_and_is_not_cached()
     {
-        var chain = Validate(TestCertificates.Now);
+        var verified = Validate(TestCertificates.Now);
         var signature = _key.SignData([1], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        Assert.False(SignatureVerified.TryCheck(CryptographyProvider.Platform, chain, SignatureScheme.EcdsaSecp256r1Sha256, [2], signature, out var verified, out var error));
+        Assert.False(SignatureVerified.TryCheck(CryptographyProvider.Platform, verified, SignatureScheme.EcdsaSecp256r1Sha256, [2], signature, out var proof,
+            out var error));
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError), (error.Kind, error.Alert));
-        Assert.Throws<ArgumentException>(() => new IdentityProof(verified));
-        Assert.False(SignatureVerified.TryCheck(CryptographyProvider.Platform, chain, SignatureScheme.RsaPssRsaeSha256, [1], signature, out _, out error));
+        Assert.Throws<ArgumentException>(() => new IdentityProof(proof));
+        Assert.False(SignatureVerified.TryCheck(CryptographyProvider.Platform, verified, SignatureScheme.RsaPssRsaeSha256, [1], signature, out _, out error));
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter), (error.Kind, error.Alert));
-        Assert.NotSame(KeyOf(chain), KeyOf(Validate(TestCertificates.Now)));
+        Assert.NotSame(KeyOf(verified), KeyOf(Validate(TestCertificates.Now)));
     }
 
     [Fact]
-    public void It_does_not_grow_without_bound()
+    public void The_cache_is_bounded()
     {
         var cache = new ChainCache();
         for (var n = 0; n < ChainCache.Capacity + 10; n++)
@@ -100,28 +102,29 @@ public sealed class ChainCacheTests
             cache.Add(new CheckedLeaf(_leaf, key, TestCertificates.Now.AddMinutes(n), DateTimeOffset.MaxValue));
         }
 
-        var kept = Enumerable.Range(0, ChainCache.Capacity + 10)
+        var cached = Enumerable.Range(0, ChainCache.Capacity + 10)
             .Count(n => cache.TryGet(ChainCacheKey.Of([BitConverter.GetBytes(n)], CertificatePurpose.TlsServer), TestCertificates.Now.AddMinutes(n), out _));
-        Assert.Equal(ChainCache.Capacity, kept);
+        Assert.Equal(ChainCache.Capacity, cached);
         Assert.False(cache.TryGet(ChainCacheKey.Of([BitConverter.GetBytes(0)], CertificatePurpose.TlsServer), TestCertificates.Now, out _));
     }
 
-    private static VerificationKey KeyOf(VerifiedIdentity chain)
+    private static VerificationKey KeyOf(VerifiedIdentity verified)
     {
-        Assert.True(chain.TryGetVerificationKey(CryptographyProvider.Platform, out var key));
+        Assert.True(verified.TryGetVerificationKey(CryptographyProvider.Platform, out var key));
         return key;
     }
 
     private VerifiedIdentity Validate(DateTimeOffset at)
     {
-        Assert.True(ChainValidator.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, at, out var chain, out _));
-        return chain;
+        Assert.True(ChainValidator.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, at, out var verified, out _));
+        return verified;
     }
 
-    private void Prove(VerifiedIdentity chain)
+    private void Prove(VerifiedIdentity verified)
     {
         var signature = _key.SignData([1], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        Assert.True(SignatureVerified.TryCheck(CryptographyProvider.Platform, chain, SignatureScheme.EcdsaSecp256r1Sha256, [1], signature, out var verified, out _));
-        Assert.Same(chain, new IdentityProof(verified).Chain);
+        Assert.True(SignatureVerified.TryCheck(CryptographyProvider.Platform, verified, SignatureScheme.EcdsaSecp256r1Sha256, [1], signature, out var proof,
+            out _));
+        Assert.Same(verified.Identity, new IdentityProof(proof).Identity);
     }
 }

@@ -4,7 +4,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests;
 
-/// <summary>A trusted root, and what the validator says about chains below it.</summary>
+/// <summary>A trusted root, and assertions about the verification of certificates below it.</summary>
 internal static class ChainHarness
 {
     public static readonly ECDsa RootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -14,21 +14,22 @@ internal static class ChainHarness
     public static X509Certificate2 BelowRoot(this TestCertificate content) => content.SignedBy(Root, RootKey);
 
     public static void Accept(string name, CertificatePurpose purpose, TrustPolicy trust, params X509Certificate2[] sent) =>
-        Assert.Null(Judge(name, purpose, trust, [.. sent.Select(certificate => certificate.RawDataMemory)]));
+        Assert.Null(Verify(name, purpose, trust, [.. sent.Select(certificate => certificate.RawDataMemory)]));
 
     public static void AcceptWrapping(params X509Certificate2[] sent) => Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
 
-    public static void Refuse(AlertDescription alert, string reason, params X509Certificate2[] sent) =>
-        Refuse(alert, reason, "bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
+    public static void Reject(AlertDescription alert, string reason, params X509Certificate2[] sent) =>
+        Reject(alert, reason, "bank.example", CertificatePurpose.KeyTransportServer, Trusted, sent);
 
-    public static void Refuse(AlertDescription alert, string reason, string name, CertificatePurpose purpose, TrustPolicy trust, params X509Certificate2[] sent)
+    public static void Reject(AlertDescription alert, string reason, string name, CertificatePurpose purpose, TrustPolicy trust, params X509Certificate2[] sent)
     {
-        var error = Judge(name, purpose, trust, [.. sent.Select(certificate => certificate.RawDataMemory)]);
+        var error = Verify(name, purpose, trust, [.. sent.Select(certificate => certificate.RawDataMemory)]);
         Assert.Equal((SessionErrorKind.UntrustedPeer, alert), (error?.Kind, error?.Alert));
         Assert.Contains(reason, error!.Message, StringComparison.Ordinal);
     }
 
-    public static SessionError? Judge(string name, CertificatePurpose purpose, TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> sent, DateTimeOffset? at = null)
+    public static SessionError? Verify(string name, CertificatePurpose purpose, TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> sent,
+        DateTimeOffset? at = null)
     {
         var trusted = ChainValidator.TryValidate(sent, name, purpose, trust, at ?? TestCertificates.Now, out var chain, out var error);
         Assert.Equal(trusted, error is null);

@@ -8,21 +8,22 @@ public sealed class DevelopmentAuthorityTests
     [InlineData(CertificatePurpose.TlsServer, "localhost")]
     [InlineData(CertificatePurpose.TlsServer, "127.0.0.1")]
     [InlineData(CertificatePurpose.TlsServer, "::1")]
-    public void A_server_that_it_issued_is_trusted_by_who_trusts_it(CertificatePurpose purpose, string name)
+    public void A_policy_that_trusts_the_authority_trusts_the_servers_that_it_issues(CertificatePurpose purpose, string name)
     {
         using var authority = DevelopmentAuthority.Create("Development CA");
         using var server = authority.IssueServer(name, purpose);
 
-        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow, out var chain,
+        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow,
+            out var verified,
             out var error), error?.ToString());
 
-        Assert.Equal((name, purpose, server.Certificate.Thumbprint), (chain.Name, chain.Purpose, chain.Leaf.Thumbprint));
+        Assert.Equal((name, purpose, server.Certificate.Thumbprint), (verified.Identity.Name, verified.Purpose, verified.Identity.Certificate!.Thumbprint));
         Assert.True(server.Supports(purpose, out _));
         Assert.Equal(purpose == CertificatePurpose.KeyTransportServer, server.KeyUnwrapper is not null);
     }
 
     [Fact]
-    public void A_server_below_intermediates_sends_them_along()
+    public void A_server_sends_the_intermediate_certificates_above_it()
     {
         using var root = DevelopmentAuthority.Create("Root");
         using var upper = root.IssueAuthority("Upper");

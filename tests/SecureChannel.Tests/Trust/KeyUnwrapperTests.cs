@@ -12,7 +12,7 @@ public sealed class KeyUnwrapperTests
     private static readonly byte[] SessionKey = [.. Enumerable.Range(1, KeyUnwrapper.KeyLength).Select(value => (byte)value)];
 
     [Fact]
-    public async Task What_a_client_wraps_the_server_unwraps()
+    public async Task The_server_unwraps_the_key_that_a_client_wrapped()
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
@@ -22,7 +22,7 @@ public sealed class KeyUnwrapperTests
 
         var key = new byte[KeyUnwrapper.KeyLength];
 
-        Assert.True(await server.KeyUnwrapper!.UnwrapAsync(KeyWrapper.Wrap(chain!, SessionKey), key, TestContext.Current.CancellationToken));
+        Assert.True(await server.KeyUnwrapper!.UnwrapAsync(WrappedKey.Wrap(chain!, SessionKey).Ciphertext, key, TestContext.Current.CancellationToken));
         Assert.Equal(SessionKey, key);
     }
 
@@ -31,14 +31,15 @@ public sealed class KeyUnwrapperTests
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example", CertificatePurpose.TlsServer);
-        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow,
+        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(authority.Certificate),
+            DateTimeOffset.UtcNow,
             out var chain, out _);
 
-        Assert.Throws<ArgumentException>(() => KeyWrapper.Wrap(chain!, SessionKey));
+        Assert.Throws<ArgumentException>(() => WrappedKey.Wrap(chain!, SessionKey));
     }
 
     [Fact]
-    public async Task A_bad_wrapping_fails_and_leaves_the_key_as_it_was()
+    public async Task An_invalid_wrapped_key_fails_and_leaves_the_buffer_unchanged()
     {
         var wrapped = Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA256);
         var altered = wrapped.ToArray();
@@ -60,7 +61,7 @@ public sealed class KeyUnwrapperTests
     }
 
     [Fact]
-    public async Task Several_threads_may_unwrap_at_once()
+    public async Task An_unwrapper_is_thread_safe()
     {
         var wrapped = Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA256);
         await Parallel.ForAsync(0, 100, TestContext.Current.CancellationToken, async (_, cancellationToken) =>
@@ -72,7 +73,7 @@ public sealed class KeyUnwrapperTests
     }
 
     [Fact]
-    public void A_key_that_cannot_decrypt_or_is_short_is_refused_at_once()
+    public void A_key_that_cannot_decrypt_or_is_too_short_is_rejected()
     {
         using var publicOnly = RSA.Create(Key.ExportParameters(false));
 
@@ -81,12 +82,11 @@ public sealed class KeyUnwrapperTests
     }
 
     /// <summary>
-    /// Without the decoys a failure costs an exception more than a success. Medians of interleaved calls lie within a few percent of one another; the bound is
-    /// five times that,
-    /// since a busy machine disturbs both alike, and an early exit would halve one of them.
+    /// Without the decoys, a failure costs one exception more than a success. The medians of interleaved calls differ by a few percent. The bound of 30 percent
+    /// tolerates a busy machine, which slows down both, and still detects an early exit, which would halve one of them.
     /// </summary>
     [Fact]
-    public async Task Success_and_failure_take_equally_long()
+    public async Task Success_and_failure_have_the_same_duration()
     {
         var good = Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA256);
         var bad = good.ToArray();

@@ -10,22 +10,22 @@ public sealed class PendingOperationTests
     private static readonly CertificateIdentity Server = Authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
 
     [Fact]
-    public async Task A_validation_gives_the_proof_or_the_error()
+    public async Task A_certificate_verification_returns_the_identity_or_the_error()
     {
         var trust = TrustPolicy.FromAuthorities(Authority.Certificate);
-        var good = new CertificateVerificationOperation(Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
-        var bad = new CertificateVerificationOperation(Server.Chain, "other.example", CertificatePurpose.KeyTransportServer, trust, new FixedTime());
+        var good = new CertificateVerificationOperation(trust, Server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TestCertificates.Now);
+        var bad = new CertificateVerificationOperation(trust, Server.Chain, "other.example", CertificatePurpose.KeyTransportServer, TestCertificates.Now);
 
         Assert.Equal((null, null), (good.Identity, good.Error));
         await good.RunAsync(TestContext.Current.CancellationToken);
         await bad.RunAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(("bank.example", null), (good.Identity?.Name, good.Error));
+        Assert.Equal(("bank.example", null), (good.Identity?.Identity.Name, good.Error));
         Assert.Equal((null, AlertDescription.CertificateUnknown), (bad.Identity, bad.Error?.Alert));
     }
 
     [Fact]
-    public async Task An_unwrapping_fills_the_key_or_leaves_it()
+    public async Task A_key_unwrapping_fills_the_key_or_leaves_it_unchanged()
     {
         var (sent, received, untouched) = (RandomNumberGenerator.GetBytes(32), new byte[32], new byte[32]);
         using var rsa = RSA.Create();

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>AES-GCM of .NET; the platform's library keeps the expanded key and wipes it when it is freed.</summary>
+/// <summary>AES-GCM of .NET. The platform's library stores the expanded key and wipes it when the cipher is disposed.</summary>
 internal sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Aead
 {
     private readonly AesGcm _cipher = new(key, TagLength);

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>A key pair of .NET on one of NIST's curves.</summary>
+/// <summary>A key pair of .NET on a NIST curve.</summary>
 internal sealed class PlatformKeyExchange : KeyExchange
 {
-    // Each look at the platform's list makes a curve anew, and a curve is a struct of a dozen references: nobody keeps one of its own.
+    // NamedCurves creates a new curve on each access, and a curve is a large struct, so that all key pairs share these.
     private static readonly ECCurve Secp256r1 = ECCurve.NamedCurves.nistP256;
     private static readonly ECCurve Secp384r1 = ECCurve.NamedCurves.nistP384;
 
@@ -24,20 +24,20 @@ internal sealed class PlatformKeyExchange : KeyExchange
 
     protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
     {
-        byte[] agreed;
+        byte[] shared;
         try
         {
-            // RFC 9846 section 4.3.8.2 demands that the point is on the curve: the platform refuses one that is not.
+            // RFC 9846 section 4.3.8.2 requires a check that the point is on the curve, which the platform makes here.
             using var peer = new PeerKey(Group, peerPublicKey[1..]);
-            agreed = _key.DeriveRawSecretAgreement(peer);
+            shared = _key.DeriveRawSecretAgreement(peer);
         }
         catch (CryptographicException)
         {
             return false;
         }
 
-        agreed.CopyTo(secret);
-        CryptographicOperations.ZeroMemory(agreed);
+        shared.CopyTo(secret);
+        CryptographicOperations.ZeroMemory(shared);
         return true;
     }
 
@@ -45,7 +45,7 @@ internal sealed class PlatformKeyExchange : KeyExchange
 
     private static ECCurve CurveOf(NamedGroup group) => group is NamedGroup.Secp256r1 ? Secp256r1 : Secp384r1;
 
-    /// <summary>A point as the platform takes it, without the key pair that it would make of it first.</summary>
+    /// <summary>A public key that the platform accepts. It avoids the intermediate key pair that importing a point would create.</summary>
     private sealed class PeerKey(NamedGroup group, ReadOnlySpan<byte> point) : ECDiffieHellmanPublicKey
     {
         private readonly ECPoint _point = new() { X = point[..(point.Length / 2)].ToArray(), Y = point[(point.Length / 2)..].ToArray() };

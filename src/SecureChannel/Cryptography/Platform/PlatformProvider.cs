@@ -6,13 +6,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>The platform's cryptography, through .NET's own classes.</summary>
+/// <summary>The provider that uses the platform's cryptography through the classes of .NET.</summary>
 internal sealed class PlatformProvider : CryptographyProvider
 {
     public static readonly PlatformProvider Instance = new();
 
-    private PlatformProvider() =>
-        CipherSuites = [.. new[] { CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384, CipherSuite.ChaCha20Poly1305Sha256 }.Where(suite => Supports(suite.Aead))];
+    private PlatformProvider()
+    {
+        CipherSuite[] known = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384, CipherSuite.ChaCha20Poly1305Sha256];
+        CipherSuites = [.. known.Where(suite => Supports(suite.Aead))];
+    }
 
     public override string Name => ".NET";
 
@@ -61,7 +64,8 @@ internal sealed class PlatformProvider : CryptographyProvider
 
     public override KeyExchange CreateKeyExchange(NamedGroup group) => Groups.Contains(group)
         ? new PlatformKeyExchange(group)
-        : throw new PlatformNotSupportedException($"{Name} has no keys of the group {group.Name}.");
+        : throw new PlatformNotSupportedException(
+            $"{Name} does not support the group '{group.Name}'. Use one of its groups: {string.Join(", ", Groups.Select(known => known.Name))}.");
 
     public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
     {
@@ -89,7 +93,7 @@ internal sealed class PlatformProvider : CryptographyProvider
             return false;
         try
         {
-            // The platform has read the key with the certificate; a second import of a point costs as much as the verification of a signature.
+            // The certificate already contains the imported key, and importing a point again costs as much as verifying a signature.
             if (info.Algorithm == EncodedKey.EcPublicKey && info.EcdsaSchemes() is { IsEmpty: false } schemes && certificate.GetECDsaPublicKey() is { } ecdsa)
                 key = new PlatformEcdsaVerificationKey(ecdsa, schemes);
         }
@@ -116,7 +120,7 @@ internal sealed class PlatformProvider : CryptographyProvider
             }
             else if (info.RsaSchemes() is { IsEmpty: false } schemes)
             {
-                // The platform's import of PKCS #8 takes rsaEncryption alone.
+                // The platform's import of PKCS #8 keys supports rsaEncryption only.
                 var rsa = RSA.Create();
                 rsa.ImportRSAPrivateKey(info.Key, out _);
                 key = new PlatformRsaSigningKey(rsa, schemes);
@@ -130,7 +134,7 @@ internal sealed class PlatformProvider : CryptographyProvider
         }
     }
 
-    /// <summary>A key that is in .NET's hands already; null if it is on a curve that TLS does not have. It is taken over.</summary>
+    /// <summary>Creates a signing key that owns a key of .NET. Returns null if TLS does not define its curve.</summary>
     public static SigningKey? FromEcdsa(ECDsa key) =>
         PlatformSignatures.SchemesOf(key) is { IsEmpty: false } schemes ? new PlatformEcdsaSigningKey(key, schemes) : null;
 
@@ -143,7 +147,7 @@ internal sealed class PlatformProvider : CryptographyProvider
 
     private static PlatformRsaVerificationKey ImportRsa(ReadOnlySpan<byte> publicKey, ImmutableArray<SignatureScheme> schemes)
     {
-        // The platform's import of SubjectPublicKeyInfo takes rsaEncryption alone.
+        // The platform's import of SubjectPublicKeyInfo supports rsaEncryption only.
         var rsa = RSA.Create();
         rsa.ImportRSAPublicKey(publicKey, out _);
         return new PlatformRsaVerificationKey(rsa, schemes);
@@ -153,6 +157,6 @@ internal sealed class PlatformProvider : CryptographyProvider
     {
         HashFunction.Sha256 => HashAlgorithmName.SHA256,
         HashFunction.Sha384 => HashAlgorithmName.SHA384,
-        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "Not a known hash function."),
+        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "The hash function is not defined. Use a member of HashFunction."),
     };
 }

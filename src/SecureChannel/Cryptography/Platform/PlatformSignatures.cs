@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>What the signature keys of .NET have in common: schemes by curve, and the hash of each scheme.</summary>
+/// <summary>Maps curves to signature schemes, and signature schemes to hash functions.</summary>
 internal static class PlatformSignatures
 {
-    /// <summary>The one scheme of a curve (RFC 9846 section 4.3.3); none for a curve that TLS does not have.</summary>
+    /// <summary>Returns the scheme of a key's curve (RFC 9846 section 4.3.3). Empty for curves that TLS does not define.</summary>
     public static ImmutableArray<SignatureScheme> SchemesOf(ECDsa key) => key.ExportParameters(false).Curve.Oid?.Value switch
     {
         "1.2.840.10045.3.1.7" => [SignatureScheme.EcdsaSecp256r1Sha256],
@@ -43,7 +43,7 @@ internal sealed class PlatformEcdsaVerificationKey(ECDsa key, ImmutableArray<Sig
     protected override void Dispose(bool disposing) => key.Dispose();
 }
 
-/// <summary>An RSA public key of .NET, for PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
+/// <summary>An RSA public key of .NET, which uses PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
 internal sealed class PlatformRsaVerificationKey(RSA key, ImmutableArray<SignatureScheme> schemes) : VerificationKey
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
@@ -74,7 +74,7 @@ internal sealed class PlatformEcdsaSigningKey(ECDsa key, ImmutableArray<Signatur
     protected override void Dispose(bool disposing) => key.Dispose();
 }
 
-/// <summary>An RSA private key of .NET, for PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
+/// <summary>An RSA private key of .NET, which uses PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
 internal sealed class PlatformRsaSigningKey(RSA key, ImmutableArray<SignatureScheme> schemes) : SigningKey
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;

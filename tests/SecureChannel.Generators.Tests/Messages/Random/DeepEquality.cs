@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace SecureChannel.Generators.Tests.Messages.Random;
 
-/// <summary>Whether two values are the same to the last bit, whatever their types think of equality.</summary>
+/// <summary>Compares two values bit by bit, without the equality of their types.</summary>
 internal static class DeepEquality
 {
-    /// <summary>The way to the first difference; null if there is none.</summary>
+    /// <summary>Returns the path to the first difference, or null if the values are equal.</summary>
     public static string? Difference(object? expected, object? actual, string path = "")
     {
         if (expected is null || actual is null)

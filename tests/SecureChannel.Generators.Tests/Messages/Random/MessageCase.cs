@@ -3,14 +3,14 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Generators.Tests.Messages.Random;
 
-/// <summary>A message of a random declaration, and what must hold for it.</summary>
+/// <summary>A message of a random declaration, and its checks.</summary>
 public abstract class MessageCase
 {
     public static MessageCase Of<T>(Func<Values, T> make)
         where T : IMessage<T> => new Typed<T>(make);
 
     /// <summary>Checks one random value and its mutations.</summary>
-    /// <returns>How many of the mutations were accepted.</returns>
+    /// <returns>The number of mutations that were accepted.</returns>
     public abstract int Check(Values values);
 
     private sealed class Typed<T>(Func<Values, T> make) : MessageCase

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SecureChannel.Generators.Tests.Messages.Random;
 
-/// <summary>Whatever is declared: what is written is read, what is accepted is written again as it came, and nothing throws.</summary>
+/// <summary>Tests of random declarations: a message survives a round trip, accepted input is written back unchanged, and nothing throws.</summary>
 public sealed class RandomDeclarationTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class RandomDeclarationTests
     [InlineData(3)]
     public void Messages_come_back_and_accepted_bytes_are_the_only_ones_for_their_value(int seed)
     {
-        // The second assembly's messages hold the first one's, and each other.
+        // The messages of the second assembly contain messages of both assemblies.
         var first = new RandomDeclarations(seed, "First", []);
         var second = new RandomDeclarations(1000 + seed, "Second", first.Messages.Where(message => !message.MayBeEmpty));
         using var stream = Compile("First", first.Source, [Tools.Source], []);
@@ -27,7 +27,7 @@ public sealed class RandomDeclarationTests
 
         var values = new Values(seed);
         var accepted = cases.Sum(@case => Enumerable.Range(0, 6).Sum(_ => @case.Check(values)));
-        // Mutations that are accepted are what half of the test stands on.
+        // Half of the checks need accepted mutations.
         Assert.InRange(accepted, cases.Length * 6, cases.Length * 6 * 29);
     }
 

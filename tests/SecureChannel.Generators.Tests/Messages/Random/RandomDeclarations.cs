@@ -1,6 +1,6 @@
 namespace SecureChannel.Generators.Tests.Messages.Random;
 
-/// <summary>Random declarations as C#: messages of every form, unions and enums, which hold each other.</summary>
+/// <summary>Random C# declarations: messages of every form, unions and enums, which contain each other.</summary>
 internal sealed class RandomDeclarations
 {
     private readonly System.Random _random;
@@ -10,10 +10,10 @@ internal sealed class RandomDeclarations
     private readonly List<RandomType> _messages = [];
     private int _count;
 
-    /// <summary>Draws declarations.</summary>
-    /// <param name="seed">One seed gives the same every time.</param>
-    /// <param name="namespaceName">Their namespace.</param>
-    /// <param name="others">Messages of another assembly, which they may hold as well.</param>
+    /// <summary>Creates random declarations.</summary>
+    /// <param name="seed">The seed. The same seed produces the same declarations.</param>
+    /// <param name="namespaceName">The namespace of the declarations.</param>
+    /// <param name="others">The messages of another assembly, which the declarations can contain, too.</param>
     public RandomDeclarations(int seed, string namespaceName, IEnumerable<RandomType> others)
     {
         _random = new System.Random(seed);
@@ -33,10 +33,10 @@ internal sealed class RandomDeclarations
 
     public string Namespace { get; }
 
-    /// <summary>What was declared.</summary>
+    /// <summary>Gets the messages that are declared.</summary>
     public IReadOnlyList<RandomType> Messages => _messages;
 
-    /// <summary>The declarations, and a class <c>Cases</c> with a property <c>All</c>.</summary>
+    /// <summary>Gets the source of the declarations, and of a class <c>Cases</c> with a property <c>All</c>.</summary>
     public string Source => $$"""
         #nullable enable
         using SecureChannel;
@@ -69,7 +69,7 @@ internal sealed class RandomDeclarations
 
     private void DeclareMessage() => Declare($"M{++_count}", _types.Next(7), "");
 
-    // One of the forms in which a message may be declared.
+    // One of the forms of a declaration of a message.
     private RandomType Declare(string name, int form, string parent)
     {
         var isNested = parent.Length == 0 && _types.Next(6) == 0;
@@ -100,7 +100,7 @@ internal sealed class RandomDeclarations
         return message;
     }
 
-    // A case of a union has to be a record, as the union is.
+    // A case of a union must be a record, because the union is one.
     private static string Kind(string parent) => parent.Length == 0 ? "class" : "record";
 
     private List<RandomType> Fields(RandomType self, bool isStruct, bool isChecked, out int since)
@@ -108,7 +108,7 @@ internal sealed class RandomDeclarations
         var fields = Enumerable.Range(0, _types.Next(7)).Select(_ => _types.Field()).ToList();
         if (isChecked)
             fields.Insert(0, new RandomType("byte", "(byte)v.Next(201)", 1));
-        // A record that takes only one of itself would be its own copy.
+        // A record whose only parameter has its own type would have two copy constructors.
         if (!isStruct && fields.Count > 0 && _types.Next(5) == 0)
             fields.Add(RandomTypes.Optional(self));
         since = fields.Count;

@@ -2,17 +2,17 @@ namespace SecureChannel.Generators.Tests.Messages.Random;
 
 /// <summary>A type in a random declaration.</summary>
 /// <param name="Name">The type as source.</param>
-/// <param name="Make">An expression for a random value, in which <c>v</c> gives them.</param>
-/// <param name="Size">Its size on the wire, if every value has the same; else -1.</param>
-/// <param name="IsReference">Whether it is a reference type.</param>
-/// <param name="MayBeEmpty">Whether a value may have no bytes.</param>
-/// <param name="IsOpenEnded">Whether it ends with all that is left.</param>
-/// <param name="Attribute">What its field declares.</param>
+/// <param name="Make">The expression for a random value, in which <c>v</c> creates random values.</param>
+/// <param name="Size">The size on the wire if all values have the same size; otherwise, -1.</param>
+/// <param name="IsReference">True if the type is a reference type.</param>
+/// <param name="MayBeEmpty">True if a value can have no bytes.</param>
+/// <param name="IsOpenEnded">True if the type ends with a remainder.</param>
+/// <param name="Attribute">The attributes of a field of the type.</param>
 internal sealed record RandomType(
     string Name, string Make, int Size = -1, bool IsReference = false, bool MayBeEmpty = false, bool IsOpenEnded = false, string Attribute = "");
 
-/// <summary>Draws types from all that a field may have.</summary>
-/// <param name="random">Where they come from.</param>
+/// <summary>Creates random types of fields.</summary>
+/// <param name="random">The source of random numbers.</param>
 internal sealed class RandomTypes(System.Random random)
 {
     private static readonly RandomType[] Values =
@@ -42,7 +42,7 @@ internal sealed class RandomTypes(System.Random random)
 
     public void AddMessage(RandomType type) => _messages.Add(type);
 
-    /// <summary>The type of a field, with its attribute.</summary>
+    /// <summary>Returns the type of a field, with its attributes.</summary>
     public RandomType Field() => Next(14) switch
     {
         12 => Sheet(Next(2) == 0 || _messages.Count == 0 ? Values[Next(Values.Length)] : _messages[Next(_messages.Count)]),
@@ -58,7 +58,7 @@ internal sealed class RandomTypes(System.Random random)
         _ => Type(3),
     };
 
-    /// <summary>A type that is to be found anywhere in a field.</summary>
+    /// <summary>Returns a type that can be anywhere in a field.</summary>
     public RandomType Type(int depth) => (depth == 0 ? Next(4) : Next(11)) switch
     {
         0 or 1 => Values[Next(Values.Length)],
@@ -72,7 +72,7 @@ internal sealed class RandomTypes(System.Random random)
         _ => _messages.Count > 0 ? Message() : Values[0],
     };
 
-    /// <summary>A message, or one of messages.</summary>
+    /// <summary>Returns a message, or a type of messages.</summary>
     public RandomType Message() => _messages[Next(_messages.Count)] is var message && message is { IsReference: true, MayBeEmpty: false, IsOpenEnded: false } && Next(4) == 0
         ? new RandomType($"Tools.Page<{message.Name}>", $"new Tools.Page<{message.Name}>(v.List(0, 2, () => {message.Make}), v.MaybeReference(() => {message.Make}), v.Bits<byte>())", IsReference: true)
         : message;

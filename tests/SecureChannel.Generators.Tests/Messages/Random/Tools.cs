@@ -1,6 +1,6 @@
 namespace SecureChannel.Generators.Tests.Messages.Random;
 
-/// <summary>What every random compilation holds beside its declarations: converters, a generic message, an enum that is open.</summary>
+/// <summary>The source that every random compilation contains beside its declarations: converters, a generic message and an open enum.</summary>
 internal static class Tools
 {
     public const string Source = """

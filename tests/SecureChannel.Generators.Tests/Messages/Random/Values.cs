@@ -5,7 +5,7 @@ using System.Text;
 
 namespace SecureChannel.Generators.Tests.Messages.Random;
 
-/// <summary>Random values for the fields of random declarations, whose source calls these methods. One seed gives the same values every time.</summary>
+/// <summary>Random values for the fields of random declarations, whose source calls these methods. The same seed produces the same values.</summary>
 public sealed class Values(int seed)
 {
     private const string Characters = "aZ09 ~\0\u00e9\u00df\u20ac\u4e2d\U0001f600\U0010ffff";
@@ -14,14 +14,14 @@ public sealed class Values(int seed)
 
     public int Depth { get; set; }
 
-    // Messages that hold themselves end here.
+    // Recursive messages end here.
     private bool IsDeep => Depth > 4;
 
     public int Next(int count) => _random.Next(count);
 
     public bool Flag() => Next(2) == 0;
 
-    // Every bit pattern, the extremes more often than chance would give them.
+    // Every bit pattern, with the extreme values more often than random.
     public T Bits<T>()
         where T : unmanaged
     {

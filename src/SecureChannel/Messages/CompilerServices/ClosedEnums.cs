@@ -1,0 +1,28 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using SecureChannel.Messages;
+
+namespace SecureChannel.CompilerServices;
+
+/// <summary>Reads and writes an enum with <see cref="ClosedEnumAttribute"/> as its underlying integer, big-endian.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class ClosedEnums
+{
+    /// <summary>Tries to read an enum. A value that is not declared is rejected.</summary>
+    /// <returns>True if the input contains a declared value; otherwise, false.</returns>
+    public static bool TryReadClosedEnum<TEnum>(this scoped ref WireReader reader, out TEnum value)
+        where TEnum : unmanaged, Enum =>
+        reader.TryReadEnum(out value)
+        && (ClosedEnum<TEnum>.Contains(value)
+            || reader.FailBack(Unsafe.SizeOf<TEnum>(), WireErrorReason.UnknownValue, $"the enum '{typeof(TEnum).Name}' does not declare the value {value:D}"));
+
+    /// <summary>Writes an enum.</summary>
+    /// <exception cref="ArgumentException">The value is not declared.</exception>
+    public static void WriteClosedEnum<TEnum>(this scoped ref WireWriter writer, TEnum value, [CallerArgumentExpression(nameof(value))] string? name = null)
+        where TEnum : unmanaged, Enum
+    {
+        if (!ClosedEnum<TEnum>.Contains(value))
+            throw new ArgumentException($"{WireWriter.Describe(name)} is {value:D}, but the closed enum '{typeof(TEnum).Name}' does not declare this value.");
+        writer.WriteEnum(value);
+    }
+}

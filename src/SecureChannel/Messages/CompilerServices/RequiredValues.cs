@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using SecureChannel.Messages;
+
+namespace SecureChannel.CompilerServices;
+
+/// <summary>Checks values that are declared without '?', so that null is rejected with the name of the field.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class RequiredValues
+{
+    /// <summary>Returns a list or map that is about to be written.</summary>
+    /// <exception cref="ArgumentException">It is null.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Required<T>(this T? value, [CallerArgumentExpression(nameof(value))] string? name = null)
+        where T : class
+    {
+        if (value is null)
+            WireWriter.ThrowNull<T>(name);
+        return value;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureChannel.Handshakes;
+
+/// <summary>
+/// A session key that is encrypted so that only the holder of one verified certificate's private key can read it. It proves which identity the key was wrapped
+/// for.
+/// </summary>
+public sealed class WrappedKey
+{
+    private WrappedKey(VerifiedIdentity recipient, byte[] ciphertext)
+    {
+        Recipient = recipient;
+        Ciphertext = ciphertext;
+    }
+
+    /// <summary>Gets the encrypted key, which is as long as the RSA modulus.</summary>
+    public ReadOnlyMemory<byte> Ciphertext { get; }
+
+    /// <summary>Gets the identity that the key was wrapped for.</summary>
+    internal VerifiedIdentity Recipient { get; }
+
+    /// <summary>Encrypts a session key with RSA-OAEP and SHA-256 (RFC 8017 section 7.1) under the public key of the recipient's certificate.</summary>
+    /// <param name="recipient">The recipient, which must be verified for <see cref="CertificatePurpose.KeyTransportServer"/>.</param>
+    /// <param name="key">The session key: exactly <see cref="KeyUnwrapper.KeyLength"/> bytes.</param>
+    /// <returns>The wrapped key.</returns>
+    /// <exception cref="ArgumentException">The recipient was verified for another purpose, or the key does not have the required length.</exception>
+    public static WrappedKey Wrap(VerifiedIdentity recipient, ReadOnlySpan<byte> key)
+    {
+        ArgumentNullException.ThrowIfNull(recipient);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyUnwrapper.KeyLength, nameof(key));
+        if (recipient.Purpose != CertificatePurpose.KeyTransportServer)
+        {
+            throw new ArgumentException(
+                $"The recipient's certificate was verified for {recipient.Purpose}. Verify it for {CertificatePurpose.KeyTransportServer}.", nameof(recipient));
+        }
+
+        using var rsa = recipient.Identity.Certificate!.GetRSAPublicKey()!;
+        return new WrappedKey(recipient, rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256));
+    }
+}

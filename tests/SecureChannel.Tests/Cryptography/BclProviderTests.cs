@@ -1,7 +1,0 @@
-using SecureChannel.Cryptography;
-
-namespace SecureChannel.Tests.Cryptography;
-
-public sealed class BclProviderTests() : ProviderContract(CryptographyProvider.Platform);
-
-public sealed class BclKeyTests() : KeyContract(CryptographyProvider.Platform);

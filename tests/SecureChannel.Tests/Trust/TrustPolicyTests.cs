@@ -1,0 +1,75 @@
+using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Testing;
+using static SecureChannel.Tests.ChainHarness;
+
+namespace SecureChannel.Tests;
+
+public sealed class TrustPolicyTests
+{
+    [Fact]
+    public void A_policy_without_authorities_and_pins_cannot_be_created()
+    {
+        Assert.Throws<ArgumentException>(() => TrustPolicy.FromAuthorities());
+        Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins());
+        Assert.Throws<ArgumentException>(() => TrustPolicy.FromPem("no certificate"));
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_a_trust_anchor_is_rejected()
+    {
+        Unfit(TestCertificate.Authority("CN=Lower").BelowRoot(), "The certificate 'CN=Lower' is issued by 'CN=Root', so it cannot be a trust anchor");
+        Unfit(new TestCertificate().SelfSigned(), "its basic constraints do not mark it as an authority");
+        Unfit((TestCertificate.Authority("CN=Lists only") with { Usage = X509KeyUsageFlags.CrlSign }).SelfSigned(), "its key usage lacks keyCertSign");
+        Unfit(TestCertificate.Authority("CN=Weak", TestCertificates.Rsa1024).SelfSigned(), "has an RSA key of 1024 bits");
+        TrustPolicy.FromAuthorities((TestCertificate.Authority("CN=Plain") with { Usage = null }).SelfSigned());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("abc")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=")]
+    public void A_pin_that_is_not_the_base64_form_of_32_bytes_is_rejected(string pin) => Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins(pin));
+
+    [Fact]
+    public void A_pinned_key_needs_no_authority_but_passes_all_other_checks()
+    {
+        var server = new TestCertificate().SelfSigned();
+        var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(server));
+
+        Accept("bank.example", CertificatePurpose.KeyTransportServer, trust, server);
+        Reject(AlertDescription.CertificateUnknown, "is not valid for 'other.example'", "other.example", CertificatePurpose.KeyTransportServer, trust, server);
+        Reject(AlertDescription.CertificateExpired, "expired", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+            new TestCertificate { NotAfter = TestCertificates.Now.AddDays(-1) }.SelfSigned());
+        Reject(AlertDescription.UnsupportedCertificate, "lacks keyEncipherment", "bank.example", CertificatePurpose.KeyTransportServer, trust,
+            new TestCertificate { Usage = null }.SelfSigned());
+    }
+
+    [Fact]
+    public void A_key_that_is_not_pinned_is_rejected_and_the_error_has_its_pin()
+    {
+        var server = new TestCertificate().BelowRoot();
+        var trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(Root));
+
+        Reject(AlertDescription.CertificateUnknown,
+            $"has a key that is not pinned. If the key was replaced on purpose, add its pin {TrustPolicy.ComputePin(server)}.", "bank.example",
+            CertificatePurpose.KeyTransportServer, trust, server, Root);
+    }
+
+    [Fact]
+    public void A_policy_with_authorities_and_pins_requires_both()
+    {
+        var server = new TestCertificate().BelowRoot();
+
+        Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(server)), server);
+        Accept("bank.example", CertificatePurpose.KeyTransportServer, Trusted.WithPins(TrustPolicy.ComputePin(Root)), server);
+        Reject(AlertDescription.CertificateUnknown, "has a key that is not pinned", "bank.example", CertificatePurpose.KeyTransportServer,
+            Trusted.WithPins(TrustPolicy.ComputePin(TestCertificate.Tls().SelfSigned())), server);
+        Reject(AlertDescription.UnknownCa, "is self-issued", "bank.example", CertificatePurpose.KeyTransportServer,
+            Trusted.WithPins(TrustPolicy.ComputePin(server)),
+            new TestCertificate().SelfSigned());
+    }
+
+    private static void Unfit(X509Certificate2 authority, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => TrustPolicy.FromAuthorities(authority)).Message, StringComparison.Ordinal);
+}
