@@ -142,7 +142,7 @@ public sealed partial class ChannelEngine
         else if (alert != AlertDescription.CloseNotify)
             Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(
                 SessionErrorKind.AlertReceived, alert,
-                $"The peer ended the session with the alert '{alert}'.")), null);
+                $"The peer ended the session with the alert {alert}.")), null);
         else if (Status == EngineStatus.Handshaking)
             Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
         else if (IsWriteClosed)
