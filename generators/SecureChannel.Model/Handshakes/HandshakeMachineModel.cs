@@ -34,8 +34,8 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
         Declaration.States.SelectMany(Sent).GroupBy(transition => transition.Label).Select(group => group.First());
 
     /// <summary>
-    /// Gets the messages that hand-written code sends by a call, each name once, with the states that allow it: the messages of established states, and messages that
-    /// can be sent at any time.
+    /// Gets the messages that hand-written code sends by a call, each name once, with the states that allow it: the messages of established states, and
+    /// messages that can be sent at any time.
     /// </summary>
     public IEnumerable<IGrouping<string, (StateModel State, Transition Transition)>> SentAtWill =>
         Declaration.States.SelectMany(state => Sent(state).Select(transition => (State: state, Transition: transition)))
@@ -60,7 +60,9 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     /// <summary>Returns the messages that this role can send in a state.</summary>
     public IEnumerable<Transition> Sent(StateModel state) => Valid(state).Where(transition => transition.Sender == Role);
 
-    /// <summary>Returns the messages of which this role must send one in a state before the handshake continues. Messages that can be sent at any time are excluded.</summary>
+    /// <summary>
+    /// Returns the messages of which this role must send one in a state before the handshake continues. Messages that can be sent at any time are excluded.
+    /// </summary>
     public IEnumerable<Transition> Owed(StateModel state) => Sent(state).Where(transition => !transition.IsAnytime);
 
     /// <summary>Returns the messages that this role can receive in a state.</summary>
@@ -71,8 +73,8 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
         Received(state).GroupBy(transition => transition.Message.OnTheWire);
 
     /// <summary>
-    /// Returns all variants of a message that the peer can send in any state. In a state that does not allow a variant, its content must not be accepted as the plain
-    /// message.
+    /// Returns all variants of a message that the peer can send in any state. In a state that does not allow a variant, its content must not be accepted as the
+    /// plain message.
     /// </summary>
     public IEnumerable<MessageReference> VariantsOf(MessageReference message) =>
         Transitions.Where(transition => transition.Sender != Role && message.Equals(transition.Message.VariantOf))

@@ -18,8 +18,8 @@ public static class ApplicationProtocols
         [.. names.GroupBy(Unversioned).SelectMany(versions => versions.OrderByDescending(VersionOf))];
 
     /// <summary>
-    /// Tries to select the first protocol of the server that the client supports too, in the highest version that both support. If one of them names no protocol,
-    /// none is selected.
+    /// Tries to select the first protocol of the server that the client supports too, in the highest version that both support. If one of them names no
+    /// protocol, none is selected.
     /// </summary>
     /// <param name="offered">The protocols of the client, best first.</param>
     /// <param name="supported">The protocols of the server, best first.</param>

@@ -84,7 +84,7 @@ public sealed partial class ChannelEngine
         return _recordsWithoutData > MaxRecordsWithoutData;
     }
 
-    // A JDK at its record limit requests new keys with each record that it receives, so a long write may be answered by as many requests: the count goes below 0.
+    // A JDK at its record limit requests new keys with each record that it receives: a long write allows as many answers, and the count becomes negative.
     private void AllowAnswers(int contentLength) => _recordsWithoutData = Math.Min(_recordsWithoutData, 0) - RecordWriter.RecordsFor(contentLength);
 
     // Passes complete messages to the handshake until it fails, waits or needs more data. The content is that of a handshake record, or empty.
@@ -133,12 +133,16 @@ public sealed partial class ChannelEngine
     private void ReadAlert(ReadOnlySpan<byte> content, bool isIdle)
     {
         if (!AlertRecord.TryRead(content, out AlertDescription alert))
-            Fail(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"An alert of {content.Length} bytes was received; expected 2 bytes (RFC 9846 section 6)."));
+            Fail(new SessionError(
+                SessionErrorKind.MalformedMessage, AlertDescription.DecodeError,
+                $"An alert of {content.Length} bytes was received; expected 2 bytes (RFC 9846 section 6)."));
         else if (alert == AlertDescription.UserCanceled)
             // RFC 9846 section 6.1: "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received".
             _isCanceledByPeer = true;
         else if (alert != AlertDescription.CloseNotify)
-            Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(SessionErrorKind.AlertReceived, alert, $"The peer ended the session with the alert '{alert}'.")), null);
+            Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(
+                SessionErrorKind.AlertReceived, alert,
+                $"The peer ended the session with the alert {alert}.")), null);
         else if (Status == EngineStatus.Handshaking)
             Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
         else if (IsWriteClosed)

@@ -23,7 +23,9 @@ public sealed partial class ChannelEngine : IDisposable
     /// <summary>Creates an engine.</summary>
     /// <param name="machine">The handshake of the local endpoint. The engine owns it.</param>
     /// <param name="format">The record format of the handshake.</param>
-    /// <param name="handshakeTimeout">The maximum duration of the handshake, counted from <see cref="Start"/>; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="handshakeTimeout">
+    /// The maximum duration of the handshake, counted from <see cref="Start"/>; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
+    /// </param>
     /// <param name="observer">Receives each transition of the handshake. It must not call the engine.</param>
     /// <param name="maxHandshakeMessageLength">The maximum length of a received handshake message, in bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout or the maximum length is not positive.</exception>
@@ -50,8 +52,8 @@ public sealed partial class ChannelEngine : IDisposable
     public Role Role => _machine.Role;
 
     /// <summary>
-    /// Gets a value that indicates whether the local endpoint may continue to send after the peer's close_notify, until <see cref="Close"/> (RFC 9846 section 6.1).
-    /// If false, the engine answers with its own close_notify and the session ends.
+    /// Gets a value that indicates whether the local endpoint may continue to send after the peer's close_notify, until <see cref="Close"/> (RFC 9846 section
+    /// 6.1). If false, the engine answers with its own close_notify and the session ends.
     /// </summary>
     public bool AllowHalfClose { get; init; }
 
@@ -70,7 +72,9 @@ public sealed partial class ChannelEngine : IDisposable
     /// <summary>Gets how the session ended, or null while it is open.</summary>
     public SessionEnd? End { get; private set; }
 
-    /// <summary>Gets the operation that the handshake waits for, or null. Run it, then call <see cref="Resume"/>. The engine reads nothing until then.</summary>
+    /// <summary>
+    /// Gets the operation that the handshake waits for, or null. Run it, then call <see cref="Resume"/>. The engine reads nothing until then.
+    /// </summary>
     public PendingOperation? Pending => Status == EngineStatus.Closed ? null : _machine.Pending;
 
     /// <summary>Gets the latest time at which <see cref="Tick"/> must be called, or null if the session has no deadline.</summary>
@@ -117,7 +121,8 @@ public sealed partial class ChannelEngine : IDisposable
     public void Write(ReadOnlySpan<byte> data, TimeSpan now, IBufferWriter<byte> output)
     {
         if (Status != EngineStatus.Established)
-            throw new InvalidOperationException(End is null ? "The handshake is not complete. Send data after the session is established." : $"The session has ended: {End}.");
+            throw new InvalidOperationException(
+                End is null ? "The handshake is not complete. Send data after the session is established." : $"The session has ended: {End}.");
         if (IsWriteClosed)
             throw new InvalidOperationException("The local endpoint has closed its direction. It cannot send more data.");
 
@@ -130,7 +135,9 @@ public sealed partial class ChannelEngine : IDisposable
             var isAtLimit = _records.Writer.RecordsLeft <= 2;
             if ((isAtLimit || _machine.RequiresKeyUpdate) && !_machine.UpdateWriteKeys() && isAtLimit)
             {
-                Fail(new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, "The write keys have reached their record limit. Open a new session."));
+                Fail(new SessionError(
+                    SessionErrorKind.LocalError, AlertDescription.InternalError,
+                    "The write keys have reached their record limit. Open a new session."));
                 return;
             }
 
@@ -199,7 +206,9 @@ public sealed partial class ChannelEngine : IDisposable
         if (Status == EngineStatus.Established)
             Finish(new SessionEnd(SessionEndReason.IdleTimeout), AlertDescription.CloseNotify);
         else
-            Fail(new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake did not complete within {_handshakeTimeout.TotalSeconds:0.###} s. It stopped in state '{_machine.StateName}'."));
+            Fail(new SessionError(
+                SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
+                $"The handshake did not complete within {_handshakeTimeout.TotalSeconds:0.###} s. It stopped in state '{_machine.StateName}'."));
     }
 
     /// <summary>Derives keying material that only the two endpoints know (RFC 9846 section 7.5).</summary>
@@ -210,7 +219,8 @@ public sealed partial class ChannelEngine : IDisposable
     public void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         if (Status != EngineStatus.Established)
-            throw new InvalidOperationException(End is null ? "The handshake is not complete. Export keying material after the session is established." : "The session has ended and its secrets are wiped.");
+            throw new InvalidOperationException(
+                End is null ? "The handshake is not complete. Export keying material after the session is established." : "The session has ended and its secrets are wiped.");
         _machine.Export(label, context, output);
     }
 

@@ -18,7 +18,8 @@ internal static class HandshakeFraming
     {
         var length = WireSerializer.GetSize(message);
         if (length > MaxBodyLength || TMessage.Code is < byte.MinValue or > byte.MaxValue)
-            throw new ArgumentException($"'{typeof(TMessage).Name}' cannot be a handshake message. Its code must be 0 to 255 and its length must fit into 24 bits.", nameof(message));
+            throw new ArgumentException(
+                $"'{typeof(TMessage).Name}' cannot be a handshake message. Its code must be 0 to 255 and its length must fit into 24 bits.", nameof(message));
 
         var bytes = output.GetSpan(HeaderLength + length);
         BinaryPrimitives.WriteUInt32BigEndian(bytes, ((uint)TMessage.Code << 24) | (uint)length);

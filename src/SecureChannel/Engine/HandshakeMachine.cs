@@ -1,8 +1,8 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// One role of a handshake, as a <see cref="ChannelEngine"/> runs it. Derive from <see cref="HandshakeMachine{TState}"/>: the generator completes a partial class for
-/// each role of an enum with <see cref="HandshakeAttribute"/>. Not thread-safe.
+/// One role of a handshake, as a <see cref="ChannelEngine"/> runs it. Derive from <see cref="HandshakeMachine{TState}"/>: the generator completes a partial
+/// class for each role of an enum with <see cref="HandshakeAttribute"/>. Not thread-safe.
 /// </summary>
 public abstract class HandshakeMachine : IDisposable
 {

@@ -6,8 +6,8 @@ using SecureChannel.Messages;
 namespace SecureChannel.Handshakes;
 
 /// <content>
-/// The run of the handshake. A received message is dispatched to its handler, added to the transcript and followed by a transition; then this endpoint sends its
-/// messages until the peer sends next. The generated dispatch tables call the members that editors hide.
+/// The run of the handshake. A received message is dispatched to its handler, added to the transcript and followed by a transition; then this endpoint sends
+/// its messages until the peer sends next. The generated dispatch tables call the members that editors hide.
 /// </content>
 public abstract partial class HandshakeMachine<TState>
 {
@@ -22,11 +22,14 @@ public abstract partial class HandshakeMachine<TState>
     private TState _stateAfterReceived;
     private Action? _sendAgain;
 
-    /// <summary>Gets a value that indicates whether a message proves the identity of the peer, so that no session is established without that proof. Generated.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a message proves the identity of the peer, so that no session is established without that proof. Generated.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract bool RequiresPeerIdentity { get; }
 
-    private RecordLayer Records => _records ?? throw new InvalidOperationException("The handshake has not started. Pass the machine to a ChannelEngine and call its Start method.");
+    private RecordLayer Records => _records ?? throw new InvalidOperationException(
+        "The handshake has not started. Pass the machine to a ChannelEngine and call its Start method.");
 
     internal sealed override void Start(RecordLayer records, Action<HandshakeProgress>? observer)
     {
@@ -63,7 +66,9 @@ public abstract partial class HandshakeMachine<TState>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract HandshakeTransition<TState> Dispatch(int code);
 
-    /// <summary>Calls the handler that writes the next message and returns the transition; returns the default value if the peer sends next. Generated.</summary>
+    /// <summary>
+    /// Calls the handler that writes the next message and returns the transition; returns the default value if the peer sends next. Generated.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract HandshakeTransition<TState> WriteNext();
 

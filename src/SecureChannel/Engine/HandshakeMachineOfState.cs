@@ -3,8 +3,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The base class of one role of a handshake. The generator derives the order of the messages from <typeparamref name="TState"/>. Your partial class handles the
-/// messages: <c>On</c> for each message that it receives, <c>Write...</c> for each message that it sends, and optionally <c>Enter...</c> for each state.
+/// The base class of one role of a handshake. The generator derives the order of the messages from <typeparamref name="TState"/>. Your partial class handles
+/// the messages: <c>On</c> for each message that it receives, <c>Write...</c> for each message that it sends, and optionally <c>Enter...</c> for each state.
 /// </summary>
 /// <typeparam name="TState">The enum with <see cref="HandshakeAttribute"/>.</typeparam>
 /// <param name="cryptography">The provider of ciphers and random numbers.</param>
@@ -31,8 +31,8 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     protected Transcript Transcript => _transcript.View;
 
     /// <summary>
-    /// Gets a value that indicates whether the peer requested a key update. The engine then calls <see cref="TryUpdateWriteKeys"/> before it sends more application
-    /// data (RFC 9846 section 4.7.3) or the close_notify. Several requests to an endpoint that sends nothing get one answer.
+    /// Gets a value that indicates whether the peer requested a key update. The engine then calls <see cref="TryUpdateWriteKeys"/> before it sends more
+    /// application data (RFC 9846 section 4.7.3) or the close_notify. Several requests to an endpoint that sends nothing get one answer.
     /// </summary>
     protected virtual bool OwesKeyUpdate => false;
 
@@ -76,7 +76,8 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
 
     /// <summary>
     /// Completes the handshake. Call it in the <c>Enter...</c> method of a state with <see cref="EstablishedAttribute"/>. The session fails if the keys are not
-    /// confirmed, or if the declaration requires a proof of the peer's identity and there is no proof. The engine owns the keys; the machine owns the exporter secret.
+    /// confirmed, or if the declaration requires a proof of the peer's identity and there is no proof. The engine owns the keys; the machine owns the exporter
+    /// secret.
     /// </summary>
     /// <param name="confirmed">The proof that the peer holds the same keys.</param>
     /// <param name="negotiated">The negotiated parameters.</param>

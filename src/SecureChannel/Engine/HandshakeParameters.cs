@@ -35,7 +35,9 @@ public sealed record ClientHandshakeParameters
         init;
     }
 
-    /// <summary>Gets the signature schemes that the server may use, best first. If empty, all schemes that the provider verifies are used. Key transport uses none.</summary>
+    /// <summary>
+    /// Gets the signature schemes that the server may use, best first. If empty, all schemes that the provider verifies are used. Key transport uses none.
+    /// </summary>
     public ImmutableArray<SignatureScheme> SignatureSchemes
     {
         get => field.IsDefaultOrEmpty ? Cryptography.SignatureSchemes : field;
@@ -43,8 +45,8 @@ public sealed record ClientHandshakeParameters
     }
 
     /// <summary>
-    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can read
-    /// and forge all data. Leave it null except to debug your own sessions.
+    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can
+    /// read and forge all data. Leave it null except to debug your own sessions.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 
@@ -82,8 +84,8 @@ public sealed record ServerHandshakeParameters
     }
 
     /// <summary>
-    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can read
-    /// and forge all data. Leave it null except to debug your own sessions.
+    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can
+    /// read and forge all data. Leave it null except to debug your own sessions.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 }

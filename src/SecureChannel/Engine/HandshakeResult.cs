@@ -19,8 +19,8 @@ public readonly struct HandshakeResult
     internal Func<HandshakeResult>? Next { get; }
 
     /// <summary>
-    /// Waits for an operation. The result of <paramref name="resume"/> then replaces this one. A handler that writes a message is called again if that result is
-    /// <see cref="Continue"/>.
+    /// Waits for an operation. The result of <paramref name="resume"/> then replaces this one. A handler that writes a message is called again if that result
+    /// is <see cref="Continue"/>.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="resume">Evaluates the outcome of the operation.</param>

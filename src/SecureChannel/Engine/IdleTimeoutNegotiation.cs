@@ -26,8 +26,8 @@ public static class IdleTimeoutNegotiation
         proposed is { } own && longest is { } other ? Math.Min(own, other) : proposed ?? longest;
 
     /// <summary>
-    /// Returns a value that indicates whether the client may accept the answer of a server: never 0 and, if the client made a proposal, never above it and never
-    /// missing.
+    /// Returns a value that indicates whether the client may accept the answer of a server: never 0 and, if the client made a proposal, never above it and
+    /// never missing.
     /// </summary>
     /// <param name="selected">The value that the server selected, in milliseconds; null for none.</param>
     /// <param name="proposed">The client's proposal, in milliseconds; null for none.</param>

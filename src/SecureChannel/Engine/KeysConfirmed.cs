@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A proof that the peer holds the same keys and has seen the same handshake. Only the check of the peer's Finished value creates one, so application keys cannot be
-/// used without that check. The default value proves nothing and is rejected.
+/// A proof that the peer holds the same keys and has seen the same handshake. Only the check of the peer's Finished value creates one, so application keys
+/// cannot be used without that check. The default value proves nothing and is rejected.
 /// </summary>
 public readonly struct KeysConfirmed
 {

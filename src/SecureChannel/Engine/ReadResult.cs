@@ -1,7 +1,9 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>The result of <see cref="ChannelEngine.Read"/>, which reads at most one record.</summary>
-/// <param name="Consumed">The number of consumed bytes. Remove them from the input and call again if there are more. 0 while an operation is pending and after the end of the session.</param>
+/// <param name="Consumed">
+/// The number of consumed bytes. Remove them from the input and call again if there are more. 0 while an operation is pending and after the end of the session.
+/// </param>
 /// <param name="ContentOffset">The offset of the application data in the input, where it was decrypted in place.</param>
 /// <param name="ContentLength">The length of the application data; 0 if there is none.</param>
 /// <param name="NeedsMoreData">True if the input does not contain a complete record. Call again when more bytes were received.</param>

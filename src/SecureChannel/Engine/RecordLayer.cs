@@ -69,7 +69,8 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
     public virtual void SendChangeCipherSpec()
     {
         if (format.ChangeCipherSpec is not { } type)
-            throw new InvalidOperationException($"The record format has no change_cipher_spec record. Set '{nameof(RecordFormat)}.{nameof(RecordFormat.ChangeCipherSpec)}'.");
+            throw new InvalidOperationException(
+                $"The record format has no change_cipher_spec record. Set '{nameof(RecordFormat)}.{nameof(RecordFormat.ChangeCipherSpec)}'.");
         FlushFlight();
         Writer.Write(type, [1], Output!);
     }

@@ -1,6 +1,8 @@
 namespace SecureChannel;
 
-/// <summary>The reason that an endpoint sends to its peer when a session ends: the alert descriptions of RFC 9846 section 6. Other values are possible.</summary>
+/// <summary>
+/// The reason that an endpoint sends to its peer when a session ends: the alert descriptions of RFC 9846 section 6. Other values are possible.
+/// </summary>
 public enum AlertDescription : byte
 {
     /// <summary>The orderly end of a direction. It is not an error (section 6.1).</summary>

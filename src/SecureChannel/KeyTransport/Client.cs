@@ -71,7 +71,9 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     {
         var expected = _schedule!.ComputeVerifyData(Role.Server, before);
         if (!KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed))
-            return new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The acknowledgement of the server is invalid. The server does not hold the key of its certificate, or messages were altered.");
+            return new SessionError(
+                SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
+                "The acknowledgement of the server is invalid. The server does not hold the key of its certificate, or messages were altered.");
         return new IdentityProof(_wrapped!, _confirmed);
     }
 

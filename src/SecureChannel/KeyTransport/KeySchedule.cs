@@ -4,8 +4,8 @@ using SecureChannel.Handshakes;
 namespace SecureChannel.KeyTransport;
 
 /// <summary>
-/// The key schedule, from the client's key to the keys of both directions: <c>prk = HKDF-Extract(salt = transcript through ClientKey, ikm = K)</c>. Everything else is
-/// derived from prk with ExpandLabel (RFC 9846 section 7.1) and labels that begin with "sckt1 ".
+/// The key schedule, from the client's key to the keys of both directions: <c>prk = HKDF-Extract(salt = transcript through ClientKey, ikm = K)</c>. Everything
+/// else is derived from prk with ExpandLabel (RFC 9846 section 7.1) and labels that begin with "sckt1 ".
 /// </summary>
 internal sealed class KeySchedule : IDisposable
 {

@@ -15,7 +15,8 @@ internal static class Negotiation
     {
         var suites = parameters.CipherSuites;
         if (suites.IsEmpty || !suites.All(suite => suite.IsKnown && parameters.Cryptography.Supports(suite.Aead)))
-            throw new ArgumentException($"{parameters.Cryptography.Name} does not support all cipher suites in the parameters. Remove the unsupported suites.", nameof(parameters));
+            throw new ArgumentException(
+                $"{parameters.Cryptography.Name} does not support all cipher suites in the parameters. Remove the unsupported suites.", nameof(parameters));
         return new ClientRequest(
             [HandshakeVersion.Version1],
             Random(parameters.Cryptography),

@@ -47,7 +47,9 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         var expected = _schedule!.ComputeVerifyData(Role.Client, before);
         return KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed)
             ? HandshakeResult.Continue
-            : new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, "The key or the Finished value of the client is invalid. The client used the key of another server, or messages were altered.");
+            : new SessionError(
+                SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
+                "The key or the Finished value of the client is invalid. The client used the key of another server, or messages were altered.");
     }
 
     private partial HandshakeResult WriteServerAcknowledge(ref MessageSink<ServerAcknowledge> sink)

@@ -24,15 +24,17 @@ public sealed class RecordFormat
     /// <summary>Gets the content type of application data, which is also the outer type of every protected record.</summary>
     public required byte ApplicationData { get; init; }
 
-    /// <summary>Gets the content type of the change_cipher_spec record of the middlebox compatibility mode (RFC 9846 section 5), or null if the protocol has none.</summary>
+    /// <summary>
+    /// Gets the content type of the change_cipher_spec record of the middlebox compatibility mode (RFC 9846 section 5), or null if the protocol has none.
+    /// </summary>
     public byte? ChangeCipherSpec { get; init; }
 
     /// <summary>Gets the version in the header of every record.</summary>
     public required ushort Version { get; init; }
 
     /// <summary>
-    /// Gets the version in the header of a client's first record, or null if it is <see cref="Version"/>. It is 0x0301 in TLS, because some servers reject newer
-    /// versions (RFC 9846 section 5.1).
+    /// Gets the version in the header of a client's first record, or null if it is <see cref="Version"/>. It is 0x0301 in TLS, because some servers reject
+    /// newer versions (RFC 9846 section 5.1).
     /// </summary>
     public ushort? FirstVersion { get; init; }
 

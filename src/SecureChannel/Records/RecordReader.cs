@@ -18,8 +18,8 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     public bool IsProtected => _keys is not null;
 
     /// <summary>
-    /// Gets or sets a value that indicates whether unprotected alerts are accepted until the first protected record was received. A client that rejects a ServerHello
-    /// has no keys for its alert. Set it only during the handshake, in which no alert ends the session in an orderly way.
+    /// Gets or sets a value that indicates whether unprotected alerts are accepted until the first protected record was received. A client that rejects a
+    /// ServerHello has no keys for its alert. Set it only during the handshake, in which no alert ends the session in an orderly way.
     /// </summary>
     internal bool AcceptsPlainAlerts { get; set; }
 

@@ -18,7 +18,10 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     /// <summary>Gets a value that indicates whether records are protected.</summary>
     public bool IsProtected => _keys is not null;
 
-    /// <summary>Gets the number of records that may still be written. There is no limit without keys. <see cref="RecordsFor"/> returns the number of records for a content.</summary>
+    /// <summary>
+    /// Gets the number of records that may still be written. There is no limit without keys. <see cref="RecordsFor"/> returns the number of records for a
+    /// content.
+    /// </summary>
     public long RecordsLeft => _keys?.RecordsLeft ?? long.MaxValue;
 
     /// <summary>Returns the number of records for a content. An empty content needs one record.</summary>
@@ -41,7 +44,9 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     /// <param name="content">The content. Only protected application data may be empty (RFC 9846 section 5.1).</param>
     /// <param name="output">Receives the records.</param>
     /// <exception cref="ArgumentException">The content is empty, an alert is too long for one record, or the format does not have the content type.</exception>
-    /// <exception cref="InvalidOperationException">There are no keys for application data, or the content needs more records than <see cref="RecordsLeft"/>. Nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are no keys for application data, or the content needs more records than <see cref="RecordsLeft"/>. Nothing was written.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void Write(byte contentType, ReadOnlySpan<byte> content, IBufferWriter<byte> output)
     {

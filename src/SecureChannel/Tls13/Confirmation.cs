@@ -13,7 +13,9 @@ internal static class Confirmation
 
         // RFC 9846 section 4.5.3: "opaque verify_data[Hash.length]".
         if (message.VerifyData.Length != before.Function.Length)
-            return new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"A Finished value of {message.VerifyData.Length} bytes was received; expected {before.Function.Length} bytes, the length of the suite's hash.");
+            return new SessionError(
+                SessionErrorKind.MalformedMessage, AlertDescription.DecodeError,
+                $"A Finished value of {message.VerifyData.Length} bytes was received; expected {before.Function.Length} bytes, the length of the suite's hash.");
 
         // RFC 9846 section 4.5.3: "if incorrect MUST terminate the connection with a "decrypt_error" alert".
         Span<byte> expected = stackalloc byte[HashFunctions.MaxLength];

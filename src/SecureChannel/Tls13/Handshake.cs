@@ -1,8 +1,8 @@
 namespace SecureChannel.Tls13;
 
 /// <summary>
-/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server. Alerts and change_cipher_spec are
-/// record types of the engine.
+/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server. Alerts and change_cipher_spec
+/// are record types of the engine.
 /// </summary>
 [Handshake("tls/1.3")]
 internal enum Tls13

@@ -70,8 +70,8 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
 }
 
 /// <summary>
-/// The first stage of the key schedule. Without a pre-shared key it is equal in all sessions and not secret, so the salt of the next stage is derived once for each
-/// hash function.
+/// The first stage of the key schedule. Without a pre-shared key it is equal in all sessions and not secret, so the salt of the next stage is derived once for
+/// each hash function.
 /// </summary>
 internal sealed class EarlySecret
 {

@@ -27,7 +27,9 @@ internal sealed partial record ClientHello(
 /// <param name="LegacySessionIdEcho">The session ID of the client.</param>
 /// <param name="CipherSuite">One of the client's suites.</param>
 /// <param name="LegacyCompressionMethod">0.</param>
-/// <param name="Extensions">The encoded <see cref="ServerHelloExtensions"/> or, depending on the random value, <see cref="HelloRetryRequestExtensions"/>.</param>
+/// <param name="Extensions">
+/// The encoded <see cref="ServerHelloExtensions"/> or, depending on the random value, <see cref="HelloRetryRequestExtensions"/>.
+/// </param>
 [Message(2)]
 internal sealed partial record ServerHello(
     ProtocolVersion LegacyVersion,

@@ -35,13 +35,15 @@ internal static class Negotiation
         foreach (var suite in suites)
             hasSuites &= suite.IsKnown && cryptography.Supports(suite.Aead);
         if (!hasSuites)
-            throw new ArgumentException($"{cryptography.Name} does not support all cipher suites in the parameters: {string.Join(", ", suites.Select(suite => suite.Name))}.", nameof(suites));
+            throw new ArgumentException(
+                $"{cryptography.Name} does not support all cipher suites in the parameters: {string.Join(", ", suites.Select(suite => suite.Name))}.", nameof(suites));
 
         var hasGroups = !groups.IsEmpty;
         foreach (var group in groups)
             hasGroups &= cryptography.Groups.Contains(group);
         if (!hasGroups)
-            throw new ArgumentException($"{cryptography.Name} does not support all groups in the parameters: {string.Join(", ", groups.Select(group => group.Name))}.", nameof(groups));
+            throw new ArgumentException(
+                $"{cryptography.Name} does not support all groups in the parameters: {string.Join(", ", groups.Select(group => group.Name))}.", nameof(groups));
     }
 
     /// <summary>Tries to select the parameters from an offer.</summary>

@@ -48,7 +48,7 @@ internal static class ReceivedChoice
         else if (extensions.Find<ServerHelloExtension, ServerHelloExtension.KeyShare>() is not { Entry: var entry })
             error = Tls13Error.Missing(nameof(ServerHello), ExtensionType.KeyShare);
 
-        // RFC 9846 section 4.3.8: one of the groups that the client sent a key of; after a HelloRetryRequest, the one that it asked for.
+        // RFC 9846 section 4.3.8: a group with a key share of the client; after a HelloRetryRequest, the requested group.
         else if (offer.ShareOf(entry.Group) is null)
             error = Tls13Error.Illegal($"The server selected the group {entry.Group.Name}, for which no key share was offered.");
         else

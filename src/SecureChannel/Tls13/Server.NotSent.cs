@@ -4,8 +4,8 @@ using SecureChannel.Handshakes;
 namespace SecureChannel.Tls13;
 
 /// <content>
-/// The messages that the declaration allows and this server never sends: it requests no certificate and issues no tickets. A NoCertificate answer cannot be received,
-/// because the state that expects it is never entered.
+/// The messages that the declaration allows and this server never sends: it requests no certificate and issues no tickets. A NoCertificate answer cannot be
+/// received, because the state that expects it is never entered.
 /// </content>
 internal sealed partial class Tls13Server
 {
@@ -15,5 +15,7 @@ internal sealed partial class Tls13Server
 
     private partial HandshakeResult WriteNewSessionTicket(ref MessageSink<NewSessionTicket> sink) => NotSent(nameof(NewSessionTicket));
 
-    private static SessionError NotSent(string message) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"This server does not support {message}.");
+    private static SessionError NotSent(string message) => new(
+        SessionErrorKind.LocalError, AlertDescription.InternalError,
+        $"This server does not support {message}.");
 }

@@ -13,7 +13,9 @@ internal class ServerAnswer
     // The Certificate message of an identity never changes.
     private static readonly ConditionalWeakTable<CertificateIdentity, Certificate> Certificates = [];
 
-    /// <summary>Gets the cookie that a client must send back after a HelloRetryRequest (RFC 9846 section 4.3.2). Null, because this server stores its state.</summary>
+    /// <summary>
+    /// Gets the cookie that a client must send back after a HelloRetryRequest (RFC 9846 section 4.3.2). Null, because this server stores its state.
+    /// </summary>
     public virtual ReadOnlyMemory<byte>? Cookie => null;
 
     /// <summary>Creates the request for a key of another group (RFC 9846 section 4.2.4).</summary>

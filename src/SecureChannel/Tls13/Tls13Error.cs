@@ -9,10 +9,14 @@ internal static class Tls13Error
     public static SessionError Illegal(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, message);
 
     /// <summary>Creates the error for a missing required extension.</summary>
-    public static SessionError Missing(string message, ExtensionType type) => new(SessionErrorKind.ProtocolViolation, AlertDescription.MissingExtension, $"{message} does not contain the required extension {type}.");
+    public static SessionError Missing(string message, ExtensionType type) => new(
+        SessionErrorKind.ProtocolViolation, AlertDescription.MissingExtension,
+        $"{message} does not contain the required extension {type}.");
 
     /// <summary>Creates the error for malformed extensions.</summary>
-    public static SessionError Malformed(string message, WireError error) => new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{message}: {error}");
+    public static SessionError Malformed(string message, WireError error) => new(
+        SessionErrorKind.MalformedMessage, AlertDescription.DecodeError,
+        $"{message}: {error}");
 
     /// <summary>Creates the error for an unsupported version of TLS.</summary>
     public static SessionError Version(string message) => new(SessionErrorKind.Incompatible, AlertDescription.ProtocolVersion, message);

@@ -5,7 +5,9 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tests.Engine;
 
-/// <summary>A handshake with all features of a declaration: variants of one message, a choice, and messages in an established session. Its keys are not secret.</summary>
+/// <summary>
+/// A handshake with all features of a declaration: variants of one message, a choice, and messages in an established session. Its keys are not secret.
+/// </summary>
 [Handshake("sample/1")]
 internal enum Sample
 {

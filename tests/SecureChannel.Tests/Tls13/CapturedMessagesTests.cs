@@ -90,7 +90,7 @@ public sealed class CapturedMessagesTests
         nameof(EndOfEarlyData) => Rewrite<EndOfEarlyData>(message, read => read),
         nameof(Finished) => RewriteFinished(message),
         nameof(CertificateVerify) => RewriteCertificateVerify(message),
-        _ => throw new InvalidOperationException($"{name} is no message of TLS 1.3."),
+        _ => throw new InvalidOperationException($"'{name}' is not a message of TLS 1.3."),
     };
 
     private static byte[] Rewrite<TMessage>(byte[] message, Func<TMessage, TMessage> again)

@@ -34,8 +34,8 @@ public sealed class ClientRefusalTests
         ["compression"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacyCompressionMethod = 1 })]),
         ["a choice of TLS 1.2"] = (AlertDescription.ProtocolVersion, server => [server.ServerHello(extensions => extensions.Skip(1))]),
         ["a choice of TLS 1.2 without extensions"] = (AlertDescription.ProtocolVersion, server => [server.ServerHello(hello => hello with { Extensions = default })]),
-        ["a choice of TLS 1.2 by a server that speaks TLS 1.3"] = (AlertDescription.IllegalParameter, server => [Downgraded(server, 1)]),
-        ["a choice of TLS 1.1 by a server that speaks TLS 1.3"] = (AlertDescription.IllegalParameter, server => [Downgraded(server, 0)]),
+        ["a selection of TLS 1.2 by a server that supports TLS 1.3"] = (AlertDescription.IllegalParameter, server => [Downgraded(server, 1)]),
+        ["a selection of TLS 1.1 by a server that supports TLS 1.3"] = (AlertDescription.IllegalParameter, server => [Downgraded(server, 0)]),
 
         // RFC 9846 section 4.3.1
         ["a version that was not offered"] =
@@ -60,7 +60,7 @@ public sealed class ClientRefusalTests
         ["a key of a group of which none was offered"] =
             (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp384r1, new byte[97])])]),
         ["a key of a group that was not offered"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.X25519, new byte[32])])]),
-        ["a key that is no point of the curve"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, [4, .. new byte[64]])])]),
+        ["a key that is not a point of the curve"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, [4, .. new byte[64]])])]),
         ["a key of a wrong length"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(extensions => [extensions[0], Share(NamedGroup.Secp256r1, new byte[64])])]),
         ["an empty key"] =
             (AlertDescription.DecodeError, server => [server.ServerHello(hello => hello with { Extensions = Convert.FromHexString("000e" + "002b00020304" + "0033000400170000") })]),
@@ -107,11 +107,11 @@ public sealed class ClientRefusalTests
         // RFC 9846 section 4.5.1
         ["a certificate with a context"] = (AlertDescription.IllegalParameter, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(new byte[1], Entries(server)))),
         ["no certificate"] = (AlertDescription.DecodeError, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(default, []))),
-        ["an extension of a certificate that was not asked for"] = (AlertDescription.UnsupportedExtension, server =>
+        ["an extension of a certificate that was not requested"] = (AlertDescription.UnsupportedExtension, server =>
             Until(server, server => server.EncryptedExtensions(), server => server.Certificate(new CertificateExtension.CertificateTimestamps([new SerializedSct(new byte[4])])))),
         ["an extension of a certificate that has no place there"] = (AlertDescription.IllegalParameter, server =>
             Until(server, server => server.EncryptedExtensions(), server => server.Certificate(new CertificateExtension.Other(ExtensionType.KeyShare, default)))),
-        ["bytes that are no certificate"] =
+        ["bytes that are not a certificate"] =
             (AlertDescription.BadCertificate, server => Until(server, server => server.EncryptedExtensions(), server => server.Certificate(default, [new CertificateEntry(new byte[10], [])]))),
 
         // RFC 9846 section 4.5.2
@@ -129,7 +129,7 @@ public sealed class ClientRefusalTests
         ["an empty Finished"] = (AlertDescription.DecodeError, server => UntilFinished(server, server => server.Send(20, []))),
 
         // RFC 9846 sections 4.7.1 and 4.7.3
-        ["a KeyUpdate that asks for neither"] = (AlertDescription.IllegalParameter, server => UntilConnected(server, server => server.Send(24, [2]))),
+        ["a KeyUpdate with an undefined request"] = (AlertDescription.IllegalParameter, server => UntilConnected(server, server => server.Send(24, [2]))),
         ["a KeyUpdate of two bytes"] = (AlertDescription.DecodeError, server => UntilConnected(server, server => server.Send(24, [0, 0]))),
         ["a ticket that is cut off"] = (AlertDescription.DecodeError, server => UntilConnected(server, server => server.Send(4, new byte[9]))),
         ["a ticket with an extension that has no place there"] = (AlertDescription.IllegalParameter, server => UntilConnected(server, server => Ticket(server, new NewSessionTicketExtension.Other(ExtensionType.KeyShare, default)))),

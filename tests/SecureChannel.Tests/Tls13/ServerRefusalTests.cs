@@ -40,7 +40,7 @@ public sealed class ServerRefusalTests
             (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.Other(ExtensionType.OidFilters, default)])),
 
         // RFC 9846 sections 4.3.9 to 4.3.11
-        ["a pre-shared key that does not stand last"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [PreSharedKeys, Modes, .. extensions])),
+        ["a pre-shared key extension that is not the last"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [PreSharedKeys, Modes, .. extensions])),
         ["a pre-shared key without modes"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => [.. extensions, PreSharedKeys])),
         ["early data without a pre-shared key"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.EarlyData()])),
 
@@ -60,7 +60,7 @@ public sealed class ServerRefusalTests
             Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 65), Entry(NamedGroup.Secp256r1, 65)))),
         ["keys in another order than their groups"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions =>
             Shares(extensions, [NamedGroup.Secp256r1, NamedGroup.Secp384r1], Entry(NamedGroup.Secp384r1, 97), Entry(NamedGroup.Secp256r1, 65)))),
-        ["a key that is no point of the curve"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 65)))),
+        ["a key that is not a point of the curve"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 65)))),
         ["a key of a wrong length"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1], Entry(NamedGroup.Secp256r1, 33)))),
 
         // RFC 6066 section 3, and the idle timeout
@@ -76,7 +76,7 @@ public sealed class ServerRefusalTests
         ["another session id"] = client => client.Hello(hello => hello with { LegacySessionId = new byte[32] }),
         ["other suites"] = client => client.Hello(hello => hello with { CipherSuites = [.. hello.CipherSuites.Take(1)] }),
         ["other groups"] = client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp384r1], Entry(NamedGroup.Secp384r1, 97))),
-        ["a key of another group than was asked for"] = client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1, NamedGroup.Secp384r1], Entry(NamedGroup.Secp256r1, 65))),
+        ["a key of another group than was requested"] = client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1, NamedGroup.Secp384r1], Entry(NamedGroup.Secp256r1, 65))),
         ["no key"] = client => client.Hello(extensions => Shares(extensions, [NamedGroup.Secp256r1, NamedGroup.Secp384r1])),
         ["two keys"] = client => client.Hello(extensions =>
             Shares(extensions, [NamedGroup.Secp256r1, NamedGroup.Secp384r1], Entry(NamedGroup.Secp256r1, 65), Entry(NamedGroup.Secp384r1, 97))),

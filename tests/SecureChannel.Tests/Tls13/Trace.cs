@@ -119,7 +119,8 @@ internal sealed class RecordedSigner(SignatureScheme scheme, byte[] signature) :
 }
 
 /// <summary>A recorded offer of a client, with its second ClientHello.</summary>
-internal sealed class RecordedOffer(ClientHello first, KeyExchange share, ClientHello? second = null, KeyExchange? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException())
+internal sealed class RecordedOffer(ClientHello first, KeyExchange share, ClientHello? second = null, KeyExchange? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException(
+    ))
 {
     public override void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
     {

@@ -10,8 +10,8 @@ namespace SecureChannel.Tests.Tls13;
 
 /// <summary>
 /// The handshakes of RFC 8448 (tests/Vectors/tls13_rfc8448*.json), byte by byte in both roles: section 3 (full handshake), 5 (HelloRetryRequest with a cookie)
-/// and 7 (middlebox compatibility). Random values, key pairs and the signature are the recorded ones. The certificate has expired, has an RSA key of 1024 bits and
-/// no name. These tests accept it.
+/// and 7 (middlebox compatibility). Random values, key pairs and the signature are the recorded ones. The certificate has expired, has an RSA key of 1024 bits
+/// and no name. These tests accept it.
 /// </summary>
 public sealed class TraceTests
 {
