@@ -59,7 +59,7 @@ public sealed partial class LanguageTests
 
     [GeneratedRegex(
         @"\b(whoever|whatever|what is wanted|of that kind|go(es|ing)? on|went on|for ever|lies|lying|lay|stands?|stood|in vain|worn out|(is|are|was) told|tells|hears?|mends?|mended|judges|"
-        + @"(has|have) come|hands? over|nothing more|at hand|(?<!there )(is|are|was|were) (no|none)(?! (longer|more than|less than|later than|earlier than)\b))\b",
+        + @"(has|have) come|hands? over|at hand|(?<!there )(is|are|was|were) (no|none)(?! (longer|more than|less than|later than|earlier than)\b))\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Dialect { get; }
 }

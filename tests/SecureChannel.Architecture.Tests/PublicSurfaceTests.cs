@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Architecture.Tests;
 
-/// <summary>What the package shows to its users: namespaces, types and their documentation.</summary>
+/// <summary>Tests of the public surface: namespaces, types and their documentation.</summary>
 public sealed class PublicSurfaceTests
 {
     private static readonly string[] Namespaces =

@@ -5,7 +5,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Architecture.Tests;
 
-/// <summary>What holds for the files of the repository, whatever they say.</summary>
+/// <summary>Rules for every file of the repository.</summary>
 public sealed partial class SourceTests
 {
     [Fact]

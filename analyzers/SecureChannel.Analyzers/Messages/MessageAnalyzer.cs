@@ -11,6 +11,77 @@ namespace SecureChannel.Analyzers.Messages;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MessageAnalyzer : MessageRule
 {
+    /// <summary>The rule that reports each kind of problem, with the reason and the remedy. Other kinds are reported elsewhere.</summary>
+    private static readonly Dictionary<MessageProblemKind, (DiagnosticDescriptor Rule, Func<MessageProblem, string> Reason)> Rules = new()
+    {
+        [MessageProblemKind.FileLocal] = (MessageDiagnostics.FileLocalMessage,
+            problem => $"'{problem.Arguments[0]}' is file-local, but generated code is in another file; remove 'file'"),
+        [MessageProblemKind.Static] = (MessageDiagnostics.InvalidMessageType,
+            problem => "a static type has no values; remove 'static'"),
+        [MessageProblemKind.AbstractMessage] = (MessageDiagnostics.InvalidMessageType,
+            problem => "a message must not be abstract; declare the derived types as messages, or make it a union with [Union]"),
+        [MessageProblemKind.UnionNotAbstractRecord] = (MessageDiagnostics.InvalidMessageType,
+            problem => "a union must be an abstract record, from which its cases derive; declare it as 'abstract partial record'"),
+        [MessageProblemKind.UncertainOrder] = (MessageDiagnostics.UndefinedFieldOrder,
+            problem => "fields are declared in several parts of the type; declare all of them in one part"),
+        [MessageProblemKind.InheritedState] = (MessageDiagnostics.InheritedFields,
+            problem => $"the fields of its base class '{problem.Arguments[0]}' are not encoded; declare them in the message, or use the base class as a field"),
+        [MessageProblemKind.NoConstructor] = (MessageDiagnostics.MessageNotConstructible,
+            problem => problem.Member.Length > 0
+                ? "nothing sets it; add 'init' or 'set', or a constructor parameter of the same name and type"
+                : "no constructor accepts only fields, by name and type; add one, or make the fields settable"),
+        [MessageProblemKind.UnsupportedType] = (MessageDiagnostics.UnsupportedType,
+            problem => $"type '{problem.Arguments[0]}' is not supported, because {problem.Arguments[1]}"),
+        [MessageProblemKind.UnsupportedKey] = (MessageDiagnostics.UnsupportedType,
+            problem => $"'{problem.Arguments[0]}' cannot be a dictionary key; use an integer, a bool, an enum, a Guid, a date or time, or a string that is not null"),
+        [MessageProblemKind.BoundWithoutVector] = (MessageDiagnostics.BoundWithoutEffect,
+            problem => $"'{problem.Arguments[0]}' is encoded without a length here; remove [ByteLength]"),
+        [MessageProblemKind.ElementBoundWithoutVector] = (MessageDiagnostics.BoundWithoutEffect,
+            problem => $"'{problem.Arguments[0]}' is not a list of strings, bytes, lists or messages, which have a length each; remove [ElementByteLength]"),
+        [MessageProblemKind.ImpossibleBound] = (MessageDiagnostics.ImpossibleBound,
+            problem => $"its bound is {problem.Arguments[0]} to {problem.Arguments[1]}; the minimum must be 0 or more, and the maximum must not be below the minimum"),
+        [MessageProblemKind.BoundBelowContent] = (MessageDiagnostics.ImpossibleBound,
+            problem => $"'{problem.Arguments[0]}' has at least {problem.Arguments[1]} bytes, but the bound allows at most {problem.Arguments[2]}; increase the maximum"),
+        [MessageProblemKind.ElementBoundWithoutBytes] = (MessageDiagnostics.ImpossibleBound,
+            problem => "elements without bytes cannot be counted; the maximum of [ElementByteLength] must be 1 or more"),
+        [MessageProblemKind.BoundWithoutMultiple] = (MessageDiagnostics.ImpossibleBound,
+            problem => $"each element has {problem.Arguments[2]} bytes, and no number of elements has {problem.Arguments[0]} to {problem.Arguments[1]} bytes; change the bound, which counts bytes"),
+        [MessageProblemKind.ClosedWithoutEnum] = (MessageDiagnostics.ClosedEnumWithoutEnum,
+            problem => $"'{problem.Arguments[0]}' contains no enum; remove [ClosedEnum]"),
+        [MessageProblemKind.ConverterMismatch] = (MessageDiagnostics.ConverterMismatch,
+            problem => $"'{problem.Arguments[0]}' must implement IConverter<{problem.Arguments[1]}>, or IConverter of a type within '{problem.Arguments[1]}'"),
+        [MessageProblemKind.RemainderWithoutBytes] = (MessageDiagnostics.MisplacedRemainder,
+            problem => $"'{problem.Arguments[0]}' does not contain bytes; use ReadOnlyMemory<byte>, byte[] or, in a ref struct, ReadOnlySpan<byte>"),
+        [MessageProblemKind.RemainderNotLast] = (MessageDiagnostics.MisplacedRemainder,
+            problem => $"'{problem.Arguments[0]}' follows it; make it the last field"),
+        [MessageProblemKind.RemainderAsArgument] = (MessageDiagnostics.MisplacedRemainder,
+            problem => $"'{problem.Arguments[1]}' ends with a remainder, which would include the bytes of the fields after it in '{problem.Arguments[0]}'; put it into a vector with [ByteLength]"),
+        [MessageProblemKind.SinceOutOfRange] = (MessageDiagnostics.InvalidVersion,
+            problem => $"versions start at 1, but [Since] names {problem.Arguments[0]}"),
+        [MessageProblemKind.SinceOutOfOrder] = (MessageDiagnostics.InvalidVersion,
+            problem => $"it belongs to {VersionOf(problem.Arguments[1])} but follows a field of {VersionOf(problem.Arguments[0])}; declare fields of later versions last"),
+        [MessageProblemKind.SinceWithoutDefault] = (MessageDiagnostics.InvalidVersion,
+            problem => "it has no default for earlier versions; make the parameter optional, or the property not required"),
+        [MessageProblemKind.SinceBesideRemainder] = (MessageDiagnostics.InvalidVersion,
+            problem => "the message ends with a remainder, as part of which an earlier version would read its bytes; remove the remainder or [Since]"),
+        [MessageProblemKind.EndlessRecursion] = (MessageDiagnostics.InfiniteSize,
+            problem => $"it always contains a message of its own type through {string.Join(", ", problem.Arguments)}; make one of these fields optional, a list or a union"),
+        [MessageProblemKind.UnsupportedTag] = (MessageDiagnostics.UnsupportedTag,
+            problem => $"'{problem.Arguments[0]}' must be byte, ushort, uint, ulong or an enum"),
+        [MessageProblemKind.CaseNotDerived] = (MessageDiagnostics.InvalidCase,
+            problem => $"'{problem.Arguments[0]}' must be a [Message] that derives from the union"),
+        [MessageProblemKind.TagOutOfRange] = (MessageDiagnostics.InvalidCase,
+            problem => $"the tag {problem.Arguments[1]} of '{problem.Arguments[0]}' is not a value of the tag type; change it, or set a larger type with 'Tag' of [Union]"),
+        [MessageProblemKind.DuplicateTag] = (MessageDiagnostics.AmbiguousUnion,
+            problem => $"'{problem.Arguments[1]}' and '{problem.Arguments[2]}' have the same tag {problem.Arguments[0]}"),
+        [MessageProblemKind.DuplicateCase] = (MessageDiagnostics.AmbiguousUnion,
+            problem => $"'{problem.Arguments[0]}' has two tags, so one value would have two encodings; remove one tag, or derive a case for each"),
+        [MessageProblemKind.NoCase] = (MessageDiagnostics.UnionWithoutCases,
+            problem => "add [UnionCase<T>(tag)] for each message that derives from it"),
+        [MessageProblemKind.MalformedUnknownCase] = (MessageDiagnostics.InvalidUnknownCase,
+            problem => $"'{problem.Arguments[0]}' must be a nested record that derives from the union and has exactly two parameters, '{problem.Arguments[1]}' and ReadOnlyMemory<byte>"),
+    };
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
@@ -29,72 +100,9 @@ public sealed class MessageAnalyzer : MessageRule
             yield return new Finding(MessageDiagnostics.MessageNotPartial, notPartial, MessageReader.IsUnion(message) ? "Union" : "Message", notPartial.Arguments[0]);
         foreach (var problem in reading.Problems)
         {
-            if (Explain(problem) is { } found)
-                yield return new Finding(found.Rule, problem, found.Reason);
+            if (Rules.TryGetValue(problem.Kind, out var found))
+                yield return new Finding(found.Rule, problem, found.Reason(problem));
         }
-    }
-
-    // The rule that reports a problem, with the reason and the remedy; null for a problem that is reported elsewhere.
-    private static (DiagnosticDescriptor Rule, string Reason)? Explain(MessageProblem problem)
-    {
-        var arguments = problem.Arguments;
-        return problem.Kind switch
-        {
-            MessageProblemKind.FileLocal => (MessageDiagnostics.FileLocalMessage, $"'{arguments[0]}' is file-local, but generated code is in another file; remove 'file'"),
-            MessageProblemKind.Static => (MessageDiagnostics.InvalidMessageType, "a static type has no values; remove 'static'"),
-            MessageProblemKind.AbstractMessage => (MessageDiagnostics.InvalidMessageType,
-                "a message must not be abstract; declare the derived types as messages, or make it a union with [Union]"),
-            MessageProblemKind.UnionNotAbstractRecord => (MessageDiagnostics.InvalidMessageType,
-                "a union must be an abstract record, from which its cases derive; declare it as 'abstract partial record'"),
-            MessageProblemKind.UncertainOrder => (MessageDiagnostics.UndefinedFieldOrder, "fields are declared in several parts of the type; declare all of them in one part"),
-            MessageProblemKind.InheritedState => (MessageDiagnostics.InheritedFields,
-                $"the fields of its base class '{arguments[0]}' are not encoded; declare them in the message, or use the base class as a field"),
-            MessageProblemKind.NoConstructor => (MessageDiagnostics.MessageNotConstructible, problem.Member.Length > 0
-                ? "nothing sets it; add 'init' or 'set', or a constructor parameter of the same name and type"
-                : "no constructor accepts only fields, by name and type; add one, or make the fields settable"),
-            MessageProblemKind.UnsupportedType => (MessageDiagnostics.UnsupportedType, $"type '{arguments[0]}' is not supported, because {arguments[1]}"),
-            MessageProblemKind.UnsupportedKey => (MessageDiagnostics.UnsupportedType,
-                $"'{arguments[0]}' cannot be a dictionary key; use an integer, a bool, an enum, a Guid, a date or time, or a string that is not null"),
-            MessageProblemKind.BoundWithoutVector => (MessageDiagnostics.BoundWithoutEffect, $"'{arguments[0]}' is encoded without a length here; remove [ByteLength]"),
-            MessageProblemKind.ElementBoundWithoutVector => (MessageDiagnostics.BoundWithoutEffect,
-                $"'{arguments[0]}' is not a list of strings, bytes, lists or messages, which have a length each; remove [ElementByteLength]"),
-            MessageProblemKind.ImpossibleBound => (MessageDiagnostics.ImpossibleBound,
-                $"its bound is {arguments[0]} to {arguments[1]}; the minimum must be 0 or more, and the maximum must not be below the minimum"),
-            MessageProblemKind.BoundBelowContent => (MessageDiagnostics.ImpossibleBound,
-                $"'{arguments[0]}' has at least {arguments[1]} bytes, but the bound allows at most {arguments[2]}; increase the maximum"),
-            MessageProblemKind.ElementBoundWithoutBytes => (MessageDiagnostics.ImpossibleBound,
-                "elements without bytes cannot be counted; the maximum of [ElementByteLength] must be 1 or more"),
-            MessageProblemKind.BoundWithoutMultiple => (MessageDiagnostics.ImpossibleBound,
-                $"each element has {arguments[2]} bytes, and no number of elements has {arguments[0]} to {arguments[1]} bytes; change the bound, which counts bytes"),
-            MessageProblemKind.ClosedWithoutEnum => (MessageDiagnostics.ClosedEnumWithoutEnum, $"'{arguments[0]}' contains no enum; remove [ClosedEnum]"),
-            MessageProblemKind.ConverterMismatch => (MessageDiagnostics.ConverterMismatch,
-                $"'{arguments[0]}' must implement IConverter<{arguments[1]}>, or IConverter of a type within '{arguments[1]}'"),
-            MessageProblemKind.RemainderWithoutBytes => (MessageDiagnostics.MisplacedRemainder,
-                $"'{arguments[0]}' does not contain bytes; use ReadOnlyMemory<byte>, byte[] or, in a ref struct, ReadOnlySpan<byte>"),
-            MessageProblemKind.RemainderNotLast => (MessageDiagnostics.MisplacedRemainder, $"'{arguments[0]}' follows it; make it the last field"),
-            MessageProblemKind.RemainderAsArgument => (MessageDiagnostics.MisplacedRemainder,
-                $"'{arguments[1]}' ends with a remainder, which would include the bytes of the fields after it in '{arguments[0]}'; put it into a vector with [ByteLength]"),
-            MessageProblemKind.SinceOutOfRange => (MessageDiagnostics.InvalidVersion, $"versions start at 1, but [Since] names {arguments[0]}"),
-            MessageProblemKind.SinceOutOfOrder => (MessageDiagnostics.InvalidVersion,
-                $"it belongs to {VersionOf(arguments[1])} but follows a field of {VersionOf(arguments[0])}; declare fields of later versions last"),
-            MessageProblemKind.SinceWithoutDefault => (MessageDiagnostics.InvalidVersion,
-                "it has no default for earlier versions; make the parameter optional, or the property not required"),
-            MessageProblemKind.SinceBesideRemainder => (MessageDiagnostics.InvalidVersion,
-                "the message ends with a remainder, as part of which an earlier version would read its bytes; remove the remainder or [Since]"),
-            MessageProblemKind.EndlessRecursion => (MessageDiagnostics.InfiniteSize,
-                $"it always contains a message of its own type through {string.Join(", ", arguments)}; make one of these fields optional, a list or a union"),
-            MessageProblemKind.UnsupportedTag => (MessageDiagnostics.UnsupportedTag, $"'{arguments[0]}' must be byte, ushort, uint, ulong or an enum"),
-            MessageProblemKind.CaseNotDerived => (MessageDiagnostics.InvalidCase, $"'{arguments[0]}' must be a [Message] that derives from the union"),
-            MessageProblemKind.TagOutOfRange => (MessageDiagnostics.InvalidCase,
-                $"the tag {arguments[1]} of '{arguments[0]}' is not a value of the tag type; change it, or set a larger type with 'Tag' of [Union]"),
-            MessageProblemKind.DuplicateTag => (MessageDiagnostics.AmbiguousUnion, $"'{arguments[1]}' and '{arguments[2]}' have the same tag {arguments[0]}"),
-            MessageProblemKind.DuplicateCase => (MessageDiagnostics.AmbiguousUnion,
-                $"'{arguments[0]}' has two tags, so one value would have two encodings; remove one tag, or derive a case for each"),
-            MessageProblemKind.NoCase => (MessageDiagnostics.UnionWithoutCases, "add [UnionCase<T>(tag)] for each message that derives from it"),
-            MessageProblemKind.MalformedUnknownCase => (MessageDiagnostics.InvalidUnknownCase,
-                $"'{arguments[0]}' must be a nested record that derives from the union and has exactly two parameters, '{arguments[1]}' and ReadOnlyMemory<byte>"),
-            _ => null,
-        };
     }
 
     private static string VersionOf(string number) => number == "0" ? "every version" : $"version {number}";
