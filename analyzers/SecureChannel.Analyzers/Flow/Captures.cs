@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>The captured variables that lambdas and local functions can change, or pass to code that can establish or consume their values.</summary>
+/// <summary>
+/// Finds the captured variables that lambdas and local functions can change: they assign the variable, pass it on, or call a method that changes the state of
+/// its value or consumes it.
+/// </summary>
 internal sealed class Captures
 {
     private readonly Facts _facts;

@@ -28,7 +28,7 @@ internal enum DemandKind
 /// <summary>A requirement on an object at a location in the program.</summary>
 internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISymbol? Member, SyntaxNode Site, States Required = States.None)
 {
-    /// <summary>Gets the name in diagnostics of the member that uses the object.</summary>
+    /// <summary>Gets the name that diagnostics show for the member that uses the object.</summary>
     public string User => Member switch
     {
         null => "The return statement",

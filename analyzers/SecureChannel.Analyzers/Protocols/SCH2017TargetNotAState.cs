@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace SecureChannel.Analyzers.Protocols;
 
-/// <summary>SCH2017: a transition leads to something that is not a state of its enum.</summary>
+/// <summary>SCH2017: the target of a transition is not a state of its enum.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH2017TargetNotAState : DeclarationRule
 {

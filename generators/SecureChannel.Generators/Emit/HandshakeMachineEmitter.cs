@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.HandshakeNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the machine of one role of a handshake: the partial methods for hand-written code, and the tables that dispatch to them.</summary>
+/// <summary>Writes the state machine of one role of a handshake: the partial methods for hand-written code, and the tables that dispatch to them.</summary>
 internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 {
     private readonly DeclarationModel _declaration = machine.Declaration;
@@ -12,7 +12,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
     private readonly string _states = Qualify(machine.Declaration.Namespace, machine.Declaration.Name);
     private readonly string _transition = $"global::SecureChannel.CompilerServices.HandshakeTransition<{Qualify(machine.Declaration.Namespace, machine.Declaration.Name)}>";
 
-    /// <summary>Returns the source of the machine.</summary>
+    /// <summary>Returns the source of the state machine.</summary>
     public string Emit()
     {
         var role = machine.Role == RoleModel.Client ? "client" : "server";

@@ -13,7 +13,7 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     /// <summary>Gets the role.</summary>
     public RoleModel Role { get; } = role;
 
-    /// <summary>Gets the name of the machine: the name of the enum and the role.</summary>
+    /// <summary>Gets the name of the state machine: the name of the enum and the role.</summary>
     public string Name { get; } = declaration.Name + role;
 
     /// <summary>Gets a value that indicates whether a message proves the identity of the peer to this role.</summary>
@@ -73,8 +73,8 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
         Received(state).GroupBy(transition => transition.Message.OnTheWire);
 
     /// <summary>
-    /// Returns all variants of a message that the peer can send in any state. In a state that does not allow a variant, its content must not be accepted as the
-    /// plain message.
+    /// Returns all variants of a message that the peer can send in any state. In a state that does not allow a variant, a message with the content of that
+    /// variant must be rejected, not accepted as the plain message.
     /// </summary>
     public IEnumerable<MessageReference> VariantsOf(MessageReference message) =>
         Transitions.Where(transition => transition.Sender != Role && message.Equals(transition.Message.VariantOf))

@@ -54,7 +54,8 @@ public enum MessageProblemKind
     MissingType,
 
     /// <summary>
-    /// The key of a dictionary has a type whose equality can differ from that of its encoding, or whose hash an attacker can predict. (The key's type.)
+    /// The type of a dictionary key is not supported: equality of keys can differ from equality of their encodings, or an attacker can predict the hash of a
+    /// key. (The key's type.)
     /// </summary>
     UnsupportedKey,
 
@@ -70,7 +71,7 @@ public enum MessageProblemKind
     /// <summary>The bound of <c>[ByteLength]</c> or <c>[ElementByteLength]</c> is negative, or its maximum is below its minimum. (Minimum, maximum.)</summary>
     ImpossibleBound,
 
-    /// <summary>No number of elements has a size within the bound. (Minimum, maximum, size of an element.)</summary>
+    /// <summary>The elements have a fixed size, and the bound contains no multiple of it. (Minimum, maximum, size of an element.)</summary>
     BoundWithoutMultiple,
 
     /// <summary>

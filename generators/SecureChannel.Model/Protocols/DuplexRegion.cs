@@ -52,7 +52,7 @@ public sealed class DuplexRegion
         .GroupBy(transition => transition.Message.FullyQualifiedName)
         .Select(group => group.First());
 
-    /// <summary>Gets the states in which the lanes can be joined after this role's own messages have led to a state.</summary>
-    /// <param name="own">The index of that state.</param>
+    /// <summary>Gets the states in which the protocol can continue when the lanes are joined while this role's sending lane is in a given state.</summary>
+    /// <param name="own">The index of the sending lane's state.</param>
     public IEnumerable<int> Joined(int own) => _places.Where(place => place.Own == own).Select(place => place.Joint);
 }

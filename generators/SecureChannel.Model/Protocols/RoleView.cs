@@ -70,14 +70,15 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     public DuplexRegion? RegionOf(StateModel state) => Regions.FirstOrDefault(region => region.Origin.Index == state.Index);
 
     /// <summary>
-    /// Gets the states in which lanes can be joined after this role's own messages have led to a state; empty if that state has no sending lane.
+    /// Gets the states in which the protocol can continue when the lanes are joined while this role's sending lane is in a given state. Empty if no sending
+    /// lane can be in that state.
     /// </summary>
-    /// <param name="own">The index of that state.</param>
+    /// <param name="own">The index of the sending lane's state.</param>
     public IReadOnlyList<StateModel> Joined(int own) => [.. Regions.SelectMany(region => region.Joined(own)).Distinct().OrderBy(index => index).Select(index => Declaration[index])];
 
     /// <summary>
-    /// Gets all variants of a message that a role can send in any state. In a state where a variant is illegal, its content must not be accepted as the plain
-    /// message.
+    /// Gets all variants of a message that a role can send in any state. In a state that does not allow a variant, a message with the content of that variant
+    /// must be rejected, not accepted as the plain message.
     /// </summary>
     /// <param name="sender">The role that sends.</param>
     /// <param name="message">The message.</param>

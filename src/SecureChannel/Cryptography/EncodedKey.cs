@@ -24,10 +24,10 @@ public readonly ref struct EncodedKey
         Key = key;
     }
 
-    /// <summary>Gets the object identifier of the algorithm in dotted form.</summary>
+    /// <summary>Gets the object identifier of the key's algorithm in dotted form, such as <see cref="Ed25519"/>.</summary>
     public string Algorithm { get; }
 
-    /// <summary>Gets the parameters of the algorithm in DER, or an empty value if they are absent.</summary>
+    /// <summary>Gets the parameters of the key's algorithm in DER, or an empty value if they are absent.</summary>
     public ReadOnlySpan<byte> Parameters { get; }
 
     /// <summary>Gets the key in the format of its algorithm.</summary>

@@ -37,7 +37,7 @@ public sealed class ExtractedSecret : Secret
     public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, Secret key) =>
         Extract(provider, hash, salt, key.Bytes);
 
-    /// <summary>Extracts a secret from bytes that are not secret themselves, such as the zeros of a stage without input (RFC 9846 section 7.1).</summary>
+    /// <summary>Extracts a secret from public bytes, such as the zeros that a stage without input uses (RFC 9846 section 7.1).</summary>
     /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
     /// <param name="salt">The salt, which may be empty.</param>

@@ -104,5 +104,5 @@ public readonly struct Transcript
     public int Hash(Span<byte> hash) => Source.CopyHash(hash);
 
     private TranscriptHash Source => _transcript
-        ?? throw new InvalidOperationException("The default value of Transcript belongs to no handshake. Use TranscriptHash.View.");
+        ?? throw new InvalidOperationException("The default value of Transcript has no messages to hash. Use the value of TranscriptHash.View.");
 }

@@ -10,8 +10,8 @@ public static class ApplicationProtocols
     private const int MaxNamesShown = 8;
 
     /// <summary>
-    /// Sorts names by preference. The given order is kept, except that of names that differ only in the version after the last slash, such as <c>bank/1</c> and
-    /// <c>bank/2</c>, the highest version is first.
+    /// Sorts names by preference. The given order is kept, except that the highest version comes first among names that differ only in the version after the
+    /// last slash, such as <c>bank/1</c> and <c>bank/2</c>.
     /// </summary>
     /// <param name="names">The names that an endpoint supports, best first.</param>
     public static ImmutableArray<string> BestFirst(IEnumerable<string> names) =>

@@ -19,7 +19,7 @@ public readonly ref struct MessageSink<TMessage>
     public void Write(scoped in TMessage message)
     {
         if (_flight is null)
-            throw new InvalidOperationException("A default MessageSink belongs to no handshake. Use the sink that the handler receives.");
+            throw new InvalidOperationException("The default value of MessageSink cannot write messages. Use the sink that the handler receives.");
         if (_flight.Length > _start)
             throw new InvalidOperationException($"'{typeof(TMessage).Name}' was already written. A transition sends one message.");
         HandshakeFraming.Frame(message, _flight);

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// Reads the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) from a span of bytes. No method throws on input, reads past the end of the input,
-/// or allocates more memory than the input justifies.
+/// Reads values in the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) from a span of bytes. No method throws on input, reads past the end of
+/// the input, or allocates more memory than the input justifies.
 /// </summary>
 /// <remarks>After a method returned false, <see cref="Error"/> has the offset and the reason, and the reader cannot be used any further.</remarks>
 public ref partial struct WireReader

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// Writes the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) to a span of bytes, or measures the bytes without writing them. Allocates
-/// nothing.
+/// Writes values in the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) to a span of bytes, or measures their size without writing them.
+/// Does not allocate.
 /// </summary>
 public ref partial struct WireWriter
 {

@@ -91,7 +91,7 @@ public readonly struct SendCursor
         if (_lanes is null)
             throw CreateDefaultLaneException<TLane>("joining");
         if (!ReferenceEquals(receiving.Lanes, _lanes))
-            throw new InvalidOperationException($"{TLane.State.Subject}: the lanes are from different splits, so they cannot be joined.");
+            throw new InvalidOperationException($"{TLane.State.Subject}: the lanes are from different splits. Join the two lanes of one 'Split' call.");
         return _lanes.Join(_version, TLane.State);
     }
 

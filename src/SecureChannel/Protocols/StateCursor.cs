@@ -178,7 +178,7 @@ public readonly struct StateCursor
     internal void ThrowIfNotCurrent(ProtocolState state, StateCursor origin)
     {
         if (_run is null)
-            throw ProtocolRun.CreateDefaultTokenException(state, "returning it from a handler");
+            throw ProtocolRun.CreateDefaultTokenException(state, "returning from the handler");
         if (!ReferenceEquals(_run, origin._run))
             throw new InvalidOperationException($"{state.Subject}: the handler returned a '{state.Name}' token of another run. Return the token of this run.");
         _run.ThrowIfNotCurrent(_version, state, "returning from the handler");

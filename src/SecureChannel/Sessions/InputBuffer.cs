@@ -55,7 +55,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
         return _large.AsMemory(_end);
     }
 
-    /// <summary>Adds bytes that were read into the result of <see cref="GetBuffer"/> or <see cref="GetSmallBuffer"/>.</summary>
+    /// <summary>Records how many bytes were read into the buffer that <see cref="GetBuffer"/> or <see cref="GetSmallBuffer"/> returned.</summary>
     public void Fill(int count)
     {
         _end += count;

@@ -120,7 +120,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     {
         // RFC 9846 section 4.4.2: the context is "zero length unless used for the post-handshake authentication".
         if (!message.Context.IsEmpty)
-            return Tls13Error.Illegal("A CertificateRequest with a context was received. The context must be empty during the handshake.");
+            return Tls13Error.Illegal("The server's CertificateRequest has a nonempty certificate_request_context. It must be empty during the handshake.");
         if (ExtensionRules.Check(message.Extensions, nameof(CertificateRequest)) is { } error)
             return error;
 
@@ -136,7 +136,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     {
         // RFC 9846 section 4.5.1: in a server's message "this field SHALL be zero length".
         if (!message.Context.IsEmpty)
-            return Tls13Error.Illegal("A Certificate with a context was received from the server. The context must be empty.");
+            return Tls13Error.Illegal("The server's Certificate has a nonempty certificate_request_context. It must be empty.");
 
         // RFC 9846 section 4.5.1.3: "If the server supplies an empty Certificate message, the client MUST abort the handshake with a "decode_error" alert."
         if (message.Entries.IsEmpty)

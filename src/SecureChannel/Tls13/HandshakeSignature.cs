@@ -7,10 +7,10 @@ internal static class HandshakeSignature
 {
     private const int PadLength = 64;
 
-    /// <summary>The maximum length of the content, in bytes.</summary>
+    /// <summary>The maximum length of the signed content, in bytes.</summary>
     public const int MaxLength = PadLength + 33 + 1 + HashFunctions.MaxLength;
 
-    /// <summary>Writes the content: 64 spaces, the context string, a zero and the hash of the transcript.</summary>
+    /// <summary>Writes the signed content: 64 spaces, the context string, a zero byte and the transcript hash.</summary>
     /// <param name="signer">The role that signs.</param>
     /// <param name="throughCertificate">The messages through the Certificate of that role.</param>
     /// <param name="content">Receives the content; <see cref="MaxLength"/> bytes are always enough.</param>

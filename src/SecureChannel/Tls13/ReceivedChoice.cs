@@ -56,7 +56,7 @@ internal static class ReceivedChoice
         return error is null;
     }
 
-    /// <summary>Tries to read the requests of a HelloRetryRequest.</summary>
+    /// <summary>Tries to read the requested group and the cookie from a HelloRetryRequest.</summary>
     /// <param name="hello">The message.</param>
     /// <param name="offer">The client's offer.</param>
     /// <param name="group">The group for which a key is requested; null for none.</param>

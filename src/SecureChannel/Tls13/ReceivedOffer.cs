@@ -130,7 +130,7 @@ internal sealed class ReceivedOffer
         {
             var index = next < groups.Length ? groups.IndexOf(share.Group, next) : -1;
             if (index < 0)
-                return Tls13Error.Illegal($"The client sent a key share of the group {share.Group.Name} that is a duplicate, out of order, or not among its groups.");
+                return Tls13Error.Illegal($"The client's key share of the group {share.Group.Name} is a duplicate, out of order, or not in supported_groups.");
             next = index + 1;
         }
 

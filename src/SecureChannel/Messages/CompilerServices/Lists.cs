@@ -29,7 +29,7 @@ public static class Lists
         return true;
     }
 
-    /// <summary>Tries to read a vector whose length is a variable-size integer as an array.</summary>
+    /// <summary>Tries to read an array of messages from a vector whose length is a variable-size integer.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadArray<T>(this scoped ref WireReader reader, [NotNullWhen(true)] out T[]? messages)
@@ -61,7 +61,7 @@ public static class Lists
         return true;
     }
 
-    /// <summary>Tries to read a vector whose length is a variable-size integer as a list.</summary>
+    /// <summary>Tries to read a list of messages from a vector whose length is a variable-size integer.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadList<T>(this scoped ref WireReader reader, [NotNullWhen(true)] out List<T>? messages)

@@ -8,8 +8,8 @@ namespace SecureChannel.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class RequiredValues
 {
-    /// <summary>Returns a list or map that is about to be written.</summary>
-    /// <exception cref="ArgumentException">It is null.</exception>
+    /// <summary>Returns a list or map after checking that it is not null.</summary>
+    /// <exception cref="ArgumentException">The list or map is null.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Required<T>(this T? value, [CallerArgumentExpression(nameof(value))] string? name = null)
         where T : class

@@ -18,7 +18,7 @@ public static class Texts
         return texts is not null;
     }
 
-    /// <summary>Tries to read a vector whose length is a variable-size integer as an array.</summary>
+    /// <summary>Tries to read an array of strings from a vector whose length is a variable-size integer.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     public static bool TryReadStringArray(this scoped ref WireReader reader, [NotNullWhen(true)] out string[]? texts)
     {
@@ -34,7 +34,7 @@ public static class Texts
         return texts is not null;
     }
 
-    /// <summary>Tries to read a vector whose length is a variable-size integer as a list.</summary>
+    /// <summary>Tries to read a list of strings from a vector whose length is a variable-size integer.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     public static bool TryReadStringList(this scoped ref WireReader reader, [NotNullWhen(true)] out List<string>? texts)
     {
