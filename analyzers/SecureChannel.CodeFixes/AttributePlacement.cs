@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SecureChannel.CodeFixes;
 
 /// <summary>
-/// Adds attributes to members of an enum and removes them, in the format of the existing code: on a separate line if the other attributes are.
+/// The addition and removal of attributes in the format of the existing code: an added attribute is on a separate line if the existing attributes are.
 /// </summary>
 internal static class AttributePlacement
 {

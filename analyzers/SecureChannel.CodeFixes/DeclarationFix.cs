@@ -25,7 +25,7 @@ public abstract class DeclarationFix : CodeFixProvider
             context.Document.WithSyntaxRoot(Fix(root, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), diagnostic));
     }
 
-    /// <summary>Gets the title of the fix, or null if there is no fix for a diagnostic.</summary>
+    /// <summary>Gets the title of the fix, or null if the diagnostic has no fix.</summary>
     /// <param name="diagnostic">The diagnostic.</param>
     protected abstract string? TitleOf(Diagnostic diagnostic);
 

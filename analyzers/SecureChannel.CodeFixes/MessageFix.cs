@@ -8,7 +8,7 @@ namespace SecureChannel.CodeFixes;
 /// <summary>A code fix that removes an attribute without effect from a field.</summary>
 public abstract class MessageFix : DeclarationFix
 {
-    /// <summary>Gets the attribute's name in code.</summary>
+    /// <summary>Gets the name of the attribute to remove, without the suffix 'Attribute'.</summary>
     /// <param name="problem">The kind of problem that the diagnostic reports.</param>
     protected abstract string AttributeOf(string? problem);
 

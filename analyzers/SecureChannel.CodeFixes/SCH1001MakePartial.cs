@@ -9,7 +9,7 @@ using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH1001: adds <c>partial</c> to the message type and to the types around it.</summary>
+/// <summary>A code fix for SCH1001 that adds <c>partial</c> to the message type and to the types around it.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH1001MakePartial : CodeFixProvider
 {

@@ -8,7 +8,7 @@ using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH1002: makes a file-local type internal.</summary>
+/// <summary>A code fix for SCH1002 that makes a file-local type internal.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH1002MakeInternal : DeclarationFix
 {

@@ -7,7 +7,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH1008: removes a length bound that has no effect.</summary>
+/// <summary>A code fix for SCH1008 that removes a length bound that has no effect.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH1008RemoveBound : MessageFix
 {

@@ -6,7 +6,7 @@ using SecureChannel.Analyzers.Messages;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH1010: removes [ClosedEnum] from a field that contains no enum.</summary>
+/// <summary>A code fix for SCH1010 that removes [ClosedEnum] from a field that contains no enum.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH1010RemoveClosedEnum : MessageFix
 {

@@ -9,7 +9,9 @@ using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2001: adds transitions that receive a crossing message. The rule has verified the declaration with these transitions.</summary>
+/// <summary>
+/// A code fix for SCH2001 that adds transitions that receive a crossing message. The rule has verified the declaration with these transitions.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2001AddTransition : CodeFixProvider
 {

@@ -7,7 +7,7 @@ using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2004: removes the explicit value of a state.</summary>
+/// <summary>A code fix for SCH2004 that removes the explicit value of a state.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2004RemoveValue : DeclarationFix
 {

@@ -7,7 +7,7 @@ using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2012: removes an attribute or argument that has no effect.</summary>
+/// <summary>A code fix for SCH2012 that removes an attribute or argument that has no effect.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2012RemoveAttribute : DeclarationFix
 {

@@ -7,7 +7,7 @@ using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2015: removes a duplicate transition.</summary>
+/// <summary>A code fix for SCH2015 that removes a duplicate transition.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2015RemoveDuplicate : DeclarationFix
 {

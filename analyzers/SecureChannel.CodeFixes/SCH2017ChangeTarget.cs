@@ -8,7 +8,7 @@ using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2017: replaces the target with the state that it names in another form.</summary>
+/// <summary>A code fix for SCH2017 that replaces the target with the state that the target names in another form, such as a string.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2017ChangeTarget : DeclarationFix
 {

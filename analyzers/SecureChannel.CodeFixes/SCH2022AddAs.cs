@@ -8,7 +8,7 @@ using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2022: sets another name for a message, composed of its namespace and its name.</summary>
+/// <summary>A code fix for SCH2022 that sets another name for a message, composed of the message's namespace and name.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2022AddAs : DeclarationFix
 {

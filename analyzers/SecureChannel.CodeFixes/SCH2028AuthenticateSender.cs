@@ -8,7 +8,7 @@ using SecureChannel.Analyzers.Protocols;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH2028: declares that the message authenticates its sender.</summary>
+/// <summary>A code fix for SCH2028 that declares that the message authenticates its sender.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH2028AuthenticateSender : DeclarationFix
 {

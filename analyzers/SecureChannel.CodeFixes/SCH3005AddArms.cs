@@ -10,7 +10,7 @@ using SecureChannel.Analyzers.Usage;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH3005: adds an arm for each case that the switch does not handle.</summary>
+/// <summary>A code fix for SCH3005 that adds an arm for each case that the switch does not handle.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH3005AddArms : CodeFixProvider
 {
@@ -47,7 +47,9 @@ public sealed class SCH3005AddArms : CodeFixProvider
         return document.WithSyntaxRoot(root.ReplaceNode(node, changed.WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
-    /// <summary>Gets the pattern of a case with a variable for the message and for the next state; the names hide nothing that is in scope.</summary>
+    /// <summary>
+    /// Gets the pattern of a case with a variable for the message and for the next state. The names of the variables do not conflict with names in scope.
+    /// </summary>
     private static string PatternOf(INamedTypeSymbol type, SemanticModel model, int position)
     {
         var taken = new HashSet<string>(model.LookupSymbols(position).Select(symbol => symbol.Name));

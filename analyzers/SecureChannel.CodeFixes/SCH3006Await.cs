@@ -9,7 +9,7 @@ using SecureChannel.Analyzers.Usage;
 
 namespace SecureChannel.CodeFixes;
 
-/// <summary>Fixes SCH3006: awaits an operation whose task is discarded, in an async function.</summary>
+/// <summary>A code fix for SCH3006 that awaits an operation whose task is discarded, in an async function.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class SCH3006Await : CodeFixProvider
 {

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace SecureChannel.Model;
 
-/// <summary>An array that is compared by its content, so that the generator detects when nothing has changed.</summary>
+/// <summary>An array that is compared by content, so that the generator skips work when the elements have not changed.</summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 /// <param name="items">The elements; the caller must not change them afterwards.</param>
 public readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
@@ -16,7 +16,7 @@ public readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<
     /// <inheritdoc/>
     public T this[int index] => _items![index];
 
-    /// <summary>Gets a range of the elements.</summary>
+    /// <summary>Returns a span over a range of the elements.</summary>
     public ReadOnlySpan<T> AsSpan(int start, int length) => _items.AsSpan(start, length);
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model;
 
-/// <summary>Recognizes the types of SecureChannel among symbols, by name and namespace: the only place that knows where they are declared.</summary>
+/// <summary>Recognizes the symbols of SecureChannel types by name and namespace. Only this class knows the namespaces of these types.</summary>
 public static class KnownTypes
 {
     /// <summary>The metadata name of the attribute that declares a message.</summary>
@@ -17,16 +17,16 @@ public static class KnownTypes
     /// <summary>The metadata name of the attribute that declares a handshake.</summary>
     public const string HandshakeAttribute = "SecureChannel.HandshakeAttribute";
 
-    /// <summary>The metadata name of an attribute that every compilation with a reference to SecureChannel contains.</summary>
+    /// <summary>The metadata name of <c>[InState]</c>. Analyzers look up this attribute to detect a reference to SecureChannel.</summary>
     public const string InStateAttribute = "SecureChannel.CodeAnalysis.InStateAttribute";
 
-    /// <summary>Determines whether an attribute is the one of the given name in the namespace <c>SecureChannel</c>.</summary>
+    /// <summary>Determines whether an attribute has the given name and is declared in the namespace <c>SecureChannel</c>.</summary>
     /// <param name="attribute">The attribute.</param>
     /// <param name="name">The name of the attribute's class.</param>
     public static bool Is(AttributeData attribute, string name) =>
         attribute.AttributeClass is { } type && type.Name == name && IsRoot(type.ContainingNamespace);
 
-    /// <summary>Determines whether an attribute is the one of the given name in the namespace <c>SecureChannel.CodeAnalysis</c>.</summary>
+    /// <summary>Determines whether an attribute has the given name and is declared in the namespace <c>SecureChannel.CodeAnalysis</c>.</summary>
     /// <param name="attribute">The attribute.</param>
     /// <param name="name">The name of the attribute's class.</param>
     public static bool IsCodeAnalysis(AttributeData attribute, string name) =>
@@ -44,12 +44,12 @@ public static class KnownTypes
     /// <param name="attribute">The attribute.</param>
     public static bool IsMessageOrUnion(AttributeData attribute) => Is(attribute, "MessageAttribute") || Is(attribute, "UnionAttribute");
 
-    /// <summary>Gets the code that <c>[Message]</c> gives a type, or null if it gives none.</summary>
+    /// <summary>Gets the code that <c>[Message]</c> assigns to a type, or null if the type has no such code.</summary>
     /// <param name="type">The type.</param>
     public static int? CodeOf(INamedTypeSymbol type) =>
         type.GetAttributes().FirstOrDefault(attribute => Is(attribute, "MessageAttribute"))?.ConstructorArguments is [{ Value: int code }] ? code : null;
 
-    /// <summary>Determines whether a type is a message: it is declared as one or implements a codec by hand.</summary>
+    /// <summary>Determines whether a type is a message: a type with <c>[Message]</c> or <c>[Union]</c>, or a type that implements a codec by hand.</summary>
     /// <param name="type">The type.</param>
     public static bool IsMessage(ITypeSymbol type) => type switch
     {
@@ -58,7 +58,7 @@ public static class KnownTypes
         _ => false,
     };
 
-    /// <summary>Determines whether a type implements <c>ICodedMessage&lt;T&gt;</c> of itself.</summary>
+    /// <summary>Determines whether a type implements <c>ICodedMessage&lt;T&gt;</c> with itself as type argument.</summary>
     /// <param name="type">The type.</param>
     public static bool IsCodedMessage(INamedTypeSymbol type) =>
         type.AllInterfaces.Any(implemented => implemented.Name == "ICodedMessage" && IsMessageInterface(implemented, type));
@@ -69,11 +69,11 @@ public static class KnownTypes
     public static bool IsConverter(INamedTypeSymbol type, ITypeSymbol converted) => type.AllInterfaces.Any(implemented =>
         implemented is { Name: "IConverter", TypeArguments: [var argument] } && IsIn(implemented, "Messages") && SymbolEqualityComparer.Default.Equals(argument, converted));
 
-    /// <summary>Determines whether an interface is that of state tokens or of sending lanes.</summary>
+    /// <summary>Determines whether a type is the interface of state tokens or the interface of sending lanes.</summary>
     /// <param name="type">The interface.</param>
     public static bool IsTokenInterface(ITypeSymbol type) => type.Name is "IStateToken" or "ISendLane" && IsIn(type, "CompilerServices");
 
-    /// <summary>Determines whether a type is a class of the namespace <c>SecureChannel.Protocols</c>, or derives from it.</summary>
+    /// <summary>Determines whether a type is or derives from a class of the namespace <c>SecureChannel.Protocols</c>.</summary>
     /// <param name="type">The type.</param>
     /// <param name="name">The name of the class.</param>
     public static bool IsProtocolsClass(ITypeSymbol? type, string name)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureChannel.Sodium;
 
-/// <summary>The functions of libsodium. Each entry point is the name of a C function.</summary>
+/// <summary>The native functions of libsodium. Each <c>EntryPoint</c> is the name of a C function.</summary>
 internal static unsafe partial class Native
 {
     private const string Library = "libsodium";

@@ -3,7 +3,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Sodium;
 
-/// <summary>A cipher of libsodium. Its prepared key is in native memory with 16-byte alignment, which is wiped before it is freed.</summary>
+/// <summary>A libsodium cipher. The prepared key is in native memory with 16-byte alignment, which is wiped before it is freed.</summary>
 internal abstract unsafe class SodiumAead(nuint length) : Aead
 {
     private void* _key = NativeMemory.AlignedAlloc(length, 16);
@@ -23,7 +23,7 @@ internal abstract unsafe class SodiumAead(nuint length) : Aead
     }
 }
 
-/// <summary>AES-256-GCM with round keys and a hash table that are expanded once.</summary>
+/// <summary>AES-256-GCM. The round keys and the GHASH table are computed once, when the key is prepared.</summary>
 internal sealed unsafe class SodiumAes256Gcm : SodiumAead
 {
     private static readonly nuint StateLength = Native.Aes256GcmStateLength();

@@ -7,8 +7,8 @@ namespace SecureChannel.Sodium;
 
 /// <summary>
 /// A provider that uses libsodium for AES-256-GCM, ChaCha20-Poly1305, X25519, Ed25519 and random numbers, and <see cref="CryptographyProvider.Platform"/> for
-/// the rest. Short records are faster than with the platform's cryptography, most of all with AES-256-GCM, which it prefers. Long records with
-/// ChaCha20-Poly1305 can be slower. Thread-safe.
+/// the rest. Short records are faster than with the platform's cryptography. The gain is largest with AES-256-GCM, which this provider prefers if the machine
+/// supports it. Long records with ChaCha20-Poly1305 can be slower. Thread-safe.
 /// </summary>
 public sealed class SodiumProvider : CryptographyProvider
 {
@@ -29,7 +29,7 @@ public sealed class SodiumProvider : CryptographyProvider
             : [CipherSuite.ChaCha20Poly1305Sha256, .. Platform.CipherSuites.Where(suite => suite is not CipherSuite.ChaCha20Poly1305Sha256)];
     }
 
-    /// <summary>Gets the provider.</summary>
+    /// <summary>Gets the shared instance of the provider.</summary>
     /// <exception cref="DllNotFoundException">The package libsodium contains no native library for this platform.</exception>
     /// <exception cref="PlatformNotSupportedException">libsodium cannot be initialized.</exception>
     public static SodiumProvider Instance => Shared.Value;

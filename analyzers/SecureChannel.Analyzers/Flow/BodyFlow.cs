@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SecureChannel.Analyzers.Flow;
 
 /// <summary>
-/// Follows sessions, tokens and tasks through a body: a worklist over the control-flow graph until nothing changes, then one pass that reports. An exception
-/// leaves a try block with the state before the operation that threw. A finally block is followed once for each path into it.
+/// The flow of sessions, tokens and tasks through a body: a worklist over the control-flow graph until no state changes, then one pass that reports. An
+/// exception leaves a try block with the state before the operation that threw. A finally block is followed once for each path into the block.
 /// </summary>
 internal sealed class BodyFlow
 {
@@ -135,7 +135,10 @@ internal sealed class BodyFlow
             Leave(branch, 0, frame, state);
     }
 
-    /// <summary>Enters the remaining finally blocks of a branch, starting with the given one, and then the branch's destination.</summary>
+    /// <summary>
+    /// Follows a branch that leaves try blocks: enters the branch's finally block with the given index, or the branch's destination after the last finally
+    /// block.
+    /// </summary>
     private void Leave(ControlFlowBranch branch, int index, Frame? frame, FlowState state)
     {
         if (index < branch.FinallyRegions.Length)
@@ -165,8 +168,8 @@ internal sealed class BodyFlow
     }
 
     /// <summary>
-    /// Passes an exception from a region to the handlers around it, until one catches everything or a finally block continues. The regions around the root of a
-    /// lambda's graph belong to another graph.
+    /// Passes an exception to the handlers around a region, from the innermost outwards. Stops at a handler that catches every exception, or at a finally
+    /// block, which passes the exception on when the block ends. The regions around the root of a lambda's graph belong to another graph.
     /// </summary>
     private void Throw(ControlFlowRegion? region, Frame? frame, FlowState state)
     {
@@ -201,9 +204,9 @@ internal sealed class BodyFlow
         return false;
     }
 
-    /// <summary>A block, with the path into the finally blocks that contain it.</summary>
+    /// <summary>A block, with the continuations of the finally blocks that contain the block.</summary>
     private sealed record Node(int Block, Frame? Frame);
 
-    /// <summary>The continuation of a finally block: a branch, or an exception if the branch is null.</summary>
+    /// <summary>The continuation of a finally block: the branch that entered the block, or an exception if the branch is null.</summary>
     private sealed record Frame(ControlFlowBranch? Branch, int Index, Frame? Outer);
 }

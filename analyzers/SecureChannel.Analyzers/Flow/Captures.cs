@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SecureChannel.Analyzers.Flow;
 
 /// <summary>
-/// Finds the captured variables that lambdas and local functions can change: they assign the variable, pass it on, or call a method that changes the state of
-/// its value or consumes it.
+/// The captured variables that lambdas and local functions can change. A function can change a variable if it assigns the variable, passes the variable to
+/// other code, or calls a method that consumes the value of the variable or changes the state of the value.
 /// </summary>
 internal sealed class Captures
 {
@@ -26,7 +26,7 @@ internal sealed class Captures
         }
     }
 
-    /// <summary>Gets the variables that a function, or a function that it uses, can change.</summary>
+    /// <summary>Gets the captured variables that a function, or another function that the function uses, can change.</summary>
     public IEnumerable<ISymbol> ChangedBy(IMethodSymbol function)
     {
         var changed = new HashSet<ISymbol>(SymbolEqualityComparer.Default);

@@ -6,7 +6,7 @@ namespace SecureChannel.Analyzers.Flow;
 /// <summary>The kinds of requirements on an object at a location in the program.</summary>
 internal enum DemandKind
 {
-    /// <summary>A session must be in a stage.</summary>
+    /// <summary>A session must be in a required stage.</summary>
     Stage,
 
     /// <summary>A token must be valid.</summary>
@@ -15,7 +15,7 @@ internal enum DemandKind
     /// <summary>A borrowed token must not be consumed.</summary>
     Borrowed,
 
-    /// <summary>No protocol must have begun on the channel.</summary>
+    /// <summary>A channel must not have begun a protocol.</summary>
     Run,
 
     /// <summary>A task must not have been awaited before.</summary>
@@ -37,7 +37,7 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
         var member => $"'{member.Name}'",
     };
 
-    /// <summary>Gets the name in diagnostics of the object.</summary>
+    /// <summary>Gets the text that names the object in diagnostics.</summary>
     public string Description => Name is { } name ? $"'{name}'" : Subject?.Type is { } type ? $"a {type.Name}" : "it";
 
     /// <summary>Gets the name of the variable that holds the object, or null if there is none.</summary>
@@ -51,7 +51,7 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
     /// <summary>Gets a value that indicates whether the object is the receiving lane of a split state.</summary>
     public bool IsOfReceiveLane => Subject is not null && TokenTypes.IsReceiveLane(Origin(Subject).Type);
 
-    /// <summary>Gets an operation without the conversions and parentheses around it.</summary>
+    /// <summary>Removes the conversions and parentheses around an operation.</summary>
     public static IOperation Origin(IOperation operation)
     {
         while (operation is IConversionOperation or IParenthesizedOperation && operation.ChildOperations.FirstOrDefault() is { } inner)
@@ -60,5 +60,5 @@ internal readonly record struct Demand(DemandKind Kind, IOperation? Subject, ISy
     }
 }
 
-/// <summary>A demand with the possible states of the object, over all paths to it.</summary>
+/// <summary>A demand, with the states that its object can have on any path to the location of the demand.</summary>
 internal readonly record struct Finding(Demand Demand, States States);

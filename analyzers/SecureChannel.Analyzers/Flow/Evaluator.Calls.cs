@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Applies one operation to the state: this part applies calls.</summary>
+/// <summary>The part of the evaluator that applies calls to the flow state.</summary>
 internal sealed partial class Evaluator
 {
     private Value Invoke(IInvocationOperation call)
@@ -40,7 +40,9 @@ internal sealed partial class Evaluator
         return Result(call, known, promises);
     }
 
-    /// <summary>Applies an operation on a session or token: it promises a state after its completion, and until then the token is busy.</summary>
+    /// <summary>
+    /// Applies an operation on a session or token. The promises contain the states after the operation completes; until then, a token is busy.
+    /// </summary>
     private void Operate(IInvocationOperation call, ObjectId id, MemberFacts known, List<Promise> promises)
     {
         if (known.Ensures is { } ensured)
@@ -100,7 +102,10 @@ internal sealed partial class Evaluator
         return Value.Unknown;
     }
 
-    /// <summary>Passes arguments: attributes determine the effect on them; an argument without attributes escapes.</summary>
+    /// <summary>
+    /// Passes the arguments of a call. The attributes of a parameter determine the effect on its argument. Without attributes, a session escapes, and the
+    /// method can consume a token.
+    /// </summary>
     private List<Promise> Pass(IEnumerable<IArgumentOperation> arguments, MemberFacts known, ISymbol? member)
     {
         var promises = new List<Promise>();
@@ -171,7 +176,7 @@ internal sealed partial class Evaluator
             demanded(demand with { Kind = DemandKind.Borrowed }, States.Used);
     }
 
-    /// <summary>Passes a token's task to a method that awaits it: the task's promises hold when that method has completed.</summary>
+    /// <summary>Passes the task of a token to a method that awaits the task. The promises of the task hold when that method has completed.</summary>
     private void Chain(PendingValue pending, IOperation site, List<Promise> promises)
     {
         var earlier = Hand(pending, site);
@@ -180,7 +185,7 @@ internal sealed partial class Evaluator
             promises.Add(new Promise(token, States.Used));
     }
 
-    /// <summary>Passes a task that can be awaited once to code that awaits it.</summary>
+    /// <summary>Marks a task that can be awaited only once as awaited, because the code that receives the task awaits it.</summary>
     private PendingValue Hand(PendingValue pending, IOperation site)
     {
         if (pending.Task is not { } task)

@@ -3,13 +3,13 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Applies one operation to the state: this part applies receiving lanes and borrowed tokens.</summary>
+/// <summary>The part of the evaluator that applies the use of receiving lanes and borrowed tokens to the flow state.</summary>
 internal sealed partial class Evaluator
 {
     // The enumerated expressions, which the control-flow graph of a loop hides.
     private readonly Dictionary<ObjectId, IOperation> _enumerated = [];
 
-    /// <summary>Treats an enumeration of a lane as the lane: each step of the enumeration is an operation on it.</summary>
+    /// <summary>Gets the value of an enumeration, which is the enumerated lane: each step of the enumeration is an operation on the lane.</summary>
     private Value Enumerate(IInvocationOperation call, Value instance)
     {
         var source = call.Instance;
@@ -29,7 +29,7 @@ internal sealed partial class Evaluator
         return instance;
     }
 
-    /// <summary>Applies a receive: the lane is busy until the task has been awaited, and valid afterwards.</summary>
+    /// <summary>Applies a receive operation: the lane is busy until the returned task has been awaited, and valid afterwards.</summary>
     private Value Receive(IInvocationOperation call, ObjectId lane)
     {
         var subject = _enumerated.TryGetValue(lane, out var source) ? source : call.Instance!;
@@ -48,7 +48,10 @@ internal sealed partial class Evaluator
         return task is null ? _state.Complete(pending) : pending;
     }
 
-    /// <summary>Passes a receiving lane to a method. A method can join it only with the sending lane; otherwise, it only enumerates the lane.</summary>
+    /// <summary>
+    /// Passes a receiving lane to a method. A method that also receives the sending lane can join the two lanes; any other method can only enumerate the
+    /// receiving lane.
+    /// </summary>
     private void GiveLane(IArgumentOperation argument, ObjectId lane, ParameterFacts parameter, ISymbol? member, bool isWithSending, List<Promise> promises)
     {
         var demand = new Demand(DemandKind.Token, argument.Value, member, argument.Value.Syntax);
@@ -60,7 +63,9 @@ internal sealed partial class Evaluator
             Lend(demand, lane, promises);
     }
 
-    /// <summary>Lends a token or lane to a method: until the method has completed, an operation of the method can be in progress.</summary>
+    /// <summary>
+    /// Lends a token or lane to a method. Until the task of an asynchronous method completes, an operation on the token or lane can be in progress.
+    /// </summary>
     private void Lend(Demand demand, ObjectId id, List<Promise> promises)
     {
         Check(demand, id);

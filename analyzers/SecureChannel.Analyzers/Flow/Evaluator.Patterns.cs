@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Applies one operation to the state: this part deconstructs tuples and replies.</summary>
+/// <summary>The part of the evaluator that deconstructs tuples and replies.</summary>
 internal sealed partial class Evaluator
 {
     private Value Deconstruct(IDeconstructionAssignmentOperation deconstruction)
@@ -28,7 +28,7 @@ internal sealed partial class Evaluator
         }
     }
 
-    /// <summary>Assigns each target its part of a tuple or reply.</summary>
+    /// <summary>Assigns to each target its part of a tuple or reply.</summary>
     private void Assign(IOperation target, Value value, ITypeSymbol? type)
     {
         var targets = Elements(target);
@@ -62,7 +62,9 @@ internal sealed partial class Evaluator
         return source as ITupleOperation;
     }
 
-    /// <summary>Follows a token or task into the variable that it is assigned to. A session in a tuple escapes.</summary>
+    /// <summary>
+    /// Gets the value of an element of a tuple. A token or task is followed into the variable to which the element is assigned; a session escapes.
+    /// </summary>
     private Value Keep(Value value)
     {
         if (value is not ObjectValue { Id: var id } || (_state[id] & (States.Stages | States.Runs)) == 0)
@@ -115,7 +117,7 @@ internal sealed partial class Evaluator
         return parameter is null ? Value.Unknown : Part(value, $"{deconstruct.ContainingType.Name}.{parameter.Name}", parameter.Type);
     }
 
-    /// <summary>Writes a variable of a pattern. A value of unknown origin is assumed to be valid.</summary>
+    /// <summary>Writes a value into the variable that a pattern declares. A token of unknown origin is assumed to be valid.</summary>
     private void WriteFresh(ISymbol symbol, Value value, IPatternOperation pattern)
     {
         var type = (symbol as ILocalSymbol)?.Type;

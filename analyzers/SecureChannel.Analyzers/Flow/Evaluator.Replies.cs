@@ -4,11 +4,11 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Applies one operation to the state: this part applies conditions on replies.</summary>
+/// <summary>The part of the evaluator that applies conditions on replies to the flow state.</summary>
 internal sealed partial class Evaluator
 {
     /// <summary>
-    /// Gets the state after a condition with the given outcome, or null if the outcome is impossible because a reply is always one of its cases.
+    /// Gets the state after a condition has the given outcome, or null if the outcome is impossible because it would rule out every case of a reply.
     /// </summary>
     public FlowState? Narrow(IOperation? condition, bool outcome, FlowState state)
     {

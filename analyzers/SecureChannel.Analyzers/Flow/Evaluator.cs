@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Applies one operation to the state: this part reads and writes variables; other parts apply calls, lanes and patterns.</summary>
+/// <summary>
+/// The evaluator, which applies one operation to the flow state. This part reads and writes variables; other parts apply calls, lanes, patterns and replies.
+/// </summary>
 internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures captures, ISymbol owner, Action<Demand, States> demanded)
 {
     private readonly Dictionary<CaptureId, ISymbol> _targets = [];
@@ -18,7 +20,7 @@ internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures 
         Visit(operation);
     }
 
-    /// <summary>Returns a value to the caller, including the ownership of a token and the duty to await a task.</summary>
+    /// <summary>Applies a return statement: the caller then owns a returned token and must await a returned task.</summary>
     public void Return(IOperation operation, FlowState state)
     {
         _state = state;
@@ -90,7 +92,7 @@ internal sealed partial class Evaluator(Facts facts, TokenTypes types, Captures 
             Lose(task);
     }
 
-    /// <summary>Records that no variable holds a task any longer: it must have been awaited.</summary>
+    /// <summary>Demands that a task has been awaited, because no variable holds the task any longer.</summary>
     public void Lose(ObjectId task, FlowState state)
     {
         if (task.Origin is TaskOrigin { Call: var call } && (state[task] & States.Unknown) == 0)

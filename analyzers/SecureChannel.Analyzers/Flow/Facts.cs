@@ -17,8 +17,8 @@ internal sealed record MemberFacts(States? Requires, States? Ensures, States? Re
 internal readonly record struct ParameterFacts(States? InState, States? Ensures, bool Consumes, bool Borrows);
 
 /// <summary>
-/// Reads [InState], [RequiresState], [EnsuresState], [Consumes] and [Borrows] on a member, on the member that it overrides and on the members that it
-/// implements. One instance for each compilation; thread-safe.
+/// The reader of [InState], [RequiresState], [EnsuresState], [Consumes] and [Borrows] on a member, on the members that the member overrides, and on the
+/// interface members that the member implements. One instance for each compilation; thread-safe.
 /// </summary>
 internal sealed class Facts
 {

@@ -2,10 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>The state at a point of the program: this part joins paths.</summary>
+/// <summary>The part of the flow state that joins the states of two paths.</summary>
 internal sealed partial class FlowState
 {
-    /// <summary>Joins the states of two paths.</summary>
+    /// <summary>The join of the states of two paths.</summary>
     private static class Merger
     {
         public static FlowState Merge(FlowState here, FlowState there, int block)
@@ -36,7 +36,10 @@ internal sealed partial class FlowState
 
         private static States StatesOf(FlowState state, ObjectId id) => state.Knows(id) ? state[id] : States.None;
 
-        /// <summary>Joins different objects in the same places into one. An object that other places also hold escapes instead.</summary>
+        /// <summary>
+        /// Joins two different objects, which the two paths hold in the same places, into one object. If other places also hold one of the two objects, both
+        /// objects escape instead.
+        /// </summary>
         private static void MergeObjects(FlowState here, FlowState there, FlowState joined, int block)
         {
             var pairs = here._places.Keys.Intersect(there._places.Keys)

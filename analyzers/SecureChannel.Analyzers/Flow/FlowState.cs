@@ -62,7 +62,7 @@ internal sealed partial class FlowState
         return [.. before.Objects.Where(id => id.IsTask && !Holds(id))];
     }
 
-    /// <summary>Ends the scope of places.</summary>
+    /// <summary>Removes places whose scope ends.</summary>
     /// <returns>The tasks that no place holds any longer.</returns>
     public IReadOnlyList<ObjectId> Forget(IReadOnlyCollection<Place> places)
     {
@@ -121,7 +121,7 @@ internal sealed partial class FlowState
     public void Set(ObjectId id, States states) =>
         _objects[id] = states | (this[id] & ((states & States.Runs) == 0 ? States.Runs : ~States.Runs));
 
-    /// <summary>Applies promises.</summary>
+    /// <summary>Applies promises: sets the promised state of each object.</summary>
     public void Do(IEnumerable<Promise> promises)
     {
         for (var index = 0; index < _done.Count; index++)
@@ -165,9 +165,9 @@ internal sealed partial class FlowState
     }
 
     /// <summary>
-    /// Gets the state after the operation that leads from this state to <paramref name="after"/> throws. Its last step did not happen, so a token that it would
-    /// have consumed is valid again. Earlier steps did happen, and escaped values stay escaped. A task that is not awaited because of the exception is not
-    /// reported.
+    /// Gets the state after an exception in the operation that would lead from this state to <paramref name="after"/>. The last step of the operation did not
+    /// happen, so a token that this step would have consumed is valid again. Earlier steps did happen, and escaped values stay escaped. A task that is not
+    /// awaited because of the exception is not reported.
     /// </summary>
     public FlowState Thrown(FlowState after)
     {

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Determines which types a pattern matches, independent of the content of their values.</summary>
+/// <summary>The relations between a pattern and a type that hold for every value of the type.</summary>
 internal static class Patterns
 {
     /// <summary>Determines whether a pattern matches every value of a type.</summary>

@@ -1,8 +1,8 @@
 namespace SecureChannel.Analyzers.Flow;
 
 /// <summary>
-/// The possible states of a followed object at a point of the program, joined by "or". A session has a stage and a run. A token, and a task that can be awaited
-/// once, has a use.
+/// The possible states of a followed object at a point of the program, combined as flags. A session has a stage, and a run, which says whether a protocol has
+/// begun. A token, and a task that can be awaited once, has a use.
 /// </summary>
 [Flags]
 internal enum States
@@ -25,7 +25,7 @@ internal enum States
     Unbegun = 1 << 12,
     Begun = 1 << 13,
 
-    /// <summary>Other code had access to the object, so that its stage and use are unknown.</summary>
+    /// <summary>Other code had access to the object, so the stage and the use of the object are unknown.</summary>
     Unknown = 1 << 30,
 
     Stages = Created | Established,

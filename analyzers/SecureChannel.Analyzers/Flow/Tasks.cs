@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>Recognizes tasks and the members that complete them.</summary>
+/// <summary>The task types, and the methods that complete a task or pass a task on.</summary>
 internal static class Tasks
 {
     public static bool IsTask(ITypeSymbol type) => type.Name is "Task" or "ValueTask" && IsIn(type, "Tasks");
@@ -12,13 +12,13 @@ internal static class Tasks
     /// <summary>Gets the result type of a task, or null if the type is not a task or has no result.</summary>
     public static ITypeSymbol? ResultOf(ITypeSymbol type) => IsTask(type) && type is INamedTypeSymbol { TypeArguments: [var result] } ? result : null;
 
-    /// <summary>Determines whether a method returns an object that completes with the task and has the same result.</summary>
+    /// <summary>Determines whether a method of a task returns an object that completes when the task completes, with the same result.</summary>
     public static bool PassesOn(IMethodSymbol method) => method.Name is "ConfigureAwait" or "GetAwaiter" or "WaitAsync" || MayRepeat(method);
 
     /// <summary>Determines whether a method returns a task that can be awaited more than once.</summary>
     public static bool MayRepeat(IMethodSymbol method) => method.Name is "AsTask" or "Preserve";
 
-    /// <summary>Determines whether the task has completed when a call of the method returns.</summary>
+    /// <summary>Determines whether a method of a task returns only after the task has completed.</summary>
     public static bool Completes(IMethodSymbol method) =>
         method.Name == "GetResult" || (method is { Name: "Wait", ReturnsVoid: true } && IsTask(method.ContainingType));
 

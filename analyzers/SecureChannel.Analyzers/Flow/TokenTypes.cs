@@ -10,7 +10,7 @@ internal enum TokenEffect
     /// <summary>The method is not an operation of a token.</summary>
     None,
 
-    /// <summary>The method leads back to its own state: the token is busy until the task has been awaited, and valid afterwards.</summary>
+    /// <summary>The method leads back to the same state: the token is busy until the task of the method has been awaited, and valid afterwards.</summary>
     Loops,
 
     /// <summary>The method consumes the token.</summary>
@@ -18,13 +18,16 @@ internal enum TokenEffect
 }
 
 /// <summary>
-/// Recognizes state tokens, lanes, replies, channels and values that contain them, in source or metadata. One instance for each compilation; thread-safe.
+/// The classification of types in source or metadata: state tokens, lanes, replies, channels, and types that contain one of these. One instance for each
+/// compilation; thread-safe.
 /// </summary>
 internal sealed class TokenTypes
 {
     private readonly ConcurrentDictionary<ITypeSymbol, bool> _tokens = new(SymbolEqualityComparer.Default);
 
-    /// <summary>Determines whether a type is a state token or a sending lane, or a type parameter for one: one operation consumes it.</summary>
+    /// <summary>
+    /// Determines whether a type is a state token or a sending lane, which one operation consumes, or a type parameter for a state token or a sending lane.
+    /// </summary>
     public bool IsToken(ITypeSymbol? type) => type switch
     {
         INamedTypeSymbol { TypeKind: TypeKind.Struct } or ITypeParameterSymbol => _tokens.GetOrAdd(type, token => ContractsOf(token).Any(KnownTypes.IsTokenInterface)),
@@ -37,7 +40,9 @@ internal sealed class TokenTypes
     /// <summary>Determines whether a type is the receiving lane of a split state, which can be enumerated again until it is joined.</summary>
     public static bool IsReceiveLane(ITypeSymbol? type) => KnownTypes.IsProtocolsClass(type, "ReceiveLane");
 
-    /// <summary>Determines whether the protocol can stop at a token: it has no operations, or, for a lane, no message can be sent any longer.</summary>
+    /// <summary>
+    /// Determines whether the protocol can stop at a token: a state token without operations, or a sending lane on which no further message can be sent.
+    /// </summary>
     public bool IsFinal(ITypeSymbol token) => token is INamedTypeSymbol named && IsToken(token)
         && (IsSendLane(token) ? !MaySend(named, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default)) : !OperationsOf(named).Any());
 
@@ -74,7 +79,9 @@ internal sealed class TokenTypes
         return IsReplyCase(type) ? type.GetMembers().OfType<IPropertySymbol>().Select(property => property.Type).Where(IsToken) : [];
     }
 
-    /// <summary>Gets the states of a value of unknown origin; none if values of the type are not followed.</summary>
+    /// <summary>
+    /// Gets the initial states of a value of unknown origin, or <see cref="States.None"/> if the analysis does not follow values of the type.
+    /// </summary>
     public States InitialOf(ITypeSymbol? type)
     {
         if (TokensIn(type).Any())
@@ -93,7 +100,7 @@ internal sealed class TokenTypes
             : TokensIn(Tasks.ResultOf(method.ReturnType) ?? method.ReturnType).Any() ? TokenEffect.Consumes : TokenEffect.None;
     }
 
-    /// <summary>Determines whether a method is an operation on the task of a state, so that one await is enough for a chain of operations.</summary>
+    /// <summary>Determines whether a method is an operation on the task of a state token, so that one await is enough for a chain of operations.</summary>
     public bool IsChain(IMethodSymbol method) =>
         (method.ReducedFrom ?? method) is { IsExtensionMethod: true, Parameters: [var state, ..] } && Tasks.IsValueTask(method.ReturnType)
         && Tasks.IsValueTask(state.Type) && IsToken(Tasks.ResultOf(state.Type));

@@ -7,9 +7,7 @@ using SecureChannel.Model;
 
 namespace SecureChannel.Analyzers.Flow;
 
-/// <summary>
-/// The analysis that the usage rules share: each body is followed once for all of them. One instance for each compilation; thread-safe.
-/// </summary>
+/// <summary>The analysis that the usage rules share: each body is followed once for all rules. One instance for each compilation; thread-safe.</summary>
 internal sealed class UsageAnalysis
 {
     private static readonly ConditionalWeakTable<Compilation, UsageAnalysis> Analyses = new();
@@ -21,7 +19,7 @@ internal sealed class UsageAnalysis
 
     public TokenTypes Types { get; } = new();
 
-    /// <summary>Gets the analysis of a compilation, or null if it does not reference SecureChannel.</summary>
+    /// <summary>Gets the analysis of a compilation, or null if the compilation does not reference SecureChannel.</summary>
     public static UsageAnalysis? Of(Compilation compilation) =>
         compilation.GetTypesByMetadataName(KnownTypes.InStateAttribute).IsEmpty ? null : Analyses.GetValue(compilation, _ => new UsageAnalysis());
 

@@ -14,13 +14,13 @@ internal readonly record struct ObjectId(object Origin)
     public bool IsWithin(ObjectId whole) => this == whole || (Origin is Part part && part.Whole.IsWithin(whole));
 }
 
-/// <summary>The join of two objects in a place, at the start of a block.</summary>
+/// <summary>The origin of an object that joins two objects, which a place holds at the start of a block.</summary>
 internal readonly record struct JoinOrigin(int Block, Place Place);
 
-/// <summary>An element of a tuple or a property of a reply, with its initial states.</summary>
+/// <summary>The origin of an object that is an element of a tuple or a property of a reply, with its initial states.</summary>
 internal readonly record struct Part(ObjectId Whole, string Name, States Initial);
 
-/// <summary>The task that a call returned.</summary>
+/// <summary>The origin of a task: the call that returned the task.</summary>
 internal readonly record struct TaskOrigin(IInvocationOperation Call);
 
 /// <summary>A storage location: a local, a parameter, or a temporary of the control-flow graph.</summary>
@@ -31,13 +31,13 @@ internal readonly record struct Place(ISymbol? Symbol, CaptureId Capture)
     public static Place Of(CaptureId capture) => new(null, capture);
 }
 
-/// <summary>The knowledge of the analysis about a value.</summary>
+/// <summary>The information that the analysis has about a value.</summary>
 internal abstract record Value
 {
-    /// <summary>Any value.</summary>
+    /// <summary>A value that the analysis does not follow.</summary>
     public static readonly Value Unknown = new Anything();
 
-    /// <summary>Null or not assigned: no member can be used on it, so a join ignores it.</summary>
+    /// <summary>The null reference, or the value of an unassigned variable. Such a value has no members to use, so a join ignores it.</summary>
     public static readonly Value Nothing = new Null();
 
     /// <summary>Gets the objects that the value refers to.</summary>
@@ -54,7 +54,9 @@ internal sealed record ObjectValue(ObjectId Id) : Value
     public override IEnumerable<ObjectId> Objects => [Id];
 }
 
-/// <summary>A task: its own object if it can be awaited only once, its result, and its promises, which hold after it has been awaited.</summary>
+/// <summary>
+/// A task: the object of the task if the task can be awaited only once, the object of its result, and the promises that hold after the task has been awaited.
+/// </summary>
 internal sealed record PendingValue(ObjectId? Task, ObjectId? Result, IReadOnlyList<Promise> Promises) : Value
 {
     public override IEnumerable<ObjectId> Objects
@@ -75,5 +77,8 @@ internal sealed record PendingValue(ObjectId? Task, ObjectId? Result, IReadOnlyL
     public override int GetHashCode() => Promises.Count;
 }
 
-/// <summary>The state of an object after an operation. If the operation precedes the last step, the state holds even if that step fails.</summary>
+/// <summary>
+/// The state of an object after an operation. If <paramref name="Earlier"/> is true, the operation precedes the last step, and the state holds even if the last
+/// step fails.
+/// </summary>
 internal readonly record struct Promise(ObjectId Object, States State, bool Earlier = false);

@@ -4,14 +4,14 @@ using SecureChannel.Model;
 
 namespace SecureChannel.Analyzers.Messages;
 
-/// <summary>Finds messages of a namespace that have the same code and do not belong to different protocols.</summary>
+/// <summary>The messages of a namespace that have the same code and do not belong to different protocols.</summary>
 internal static class MessageCodes
 {
     // A namespace and an assembly belong to one compilation, so all messages of it share the result.
     private static readonly ConditionalWeakTable<INamespaceSymbol, ILookup<int, INamedTypeSymbol>> CodesOfNamespaces = new();
     private static readonly ConditionalWeakTable<IAssemblySymbol, ILookup<ISymbol, INamedTypeSymbol>> ProtocolsOfAssemblies = new();
 
-    /// <summary>Finds another message of the namespace with the same code, unless the two belong to different protocols.</summary>
+    /// <summary>Finds another message of the namespace with the same code, unless the two messages belong to different protocols.</summary>
     /// <param name="message">The message.</param>
     /// <returns>The other message, or null if there is none.</returns>
     public static INamedTypeSymbol? FindSame(INamedTypeSymbol message) => KnownTypes.CodeOf(message) is not { } code

@@ -15,7 +15,7 @@ namespace SecureChannel.Analyzers.Messages;
 /// </summary>
 public abstract class MessageRule : DiagnosticAnalyzer
 {
-    /// <summary>The property of a diagnostic that names the <see cref="MessageProblemKind"/> for code fixes.</summary>
+    /// <summary>The key of the diagnostic property that names the <see cref="MessageProblemKind"/> for code fixes.</summary>
     public const string ProblemProperty = "Problem";
 
     private static readonly ConditionalWeakTable<INamedTypeSymbol, MessageReading> Readings = new();
@@ -29,7 +29,7 @@ public abstract class MessageRule : DiagnosticAnalyzer
             Analyze, SyntaxKind.ClassDeclaration, SyntaxKind.StructDeclaration, SyntaxKind.RecordDeclaration, SyntaxKind.RecordStructDeclaration);
     }
 
-    /// <summary>Finds what is wrong with a message.</summary>
+    /// <summary>Finds the problems of a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="reading">The result of reading it.</param>
     /// <returns>The findings, which can be in any part of the type.</returns>
@@ -80,7 +80,7 @@ public abstract class MessageRule : DiagnosticAnalyzer
                 && generic.TypeArgumentList.Arguments.Any(argument => argument.DescendantTokens().Any(token => token.ValueText == name))));
     }
 
-    /// <summary>A problem with the rule that reports it.</summary>
+    /// <summary>A problem of a message, with the rule that reports the problem.</summary>
     /// <param name="Rule">The rule.</param>
     /// <param name="Problem">The problem.</param>
     /// <param name="Arguments">The arguments of the rule's message after the first, which is the name of the type or member.</param>

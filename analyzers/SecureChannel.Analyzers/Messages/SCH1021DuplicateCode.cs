@@ -24,7 +24,8 @@ public sealed class SCH1021DuplicateCode : MessageRule
             yield return new Finding(
                 MessageDiagnostics.DuplicateCode,
                 new MessageProblem(default, "", default),
-                $"'{same.Name}' also has the code {KnownTypes.CodeOf(message)}, so a receiver that reads by code confuses the two; change one of the codes");
+                $"'{same.Name}' also has the code {KnownTypes.CodeOf(message)}, so a receiver that identifies messages by code confuses the two " +
+                "messages; change one of the codes");
         }
     }
 }

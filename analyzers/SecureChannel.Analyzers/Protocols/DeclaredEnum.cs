@@ -52,10 +52,10 @@ public sealed class DeclaredEnum
     /// <summary>Gets the model that code is generated from, or null if nothing is generated.</summary>
     public DeclarationModel? Model { get; }
 
-    /// <summary>Gets the names of generated types that other types or namespaces beside the enum already have.</summary>
+    /// <summary>Gets the names of generated types that are already in use in the namespace of the enum.</summary>
     public IReadOnlyList<string> TakenNames { get; }
 
-    /// <summary>Gets the verification of the model, or null without a model or a state.</summary>
+    /// <summary>Gets the verification of the model, or null if the enum has no model or no states.</summary>
     public VerificationResult? Verification { get; }
 
     /// <summary>Gets the states in order.</summary>
@@ -101,7 +101,7 @@ public sealed record DeclaredState(
     public Location Location => Syntax.Identifier.GetLocation();
 }
 
-/// <summary>A <c>[Client&lt;T&gt;]</c>, <c>[Server&lt;T&gt;]</c> or <c>[Anytime&lt;T&gt;]</c>.</summary>
+/// <summary>A <c>[Client&lt;T&gt;]</c>, <c>[Server&lt;T&gt;]</c> or <c>[Anytime&lt;T&gt;]</c> attribute.</summary>
 /// <param name="Syntax">The syntax of the attribute.</param>
 /// <param name="Sender">The role that sends; null if both roles can.</param>
 /// <param name="IsAnytime">True for <c>[Anytime&lt;T&gt;]</c>.</param>
@@ -139,7 +139,7 @@ public sealed record DeclaredTransition(
         _ => Syntax.Name as SimpleNameSyntax,
     } as GenericNameSyntax)?.TypeArgumentList.Arguments.FirstOrDefault();
 
-    /// <summary>Gets the location of a named argument, or that of the attribute if it has no such argument.</summary>
+    /// <summary>Gets the location of a named argument, or the location of the attribute if the attribute has no such argument.</summary>
     /// <param name="argument">The name of the argument.</param>
     public Location LocationOf(string argument) =>
         Syntax.ArgumentList?.Arguments.FirstOrDefault(given => given.NameEquals?.Name.Identifier.ValueText == argument)?.GetLocation() ?? Location;
@@ -148,10 +148,10 @@ public sealed record DeclaredTransition(
 /// <summary>The kinds of targets of a transition.</summary>
 public enum TargetKind
 {
-    /// <summary>A state of its enum.</summary>
+    /// <summary>A state of the enum that declares the transition.</summary>
     State,
 
-    /// <summary>Anything else.</summary>
+    /// <summary>A value that compiles but is not a state of the enum.</summary>
     Other,
 
     /// <summary>A target that does not compile; the compiler reports it.</summary>

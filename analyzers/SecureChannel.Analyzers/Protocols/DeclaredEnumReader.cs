@@ -8,7 +8,7 @@ using SecureChannel.Model.Protocols;
 
 namespace SecureChannel.Analyzers.Protocols;
 
-/// <summary>Reads enums for the rules. An enum with the same syntax and the same <see cref="DeclaredSources"/> is not read again.</summary>
+/// <summary>The reader of enums for the rules. An enum with the same syntax and the same <see cref="DeclaredSources"/> is not read again.</summary>
 public static class DeclaredEnumReader
 {
     private static readonly ConditionalWeakTable<EnumDeclarationSyntax, Entry> Entries = new();
@@ -55,7 +55,7 @@ public static class DeclaredEnumReader
         AttributeSyntax SyntaxOf(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
     }
 
-    /// <summary>Finds the names of generated types that the namespace already has outside of generated files.</summary>
+    /// <summary>Finds the names of generated types that the namespace already contains outside the generated files.</summary>
     private static IEnumerable<string> TakenNames(INamedTypeSymbol symbol, DeclarationModel model)
     {
         foreach (var role in new[] { new RoleView(model, RoleModel.Client), new RoleView(model, RoleModel.Server) }.Where(role => role.IsComplete))

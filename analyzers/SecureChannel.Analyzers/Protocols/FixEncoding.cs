@@ -5,12 +5,12 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers.Protocols;
 
-/// <summary>Encodes repairs as properties of a diagnostic, which can contain only text, for the code fix of SCH2001.</summary>
+/// <summary>The encoding of repairs as properties of a diagnostic, which can contain only text, for the code fix of SCH2001.</summary>
 public static class FixEncoding
 {
     private static readonly RoleModel[] Roles = [RoleModel.Client, RoleModel.Server];
 
-    /// <summary>Finds the repairs of a crossing: none, one, or one for each role whose message can have precedence.</summary>
+    /// <summary>Finds and encodes the repairs of a crossing: none, one, or one for each role whose message can take precedence.</summary>
     /// <param name="declaration">The declaration.</param>
     /// <param name="arrival">The crossing.</param>
     /// <returns>The repairs by their titles.</returns>
@@ -33,7 +33,10 @@ public static class FixEncoding
         return properties;
     }
 
-    /// <summary>Decodes a repair: the position of each attribute to copy, the index of the state that gets the copy, and the index of its next state.</summary>
+    /// <summary>
+    /// Decodes a repair into additions. Each has the position of the attribute to copy, the index of the state that receives the copy, and the index of the
+    /// next state.
+    /// </summary>
     /// <param name="repair">The encoded repair.</param>
     public static IEnumerable<(int Attribute, int State, int Next)> Decode(string repair) => repair.Split(';')
         .Select(addition => addition.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray())

@@ -23,8 +23,8 @@ public static class ProtocolDiagnostics
         "Crossing messages lead client and server to different states",
         "'{0}' from the client and '{1}' from the server can cross in state '{2}', and then client and server are in different states: {3}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
-        "Two messages can cross, and each role receives the other's message. Afterwards the client and the server are in different states, and each " +
-        "assumes that the other is in the same state. From then on each can send messages that the other rejects or, worse, misinterprets.",
+        "Two messages can cross, and each role receives the message of its peer. Afterwards the client and the server are in different states, and each " +
+        "role assumes that its peer is in the same state. From then on each role can send messages that its peer rejects or, worse, misinterprets.",
         HelpLinks.Of("SCH2002"));
 
     /// <summary>SCH2003: Enum cannot be a protocol or handshake.</summary>
@@ -33,9 +33,9 @@ public static class ProtocolDiagnostics
         "Enum cannot be a protocol or handshake",
         "'{0}' cannot be a protocol or handshake: {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
-        "An enum with '[Protocol]' or '[Handshake]' is nested in a type, has the modifier 'file', or has both attributes. The generator adds types next " +
-        "to the enum in other files, and they must be able to refer to it. A protocol and a handshake are different things, because a protocol runs in a " +
-        "session that a handshake has established.",
+        "An enum with '[Protocol]' or '[Handshake]' is nested in a type, has the modifier 'file', or has both attributes. The generator adds types next to " +
+        "the enum in other files, and these types must be able to refer to the enum. One enum cannot be both, because a protocol runs in a session that a " +
+        "handshake has established.",
         HelpLinks.Of("SCH2003"));
 
     /// <summary>SCH2004: State must not have an explicit value.</summary>
@@ -92,7 +92,7 @@ public static class ProtocolDiagnostics
     public static readonly DiagnosticDescriptor UnreachableState = new(
         "SCH2009",
         "State cannot be reached",
-        "No transitions lead from the first state '{0}' to state '{1}'",
+        "No transitions lead from the first state '{0}' to state '{1}': add a transition to '{1}', or remove this state",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         "No sequence of messages leads from the first state to this state, so no session ever enters it. Most likely a transition is missing or leads to " +
         "the wrong state.",
@@ -104,8 +104,8 @@ public static class ProtocolDiagnostics
         "No transitions lead to an end",
         "No transitions lead from state '{0}' to a state that is marked [{1}]{2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
-        "No sequence of messages leads from this state to a state that is marked '[Final]' or, in a handshake, '[Established]'. A peer in this state can " +
-        "only abort the session. The other peer cannot distinguish this from an attacker who cuts the connection.",
+        "No sequence of messages leads from this state to a state that is marked '[Final]' or, in a handshake, '[Established]'. An endpoint in this state " +
+        "can only abort the session. Its peer cannot distinguish the abort from an attacker who cuts the connection.",
         HelpLinks.Of("SCH2010"));
 
     /// <summary>SCH2011: Final state cannot have transitions.</summary>
@@ -143,8 +143,8 @@ public static class ProtocolDiagnostics
         "Wait for the peer has no deadline",
         "In state '{0}' the {1} can only wait, and the {2} can stay silent indefinitely: add [Deadline(seconds)] to the state to limit the wait",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true,
-        "Only one role can send in this state, and the state has no deadline. The other role can only wait, and it uses memory and a connection while it " +
-        "waits. An attacker can open many connections and stay silent.",
+        "Only one role can send in this state, and the state has no deadline. The receiving role can only wait, and the wait uses memory and a connection. " +
+        "An attacker can open many connections and stay silent.",
         HelpLinks.Of("SCH2014"));
 
     /// <summary>SCH2015: Transition is ambiguous.</summary>
@@ -210,8 +210,8 @@ public static class ProtocolDiagnostics
     public static readonly DiagnosticDescriptor StateNamedAsMessage = new(
         "SCH2021",
         "State has the name of a message that it receives",
-        "State '{0}' receives a message with the same name, and the generated type of the state cannot contain a type with its own name: rename one, or " +
-        "set another name with 'As'",
+        "State '{0}' receives a message with the same name, and the generated type of the state cannot contain a type with its own name: rename the " +
+        "state, or set another name for the message with 'As'",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
         "A state receives a message that has the same name as the state. The generated type of the state contains a type for each message that can " +
         "arrive, and in C# a member cannot have the name of its type. The generated code would not compile.",
@@ -242,8 +242,8 @@ public static class ProtocolDiagnostics
     public static readonly DiagnosticDescriptor StateCannotSplit = new(
         "SCH2024",
         "State cannot be split into lanes",
-        "The {0} cannot split state '{1}' into lanes: two messages that can arrive before the lanes are joined have the same name, or one has the name of " +
-        "a member of the lane; set another name with 'As'",
+        "The {0} cannot split state '{1}' into lanes: two messages that can arrive before the lanes are joined have the same name, or one message has the " +
+        "name of a member of the lane; set another name for the message with 'As'",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         "Both roles can send in this state, but two messages that can arrive before the lanes are joined have the same name, or one has the name of a " +
         "member of the lane. 'Split()' is not generated for the state. All other code is generated.",
@@ -273,7 +273,7 @@ public static class ProtocolDiagnostics
     public static readonly DiagnosticDescriptor NoServerAuthentication = new(
         "SCH2027",
         "Handshake does not authenticate the server",
-        "No message of '{0}' authenticates the server, so an attacker can take its place: add 'Authenticates = Role.Server' to the transition whose " +
+        "No message of '{0}' authenticates the server, so an attacker can impersonate the server: add 'Authenticates = Role.Server' to the transition whose " +
         "handler verifies the proof",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         "No transition of this handshake has 'Authenticates = Role.Server', so any peer that answers can act as the server. Encryption without " +
@@ -286,8 +286,8 @@ public static class ProtocolDiagnostics
         "Message cannot authenticate its receiver",
         "'{0}' is sent by the {1} and cannot authenticate the {2}: a message authenticates only its sender",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
-        "A message of the client has 'Authenticates = Role.Server', or a message of the server has 'Authenticates = Role.Client'. Only the sender of a " +
-        "message can prove its identity with it, and only the receiver can verify the proof. Nobody would verify this proof.",
+        "A message of the client has 'Authenticates = Role.Server', or a message of the server has 'Authenticates = Role.Client'. The sender of a message " +
+        "proves the sender's identity, and the receiver verifies the proof. A message cannot prove the identity of its receiver.",
         HelpLinks.Of("SCH2028"));
 
     /// <summary>SCH2029: Handshake has no forward secrecy.</summary>

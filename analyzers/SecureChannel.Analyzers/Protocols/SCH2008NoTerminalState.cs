@@ -19,7 +19,7 @@ public sealed class SCH2008NoTerminalState : DeclarationRule
         if (declaration.Model is not { States.Count: > 0 } model || TerminalStates.Of(model).Any())
             yield break;
         var (marker, advice) = model.Kind == DeclarationKind.Protocol
-            ? ("Final", "every end of a session would be a truncation; mark the state in which the protocol ends")
+            ? ("Final", "every session would end as truncated; mark the state in which the protocol ends")
             : ("Established", "application data could never be sent; mark the state in which the handshake is complete");
         yield return Diagnostic.Create(ProtocolDiagnostics.NoTerminalState, declaration.Syntax.Identifier.GetLocation(), model.Name, marker, advice);
     }

@@ -28,6 +28,7 @@ public sealed class SCH2010NoPathToEnd : DeclarationRule
         // Of a loop without an exit, report the state that enters it.
         var stuck = graph.LeadTo(dead);
         foreach (var state in trapped.Where(state => !stuck[state] && (state == 0 || ends[graph.PathTo(state)[graph.DistanceTo(state) - 1].From])))
-            yield return Diagnostic.Create(ProtocolDiagnostics.NoPathToEnd, declaration.States[state].Location, graph.NameOf(state), marker, ": its transitions lead in a circle");
+            yield return Diagnostic.Create(ProtocolDiagnostics.NoPathToEnd, declaration.States[state].Location, graph.NameOf(state), marker,
+                ": its transitions form a cycle without an exit");
     }
 }

@@ -21,7 +21,8 @@ public sealed class SCH2012AttributeWithoutEffect : DeclarationRule
         foreach (var state in declaration.States)
         {
             if (state.Established is { } established)
-                yield return Report(established.GetLocation(), "Established", "a protocol runs in a session that is already established; mark its end with [Final]");
+                yield return Report(established.GetLocation(), "Established",
+                    "a protocol runs in a session that is already established; use [Final] to mark the state in which the protocol ends");
             if (state is { Final: not null, Deadline: { } deadline })
                 yield return Report(deadline.GetLocation(), "Deadline", "the protocol ends in this state");
             foreach (var transition in state.Transitions)
@@ -29,7 +30,8 @@ public sealed class SCH2012AttributeWithoutEffect : DeclarationRule
                 if (transition.Authenticates is not null)
                     yield return Report(transition.LocationOf("Authenticates"), "Authenticates", "the handshake authenticates the peers before the protocol begins");
                 if (transition.CarriesEphemeralKey)
-                    yield return Report(transition.LocationOf("CarriesEphemeralKey"), "CarriesEphemeralKey", "the handshake agrees on keys before the protocol begins");
+                    yield return Report(transition.LocationOf("CarriesEphemeralKey"), "CarriesEphemeralKey",
+                        "the handshake establishes the keys before the protocol begins");
             }
         }
     }

@@ -5,11 +5,11 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers.Protocols;
 
-/// <summary>SCH2015: one role sends one message in a state with two transitions.</summary>
+/// <summary>SCH2015: one role has two transitions for the same message in a state.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH2015AmbiguousTransition : DeclarationRule
 {
-    /// <summary>The property of a diagnostic whose transitions lead to the same state, so that one of them is redundant.</summary>
+    /// <summary>The key of the diagnostic property that marks two transitions to the same state, one of which is redundant.</summary>
     public const string IsDuplicate = "IsDuplicate";
 
     /// <inheritdoc/>

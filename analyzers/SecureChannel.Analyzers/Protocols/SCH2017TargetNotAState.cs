@@ -9,7 +9,9 @@ namespace SecureChannel.Analyzers.Protocols;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH2017TargetNotAState : DeclarationRule
 {
-    /// <summary>The property of a diagnostic with the state that the target names, if it names one in another form.</summary>
+    /// <summary>
+    /// The key of the diagnostic property with the state that the target names in another form, such as a string; absent if the target does not name a state.
+    /// </summary>
     public const string State = "State";
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ public sealed class SCH2020ReservedName : DeclarationRule
     private static string? Problem(string name, DeclarationModel model, bool isState)
     {
         if (!RoleView.IsName(name))
-            return "it is a keyword or not an identifier in C#";
+            return "it is a C# keyword or not a valid C# identifier";
         var isTaken = model.Kind == DeclarationKind.Protocol && (isState
             ? RoleView.IsTakenFromStates(name) || name == model.Name + RoleModel.Client || name == model.Name + RoleModel.Server
             : RoleView.IsTakenFromMessages(name));

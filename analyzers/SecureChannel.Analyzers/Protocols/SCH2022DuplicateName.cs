@@ -10,7 +10,7 @@ namespace SecureChannel.Analyzers.Protocols;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH2022DuplicateName : DeclarationRule
 {
-    /// <summary>The property of a diagnostic with the proposed name.</summary>
+    /// <summary>The key of the diagnostic property with the proposed name.</summary>
     public const string As = "As";
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers.Protocols;
 
-/// <summary>SCH2025: application data can arrive in a state of a handshake that is not established.</summary>
+/// <summary>SCH2025: application data can arrive in a handshake state that is not established.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH2025EarlyApplicationData : DeclarationRule
 {
@@ -25,7 +25,8 @@ public sealed class SCH2025EarlyApplicationData : DeclarationRule
             {
                 yield return Diagnostic.Create(
                     ProtocolDiagnostics.EarlyApplicationData, declaration[transition].Location, graph.NameOf(state), graph.NameOf(transition.Next),
-                    $"the {transition.Sender.Name()} enters it by sending {transition.Label}, while the {transition.Receiver.Name()} can still send data");
+                    $"the {transition.Sender.Name()} enters this state by sending {transition.Label}, while the {transition.Receiver.Name()} can still " +
+                    "send application data");
             }
         }
     }

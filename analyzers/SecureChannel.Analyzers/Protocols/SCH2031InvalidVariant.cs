@@ -45,9 +45,9 @@ public sealed class SCH2031InvalidVariant : DiagnosticAnalyzer
             return "it must be partial; add 'partial'";
         if (SymbolEqualityComparer.Default.Equals(message, symbol)
             || message.GetAttributes().Any(attribute => KnownTypes.Is(attribute, "VariantOfAttribute")))
-            return $"'{message.Name}' is itself a variant; name its message instead";
+            return $"'{message.Name}' is itself a variant; name the message of that variant instead";
         if (variant.Code is null)
             return $"'{message.Name}' has no code; declare it with [Message(code)]";
-        return message.IsRefLikeType && !symbol.IsRefLikeType ? $"'{message.Name}' is a ref struct, so the variant must be one too; add 'ref'" : null;
+        return message.IsRefLikeType && !symbol.IsRefLikeType ? $"'{message.Name}' is a ref struct, so the variant must also be a ref struct; add 'ref'" : null;
     }
 }

@@ -5,10 +5,10 @@ using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers.Usage;
 
-/// <summary>Finds the cases of a reply that a switch does not handle.</summary>
+/// <summary>The cases of a reply that a switch does not handle.</summary>
 public static class ReplySwitch
 {
-    /// <summary>Gets the cases of the reply that no arm handles regardless of their content.</summary>
+    /// <summary>Gets the cases of the reply that no arm handles unconditionally.</summary>
     /// <param name="operation">A switch statement or expression.</param>
     /// <returns>The missing cases, or null if the operation is not a switch over a reply.</returns>
     public static IReadOnlyList<INamedTypeSymbol>? Missing(IOperation operation) => Missing(operation, new TokenTypes());

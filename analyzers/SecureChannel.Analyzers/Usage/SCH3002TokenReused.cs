@@ -12,7 +12,7 @@ public sealed class SCH3002TokenReused() : FlowRule(UsageDiagnostics.TokenReused
     private protected override Violation? CheckDemand(Demand demand, States states, UsageAnalysis analysis)
     {
         if (demand.Kind == DemandKind.Borrowed)
-            return Of(true, "is only borrowed: mark the parameter with [Consumes] instead, so that callers know");
+            return Of(true, "is only borrowed and cannot be consumed here: mark the parameter with [Consumes] instead, so that callers know");
         if (demand.Kind != DemandKind.Token)
             return null;
         var (consumed, successor) = demand.IsOfReceiveLane

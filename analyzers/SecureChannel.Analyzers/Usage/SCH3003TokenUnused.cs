@@ -31,10 +31,10 @@ public sealed class SCH3003TokenUnused : UsageRule
         }
 
         foreach (var local in declared.Where(local => !read.Contains(local)))
-            Report(context, analysis.Types, local.Locations[0], $"The value of '{local.Name}'", local.Type);
+            Report(context, analysis.Types, local.Locations[0], $"'{local.Name}' holds", local.Type);
     }
 
-    /// <summary>Checks an operation whose result is not used. SCH3006 reports one that is not awaited.</summary>
+    /// <summary>Checks an expression statement, which discards the result of its operation. SCH3006 reports an operation that is not awaited.</summary>
     private static void Check(OperationBlockAnalysisContext context, IExpressionStatementOperation statement, UsageAnalysis analysis)
     {
         var operation = statement.Operation;
@@ -46,7 +46,7 @@ public sealed class SCH3003TokenUnused : UsageRule
         var begins = analysis.Types.IsToken(method.ReturnType) && analysis.Facts.Of(method).Parameters.Any(parameter => parameter.Consumes);
         if (!begins && analysis.Types.EffectOf(method) == TokenEffect.None && !analysis.Types.IsChain(method))
             return;
-        Report(context, analysis.Types, call.Syntax.GetLocation(), $"'{method.Name}'", statement.Operation.Type);
+        Report(context, analysis.Types, call.Syntax.GetLocation(), $"'{method.Name}' returns", statement.Operation.Type);
     }
 
     private static void Report(OperationBlockAnalysisContext context, TokenTypes types, Location location, string what, ITypeSymbol? type)
@@ -56,7 +56,7 @@ public sealed class SCH3003TokenUnused : UsageRule
             context.ReportDiagnostic(Diagnostic.Create(UsageDiagnostics.TokenUnused, location, what, names));
     }
 
-    /// <summary>Gets the tokens in a value with which the protocol could continue.</summary>
+    /// <summary>Gets the tokens in a value that are not final, so that the protocol could continue with them.</summary>
     private static IEnumerable<ITypeSymbol> Unfinished(TokenTypes types, ITypeSymbol? type) => types.TokensIn(type).Where(token => !types.IsFinal(token));
 
     private static ILocalSymbol? Declared(IOperation operation) => operation switch

@@ -6,7 +6,7 @@ using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers.Usage;
 
-/// <summary>SCH3004: a state token or lane is stored in a field, a collection or a closure, which outlives it.</summary>
+/// <summary>SCH3004: a state token or lane is stored in a field, a collection or a closure, which can outlive the token or lane.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH3004TokenStored : UsageRule
 {
@@ -32,7 +32,10 @@ public sealed class SCH3004TokenStored : UsageRule
             context.ReportDiagnostic(Diagnostic.Create(UsageDiagnostics.TokenStored, context.Symbol.Locations[0], $"'{context.Symbol.Name}'", Describe(types, token)));
     }
 
-    /// <summary>Gets the token in a value of a type, at any depth; null if there is none. A delegate with tokens in its signature does not store one.</summary>
+    /// <summary>
+    /// Gets the type of the token that a value of a type contains at any depth, or null if it contains no token. A delegate with tokens in its signature does
+    /// not contain a token.
+    /// </summary>
     private static ITypeSymbol? Stored(TokenTypes types, ITypeSymbol? type)
     {
         if (types.TokensIn(type).FirstOrDefault() is { } token)
@@ -104,7 +107,8 @@ public sealed class SCH3004TokenStored : UsageRule
     }
 
     /// <summary>
-    /// Determines whether a capture is allowed: an operation that leads back to its own state, an enumeration of a lane, or a lambda that Task.Run runs once.
+    /// Determines whether a capture is allowed: for an operation that leads back to the same state, for an enumeration of a lane, or in a lambda that Task.Run
+    /// runs once.
     /// </summary>
     private static bool IsAllowed(IOperation use, IOperation function, UsageAnalysis analysis)
     {

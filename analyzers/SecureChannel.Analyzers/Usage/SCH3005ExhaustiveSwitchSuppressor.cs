@@ -6,13 +6,13 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace SecureChannel.Analyzers.Usage;
 
 /// <summary>
-/// Suppresses CS8509 on a switch expression that handles each case of a reply, because the compiler does not know that there are no other cases. SCH3005
-/// reports missing cases.
+/// The suppressor of CS8509 on a switch expression that handles each case of a reply, because the compiler does not know that the reply has no other cases.
+/// SCH3005 reports missing cases.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH3005ExhaustiveSwitchSuppressor : DiagnosticSuppressor
 {
-    /// <summary>The suppression.</summary>
+    /// <summary>The suppression of CS8509.</summary>
     public static readonly SuppressionDescriptor Exhausted = new("SCH3005S", "CS8509", "The switch handles each message that can arrive in the state.");
 
     /// <inheritdoc/>

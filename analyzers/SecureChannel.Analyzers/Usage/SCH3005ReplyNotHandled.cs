@@ -25,6 +25,6 @@ public sealed class SCH3005ReplyNotHandled : UsageRule
     }
 
     private static string Explain(INamedTypeSymbol reply, string cases) => reply.Name == "Rejoined"
-        ? $"Lanes of {reply.ContainingType.ContainingType.Name} can also be joined in {cases}"
+        ? $"The joined lanes of {reply.ContainingType.ContainingType.Name} can also lead to {cases}"
         : $"{cases} can also arrive in {reply.ContainingType.Name}";
 }

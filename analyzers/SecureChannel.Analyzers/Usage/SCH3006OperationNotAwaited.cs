@@ -15,7 +15,8 @@ public sealed class SCH3006OperationNotAwaited() : FlowRule(UsageDiagnostics.Ope
         return demand.Kind switch
         {
             DemandKind.Awaited when (states & States.Valid) != 0 =>
-                Of(isDefinite ? "is not awaited: await it, return it, or chain the next operation to it" : "is not awaited on some path: await it on each"),
+                Of(isDefinite ? "is not awaited: await it, return it, or chain the next operation to it"
+                    : "is not awaited on some path: await it on every path"),
             DemandKind.Await when (states & States.Used) != 0 =>
                 Of(isDefinite ? "was already awaited: store the result of the first await" : "was already awaited on some path: store the result of the first await"),
             _ => null,

@@ -4,7 +4,7 @@ using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers.Usage;
 
-/// <summary>SCH3007: an operation on a state token starts while another is in progress.</summary>
+/// <summary>SCH3007: an operation on a state token or lane starts while another operation on it is in progress.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH3007ConcurrentOperations() : FlowRule(UsageDiagnostics.ConcurrentOperations, UsageDiagnostics.PossibleConcurrentOperations)
 {

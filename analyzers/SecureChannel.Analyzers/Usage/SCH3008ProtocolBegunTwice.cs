@@ -4,7 +4,7 @@ using SecureChannel.Analyzers.Flow;
 
 namespace SecureChannel.Analyzers.Usage;
 
-/// <summary>SCH3008: a protocol begins on a channel on which one has already begun.</summary>
+/// <summary>SCH3008: a protocol begins on a channel on which a protocol has already begun.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SCH3008ProtocolBegunTwice() : FlowRule(UsageDiagnostics.ProtocolBegunTwice, UsageDiagnostics.PossibleProtocolBegunTwice)
 {

@@ -37,7 +37,7 @@ public static class UsageDiagnostics
     public static readonly DiagnosticDescriptor TokenUnused = new(
         "SCH3003",
         "State token is never used",
-        "{0} leads to {1}, but the result is never used: continue with it, or assign it to '_' to stop the protocol here",
+        "{0} a token of {1}, but the token is never used: continue with the token, or assign it to '_' to stop the protocol here",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         "An operation leads to a state in which the protocol can continue, but the returned token is never used. Only this token can continue the " +
         "protocol. Both peers now wait until the session ends.",
@@ -49,15 +49,15 @@ public static class UsageDiagnostics
         "State token is stored",
         "{0} stores {1}: use a local variable, pass it as an argument, or return it",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
-        "A state token or a lane is stored in a field, an auto-property, a collection or a closure. A token can be used only once, and code that finds a " +
-        "stored token cannot know whether it was already used. Neither can the compiler.",
+        "A state token or a lane is stored in a field, an auto-property, a collection or a closure. A token can be used only once, and neither the " +
+        "compiler nor the code that reads a stored token can know whether the token was already used.",
         HelpLinks.Of("SCH3004"));
 
     /// <summary>SCH3005: Switch does not handle every reply.</summary>
     public static readonly DiagnosticDescriptor ReplyNotHandled = new(
         "SCH3005",
         "Switch does not handle every reply",
-        "{0}, but no arm handles this in every case: add an arm without a condition",
+        "{0}, but no arm handles this unconditionally: add an arm without a condition",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         "Several messages can arrive in this state, but the 'switch' does not handle all of them. If another message arrives, a switch expression throws " +
         "an exception and a switch statement does nothing.",
@@ -93,9 +93,10 @@ public static class UsageDiagnostics
     public static readonly DiagnosticDescriptor ProtocolBegunTwice = new(
         "SCH3008",
         "Protocol is begun twice on one channel",
-        "{0} begins a protocol on {1}, where one has already begun{2}: a channel carries one protocol run, so use the token that the first call returned",
+        "{0} begins a protocol on {1}, where a protocol has already begun{2}: a channel carries one protocol run, so use the token that the first call " +
+        "returned",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
-        "'Begin' is called on a session or channel on which a protocol has already begun, or which was passed to the 'RunAsync' of a handler. A channel " +
+        "'Begin' is called on a session or channel on which a protocol has already begun, or that was passed to the 'RunAsync' of a handler. A channel " +
         "carries one run of one protocol. At run time the second 'Begin' throws an 'InvalidOperationException'.",
         HelpLinks.Of("SCH3008"));
 

@@ -3,14 +3,14 @@ using SecureChannel.Model.Declarations;
 namespace SecureChannel.Analyzers.Verification;
 
 /// <summary>
-/// Finds every pair of messages that fails when it crosses. For each reachable state, with a client's message that leads to a and a server's message that leads
-/// to b: a must receive the server's message, b the client's, and both must lead to the same state. This is exact. If it holds, crossings of any number of
-/// messages decompose into such pairs, so each role receives every message and both agree on the state whenever no message is in transit. If it does not hold,
-/// the pair itself is a run that fails.
+/// The analysis of every pair of messages that can cross. In each reachable state, a client's message leads to a state A, and a server's message leads to a
+/// state B. A must receive the server's message, B must receive the client's message, and both messages must then lead to the same state. This condition is
+/// exact. If every pair satisfies the condition, crossings of any number of messages decompose into such pairs. Each role then receives every message, and both
+/// roles are in the same state whenever no message is in transit. If a pair violates the condition, the pair itself is a run that fails.
 /// </summary>
 public static class CrossingAnalysis
 {
-    /// <summary>Finds all failures.</summary>
+    /// <summary>Finds all crossings that fail.</summary>
     /// <param name="graph">The declaration.</param>
     /// <returns>The failures; empty if the declaration is correct.</returns>
     public static IReadOnlyList<Crossing> Check(StateGraph graph)

@@ -2,13 +2,13 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Analyzers.Verification;
 
-/// <summary>Finds the transitions to add so that a message is received in every state in which it can arrive.</summary>
+/// <summary>The search for transitions to add, so that a message is received in every state in which the message can arrive.</summary>
 public static class Repair
 {
     // A declaration that needs more additions describes a different protocol.
     private const int MaxAdditions = 16;
 
-    /// <summary>Finds the transitions to add. They correct one crossing and introduce no other failure.</summary>
+    /// <summary>Finds transitions to add that correct one crossing and introduce no other failure.</summary>
     /// <param name="graph">The declaration.</param>
     /// <param name="arrival">The crossing to correct.</param>
     /// <param name="precedence">The role whose message determines the final state if neither role receives the other's message.</param>
@@ -33,7 +33,7 @@ public static class Repair
         }
     }
 
-    /// <summary>Determines whether neither role receives the other's message, so that a repair must choose which one has precedence.</summary>
+    /// <summary>Determines whether neither role receives the message of its peer, so that a repair must choose the message that takes precedence.</summary>
     /// <param name="graph">The declaration.</param>
     /// <param name="arrival">The crossing.</param>
     public static bool HasChoice(StateGraph graph, Crossing.NotReceived arrival) => graph.Receive(arrival.Message.Next, arrival.Crossed) is null;
@@ -59,7 +59,7 @@ public static class Repair
 /// <param name="Next">The next state.</param>
 public readonly record struct Addition(int State, Transition Copied, int Next)
 {
-    /// <summary>Gets the transition.</summary>
+    /// <summary>Creates the transition to add from the declared transition.</summary>
     /// <param name="graph">The declaration.</param>
     public Transition ToTransition(StateGraph graph) => Copied with { From = State, Index = Transition.NotDeclared, Next = Next, NextName = graph.NameOf(Next), IsAnytime = false };
 }

@@ -100,12 +100,15 @@ public sealed class StateGraph
         return leads;
     }
 
-    /// <summary>Gets the same declaration with additional transitions.</summary>
+    /// <summary>Creates the graph of the same declaration with additional transitions.</summary>
     /// <param name="added">The additional transitions.</param>
     public StateGraph With(IReadOnlyCollection<Transition> added) =>
         new(Declaration, [.. _transitions.Select((transitions, state) => (Transition[])[.. transitions, .. added.Where(transition => transition.From == state)])]);
 
-    /// <summary>Gets the same declaration without some transitions: a state that is still reachable does not need them.</summary>
+    /// <summary>
+    /// Creates the graph of the same declaration without some transitions. A state that is reachable in the new graph can be reached without the removed
+    /// transitions.
+    /// </summary>
     /// <param name="removed">The condition of the transitions to remove.</param>
     public StateGraph Without(Func<Transition, bool> removed) => new(Declaration, [.. _transitions.Select(transitions => transitions.Where(transition => !removed(transition)).ToArray())]);
 

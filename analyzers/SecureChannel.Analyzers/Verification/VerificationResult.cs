@@ -4,7 +4,8 @@ using SecureChannel.Model.Protocols;
 namespace SecureChannel.Analyzers.Verification;
 
 /// <summary>
-/// The verification of a declaration. Declarations of equal content share one result, so that an edit elsewhere computes nothing again. Immutable.
+/// The verification of a declaration. Declarations of equal content share one result, so that an edit of other code does not repeat the verification.
+/// Immutable.
 /// </summary>
 public sealed class VerificationResult
 {
@@ -28,10 +29,13 @@ public sealed class VerificationResult
     /// <summary>Gets the graph of the declaration.</summary>
     public StateGraph Graph { get; }
 
-    /// <summary>Gets the crossings that fail, with a trace: one for each message and each state in which it arrives, with the shortest run.</summary>
+    /// <summary>
+    /// Gets the crossings that fail, each with its trace. For each message and each state in which the message arrives without being received, only the
+    /// crossing with the shortest run is included.
+    /// </summary>
     public IReadOnlyList<(Crossing Crossing, Trace Trace)> Crossings => _crossings.Value;
 
-    /// <summary>Gets the states in which both roles can send but that a role cannot split into lanes, because names would conflict.</summary>
+    /// <summary>Gets the states in which both roles can send, each with a role that cannot split the state into lanes because names would conflict.</summary>
     public IReadOnlyList<(RoleModel Role, int State)> Unsplittable => _unsplittable.Value;
 
     /// <summary>Gets the verification of a declaration. Safe for concurrent use.</summary>

@@ -99,7 +99,7 @@ internal static class FieldEmitter
         }
     }
 
-    /// <summary>Returns true if a value can have no bytes, so that a vector could have any number of such elements.</summary>
+    /// <summary>Returns true if the encoding of a value can be empty. A vector could contain any number of empty elements.</summary>
     public static bool MayBeEmpty(WireType type) =>
         type.Kind is WireKind.Converted or WireKind.Argument || type is { Kind: WireKind.Message, IsVector: false } || type.Kind == WireKind.Tuple && type.Items.All(item => MayBeEmpty(item.Type));
 
@@ -110,13 +110,13 @@ internal static class FieldEmitter
     public static string FailInElement(string fail, string local) =>
         fail.Contains(".Count)") || fail.Contains("||") ? $"reader.FailAt({local}.Count) || {fail}" : fail.Substring(0, fail.Length - 1) + $", {local}.Count)";
 
-    /// <summary>Returns the bounds as arguments.</summary>
+    /// <summary>Returns the bounds of a vector as arguments; empty if the vector has no bounds.</summary>
     public static string BoundOf(WireType type) => type.Bound is { } bound ? $"{bound.Min}, {bound.Max}" : "";
 
-    /// <summary>Returns the bounds as arguments before other arguments.</summary>
+    /// <summary>Returns the bounds of a vector as arguments that precede other arguments; empty if the vector has no bounds.</summary>
     public static string BoundBefore(WireType type) => type.Bound is null ? "" : BoundOf(type) + ", ";
 
-    /// <summary>Returns the bounds as arguments after other arguments.</summary>
+    /// <summary>Returns the bounds of a vector as arguments that follow other arguments; empty if the vector has no bounds.</summary>
     public static string BoundAfter(WireType type) => type.Bound is null ? "" : ", " + BoundOf(type);
 
     private static string EmitReadOptional(SourceWriter writer, WireType type, string local, string fail, LocalNames names)

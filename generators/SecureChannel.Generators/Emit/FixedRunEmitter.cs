@@ -9,7 +9,7 @@ internal static class FixedRunEmitter
     // The maximum number of fields of FixedFields.TryReadFixed.
     private const int Most = 6;
 
-    /// <summary>Returns the number of fields in the run that begins with a field; 1 if the field is read by itself.</summary>
+    /// <summary>Returns the number of fields in the run that begins at an index; 1 if the first field cannot be part of a run.</summary>
     /// <param name="fields">The fields of the message.</param>
     /// <param name="first">The index of the first field. A run ends before the fields of a later version.</param>
     public static int Count(EquatableArray<FieldModel> fields, int first)
@@ -29,7 +29,7 @@ internal static class FixedRunEmitter
         _ => false,
     };
 
-    /// <summary>Returns the declaration of a local as an out argument. Its type selects the overload.</summary>
+    /// <summary>Returns an out argument that declares a local. The type of the local selects the overload of <c>TryReadFixed</c>.</summary>
     public static string Declare(FieldModel field, string local) => $"{(IsFixed(field.Type) ? field.Type.Name : "var")} {local}";
 
     /// <summary>Writes the statements that read a run.</summary>

@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.HandshakeNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the state machine of one role of a handshake: the partial methods for hand-written code, and the tables that dispatch to them.</summary>
+/// <summary>Writes the state machine of one role of a handshake: the partial methods that the user implements, and the tables that call them.</summary>
 internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 {
     private readonly DeclarationModel _declaration = machine.Declaration;
@@ -81,7 +81,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
         _source.Line();
         _source.Line($"/// <summary>Handles a received {transition.Label}.{proof}</summary>");
         _source.Line("/// <param name=\"message\">The message, valid until its handler has finished.</param>");
-        _source.Line("/// <param name=\"before\">The messages before it.</param>");
+        _source.Line("/// <param name=\"before\">The preceding messages.</param>");
         _source.Line($"private partial {(proof.Length > 0 ? AuthenticationResult : HandshakeResult)} {HandshakeMachineModel.HandlerOf(transition)}(");
         _source.Deeper($"in {transition.Message.FullyQualifiedName} message, in global::SecureChannel.Cryptography.Transcript before);");
     }
@@ -90,7 +90,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
     {
         _source.Line();
         _source.Line($"/// <summary>Writes the {transition.Label} to send.</summary>");
-        _source.Line("/// <param name=\"sink\">Receives the message.</param>");
+        _source.Line("/// <param name=\"sink\">The destination.</param>");
         _source.Line($"private partial {HandshakeResult} Write{transition.Label}(");
         _source.Deeper($"ref {SinkOf(transition)} sink);");
     }
@@ -98,7 +98,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
     private void EmitEnterMethod(StateModel state)
     {
         _source.Line();
-        _source.Line($"/// <summary>Runs when the handshake enters <see cref=\"{NameOf(state)}\"/>. The message before it is in the transcript.</summary>");
+        _source.Line($"/// <summary>Runs when the handshake enters <see cref=\"{NameOf(state)}\"/>. The transcript contains the preceding message.</summary>");
         _source.Line($"partial void Enter{state.Name}();");
     }
 
@@ -106,7 +106,7 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
     {
         _source.Line();
         _source.Line($"/// <summary>Sends {WithArticle(label)}. The current state must allow it.</summary>");
-        _source.Line($"/// <exception cref=\"{InvalidOperation}\">The current state does not send the message.</exception>");
+        _source.Line($"/// <exception cref=\"{InvalidOperation}\">The state does not allow the message.</exception>");
         _source.Open($"private void Send{label}()");
         _source.Open("var next = State switch");
         foreach (var (state, transition) in places)

@@ -3,12 +3,12 @@ using static SecureChannel.Generators.Emit.HandshakeNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the wrapper of a message's variant: a message whose content makes it this variant.</summary>
+/// <summary>Writes the wrapper struct of a variant: a message that is distinguished by its content from other messages with the same code.</summary>
 internal static class HandshakeVariantEmitter
 {
     private const string Messages = "global::SecureChannel.Messages.";
 
-    /// <summary>Returns the source of the variant.</summary>
+    /// <summary>Returns the source of a variant's wrapper.</summary>
     public static string Emit(VariantModel model)
     {
         var variant = model.Variant;

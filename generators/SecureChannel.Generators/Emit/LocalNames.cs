@@ -8,7 +8,7 @@ internal sealed class LocalNames(params string[] taken)
 {
     private readonly HashSet<string> _taken = [.. taken];
 
-    /// <summary>Returns an unused name for a local that is named after a member.</summary>
+    /// <summary>Reserves and returns an unused name for a local, derived from the name of a member.</summary>
     public string For(string member)
     {
         var bare = member.TrimStart('@');

@@ -12,7 +12,7 @@ internal static class MessageEmitter
     // MethodImplOptions.NoInlining, whose full name would be as long as half a method.
     private const string NoInlining = "[global::System.Runtime.CompilerServices.MethodImpl(8)]";
 
-    /// <summary>Returns the generated file.</summary>
+    /// <summary>Returns the source of a message's codec.</summary>
     public static string Emit(MessageModel model)
     {
         var writer = Begin(model);
@@ -22,7 +22,7 @@ internal static class MessageEmitter
         return End(writer, model);
     }
 
-    /// <summary>Begins the file of a message or union, and opens its type.</summary>
+    /// <summary>Begins the generated file of a message or union, and opens the declaration of the type.</summary>
     public static SourceWriter Begin(MessageModel model)
     {
         var writer = SourceWriter.ForCodec(model.Namespace);
@@ -41,7 +41,7 @@ internal static class MessageEmitter
         return writer;
     }
 
-    /// <summary>Ends the file.</summary>
+    /// <summary>Closes the type and its containing types, and returns the source of the file.</summary>
     public static string End(SourceWriter writer, MessageModel model)
     {
         writer.Close();
@@ -50,7 +50,7 @@ internal static class MessageEmitter
         return writer.ToString();
     }
 
-    /// <summary>Opens the method that reads.</summary>
+    /// <summary>Opens the <c>TryRead</c> method of a message.</summary>
     public static void OpenTryRead(SourceWriter writer, MessageModel model)
     {
         // Measured: reading is as fast inlined as not, except for a view, which allocates nothing.
@@ -64,7 +64,7 @@ internal static class MessageEmitter
             : "message = default;");
     }
 
-    /// <summary>Writes the method that returns the size, if it is a constant. Otherwise, the interface measures the message.</summary>
+    /// <summary>Writes the <c>GetSize</c> method if the size is constant. Otherwise, the interface's default method measures the message.</summary>
     public static void EmitGetSize(SourceWriter writer, MessageModel model)
     {
         if (model.Union is not null || model.Fields.Any(field => field.Type.Size < 0 || field.Since > 0))
@@ -74,7 +74,7 @@ internal static class MessageEmitter
         writer.Line();
     }
 
-    /// <summary>Opens the method that writes.</summary>
+    /// <summary>Opens the <c>Write</c> method of a message.</summary>
     public static void OpenWrite(SourceWriter writer, MessageModel model, string message)
     {
         if (model.Union is not null || HoldsMessages(model))
@@ -82,7 +82,7 @@ internal static class MessageEmitter
         writer.Open($"static void {Interface(model)}.Write(scoped ref {Messages}.WireWriter writer, scoped in {model.Name} {message})");
     }
 
-    /// <summary>Writes the statements that construct the message and return true. An exception of the user's constructor or setter rejects the input.</summary>
+    /// <summary>Writes the statements that construct the message and return true. If the user's constructor or setter throws, the input is rejected.</summary>
     public static void EmitConstruction(SourceWriter writer, string construction, bool mayThrow)
     {
         if (!mayThrow)

@@ -32,8 +32,8 @@ internal static class ProtocolEmitter
         writer.Line();
         EmitGraph(writer, view);
         writer.Line();
-        writer.Line("/// <summary>Begins the protocol on a channel. A channel carries only one run.</summary>");
-        writer.Line("/// <param name=\"channel\">The channel. No protocol may have begun on it.</param>");
+        writer.Line("/// <summary>Begins a run of the protocol on a channel. A channel carries only one run.</summary>");
+        writer.Line("/// <param name=\"channel\">A channel on which no protocol has begun.</param>");
         writer.Line("/// <returns>The token of the initial state.</returns>");
         EmitException(writer, InvalidOperation, "A protocol already began on the channel, or the channel negotiated another protocol.");
         writer.Line($"public static {view.Start.Name} Begin(");

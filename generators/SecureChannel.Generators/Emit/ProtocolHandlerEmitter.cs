@@ -52,7 +52,7 @@ internal static class ProtocolHandlerEmitter
 
     private static void EmitPush(SourceWriter writer, StateModel state)
     {
-        writer.Line($"/// <summary>Gets the messages to push in <see cref=\"{state.Name}\"/>, or null. It runs concurrently with other methods.</summary>");
+        writer.Line($"/// <summary>Gets the messages to push in <see cref=\"{state.Name}\"/>, or null. Runs concurrently with other methods.</summary>");
         writer.Line("/// <param name=\"left\">The token that is canceled when the protocol leaves the state. The enumeration must then end.</param>");
         writer.Line($"protected virtual {Collections}.IAsyncEnumerable<{state.Name}.Answer>? PushIn{state.Name}Async(");
         writer.Deeper("global::System.Threading.CancellationToken left) => null;");

@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the split of a state in which both roles may send, and the sending lane.</summary>
+/// <summary>Writes the <c>Split</c> method of a state in which both roles may send, and the type of the sending lane.</summary>
 internal static class ProtocolLaneEmitter
 {
     public static void EmitSplit(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, DuplexRegion region)
@@ -12,7 +12,7 @@ internal static class ProtocolLaneEmitter
         var incoming = region.Incoming.ToArray();
         var item = incoming is [var only] ? only.Message.FullyQualifiedName : $"{names.State(state)}.Incoming";
         writer.Line();
-        writer.Line("/// <summary>Splits the run into two lanes that may be used at the same time. <c>Join</c> of the sending lane joins them.</summary>");
+        writer.Line("/// <summary>Splits the run into two lanes that can be used concurrently. <c>SendLane.Join</c> joins the lanes.</summary>");
         writer.Line($"public (SendLane Sending, global::SecureChannel.Protocols.ReceiveLane<{item}> Receiving) Split() =>");
         writer.Deeper($"_cursor.Split<{names.State(state)}, SendLane, {item}>(ReadIncoming);");
         writer.Line();
@@ -23,7 +23,7 @@ internal static class ProtocolLaneEmitter
             return;
 
         writer.Line();
-        writer.Line($"/// <summary>A message of the receiving lane: {ListOf(incoming)}.</summary>");
+        writer.Line($"/// <summary>A message received on the receiving lane: {ListOf(incoming)}.</summary>");
         writer.Line(GeneratedCode.Attribute);
         writer.Open("public abstract record Incoming");
         writer.Line("private protected Incoming() { }");
@@ -81,9 +81,9 @@ internal static class ProtocolLaneEmitter
     private static void EmitJoin(SourceWriter writer, ProtocolNames names, IReadOnlyList<StateModel> joined)
     {
         writer.Line();
-        writer.Line("/// <summary>Joins the lanes. The run continues in the state that the messages of both roles have led to.</summary>");
-        writer.Line("/// <param name=\"receiving\">The receiving lane of the same split. No receive may be in progress on it.</param>");
-        EmitException(writer, InvalidOperation, "The lanes are from different splits, or one of them is in use.");
+        writer.Line("/// <summary>Joins the lanes. The run continues in the state that the messages of both roles led to.</summary>");
+        writer.Line("/// <param name=\"receiving\">The receiving lane of the same split, with no receive in progress.</param>");
+        EmitException(writer, InvalidOperation, "The lanes are from different splits, or a lane is in use.");
         if (joined is [var only])
         {
             writer.Line($"public {names.State(only)} Join({ReceiveLaneParameter}) =>");

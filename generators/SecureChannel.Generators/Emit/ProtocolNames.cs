@@ -22,20 +22,20 @@ internal sealed class ProtocolNames(RoleView view)
         "[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]";
     public const string TaskType = "global::System.Threading.Tasks.ValueTask";
 
-    /// <summary>Gets the fully qualified name of the enum.</summary>
+    /// <summary>Gets the fully qualified name of the enum that declares the protocol.</summary>
     public string Enum { get; } =
         view.Declaration.Namespace.Length == 0 ? $"global::{view.Declaration.Name}" : $"global::{view.Declaration.Namespace}.{view.Declaration.Name}";
 
-    /// <summary>Gets the fully qualified name of the class of the role.</summary>
+    /// <summary>Gets the fully qualified name of the class that is generated for the role.</summary>
     public string Class => Enum + view.Role;
 
-    /// <summary>Gets the accessibility of generated types: at most that of the enum and of every message.</summary>
+    /// <summary>Gets the accessibility of generated types: <c>public</c> if the enum and every message are public; otherwise, <c>internal</c>.</summary>
     public string Accessibility { get; } =
         view.Declaration.IsPublic && view.Declaration.States.All(state => state.Transitions.All(transition => transition.Message.IsPublic))
             ? "public"
             : "internal";
 
-    /// <summary>Formats a type for documentation: a reference, or its name if it is a constructed type, which a reference cannot name.</summary>
+    /// <summary>Formats a type for documentation: as a <c>see</c> element or, because a cref cannot name a constructed generic type, as its name.</summary>
     public static string See(string type) => type.Contains('<')
         ? $"<c>{Regex.Replace(type, @"global::(\w+\.)*", "").Replace("<", "&lt;").Replace(">", "&gt;")}</c>"
         : $"<see cref=\"{type}\"/>";
@@ -45,7 +45,7 @@ internal sealed class ProtocolNames(RoleView view)
 
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
-    /// <summary>Gets the name of a parameter or variable for a label. It does not collide with other names in the generated code.</summary>
+    /// <summary>Gets the name of a parameter or variable for a transition's message. The name collides with no other name in the generated code.</summary>
     public static string Variable(Transition transition)
     {
         var name = char.ToLowerInvariant(transition.Label[0]) + transition.Label.Substring(1);
@@ -66,7 +66,7 @@ internal sealed class ProtocolNames(RoleView view)
         };
     }
 
-    /// <summary>Gets the expression that precedes a send and rejects a message that the peer would read as a variant, or an empty string.</summary>
+    /// <summary>Gets the code that precedes a send and rejects a message that the peer would read as a variant; empty if the message has no variants.</summary>
     public string Guard(Transition transition)
     {
         var message = transition.Message.FullyQualifiedName;
@@ -74,10 +74,10 @@ internal sealed class ProtocolNames(RoleView view)
             $"{variant}.Is(in message) ? throw {Services}.StateCursor.CreateVariantException<{message}, {variant}>() : "));
     }
 
-    /// <summary>Gets the fully qualified name of a state.</summary>
+    /// <summary>Gets the fully qualified name of a state's token.</summary>
     public string State(StateModel state) => $"{Class}.{state.Name}";
 
-    /// <summary>Gets the name of a state within the token of another state, whose reply cases may hide it.</summary>
+    /// <summary>Gets the name of a state's token for use inside another state's token, where a reply case can hide the simple name.</summary>
     public string StateWithin(StateModel scope, int index)
     {
         var name = view.Declaration[index].Name;

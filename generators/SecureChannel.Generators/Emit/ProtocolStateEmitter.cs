@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the token of a state, with the operations that are legal in the state.</summary>
+/// <summary>Writes the token of a state: a struct with the operations that are legal in the state.</summary>
 internal static class ProtocolStateEmitter
 {
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)
@@ -59,8 +59,8 @@ internal static class ProtocolStateEmitter
         if (state.IsFinal)
             return;
         writer.Line("/// <remarks>");
-        writer.Line($"/// A token is valid for one operation. An operation throws <see cref=\"{InvalidOperation}\"/> if the token was already");
-        writer.Line("/// used or is a default value. A canceled operation leaves the token valid.");
+        writer.Line("/// A token is valid for one operation, unless the operation says otherwise. An operation throws");
+        writer.Line($"/// <see cref=\"{InvalidOperation}\"/> if the token was already used or is a default value. A canceled operation leaves the token valid.");
         writer.Line("/// </remarks>");
     }
 

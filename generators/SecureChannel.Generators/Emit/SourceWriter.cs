@@ -28,8 +28,8 @@ internal sealed class SourceWriter
     }
 
     /// <summary>
-    /// Begins the file of a codec. It has no nullable annotations, and so needs no directives. The namespace that it uses has extension methods: every type is
-    /// qualified with <c>global::</c>.
+    /// Begins the generated file of a codec. The code has no nullable annotations, so the file needs no nullable directives. The using directive imports only
+    /// extension methods; every type name is qualified with <c>global::</c>.
     /// </summary>
     /// <param name="namespaceName">The namespace of the file; empty for the global namespace.</param>
     /// <returns>The writer of the file.</returns>
@@ -54,7 +54,7 @@ internal sealed class SourceWriter
         }
     }
 
-    /// <summary>Writes a line that is indented by one more level.</summary>
+    /// <summary>Writes text with one additional level of indentation.</summary>
     public void Deeper(string text)
     {
         _depth++;
@@ -65,7 +65,7 @@ internal sealed class SourceWriter
     /// <summary>Indents the following lines without a brace, such as the statements of a case.</summary>
     public void Indent() => _depth++;
 
-    /// <summary>Ends the effect of <see cref="Indent"/>.</summary>
+    /// <summary>Removes the level of indentation that <see cref="Indent"/> added.</summary>
     public void Outdent() => _depth--;
 
     /// <summary>Writes a header and an opening brace, and indents the following lines.</summary>
@@ -82,7 +82,7 @@ internal sealed class SourceWriter
         _depth++;
     }
 
-    /// <summary>Ends the indentation and writes a closing brace.</summary>
+    /// <summary>Removes one level of indentation and writes a closing brace.</summary>
     /// <param name="suffix">The text after the brace, such as a semicolon.</param>
     public void Close(string suffix = "")
     {
@@ -90,6 +90,6 @@ internal sealed class SourceWriter
         Line("}" + suffix);
     }
 
-    /// <summary>Returns the text that was written.</summary>
+    /// <summary>Returns the written text.</summary>
     public override string ToString() => _text.ToString();
 }

@@ -5,7 +5,7 @@ namespace SecureChannel.Generators.Emit;
 /// <summary>Writes the codec of a union.</summary>
 internal static class UnionEmitter
 {
-    /// <summary>Returns the generated file.</summary>
+    /// <summary>Returns the source of a union's codec.</summary>
     public static string Emit(MessageModel model)
     {
         var writer = MessageEmitter.Begin(model);

@@ -3,18 +3,18 @@ using SecureChannel.Model.Messages;
 namespace SecureChannel.Generators.Emit;
 
 /// <summary>
-/// Writes the code that reads a view: a message that refers to the input. Nothing is copied, so that the cost is to find the beginning of each field. A local
-/// has the position.
+/// Writes the code that reads a view: a message whose fields refer to the input. The code copies no bytes, so its cost is to locate each field. A local
+/// variable contains the position in the input.
 /// </summary>
 internal static class ViewEmitter
 {
     /// <summary>Returns true if a message contains spans of the input.</summary>
     public static bool IsView(MessageModel model) => model.Fields.Any(field => field.Type.Kind == WireKind.ByteSpan);
 
-    /// <summary>Returns true if all fields of a view can be read at a position.</summary>
+    /// <summary>Returns true if a message is a view whose fields can all be read at the position in a local variable.</summary>
     public static bool UsesPositions(MessageModel model) => IsView(model) && model.Fields.All(field => field.Since == 0 && CanReadAtPosition(field.Type));
 
-    /// <summary>Returns true if the fields of a view are assigned directly. A view that is constructed from locals is cleared first, and copied.</summary>
+    /// <summary>Returns true if fields of a view are assigned directly. A view that is constructed from locals costs a clear and a copy.</summary>
     public static bool IsFilledInPlace(MessageModel model) => model.IsPlain && UsesPositions(model);
 
     /// <summary>Writes the statements that read the fields.</summary>

@@ -4,7 +4,7 @@ namespace SecureChannel.Model.Declarations;
 
 /// <summary>
 /// An enum with <c>[Protocol]</c> or <c>[Handshake]</c>: a graph of states and transitions. The model contains no symbol, syntax or location and is compared
-/// by value, so that an unrelated edit generates nothing again.
+/// by value, so that an unrelated edit does not repeat the generation.
 /// </summary>
 /// <param name="Kind">The kind of declaration.</param>
 /// <param name="ProtocolName">The name and version on the wire, such as <c>bank/1</c>.</param>
@@ -25,14 +25,14 @@ public sealed record DeclarationModel(
     /// <summary>Gets the accessibility in code: <c>public</c> or <c>internal</c>.</summary>
     public string Accessibility => IsPublic ? "public" : "internal";
 
-    /// <summary>Gets the version after the last slash of the name, such as 2 for <c>bank/2</c>; null if the name has none.</summary>
+    /// <summary>Gets the version after the last slash of the name, such as 2 for <c>bank/2</c>; null if the name has no version.</summary>
     public int? Version => int.TryParse(ProtocolName.Substring(ProtocolName.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
         && ProtocolName.Contains('/') ? version : null;
 
     /// <summary>Gets all transitions, state by state.</summary>
     public IEnumerable<Transition> Transitions => States.SelectMany(state => state.Transitions);
 
-    /// <summary>Gets a state.</summary>
+    /// <summary>Gets the state at an index.</summary>
     /// <param name="index">The state's index.</param>
     public StateModel this[int index] => States[index];
 }
@@ -40,9 +40,9 @@ public sealed record DeclarationModel(
 /// <summary>The kinds of declarations, by the attribute of the enum.</summary>
 public enum DeclarationKind
 {
-    /// <summary><c>[Protocol]</c>.</summary>
+    /// <summary>A protocol, declared with <c>[Protocol]</c>.</summary>
     Protocol,
 
-    /// <summary><c>[Handshake]</c>.</summary>
+    /// <summary>A handshake, declared with <c>[Handshake]</c>.</summary>
     Handshake,
 }

@@ -5,12 +5,12 @@ namespace SecureChannel.Model.Declarations;
 /// <summary>Reads an enum's states and transitions for the generators of protocols and handshakes and for the analyzers.</summary>
 public static class DeclarationReader
 {
-    /// <summary>The maximum deadline in seconds: 24 days, the range of a timer.</summary>
+    /// <summary>The maximum deadline in seconds: 24 days, within the range of a timer.</summary>
     public const double MaxDeadline = 24 * 24 * 60 * 60;
 
     private static readonly char[] Separators = ['<', '>', ',', ' ', '.', '?', '[', ']'];
 
-    /// <summary>Reads a declaration. Attributes that are incomplete, because they are being typed, are skipped.</summary>
+    /// <summary>Reads a declaration. Skips attributes that are incomplete because the user is still typing.</summary>
     /// <param name="declaration">The enum.</param>
     /// <param name="attribute">Its <c>[Protocol]</c> or <c>[Handshake]</c>.</param>
     /// <param name="cancellationToken">A token that cancels the reading.</param>
@@ -48,17 +48,17 @@ public static class DeclarationReader
     public static IFieldSymbol[] MembersOf(INamedTypeSymbol declaration) =>
         [.. declaration.GetMembers().OfType<IFieldSymbol>().Where(member => member.HasConstantValue)];
 
-    /// <summary>Gets the sender of a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>, or null if the attribute is a different one.</summary>
+    /// <summary>Gets the sender for a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c> attribute, or null for any other attribute.</summary>
     /// <param name="attribute">The attribute.</param>
     public static RoleModel? RoleOf(AttributeData attribute) =>
         KnownTypes.Is(attribute, "ClientAttribute") ? RoleModel.Client : KnownTypes.Is(attribute, "ServerAttribute") ? RoleModel.Server : null;
 
-    /// <summary>Reads a message that a declaration names.</summary>
+    /// <summary>Reads the type of a message in a declaration.</summary>
     /// <param name="type">The message's type.</param>
     /// <param name="cancellationToken">A token that cancels the reading.</param>
     public static MessageReference ReadMessage(INamedTypeSymbol type, CancellationToken cancellationToken) => ReadMessage(type, true, cancellationToken);
 
-    /// <summary>Reads an <c>[Anytime&lt;T&gt;]</c>.</summary>
+    /// <summary>Reads an <c>[Anytime&lt;T&gt;]</c> attribute.</summary>
     /// <param name="attribute">The attribute.</param>
     /// <param name="cancellationToken">A token that cancels the reading.</param>
     /// <returns>The message, or null if the attribute is a different one or does not name a possible message.</returns>
@@ -71,7 +71,7 @@ public static class DeclarationReader
         return new AnytimeModel(role, ReadMessage(message, cancellationToken), name);
     }
 
-    /// <summary>Reads a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c>.</summary>
+    /// <summary>Reads a <c>[Client&lt;T&gt;]</c> or <c>[Server&lt;T&gt;]</c> attribute.</summary>
     /// <param name="members">The members of the enum, in order.</param>
     /// <param name="state">The index of the member that has the attribute.</param>
     /// <param name="index">The index of the transition in its state.</param>

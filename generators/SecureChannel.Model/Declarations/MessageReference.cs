@@ -1,6 +1,6 @@
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>A message that a declaration names, as generated code needs it.</summary>
+/// <summary>The properties of a message in a declaration that generated code depends on.</summary>
 /// <param name="Namespace">The type's namespace; empty for the global namespace.</param>
 /// <param name="Name">The type's simple name, without type arguments.</param>
 /// <param name="Identifier">The name as an identifier, such as <c>PageOfInt32</c> for <c>Page&lt;int&gt;</c>.</param>
@@ -29,10 +29,10 @@ public sealed record MessageReference(
     /// <summary>Gets a value that indicates whether the message has a code and so can be sent on its own.</summary>
     public bool IsCoded => Code is not null || IsHandWritten;
 
-    /// <summary>Gets the message that is encoded: the one that this is a variant of, or this one.</summary>
+    /// <summary>Gets the message that is encoded: <see cref="VariantOf"/> for a variant; otherwise, this message.</summary>
     public MessageReference OnTheWire => VariantOf ?? this;
 
     // The ToString method of a record would print OnTheWire, which is this record, without end.
-    /// <summary>Gets the type's name in code.</summary>
+    /// <summary>Returns the type's fully qualified name.</summary>
     public override string ToString() => FullyQualifiedName;
 }

@@ -1,6 +1,6 @@
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>A state: a member of a declared enum.</summary>
+/// <summary>A state of a protocol or handshake: a member of the enum that declares it.</summary>
 /// <param name="Index">The index of the member in the enum, which is its value.</param>
 /// <param name="Name">The member's name.</param>
 /// <param name="IsFinal">True if the protocol ends in this state.</param>

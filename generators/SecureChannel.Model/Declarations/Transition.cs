@@ -1,6 +1,6 @@
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>A transition of a declaration: a role sends a message in one state, which leads both roles to another.</summary>
+/// <summary>A transition of a declaration: in one state, a role sends a message that moves both roles to the next state.</summary>
 /// <param name="From">The index of the state in which the message is sent.</param>
 /// <param name="Index">The transition's index in <see cref="StateModel.Transitions"/>; <see cref="NotDeclared"/> for a proposed transition.</param>
 /// <param name="Sender">The role that sends the message.</param>
@@ -24,7 +24,7 @@ public sealed record Transition(
     bool IsAnytime = false,
     bool CarriesEphemeralKey = false)
 {
-    /// <summary>The <see cref="Index"/> of a transition that is proposed, not declared.</summary>
+    /// <summary>The <see cref="Index"/> of a transition that is not in <see cref="StateModel.Transitions"/>, such as a proposed transition.</summary>
     public const int NotDeclared = -1;
 
     /// <summary>Gets the role that receives the message.</summary>
@@ -34,7 +34,7 @@ public sealed record Transition(
     public string Label => As ?? Message.Identifier;
 
     /// <summary>
-    /// Determines whether two transitions send the same message from the same role. A variant is a different message from the one that it is a variant of.
+    /// Determines whether two transitions send the same message from the same role. A variant and the message that it wraps are different messages.
     /// </summary>
     /// <param name="other">The transition to compare with.</param>
     /// <returns>True if sender and message are the same; otherwise, false.</returns>

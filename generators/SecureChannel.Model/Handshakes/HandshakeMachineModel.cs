@@ -19,36 +19,36 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     /// <summary>Gets a value that indicates whether a message proves the identity of the peer to this role.</summary>
     public bool RequiresPeerIdentity => Transitions.Any(IsProof);
 
-    /// <summary>Gets the states before the established ones in which this role sends.</summary>
+    /// <summary>Gets the states in which this role must send a message before the handshake is established.</summary>
     public IEnumerable<StateModel> Turns => Declaration.States.Where(state => !state.IsEstablished && Owed(state).Any());
 
-    /// <summary>Gets the states in which this role sends one of several messages.</summary>
+    /// <summary>Gets the states in which this role must choose one of several messages to send.</summary>
     public IEnumerable<StateModel> Choices => Turns.Where(state => Owed(state).Skip(1).Any());
 
-    /// <summary>Gets the states that are entered from another state.</summary>
+    /// <summary>Gets the states that a transition from another state leads to.</summary>
     public IEnumerable<StateModel> Entered => Declaration.States.Where(state =>
         Declaration.States.Any(from => from.Index != state.Index && Valid(from).Any(transition => transition.Next == state.Index)));
 
-    /// <summary>Gets the messages that this role sends, each name once.</summary>
+    /// <summary>Gets one transition for each label that this role sends. Each has a generated <c>Write</c> method.</summary>
     public IEnumerable<Transition> Writers =>
         Declaration.States.SelectMany(Sent).GroupBy(transition => transition.Label).Select(group => group.First());
 
     /// <summary>
-    /// Gets the messages that hand-written code sends by a call, each name once, with the states that allow it: the messages of established states, and
-    /// messages that can be sent at any time.
+    /// Gets the messages that have a generated <c>Send</c> method, grouped by label, each with the states that allow it: the messages of established states,
+    /// and the messages that can be sent at any time.
     /// </summary>
     public IEnumerable<IGrouping<string, (StateModel State, Transition Transition)>> SentAtWill =>
         Declaration.States.SelectMany(state => Sent(state).Select(transition => (State: state, Transition: transition)))
             .Where(item => item.State.IsEstablished || item.Transition.IsAnytime)
             .GroupBy(item => item.Transition.Label);
 
-    /// <summary>Gets the messages that this role receives, each handler once.</summary>
+    /// <summary>Gets one transition for each handler method of this role.</summary>
     public IEnumerable<Transition> Handlers =>
         Declaration.States.SelectMany(Received)
             .GroupBy(transition => (HandlerOf(transition), transition.Message.FullyQualifiedName, IsProof(transition)))
             .Select(group => group.First());
 
-    /// <summary>Gets the names of the messages by their codes.</summary>
+    /// <summary>Gets the code and the name of each message, ordered by code.</summary>
     public IEnumerable<(int Code, string Name)> Codes =>
         Transitions.Select(transition => transition.Message.OnTheWire)
             .GroupBy(message => message.Code!.Value)
@@ -61,14 +61,15 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     public IEnumerable<Transition> Sent(StateModel state) => Valid(state).Where(transition => transition.Sender == Role);
 
     /// <summary>
-    /// Returns the messages of which this role must send one in a state before the handshake continues. Messages that can be sent at any time are excluded.
+    /// Returns the alternatives in a state: this role must send one of these messages before the handshake continues. Messages that can be sent at any time
+    /// are excluded.
     /// </summary>
     public IEnumerable<Transition> Owed(StateModel state) => Sent(state).Where(transition => !transition.IsAnytime);
 
     /// <summary>Returns the messages that this role can receive in a state.</summary>
     public IEnumerable<Transition> Received(StateModel state) => Valid(state).Where(transition => transition.Sender != Role);
 
-    /// <summary>Returns the messages that this role can receive in a state, by the encoded message. The variants of a message share its code.</summary>
+    /// <summary>Returns the messages that this role can receive in a state, grouped by encoded message. A message and its variants share a code.</summary>
     public IEnumerable<IGrouping<MessageReference, Transition>> ReceivedByMessage(StateModel state) =>
         Received(state).GroupBy(transition => transition.Message.OnTheWire);
 

@@ -6,7 +6,7 @@ namespace SecureChannel.Model.Messages;
 internal static class CollectionReader
 {
     /// <summary>
-    /// Gets the kind of list that a type is, with its element; null if it is not a list. Callers recognize byte arrays and memory of bytes before.
+    /// Gets the list kind and the element type of a type; null if the type is not a list. Callers must first handle byte arrays and memory of bytes.
     /// </summary>
     public static WireKind? ListKindOf(ITypeSymbol type, out ITypeSymbol? element)
     {
@@ -30,7 +30,7 @@ internal static class CollectionReader
         };
     }
 
-    /// <summary>Gets the kind of dictionary that a type is; null if it is not a dictionary.</summary>
+    /// <summary>Gets the dictionary kind of a type; null if the type is not a dictionary.</summary>
     public static WireKind? DictionaryKindOf(ITypeSymbol type) => type is not INamedTypeSymbol { Arity: 2 } generic
         ? null
         : CodeNames.FullNameOf(generic) switch
@@ -40,7 +40,7 @@ internal static class CollectionReader
             _ => null,
         };
 
-    /// <summary>Reads a list.</summary>
+    /// <summary>Reads the wire type of a list.</summary>
     public static WireType? ReadList(WireKind kind, ITypeSymbol type, ITypeSymbol element, ByteBound? bound, FieldContext field)
     {
         if (element.IsRefLikeType)
@@ -70,7 +70,7 @@ internal static class CollectionReader
         return false;
     }
 
-    /// <summary>Reads a dictionary.</summary>
+    /// <summary>Reads the wire type of a dictionary.</summary>
     public static WireType? ReadDictionary(WireKind kind, INamedTypeSymbol type, ByteBound? bound, FieldContext field)
     {
         if (WireTypeReader.ReadWithin(type.TypeArguments[0], field) is not { } key || WireTypeReader.ReadWithin(type.TypeArguments[1], field) is not { } value)

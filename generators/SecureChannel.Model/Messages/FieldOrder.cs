@@ -3,7 +3,7 @@ namespace SecureChannel.Model.Messages;
 /// <summary>Checks the order of a message's fields: fields of later versions follow fields of earlier ones, and a remainder is last.</summary>
 internal static class FieldOrder
 {
-    /// <summary>Checks the order and records what is wrong.</summary>
+    /// <summary>Checks the order of fields and records violations as problems.</summary>
     public static void Check(IReadOnlyList<FieldModel> fields, ICollection<MessageProblem> problems)
     {
         for (var i = 0; i < fields.Count; i++)

@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Reads the fields of a message in wire order, and how a message is constructed from them.</summary>
+/// <summary>Reads the fields of a message in wire order, and determines how generated code constructs the message.</summary>
 internal static class FieldReader
 {
-    /// <summary>Reads the fields.</summary>
+    /// <summary>Reads the fields of a message.</summary>
     /// <param name="type">The message.</param>
     /// <param name="problems">The collection that receives problems.</param>
     /// <param name="mayThrow">True if constructing the message runs the user's code.</param>
@@ -73,13 +73,13 @@ internal static class FieldReader
         _ => false,
     };
 
-    /// <summary>Determines whether a type is a struct that contains only variables that are fields of the message and has no constructor of the user.</summary>
+    /// <summary>Determines whether a type is a struct without explicit constructors in which every variable is a settable field of the message.</summary>
     public static bool IsPlain(INamedTypeSymbol type) => type.IsValueType
         && type.InstanceConstructors.All(constructor => constructor.IsImplicitlyDeclared)
         && type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic)
             .All(field => field is { RefKind: RefKind.None, IsVolatile: false } && IsCandidate(field) && IsSettable(field));
 
-    /// <summary>Determines whether a message ends with <c>[Remainder]</c>, so that it needs a vector around it inside other messages.</summary>
+    /// <summary>Determines whether a message ends with <c>[Remainder]</c> and must therefore be enclosed in a vector inside other messages.</summary>
     /// <param name="type">The type.</param>
     public static bool IsOpenEnded(ITypeSymbol type) => type is INamedTypeSymbol named && KnownTypes.IsMessage(named)
         && (named.GetMembers().Any(HasRemainder) || named.InstanceConstructors.Any(constructor => constructor.Parameters.Any(HasRemainder)));

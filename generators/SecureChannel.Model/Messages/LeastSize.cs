@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Computes the minimum size of a message: a vector whose bound is smaller cannot contain it.</summary>
+/// <summary>Computes the minimum size of a message. A vector with a smaller maximum size cannot contain the message.</summary>
 internal static class LeastSize
 {
     /// <summary>Computes the minimum size of a message or union in bytes.</summary>

@@ -1,8 +1,8 @@
 namespace SecureChannel.Model.Messages;
 
 /// <summary>
-/// A type with <c>[Message]</c> or <c>[Union]</c>, as its codec needs it. The model contains no symbol, syntax or location and is compared by value, so that an
-/// unrelated edit generates nothing again.
+/// The properties of a type with <c>[Message]</c> or <c>[Union]</c> that its codec depends on. The model contains no symbol, syntax or location and is compared
+/// by value, so that an unrelated edit does not repeat the generation.
 /// </summary>
 /// <param name="Namespace">The type's namespace; empty for the global namespace.</param>
 /// <param name="ContainingTypes">The declarations around it, outermost first, such as <c>partial class Outer</c>.</param>

@@ -5,7 +5,7 @@ namespace SecureChannel.Model.Messages;
 /// <summary>Finds messages that always contain a message of their own type, and so have infinite size.</summary>
 internal static class RecursionFinder
 {
-    /// <summary>Finds the path from a message through fields that are never absent back to it, such as <c>Tree.Left</c>; null if there is none.</summary>
+    /// <summary>Finds a path of fields that are never absent from a message back to itself, such as <c>Tree.Left</c>; null if there is no such path.</summary>
     public static IReadOnlyList<string>? Find(INamedTypeSymbol message)
     {
         var path = new List<string>();

@@ -1,7 +1,7 @@
 namespace SecureChannel.Model.Messages;
 
 /// <summary>The encoding of a field.</summary>
-/// <param name="Kind">The kind of the type.</param>
+/// <param name="Kind">The kind of the wire type.</param>
 /// <param name="Name">The name of the CLR type in code, with <c>?</c> if it is nullable.</param>
 /// <param name="Method">For <see cref="WireKind.Value"/>, the suffix of <c>TryRead</c> and <c>Write</c>; for <see cref="WireKind.Converted"/>, the converter;
 /// otherwise, empty.</param>
@@ -37,7 +37,7 @@ public sealed record TupleItem(string Name, WireType Type);
 /// <summary>The kinds of wire types.</summary>
 public enum WireKind
 {
-    /// <summary>A number, flag, UUID or time, which one method reads and one method writes.</summary>
+    /// <summary>A number, Boolean, UUID or time. Each such type has its own <c>TryRead</c> and <c>Write</c> method.</summary>
     Value,
 
     /// <summary>An enum that accepts unknown values.</summary>

@@ -5,8 +5,8 @@ namespace SecureChannel.Model.Messages;
 /// <summary>Reads the wire type of a CLR type.</summary>
 internal static class WireTypeReader
 {
-    /// <summary>Reads the type of a field.</summary>
-    /// <returns>The wire type, or null if the type is not supported; the context then has the problem.</returns>
+    /// <summary>Reads the wire type of a field.</summary>
+    /// <returns>The wire type, or null if the type is not supported; the problem is then recorded in the context.</returns>
     public static WireType? Read(ITypeSymbol type, FieldContext field)
     {
         if (!TryReadBound(field.ByteLength, field, out var bound))
@@ -41,7 +41,7 @@ internal static class WireTypeReader
         return false;
     }
 
-    /// <summary>Gets the name of a type as generated code spells it: qualified with <c>global::</c>, so that no type of the user can hide it.</summary>
+    /// <summary>Gets the name of a type for generated code, qualified with <c>global::</c> so that a user's type cannot hide it.</summary>
     // Without nullable annotations of reference types, because generated code has none. Most types are simple, for which the display of a symbol is slow.
     public static string NameOf(ITypeSymbol type) => type is INamedTypeSymbol { Arity: 0, ContainingType: null, SpecialType: SpecialType.None, IsTupleType: false } simple
         ? "global::" + (simple.ContainingNamespace.IsGlobalNamespace ? "" : CodeNames.FullNameOf(simple.ContainingNamespace) + ".") + CodeNames.Escape(simple.Name)
@@ -77,7 +77,7 @@ internal static class WireTypeReader
         return ReadMessage(type, bound, field);
     }
 
-    /// <summary>Reads a type within a field's type, such as the element of a list or the value of a dictionary.</summary>
+    /// <summary>Reads the wire type of a type within a field's type, such as the element of a list or the value of a dictionary.</summary>
     public static WireType? ReadWithin(ITypeSymbol type, FieldContext field, ByteBound? bound = null) => Read(type, bound, field);
 
     private static WireType? ReadRemainder(ITypeSymbol type, FieldContext field) =>
@@ -146,7 +146,7 @@ internal static class WireTypeReader
         return declared?.AttributeClass?.TypeArguments.FirstOrDefault() is INamedTypeSymbol converter && KnownTypes.IsConverter(converter, type) ? converter : null;
     }
 
-    /// <summary>Reads a value of fixed size; null if the type is a different one.</summary>
+    /// <summary>Reads the wire type of a fixed-size value; null for any other type.</summary>
     public static WireType? ReadValue(ITypeSymbol type) => type.SpecialType switch
     {
         SpecialType.System_Byte => Value("byte", "Byte", 1),
@@ -191,10 +191,10 @@ internal static class WireTypeReader
         _ => null,
     };
 
-    /// <summary>Gets the size of a vector if its bound allows only one; otherwise, -1.</summary>
+    /// <summary>Gets the size of a vector if the bound allows only one size; otherwise, -1.</summary>
     public static int ExactSize(ByteBound? bound) => bound is not null && bound.Min == bound.Max ? bound.Max : -1;
 
-    /// <summary>Determines whether a type is encoded as a vector or can be the content of one, so that it can have a bound.</summary>
+    /// <summary>Determines whether a type can have a bound: it is encoded as a vector or can be the content of a vector.</summary>
     public static bool IsVector(ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_String
         || ByteKindOf(type) is not null

@@ -3,8 +3,8 @@ using SecureChannel.Model.Declarations;
 namespace SecureChannel.Model.Protocols;
 
 /// <summary>
-/// The states that the two lanes of a split state can reach. The sending lane knows only the transitions that its own role sends; a place combines the state
-/// after those with the state after the transitions of both roles.
+/// The states that a run can reach while a state is split into two lanes. The sending lane follows only the transitions that its own role sends. A place is a
+/// pair: the state of the sending lane, and the state after the transitions of both roles.
 /// </summary>
 public sealed class DuplexRegion
 {
@@ -44,7 +44,7 @@ public sealed class DuplexRegion
     /// <summary>Gets the state that is split.</summary>
     public StateModel Origin { get; }
 
-    /// <summary>Gets the states that this role's own messages can lead to; each has a sending lane.</summary>
+    /// <summary>Gets the indexes of the states that this role's own messages can lead to. Each of these states has a sending lane.</summary>
     public IEnumerable<int> Own => _places.Select(place => place.Own).Distinct();
 
     /// <summary>Gets the transitions that this role can receive before the lanes are joined, one for each message.</summary>
@@ -52,7 +52,7 @@ public sealed class DuplexRegion
         .GroupBy(transition => transition.Message.FullyQualifiedName)
         .Select(group => group.First());
 
-    /// <summary>Gets the states in which the protocol can continue when the lanes are joined while this role's sending lane is in a given state.</summary>
+    /// <summary>Gets the indexes of the states in which the protocol can continue if the lanes are joined while the sending lane is in a given state.</summary>
     /// <param name="own">The index of the sending lane's state.</param>
     public IEnumerable<int> Joined(int own) => _places.Where(place => place.Own == own).Select(place => place.Joint);
 }

@@ -3,7 +3,7 @@ using SecureChannel.Model.Declarations;
 
 namespace SecureChannel.Model.Protocols;
 
-/// <summary>A protocol from the view of one role: where it sends, where it receives, and where it can wait.</summary>
+/// <summary>A protocol from the view of one role: the states in which the role sends, receives or can wait.</summary>
 /// <param name="declaration">The protocol.</param>
 /// <param name="role">The role.</param>
 public sealed class RoleView(DeclarationModel declaration, RoleModel role)
@@ -38,12 +38,15 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     public StateModel Start => Declaration[0];
 
     /// <summary>
-    /// Gets a value that indicates whether the class can be generated: every message has a code, received messages can be used across an await, and names are
-    /// unique.
+    /// Gets a value that indicates whether the role's class can be generated: every message has a code, received messages can be used across an await, and
+    /// names are unique.
     /// </summary>
     public bool IsComplete => Declaration.States.Count > 0 && Declaration.States.All(IsStateComplete);
 
-    /// <summary>Gets a value that indicates whether a handler can be generated: wherever the role must send, it can reach a state in which it waits.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a handler can be generated: from every state in which a handler must answer, the role can reach a state in which the
+    /// role can wait.
+    /// </summary>
     public bool HasHandler => Declaration.States.All(state => !NeedsAnswer(state) || RestsFrom(state).Any());
 
     /// <summary>Gets the transitions that this role can send in a state.</summary>
@@ -54,11 +57,11 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     /// <param name="state">The state.</param>
     public IEnumerable<Transition> Receives(StateModel state) => state.ReceivedBy(Role);
 
-    /// <summary>Determines whether generated code reserves a name that a state's type would have.</summary>
+    /// <summary>Determines whether generated code reserves a name, so that no state can have the name.</summary>
     /// <param name="name">The name.</param>
     public static bool IsTakenFromStates(string name) => NamesOfTheClass.Contains(name) || NamesOfAState.Contains(name);
 
-    /// <summary>Determines whether generated code reserves a name that the type of a received message would have.</summary>
+    /// <summary>Determines whether generated code reserves a name, so that no received message can have the name.</summary>
     /// <param name="name">The name.</param>
     public static bool IsTakenFromMessages(string name) => NamesOfAState.Contains(name) || NamesOfACase.Contains(name);
 
@@ -85,11 +88,11 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
     public IReadOnlyList<MessageReference> VariantsOf(RoleModel sender, MessageReference message) =>
         [.. Declaration.States.SelectMany(state => state.SentBy(sender)).Select(transition => transition.Message).Where(sent => message.Equals(sent.VariantOf)).Distinct()];
 
-    /// <summary>Determines whether this role can wait in a state: the peer can send there, or the protocol ends there.</summary>
+    /// <summary>Determines whether this role can wait in a state: the peer can send in the state, or the protocol ends in the state.</summary>
     /// <param name="state">The state.</param>
     public bool Rests(StateModel state) => state.IsFinal || Receives(state).Any();
 
-    /// <summary>Gets the states in which this role can wait, reached from a state by its own messages.</summary>
+    /// <summary>Gets the states that this role can reach from a state by sending and in which the role can wait.</summary>
     /// <param name="state">The state.</param>
     public IEnumerable<StateModel> RestsFrom(StateModel state)
     {
@@ -107,13 +110,13 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
         return reached.Select(index => Declaration[index]).Where(Rests);
     }
 
-    /// <summary>Determines whether a handler must answer in a state: it is called there and can send there.</summary>
+    /// <summary>Determines whether a handler must return an answer in a state: a handler method is called and the role can send.</summary>
     /// <param name="state">The state.</param>
     public bool NeedsAnswer(StateModel state) => Sends(state).Any() && (
         (state.Index == Start.Index && !Rests(state))
         || IsEntered(state));
 
-    /// <summary>Determines whether a method of a handler is called in a state.</summary>
+    /// <summary>Determines whether a handler method is called in a state.</summary>
     /// <param name="state">The state.</param>
     public bool IsHandled(StateModel state) => state.Index == Start.Index || IsEntered(state);
 
@@ -139,7 +142,7 @@ public sealed class RoleView(DeclarationModel declaration, RoleModel role)
             && AreDistinct(Sends(state).Select(transition => transition.Message.FullyQualifiedName));
     }
 
-    /// <summary>Determines whether a text is an identifier in C# and not a keyword.</summary>
+    /// <summary>Determines whether a text is a C# identifier and not a keyword.</summary>
     /// <param name="text">The text.</param>
     public static bool IsName(string text) => SyntaxFacts.IsValidIdentifier(text) && SyntaxFacts.GetKeywordKind(text) == SyntaxKind.None;
 

@@ -44,7 +44,7 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
         Advance(bytes.Length);
     }
 
-    /// <summary>Makes room for a number of bytes after those that were written.</summary>
+    /// <summary>Ensures that the array has room for <paramref name="count"/> more bytes.</summary>
     public void Reserve(int count)
     {
         if (_array.Length - Length >= Math.Max(count, 1))
@@ -68,14 +68,14 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
         Length = length;
     }
 
-    /// <summary>Removes the first bytes, and shifts the others to the beginning.</summary>
+    /// <summary>Removes the first <paramref name="count"/> bytes and moves the remaining bytes to the beginning.</summary>
     public void RemoveFirst(int count)
     {
         _array.AsSpan(count, Length - count).CopyTo(_array);
         Truncate(Length - count);
     }
 
-    /// <summary>Removes all bytes and returns the array to the pool. The next array is at least as large as what was used.</summary>
+    /// <summary>Removes all bytes and returns the array to the pool. The next rented array has room for at least as many bytes as were removed.</summary>
     public void Clear()
     {
         if (_array.Length > 0)

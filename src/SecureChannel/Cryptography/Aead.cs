@@ -1,6 +1,6 @@
 namespace SecureChannel.Cryptography;
 
-/// <summary>An authenticated cipher with a key that is prepared once. <see cref="Dispose()"/> wipes the key. Not thread-safe.</summary>
+/// <summary>An authenticated cipher for one key, which is prepared once for many uses. <see cref="Dispose()"/> wipes the key. Not thread-safe.</summary>
 public abstract class Aead : IDisposable
 {
     /// <summary>The length of a nonce in bytes.</summary>

@@ -27,7 +27,10 @@ public static class AeadAlgorithms
             _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "The algorithm is not defined. Use a member of AeadAlgorithm."),
         };
 
-        /// <summary>Gets the maximum number of full-size records that one key may protect (RFC 9846 section 5.5: 2^24.5 for AES-GCM, here 2^24).</summary>
+        /// <summary>
+        /// Gets the maximum number of full-size records that one key may protect: 2^24 for AES-GCM, where RFC 9846 section 5.5 allows 2^24.5, and
+        /// <see cref="long.MaxValue"/> for ChaCha20-Poly1305.
+        /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">The algorithm is not defined.</exception>
         public long RecordLimit => algorithm switch
         {

@@ -1,6 +1,8 @@
 namespace SecureChannel.Cryptography;
 
-/// <summary>A cipher and a hash function, with the code points of RFC 9846 appendix B.4. Values that are not defined here are valid on the wire.</summary>
+/// <summary>
+/// A cipher and a hash function. The values are the code points of RFC 9846 appendix B.4. Peers may also send values that are not defined here.
+/// </summary>
 public enum CipherSuite : ushort
 {
     /// <summary>AES-128-GCM with SHA-256.</summary>

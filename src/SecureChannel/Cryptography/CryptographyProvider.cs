@@ -4,13 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>Provides ciphers, hash functions, key derivation, key exchange, signatures and random numbers. Thread-safe.</summary>
+/// <summary>A provider of ciphers, hash functions, key derivation, key exchange, signatures and random numbers. Thread-safe.</summary>
 public abstract class CryptographyProvider
 {
     /// <summary>Gets the provider that uses the platform's cryptography through the classes of .NET.</summary>
     public static CryptographyProvider Platform => PlatformProvider.Instance;
 
-    /// <summary>Gets the name of the provider, which appears in messages.</summary>
+    /// <summary>Gets the name of the provider, which appears in error messages.</summary>
     public abstract string Name { get; }
 
     /// <summary>Returns a value that indicates whether <see cref="CreateAead"/> supports a cipher on this machine.</summary>
@@ -18,20 +18,20 @@ public abstract class CryptographyProvider
     /// <returns>True if the cipher is supported; otherwise, false.</returns>
     public abstract bool Supports(AeadAlgorithm algorithm);
 
-    /// <summary>Gets the cipher suites that this machine supports, best first.</summary>
+    /// <summary>Gets the cipher suites that the provider supports on this machine, best first.</summary>
     public abstract ImmutableArray<CipherSuite> CipherSuites { get; }
 
     /// <summary>Gets the groups that <see cref="CreateKeyExchange"/> supports, fastest first.</summary>
     public abstract ImmutableArray<NamedGroup> Groups { get; }
 
-    /// <summary>Gets the schemes of handshake signatures that imported keys can verify, best first.</summary>
+    /// <summary>Gets the signature schemes with which the provider can verify handshake signatures, best first.</summary>
     public abstract ImmutableArray<SignatureScheme> SignatureSchemes { get; }
 
     /// <summary>Fills a buffer with cryptographically strong random bytes.</summary>
     /// <param name="destination">The buffer to fill.</param>
     public abstract void FillRandom(Span<byte> destination);
 
-    /// <summary>Creates a cipher for many uses of one key. The key is copied.</summary>
+    /// <summary>Creates a cipher from a key, which is copied and prepared once for many uses.</summary>
     /// <param name="algorithm">The cipher.</param>
     /// <param name="key">The key, whose length must be that of the cipher.</param>
     /// <exception cref="ArgumentException">The key does not have the required length.</exception>
@@ -75,8 +75,8 @@ public abstract class CryptographyProvider
     public abstract bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key);
 
     /// <summary>
-    /// Tries to import the public key of a certificate. Override it if the provider can use the key that the certificate already contains. Malformed keys are
-    /// reported by the result, never by an exception.
+    /// Tries to import the public key of a certificate. Override this method if the provider can use the key object of the certificate without exporting
+    /// the key. Malformed keys are reported by the result, never by an exception.
     /// </summary>
     /// <param name="certificate">The certificate. The key outlives it.</param>
     /// <param name="key">The key, which the caller owns, or null if it cannot be imported.</param>

@@ -30,7 +30,7 @@ public readonly ref struct EncodedKey
     /// <summary>Gets the parameters of the key's algorithm in DER, or an empty value if they are absent.</summary>
     public ReadOnlySpan<byte> Parameters { get; }
 
-    /// <summary>Gets the key in the format of its algorithm.</summary>
+    /// <summary>Gets the encoded key without the algorithm identifier, in the format that the algorithm defines.</summary>
     public ReadOnlySpan<byte> Key { get; }
 
     /// <summary>Tries to read a SubjectPublicKeyInfo.</summary>
@@ -94,7 +94,9 @@ public readonly ref struct EncodedKey
         }
     }
 
-    /// <summary>Returns the scheme that an ECDSA key supports (RFC 9846 section 4.3.3). Empty for other keys and for curves that TLS does not define.</summary>
+    /// <summary>
+    /// Returns the scheme that an ECDSA key supports (RFC 9846 section 4.3.3), or an empty array for other keys and for curves that TLS does not define.
+    /// </summary>
     internal ImmutableArray<SignatureScheme> EcdsaSchemes() => ReadCurve() switch
     {
         "1.2.840.10045.3.1.7" => [SignatureScheme.EcdsaSecp256r1Sha256],
@@ -120,7 +122,7 @@ public readonly ref struct EncodedKey
         }
     }
 
-    /// <summary>Returns the schemes that an RSA key supports (RFC 9846 section 4.3.3). Empty for other keys.</summary>
+    /// <summary>Returns the schemes that an RSA key supports (RFC 9846 section 4.3.3), or an empty array for other keys.</summary>
     internal ImmutableArray<SignatureScheme> RsaSchemes()
     {
         if (Algorithm == RsaEncryption)
@@ -140,7 +142,10 @@ public readonly ref struct EncodedKey
         };
     }
 
-    /// <summary>Returns the hash function in RSASSA-PSS parameters, or an empty string if it is absent, which means SHA-1 (RFC 4055 section 3.1).</summary>
+    /// <summary>
+    /// Returns the object identifier of the hash function in RSASSA-PSS parameters, or an empty string if the parameters contain no hash function, which means
+    /// SHA-1 (RFC 4055 section 3.1).
+    /// </summary>
     internal static string ReadPssHash(ReadOnlySpan<byte> parameters)
     {
         var fields = Enter(parameters);

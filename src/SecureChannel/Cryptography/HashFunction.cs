@@ -13,7 +13,7 @@ public enum HashFunction
 /// <summary>The parameters of a <see cref="HashFunction"/>.</summary>
 public static class HashFunctions
 {
-    /// <summary>The length in bytes of the longest hash. A buffer of this length fits the hash of each function.</summary>
+    /// <summary>The length in bytes of the longest hash. A buffer of this length can hold the hash of any defined function.</summary>
     public const int MaxLength = 48;
 
     // FIPS 180-4: the hashes of the empty message.

@@ -53,7 +53,7 @@ public abstract class KeyExchange(NamedGroup group) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Returns a text with the group. It contains no key.</summary>
+    /// <summary>Returns a description that names the group and contains no key.</summary>
     public sealed override string ToString() => $"{nameof(KeyExchange)} of {Group.Name}";
 
     /// <summary>Tries to compute the shared secret. The caller has checked the length and the format of the peer's key.</summary>

@@ -1,6 +1,8 @@
 namespace SecureChannel.Cryptography;
 
-/// <summary>The groups of the key exchange, with the code points of RFC 9846 section 4.3.7. Values that are not defined here are valid on the wire.</summary>
+/// <summary>
+/// The groups of the key exchange. The values are the code points of RFC 9846 section 4.3.7. Peers may also send values that are not defined here.
+/// </summary>
 public enum NamedGroup : ushort
 {
     /// <summary>The NIST curve P-256.</summary>

@@ -10,7 +10,7 @@ public abstract class Secret : IDisposable
 {
     private byte[]? _bytes;
 
-    /// <summary>Creates a secret of zeros, which the derived class fills.</summary>
+    /// <summary>Creates a zero-filled secret. The derived class then writes the secret bytes.</summary>
     /// <param name="length">The length in bytes, at least 1.</param>
     private protected Secret(int length)
     {
@@ -36,6 +36,6 @@ public abstract class Secret : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Returns the type and the length. The text contains no secret.</summary>
+    /// <summary>Returns the type and the length, without the secret bytes.</summary>
     public sealed override string ToString() => $"{GetType().Name} of {Length} bytes";
 }

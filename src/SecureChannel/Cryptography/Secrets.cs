@@ -6,7 +6,7 @@ namespace SecureChannel.Cryptography;
 /// <param name="length">The length in bytes. The key consists of zeros until it is filled.</param>
 public sealed class EphemeralKey(int length) : Secret(length)
 {
-    /// <summary>Gets the buffer that receives the key.</summary>
+    /// <summary>Gets the bytes of the key as writable memory, such as the output buffer of a decryption.</summary>
     /// <exception cref="ObjectDisposedException">The key was wiped.</exception>
     public Memory<byte> Buffer => Writable;
 
@@ -29,7 +29,7 @@ public sealed class ExtractedSecret : Secret
     {
     }
 
-    /// <summary>Extracts a secret with HKDF-Extract.</summary>
+    /// <summary>Extracts a secret from another secret with HKDF-Extract.</summary>
     /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
     /// <param name="salt">The salt, which may be empty.</param>
@@ -37,7 +37,7 @@ public sealed class ExtractedSecret : Secret
     public static ExtractedSecret Extract(CryptographyProvider provider, HashFunction hash, ReadOnlySpan<byte> salt, Secret key) =>
         Extract(provider, hash, salt, key.Bytes);
 
-    /// <summary>Extracts a secret from public bytes, such as the zeros that a stage without input uses (RFC 9846 section 7.1).</summary>
+    /// <summary>Extracts a secret from public bytes, such as the zeros that replace an unavailable secret (RFC 9846 section 7.1).</summary>
     /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
     /// <param name="salt">The salt, which may be empty.</param>
@@ -59,7 +59,7 @@ public sealed class FinishedKey : Secret
     {
     }
 
-    /// <summary>Derives the key from another secret, with an empty context.</summary>
+    /// <summary>Derives the key from another secret with HKDF-Expand-Label and an empty context.</summary>
     /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
     /// <param name="from">The secret to derive from.</param>
@@ -72,7 +72,7 @@ public sealed class FinishedKey : Secret
         return key;
     }
 
-    /// <summary>Computes a Finished value with a key that is derived on the stack and wiped afterwards.</summary>
+    /// <summary>Derives a Finished key on the stack, computes a Finished value with the key, and wipes the key.</summary>
     /// <param name="provider">The cryptography provider.</param>
     /// <param name="hash">The hash function.</param>
     /// <param name="from">The secret to derive the key from.</param>

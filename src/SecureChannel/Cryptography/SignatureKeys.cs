@@ -37,7 +37,7 @@ public abstract class VerificationKey : IDisposable
     protected abstract void Dispose(bool disposing);
 }
 
-/// <summary>A private key in the memory of this process that signs. Thread-safe.</summary>
+/// <summary>A private key that signs and is in the memory of this process. Thread-safe.</summary>
 public abstract class SigningKey : IDisposable
 {
     /// <summary>Gets the signature schemes that the key supports, best first (RFC 9846 section 4.3.3).</summary>
@@ -55,9 +55,9 @@ public abstract class SigningKey : IDisposable
             $"The key does not support the scheme '{scheme.Name}'. Use one of its schemes: {string.Join(", ", Schemes.Select(known => known.Name))}.",
             nameof(scheme));
 
-    /// <summary>Gets the private key of a certificate, which uses the platform's cryptography.</summary>
+    /// <summary>Creates a signing key from the private key of a certificate. The signing key uses the platform's cryptography.</summary>
     /// <param name="certificate">The certificate with its private key.</param>
-    /// <returns>The key, or null if the certificate has no private key or the platform cannot sign with its type.</returns>
+    /// <returns>The key, or null if the certificate has no private key or the platform cannot sign with keys of this type.</returns>
     public static SigningKey? FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -75,7 +75,7 @@ public abstract class SigningKey : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Returns a text with the schemes. It contains no key.</summary>
+    /// <summary>Returns a description that lists the signature schemes and contains no key.</summary>
     public sealed override string ToString() => $"{nameof(SigningKey)} for {string.Join(", ", Schemes.Select(scheme => scheme.Name))}";
 
     /// <summary>Signs content. The caller has checked that the key supports the scheme.</summary>

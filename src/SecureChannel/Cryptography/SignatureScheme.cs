@@ -1,8 +1,8 @@
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// A signature algorithm with its hash function and, for ECDSA, its curve. The values are the code points of RFC 9846 section 4.3.3. Values that are not
-/// defined here are valid on the wire.
+/// A signature algorithm with its hash function and, for ECDSA, its curve. The values are the code points of RFC 9846 section 4.3.3. Peers may also send
+/// values that are not defined here.
 /// </summary>
 public enum SignatureScheme : ushort
 {
@@ -24,25 +24,25 @@ public enum SignatureScheme : ushort
     /// <summary>ECDSA on P-521 with SHA-512.</summary>
     EcdsaSecp521r1Sha512 = 0x0603,
 
-    /// <summary>RSASSA-PSS with SHA-256, with a key for all uses of RSA (rsaEncryption).</summary>
+    /// <summary>RSASSA-PSS with SHA-256, for public keys with the object identifier rsaEncryption.</summary>
     RsaPssRsaeSha256 = 0x0804,
 
-    /// <summary>RSASSA-PSS with SHA-384, with a key for all uses of RSA (rsaEncryption).</summary>
+    /// <summary>RSASSA-PSS with SHA-384, for public keys with the object identifier rsaEncryption.</summary>
     RsaPssRsaeSha384 = 0x0805,
 
-    /// <summary>RSASSA-PSS with SHA-512, with a key for all uses of RSA (rsaEncryption).</summary>
+    /// <summary>RSASSA-PSS with SHA-512, for public keys with the object identifier rsaEncryption.</summary>
     RsaPssRsaeSha512 = 0x0806,
 
     /// <summary>Ed25519 (RFC 8032).</summary>
     Ed25519 = 0x0807,
 
-    /// <summary>RSASSA-PSS with SHA-256, with a key for RSASSA-PSS only (id-RSASSA-PSS).</summary>
+    /// <summary>RSASSA-PSS with SHA-256, for public keys with the object identifier id-RSASSA-PSS.</summary>
     RsaPssPssSha256 = 0x0809,
 
-    /// <summary>RSASSA-PSS with SHA-384, with a key for RSASSA-PSS only (id-RSASSA-PSS).</summary>
+    /// <summary>RSASSA-PSS with SHA-384, for public keys with the object identifier id-RSASSA-PSS.</summary>
     RsaPssPssSha384 = 0x080A,
 
-    /// <summary>RSASSA-PSS with SHA-512, with a key for RSASSA-PSS only (id-RSASSA-PSS).</summary>
+    /// <summary>RSASSA-PSS with SHA-512, for public keys with the object identifier id-RSASSA-PSS.</summary>
     RsaPssPssSha512 = 0x080B,
 }
 

@@ -1,7 +1,7 @@
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// The transcript hash: the hash of all handshake messages so far (RFC 9846 section 4.1). It buffers the messages until the hash function is selected. Not
+/// The transcript hash: the hash of all handshake messages so far (RFC 9846 section 4.1). Messages are buffered until the hash function is selected. Not
 /// thread-safe.
 /// </summary>
 /// <param name="provider">The cryptography provider.</param>
@@ -37,7 +37,7 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_context is not null)
-            throw new InvalidOperationException($"The transcript already uses {_context.Function}. Call SelectHash once.");
+            throw new InvalidOperationException($"The transcript already uses {_context.Function}. Call SelectHash only once.");
 
         _context = provider.CreateHashContext(function);
         _context.Append(_buffered.Written.Span);

@@ -1,9 +1,10 @@
 namespace SecureChannel;
 
 /// <summary>
-/// Specifies the bounds of a vector in bytes, as in RFC 9846 section 3.4: <c>T v&lt;min..max&gt;</c>. It applies to a string, byte array, memory, span, list or
-/// dictionary. <see cref="Max"/> determines the width of the length prefix. Without this attribute, the length is a minimal variable-size integer (RFC 9420
-/// section 2.1.2). On a field that is a message, and on a union for its cases, the message is the content of such a vector and must fill it.
+/// Specifies the bounds of a vector in bytes, as in RFC 9846 section 3.4: <c>T v&lt;min..max&gt;</c>. Apply the attribute to a string, byte array, memory,
+/// span, list or dictionary. <see cref="Max"/> determines the width of the length prefix. Without this attribute, the length is a minimal variable-size integer
+/// (RFC 9420 section 2.1.2). A field that is a message with this attribute is encoded as the content of such a vector, and must fill the vector. On a union,
+/// the attribute does the same for each case.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter | AttributeTargets.Class, Inherited = false)]
 public sealed class ByteLengthAttribute : Attribute

@@ -3,8 +3,8 @@ using SecureChannel.Messages;
 namespace SecureChannel;
 
 /// <summary>
-/// Specifies the converter that reads and writes a type that the presentation language does not have. It applies to the type itself, or to a field of that type
-/// or of a list, tuple or optional of it.
+/// Specifies the converter that reads and writes a type that has no encoding in the presentation language. Apply the attribute to the type itself, to a field
+/// of the type, or to a field that is a list, tuple or optional of the type.
 /// </summary>
 /// <typeparam name="TConverter">The converter, an <see cref="IConverter{T}"/> of the type.</typeparam>
 [AttributeUsage(

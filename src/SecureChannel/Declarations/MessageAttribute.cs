@@ -1,8 +1,8 @@
 namespace SecureChannel;
 
 /// <summary>
-/// Declares a message in the TLS presentation language (RFC 9846 section 3, with the additions of RFC 9420 section 2.1). Its encoding is the encoding of its
-/// fields, in the order of their declaration. The generator implements its codec. The type must be partial.
+/// Declares a message in the TLS presentation language (RFC 9846 section 3, with the additions of RFC 9420 section 2.1). A message is encoded as its fields, in
+/// the order of their declaration. The generator implements the codec. The type must be partial.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class MessageAttribute : Attribute

@@ -1,8 +1,8 @@
 namespace SecureChannel;
 
 /// <summary>
-/// Declares an application protocol on a top-level enum without explicit values. Each member is a state; both roles begin in the first one. The generator emits
-/// a class for each role, with a token for each state.
+/// Declares an application protocol on a top-level enum without explicit values. Each member is a state; both roles begin in the first state. The generator
+/// emits a class for each role, with a token for each state.
 /// </summary>
 /// <param name="name">The name and version, such as <c>bank/1</c>, which ALPN (RFC 7301) negotiates: 1 to 255 bytes of UTF-8.</param>
 [AttributeUsage(AttributeTargets.Enum)]
@@ -51,26 +51,28 @@ public abstract class TransitionAttribute : Attribute
 
     /// <summary>
     /// Gets the role whose identity the message proves to the receiver. The receiver's method must then return an
-    /// <see cref="SecureChannel.Handshakes.IdentityProof"/>, which only the check itself can create.
+    /// <see cref="SecureChannel.Handshakes.IdentityProof"/>, which only the verification of that identity can create.
     /// </summary>
     public Role Authenticates { get; init; }
 
     /// <summary>
     /// Gets a value that indicates whether the handshake message carries an ephemeral public key, such as a key share (RFC 9846 section 4.2.8). If every path
-    /// to an established state carries an ephemeral key of each endpoint, sessions have forward secrecy. Otherwise, a rule reports that they do not.
+    /// to an established state carries an ephemeral key of each endpoint, sessions have forward secrecy. Otherwise, SCH2029 reports that sessions do not have
+    /// forward secrecy.
     /// </summary>
     public bool CarriesEphemeralKey { get; init; }
 
     /// <summary>
-    /// Gets the name of the message in the generated types of this state, or null for the message's own name. Set it if the names of two messages collide.
+    /// Gets the name of the message in the generated types of this state, or null for the message's own name. Set this name if the names of two messages
+    /// collide.
     /// </summary>
     public string? As { get; init; }
 }
 
 /// <summary>
-/// Declares a message that may be sent at any time and leads back to the same state. On the enum, it applies to every state that is not final; on a member, to
-/// that state. Such a message that crosses the end of a protocol is dropped, unless a <c>[Client]</c> or <c>[Server]</c> transition also carries it. In a
-/// handshake, the generated <c>Send</c> method sends the message, which is always optional.
+/// Declares a message that may be sent at any time and leads back to the same state. On the enum, the attribute applies to every state that is not final; on a
+/// member, it applies to that state. If the peer sent such a message before learning that the protocol had ended, the message is dropped, unless a
+/// <c>[Client]</c> or <c>[Server]</c> transition also carries it. In a handshake, the generated <c>Send</c> method sends the message, which is always optional.
 /// </summary>
 /// <typeparam name="TMessage">The type of the message.</typeparam>
 [AttributeUsage(AttributeTargets.Enum | AttributeTargets.Field, AllowMultiple = true)]
@@ -86,7 +88,7 @@ public sealed class AnytimeAttribute<TMessage> : Attribute
     /// <param name="by">The role that may send the message.</param>
     public AnytimeAttribute(Role by) => By = by;
 
-    /// <summary>Gets the role that may send the message, or null if both may.</summary>
+    /// <summary>Gets the role that may send the message, or null if both roles may send the message.</summary>
     public Role? By { get; }
 
     /// <summary>Gets the name of the message in the generated types, or null for the message's own name.</summary>
@@ -94,9 +96,9 @@ public sealed class AnytimeAttribute<TMessage> : Attribute
 }
 
 /// <summary>
-/// Declares the maximum time in a state. When it expires at either endpoint, that endpoint aborts the session with
-/// <see cref="SessionErrorKind.TimedOut"/>. Each transition restarts the deadline, including one that leads back to the same state, but a message that may be
-/// sent at any time does not.
+/// Declares the maximum time in a state. If the time expires at an endpoint, that endpoint aborts the session with <see cref="SessionErrorKind.TimedOut"/>.
+/// Each transition restarts the deadline, including a transition that leads back to the same state. A message with <see cref="AnytimeAttribute{TMessage}"/>
+/// does not restart the deadline.
 /// </summary>
 /// <param name="seconds">The maximum time in seconds: more than 0 and at most 2,073,600 (24 days).</param>
 [AttributeUsage(AttributeTargets.Field)]
@@ -115,9 +117,9 @@ public sealed class FinalAttribute : Attribute;
 public sealed class EstablishedAttribute : Attribute;
 
 /// <summary>
-/// Declares a variant of a message. A variant has the same code and encoding as the message and is distinguished by its content, as HelloRetryRequest is from
-/// ServerHello. Apply the attribute to a <c>readonly partial struct</c> or <c>readonly partial record struct</c>, which must be a <c>ref struct</c> if the
-/// message is one. Write its predicate by hand: <c>static bool Matches(scoped in TMessage message)</c>.
+/// Declares a variant of a message. A variant has the same code and encoding as the message, and differs from the message only in its content, as
+/// HelloRetryRequest differs from ServerHello. Apply the attribute to a <c>readonly partial struct</c> or <c>readonly partial record struct</c>, which must be
+/// a <c>ref struct</c> if the message is a <c>ref struct</c>. Write the variant's predicate by hand: <c>static bool Matches(scoped in TMessage message)</c>.
 /// </summary>
 /// <typeparam name="TMessage">The type of the message.</typeparam>
 [AttributeUsage(AttributeTargets.Struct, Inherited = false)]

@@ -1,9 +1,10 @@
 namespace SecureChannel;
 
 /// <summary>
-/// Specifies that the last field contains the rest of the message, or of the vector around it, without a length: <c>opaque verify_data[Hash.length]</c> (RFC
-/// 9846 section 4.5.3). The field makes a message extensible: bytes that a newer peer appends are preserved, and written back unchanged. Such a message does
-/// not mark its own end, so that it is the content of a vector where it is a field, an element or a case of another message.
+/// Specifies that the last field contains the rest of the message, or of the enclosing vector, without a length prefix: <c>opaque verify_data[Hash.length]</c>
+/// (RFC 9846 section 4.5.3). The field makes a message extensible: the field preserves bytes that a newer peer appends, and writes them back unchanged. The
+/// encoding of such a message does not contain its length. As a field, an element or a case of another message, it is therefore encoded as the content of a
+/// vector.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class RemainderAttribute : Attribute

@@ -1,14 +1,14 @@
 namespace SecureChannel;
 
 /// <summary>
-/// Declares a tagged union (<c>select</c>, RFC 9846 section 3.8) on an abstract record. Its encoding is a tag, followed by the case that the tag identifies.
-/// Each case is a message that derives from the record. With <see cref="ByteLengthAttribute"/>, the case is the content of a vector with these bounds, like an
-/// extension of TLS (RFC 9846 section 4.2): <c>type; opaque data&lt;0..2^16-1&gt;</c>.
+/// Declares a tagged union (<c>select</c>, RFC 9846 section 3.8) on an abstract record. A union is encoded as a tag, followed by the case that the tag
+/// identifies. Each case is a message that derives from the record. If the union has <see cref="ByteLengthAttribute"/>, the case is the content of a vector
+/// with the bounds of that attribute, like a TLS extension (RFC 9846 section 4.2): <c>type; opaque data&lt;0..2^16-1&gt;</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class UnionAttribute : Attribute
 {
-    /// <summary>Gets the type of the tag: an unsigned integer, or an enum of one. The default is <see cref="byte"/>.</summary>
+    /// <summary>Gets the type of the tag: an unsigned integer, or an enum with an unsigned underlying type. The default is <see cref="byte"/>.</summary>
     public Type Tag { get; init; } = typeof(byte);
 }
 
@@ -23,13 +23,13 @@ public sealed class UnionCaseAttribute<TCase>(object tag) : Attribute
 }
 
 /// <summary>
-/// Declares the case of a union that preserves a tag that is not declared, and its content. The case is a record, nested in the union, with a tag of the
-/// union's tag type and a <see cref="ReadOnlyMemory{T}"/> of bytes. Every case of such a union is the content of a vector, so that an unknown case can be
-/// preserved. The case cannot be written with the tag of a declared case.
+/// Declares the unknown case of a union, which preserves an undeclared tag and its content. The unknown case is a record, nested in the union, with a tag of
+/// the union's tag type and a <see cref="ReadOnlyMemory{T}"/> of bytes. In such a union, every case is encoded as the content of a vector, so that a reader
+/// finds the end of an unknown case. Writing the unknown case with the tag of a declared case throws an exception.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class UnknownCaseAttribute : Attribute;
 
-/// <summary>Rejects values of an enum that it does not declare. Without this attribute, an enum is open: values that are not declared are preserved.</summary>
+/// <summary>Rejects the undeclared values of an enum. Without this attribute, an enum is open: undeclared values are preserved.</summary>
 [AttributeUsage(AttributeTargets.Enum | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class ClosedEnumAttribute : Attribute;

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>Selects an application protocol by name (RFC 7301). Every handshake uses the same rules.</summary>
+/// <summary>The rules for the selection of an application protocol by name (RFC 7301), the same for every handshake.</summary>
 public static class ApplicationProtocols
 {
     private const int MaxNamesShown = 8;
@@ -18,13 +18,13 @@ public static class ApplicationProtocols
         [.. names.GroupBy(Unversioned).SelectMany(versions => versions.OrderByDescending(VersionOf))];
 
     /// <summary>
-    /// Tries to select the first protocol of the server that the client supports too, in the highest version that both support. If one of them names no
-    /// protocol, none is selected.
+    /// Tries to select the protocol that the server prefers among those that the client offers, in the highest version that both endpoints support. If either
+    /// endpoint names no protocol, selects none and returns true.
     /// </summary>
     /// <param name="offered">The protocols of the client, best first.</param>
     /// <param name="supported">The protocols of the server, best first.</param>
     /// <param name="chosen">The selected protocol, or null if an endpoint named none.</param>
-    /// <param name="error">The error if they have no protocol in common. It names both lists.</param>
+    /// <param name="error">The error if the endpoints have no protocol in common. The message lists the protocols of each endpoint.</param>
     /// <returns>True if a protocol was selected or none is needed; otherwise, false.</returns>
     public static bool TryChoose(
         IReadOnlyCollection<string> offered, ImmutableArray<string> supported, out string? chosen, [NotNullWhen(false)] out SessionError? error)
@@ -44,7 +44,10 @@ public static class ApplicationProtocols
         return false;
     }
 
-    /// <summary>Returns the version of a protocol's messages, 1 or more; the newest version if the name has none.</summary>
+    /// <summary>
+    /// Returns the version of the messages that a protocol's name selects: the number after the last slash, but at least 1. Returns <see cref="int.MaxValue"/>,
+    /// the newest version, if the name has no number.
+    /// </summary>
     internal static int ReleaseOf(string name) => VersionOf(name) is var version and >= 0 ? Math.Max(version, 1) : int.MaxValue;
 
     private static string Unversioned(string name) => VersionOf(name) < 0 ? name : name[..(name.LastIndexOf('/') + 1)];

@@ -20,7 +20,9 @@ public readonly struct AuthenticationResult
 
     internal Func<AuthenticationResult>? Next { get; }
 
-    /// <summary>Waits for an operation. The result of <paramref name="resume"/> then replaces this one.</summary>
+    /// <summary>
+    /// Creates a result that waits for an operation. When the operation has completed, the result of <paramref name="resume"/> replaces the pending result.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="resume">Evaluates the outcome of the operation.</param>
     public static AuthenticationResult Pending(PendingOperation operation, Func<AuthenticationResult> resume)
@@ -30,11 +32,11 @@ public readonly struct AuthenticationResult
         return new AuthenticationResult(operation, resume);
     }
 
-    /// <summary>Continues the handshake with a proof of the peer's identity.</summary>
+    /// <summary>Creates a result that continues the handshake with a proof of the peer's identity.</summary>
     /// <param name="proof">The proof.</param>
     public static AuthenticationResult FromIdentityProof(IdentityProof proof) => new(proof);
 
-    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <summary>Creates a result that fails the session. The peer receives the alert of the error.</summary>
     /// <param name="error">The error.</param>
     public static AuthenticationResult FromSessionError(SessionError error)
     {
@@ -42,11 +44,11 @@ public readonly struct AuthenticationResult
         return new AuthenticationResult(error);
     }
 
-    /// <summary>Continues the handshake with a proof of the peer's identity.</summary>
+    /// <summary>Creates a result that continues the handshake with a proof of the peer's identity.</summary>
     /// <param name="proof">The proof.</param>
     public static implicit operator AuthenticationResult(IdentityProof proof) => FromIdentityProof(proof);
 
-    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <summary>Creates a result that fails the session. The peer receives the alert of the error.</summary>
     /// <param name="error">The error.</param>
     public static implicit operator AuthenticationResult(SessionError error) => FromSessionError(error);
 }

@@ -12,7 +12,7 @@ public sealed partial class ChannelEngine
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
 
-    /// <summary>Reads at most one record from the start of the input and writes the answer.</summary>
+    /// <summary>Reads at most one record from the start of the input. Writes the bytes that the endpoint sends in response, if any.</summary>
     /// <param name="input">The received bytes that were not consumed yet. Application data is decrypted in place.</param>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
@@ -45,11 +45,13 @@ public sealed partial class ChannelEngine
         if (_records.Reader.IsProtected)
             _lastTraffic = now;
         if (IsFlood(record))
-            Fail(Unexpected($"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. Only records that answer data of this endpoint may exceed the limit."));
+            Fail(Unexpected(
+                $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
+                + "Each application data record that this endpoint sends allows one more."));
         else if (record.ContentType == _format.Alert)
             ReadAlert(record.Content(input), isIdle);
         else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
-            Fail(Unexpected("A record of another type was received inside a handshake message (RFC 9846 section 5.1)."));
+            Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
         else if (record.ContentType == _format.Handshake)
             RunHandshake(record.Content(input), now);
         else if (record.ContentType == _format.ApplicationData)
@@ -59,7 +61,9 @@ public sealed partial class ChannelEngine
         return new ReadResult(record.Consumed, 0, 0, false);
     }
 
-    /// <summary>Handles the end of the transport. The session is truncated unless the peer has closed its direction.</summary>
+    /// <summary>
+    /// Handles the end of the transport, after which no more bytes arrive. If the peer has not sent a close_notify, the session fails as truncated.
+    /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
     public void ReadEnd(TimeSpan now, IBufferWriter<byte> output)

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A session without its transport. Bytes and the time go in; bytes, application data and the end of the session come out. The engine reads no clock, starts no
-/// thread and performs no I/O. <c>now</c> is the time since any fixed moment and never decreases. Input from the peer never throws. After a failure, the engine
-/// writes the alert once and stays closed. Not thread-safe.
+/// A session without its transport. The caller passes the received bytes and the time to the engine; the engine returns application data, the bytes for the
+/// peer and the end of the session. The engine reads no clock, starts no thread and performs no I/O. The argument <c>now</c> is the time since any fixed moment
+/// and must never decrease. Input from the peer never causes an exception. After a failure, the engine writes the alert once and stays closed. Not thread-safe.
 /// </summary>
 public sealed partial class ChannelEngine : IDisposable
 {
@@ -66,14 +66,15 @@ public sealed partial class ChannelEngine : IDisposable
     /// <summary>Gets the negotiated parameters, or null until the handshake completes.</summary>
     public NegotiatedSession? Negotiated { get; private set; }
 
-    /// <summary>Gets the proven identity of the peer, or null until the handshake completes or if the peer has proven none.</summary>
+    /// <summary>Gets the proven identity of the peer, or null until the handshake completes. Also null if the peer did not authenticate.</summary>
     public PeerIdentity? PeerIdentity => Negotiated is null ? null : _machine.PeerIdentity;
 
-    /// <summary>Gets how the session ended, or null while it is open.</summary>
+    /// <summary>Gets the reason for the end of the session with the error, if any; or null while the session is open.</summary>
     public SessionEnd? End { get; private set; }
 
     /// <summary>
-    /// Gets the operation that the handshake waits for, or null. Run it, then call <see cref="Resume"/>. The engine reads nothing until then.
+    /// Gets the operation that the handshake waits for, or null. Run the operation, then call <see cref="Resume"/>. Until then, <see cref="Read"/> consumes no
+    /// bytes.
     /// </summary>
     public PendingOperation? Pending => Status == EngineStatus.Closed ? null : _machine.Pending;
 
@@ -157,7 +158,7 @@ public sealed partial class ChannelEngine : IDisposable
     public void CloseWrite(TimeSpan now, IBufferWriter<byte> output)
     {
         if (Status == EngineStatus.Handshaking)
-            throw new InvalidOperationException("The handshake is not complete. Close a direction after the session is established.");
+            throw new InvalidOperationException("The handshake is not complete. Call Close to end it, or CloseWrite after the session is established.");
         if (Status == EngineStatus.Closed || IsWriteClosed)
             return;
 
@@ -194,7 +195,9 @@ public sealed partial class ChannelEngine : IDisposable
         Fail(error);
     }
 
-    /// <summary>Ends a handshake that exceeds its timeout, and a session that was idle for the negotiated time.</summary>
+    /// <summary>
+    /// Fails a handshake that exceeds its timeout, or closes a session that was idle for the negotiated time. Does nothing before <see cref="Deadline"/>.
+    /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
     public void Tick(TimeSpan now, IBufferWriter<byte> output)
@@ -220,11 +223,13 @@ public sealed partial class ChannelEngine : IDisposable
     {
         if (Status != EngineStatus.Established)
             throw new InvalidOperationException(
-                End is null ? "The handshake is not complete. Export keying material after the session is established." : "The session has ended and its secrets are wiped.");
+                End is null
+                    ? "The handshake is not complete. Export keying material after the session is established."
+                    : "The session has ended and its secrets are wiped. Export keying material before the session ends.");
         _machine.Export(label, context, output);
     }
 
-    /// <summary>Wipes the secrets. A session that is still open is truncated: call <see cref="Close"/> first.</summary>
+    /// <summary>Wipes the secrets. Call <see cref="Close"/> first: without a close_notify, the peer reports an open session as truncated.</summary>
     public void Dispose()
     {
         Status = EngineStatus.Closed;

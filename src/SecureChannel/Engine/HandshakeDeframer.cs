@@ -1,8 +1,8 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// Assembles handshake messages from the content of records, in which messages may be split or follow one another (RFC 9846 section 5.1). Memory grows with the
-/// received bytes, never with an announced length.
+/// The assembler of handshake messages from the content of records. A message may span several records, and a record may contain several messages (RFC 9846
+/// section 5.1). The buffer grows with the received bytes, never with the length that a header announces.
 /// </summary>
 /// <param name="maxMessageLength">The maximum length of a message body, in bytes.</param>
 internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
@@ -10,10 +10,10 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
     private readonly PooledBuffer _buffer = new();
     private int _start;
 
-    /// <summary>Gets a value that indicates whether the buffer holds bytes of a message that was not taken yet.</summary>
+    /// <summary>Gets a value that indicates whether the buffer holds bytes that <see cref="TryTake"/> has not returned yet.</summary>
     public bool HasUnreadBytes => _buffer.Length > _start;
 
-    /// <summary>Adds the content of a record. Messages that were taken before are no longer valid.</summary>
+    /// <summary>Adds the content of a record. Invalidates the messages that <see cref="TryTake"/> returned before.</summary>
     public void Append(ReadOnlySpan<byte> content)
     {
         if (_start > 0)
@@ -22,7 +22,7 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
         _buffer.Append(content);
     }
 
-    /// <summary>Releases the memory unless it holds unread bytes. Messages that were taken before are no longer valid.</summary>
+    /// <summary>Releases the buffer unless it holds unread bytes. Invalidates the messages that <see cref="TryTake"/> returned before.</summary>
     public void ReleaseMemory()
     {
         if (HasUnreadBytes)

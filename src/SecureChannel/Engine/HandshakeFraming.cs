@@ -4,7 +4,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>Encodes and decodes the header of a handshake message: type (1 byte) and length (3), as in RFC 9846 section 4.</summary>
+/// <summary>The header of a handshake message: type (1 byte) and length (3 bytes), as in RFC 9846 section 4.</summary>
 internal static class HandshakeFraming
 {
     /// <summary>The length of the header, in bytes.</summary>

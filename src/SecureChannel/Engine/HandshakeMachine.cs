@@ -1,8 +1,8 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// One role of a handshake, as a <see cref="ChannelEngine"/> runs it. Derive from <see cref="HandshakeMachine{TState}"/>: the generator completes a partial
-/// class for each role of an enum with <see cref="HandshakeAttribute"/>. Not thread-safe.
+/// The state machine of one role of a handshake, which a <see cref="ChannelEngine"/> runs. Do not derive from this class directly: derive a partial class for
+/// each role from <see cref="HandshakeMachine{TState}"/>, and the generator completes it from the enum with <see cref="HandshakeAttribute"/>. Not thread-safe.
 /// </summary>
 public abstract class HandshakeMachine : IDisposable
 {
@@ -25,7 +25,10 @@ public abstract class HandshakeMachine : IDisposable
     /// <summary>Gets the first error, or null.</summary>
     internal SessionError? Error { get; private protected set; }
 
-    /// <summary>Gets the proven identity of the peer, or null until the message that the declaration marks as its proof is accepted.</summary>
+    /// <summary>
+    /// Gets the proven identity of the peer, or null until the machine accepts the message that proves the identity
+    /// (<see cref="TransitionAttribute.Authenticates"/>).
+    /// </summary>
     protected internal PeerIdentity? PeerIdentity { get; private protected set; }
 
     /// <summary>Gets a value that indicates whether the write keys must be updated before more application data, or the close_notify, is sent.</summary>
@@ -58,13 +61,13 @@ public abstract class HandshakeMachine : IDisposable
     /// <summary>Handles a complete message with its header. The memory must stay valid while an operation is pending.</summary>
     internal abstract void Receive(ReadOnlyMemory<byte> message);
 
-    /// <summary>Continues after the pending operation has run.</summary>
+    /// <summary>Continues the handshake after the pending operation has run.</summary>
     internal abstract void Resume();
 
-    /// <summary>Releases what only the handshake needed, once it is complete.</summary>
+    /// <summary>Releases the resources that only the handshake needs. The engine calls this method when the handshake is complete.</summary>
     internal abstract void ReleaseHandshake();
 
-    /// <summary>Updates the write keys.</summary>
+    /// <summary>Updates the write keys. Returns false if the handshake cannot update them.</summary>
     /// <returns>True if the keys were updated; false if the handshake has no message for it, or no more updates are allowed.</returns>
     internal abstract bool UpdateWriteKeys();
 

@@ -23,7 +23,8 @@ public abstract partial class HandshakeMachine<TState>
     private Action? _sendAgain;
 
     /// <summary>
-    /// Gets a value that indicates whether a message proves the identity of the peer, so that no session is established without that proof. Generated.
+    /// Gets a value that indicates whether the declaration has a message that proves the identity of the peer. If true, no session is established without that
+    /// proof. The generator implements this member.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract bool RequiresPeerIdentity { get; }
@@ -61,23 +62,24 @@ public abstract partial class HandshakeMachine<TState>
         _transcript.Dispose();
     }
 
-    /// <summary>Calls the handler of a received message and returns the transition. Generated.</summary>
+    /// <summary>Calls the handler of a received message and returns the transition. The generator implements this member.</summary>
     /// <param name="code">The code of the message.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract HandshakeTransition<TState> Dispatch(int code);
 
     /// <summary>
-    /// Calls the handler that writes the next message and returns the transition; returns the default value if the peer sends next. Generated.
+    /// Calls the handler that writes the next message and returns the transition. Returns the default value if the peer sends the next message. The generator
+    /// implements this member.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract HandshakeTransition<TState> WriteNext();
 
-    /// <summary>Calls the <c>Enter...</c> method of a state. Generated.</summary>
+    /// <summary>Calls the <c>Enter...</c> method of a state. The generator implements this member.</summary>
     /// <param name="state">The state.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void EnterState(TState state);
 
-    /// <summary>Gets a value that indicates whether the handshake is complete in a state. Generated.</summary>
+    /// <summary>Returns a value that indicates whether the handshake is complete in a state. The generator implements this member.</summary>
     /// <param name="state">The state.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract bool IsEstablished(TState state);
@@ -109,7 +111,7 @@ public abstract partial class HandshakeMachine<TState>
         return true;
     }
 
-    /// <summary>Records the proof of the peer's identity. Without a proof, the session fails.</summary>
+    /// <summary>Records the proof of the peer's identity. Fails the session if the handler accepted the message without a proof.</summary>
     /// <param name="result">The result of the handler of a message that proves the identity of the peer.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected HandshakeResult RecordProof(AuthenticationResult result)
@@ -119,7 +121,7 @@ public abstract partial class HandshakeMachine<TState>
         if (result.Operation is not null)
             return RecordProofLater(result);
         if (result.Proof is null)
-            return LocalError($"A message that must prove the identity of the peer was accepted without a proof in state '{StateName}'.");
+            return LocalError($"The handler of the message that proves the peer's identity returned no proof in state '{StateName}'. Return an IdentityProof.");
 
         PeerIdentity = result.Proof.Identity;
         return HandshakeResult.Continue;

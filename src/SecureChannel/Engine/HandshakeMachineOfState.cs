@@ -31,8 +31,9 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     protected Transcript Transcript => _transcript.View;
 
     /// <summary>
-    /// Gets a value that indicates whether the peer requested a key update. The engine then calls <see cref="TryUpdateWriteKeys"/> before it sends more
-    /// application data (RFC 9846 section 4.7.3) or the close_notify. Several requests to an endpoint that sends nothing get one answer.
+    /// Gets a value that indicates whether the peer requested a key update that this endpoint has not answered. If true, the engine calls
+    /// <see cref="TryUpdateWriteKeys"/> before it sends more application data (RFC 9846 section 4.7.3) or the close_notify. Requests that arrive while this
+    /// endpoint sends nothing share one answer.
     /// </summary>
     protected virtual bool OwesKeyUpdate => false;
 
@@ -42,7 +43,9 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     /// <param name="function">The hash function of the cipher suite.</param>
     protected void SelectHash(HashFunction function) => _transcript.SelectHash(function);
 
-    /// <summary>Replaces the messages so far with one message that contains their hash (RFC 9846 section 4.1). Call <see cref="SelectHash"/> first.</summary>
+    /// <summary>
+    /// Replaces the messages in the transcript with one message that contains their hash (RFC 9846 section 4.1). Call <see cref="SelectHash"/> first.
+    /// </summary>
     /// <param name="messageType">The type of that message; 254 in TLS.</param>
     protected void ReplaceTranscriptByHash(byte messageType) => _transcript.ReplaceByHash(messageType);
 
@@ -51,8 +54,8 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     protected void SendChangeCipherSpec() => Records.SendChangeCipherSpec();
 
     /// <summary>
-    /// Discards records that cannot be decrypted until one can be. A client may have sent early data under a pre-shared key that this endpoint does not use
-    /// (RFC 9846 section 4.3.10).
+    /// Discards received records until one can be decrypted. A client may have sent early data under a pre-shared key that this endpoint does not use (RFC 9846
+    /// section 4.3.10).
     /// </summary>
     /// <param name="maxBytes">The maximum number of bytes to discard.</param>
     protected void SkipEarlyData(int maxBytes) => Records.SkipEarlyData(maxBytes);
@@ -116,7 +119,10 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
         Error ??= error;
     }
 
-    /// <summary>Updates the write keys before they reach their record limit. Override if the handshake has a message for it.</summary>
+    /// <summary>
+    /// Updates the write keys. The engine calls this method before the keys reach their record limit and when the peer requested a key update. Override the
+    /// method if the handshake has a key update message.
+    /// </summary>
     /// <returns>True if the keys were updated; otherwise, false.</returns>
     protected virtual bool TryUpdateWriteKeys() => false;
 

@@ -45,8 +45,8 @@ public sealed record ClientHandshakeParameters
     }
 
     /// <summary>
-    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can
-    /// read and forge all data. Leave it null except to debug your own sessions.
+    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE. Tools use the lines to decrypt captured traffic, and anyone who
+    /// has the lines can read and forge all data. Leave the property null except to debug your own sessions.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 
@@ -84,8 +84,8 @@ public sealed record ServerHandshakeParameters
     }
 
     /// <summary>
-    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE, with which tools decrypt captures. Anyone who has the lines can
-    /// read and forge all data. Leave it null except to debug your own sessions.
+    /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE. Tools use the lines to decrypt captured traffic, and anyone who
+    /// has the lines can read and forge all data. Leave the property null except to debug your own sessions.
     /// </summary>
     public Action<string>? KeyLog { get; init; }
 }

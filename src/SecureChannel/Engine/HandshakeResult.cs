@@ -7,7 +7,7 @@ public readonly struct HandshakeResult
 
     private HandshakeResult(PendingOperation operation, Func<HandshakeResult> resume) => (Operation, Next) = (operation, resume);
 
-    /// <summary>Gets the result that accepts a received message, or sends a written one, and continues the handshake.</summary>
+    /// <summary>Gets the result that continues the handshake: accepts the received message, or sends the message that the handler wrote.</summary>
     public static HandshakeResult Continue => default;
 
     internal bool IsContinue => Error is null && Operation is null;
@@ -19,8 +19,8 @@ public readonly struct HandshakeResult
     internal Func<HandshakeResult>? Next { get; }
 
     /// <summary>
-    /// Waits for an operation. The result of <paramref name="resume"/> then replaces this one. A handler that writes a message is called again if that result
-    /// is <see cref="Continue"/>.
+    /// Creates a result that waits for an operation. When the operation has completed, the result of <paramref name="resume"/> replaces the pending result. If
+    /// the replacement is <see cref="Continue"/>, a handler that writes a message is called again.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="resume">Evaluates the outcome of the operation.</param>
@@ -31,7 +31,7 @@ public readonly struct HandshakeResult
         return new HandshakeResult(operation, resume);
     }
 
-    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <summary>Creates a result that fails the session. The peer receives the alert of the error.</summary>
     /// <param name="error">The error.</param>
     public static HandshakeResult FromSessionError(SessionError error)
     {
@@ -39,7 +39,7 @@ public readonly struct HandshakeResult
         return new HandshakeResult(error);
     }
 
-    /// <summary>Fails the session. The peer receives the alert of the error.</summary>
+    /// <summary>Creates a result that fails the session. The peer receives the alert of the error.</summary>
     /// <param name="error">The error.</param>
     public static implicit operator HandshakeResult(SessionError error) => FromSessionError(error);
 }

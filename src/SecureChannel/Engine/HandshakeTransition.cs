@@ -3,13 +3,13 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>One row of a generated dispatch table after its handler ran: the message, the result of the handler, and the next state.</summary>
+/// <summary>The outcome of one row of a generated dispatch table: the message, the result of its handler, and the next state.</summary>
 /// <typeparam name="TState">The enum with <see cref="HandshakeAttribute"/>.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct HandshakeTransition<TState>
     where TState : struct, Enum
 {
-    /// <summary>Creates a row.</summary>
+    /// <summary>Creates the outcome of a row.</summary>
     /// <param name="message">The name of the message.</param>
     /// <param name="result">The result of the handler.</param>
     /// <param name="next">The next state.</param>

@@ -1,8 +1,8 @@
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The proof of the peer's identity: the trust policy accepts its certificate, and the peer holds the certificate's private key. Both facts are values that
-/// only their checks create.
+/// The proof of the peer's identity: the trust policy accepts the peer's certificate, and the peer holds the certificate's private key. The constructors
+/// require values that only the checks of these two facts can create.
 /// </summary>
 public sealed class IdentityProof
 {
@@ -16,7 +16,7 @@ public sealed class IdentityProof
     }
 
     /// <summary>
-    /// Creates a proof from a wrapped key: only the holder of the certificate's private key can unwrap it and then confirm the keys derived from it.
+    /// Creates a proof from a wrapped key. Only the holder of the certificate's private key can unwrap that key and confirm the keys that are derived from it.
     /// </summary>
     /// <param name="wrapped">The key that was wrapped for the peer.</param>
     /// <param name="confirmed">The result of the check of the peer's Finished value, whose key was derived from the wrapped key.</param>

@@ -1,6 +1,6 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>Negotiates the idle timeout, which messages carry in whole milliseconds.</summary>
+/// <summary>The negotiation of the idle timeout, which messages contain in whole milliseconds.</summary>
 public static class IdleTimeoutNegotiation
 {
     /// <summary>Converts a timeout to milliseconds. Fractions of a millisecond are dropped.</summary>
@@ -19,15 +19,18 @@ public static class IdleTimeoutNegotiation
     /// <param name="milliseconds">The received value; null for none.</param>
     public static TimeSpan? FromMilliseconds(uint? milliseconds) => milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null;
 
-    /// <summary>Returns the idle timeout that a server selects: the smaller of the client's proposal and its own maximum, in milliseconds.</summary>
+    /// <summary>
+    /// Returns the idle timeout that a server selects, in milliseconds: the smaller of the client's proposal and the server's maximum. If one of them is null,
+    /// returns the other.
+    /// </summary>
     /// <param name="proposed">The client's proposal, in milliseconds; null for none.</param>
     /// <param name="longest">The maximum of the server, in milliseconds; null for no maximum.</param>
     public static uint? Negotiate(uint? proposed, uint? longest) =>
         proposed is { } own && longest is { } other ? Math.Min(own, other) : proposed ?? longest;
 
     /// <summary>
-    /// Returns a value that indicates whether the client may accept the answer of a server: never 0 and, if the client made a proposal, never above it and
-    /// never missing.
+    /// Returns a value that indicates whether a client may accept the idle timeout that the server selected. The selected value must not be 0. If the
+    /// client proposed an idle timeout, the server must select one that does not exceed the proposal.
     /// </summary>
     /// <param name="selected">The value that the server selected, in milliseconds; null for none.</param>
     /// <param name="proposed">The client's proposal, in milliseconds; null for none.</param>

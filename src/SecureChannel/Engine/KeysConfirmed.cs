@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A proof that the peer holds the same keys and has seen the same handshake. Only the check of the peer's Finished value creates one, so application keys
-/// cannot be used without that check. The default value proves nothing and is rejected.
+/// The proof that the peer holds the same keys and has seen the same handshake messages. Only the check of the peer's Finished value creates the proof, so
+/// application keys cannot be used without that check. The default value proves nothing and is rejected.
 /// </summary>
 public readonly struct KeysConfirmed
 {
@@ -12,7 +12,7 @@ public readonly struct KeysConfirmed
 
     internal bool IsProven { get; }
 
-    /// <summary>Compares the peer's value with the expected value in constant time.</summary>
+    /// <summary>Compares the peer's Finished value with the expected value in constant time.</summary>
     /// <param name="expected">The value that the local endpoint computed.</param>
     /// <param name="received">The value that the peer sent.</param>
     /// <param name="confirmed">The proof if the values are equal and not empty.</param>

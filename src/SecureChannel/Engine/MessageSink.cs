@@ -2,7 +2,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>Receives the message that a transition sends. A handler gets a sink, writes one message and returns.</summary>
+/// <summary>The destination of the message that a transition sends. A handler writes exactly one message to its sink.</summary>
 /// <typeparam name="TMessage">The message of the transition. No other message can be written.</typeparam>
 public readonly ref struct MessageSink<TMessage>
     where TMessage : ICodedMessage<TMessage>, allows ref struct

@@ -9,7 +9,7 @@ namespace SecureChannel.Handshakes;
 /// <param name="NeedsMoreData">True if the input does not contain a complete record. Call again when more bytes were received.</param>
 public readonly record struct ReadResult(int Consumed, int ContentOffset, int ContentLength, bool NeedsMoreData)
 {
-    /// <summary>Returns the application data.</summary>
+    /// <summary>Returns the decrypted application data, a slice of the input.</summary>
     /// <param name="input">The input that was passed to the engine.</param>
     public Span<byte> Content(Span<byte> input) => input.Slice(ContentOffset, ContentLength);
 }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The record layer of one endpoint: reads and writes records, assembles received handshake messages and collects those of the next flight. The engine and the
-/// handshake share it.
+/// The record layer of one endpoint, which the engine and the handshake share. It reads and writes records, assembles received handshake messages, and collects
+/// the handshake messages of the next flight.
 /// </summary>
 /// <param name="format">The record format of the handshake.</param>
 /// <param name="role">The role of the local endpoint.</param>
@@ -20,7 +20,7 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
     /// <summary>Gets the assembler of received handshake messages.</summary>
     public HandshakeDeframer Deframer { get; } = new(maxHandshakeMessageLength);
 
-    /// <summary>Gets the handshake messages, each with its header, that the next record carries.</summary>
+    /// <summary>Gets the collected handshake messages, each with its header, that <see cref="FlushFlight"/> writes.</summary>
     public PooledBuffer Flight { get; } = new();
 
     /// <summary>Gets or sets the buffer that receives the bytes for the peer during the current call of the engine.</summary>
@@ -35,7 +35,7 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
         Flight.Clear();
     }
 
-    /// <summary>Writes application data after the collected handshake messages.</summary>
+    /// <summary>Writes the collected handshake messages, then the application data.</summary>
     public void WriteApplicationData(ReadOnlySpan<byte> data)
     {
         FlushFlight();
@@ -45,7 +45,7 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
     /// <summary>Writes an alert. The collected handshake messages are not sent.</summary>
     public void WriteAlert(AlertDescription alert) => Writer.Write(format.Alert, AlertRecord.Frame(alert), Output!);
 
-    /// <summary>Requires that received records are protected with new keys. The record layer owns the keys.</summary>
+    /// <summary>Requires that received records are protected with new keys from now on. The record layer owns the keys.</summary>
     /// <returns>The error if a handshake message spans the change of keys; otherwise, null.</returns>
     public virtual SessionError? UseReadKeys(TrafficKeys keys)
     {
@@ -57,7 +57,7 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
             : null;
     }
 
-    /// <summary>Protects what is written from now on with new keys. The record layer owns the keys.</summary>
+    /// <summary>Writes the collected handshake messages, then protects all later records with new keys. The record layer owns the keys.</summary>
     public virtual void UseWriteKeys(TrafficKeys keys)
     {
         FlushFlight();
@@ -75,7 +75,7 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
         Writer.Write(type, [1], Output!);
     }
 
-    /// <summary>Discards records that cannot be decrypted until one can be.</summary>
+    /// <summary>Discards received records until one can be decrypted.</summary>
     public virtual void SkipEarlyData(int maxBytes) => Reader.SkipEarlyData(maxBytes);
 
     /// <summary>Wipes the keys and the buffered messages.</summary>

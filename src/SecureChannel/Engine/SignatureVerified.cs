@@ -50,7 +50,7 @@ public readonly struct SignatureVerified
         {
             return new(SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate,
                 $"{CertificateText.Of(identity.Identity.Certificate!)} has a key type that {cryptography.Name} does not support. "
-                + "Use another provider, or let the peer use another key.");
+                + "Use another provider, or a certificate of the peer with another key type.");
         }
 
         // RFC 9846 section 4.5.2: the algorithm "MUST be compatible with the key in the sender's end-entity certificate".

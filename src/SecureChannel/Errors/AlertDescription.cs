@@ -1,11 +1,11 @@
 namespace SecureChannel;
 
 /// <summary>
-/// The reason that an endpoint sends to its peer when a session ends: the alert descriptions of RFC 9846 section 6. Other values are possible.
+/// The description in an alert, which gives the peer the reason that a session ends (RFC 9846 section 6). Peers may also send values that are not defined here.
 /// </summary>
 public enum AlertDescription : byte
 {
-    /// <summary>The orderly end of a direction. It is not an error (section 6.1).</summary>
+    /// <summary>The orderly end of the data that the sender of the alert sends. It is not an error (section 6.1).</summary>
     CloseNotify = 0,
 
     /// <summary>A message that is not allowed in the current state.</summary>
@@ -17,13 +17,13 @@ public enum AlertDescription : byte
     /// <summary>A record that is too long.</summary>
     RecordOverflow = 22,
 
-    /// <summary>A handshake whose endpoints have no set of parameters in common.</summary>
+    /// <summary>A handshake in which the endpoints support no common set of parameters.</summary>
     HandshakeFailure = 40,
 
     /// <summary>A corrupt certificate.</summary>
     BadCertificate = 42,
 
-    /// <summary>A certificate of a type, or with a purpose, that is not accepted.</summary>
+    /// <summary>A certificate whose type or purpose is not accepted.</summary>
     UnsupportedCertificate = 43,
 
     /// <summary>A certificate that its issuer revoked.</summary>
@@ -62,7 +62,7 @@ public enum AlertDescription : byte
     /// <summary>A client that retries with an older version although a newer one is supported (RFC 7507).</summary>
     InappropriateFallback = 86,
 
-    /// <summary>A handshake that was canceled. A close_notify follows; this alert alone is not an error (section 6.1).</summary>
+    /// <summary>A handshake that the sender canceled. The sender then sends a close_notify; user_canceled itself is not an error (section 6.1).</summary>
     UserCanceled = 90,
 
     /// <summary>A required extension that is missing.</summary>
@@ -74,18 +74,18 @@ public enum AlertDescription : byte
     /// <summary>A server name for which the server has no certificate.</summary>
     UnrecognizedName = 112,
 
-    /// <summary>A response about the revocation of a certificate that is not accepted.</summary>
+    /// <summary>A response with the revocation status of a certificate (OCSP) that is not accepted.</summary>
     BadCertificateStatusResponse = 113,
 
     /// <summary>A pre-shared key identity that is not known.</summary>
     UnknownPskIdentity = 115,
 
-    /// <summary>A client without a certificate, although the server requires one.</summary>
+    /// <summary>A missing client certificate that the server requires.</summary>
     CertificateRequired = 116,
 
-    /// <summary>An error without details.</summary>
+    /// <summary>An error without a more specific alert.</summary>
     GeneralError = 117,
 
-    /// <summary>Endpoints that have no application protocol in common (RFC 7301 section 3.2).</summary>
+    /// <summary>A handshake in which the endpoints support no common application protocol (RFC 7301 section 3.2).</summary>
     NoApplicationProtocol = 120,
 }

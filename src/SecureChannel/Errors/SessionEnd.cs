@@ -1,6 +1,6 @@
 namespace SecureChannel;
 
-/// <summary>The end of a session.</summary>
+/// <summary>The result of a session that has ended: the reason and, if the session failed, the error.</summary>
 /// <param name="Reason">The reason for the end.</param>
 /// <param name="Error">The error if the session failed; otherwise, null.</param>
 public sealed record SessionEnd(SessionEndReason Reason, SessionError? Error = null)

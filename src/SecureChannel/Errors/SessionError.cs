@@ -16,7 +16,7 @@ public enum SessionErrorKind
     /// <summary>The peer sent a malformed message.</summary>
     MalformedMessage,
 
-    /// <summary>The peer sent a well-formed message that is not allowed, or not at this point, or that cannot be authenticated.</summary>
+    /// <summary>The peer sent a well-formed message that violates the protocol, arrives in a wrong state or cannot be authenticated.</summary>
     ProtocolViolation,
 
     /// <summary>Both endpoints follow the rules but have no parameters in common.</summary>
@@ -43,6 +43,6 @@ public enum SessionErrorKind
 /// <param name="innerException">The underlying exception; null if there is none.</param>
 public sealed class SessionException(SessionError error, Exception? innerException = null) : IOException(error.Message, innerException)
 {
-    /// <summary>Gets the error, which names the party that caused it and the reason.</summary>
+    /// <summary>Gets the error: the kind of failure, which names the party that caused it, the alert and the description.</summary>
     public SessionError Error { get; } = error;
 }

@@ -73,7 +73,8 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
         if (!KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed))
             return new SessionError(
                 SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
-                "The acknowledgement of the server is invalid. The server does not hold the key of its certificate, or messages were altered.");
+                "The server's acknowledgement is invalid. "
+                + "The server does not hold the private key of its certificate, or a handshake message was modified in transit.");
         return new IdentityProof(_wrapped!, _confirmed);
     }
 

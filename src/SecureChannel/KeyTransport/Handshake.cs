@@ -6,23 +6,26 @@ namespace SecureChannel.KeyTransport;
 [Handshake("key-transport/1")]
 internal enum KeyTransport
 {
-    /// <summary>1: the client requests a secure connection.</summary>
+    /// <summary>Step 1: the client requests a secure connection.</summary>
     [Client<ClientRequest>(Requested)]
     Start,
 
-    /// <summary>2: the server answers with its certificate; 3: the client checks it with the authority's public key.</summary>
+    /// <summary>Step 2: the server answers with its certificate. Step 3: the client verifies the certificate with the authority's public key.</summary>
     [Server<ServerCertificate>(Delivering)]
     Requested,
 
-    /// <summary>4: the client generates an ephemeral key; 5: it encrypts the key with the server's public key; 6: it sends the encrypted key.</summary>
+    /// <summary>
+    /// Step 4: the client generates an ephemeral key. Step 5: the client encrypts the key with the server's public key. Step 6: the client sends the encrypted
+    /// key.
+    /// </summary>
     [Client<ClientKey>(Confirming)]
     Delivering,
 
-    /// <summary>Still 6: the client proves that it holds the key and has seen the same messages.</summary>
+    /// <summary>Step 6, second message: the client proves that it holds the key and has seen the same messages.</summary>
     [Client<ClientFinished>(Acknowledging)]
     Confirming,
 
-    /// <summary>7: the server acknowledges. Only the holder of the certificate's private key can do that.</summary>
+    /// <summary>Step 7: the server acknowledges the key. Only the holder of the certificate's private key can create the acknowledgement.</summary>
     [Server<ServerAcknowledge>(Secured, Authenticates = Role.Server)]
     Acknowledging,
 

@@ -4,12 +4,12 @@ using SecureChannel.Handshakes;
 namespace SecureChannel.KeyTransport;
 
 /// <summary>
-/// The key schedule, from the client's key to the keys of both directions: <c>prk = HKDF-Extract(salt = transcript through ClientKey, ikm = K)</c>. Everything
-/// else is derived from prk with ExpandLabel (RFC 9846 section 7.1) and labels that begin with "sckt1 ".
+/// The key schedule, from the client's key K to the keys of both directions: <c>prk = HKDF-Extract(salt = transcript hash through ClientKey, ikm = K)</c>. All
+/// other secrets and keys are derived from prk with HKDF-Expand-Label (RFC 9846 section 7.1) and labels that begin with "sckt1 ".
 /// </summary>
 internal sealed class KeySchedule : IDisposable
 {
-    /// <summary>The prefix of every label. No other handshake derives the same keys.</summary>
+    /// <summary>The prefix of every label, which ensures that no other handshake derives the same keys.</summary>
     public const string LabelPrefix = "sckt1 ";
 
     private readonly CryptographyProvider _cryptography;
@@ -18,10 +18,10 @@ internal sealed class KeySchedule : IDisposable
     private readonly FinishedKey _clientFinished;
     private readonly FinishedKey _serverFinished;
 
-    /// <summary>Extracts the secret of the session and derives the keys of the Finished values.</summary>
+    /// <summary>Extracts prk from the client's key and derives the keys that authenticate ClientFinished and ServerAcknowledge.</summary>
     /// <param name="cryptography">The cryptography provider.</param>
     /// <param name="suite">The negotiated cipher suite.</param>
-    /// <param name="key">K.</param>
+    /// <param name="key">The client's key, K.</param>
     /// <param name="throughClientKey">The messages through ClientKey.</param>
     public KeySchedule(CryptographyProvider cryptography, CipherSuite suite, EphemeralKey key, in Transcript throughClientKey)
     {
@@ -33,8 +33,8 @@ internal sealed class KeySchedule : IDisposable
         _serverFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "s finished");
     }
 
-    /// <summary>Computes the value of ClientFinished or ServerAcknowledge.</summary>
-    /// <param name="sender">The role that sends it.</param>
+    /// <summary>Computes the verify data of ClientFinished or ServerAcknowledge.</summary>
+    /// <param name="sender">The role that sends the message.</param>
     /// <param name="before">The messages before that message.</param>
     public byte[] ComputeVerifyData(Role sender, in Transcript before)
     {

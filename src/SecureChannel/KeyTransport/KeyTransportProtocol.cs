@@ -2,7 +2,10 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.KeyTransport;
 
-/// <summary>The key transport handshake. Its record types and labels differ from those of TLS, so that neither can be mistaken for the other.</summary>
+/// <summary>
+/// The key transport handshake. Its record types and labels differ from those of TLS, so an endpoint cannot confuse a record or a key of this handshake with
+/// one of TLS.
+/// </summary>
 internal sealed class KeyTransportProtocol : HandshakeProtocol
 {
     /// <summary>Gets the only instance.</summary>

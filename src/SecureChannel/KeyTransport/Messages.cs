@@ -3,7 +3,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.KeyTransport;
 
-/// <summary>A version of this handshake.</summary>
+/// <summary>A version of the key transport handshake.</summary>
 internal enum HandshakeVersion : ushort
 {
     /// <summary>Version 1.</summary>
@@ -27,7 +27,7 @@ internal readonly partial record struct ApplicationProtocol([property: ByteLengt
 [Message]
 internal readonly partial record struct EncodedCertificate([property: ByteLength(1, 0xFFFFFF)] ReadOnlyMemory<byte> Der);
 
-/// <summary>1: the client requests a secure connection.</summary>
+/// <summary>Step 1: the client's request for a secure connection.</summary>
 /// <param name="Versions">The versions that the client supports, best first.</param>
 /// <param name="Random">32 random bytes, so that no two handshakes are equal.</param>
 /// <param name="Suites">The cipher suites that the client supports, best first.</param>
@@ -45,7 +45,7 @@ internal sealed partial record ClientRequest(
     [property: ByteLength(0, 0xFFFF)] ImmutableArray<ApplicationProtocol> ApplicationProtocols,
     uint? IdleTimeout);
 
-/// <summary>2: the server answers with its certificate and selects from the client's proposals.</summary>
+/// <summary>Step 2: the server's answer, with its certificate and its selection from the client's proposals.</summary>
 /// <param name="Version">One of the client's versions.</param>
 /// <param name="Random">32 random bytes.</param>
 /// <param name="Suite">One of the client's suites.</param>
@@ -63,25 +63,25 @@ internal sealed partial record ServerCertificate(
     uint? IdleTimeout,
     [property: ByteLength(1, 0xFFFFFF)] ImmutableArray<EncodedCertificate> Chain);
 
-/// <summary>4 to 6: the session's key, encrypted with the server's public key.</summary>
+/// <summary>Steps 4 to 6: the session's key, encrypted with the server's public key.</summary>
 /// <param name="Wrapped">The encrypted key, which only the server can decrypt.</param>
 [Message(3)]
 internal sealed partial record ClientKey([property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> Wrapped);
 
-/// <summary>Still 6: the client proves that it holds the key and has seen the same messages.</summary>
+/// <summary>Step 6, second message: the proof that the client holds the key and has seen the same messages.</summary>
 [Message(4)]
 internal readonly ref partial struct ClientFinished
 {
-    /// <summary>Gets HMAC(cf, transcript through ClientKey).</summary>
+    /// <summary>Gets HMAC(key with the label "c finished", transcript hash through ClientKey).</summary>
     [ByteLength(32, 48)]
     public required ReadOnlySpan<byte> VerifyData { get; init; }
 }
 
-/// <summary>7: the server acknowledges.</summary>
+/// <summary>Step 7: the server's acknowledgement, which proves that the server holds the private key of its certificate.</summary>
 [Message(5)]
 internal readonly ref partial struct ServerAcknowledge
 {
-    /// <summary>Gets HMAC(sf, transcript through ClientFinished).</summary>
+    /// <summary>Gets HMAC(key with the label "s finished", transcript hash through ClientFinished).</summary>
     [ByteLength(32, 48)]
     public required ReadOnlySpan<byte> VerifyData { get; init; }
 }

@@ -39,7 +39,7 @@ internal static class Negotiation
         answer = null;
         var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
-            ? Incompatible(AlertDescription.ProtocolVersion, "The endpoints have no version of the handshake in common.")
+            ? Incompatible(AlertDescription.ProtocolVersion, "The client does not offer version 1 of the handshake. This server supports only version 1.")
             : !suite.IsKnown ? Incompatible(AlertDescription.HandshakeFailure, $"The endpoints have no cipher suite in common. {parameters.Cryptography.Name} supports none of the client's suites: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
             : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(AlertDescription.HandshakeFailure, "The client does not support RSA-OAEP with SHA-256, which this server requires.")
             : request.IdleTimeout == 0 ? Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
@@ -59,16 +59,17 @@ internal static class Negotiation
         return true;
     }
 
-    /// <summary>Checks that the server selected from the client's proposals. Returns null if it did.</summary>
+    /// <summary>Checks that the server selected from the client's proposals. Returns null if the selection is valid.</summary>
     public static SessionError? Check(ServerCertificate answer, ClientRequest request) =>
         !request.Versions.Contains(answer.Version) ? Illegal("The server selected a version that was not offered.")
         : !request.Suites.Contains(answer.Suite) ? Illegal($"The server selected {answer.Suite.Name}, which was not offered.")
         : !request.KeyTransportAlgorithms.Contains(answer.KeyTransportAlgorithm) ? Illegal("The server selected a key transport algorithm that was not offered.")
         : answer.ApplicationProtocol is { } protocol && !request.ApplicationProtocols.Contains(protocol) ? Illegal("The server selected an application protocol that was not offered.")
-        : !IdleTimeoutNegotiation.IsLegal(answer.IdleTimeout, request.IdleTimeout) ? Illegal("The server selected an idle timeout of 0, or above the client's proposal.")
+        : !IdleTimeoutNegotiation.IsLegal(answer.IdleTimeout, request.IdleTimeout)
+            ? Illegal("The server selected an idle timeout of 0 or above the client's proposal, or did not answer the client's proposal.")
         : null;
 
-    /// <summary>Creates the negotiated parameters.</summary>
+    /// <summary>Creates the negotiated parameters from the server's answer.</summary>
     public static NegotiatedSession Conclude(ServerCertificate answer) => new()
     {
         Handshake = KeyTransportProtocol.Instance.Name,

@@ -49,7 +49,8 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
             ? HandshakeResult.Continue
             : new SessionError(
                 SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
-                "The key or the Finished value of the client is invalid. The client used the key of another server, or messages were altered.");
+                "The client's encrypted key or Finished value is invalid. "
+                + "The client encrypted the key with another server's public key, or a handshake message was modified in transit.");
     }
 
     private partial HandshakeResult WriteServerAcknowledge(ref MessageSink<ServerAcknowledge> sink)

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// The encoding of a value of fixed size: a Boolean, an integer, a floating-point number, an enum, a UUID, an instant or a time span. The JIT folds each test
-/// of the type. The caller must have checked that there are <see cref="SizeOf"/> bytes.
+/// The encoding of a value of fixed size: a Boolean, an integer, a floating-point number, an enum, a UUID, an instant or a time span. The JIT evaluates each
+/// type check at compile time. The caller must have checked that the buffer has <see cref="SizeOf"/> bytes left.
 /// </summary>
 internal static class FixedSizeEncoding
 {
@@ -90,6 +90,7 @@ internal static class FixedSizeEncoding
             return Unsafe.BitCast<ulong, T>(BinaryPrimitives.ReverseEndianness(Unsafe.BitCast<T, ulong>(value)));
         if (typeof(T) == typeof(UInt128) || typeof(T) == typeof(Int128))
             return Unsafe.BitCast<UInt128, T>(BinaryPrimitives.ReverseEndianness(Unsafe.BitCast<T, UInt128>(value)));
-        throw new NotSupportedException($"A value of type '{typeof(T).Name}' does not have a fixed size on the wire.");
+        throw new NotSupportedException(
+            $"A value of type '{typeof(T).Name}' does not have a fixed size on the wire. Use a type that 'WireReader.TryReadFixed' supports.");
     }
 }

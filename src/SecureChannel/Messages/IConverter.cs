@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// The encoding of a type that is not a message, such as a type of another library. <see cref="ConverterAttribute{TConverter}"/> assigns it to a type or a
-/// field. Bytes that the converter would not write for the value that it read are rejected, so that each value has one encoding.
+/// A codec for a type that is not a message, such as a type of another library. <see cref="ConverterAttribute{TConverter}"/> assigns the converter to a type or
+/// a field. After the converter reads a value, bytes that differ from those that it writes for this value are rejected, so that each value has one encoding.
 /// </summary>
 /// <typeparam name="T">The type of the values.</typeparam>
 public interface IConverter<T>
 {
-    /// <summary>Tries to read a value. An exception rejects the input.</summary>
+    /// <summary>Tries to read a value. If the method throws an exception, the input is rejected.</summary>
     /// <param name="reader">The reader. Call its <see cref="WireReader.Fail(WireErrorReason)"/> to set the reason before you return false.</param>
     /// <param name="value">The value.</param>
     /// <returns>True if the input contains the value; otherwise, false.</returns>

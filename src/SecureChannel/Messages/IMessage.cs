@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// The codec of a message. The generator implements it for a type with <see cref="MessageAttribute"/>. To read and write messages, call <see
-/// cref="WireSerializer"/>.
+/// The codec of a message. The generator implements this interface for a type with <see cref="MessageAttribute"/>. To read and write messages, call
+/// <see cref="WireSerializer"/>.
 /// </summary>
 /// <typeparam name="TSelf">The type of the message.</typeparam>
 public interface IMessage<TSelf>
     where TSelf : IMessage<TSelf>, allows ref struct
 {
-    /// <summary>Tries to read the fields of the message. Never throws on input.</summary>
+    /// <summary>Tries to read the fields of the message. Never throws on invalid input.</summary>
     /// <param name="reader">The reader. After a failure, its error has the offset, the field and the reason.</param>
     /// <param name="message">The message. It is undefined after a failure: <see cref="WireSerializer"/> and <see cref="WireReader"/> clear it.</param>
     /// <returns>True if the input contains the message; otherwise, false.</returns>
@@ -29,7 +29,10 @@ public interface IMessage<TSelf>
     static abstract void Write(scoped ref WireWriter writer, scoped in TSelf message);
 }
 
-/// <summary>The codec of a message that is sent on its own, with a code. The generator implements it where <see cref="MessageAttribute"/> has a code.</summary>
+/// <summary>
+/// The codec of a message that is sent on its own, with a code. The generator implements this interface for a type whose <see cref="MessageAttribute"/> has a
+/// code.
+/// </summary>
 /// <typeparam name="TSelf">The type of the message.</typeparam>
 public interface ICodedMessage<TSelf> : IMessage<TSelf>
     where TSelf : ICodedMessage<TSelf>, allows ref struct

@@ -7,7 +7,7 @@ using System.Text.Unicode;
 
 namespace SecureChannel.Messages;
 
-/// <summary>Encodes strings as UTF-8 (RFC 3629).</summary>
+/// <summary>An encoder of strings as UTF-8 (RFC 3629).</summary>
 internal static class TextEncoder
 {
     private const int Block = 8;

@@ -46,8 +46,8 @@ internal static class ValueCodecs
 
     [UnconditionalSuppressMessage(
         "AOT", "IL3050", Justification = "With native AOT, a type parameter must be constrained to IMessage<T>: its codec is then called directly.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "Neither codec accesses members of its type argument.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Both codecs are created here, so that their constructors are preserved.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2055", Justification = "EnumCodec and MessageCodec do not access members of their type argument.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "EnumCodec and MessageCodec are created here, so their constructors are preserved.")]
     [UnconditionalSuppressMessage("Trimming", "IL2091", Justification = "An enum has no constructor.")]
     [UnconditionalSuppressMessage("Trimming", "IL2090", Justification = "The interface of a message is preserved where the message is used.")]
     public static ValueCodec<T> Find<T>()

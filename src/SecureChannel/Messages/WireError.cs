@@ -6,7 +6,10 @@ namespace SecureChannel.Messages;
 /// <param name="Reason">The reason.</param>
 public readonly record struct WireError(int Offset, string Path, WireErrorReason Reason)
 {
-    /// <summary>Gets a text that explains the reason, if there is one. Of the input, it contains only lengths and tags, never other content.</summary>
+    /// <summary>
+    /// Gets an explanation of the reason, or null if there is none. It quotes lengths, tags, undeclared enum values and scales from the input, and the message of
+    /// an exception with which a constructor or a converter rejected a value. Such an exception must not quote a secret.
+    /// </summary>
     public string? Detail { get; init; }
 
     /// <summary>Returns a sentence that describes the error, or "no error" if there is none.</summary>
@@ -16,19 +19,19 @@ public readonly record struct WireError(int Offset, string Path, WireErrorReason
 
     internal static string Explain(WireErrorReason reason) => reason switch
     {
-        WireErrorReason.Truncated => "the input ends before the value",
-        WireErrorReason.LengthOutOfBounds => "the length is outside its bounds",
+        WireErrorReason.Truncated => "the input ends before the end of the value",
+        WireErrorReason.LengthOutOfBounds => "the length is outside its declared bounds",
         WireErrorReason.NotMinimal => "the variable-size integer is not in its shortest form (RFC 9420 section 2.1.2)",
         WireErrorReason.NotBoolean => "a Boolean must be 0 or 1",
         WireErrorReason.InvalidText => "the string is not valid UTF-8",
-        WireErrorReason.UnknownValue => "the value is not declared",
+        WireErrorReason.UnknownValue => "the enum or union does not declare the value",
         WireErrorReason.OutOfRange => "the value is outside the range of its type",
         WireErrorReason.TooDeep => $"messages are nested deeper than {WireReader.MaxDepth} levels",
         WireErrorReason.TrailingBytes => "bytes are left after the last field",
-        WireErrorReason.EmptyElement => "an element of a list has no bytes",
+        WireErrorReason.EmptyElement => "an element of a list has no bytes, but must have at least one",
         WireErrorReason.NotAscending => "the keys of a map are not in strictly ascending order",
-        WireErrorReason.NotCanonical => "the converter would write different bytes for the value",
-        WireErrorReason.Rejected => "the message type rejects the values of its fields",
+        WireErrorReason.NotCanonical => "the bytes differ from those that the converter writes for the value",
+        WireErrorReason.Rejected => "the message type or its converter rejected the value",
         _ => "no error",
     };
 }
@@ -66,7 +69,7 @@ public enum WireErrorReason
     /// <summary>Bytes are left after the last field.</summary>
     TrailingBytes,
 
-    /// <summary>An element of a list has no bytes, so that the list could have any number of them.</summary>
+    /// <summary>An element of a list has no bytes. A reader could not count such elements.</summary>
     EmptyElement,
 
     /// <summary>The constructor or a setter of the message threw an exception, or a converter rejected the value.</summary>
@@ -75,6 +78,6 @@ public enum WireErrorReason
     /// <summary>The keys of a map are not in strictly ascending order of their encoded bytes.</summary>
     NotAscending,
 
-    /// <summary>A converter would write different bytes for the value that it read.</summary>
+    /// <summary>The bytes differ from those that the converter writes for the value that it read.</summary>
     NotCanonical,
 }

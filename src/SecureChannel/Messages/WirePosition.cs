@@ -1,7 +1,8 @@
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// A position in the input of a <see cref="WireReader"/>. Only the reader creates it. A codec stores it in a local, which the JIT can hold in a register.
+/// A position in the input of a <see cref="WireReader"/>. Only a reader creates positions. A codec stores the position in a local, which the JIT can hold in a
+/// register.
 /// </summary>
 public readonly ref struct WirePosition
 {

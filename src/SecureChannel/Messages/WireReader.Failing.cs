@@ -12,7 +12,7 @@ public ref partial struct WireReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Fail(WireErrorReason reason) => Fail(reason, null);
 
-    /// <summary>Rejects the input because the constructor of the message threw an exception.</summary>
+    /// <summary>Rejects the input because a constructor, setter or converter threw an exception.</summary>
     /// <param name="rejection">The exception.</param>
     /// <returns>Always false.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -60,7 +60,7 @@ public ref partial struct WireReader
         return false;
     }
 
-    /// <summary>Rejects bytes that were just read: the error has the offset of the first of them.</summary>
+    /// <summary>Moves back by <paramref name="count"/> bytes that were just read, and rejects the input at that position.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal bool FailBack(int count, WireErrorReason reason, string? detail = null)
     {
@@ -72,7 +72,7 @@ public ref partial struct WireReader
     internal bool FailTruncated(int needed) => Fail(
         WireErrorReason.Truncated, $"{needed} {(needed == 1 ? "byte is" : "bytes are")} required, but only {Remaining} {(Remaining == 1 ? "is" : "are")} left");
 
-    /// <summary>Rejects the vector at the current position, of which <see cref="TryPeekVector"/> returned false, and stores the reason.</summary>
+    /// <summary>Rejects the vector at the current position after <see cref="TryPeekVector"/> returned false, and determines the reason.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void FailVector(int min, int max)
     {

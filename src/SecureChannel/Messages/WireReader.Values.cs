@@ -99,7 +99,7 @@ public ref partial struct WireReader
         return isRead;
     }
 
-    /// <summary>Tries to read 1 byte that is 0 or 1: <c>bool</c>, and the presence of an <c>optional&lt;T&gt;</c>.</summary>
+    /// <summary>Tries to read 1 byte that is 0 or 1: a <c>bool</c>, or the presence byte of an <c>optional&lt;T&gt;</c>.</summary>
     /// <param name="value">The value.</param>
     /// <returns>True if the input contains the value; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,9 +118,9 @@ public ref partial struct WireReader
     /// <summary>Tries to read a value of fixed size.</summary>
     /// <typeparam name="T">
     /// <see cref="bool"/>; an integer of 8 to 128 bits; <see cref="Half"/>, <see cref="float"/> or <see cref="double"/> (IEEE 754, big-endian; all bits are
-    /// preserved); an open enum; <see cref="Guid"/> (RFC 9562 section 4); <see cref="DateTimeOffset"/> (8 bytes, big-endian: the number of 100 ns since
+    /// preserved); an open enum; <see cref="Guid"/> (RFC 9562 section 4); <see cref="DateTimeOffset"/> (8 bytes, big-endian: the number of 100 ns units since
     /// 0001-01-01T00:00:00Z; the offset of the result is zero, so that an instant has one encoding); or <see cref="TimeSpan"/> (8 bytes, big-endian, two's
-    /// complement: the number of 100 ns).
+    /// complement: the number of 100 ns units).
     /// </typeparam>
     /// <param name="value">The value.</param>
     /// <returns>True if the input contains the value; otherwise, false.</returns>
@@ -141,7 +141,7 @@ public ref partial struct WireReader
     }
 
     /// <summary>
-    /// Tries to read an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of fixed size: a byte that is 0 or 1, then the value if the byte is 1.
+    /// Tries to read an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of a value of fixed size: a byte that is 0 or 1, then the value if the byte is 1.
     /// </summary>
     /// <typeparam name="T">A type that <see cref="TryReadFixed{T}(out T)"/> supports.</typeparam>
     /// <param name="value">The value, or null if it is absent.</param>

@@ -78,10 +78,10 @@ public ref partial struct WireReader
         if (Remaining >= min && Remaining <= max)
             return TryTake(Remaining, out value);
         value = default;
-        return Fail(WireErrorReason.LengthOutOfBounds, $"{Remaining} bytes are left, but there must be {min} to {max}");
+        return Fail(WireErrorReason.LengthOutOfBounds, $"the remainder has {Remaining} bytes, but must have {min} to {max}");
     }
 
-    /// <summary>Tries to find a vector at an offset without reading it.</summary>
+    /// <summary>Tries to get the prefix width and the length of the vector at an offset, without advancing the reader.</summary>
     // The JIT folds every constant argument of the caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly bool TryPeekVector(int start, int min, int max, out int width, out int length)
@@ -103,7 +103,7 @@ public ref partial struct WireReader
         return (!isBounded || (uint)length - (uint)min <= (uint)(max - min)) && (uint)length <= (uint)(rest - width);
     }
 
-    /// <summary>Limits the input to the bytes that were read, so that a value which exceeds them is truncated.</summary>
+    /// <summary>Moves the end of the input to the current position, so that reading past this position fails as truncated.</summary>
     internal void EndHere() => _end = _offset;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

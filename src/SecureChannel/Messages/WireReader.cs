@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// Reads values in the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) from a span of bytes. No method throws on input, reads past the end of
-/// the input, or allocates more memory than the input justifies.
+/// A reader of values in the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) from a span of bytes. No method throws on invalid input, reads
+/// past the end of the input, or allocates more memory than the input justifies.
 /// </summary>
 /// <remarks>After a method returned false, <see cref="Error"/> has the offset and the reason, and the reader cannot be used any further.</remarks>
 public ref partial struct WireReader
@@ -44,7 +44,7 @@ public ref partial struct WireReader
     /// <summary>Gets the version of the protocol, which determines the fields of a message; <see cref="int.MaxValue"/> for the newest version.</summary>
     public readonly int Version => _version == 0 ? int.MaxValue : _version;
 
-    /// <summary>Gets the position of the next byte. Pass it to <see cref="Seek"/> to return to it.</summary>
+    /// <summary>Gets the position of the next byte. Pass the position to <see cref="Seek"/> to return to this byte.</summary>
     public readonly WirePosition Position => new(_offset);
 
     /// <summary>Gets the number of bytes that were read.</summary>
@@ -56,7 +56,7 @@ public ref partial struct WireReader
     /// <summary>Gets a value that indicates whether the reader is at the end of the input, or of the innermost vector that was entered.</summary>
     public readonly bool IsAtEnd => _offset == _end;
 
-    /// <summary>Gets the offset, field and reason of the failure; its reason is <see cref="WireErrorReason.None"/> if no method failed.</summary>
+    /// <summary>Gets the offset, field and reason of the failure. The reason is <see cref="WireErrorReason.None"/> if no method failed.</summary>
     public readonly WireError Error => _error;
 
     /// <summary>Continues at another position in the same input.</summary>
@@ -115,8 +115,8 @@ public ref partial struct WireReader
     }
 
     /// <summary>
-    /// Tries to enter a vector of <paramref name="min"/> to <paramref name="max"/> bytes. The end of the vector is then the end of the input, until the vector
-    /// is left.
+    /// Tries to enter a vector of <paramref name="min"/> to <paramref name="max"/> bytes. Until <see cref="TryLeaveVector"/> is called, the reader treats the
+    /// end of the vector as the end of the input.
     /// </summary>
     /// <param name="min">The minimum size in bytes.</param>
     /// <param name="max">
@@ -140,7 +140,8 @@ public ref partial struct WireReader
     }
 
     /// <summary>
-    /// Tries to enter a vector whose length is a variable-size integer. The end of the vector is then the end of the input, until the vector is left.
+    /// Tries to enter a vector whose length is a variable-size integer. Until <see cref="TryLeaveVector"/> is called, the reader treats the end of the vector
+    /// as the end of the input.
     /// </summary>
     /// <param name="outer">A value for <see cref="TryLeaveVector"/>.</param>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
@@ -177,17 +178,17 @@ public ref partial struct WireReader
     /// <summary>Gets the whole input, including the bytes that were read.</summary>
     internal readonly ReadOnlySpan<byte> Input => _bytes;
 
-    /// <summary>Gets a reference to a byte. The offset must have been checked.</summary>
+    /// <summary>Returns a reference to the byte at an offset. The caller must have checked that the offset is within the input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly ref byte ByteAt(int offset) => ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), offset);
 
     /// <summary>Returns the number of bytes between an offset and the end of the input, or of the innermost vector.</summary>
     internal readonly int RemainingAt(int offset) => _end - offset;
 
-    /// <summary>Continues at a position that was checked to be within the input.</summary>
+    /// <summary>Continues at a position without a check. The caller must have checked that the position is within the input.</summary>
     internal void AdvanceTo(WirePosition position) => _offset = position.Offset;
 
-    /// <summary>Tries to read a number of bytes.</summary>
+    /// <summary>Tries to read <paramref name="count"/> bytes without copying them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(int count, out ReadOnlySpan<byte> bytes)
     {
@@ -208,5 +209,5 @@ public ref partial struct WireReader
 
     [DoesNotReturn]
     private static void ThrowForeignPosition() =>
-        throw new ArgumentOutOfRangeException("position", "The position is after the end of the input. Pass a position of the same reader.");
+        throw new ArgumentOutOfRangeException("position", "The position is after the end of the input. Pass a position that this reader returned.");
 }

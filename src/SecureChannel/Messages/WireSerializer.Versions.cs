@@ -6,7 +6,7 @@ namespace SecureChannel.Messages;
 
 public static partial class WireSerializer
 {
-    /// <summary>Tries to read a message of a given version of its protocol that fills the whole input. Never throws on input.</summary>
+    /// <summary>Tries to read a message, in a given version of its protocol. The message must fill the whole input. Never throws on invalid input.</summary>
     /// <typeparam name="T">The type of the message.</typeparam>
     /// <param name="bytes">The input. A message that is a ref struct refers to it.</param>
     /// <param name="version">The version. The input does not contain fields whose <see cref="SinceAttribute"/> names a later version.</param>
@@ -29,7 +29,7 @@ public static partial class WireSerializer
         return false;
     }
 
-    /// <summary>Tries to read a message that fills the whole input, which can have several segments. Never throws on input.</summary>
+    /// <summary>Tries to read a message. The message must fill the whole input, which can have several segments. Never throws on invalid input.</summary>
     /// <typeparam name="T">The type of the message.</typeparam>
     /// <param name="bytes">The input. Several segments are copied to a rented buffer first; a single segment is not copied.</param>
     /// <param name="message">The message.</param>
@@ -39,7 +39,8 @@ public static partial class WireSerializer
         where T : IMessage<T> => TryRead(bytes, int.MaxValue, out message, out error);
 
     /// <summary>
-    /// Tries to read a message of a given version of its protocol that fills the whole input, which can have several segments. Never throws on input.
+    /// Tries to read a message, in a given version of its protocol. The message must fill the whole input, which can have several segments. Never throws on
+    /// invalid input.
     /// </summary>
     /// <typeparam name="T">The type of the message.</typeparam>
     /// <param name="bytes">The input. Several segments are copied to a rented buffer first; a single segment is not copied.</param>

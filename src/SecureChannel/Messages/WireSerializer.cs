@@ -4,11 +4,11 @@ using System.Runtime.CompilerServices;
 
 namespace SecureChannel.Messages;
 
-/// <summary>Converts messages to bytes and back. Safe for concurrent use.</summary>
+/// <summary>The serializer that converts messages to bytes and back. Safe for concurrent use.</summary>
 // The methods are inlined: their callers know the type of the message, so that its codec is called directly, even if the message is a class.
 public static partial class WireSerializer
 {
-    /// <summary>Tries to read a message that fills the whole input: trailing bytes are rejected. Never throws on input.</summary>
+    /// <summary>Tries to read a message that fills the whole input: trailing bytes are rejected. Never throws on invalid input.</summary>
     /// <typeparam name="T">The type of the message.</typeparam>
     /// <param name="bytes">The input. A message that is a ref struct refers to it.</param>
     /// <param name="message">The message.</param>

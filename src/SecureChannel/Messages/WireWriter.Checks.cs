@@ -7,7 +7,7 @@ namespace SecureChannel.Messages;
 // that login.User is the field User of a Login.
 public ref partial struct WireWriter
 {
-    /// <summary>Returns true if a message is null. The JIT folds the result to false for a struct.</summary>
+    /// <summary>Returns true if a message is null. For a struct, the JIT replaces the call with false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsNull<T>(scoped ref readonly T message)
         where T : allows ref struct => !typeof(T).IsValueType && Unsafe.As<T, object?>(ref Unsafe.AsRef(in message)) is null;
@@ -33,9 +33,9 @@ public ref partial struct WireWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void ThrowEmptyElement<T>()
         where T : allows ref struct => throw new ArgumentException(
-            $"A list cannot contain the '{typeof(T).Name}', because it has no bytes: a reader could not count such elements.");
+            $"An element of a list of '{typeof(T).Name}' has no bytes. It must have at least one byte, because a reader could not count empty elements.");
 
-    /// <summary>Returns the name of a value for an exception, such as <c>'Login.User'</c>.</summary>
+    /// <summary>Returns the quoted name of a value for the text of an exception, such as <c>'Login.User'</c>.</summary>
     internal static string Describe(string? name, string unnamed = "The value")
     {
         if (name is null)
@@ -52,5 +52,5 @@ public ref partial struct WireWriter
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowTooDeep() => throw new ArgumentException(
-        $"The message contains messages that are nested deeper than {WireReader.MaxDepth} levels, which no reader accepts.");
+        $"Messages are nested deeper than {WireReader.MaxDepth} levels, the maximum that a reader accepts. Reduce the nesting.");
 }

@@ -72,7 +72,7 @@ public ref partial struct WireWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt64(long value) => WriteUInt64((ulong)value);
 
-    /// <summary>Writes 1 byte, 0 or 1: <c>bool</c>, and the presence of an <c>optional&lt;T&gt;</c>.</summary>
+    /// <summary>Writes 1 byte, 0 or 1: a <c>bool</c>, or the presence byte of an <c>optional&lt;T&gt;</c>.</summary>
     /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteBoolean(bool value) => WriteByte(value ? (byte)1 : (byte)0);
@@ -80,8 +80,8 @@ public ref partial struct WireWriter
     /// <summary>Writes a value of fixed size.</summary>
     /// <typeparam name="T">
     /// <see cref="bool"/>; an integer of 8 to 128 bits; <see cref="Half"/>, <see cref="float"/> or <see cref="double"/> (IEEE 754, big-endian); an open enum;
-    /// <see cref="Guid"/> (RFC 9562 section 4); <see cref="DateTimeOffset"/> (8 bytes, big-endian: the number of 100 ns since 0001-01-01T00:00:00Z; the offset
-    /// is not sent); or <see cref="TimeSpan"/> (8 bytes, big-endian, two's complement: the number of 100 ns).
+    /// <see cref="Guid"/> (RFC 9562 section 4); <see cref="DateTimeOffset"/> (8 bytes, big-endian: the number of 100 ns units since 0001-01-01T00:00:00Z; the
+    /// offset is not sent); or <see cref="TimeSpan"/> (8 bytes, big-endian, two's complement: the number of 100 ns units).
     /// </typeparam>
     /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,7 +92,9 @@ public ref partial struct WireWriter
             FixedSizeEncoding.Write(ref MemoryMarshal.GetReference(bytes), value);
     }
 
-    /// <summary>Writes an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of fixed size: a byte that is 0 or 1, then the value if it is present.</summary>
+    /// <summary>
+    /// Writes an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of a value of fixed size: a byte that is 0 or 1, then the value if it is present.
+    /// </summary>
     /// <typeparam name="T">A type that <see cref="WriteFixed{T}(T)"/> supports.</typeparam>
     /// <param name="value">The value, or null if it is absent.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -119,7 +119,7 @@ public ref partial struct WireWriter
             StrictUtf8.GetBytes(value, content);
     }
 
-    /// <summary>Writes bytes without a length. Nothing can follow them in the message or in the vector around it.</summary>
+    /// <summary>Writes bytes without a length prefix. Nothing can follow these bytes in the message or in the enclosing vector.</summary>
     /// <param name="min">The minimum size in bytes.</param>
     /// <param name="max">The maximum size in bytes.</param>
     /// <param name="value">The bytes.</param>
@@ -132,7 +132,9 @@ public ref partial struct WireWriter
             value.CopyTo(bytes);
     }
 
-    /// <summary>Checks the size of a vector, writes its length and reserves its content. Returns false if the vector is only measured.</summary>
+    /// <summary>
+    /// Checks the size of a vector, writes its length and reserves room for its content. Returns false if the writer only measures the vector.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTakeVector(int length, int min, int max, string? name, out Span<byte> content)
     {
@@ -146,7 +148,8 @@ public ref partial struct WireWriter
     }
 
     /// <summary>
-    /// Checks the size of a vector, writes its length as a variable-size integer and reserves its content. Returns false if the vector is only measured.
+    /// Checks the size of a vector, writes its length as a variable-size integer and reserves room for its content. Returns false if the writer only measures
+    /// the vector.
     /// </summary>
     internal bool TryTakeVector(int length, string? name, out Span<byte> content)
     {

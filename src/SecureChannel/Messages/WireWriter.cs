@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace SecureChannel.Messages;
 
 /// <summary>
-/// Writes values in the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) to a span of bytes, or measures their size without writing them.
-/// Does not allocate.
+/// A writer of values in the presentation language (RFC 9846 section 3; RFC 9420 section 2.1) to a span of bytes, which can also measure the values without
+/// writing them. Does not allocate.
 /// </summary>
 public ref partial struct WireWriter
 {
@@ -48,7 +48,7 @@ public ref partial struct WireWriter
     /// <summary>Gets the number of bytes that were written or measured.</summary>
     public readonly int BytesWritten => _position;
 
-    /// <summary>Measures a message by writing it to nowhere.</summary>
+    /// <summary>Measures the size of a message without writing the message.</summary>
     /// <typeparam name="T">The type of the message.</typeparam>
     /// <param name="message">The message.</param>
     /// <returns>The exact size in bytes.</returns>
@@ -146,7 +146,7 @@ public ref partial struct WireWriter
         WriteVarintTo(_bytes.Slice(start - 1, width), width, length);
     }
 
-    /// <summary>Measures a message of a given version of the protocol by writing it to nowhere.</summary>
+    /// <summary>Measures the size of a message, in a given version of the protocol, without writing the message.</summary>
     /// <returns>The exact size in bytes.</returns>
     /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
     internal static int Measure<T>(scoped in T message, int version)
@@ -158,13 +158,16 @@ public ref partial struct WireWriter
         return writer._position;
     }
 
-    /// <summary>Creates a writer for a destination that may be too small. It then measures the rest, and <see cref="HasWritten"/> is false.</summary>
+    /// <summary>
+    /// Creates a writer for a destination that may be too small. In that case, the writer measures the values that do not fit, and <see cref="HasWritten"/> is
+    /// false.
+    /// </summary>
     internal static WireWriter Try(Span<byte> bytes, int version = 0) => new(bytes, Mode.Trying, version);
 
-    /// <summary>Gets a value that indicates whether everything was written, and nothing was only measured.</summary>
+    /// <summary>Gets a value that indicates whether the writer wrote every value, instead of only measuring some of them.</summary>
     internal readonly bool HasWritten => _mode != Mode.Measuring;
 
-    /// <summary>Gets the bytes of the destination; empty while the writer measures.</summary>
+    /// <summary>Gets the whole destination, or an empty span if the writer only measures.</summary>
     internal readonly Span<byte> Output => _bytes;
 
     internal static int GetPrefixWidth(int max) => max switch
@@ -175,7 +178,7 @@ public ref partial struct WireWriter
         _ => 4,
     };
 
-    /// <summary>Tries to reserve a number of bytes. Returns false if the bytes are only measured.</summary>
+    /// <summary>Tries to reserve <paramref name="count"/> bytes of the destination. Returns false if the writer only measures them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(int count, out Span<byte> bytes)
     {
@@ -222,7 +225,7 @@ public ref partial struct WireWriter
     private void Overflow(int count)
     {
         if (_mode == Mode.Writing)
-            throw new ArgumentException("The span is too small for the message. Use WireSerializer.GetSize to get the required size.");
+            throw new ArgumentException("The span is too small for the message. Call WireSerializer.GetSize to get the required size.");
         _mode = Mode.Measuring;
         _bytes = default;
         _position = checked(_position + count);

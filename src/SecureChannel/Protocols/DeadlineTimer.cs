@@ -1,7 +1,8 @@
 namespace SecureChannel;
 
 /// <summary>
-/// A timer that fires when a deadline may have passed. Postponing a deadline is free: the timer fires at the original time, and the owner arms it again.
+/// A timer that fires when a deadline may have passed. Postponing a deadline does not reset the timer: the timer fires at the original time, and its owner then
+/// arms it for the new deadline.
 /// </summary>
 internal sealed class DeadlineTimer : IDisposable
 {

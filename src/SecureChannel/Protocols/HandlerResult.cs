@@ -3,16 +3,17 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>The interface of every generated <c>Answer</c>.</summary>
+/// <summary>The interface of the generated <c>Answer</c> types, which handler methods return.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IHandlerAnswer
 {
-    /// <summary>Gets the result, or null if the answer is the default value.</summary>
+    /// <summary>Gets the result that the answer wraps, or null if the answer is a default value.</summary>
     HandlerResult? Result { get; }
 }
 
 /// <summary>
-/// The result of a handler method: a message to send, or the state that the method reached by sending. The generated <c>Answer</c> of each state wraps one.
+/// The result of a handler method: a message to send, or the token of the state that the method reached by sending messages itself. The generated <c>Answer</c>
+/// of each state wraps a result.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class HandlerResult

@@ -5,9 +5,9 @@ using SecureChannel.Handshakes;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// One endpoint of an in-process channel, for unit tests of protocols. The test drives the other endpoint with the other role's tokens, as a fake peer.
-/// Messages are encoded and decoded as on the wire, but they are neither encrypted nor authenticated. Sends never wait. The rules for concurrent use are those
-/// of <see cref="MessageChannel"/>.
+/// One endpoint of an in-process channel, for unit tests of protocols. The test uses the opposite endpoint as a fake peer, with the state tokens of the
+/// opposite role. Messages are encoded and decoded as on the wire, but they are neither encrypted nor authenticated. Sends never wait. The rules for concurrent
+/// use are those of <see cref="MessageChannel"/>.
 /// </summary>
 public sealed class InMemoryChannel : MessageChannel
 {
@@ -45,11 +45,13 @@ public sealed class InMemoryChannel : MessageChannel
         return (client, server);
     }
 
-    /// <summary>Creates a pair of connected endpoints that negotiate an application protocol as the endpoints of a session do.</summary>
+    /// <summary>
+    /// Creates a pair of connected endpoints. The endpoints negotiate an application protocol by the same rules as the endpoints of a session.
+    /// </summary>
     /// <param name="clientProtocols">The protocols that the client supports, in order of preference.</param>
     /// <param name="serverProtocols">The protocols that the server supports, in order of preference.</param>
     /// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
-    /// <exception cref="SessionException">The endpoints have no protocol in common. The error lists the protocols of both.</exception>
+    /// <exception cref="SessionException">The endpoints have no protocol in common. The error lists the protocols of both endpoints.</exception>
     public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
         IReadOnlyCollection<string> clientProtocols, IReadOnlyCollection<string> serverProtocols, TimeProvider? timeProvider = null)
     {
@@ -81,7 +83,8 @@ public sealed class InMemoryChannel : MessageChannel
             throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
         if (End is not null || !_peer._incoming.Writer.TryWrite(bytes.ToArray()))
             throw new SessionException(new SessionError(
-                SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "The peer closed the channel, so nothing more can be sent."));
+                SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify,
+                "The peer closed the channel, so nothing more can be sent. Create a new channel."));
     }
 
     /// <inheritdoc/>
@@ -133,7 +136,7 @@ public sealed class InMemoryChannel : MessageChannel
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => CloseAsync();
 
-    /// <summary>Records the end of the channel. The first end is final.</summary>
+    /// <summary>Records the end of the channel. Only the first call has an effect.</summary>
     private void Finish(SessionEnd end)
     {
         Interlocked.CompareExchange(ref _end, end, null);

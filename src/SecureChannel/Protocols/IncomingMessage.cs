@@ -5,7 +5,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>A generated method that reads a received message as one of the messages that are legal in a state.</summary>
+/// <summary>A generated method that decodes a received message as one of the message types that are legal in a state.</summary>
 /// <typeparam name="TReply">The type of the reply: the message, and the token of the next state if a state token receives it.</typeparam>
 /// <param name="incoming">The received message.</param>
 /// <returns>The reply, or the result of <see cref="IncomingMessage.Reject"/> if the message is not legal in the state.</returns>
@@ -26,7 +26,7 @@ public ref struct IncomingMessage
     /// <summary>Gets the message type that was accepted, or null if the message was rejected.</summary>
     internal Type? AcceptedAs { get; private set; }
 
-    /// <summary>Tries to read the message as the given type.</summary>
+    /// <summary>Tries to decode the message as the given type.</summary>
     /// <typeparam name="TMessage">The expected message type.</typeparam>
     /// <param name="message">The decoded message.</param>
     /// <returns>True if the code matches and the body is well-formed; otherwise, false.</returns>
@@ -52,7 +52,7 @@ public ref struct IncomingMessage
         return TNext.At(new StateCursor(_run, _version + 1));
     }
 
-    /// <summary>Accepts the message for a receiving lane.</summary>
+    /// <summary>Accepts the message and returns the item that the receiving lane yields for the message.</summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <typeparam name="TItem">The type of the lane's items.</typeparam>
     /// <param name="item">The item that the lane returns.</param>
@@ -62,7 +62,7 @@ public ref struct IncomingMessage
         return item;
     }
 
-    /// <summary>Rejects the message because it is not legal in the state.</summary>
+    /// <summary>Rejects a message that is not legal in the state, by returning a default reply.</summary>
     /// <typeparam name="TReply">The type of the reply.</typeparam>
     public static TReply Reject<TReply>() => default!;
 

@@ -1,8 +1,8 @@
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// Assembles messages from bytes that are received in pieces (<see cref="MessageFraming"/>). Memory grows with the bytes received, never with an announced
-/// length. Not thread-safe.
+/// An assembler of messages from bytes that are received in pieces, in the format of <see cref="MessageFraming"/>. Memory use grows with the number of received
+/// bytes, not with the length that a header announces. Not thread-safe.
 /// </summary>
 /// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
 public sealed class MessageAssembler(int maxMessageSize = MessageFraming.DefaultMaxMessageSize)
@@ -13,13 +13,13 @@ public sealed class MessageAssembler(int maxMessageSize = MessageFraming.Default
     private int _start;
     private int _end;
 
-    /// <summary>Gets the reason that the bytes were refused, or null. The first error is final.</summary>
+    /// <summary>Gets the error if the received bytes are not a valid message; otherwise, null. After an error, no further message can be read.</summary>
     public SessionError? Error { get; private set; }
 
-    /// <summary>Gets the number of received bytes that do not belong to a message that was already read.</summary>
+    /// <summary>Gets the number of received bytes that were not yet read as part of a message.</summary>
     public int Buffered => _end - _start;
 
-    /// <summary>Appends received bytes. Invalidates the bodies of messages that were read before.</summary>
+    /// <summary>Appends received bytes. Invalidates the bodies of previously read messages.</summary>
     /// <param name="bytes">The received bytes.</param>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -29,7 +29,7 @@ public sealed class MessageAssembler(int maxMessageSize = MessageFraming.Default
         _end += bytes.Length;
     }
 
-    /// <summary>Tries to read the next message. Never throws on input.</summary>
+    /// <summary>Tries to read the next message. Never throws, even if the received bytes are invalid.</summary>
     /// <param name="message">The message. Its body is valid until the next call of <see cref="Append"/>.</param>
     /// <returns>The status of the read. If it is <see cref="FrameStatus.Refused"/>, <see cref="Error"/> has the reason.</returns>
     public FrameStatus TryRead(out ReceivedMessage message)

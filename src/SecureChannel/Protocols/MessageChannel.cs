@@ -5,8 +5,8 @@ using SecureChannel.Messages;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// A bidirectional, ordered channel of coded messages, over which generated protocols run. <c>SecureSession</c> is one. One send and one receive may be in
-/// progress at the same time.
+/// A bidirectional, ordered channel of coded messages, over which generated protocols run. For example, <c>SecureSession</c> derives from this class. One send
+/// and one receive may be in progress at the same time.
 /// </summary>
 public abstract class MessageChannel : IAsyncDisposable
 {
@@ -34,15 +34,15 @@ public abstract class MessageChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>Gets how the session ended, or null while it is open.</summary>
+    /// <summary>Gets a description of how the session ended, or null while the session is open.</summary>
     public abstract SessionEnd? End { get; }
 
     /// <summary>Gets the clock for the deadlines that a protocol declares. The default is the system clock.</summary>
     public virtual TimeProvider TimeProvider => TimeProvider.System;
 
     /// <summary>
-    /// Sends a message, encoded in <see cref="ProtocolVersion"/>. The message is encoded before the call returns. A channel may combine messages that are sent
-    /// in quick succession; it sends them within milliseconds, on <see cref="FlushAsync"/>, or when this endpoint next waits for the peer.
+    /// Sends a message in the version <see cref="ProtocolVersion"/>. The message is encoded before the call returns. A channel may queue messages to combine
+    /// them into one write. It writes queued messages within milliseconds, on <see cref="FlushAsync"/>, or when this endpoint next waits for the peer.
     /// </summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <param name="message">The message to send.</param>
@@ -76,7 +76,10 @@ public abstract class MessageChannel : IAsyncDisposable
     /// <summary>Closes the session with close_notify unless it has ended, and releases all resources.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Gets a value that indicates whether <see cref="ApplicationProtocol"/> is final, even if it is null.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether negotiation is complete. The value of <see cref="ApplicationProtocol"/> is then final; null means that no protocol
+    /// was negotiated.
+    /// </summary>
     private protected virtual bool IsApplicationProtocolKnown => false;
 
     internal bool TryBegin(string protocol)
@@ -100,7 +103,7 @@ public abstract class MessageChannel : IAsyncDisposable
     }
 }
 
-/// <summary>A received message, before decoding.</summary>
+/// <summary>A received message whose body is not yet decoded.</summary>
 /// <param name="Code">The code that identifies the message.</param>
 /// <param name="Body">The encoded fields, valid until the next receive.</param>
 public readonly record struct ReceivedMessage(int Code, ReadOnlyMemory<byte> Body);

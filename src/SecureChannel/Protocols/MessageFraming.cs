@@ -42,7 +42,7 @@ public static class MessageFraming
         output.Advance(size);
     }
 
-    /// <summary>Tries to read the code and length that precede a body. Never throws on input.</summary>
+    /// <summary>Tries to read the code and length that precede a body. Never throws, even if the received bytes are invalid.</summary>
     /// <param name="input">The received bytes, which may be incomplete.</param>
     /// <param name="maxMessageSize">The maximum size of a body, in bytes.</param>
     /// <param name="header">The code, and the sizes of the header and of the body, in bytes.</param>
@@ -164,9 +164,9 @@ public enum FrameStatus
     /// <summary>The received bytes are valid but incomplete.</summary>
     NeedMoreData,
 
-    /// <summary>The frame, or the part of it that was requested, is complete.</summary>
+    /// <summary>The frame is complete. For <see cref="MessageFraming.TryReadHeader"/>, only the header is complete.</summary>
     Complete,
 
-    /// <summary>The received bytes are not a valid message.</summary>
+    /// <summary>The received bytes are not a valid message, or the message exceeds the maximum size.</summary>
     Refused,
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>The states and transitions of a protocol, as one role sees them. Generated code creates one for each role.</summary>
+/// <summary>The states and transitions of a protocol, as one role sees them. Generated code creates one graph for each role.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProtocolGraph
 {
@@ -24,23 +24,26 @@ public sealed class ProtocolGraph
     /// <summary>Gets the name of the protocol.</summary>
     public string Protocol { get; }
 
-    /// <summary>Gets the role.</summary>
+    /// <summary>Gets the role that the graph applies to.</summary>
     public Role Role { get; }
 
     /// <summary>Gets the state with the given enum value.</summary>
     /// <param name="index">The enum value.</param>
     public ProtocolState this[int index] => _states[index];
 
-    /// <summary>Gets the protocol and role, which begin each exception message.</summary>
+    /// <summary>Gets the prefix of exception messages: the protocol and the role, such as <c>bank/1, client</c>.</summary>
     internal string Subject { get; }
 
     /// <summary>
-    /// Determines whether the peer may send a message only as one that is allowed at any time. Such a message may cross the end of the protocol.
+    /// Determines whether the peer may send a message type only as one that is allowed at any time. Such a message may arrive after the protocol has ended,
+    /// because the peer may have sent it before it received the last message.
     /// </summary>
     internal bool MayCrossTheEnd(Type message) =>
         _states.Any(state => state.FindReceive(message) is not null) && _states.All(state => state.FindReceive(message) is not { IsAnytime: false });
 
-    /// <summary>Determines whether the peer can still send, now or after messages that the sending lane of this role can send.</summary>
+    /// <summary>
+    /// Determines whether the peer can still send a message, either in the joint state or after further messages of this role's sending lane.
+    /// </summary>
     /// <param name="own">The state that this role's own messages have led to since the lanes were split.</param>
     /// <param name="joint">The state that the messages of both roles have led to.</param>
     internal static bool PeerMaySend(ProtocolState own, ProtocolState joint)

@@ -13,7 +13,7 @@ public abstract class ProtocolHandler
     /// <summary>Gets the name and version of the protocol, as negotiated by ALPN (RFC 7301).</summary>
     public abstract string Protocol { get; }
 
-    /// <summary>Runs the protocol over a channel until it reaches a final state. The channel stays open.</summary>
+    /// <summary>Runs the protocol over a channel until the protocol reaches a final state. The channel remains open.</summary>
     /// <param name="channel">The channel. No protocol may have begun on it.</param>
     /// <param name="cancellationToken">
     /// The token that cancels the run. Handler methods can read it from the <c>CancellationToken</c> property of their state.
@@ -66,34 +66,37 @@ public abstract class ProtocolHandler
         return handler.RunAsync(channel, cancellationToken);
     }
 
-    /// <summary>Begins the protocol on a channel. Generated code implements it.</summary>
+    /// <summary>Begins the protocol on a channel. Generated code implements this method.</summary>
     /// <param name="channel">The channel.</param>
     /// <returns>The cursor in the initial state.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract StateCursor Begin([InState(SessionState.Established), Consumes] MessageChannel channel);
 
-    /// <summary>Sends the messages that precede the peer's first message. Generated code implements it.</summary>
+    /// <summary>Sends the messages that precede the peer's first message. Generated code overrides this method.</summary>
     /// <param name="cursor">The current position in the run.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
     /// <returns>The next position in the run.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected virtual ValueTask<StateCursor> HandleBeginAsync(StateCursor cursor, CancellationToken cancellationToken) => new(cursor);
 
-    /// <summary>Receives one message and handles it. Generated code implements it.</summary>
+    /// <summary>Receives one message and handles it. Generated code implements this method.</summary>
     /// <param name="cursor">The current position in the run, in a state in which the peer may send.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
     /// <returns>The position after the message and its answer.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract ValueTask<StateCursor> HandleNextAsync(StateCursor cursor, CancellationToken cancellationToken);
 
-    /// <summary>Gets the unsolicited messages of the handler in a state in which both roles may send. Generated code implements it.</summary>
+    /// <summary>
+    /// Gets the messages that the handler pushes in a state in which both roles may send. A pushed message does not answer a message of the peer. Generated
+    /// code overrides this method.
+    /// </summary>
     /// <param name="cursor">The current position in the run.</param>
     /// <param name="left">The token that is canceled when the run leaves the state.</param>
     /// <returns>The messages, or null if the handler sends none.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected virtual IAsyncEnumerator<HandlerResult>? GetPushes(StateCursor cursor, CancellationToken left) => null;
 
-    /// <summary>Converts the unsolicited answers of a state to results.</summary>
+    /// <summary>Converts the answers that a handler pushes in a state to handler results.</summary>
     /// <typeparam name="TAnswer">The type of the state's answers.</typeparam>
     /// <param name="pushes">The answers, or null if the handler sends none.</param>
     /// <param name="left">The token that is canceled when the run leaves the state.</param>
@@ -101,7 +104,7 @@ public abstract class ProtocolHandler
     protected static IAsyncEnumerator<HandlerResult>? UnwrapPushes<TAnswer>(IAsyncEnumerable<TAnswer>? pushes, CancellationToken left)
         where TAnswer : struct, IHandlerAnswer => pushes is null ? null : Unwrap(pushes, left);
 
-    /// <summary>Awaits the answer of a handler method and applies it.</summary>
+    /// <summary>Awaits the answer of a handler method. Then sends the message of the answer, or continues in the state of the answer.</summary>
     /// <typeparam name="TState">The token of the state in which the method was called.</typeparam>
     /// <typeparam name="TAnswer">The type of the state's answers.</typeparam>
     /// <param name="state">The token that the method received.</param>
@@ -127,7 +130,7 @@ public abstract class ProtocolHandler
         return await answer.ApplyAsync(state.Cursor, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Awaits a handler method that returns no answer.</summary>
+    /// <summary>Awaits a handler method that returns no answer. The position in the run does not change.</summary>
     /// <typeparam name="TState">The token of the state in which the method was called.</typeparam>
     /// <param name="state">The token that the method received.</param>
     /// <param name="handling">The task of the method.</param>
@@ -146,7 +149,7 @@ public abstract class ProtocolHandler
         await foreach (var push in pushes.WithCancellation(left).ConfigureAwait(false))
         {
             yield return push.Result ?? throw new InvalidOperationException(
-                $"The handler pushed a default {typeof(TAnswer).DeclaringType?.Name}.{typeof(TAnswer).Name}. Yield a message.");
+                $"The handler yielded a default {typeof(TAnswer).DeclaringType?.Name}.{typeof(TAnswer).Name}. Yield a message to send.");
         }
     }
 
@@ -188,7 +191,9 @@ public abstract class ProtocolHandler
         }
     }
 
-    /// <summary>Waits for a push or a received message. If both are ready, they alternate.</summary>
+    /// <summary>
+    /// Waits until a pushed message or a received message is ready. If both are ready, <paramref name="pushFirst"/> decides; the caller alternates its value.
+    /// </summary>
     /// <returns>True to send the push next; false to handle the message next.</returns>
     private static async ValueTask<bool> IsPushFirstAsync(Task pushing, Task receiving, bool pushFirst) =>
         await (pushFirst ? Task.WhenAny(pushing, receiving) : Task.WhenAny(receiving, pushing)).ConfigureAwait(false) == pushing;

@@ -4,7 +4,7 @@ namespace SecureChannel.Protocols;
 
 /// <summary>
 /// One run of a protocol over a channel: its current state and its valid tokens. A token stores the version that the run had when the token was created. An
-/// operation claims the version, and its success advances the version, so that older tokens become invalid.
+/// operation claims that version. If the operation succeeds, it advances the version of the run, which invalidates older tokens.
 /// </summary>
 internal sealed class ProtocolRun
 {
@@ -21,10 +21,15 @@ internal sealed class ProtocolRun
 
     public MessageChannel Channel { get; }
 
-    /// <summary>Gets or sets the cancellation token of the handler, or the default value if no handler runs.</summary>
+    /// <summary>
+    /// Gets or sets the cancellation token that was passed to <see cref="ProtocolHandler.RunAsync"/>, or the default value if no handler runs.
+    /// </summary>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Gets the current state. Written only by the holder of the claim or, while the run is split, under the lock of its lanes.</summary>
+    /// <summary>
+    /// Gets the current state. Only the operation that holds the claim may set it or, while the run is split, a lane that holds the lock of
+    /// <see cref="SplitRun"/>.
+    /// </summary>
     public ProtocolState State { get; private set; }
 
     public static StateCursor Begin(MessageChannel channel, ProtocolState start)
@@ -38,7 +43,7 @@ internal sealed class ProtocolRun
         return new StateCursor(new ProtocolRun(channel, start), 1);
     }
 
-    /// <summary>Claims the version for an operation, such as sending the given message.</summary>
+    /// <summary>Claims the version of a token for an operation, such as sending the given message. Throws if the token was already used or is in use.</summary>
     public void Claim(long version, ProtocolState state, Type? message, string operation)
     {
         if (!ReferenceEquals(State, state) || Interlocked.CompareExchange(ref _version, -version, version) != version)
@@ -94,7 +99,7 @@ internal sealed class ProtocolRun
         return new ValueTask<ReceivedMessage?>(prefetched);
     }
 
-    /// <summary>Cancels the wait for a message that no operation will consume.</summary>
+    /// <summary>Cancels the wait of <see cref="PrefetchAsync"/>, because no operation will consume the message.</summary>
     public async ValueTask CancelPrefetchAsync()
     {
         if (_prefetched is not { } prefetched)
@@ -118,7 +123,7 @@ internal sealed class ProtocolRun
     }
 
     public static InvalidOperationException CreateDefaultTokenException(ProtocolState state, string operation) => new(
-        $"{state.Subject}: {operation} is not possible with a default '{state.Name}' token, which belongs to no run. "
+        $"{state.Subject}: {operation} is not possible with a default '{state.Name}' token, which has no channel. "
         + $"Use the token that 'Begin' or the operation before '{state.Name}' returned.");
 
     private InvalidOperationException CreateMisuseException(long version, ProtocolState state, string operation) => new(Volatile.Read(ref _version) == -version

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>A state of a protocol, as one role sees it. Generated code creates it from the enum.</summary>
+/// <summary>A state of a protocol, as one role sees it. Generated code creates one for each member of the protocol's enum.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProtocolState
 {
@@ -10,7 +10,7 @@ public sealed class ProtocolState
     private readonly Transition[] _receives;
     private ProtocolGraph? _graph;
 
-    /// <summary>Creates a state. It belongs to the graph that it is then passed to.</summary>
+    /// <summary>Creates a state. The constructor of <see cref="ProtocolGraph"/> attaches the state to a graph.</summary>
     /// <param name="name">The name of the enum member.</param>
     /// <param name="sends">The transitions by which the role sends.</param>
     /// <param name="receives">The transitions by which the role receives.</param>
@@ -40,7 +40,7 @@ public sealed class ProtocolState
     /// <summary>Gets the name of the protocol.</summary>
     public string Protocol => Graph.Protocol;
 
-    /// <summary>Gets the role.</summary>
+    /// <summary>Gets the role that the state applies to.</summary>
     public Role Role => Graph.Role;
 
     /// <summary>Gets the names of the messages that the role may send, such as <c>BalanceQuery or Goodbye</c>, or null.</summary>
@@ -60,7 +60,8 @@ public sealed class ProtocolState
 
     internal string Subject => Graph.Subject;
 
-    internal ProtocolGraph Graph => _graph ?? throw new InvalidOperationException($"State '{Name}' does not belong to a graph.");
+    internal ProtocolGraph Graph => _graph
+        ?? throw new InvalidOperationException($"State '{Name}' does not belong to a graph. Pass the state to the constructor of 'ProtocolGraph'.");
 
     internal ReadOnlySpan<Transition> SendTransitions => _sends;
 
@@ -123,7 +124,7 @@ public interface IStateToken<TSelf>
     /// <summary>Gets the state that the token represents.</summary>
     static abstract ProtocolState State { get; }
 
-    /// <summary>Gets the position in the run.</summary>
+    /// <summary>Gets the position of the token in its run.</summary>
     StateCursor Cursor { get; }
 
     /// <summary>Creates the token at a position in the run.</summary>

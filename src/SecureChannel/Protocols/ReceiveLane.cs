@@ -3,7 +3,7 @@ using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Protocols;
 
-/// <summary>The receiving lane of a split state. Pass it to <c>Join</c> of the sending lane.</summary>
+/// <summary>The receiving lane of a split state. To end the split, pass this lane to <c>Join</c> of the sending lane.</summary>
 public abstract class ReceiveLane
 {
     private protected ReceiveLane(SplitRun lanes) => Lanes = lanes;
@@ -12,8 +12,8 @@ public abstract class ReceiveLane
 }
 
 /// <summary>
-/// The receiving lane of a split state. It enumerates received messages and ends after the last message that the peer may send. Only one receive may be in
-/// progress. An enumeration may be stopped and restarted without loss of messages.
+/// The receiving lane of a split state. The lane enumerates received messages and ends after the last message that the peer may send. Only one receive may be
+/// in progress. An enumeration may be stopped and restarted without loss of messages.
 /// </summary>
 /// <typeparam name="T">The message type, or a closed hierarchy with a case for each message type.</typeparam>
 public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>

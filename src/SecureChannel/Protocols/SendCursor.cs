@@ -11,7 +11,7 @@ namespace SecureChannel.CompilerServices;
 public interface ISendLane<TSelf>
     where TSelf : struct, ISendLane<TSelf>
 {
-    /// <summary>Gets the state that the messages of this role alone have led to.</summary>
+    /// <summary>Gets the state that the lane represents, to which the messages of this role alone have led.</summary>
     static abstract ProtocolState State { get; }
 
     /// <summary>Creates the lane at a position in the run.</summary>
@@ -19,7 +19,7 @@ public interface ISendLane<TSelf>
     static abstract TSelf At(SendCursor cursor);
 }
 
-/// <summary>A position in the sending lane of a run, which generated lanes wrap. Only one send may be in progress.</summary>
+/// <summary>A position in the sending lane of a run. Each generated sending lane wraps one. Only one send may be in progress.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct SendCursor
 {
@@ -97,7 +97,7 @@ public readonly struct SendCursor
 
     private static InvalidOperationException CreateDefaultLaneException<TLane>(string what)
         where TLane : struct, ISendLane<TLane> =>
-        new($"{TLane.State.Subject}: {what} is not possible with a default lane, which belongs to no run. "
+        new($"{TLane.State.Subject}: {what} is not possible with a default lane, which has no channel. "
             + "Use the lane that 'Split' or the last send returned.");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -3,9 +3,9 @@ using SecureChannel.CompilerServices;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// The two lanes of a run in which both roles may send at the same time. It tracks two states: the state that this role's own messages alone have led to, which
-/// the type of the sending lane represents, and the state that the messages of both roles have led to, which decides what may be sent and received. In a
-/// verified declaration, the messages of both roles lead to the same state in either order.
+/// The two lanes of a run in which both roles may send at the same time. The type tracks two states. The own state results from the messages of this role
+/// alone, and the type of the sending lane represents it. The joint state results from the messages of both roles, and it decides what may be sent and
+/// received. In a verified declaration, the messages of both roles lead to the same state in either order.
 /// </summary>
 internal sealed class SplitRun : IDisposable
 {
@@ -95,9 +95,9 @@ internal sealed class SplitRun : IDisposable
         lock (_gate)
         {
             if (_isJoined)
-                throw CreateMisuseException("the lanes are joined. Use the token that 'Join' returned");
+                throw CreateMisuseException("receiving is not possible because the lanes are joined. Use the token that 'Join' returned");
             if (_isReceiving)
-                throw CreateMisuseException("another receive of the lane is in progress. Await it first");
+                throw CreateMisuseException("receiving is not possible while another receive of the lane is in progress. Await that receive first");
             _isReceiving = true;
             return ProtocolGraph.PeerMaySend(_ownState, _run.State);
         }
@@ -137,7 +137,7 @@ internal sealed class SplitRun : IDisposable
         }
     }
 
-    /// <summary>Gets the error if the channel ended before the protocol did.</summary>
+    /// <summary>Gets the error if the channel ended before the protocol reached a final state.</summary>
     /// <returns>The error, or null if the protocol ended first.</returns>
     public SessionError? GetEarlyEndError()
     {
@@ -151,7 +151,7 @@ internal sealed class SplitRun : IDisposable
         {
             ThrowIfNotCurrent(version, own, "joining", null);
             if (_isReceiving)
-                throw CreateMisuseException("a receive of the other lane is in progress. Cancel or await it before joining");
+                throw CreateMisuseException("joining is not possible while a receive of the receiving lane is in progress. Cancel or await that receive first");
             _isJoined = true;
             Dispose();
             return _run.Advance(_runVersion);
@@ -167,8 +167,8 @@ internal sealed class SplitRun : IDisposable
         if (message is not null)
             operation += $" {message.Name}";
         throw CreateMisuseException(_isJoined ? $"{operation} is not possible because the lanes are joined. Use the token that 'Join' returned"
-            : _isSending ? $"{operation} is not possible while another send of the lane is in progress. Await it first"
-            : $"{operation} is not possible with this lane in state '{own.Name}', which was already used: {_run.State.Situation}. "
+            : _isSending ? $"{operation} is not possible while another send of the lane is in progress. Await that send first"
+            : $"{operation} is not possible with this '{own.Name}' lane, which was already used: {_run.State.Situation}. "
                 + "Use the lane that the last send returned");
     }
 

@@ -6,7 +6,7 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>A position in a run of a protocol, which generated state tokens wrap. Valid for one operation.</summary>
+/// <summary>A position in a run of a protocol. Each generated state token wraps one. Valid for one operation.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct StateCursor
 {
@@ -25,13 +25,13 @@ public readonly struct StateCursor
     public static TStart Begin<TStart>([InState(SessionState.Established), Consumes] MessageChannel channel)
         where TStart : struct, IStateToken<TStart> => TStart.At(ProtocolRun.Begin(channel, TStart.State));
 
-    /// <summary>Gets the position in the run of a token.</summary>
+    /// <summary>Gets the position of a token in its run.</summary>
     /// <typeparam name="TState">The token of the state.</typeparam>
     /// <param name="token">The token.</param>
     public static StateCursor Of<TState>(TState token)
         where TState : struct, IStateToken<TState> => token.Cursor;
 
-    /// <summary>Gets the cancellation token of the handler, or the default value if no handler runs.</summary>
+    /// <summary>Gets the cancellation token that was passed to <see cref="ProtocolHandler.RunAsync"/>, or the default value if no handler runs.</summary>
     public CancellationToken CancellationToken => _run?.CancellationToken ?? default;
 
     internal ProtocolRun? Run => _run;
@@ -154,18 +154,18 @@ public readonly struct StateCursor
         return (TLane.At(new SendCursor(lanes, 1)), new ReceiveLane<TItem>(lanes, read));
     }
 
-    /// <summary>Creates the exception for a message whose content makes it a variant, which the peer would read it as.</summary>
+    /// <summary>Creates the exception for a message with content that identifies a variant. The peer would decode the message as the variant.</summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <typeparam name="TVariant">The type of the variant.</typeparam>
     public static ArgumentException CreateVariantException<TMessage, TVariant>()
         where TMessage : allows ref struct
         where TVariant : allows ref struct => new(
-            $"The content of this {typeof(TMessage).Name} makes it a {typeof(TVariant).Name}. "
-            + $"Send it as a {typeof(TVariant).Name}, in a state in which that is legal.", "message");
+            $"The peer would decode this {typeof(TMessage).Name} as a {typeof(TVariant).Name}, because of its content. "
+            + $"Send it as a {typeof(TVariant).Name}, in a state in which {typeof(TVariant).Name} is legal.", "message");
 
-    /// <summary>Creates the exception for a state that the lanes reached although the declaration does not lead there, because it was not verified.</summary>
+    /// <summary>Creates the exception for lanes that were joined in a state to which a verified declaration cannot lead.</summary>
     public InvalidOperationException UnreachableState() => new(
-        $"{State!.Subject}: the lanes were joined in state '{State.Name}', which messages that cross cannot lead to. Fix the declaration (SCH2001).");
+        $"{State!.Subject}: the lanes were joined in state '{State.Name}', which is not reachable in a verified protocol. Fix the declaration (SCH2001).");
 
     internal ProtocolRun Claim(ProtocolState state, string what, Type? message = null)
     {

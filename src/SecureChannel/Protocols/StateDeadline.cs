@@ -2,7 +2,7 @@ using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Protocols;
 
-/// <summary>A timer that aborts the session when a run exceeds the declared deadline of a state. Free if no state declares one.</summary>
+/// <summary>A timer that aborts the session when a run exceeds the declared deadline of a state. No timer is created if no state declares a deadline.</summary>
 internal sealed class StateDeadline(MessageChannel channel)
 {
     private readonly Lock _gate = new();
@@ -10,7 +10,7 @@ internal sealed class StateDeadline(MessageChannel channel)
     private ProtocolState? _state;
     private TimeSpan _due;
 
-    /// <summary>Starts the deadline of the entered state and clears the previous one.</summary>
+    /// <summary>Starts the deadline of the entered state and clears the deadline of the previous state.</summary>
     public void Enter(ProtocolState state)
     {
         if (state.Deadline is not { } limit)
@@ -63,7 +63,7 @@ internal sealed class StateDeadline(MessageChannel channel)
     {
         var expectation = (state.Sends, state.Receives) switch
         {
-            ({ } sends, { } receives) => $"this endpoint may send {sends}, and the peer {receives}",
+            ({ } sends, { } receives) => $"this endpoint may send {sends}, and the peer may send {receives}",
             ({ } sends, _) => $"this endpoint had to send {sends}",
             (_, { } receives) => $"the peer had to send {receives}",
             _ => "nothing can be sent",

@@ -5,7 +5,7 @@ namespace SecureChannel.Protocols;
 
 /// <summary>
 /// The framing of messages in a byte stream. Derive from this class to run a protocol with its own packet format, such as MQTT, over a
-/// <see cref="StreamChannel"/>: a framing converts a packet to a code and a body, and back. It stores no state of a connection.
+/// <see cref="StreamChannel"/>: a framing converts a packet to a code and a body, and back. A framing stores no state of a connection.
 /// </summary>
 public abstract class StreamFraming
 {
@@ -21,7 +21,7 @@ public abstract class StreamFraming
         where TMessage : ICodedMessage<TMessage>, allows ref struct;
 
     /// <summary>
-    /// Writes a message as a packet, in the given version of its protocol. Override it if messages have fields with <see cref="SinceAttribute"/>.
+    /// Writes a message as a packet, in the given version of its protocol. Override this method if messages have fields with <see cref="SinceAttribute"/>.
     /// </summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <param name="output">The destination.</param>
@@ -32,8 +32,8 @@ public abstract class StreamFraming
         where TMessage : ICodedMessage<TMessage>, allows ref struct => Write(output, message);
 
     /// <summary>
-    /// Tries to read the next packet. Must not throw on input. If it throws or consumes more bytes than it received, the channel ends with
-    /// <see cref="SessionErrorKind.LocalError"/>.
+    /// Tries to read the next packet. The method must not throw, even if the received bytes are invalid. If the method throws or consumes more bytes than it
+    /// received, the channel ends with <see cref="SessionErrorKind.LocalError"/>.
     /// </summary>
     /// <param name="input">The received bytes, which may be an incomplete packet. The method may modify the bytes that it consumes, to build the body.</param>
     /// <param name="maxMessageSize">The maximum size of a body, in bytes.</param>

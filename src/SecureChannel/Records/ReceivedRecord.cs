@@ -1,6 +1,6 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>A received record. Its content is in the input, already decrypted.</summary>
+/// <summary>A received record. Its content is in the input buffer, where it was decrypted in place if the record was protected.</summary>
 /// <param name="ContentType">The content type; the inner type if the record was protected.</param>
 /// <param name="Consumed">The length of the record in the input, in bytes.</param>
 /// <param name="ContentOffset">The offset of the content in the input.</param>
@@ -21,9 +21,9 @@ public enum RecordStatus
     /// <summary>A record was read.</summary>
     Record,
 
-    /// <summary>A record of early data was discarded. Only its length is returned.</summary>
+    /// <summary>A record of early data was discarded. Continue after its <see cref="ReceivedRecord.Consumed"/> bytes; its content is not available.</summary>
     Skipped,
 
-    /// <summary>The input is invalid, and no more records are read. <see cref="RecordReader.Error"/> has the reason.</summary>
+    /// <summary>The input is invalid. <see cref="RecordReader.Error"/> has the reason, and the reader reads no more records.</summary>
     Failed,
 }

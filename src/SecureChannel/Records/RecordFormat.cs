@@ -1,6 +1,9 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>The content types and versions in the record headers of a protocol: type (1 byte), version (2), length (2), as in RFC 9846 section 5.1.</summary>
+/// <summary>
+/// The content types and versions that a protocol uses in its record headers. A header consists of a content type (1 byte), a version (2 bytes) and a length
+/// (2 bytes), as in RFC 9846 section 5.1.
+/// </summary>
 public sealed class RecordFormat
 {
     /// <summary>The length of a record's header in bytes.</summary>
@@ -29,18 +32,18 @@ public sealed class RecordFormat
     /// </summary>
     public byte? ChangeCipherSpec { get; init; }
 
-    /// <summary>Gets the version in the header of every record.</summary>
+    /// <summary>Gets the version in record headers. <see cref="FirstVersion"/> can replace it in a client's first record.</summary>
     public required ushort Version { get; init; }
 
     /// <summary>
-    /// Gets the version in the header of a client's first record, or null if it is <see cref="Version"/>. It is 0x0301 in TLS, because some servers reject
-    /// newer versions (RFC 9846 section 5.1).
+    /// Gets the version in the header of a client's first record, or null to use <see cref="Version"/>. TLS uses 0x0301, because some servers reject newer
+    /// versions (RFC 9846 section 5.1).
     /// </summary>
     public ushort? FirstVersion { get; init; }
 
     /// <summary>
-    /// Gets a value that indicates whether the version in received headers is ignored, as TLS requires (RFC 9846 section 5.1). If false, it must be
-    /// <see cref="Version"/>.
+    /// Gets a value that indicates whether the version in received headers is ignored, as TLS requires (RFC 9846 section 5.1). If false, received
+    /// headers must have the version <see cref="Version"/>.
     /// </summary>
     public bool IgnoresVersion { get; init; }
 

@@ -4,7 +4,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A reader of records. It decrypts records in place once it has keys (RFC 9846 section 5). After invalid input, it reads no more records. Not thread-safe.
+/// A reader of records. After a call of <see cref="UseKeys"/>, the reader decrypts records in place (RFC 9846 section 5). After invalid input, the reader
+/// reads no more records. Not thread-safe.
 /// </summary>
 /// <param name="format">The record format of the protocol.</param>
 public sealed class RecordReader(RecordFormat format) : IDisposable
@@ -14,19 +15,20 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     private int _skippable;
     private bool _hasOpened;
 
-    /// <summary>Gets a value that indicates whether only protected records are accepted.</summary>
+    /// <summary>Gets a value that indicates whether the reader has keys and requires that records are protected.</summary>
     public bool IsProtected => _keys is not null;
 
     /// <summary>
-    /// Gets or sets a value that indicates whether unprotected alerts are accepted until the first protected record was received. A client that rejects a
-    /// ServerHello has no keys for its alert. Set it only during the handshake, in which no alert ends the session in an orderly way.
+    /// Gets or sets a value that indicates whether unprotected alerts are accepted until the first protected record is received. A client that rejects a
+    /// ServerHello has no keys to protect its alert. Set the property only during the handshake: there, an alert that an attacker forges cannot end the session
+    /// in an orderly way.
     /// </summary>
     internal bool AcceptsPlainAlerts { get; set; }
 
-    /// <summary>Gets the reason that the input is invalid, or null.</summary>
+    /// <summary>Gets the reason that the input is invalid, or null if no invalid input was read.</summary>
     public SessionError? Error { get; private set; }
 
-    /// <summary>Requires that records are protected with these keys from now on. The reader owns the keys and wipes its previous keys.</summary>
+    /// <summary>Requires that all following records are protected with the given keys. The reader owns the keys and wipes its previous keys.</summary>
     /// <param name="keys">The keys of the direction.</param>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
     public void UseKeys(TrafficKeys keys)
@@ -37,11 +39,14 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         _keys = keys;
     }
 
-    /// <summary>Discards records that cannot be decrypted, up to a limit, until one can be: the early data of a client (RFC 9846 section 4.3.10).</summary>
+    /// <summary>
+    /// Discards the early data of a client (RFC 9846 section 4.3.10): all records that cannot be decrypted, up to a limit, until the first record that can be
+    /// decrypted.
+    /// </summary>
     /// <param name="maxBytes">The maximum number of bytes to discard.</param>
     public void SkipEarlyData(int maxBytes) => _skippable = maxBytes;
 
-    /// <summary>Reads one record from the start of the input. Invalid input does not throw.</summary>
+    /// <summary>Reads one record from the start of the input. Invalid input is reported by the result, never by an exception.</summary>
     /// <param name="input">The received bytes. A protected record is decrypted in place.</param>
     /// <param name="record">The record if the result is <see cref="RecordStatus.Record"/>.</param>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
@@ -91,7 +96,8 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
             return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "A protected record was received before the keys were negotiated.");
         var isPlainAlert = type == format.Alert && AcceptsPlainAlerts && !_hasOpened;
         if (_keys is not null && type != format.ApplicationData && type != format.ChangeCipherSpec && !isPlainAlert)
-            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"An unprotected {format.NameOf(type)} record was received where records must be protected.");
+            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
+                $"An unprotected {format.NameOf(type)} record was received; expected a protected record.");
         return true;
     }
 
@@ -115,7 +121,8 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
         // RFC 9846 section 5.1: no zero-length fragments of handshake types.
         if (content.IsEmpty)
-            return Reject(AlertDescription.UnexpectedMessage, $"An empty {format.NameOf(type)} record was received.");
+            return Reject(AlertDescription.UnexpectedMessage,
+                $"An empty {format.NameOf(type)} record was received. Only application data records may be empty.");
 
         // RFC 9846 section 5: "the single byte value 0x01".
         if (type == format.ChangeCipherSpec && content is not [1])
@@ -135,7 +142,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         {
             if (_skippable > 0)
                 return Skip(whole.Length, out record);
-            return Reject(AlertDescription.BadRecordMac, "A record cannot be authenticated. It was altered, or protected with other keys.");
+            return Reject(AlertDescription.BadRecordMac, "A record cannot be authenticated: it was altered, or the peer protected it with different keys.");
         }
 
         (_skippable, _hasOpened) = (0, true);
@@ -148,15 +155,17 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         // RFC 9846 section 5.4: the last byte that is not zero is the content type.
         var end = inner.LastIndexOfAnyExcept((byte)0);
         if (end < 0)
-            return Reject(AlertDescription.UnexpectedMessage, "A protected record without a content type was received.");
+            return Reject(AlertDescription.UnexpectedMessage, "A protected record was received that contains only padding and no content type.");
 
         var type = inner[end];
         if (!format.Knows(type) || type == format.ChangeCipherSpec)
-            return Reject(AlertDescription.UnexpectedMessage, $"A protected {format.NameOf(type)} record was received.");
+            return Reject(AlertDescription.UnexpectedMessage,
+                $"A protected {format.NameOf(type)} record was received; expected handshake, alert or application data.");
 
         // RFC 9846 section 5.4: handshake and alert records are never empty.
         if (end == 0 && type != format.ApplicationData)
-            return Reject(AlertDescription.UnexpectedMessage, $"An empty {format.NameOf(type)} record was received.");
+            return Reject(AlertDescription.UnexpectedMessage,
+                $"An empty {format.NameOf(type)} record was received. Only application data records may be empty.");
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, end);
         return RecordStatus.Record;

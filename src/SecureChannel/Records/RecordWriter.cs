@@ -4,7 +4,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>A writer of records. Records are protected once it has keys (RFC 9846 sections 5.1 and 5.2). Not thread-safe.</summary>
+/// <summary>A writer of records. After a call of <see cref="UseKeys"/>, the writer protects records (RFC 9846 sections 5.1 and 5.2). Not thread-safe.</summary>
 /// <param name="format">The record format of the protocol.</param>
 public sealed class RecordWriter(RecordFormat format) : IDisposable
 {
@@ -12,23 +12,25 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     private bool _disposed;
     private bool _hasWritten;
 
-    /// <summary>Gets a value that indicates whether a client writes the records. The header of its first record may have another version.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the local endpoint is a client, whose first record has the version <see cref="RecordFormat.FirstVersion"/>.
+    /// </summary>
     internal bool IsClient { get; init; }
 
     /// <summary>Gets a value that indicates whether records are protected.</summary>
     public bool IsProtected => _keys is not null;
 
     /// <summary>
-    /// Gets the number of records that may still be written. There is no limit without keys. <see cref="RecordsFor"/> returns the number of records for a
-    /// content.
+    /// Gets the number of records that the current keys may still protect, or <see cref="long.MaxValue"/> if the writer has no keys. Compare this
+    /// number with the result of <see cref="RecordsFor"/> before a write.
     /// </summary>
     public long RecordsLeft => _keys?.RecordsLeft ?? long.MaxValue;
 
-    /// <summary>Returns the number of records for a content. An empty content needs one record.</summary>
+    /// <summary>Returns the number of records that content of a given length needs. Empty content needs one record.</summary>
     /// <param name="contentLength">The length of the content, in bytes.</param>
     public static int RecordsFor(int contentLength) => Math.Max(1, (int)(((long)contentLength + RecordFormat.MaxContentLength - 1) / RecordFormat.MaxContentLength));
 
-    /// <summary>Protects records with these keys from now on. The writer owns the keys and wipes its previous keys.</summary>
+    /// <summary>Protects all following records with the given keys. The writer owns the keys and wipes its previous keys.</summary>
     /// <param name="keys">The keys of the direction.</param>
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void UseKeys(TrafficKeys keys)
@@ -39,11 +41,13 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
         _keys = keys;
     }
 
-    /// <summary>Writes content as one record, or as several records if it is too long for one.</summary>
+    /// <summary>Writes content as one record, or as several records if the content is too long for one record.</summary>
     /// <param name="contentType">A content type of the record format.</param>
     /// <param name="content">The content. Only protected application data may be empty (RFC 9846 section 5.1).</param>
     /// <param name="output">Receives the records.</param>
-    /// <exception cref="ArgumentException">The content is empty, an alert is too long for one record, or the format does not have the content type.</exception>
+    /// <exception cref="ArgumentException">
+    /// The content is empty, an alert is too long for one record, or the content type is not defined by the record format.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// There are no keys for application data, or the content needs more records than <see cref="RecordsLeft"/>. Nothing was written.
     /// </exception>
@@ -82,13 +86,13 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
         if (length == 0 && contentType != format.ApplicationData)
             throw new ArgumentException($"A record of type '{format.NameOf(contentType)}' must not be empty.", nameof(contentType));
         if (length > RecordFormat.MaxContentLength && contentType == format.Alert)
-            throw new ArgumentException("An alert must fit into one record.", nameof(contentType));
+            throw new ArgumentException($"The alert has {length} bytes, but an alert must fit into one record.", nameof(contentType));
 
         // RFC 9846 section 5.1: application data is never written unprotected.
         if (_keys is null && contentType == format.ApplicationData)
             throw new InvalidOperationException("Application data cannot be written without keys. Complete the handshake first.");
         if (RecordsFor(length) > RecordsLeft)
-            throw new InvalidOperationException("The content needs more records than the keys may protect. Update the keys or close the session first.");
+            throw new InvalidOperationException("The content needs more records than the keys may still protect. Update the keys, or close the session.");
     }
 
     private void WritePlain(byte contentType, ReadOnlySpan<byte> fragment, IBufferWriter<byte> output)

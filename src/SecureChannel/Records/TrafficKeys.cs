@@ -54,7 +54,8 @@ public sealed class TrafficKeys : IDisposable
     {
         ArgumentNullException.ThrowIfNull(provider);
         if (!provider.Supports(suite.Aead))
-            throw new PlatformNotSupportedException($"The provider '{provider.Name}' does not support {suite.Aead}, which {suite.Name} requires.");
+            throw new PlatformNotSupportedException(
+                $"The provider '{provider.Name}' does not support {suite.Aead}, which {suite.Name} requires. Use another provider or another cipher suite.");
 
         var keys = new TrafficKeys(provider, suite);
         try
@@ -78,14 +79,14 @@ public sealed class TrafficKeys : IDisposable
         CryptographicOperations.ZeroMemory(_iv);
     }
 
-    /// <summary>Returns the name of the cipher suite; never the keys.</summary>
+    /// <summary>Returns a description that names the cipher suite and contains no key.</summary>
     public override string ToString() => $"{nameof(TrafficKeys)} of {Suite.Name}";
 
-    /// <summary>Seals the next record in place. The last 16 bytes of <paramref name="body"/> receive the tag.</summary>
+    /// <summary>Encrypts and authenticates the next record in place. The last 16 bytes of <paramref name="body"/> receive the tag.</summary>
     internal void Seal(ReadOnlySpan<byte> header, Span<byte> body)
     {
         if (RecordsLeft == 0)
-            throw new InvalidOperationException($"These keys of {Suite.Name} have reached their record limit. Update the keys or close the session first.");
+            throw new InvalidOperationException($"The keys for {Suite.Name} have reached their record limit. Update the keys, or close the session.");
 
         Span<byte> nonce = stackalloc byte[Aead.NonceLength];
         WriteNonce(nonce);
@@ -93,7 +94,7 @@ public sealed class TrafficKeys : IDisposable
         Sequence++;
     }
 
-    /// <summary>Tries to open the next record in place.</summary>
+    /// <summary>Tries to authenticate and decrypt the next record in place.</summary>
     /// <returns>True if the record is authentic; otherwise, false.</returns>
     internal bool TryOpen(ReadOnlySpan<byte> header, Span<byte> body)
     {
@@ -133,7 +134,7 @@ public sealed class TrafficKeys : IDisposable
         BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ Sequence);
     }
 
-    // Useless without the key, so it needs no memory of its own.
+    // An initialization vector is useless without the key, so it is not stored in pinned memory.
     [InlineArray(Aead.NonceLength)]
     private struct InitializationVector
     {

@@ -10,13 +10,14 @@ public sealed record ClientOptions : SecureSessionOptions
     public required TrustPolicy Trust { get; init; }
 
     /// <summary>
-    /// Gets the DNS name or IP address that the server's certificate must be valid for (RFC 9525). If null, it is the host that
-    /// <see cref="SecureSession.ConnectAsync(string, int, ClientOptions, CancellationToken)"/> connects to. A session over an open connection requires it.
+    /// Gets the DNS name or IP address that the server's certificate must be valid for (RFC 9525). If null, the name is the host that
+    /// <see cref="SecureSession.ConnectAsync(string, int, ClientOptions, CancellationToken)"/> connects to. A session over an open connection requires a server
+    /// name.
     /// </summary>
     public string? ServerName { get; init; }
 
     /// <summary>
-    /// Gets the signature schemes that the server may use for the handshake, in order of preference. The default, an empty list, selects those of
+    /// Gets the signature schemes that the server may use for the handshake, in order of preference. The default, an empty list, selects the schemes of
     /// <see cref="SecureSessionOptions.Cryptography"/>. The provider must support every entry.
     /// </summary>
     public IReadOnlyList<SignatureScheme> SignatureSchemes { get; init => field = Copy(value); } = [];

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace SecureChannel;
 
-/// <summary>A stream over a duplex pipe, which it owns.</summary>
+/// <summary>A stream that owns a duplex pipe and reads and writes its bytes.</summary>
 internal sealed class DuplexPipeStream(IDuplexPipe pipe) : AsyncStream
 {
     private readonly Stream _input = pipe.Input.AsStream(leaveOpen: true);

@@ -4,10 +4,11 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// The bytes that were read from a transport and are not yet consumed. While idle, the buffer holds only a small array, in which a short record is processed in
-/// place. For more data it rents a large array, which it zeroes before returning it to the pool, because it may contain plaintext. Not thread-safe.
+/// A buffer of bytes that were read from a transport and are not yet consumed. While idle, the buffer holds only a small array, in which a short record is
+/// processed in place. For more data, the buffer rents a large array from the pool. It zeroes that array before returning it, because the array may contain
+/// plaintext. Not thread-safe.
 /// </summary>
-/// <param name="smallSize">The size of the small array, or 0 to wait with an empty buffer.</param>
+/// <param name="smallSize">The size of the small array, or 0 to wait for data with a zero-byte read.</param>
 /// <param name="largeSize">The size of the large array.</param>
 /// <param name="minimumFree">The minimum free space for a read into the large array.</param>
 internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
@@ -28,7 +29,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     /// </summary>
     public bool IsDrained => _start == _end && !_wasFilled;
 
-    /// <summary>Gets a value that indicates whether reads wait with an empty buffer.</summary>
+    /// <summary>Gets a value that indicates whether the buffer has no small array, so that the driver waits for data with a zero-byte read.</summary>
     public bool WaitsWithoutBuffer => smallSize == 0;
 
     private byte[] Current => _isLarge ? _large : _small;
@@ -41,7 +42,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
         return _small;
     }
 
-    /// <summary>Gets the space for the next read. Invalidates consumed bytes.</summary>
+    /// <summary>Gets the free space of the large array for the next read. Invalidates consumed bytes.</summary>
     public Memory<byte> GetBuffer()
     {
         if (_large.Length == 0)

@@ -4,8 +4,8 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// A reader of messages from the application bytes of a driver. A message within one record is read in place; a longer one is assembled in a buffer that grows
-/// with the received bytes. Only one read may be in progress.
+/// A reader of messages from the application bytes of a driver. A message within one record is read in place; a longer message is assembled in a buffer that
+/// grows with the received bytes. Only one read may be in progress.
 /// </summary>
 internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : IDisposable
 {
@@ -55,10 +55,10 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
         }
     }
 
-    /// <summary>Sets the next received bytes. The previous ones must have been read.</summary>
+    /// <summary>Sets the next received bytes. All previous bytes must have been read.</summary>
     public void SetChunk(ReadOnlyMemory<byte> chunk) => _chunk = chunk;
 
-    /// <summary>Reads received bytes as a stream instead of messages.</summary>
+    /// <summary>Copies unread bytes into a buffer, for a session that is used as a stream.</summary>
     /// <returns>The number of bytes read.</returns>
     public int ReadBytes(Span<byte> buffer)
     {

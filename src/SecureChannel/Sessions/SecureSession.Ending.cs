@@ -33,7 +33,7 @@ public sealed partial class SecureSession
 
     /// <summary>
     /// Flushes sent data and closes the local write direction with close_notify (RFC 9846 section 6.1). The session can still receive until the peer closes its
-    /// direction. By default, a peer that uses this library does so at once (<see cref="SecureSessionOptions.AllowHalfClose"/>).
+    /// own write direction. By default, a peer that uses this library closes that direction at once (<see cref="SecureSessionOptions.AllowHalfClose"/>).
     /// </summary>
     /// <param name="cancellationToken">The token that cancels the flush.</param>
     /// <exception cref="SessionException">The session failed.</exception>
@@ -76,7 +76,7 @@ public sealed partial class SecureSession
             {
                 var error = new SessionError(
                     SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
-                    "The session was disposed, but the peer did not receive all sent data within the timeout.");
+                    "The session was disposed, but sent data was not flushed within 5 seconds. Await 'CloseAsync' before disposal to wait longer.");
                 await _driver.AbortAsync(error).ConfigureAwait(false);
             }
         }

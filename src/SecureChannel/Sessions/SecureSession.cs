@@ -6,8 +6,8 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// An authenticated and encrypted session with a peer. It carries either messages or the bytes of <see cref="AsStream"/>. One send and one receive may be in
-/// progress at the same time. Ending the session is safe at any time from any thread.
+/// An authenticated and encrypted session with a peer. The session carries either messages or the bytes of <see cref="AsStream"/>. One send and one receive may
+/// be in progress at the same time. Ending the session is safe at any time from any thread.
 /// </summary>
 /// <remarks>
 /// The session reads from the transport only while a receive is pending. The next receive therefore detects the peer's close_notify or alert. A failed send
@@ -37,7 +37,7 @@ public sealed partial class SecureSession : MessageChannel
     /// <summary>Gets the negotiated parameters, or null until the handshake completes.</summary>
     public NegotiatedSession? Negotiated => _driver.Negotiated;
 
-    /// <summary>Gets the proven identity of the peer, or null until the handshake completes or if the peer has proven none.</summary>
+    /// <summary>Gets the identity that the peer proved, or null if the handshake is not complete or the peer proved no identity.</summary>
     public PeerIdentity? PeerIdentity => _driver.PeerIdentity;
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public sealed partial class SecureSession : MessageChannel
     /// <inheritdoc/>
     public override TimeProvider TimeProvider => _options.TimeProvider;
 
-    /// <summary>Performs the handshake. Call it only once per session.</summary>
+    /// <summary>Performs the handshake. Call this method only once per session.</summary>
     /// <param name="cancellationToken">The token that cancels the handshake. Cancellation ends the session.</param>
     /// <exception cref="SessionException">The handshake failed, or exceeded <see cref="SecureSessionOptions.HandshakeTimeout"/>.</exception>
     /// <exception cref="InvalidOperationException">The handshake already started.</exception>
@@ -227,7 +227,7 @@ public sealed partial class SecureSession : MessageChannel
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Volatile.Read(ref _writesCompleted) != 0)
-            throw new InvalidOperationException("This endpoint closed its write direction, so nothing more can be sent.");
+            throw new InvalidOperationException("This endpoint closed its write direction, so nothing more can be sent. Create a new session.");
     }
 
     private void BeginReceive(CancellationToken cancellationToken)

@@ -26,13 +26,13 @@ public abstract record SecureSessionOptions
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
     /// <summary>
-    /// Gets the cipher suites, in order of preference. The default, an empty list, selects those of <see cref="Cryptography"/>. The provider must support
-    /// every entry.
+    /// Gets the cipher suites, in order of preference. The default, an empty list, selects the cipher suites of <see cref="Cryptography"/>. The provider must
+    /// support every entry.
     /// </summary>
     public IReadOnlyList<CipherSuite> CipherSuites { get; init => field = Copy(value); } = [];
 
     /// <summary>
-    /// Gets the key agreement groups, in order of preference. The default, an empty list, selects those of <see cref="Cryptography"/>. The provider must
+    /// Gets the key agreement groups, in order of preference. The default, an empty list, selects the groups of <see cref="Cryptography"/>. The provider must
     /// support every entry.
     /// </summary>
     public IReadOnlyList<NamedGroup> Groups { get; init => field = Copy(value); } = [];
@@ -53,8 +53,7 @@ public abstract record SecureSessionOptions
 
     /// <summary>
     /// Gets the idle timeout: the time without authenticated traffic after which the session ends. The default is 2 minutes; the range is 1 millisecond to 24
-    /// days. The client proposes its value, and the server answers with the smaller of both values. If one endpoint uses null, the value of the other
-    /// applies.
+    /// days. The client proposes its value, and the server answers with the smaller of the two values. If only one endpoint sets a value, that value applies.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -76,7 +75,7 @@ public abstract record SecureSessionOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Gets the callback that receives the progress of the handshake. It runs on the thread that performs the handshake and must not use the session.
+    /// Gets the callback that receives the progress of the handshake. The callback runs on the thread that performs the handshake and must not use the session.
     /// </summary>
     public Action<HandshakeProgress>? HandshakeObserver { get; init; }
 

@@ -16,13 +16,13 @@ public sealed class SecureStream : Stream
 
     internal SecureStream(SecureSession session) => _session = session;
 
-    /// <summary>Gets true.</summary>
+    /// <summary>Gets a value that indicates whether the stream supports reading. Always true.</summary>
     public override bool CanRead => true;
 
-    /// <summary>Gets false.</summary>
+    /// <summary>Gets a value that indicates whether the stream supports seeking. Always false.</summary>
     public override bool CanSeek => false;
 
-    /// <summary>Gets true.</summary>
+    /// <summary>Gets a value that indicates whether the stream supports writing. Always true.</summary>
     public override bool CanWrite => true;
 
     /// <summary>Throws, because the stream has no length.</summary>

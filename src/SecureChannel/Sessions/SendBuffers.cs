@@ -1,8 +1,8 @@
 namespace SecureChannel;
 
 /// <summary>
-/// The buffers of a <see cref="SendQueue"/>: the pending bytes, the bytes of the current write, and the waiters for both. The queue's gate protects all of it
-/// except the bytes of the current write, which belong to the writer.
+/// The buffers of a <see cref="SendQueue"/>: the pending bytes, the bytes of the current write, and the tasks of callers that wait for these bytes. The queue's
+/// gate protects all members except the bytes of the current write, which belong to the writer.
 /// </summary>
 internal sealed class SendBuffers : IDisposable
 {
@@ -63,7 +63,7 @@ internal sealed class SendBuffers : IDisposable
         return true;
     }
 
-    /// <summary>Fails all waiters and releases the buffers.</summary>
+    /// <summary>Fails the tasks of all waiting callers and releases the buffers.</summary>
     public void Fail(Exception cause)
     {
         foreach (var waiting in (ReadOnlySpan<TaskCompletionSource?>)[_pendingTaken, _pendingWritten, _currentWritten])

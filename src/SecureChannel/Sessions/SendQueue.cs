@@ -118,7 +118,7 @@ internal sealed partial class SendQueue : IThreadPoolWorkItem, IDisposable
         Write();
     }
 
-    /// <summary>Gets the delay before the next timed flush. It grows while the sender flushes by itself.</summary>
+    /// <summary>Gets the delay before the next timed flush. The delay grows if the sender flushed or waited for the peer since the last timed flush.</summary>
     internal static TimeSpan NextDelay(TimeSpan pause, bool hasFlushed) => !hasFlushed ? ShortDelay : pause < LongDelay ? 2 * pause : LongDelay;
 
     void IThreadPoolWorkItem.Execute() => FlushDelayed();

@@ -6,13 +6,13 @@ namespace SecureChannel;
 public sealed record ServerOptions : SecureSessionOptions
 {
     /// <summary>
-    /// Gets the identity of the server: its certificate and private key. The caller owns it and may use it for many sessions at the same time.
+    /// Gets the identity of the server: its certificate and private key. The caller owns the identity and may use it for many sessions at the same time.
     /// </summary>
     public required CertificateIdentity Identity { get; init; }
 
     /// <summary>
     /// Gets the maximum number of connections of a <see cref="SecureListener"/> that perform their handshake or wait for
-    /// <see cref="SecureListener.AcceptAsync"/>. The default is 256; the minimum is 1. Further connections wait in the system's queue.
+    /// <see cref="SecureListener.AcceptAsync"/>. The default is 256; the minimum is 1. Further connections wait in the operating system's backlog.
     /// </summary>
     public int MaxPendingHandshakes { get; init; } = 256;
 

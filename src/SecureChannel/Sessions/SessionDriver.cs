@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace SecureChannel;
 
 /// <summary>
-/// The base class of drivers, which send and receive protected application data over a transport that they own. One read and one write may be in progress at
-/// the same time. Ending the session is safe from any thread. The driver reads from the transport only while a read is pending; timers do not require one.
+/// The base class of drivers. A driver owns a transport, and sends and receives protected application data over it. One read and one write may be in progress
+/// at the same time. Ending the session is safe from any thread. The driver reads from the transport only while a read is pending; timers run even if no read
+/// is pending.
 /// </summary>
 internal abstract class SessionDriver : IAsyncDisposable
 {
@@ -71,7 +72,7 @@ internal abstract class SessionDriver : IAsyncDisposable
 
     public abstract Task HandshakeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads application bytes, which are valid until the next read. Returns empty if the session ended without an error.</summary>
+    /// <summary>Reads application bytes, which are valid until the next read. Returns an empty buffer if the session ended without an error.</summary>
     public abstract ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -138,7 +139,8 @@ internal abstract class SessionDriver : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the session. The first end is final. Cancels pending reads at once, and pending writes after 1 second, so that the last record can be sent.
+    /// Ends the session. Only the first call has an effect. Cancels pending reads at once, and pending writes after 1 second, so that the last record can be
+    /// sent.
     /// </summary>
     /// <param name="end">The end of the session.</param>
     /// <param name="cause">The underlying exception, or null.</param>
@@ -162,7 +164,7 @@ internal abstract class SessionDriver : IAsyncDisposable
     protected void Fail(SessionErrorKind kind, AlertDescription alert, string message, Exception? cause = null) =>
         TryEnd(new SessionEnd(SessionEndReason.Failed, new SessionError(kind, alert, message)), cause);
 
-    /// <summary>Reads from a stream, the transport or a layer above it, into the input buffer.</summary>
+    /// <summary>Reads bytes into the input buffer, from the transport or from a stream over the transport.</summary>
     /// <returns>The number of bytes, 0 at the end of the stream, or null if the session ended or the transport's input was acquired in the meantime.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled. No data was lost.</exception>
     protected ValueTask<int?> FillInputAsync(Stream stream, CancellationToken cancellationToken) =>
@@ -170,7 +172,10 @@ internal abstract class SessionDriver : IAsyncDisposable
             ? WaitAndFillInputAsync(stream, cancellationToken)
             : ReadInputAsync(stream, isWait: Input.IsDrained, cancellationToken);
 
-    /// <summary>Tries to acquire the transport's input, so that no receive reads from it. Fails if a read is in progress.</summary>
+    /// <summary>
+    /// Tries to acquire exclusive use of the transport's input. After success, receive operations no longer read from the transport. Fails if a read is in
+    /// progress.
+    /// </summary>
     protected bool TryAcquireTransportInput()
     {
         lock (Gate)

@@ -19,16 +19,16 @@ public sealed class SessionSecurity
     public static SessionSecurity KeyTransport { get; } = Custom(KeyTransportProtocol.Instance);
 
     /// <summary>
-    /// Gets the platform's TLS 1.3, through <see cref="System.Net.Security.SslStream"/>. This library verifies certificates, with
-    /// <see cref="CertificatePurpose.TlsServer"/>. The endpoints negotiate the idle timeout with one encrypted message each. An error closes
-    /// the connection without an alert, because SslStream cannot send alerts on demand. Keying material cannot be exported.
+    /// Gets the platform's TLS 1.3, through <see cref="System.Net.Security.SslStream"/>. This library, not the platform, verifies certificates, for the purpose
+    /// <see cref="CertificatePurpose.TlsServer"/>. The endpoints negotiate the idle timeout with one encrypted message each. An error closes the connection
+    /// without an alert, because SslStream cannot send alerts on demand. Keying material cannot be exported.
     /// </summary>
     public static SessionSecurity SslStream { get; } = new(null, "sslstream");
 
     /// <summary>Gets the name of the handshake.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the handshake, or null for <see cref="SslStream"/>.</summary>
+    /// <summary>Gets the handshake, or null if the security option is <see cref="SslStream"/>.</summary>
     public HandshakeProtocol? Handshake { get; }
 
     /// <summary>Creates a security option from a custom handshake, declared with <see cref="HandshakeAttribute"/>.</summary>

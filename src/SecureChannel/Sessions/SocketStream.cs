@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureChannel;
 
 /// <summary>
-/// A stream over a connected socket, which it owns. Closing a socket with unread or late input resets the connection, and a reset can destroy the last data
-/// before the peer reads it. Disposal therefore shuts down the send direction at once and closes the socket a moment later.
+/// A stream that owns a connected socket. Closing a socket with unread or late input resets the connection, and a reset can destroy the last data before the
+/// peer reads it. Disposal therefore shuts down the send direction at once and closes the socket a moment later.
 /// </summary>
 internal sealed class SocketStream : NetworkStream
 {

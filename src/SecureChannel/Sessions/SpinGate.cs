@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SecureChannel;
 
 /// <summary>
-/// A lock for short operations on every message. Uncontended, it costs a third of a <see cref="Lock"/>, because it does not track its owner. The holder must
-/// not enter it again and must not wait. Reentry from user code is detected and throws.
+/// A lock for the short operations that every message needs. An uncontended entry costs a third of that of a <see cref="Lock"/>, because the gate does not
+/// track its owner. The holder must not enter the gate again and must not wait. If user code enters the gate again, the gate throws.
 /// </summary>
 internal sealed class SpinGate
 {
@@ -28,7 +28,8 @@ internal sealed class SpinGate
     {
         // The thread would deadlock with itself.
         if (Volatile.Read(ref _userCodeThreadId) == Environment.CurrentManagedThreadId)
-            throw new InvalidOperationException("A message is being encoded. Its converters and properties cannot use the session that sends it.");
+            throw new InvalidOperationException(
+                "A converter or property of a message used the session that is encoding the message. Use the session only outside converters and properties.");
         var isTaken = false;
         _lock.Enter(ref isTaken);
     }

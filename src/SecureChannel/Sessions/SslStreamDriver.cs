@@ -164,7 +164,7 @@ internal sealed class SslStreamDriver : SessionDriver
         {
             throw CreateException(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
                 $"The server answered a proposed idle timeout of {proposed} ms with {answer.Milliseconds} ms; "
-                + "expected at least 1 ms and at most the proposal.");
+                + "expected at least 1 ms and at most the proposed value.");
         }
         return answer.Milliseconds is { } agreed ? TimeSpan.FromMilliseconds(agreed) : null;
     }
@@ -253,7 +253,7 @@ internal sealed class SslStreamDriver : SessionDriver
             await ShutDownAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Runs one write at a time. Only the end of the session cancels it.</summary>
+    /// <summary>Runs one write at a time. Only the end of the session cancels a write.</summary>
     /// <param name="write">The write.</param>
     /// <returns>True if the write succeeded; false if the session ended.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -7,7 +7,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>The options of an SslStream handshake, and the translation of its results and errors.</summary>
+/// <summary>The options of an SslStream handshake, and the conversion of its results and errors to the types of this library.</summary>
 internal sealed class SslStreamHandshake
 {
     // Creating a context builds the chain, so contexts are cached for each identity.
@@ -60,7 +60,9 @@ internal sealed class SslStreamHandshake
         ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
         : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
 
-    /// <summary>Gets the identity of the server, whose possession of the private key SslStream verifies; null at servers.</summary>
+    /// <summary>
+    /// Gets the verified identity of the server, or null if this endpoint is the server. SslStream verifies that the server possesses the private key.
+    /// </summary>
     public PeerIdentity? PeerIdentity => _verified?.Identity;
 
     public static NegotiatedSession CreateNegotiated(SslStream ssl, TimeSpan? idleTimeout) => new()
@@ -71,7 +73,9 @@ internal sealed class SslStreamHandshake
         IdleTimeout = idleTimeout,
     };
 
-    /// <summary>Creates the error for an exception of SslStream, which identifies neither the responsible party nor, by type, a received alert.</summary>
+    /// <summary>
+    /// Creates the error for an exception of SslStream. The type of the exception identifies neither the responsible endpoint nor a received alert.
+    /// </summary>
     public SessionError CreateError(Exception cause, WatchedStream transport, bool established)
     {
         if (_refusal is not null)

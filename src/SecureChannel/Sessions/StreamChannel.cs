@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// A channel of messages over a byte stream, with a custom framing, for protocols with their own packet format. Over <see cref="SecureSession.AsStream"/> it
-/// has the security of the session. Over a plain stream it is neither authenticated nor encrypted.
+/// A channel of messages over a byte stream, with a custom framing, for protocols with their own packet format. Over <see cref="SecureSession.AsStream"/>, the
+/// channel has the security of the session. Over a plain stream, the channel is neither authenticated nor encrypted.
 /// </summary>
 /// <param name="stream">The bidirectional, ordered byte stream. The channel owns it.</param>
 /// <param name="framing">The framing, or null for <see cref="StreamFraming.Default"/>.</param>
@@ -212,7 +212,7 @@ public sealed class StreamChannel(
         return FinishAsync(new SessionEnd(SessionEndReason.Failed, error));
     }
 
-    /// <summary>Ends the channel. The first end is final.</summary>
+    /// <summary>Ends the channel. Only the first call has an effect.</summary>
     private ValueTask FinishAsync(SessionEnd end) =>
         Interlocked.CompareExchange(ref _ended, end, null) is null ? stream.DisposeAsync() : default;
 
@@ -228,7 +228,8 @@ public sealed class StreamChannel(
                 throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
             default:
                 throw new SessionException(new SessionError(
-                    SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify, "The peer closed the channel, so nothing more can be sent."));
+                    SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify,
+                    "The peer closed the channel, so nothing more can be sent. Create a new channel."));
         }
     }
 }

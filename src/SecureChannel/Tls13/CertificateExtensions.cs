@@ -14,11 +14,11 @@ namespace SecureChannel.Tls13;
 [UnionCase<SignatureAlgorithmsCert>(ExtensionType.SignatureAlgorithmsCert)]
 internal abstract partial record CertificateRequestExtension
 {
-    /// <summary>The server name of exported authenticators (RFC 9261), which define its content.</summary>
+    /// <summary>The server name in a request for an exported authenticator (RFC 9261). RFC 9261 defines the content of this extension.</summary>
     [Message]
     internal sealed partial record ServerName([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : CertificateRequestExtension;
 
-    /// <summary>The server requests the revocation status of the certificate (RFC 9846 section 4.5.1.1).</summary>
+    /// <summary>The server's request for the revocation status of the client's certificate (RFC 9846 section 4.5.1.1).</summary>
     [Message]
     internal sealed partial record StatusRequest : CertificateRequestExtension;
 
@@ -26,7 +26,7 @@ internal abstract partial record CertificateRequestExtension
     [Message]
     internal sealed partial record SignatureAlgorithms([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : CertificateRequestExtension;
 
-    /// <summary>The server requests timestamps of certificate logs (RFC 6962 section 3.3).</summary>
+    /// <summary>The server's request for signed certificate timestamps (RFC 6962 section 3.3).</summary>
     [Message]
     internal sealed partial record CertificateTimestamps : CertificateRequestExtension;
 
@@ -34,11 +34,11 @@ internal abstract partial record CertificateRequestExtension
     [Message]
     internal sealed partial record CertificateAuthorities([property: ByteLength(3, 0xFFFF)] ImmutableArray<DistinguishedName> Authorities) : CertificateRequestExtension;
 
-    /// <summary>Required extensions of the certificate (RFC 9846 section 4.3.5).</summary>
+    /// <summary>The extensions that the client's certificate must have (RFC 9846 section 4.3.5).</summary>
     [Message]
     internal sealed partial record OidFilters([property: ByteLength(0, 0xFFFF)] ImmutableArray<OidFilter> Filters) : CertificateRequestExtension;
 
-    /// <summary>The signature schemes in certificates that the server supports (RFC 9846 section 4.3.3).</summary>
+    /// <summary>The signature schemes that the server supports in certificates (RFC 9846 section 4.3.3).</summary>
     [Message]
     internal sealed partial record SignatureAlgorithmsCert([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : CertificateRequestExtension;
 
@@ -57,7 +57,7 @@ internal abstract partial record CertificateExtension
     [Message]
     internal sealed partial record Status(CertificateStatus Content) : CertificateExtension;
 
-    /// <summary>The timestamps of the certificate in logs (RFC 6962 section 3.3).</summary>
+    /// <summary>The signed certificate timestamps of the certificate (RFC 6962 section 3.3).</summary>
     [Message]
     internal sealed partial record CertificateTimestamps([property: ByteLength(1, 0xFFFF)] ImmutableArray<SerializedSct> List) : CertificateExtension;
 

@@ -28,7 +28,7 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record ServerNames([property: ByteLength(1, 0xFFFF)] ImmutableArray<ServerName> Names) : ClientHelloExtension;
 
-    /// <summary>The client requests the revocation status of the certificate (RFC 6066 section 8).</summary>
+    /// <summary>The client's request for the revocation status of the server's certificate (RFC 6066 section 8).</summary>
     [Message]
     internal sealed partial record StatusRequest(CertificateStatusRequest Request) : ClientHelloExtension;
 
@@ -44,7 +44,7 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record ApplicationProtocols([property: ByteLength(2, 0xFFFF)] ImmutableArray<ProtocolName> Names) : ClientHelloExtension;
 
-    /// <summary>The client requests timestamps of certificate logs (RFC 6962 section 3.3).</summary>
+    /// <summary>The client's request for signed certificate timestamps (RFC 6962 section 3.3).</summary>
     [Message]
     internal sealed partial record CertificateTimestamps : ClientHelloExtension;
 
@@ -52,13 +52,13 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record Padding([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Zeros) : ClientHelloExtension;
 
-    /// <summary>Pre-shared keys (RFC 9846 section 4.3.11).</summary>
+    /// <summary>The pre-shared keys that the client offers (RFC 9846 section 4.3.11).</summary>
     [Message]
     internal sealed partial record PreSharedKeys(
         [property: ByteLength(7, 0xFFFF)] ImmutableArray<PskIdentity> Identities,
         [property: ByteLength(33, 0xFFFF)] ImmutableArray<PskBinderEntry> Binders) : ClientHelloExtension;
 
-    /// <summary>The client sends early data (RFC 9846 section 4.3.10).</summary>
+    /// <summary>The client's announcement of early data (RFC 9846 section 4.3.10).</summary>
     [Message]
     internal sealed partial record EarlyData : ClientHelloExtension;
 
@@ -78,11 +78,11 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record CertificateAuthorities([property: ByteLength(3, 0xFFFF)] ImmutableArray<DistinguishedName> Authorities) : ClientHelloExtension;
 
-    /// <summary>The client supports post-handshake authentication (RFC 9846 section 4.3.6).</summary>
+    /// <summary>The client's support for post-handshake authentication (RFC 9846 section 4.3.6).</summary>
     [Message]
     internal sealed partial record PostHandshakeAuth : ClientHelloExtension;
 
-    /// <summary>The signature schemes in certificates that the client supports (RFC 9846 section 4.3.3).</summary>
+    /// <summary>The signature schemes that the client supports in certificates (RFC 9846 section 4.3.3).</summary>
     [Message]
     internal sealed partial record SignatureAlgorithmsCert([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : ClientHelloExtension;
 

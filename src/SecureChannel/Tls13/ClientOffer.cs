@@ -38,7 +38,7 @@ internal class ClientOffer : IDisposable
     /// <summary>Gets the extensions of the ClientHello.</summary>
     public ImmutableArray<ClientHelloExtension> Extensions { get; protected set; }
 
-    /// <summary>Gets the key exchanges.</summary>
+    /// <summary>Gets the key exchanges whose public keys are in the ClientHello.</summary>
     public ImmutableArray<KeyExchange> Shares { get; protected set; }
 
     /// <summary>Gets the offered groups.</summary>
@@ -53,7 +53,7 @@ internal class ClientOffer : IDisposable
     /// <summary>Gets a value that indicates whether the client requests the middlebox compatibility mode (RFC 9846 appendix E.4).</summary>
     public bool IsCompatible => !Hello.LegacySessionId.IsEmpty;
 
-    /// <summary>Creates an offer.</summary>
+    /// <summary>Creates an offer from the parameters of a client.</summary>
     /// <exception cref="ArgumentException">A parameter is outside its bounds, or the provider does not support it.</exception>
     public static ClientOffer Create(ClientHandshakeParameters parameters)
     {
@@ -89,7 +89,7 @@ internal class ClientOffer : IDisposable
         return null;
     }
 
-    /// <summary>Changes the offer as a HelloRetryRequest requires, and nothing else (RFC 9846 section 4.2.2).</summary>
+    /// <summary>Applies the changes that a HelloRetryRequest requires, and no others, to the offer (RFC 9846 section 4.2.2).</summary>
     /// <param name="group">The group for which a key is requested; null to keep the keys.</param>
     /// <param name="cookie">The cookie to send back; null for none.</param>
     public virtual void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)

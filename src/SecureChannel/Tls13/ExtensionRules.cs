@@ -4,14 +4,16 @@ using SecureChannel.CompilerServices;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>An extension that the declaration of the message does not have. Its content is stored unchanged.</summary>
+/// <summary>An extension of a type that the declaration of its message does not define. The content of the extension is stored unchanged.</summary>
 internal interface IUnknownExtension
 {
     /// <summary>Gets the type of the extension.</summary>
     ExtensionType Type { get; }
 }
 
-/// <summary>A set of extension types. The types of the RFC need one bit each, and one other type needs no memory of its own.</summary>
+/// <summary>
+/// A set of extension types. Each type below 64 is stored as one bit. The first type of 64 or more is stored in a field; further ones allocate a set.
+/// </summary>
 internal struct ExtensionTypes
 {
     private ulong _low;
@@ -40,7 +42,7 @@ internal struct ExtensionTypes
 /// <summary>The rules for the extensions of every message (RFC 9846 section 4.3).</summary>
 internal static class ExtensionRules
 {
-    /// <summary>Checks a received block of extensions. Returns null if it is valid.</summary>
+    /// <summary>Checks a received block of extensions. Returns null if the block is valid.</summary>
     /// <param name="extensions">The extensions.</param>
     /// <param name="message">The name of the message that contains them.</param>
     /// <param name="offer">The offer of this endpoint; null if the peer may send other extensions, which are ignored.</param>
@@ -64,7 +66,7 @@ internal static class ExtensionRules
             if (offer?.Has(type) == false && type != unasked)
                 return new SessionError(
                     SessionErrorKind.ProtocolViolation, AlertDescription.UnsupportedExtension,
-                    $"{message} contains the extension {NameOf(type)}, which was not offered.");
+                    $"{message} contains the extension {NameOf(type)}, which the client did not offer.");
         }
 
         return null;

@@ -57,16 +57,18 @@ internal enum ExtensionType : ushort
     /// <summary>key_share (RFC 9846 section 4.3.8).</summary>
     KeyShare = 51,
 
-    /// <summary>The idle timeout of this library, a private-use extension (RFC 9846 section 11). It is offered only if it is configured.</summary>
+    /// <summary>
+    /// The idle timeout, a private-use extension of this library (RFC 9846 section 11). A client offers the extension only if an idle timeout is configured.
+    /// </summary>
     IdleTimeout = 0xFF53,
 }
 
-/// <summary>The extensions of a ClientHello. TLS 1.3 requires a version in it, and so 7 bytes or more; older versions may have fewer.</summary>
+/// <summary>The extensions of a ClientHello. TLS 1.3 requires supported_versions, and therefore 7 bytes or more. Older versions may have fewer bytes.</summary>
 /// <param name="Items">The extensions.</param>
 [Message]
 internal sealed partial record ClientHelloExtensions([property: ByteLength(0, 0xFFFF)] ImmutableArray<ClientHelloExtension> Items);
 
-/// <summary>The extensions of a ServerHello. TLS 1.3 requires a version in it, and so 6 bytes or more; older versions may have fewer.</summary>
+/// <summary>The extensions of a ServerHello. TLS 1.3 requires supported_versions, and therefore 6 bytes or more. Older versions may have fewer bytes.</summary>
 /// <param name="Items">The extensions.</param>
 [Message]
 internal sealed partial record ServerHelloExtensions([property: ByteLength(0, 0xFFFF)] ImmutableArray<ServerHelloExtension> Items);
@@ -95,7 +97,7 @@ internal enum NameType : byte
 [Message]
 internal sealed partial record KeyShareEntry(NamedGroup Group, [property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> KeyExchange);
 
-/// <summary>The name of an application protocol (RFC 7301 section 3.1). It consists of bytes, because GREASE values are not text.</summary>
+/// <summary>The name of an application protocol (RFC 7301 section 3.1). The name consists of bytes, because GREASE values are not text.</summary>
 /// <param name="Name">The name.</param>
 [Message]
 internal sealed partial record ProtocolName([property: ByteLength(1, 255)] ReadOnlyMemory<byte> Name);

@@ -1,8 +1,8 @@
 namespace SecureChannel.Tls13;
 
 /// <summary>
-/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server. Alerts and change_cipher_spec
-/// are record types of the engine.
+/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server. The engine handles alerts and
+/// change_cipher_spec, which have record types of their own.
 /// </summary>
 [Handshake("tls/1.3")]
 internal enum Tls13
@@ -37,19 +37,19 @@ internal enum Tls13
     [Server<CertificateVerify>(ServerFinishing, Authenticates = Role.Server)]
     ServerCertified,
 
-    /// <summary>The server confirms the keys and the messages.</summary>
+    /// <summary>The server sends Finished, which confirms the keys and the messages.</summary>
     [Server<Finished>(ClientFinishing)]
     ServerFinishing,
 
-    /// <summary>The server sends its certificate after it has requested the client's.</summary>
+    /// <summary>The server sends its certificate after it has requested the client's certificate.</summary>
     [Server<Certificate>(ServerCertifiedBoth)]
     ServerAuthenticatingBoth,
 
-    /// <summary>The server's signature after it has requested the client's certificate.</summary>
+    /// <summary>The server sends its signature after it has requested the client's certificate.</summary>
     [Server<CertificateVerify>(ServerFinishingBoth, Authenticates = Role.Server)]
     ServerCertifiedBoth,
 
-    /// <summary>The server's confirmation after it has requested the client's certificate.</summary>
+    /// <summary>The server sends Finished after it has requested the client's certificate.</summary>
     [Server<Finished>(ClientAuthenticating)]
     ServerFinishingBoth,
 
@@ -57,7 +57,7 @@ internal enum Tls13
     [Client<NoCertificate>(ClientFinishing)]
     ClientAuthenticating,
 
-    /// <summary>The client confirms the keys and the messages.</summary>
+    /// <summary>The client sends Finished, which confirms the keys and the messages.</summary>
     [Client<Finished>(Connected)]
     ClientFinishing,
 

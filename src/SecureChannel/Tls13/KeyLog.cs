@@ -1,6 +1,6 @@
 namespace SecureChannel.Tls13;
 
-/// <summary>Writes the secrets of one session as lines of an SSLKEYLOGFILE (RFC 9850), with which tools decrypt a capture.</summary>
+/// <summary>The log of the secrets of one session: lines of an SSLKEYLOGFILE (RFC 9850), which tools use to decrypt captured traffic.</summary>
 /// <param name="write">Receives the lines.</param>
 /// <param name="clientRandom">The random value of the ClientHello, which identifies the session.</param>
 internal sealed class KeyLog(Action<string> write, ReadOnlyMemory<byte> clientRandom)

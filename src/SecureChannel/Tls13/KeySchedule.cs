@@ -53,7 +53,7 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
         return ExporterSecret.Derive(Cryptography, Hash, stage, LabelPrefix, "exp master", hash[..messages.Hash(hash)]);
     }
 
-    /// <summary>Computes HKDF-Expand-Label(secret, "traffic upd", ""): the next generation (RFC 9846 section 7.2).</summary>
+    /// <summary>Computes HKDF-Expand-Label(secret, "traffic upd", ""): the next generation of the traffic secret (RFC 9846 section 7.2).</summary>
     public TrafficSecret DeriveNext(TrafficSecret secret) => TrafficSecret.Derive(Cryptography, Hash, secret, LabelPrefix, "traffic upd", []);
 
     /// <summary>Derives the key and the initialization vector (RFC 9846 section 7.3).</summary>
@@ -70,8 +70,8 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
 }
 
 /// <summary>
-/// The first stage of the key schedule. Without a pre-shared key it is equal in all sessions and not secret, so the salt of the next stage is derived once for
-/// each hash function.
+/// The first stage of the key schedule. Without a pre-shared key, this stage is equal in all sessions and not secret. The salt of the next stage is therefore
+/// derived once for each hash function.
 /// </summary>
 internal sealed class EarlySecret
 {
@@ -86,7 +86,7 @@ internal sealed class EarlySecret
         derivation.DeriveSalt(secret, _salt);
     }
 
-    /// <summary>Returns the stage of sessions without a pre-shared key.</summary>
+    /// <summary>Returns the first stage of sessions without a pre-shared key.</summary>
     public static EarlySecret WithoutPreSharedKey(KeyDerivation derivation) => WithoutKey.GetOrAdd(derivation.Suite.Hash, static (_, derivation) => new(derivation), derivation);
 
     /// <summary>Extracts the second stage from the result of the key agreement.</summary>
@@ -104,7 +104,7 @@ internal readonly struct HandshakeSecret(KeyDerivation derivation, ExtractedSecr
     /// <summary>Extracts the last stage.</summary>
     public MainSecret Extract() => new(derivation, derivation.ExtractLast(secret));
 
-    /// <summary>Wipes the secret. The default value has none.</summary>
+    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
     public void Dispose() => secret?.Dispose();
 }
 
@@ -118,7 +118,7 @@ internal readonly struct MainSecret(KeyDerivation derivation, ExtractedSecret se
     /// <summary>Derives the secret from which the application derives its own keys.</summary>
     public ExporterSecret DeriveExporter(in Transcript throughServerFinished) => derivation.DeriveExporter(secret, throughServerFinished);
 
-    /// <summary>Wipes the secret. The default value has none.</summary>
+    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
     public void Dispose() => secret?.Dispose();
 }
 
@@ -131,11 +131,11 @@ internal readonly struct HandshakeTrafficSecret(KeyDerivation derivation, Traffi
     /// <summary>Derives the traffic keys.</summary>
     public TrafficKeys DeriveKeys() => derivation.DeriveKeys(secret);
 
-    /// <summary>Computes the content of the Finished message of that direction.</summary>
+    /// <summary>Computes the content of the Finished message in the direction of this secret.</summary>
     /// <returns>The length of the content, which is the length of the hash.</returns>
     public int ComputeVerifyData(in Transcript before, Span<byte> verifyData) => derivation.ComputeVerifyData(secret, before, verifyData);
 
-    /// <summary>Wipes the secret. The default value has none.</summary>
+    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
     public void Dispose() => secret?.Dispose();
 }
 
@@ -148,13 +148,13 @@ internal readonly struct ApplicationTrafficSecret(KeyDerivation derivation, Traf
     /// <summary>Derives the traffic keys.</summary>
     public TrafficKeys DeriveKeys() => derivation.DeriveKeys(secret);
 
-    /// <summary>Derives the next generation and wipes this one (RFC 9846 section 7.2).</summary>
+    /// <summary>Derives the next generation of the secret and wipes the current generation (RFC 9846 section 7.2).</summary>
     public ApplicationTrafficSecret Next()
     {
         using (secret)
             return new ApplicationTrafficSecret(derivation, derivation.DeriveNext(secret));
     }
 
-    /// <summary>Wipes the secret. The default value has none.</summary>
+    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
     public void Dispose() => secret?.Dispose();
 }

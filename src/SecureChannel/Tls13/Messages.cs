@@ -97,7 +97,7 @@ internal readonly ref partial struct CertificateVerify
     public required ReadOnlySpan<byte> Signature { get; init; }
 }
 
-/// <summary>The confirmation of the keys and the messages (RFC 9846 section 4.5.3).</summary>
+/// <summary>The sender's confirmation of the keys and the handshake messages (RFC 9846 section 4.5.3).</summary>
 [Message(20)]
 internal readonly ref partial struct Finished
 {
@@ -129,7 +129,7 @@ internal sealed partial record NewSessionTicket(
 [Message(24)]
 internal readonly partial record struct KeyUpdate(KeyUpdateRequest Request);
 
-/// <summary>The request of a KeyUpdate for a KeyUpdate in return.</summary>
+/// <summary>The field of a KeyUpdate that requests a KeyUpdate from the receiver in return.</summary>
 internal enum KeyUpdateRequest : byte
 {
     /// <summary>No KeyUpdate is requested.</summary>

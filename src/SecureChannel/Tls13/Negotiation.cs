@@ -24,7 +24,7 @@ internal sealed record ServerChoice(
     uint? IdleTimeout,
     bool IsNamed);
 
-/// <summary>Selects the parameters of a server from an offer.</summary>
+/// <summary>The server's selection of the parameters from a client's offer.</summary>
 internal static class Negotiation
 {
     /// <summary>Throws if the provider does not support the cipher suites and groups of the parameters.</summary>
@@ -36,17 +36,19 @@ internal static class Negotiation
             hasSuites &= suite.IsKnown && cryptography.Supports(suite.Aead);
         if (!hasSuites)
             throw new ArgumentException(
-                $"{cryptography.Name} does not support all cipher suites in the parameters: {string.Join(", ", suites.Select(suite => suite.Name))}.", nameof(suites));
+                $"{cryptography.Name} does not support all cipher suites in the parameters: {string.Join(", ", suites.Select(suite => suite.Name))}. "
+                + "Remove the unsupported suites.", nameof(suites));
 
         var hasGroups = !groups.IsEmpty;
         foreach (var group in groups)
             hasGroups &= cryptography.Groups.Contains(group);
         if (!hasGroups)
             throw new ArgumentException(
-                $"{cryptography.Name} does not support all groups in the parameters: {string.Join(", ", groups.Select(group => group.Name))}.", nameof(groups));
+                $"{cryptography.Name} does not support all groups in the parameters: {string.Join(", ", groups.Select(group => group.Name))}. "
+                + "Remove the unsupported groups.", nameof(groups));
     }
 
-    /// <summary>Tries to select the parameters from an offer.</summary>
+    /// <summary>Tries to select the parameters from a client's offer.</summary>
     /// <returns>True if parameters were selected; otherwise, false.</returns>
     public static bool TryChoose(
         ReceivedOffer offer, ServerHandshakeParameters parameters, [NotNullWhen(true)] out ServerChoice? choice, [NotNullWhen(false)] out SessionError? error)
@@ -62,7 +64,9 @@ internal static class Negotiation
         // RFC 9846 section 4.2.1: no overlap is a "handshake_failure".
         error = !suite.IsKnown ? Tls13Error.Failure($"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
             : group is null ? Tls13Error.Failure($"The endpoints have no group in common. The client supports {Names(offer.Groups.Select(item => item.Name))}.")
-            : scheme is null ? Tls13Error.Failure($"The endpoints have no signature scheme in common for the key of the server. The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
+            : scheme is null ? Tls13Error.Failure(
+                "The client supports no signature scheme that the server's key can use. "
+                + $"The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
             : offer.IdleTimeout == 0 ? Tls13Error.Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
             : null;
         if (error is not null || !ApplicationProtocols.TryChoose(TextOf(offer.ApplicationProtocols), parameters.ApplicationProtocols, out var protocol, out error))

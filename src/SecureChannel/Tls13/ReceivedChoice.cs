@@ -5,7 +5,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>Checks that a server selected from the client's offer (RFC 9846 sections 4.2.3 and 4.2.4).</summary>
+/// <summary>The client's checks that the server selected from the offer (RFC 9846 sections 4.2.3 and 4.2.4).</summary>
 internal static class ReceivedChoice
 {
     private static ReadOnlySpan<byte> Downgrade => "DOWNGRD"u8;
@@ -88,11 +88,13 @@ internal static class ReceivedChoice
 
         // RFC 9846 section 4.2.4: "illegal_parameter" if it "would not result in any change in the ClientHello".
         if (group is null && cookie is null)
-            error = Tls13Error.Illegal("The server requested a second ClientHello without any change.");
+            error = Tls13Error.Illegal("The server's HelloRetryRequest requests no change of the ClientHello.");
 
         // RFC 9846 section 4.3.8: a group that was offered, and of which no key was sent.
         else if (group is { } requested && (!offer.Groups.Contains(requested) || offer.ShareOf(requested) is not null))
-            error = Tls13Error.Illegal($"The server requested a key of the group {requested.Name}, which was not offered, or for which it has a key share already.");
+            error = Tls13Error.Illegal(
+                $"The server requested a key of the group {requested.Name}, "
+                + "which the client did not offer, or for which the client already sent a key share.");
         return error is null;
     }
 
@@ -102,7 +104,7 @@ internal static class ReceivedChoice
         if (selected is null)
         {
             return hello.Random.Span[^8..] is [.. var mark, 0 or 1] && mark.SequenceEqual(Downgrade)
-                ? Tls13Error.Illegal("The server selected an older version although it supports TLS 1.3. An attacker may have changed the offer.")
+                ? Tls13Error.Illegal("The server supports TLS 1.3 but selected an older version. An attacker may have modified the client's offer in transit.")
                 : Tls13Error.Version($"The server selected version 0x{(ushort)hello.LegacyVersion:X4}. Only TLS 1.3 is supported; enable it on the server.");
         }
 

@@ -39,7 +39,7 @@ internal sealed class ReceivedOffer
     /// <summary>Gets the cookie that the client sends back, or null.</summary>
     public ReadOnlyMemory<byte>? Cookie => Find<ClientHelloExtension.Cookie>()?.Value;
 
-    /// <summary>Tries to read an offer.</summary>
+    /// <summary>Tries to read a valid offer from a ClientHello.</summary>
     /// <returns>True if the offer is valid; otherwise, false.</returns>
     public static bool TryRead(ClientHello hello, [NotNullWhen(true)] out ReceivedOffer? offer, [NotNullWhen(false)] out SessionError? error)
     {
@@ -55,7 +55,10 @@ internal sealed class ReceivedOffer
         return error is null;
     }
 
-    /// <summary>Checks that this offer is the one that a HelloRetryRequest requested. Returns null if it is (RFC 9846 section 4.2.2).</summary>
+    /// <summary>
+    /// Checks that this second offer differs from the first only as the HelloRetryRequest requires (RFC 9846 section 4.2.2). Returns null if the second offer
+    /// is valid.
+    /// </summary>
     /// <param name="first">The first offer.</param>
     /// <param name="group">The requested group.</param>
     /// <param name="cookie">The cookie that the client must send back; null for none.</param>

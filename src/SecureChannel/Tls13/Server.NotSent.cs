@@ -17,5 +17,5 @@ internal sealed partial class Tls13Server
 
     private static SessionError NotSent(string message) => new(
         SessionErrorKind.LocalError, AlertDescription.InternalError,
-        $"This server does not support {message}.");
+        $"The handshake reached {message}, which this server never sends. Report this error as a bug of SecureChannel.");
 }

@@ -4,7 +4,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>Creates the messages with a server's selection.</summary>
+/// <summary>The factory of the messages that contain a server's selection.</summary>
 internal class ServerAnswer
 {
     private static readonly ServerHelloExtension Version = new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13);
@@ -14,11 +14,12 @@ internal class ServerAnswer
     private static readonly ConditionalWeakTable<CertificateIdentity, Certificate> Certificates = [];
 
     /// <summary>
-    /// Gets the cookie that a client must send back after a HelloRetryRequest (RFC 9846 section 4.3.2). Null, because this server stores its state.
+    /// Gets the cookie that a client must send back after a HelloRetryRequest (RFC 9846 section 4.3.2), or null to send no cookie. This server stores the state
+    /// of the handshake in memory and needs no cookie.
     /// </summary>
     public virtual ReadOnlyMemory<byte>? Cookie => null;
 
-    /// <summary>Creates the request for a key of another group (RFC 9846 section 4.2.4).</summary>
+    /// <summary>Creates the HelloRetryRequest, which requests a key share of another group (RFC 9846 section 4.2.4).</summary>
     public HelloRetryRequest Retry(ReceivedOffer offer, ServerChoice choice)
     {
         List<HelloRetryRequestExtension> extensions = [new HelloRetryRequestExtension.KeyShare(choice.Group)];
@@ -40,7 +41,7 @@ internal class ServerAnswer
         return Compose(offer, choice, random, WireSerializer.ToArray(extensions));
     }
 
-    /// <summary>Creates the rest of the selection, which the handshake keys protect (RFC 9846 section 4.4.1).</summary>
+    /// <summary>Creates the EncryptedExtensions: the part of the selection that the handshake keys protect (RFC 9846 section 4.4.1).</summary>
     public virtual EncryptedExtensions Encrypted(ServerChoice choice) => new(ExtensionRules.Block(
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
         choice.IsNamed ? Named : null,

@@ -60,7 +60,7 @@ internal abstract partial record HelloRetryRequestExtension
 [UnionCase<IdleTimeout>(ExtensionType.IdleTimeout)]
 internal abstract partial record EncryptedExtension
 {
-    /// <summary>The server used the requested server name (RFC 6066 section 3).</summary>
+    /// <summary>The server's acknowledgement that it used the requested server name (RFC 6066 section 3).</summary>
     [Message]
     internal sealed partial record ServerName : EncryptedExtension;
 
@@ -72,7 +72,7 @@ internal abstract partial record EncryptedExtension
     [Message]
     internal sealed partial record ApplicationProtocol([property: ByteLength(2, 0xFFFF)] ImmutableArray<ProtocolName> Names) : EncryptedExtension;
 
-    /// <summary>The server accepts early data (RFC 9846 section 4.3.10).</summary>
+    /// <summary>The server's acceptance of early data (RFC 9846 section 4.3.10).</summary>
     [Message]
     internal sealed partial record EarlyData : EncryptedExtension;
 

@@ -3,7 +3,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>The secrets of one session, starting with the key agreement. Each stage is wiped when the next one is reached.</summary>
+/// <summary>The secrets of one session, starting with the key agreement. Each stage of the key schedule is wiped after the next stage is derived.</summary>
 /// <param name="derivation">The key schedule of the negotiated suite.</param>
 /// <param name="log">Receives the secrets; null for no key log.</param>
 internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisposable
@@ -18,7 +18,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     private ApplicationTrafficSecret _server;
     private long _updates;
 
-    /// <summary>Derives the secrets of the handshake.</summary>
+    /// <summary>Derives the handshake traffic secrets from the result of the key agreement.</summary>
     public void EnterHandshake(SharedSecret agreed, in Transcript throughServerHello)
     {
         _handshake = EarlySecret.WithoutPreSharedKey(derivation).Extract(derivation, agreed);
@@ -28,7 +28,9 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
         log?.Write("SERVER_HANDSHAKE_TRAFFIC_SECRET", _serverHandshake.Bytes);
     }
 
-    /// <summary>Derives the secrets of application data. The secrets of the handshake remain for the client's Finished.</summary>
+    /// <summary>
+    /// Derives the application traffic secrets. Keeps the handshake traffic secrets, which the client's Finished needs, until <see cref="LeaveHandshake"/>.
+    /// </summary>
     /// <returns>The secret from which the application derives its own keys. The caller owns it.</returns>
     public ExporterSecret EnterApplication(in Transcript throughServerFinished)
     {
@@ -46,7 +48,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <summary>Derives the traffic keys of one direction during the handshake.</summary>
     public TrafficKeys DeriveHandshakeKeys(Role sender) => Handshake(sender).DeriveKeys();
 
-    /// <summary>Computes the content of the Finished message of a role.</summary>
+    /// <summary>Computes the content of the Finished message that a role sends.</summary>
     /// <returns>The length of the content, which is the length of the hash.</returns>
     public int ComputeVerifyData(Role sender, in Transcript before, Span<byte> verifyData) => Handshake(sender).ComputeVerifyData(before, verifyData);
 
@@ -59,7 +61,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <summary>Derives the next generation of the keys for sent data. Returns null if no more updates are allowed.</summary>
     public TrafficKeys? UpdateWriteKeys(Role sender) => _updates++ < MaxUpdates ? Update(sender) : null;
 
-    /// <summary>Wipes the secrets that only the handshake needed.</summary>
+    /// <summary>Wipes the secrets that only the handshake needs.</summary>
     public void LeaveHandshake()
     {
         _clientHandshake.Dispose();

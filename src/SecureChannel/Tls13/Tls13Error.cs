@@ -2,7 +2,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
-/// <summary>Creates the errors of the handshake, by the alerts of RFC 9846 section 6.2.</summary>
+/// <summary>The errors of the TLS 1.3 handshake, one method for each alert of RFC 9846 section 6.2.</summary>
 internal static class Tls13Error
 {
     /// <summary>Creates the error for a well-formed field with an illegal value.</summary>

@@ -11,7 +11,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     /// <inheritdoc/>
     public override string Name => "tls/1.3";
 
-    /// <summary>Gets the content types of RFC 9846 section 5.1. The version in a received header is ignored.</summary>
+    /// <summary>Gets the record format with the content types of RFC 9846 section 5.1. The format ignores the version in a received record header.</summary>
     public override RecordFormat Records { get; } = new()
     {
         ChangeCipherSpec = 20,

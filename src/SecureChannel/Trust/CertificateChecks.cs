@@ -5,7 +5,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>Checks of single certificates that X509Chain does not make. Each check returns null if the certificate passes; otherwise, the error.</summary>
+/// <summary>Checks of individual certificates that X509Chain does not perform. Each check returns null if the certificate passes, or the error.</summary>
 internal static class CertificateChecks
 {
     private const int MinRsaBits = 2048;
@@ -32,7 +32,7 @@ internal static class CertificateChecks
         if (KeyUsagesOf(certificate) is var usages && usages is null ? !isRoot : !usages.Value.HasFlag(X509KeyUsageFlags.KeyCertSign))
         {
             return Reject(AlertDescription.BadCertificate, certificate,
-                "cannot issue certificates: its key usage lacks keyCertSign. Reissue the authority's certificate with it");
+                "cannot issue certificates: its key usage lacks keyCertSign. Reissue the authority's certificate with keyCertSign");
         }
 
         return CheckStrength(certificate, isRoot);
@@ -51,7 +51,7 @@ internal static class CertificateChecks
         return CheckStrength(certificate, isRoot: IsSelfIssued(certificate)) ?? CheckPurpose(certificate, purpose);
     }
 
-    /// <summary>Checks that each extension occurs once (RFC 5280 section 4.2), so that all checks read the same one.</summary>
+    /// <summary>Checks that each extension occurs once (RFC 5280 section 4.2), so that all checks read the same extension.</summary>
     public static SessionError? CheckExtensions(X509Certificate2 certificate)
     {
         var repeated = certificate.Extensions.GroupBy(extension => extension.Oid?.Value).FirstOrDefault(group => group.Count() > 1);
@@ -60,7 +60,7 @@ internal static class CertificateChecks
             : Reject(AlertDescription.BadCertificate, certificate, $"contains the extension {repeated.Key} more than once. Reissue it");
     }
 
-    /// <summary>Checks that the certificate is valid at a time.</summary>
+    /// <summary>Checks that the certificate is valid at a given time.</summary>
     public static SessionError? CheckValidity(X509Certificate2 certificate, DateTimeOffset at)
     {
         if (at.UtcDateTime > certificate.NotAfter.ToUniversalTime())
@@ -82,7 +82,9 @@ internal static class CertificateChecks
     public static SessionError Reject(AlertDescription alert, X509Certificate2 certificate, string reason) =>
         new(SessionErrorKind.UntrustedPeer, alert, $"{CertificateText.Of(certificate)} {reason}.");
 
-    /// <summary>Returns a value that indicates whether the platform throws an exception for a malformed field, which it reads on first use.</summary>
+    /// <summary>
+    /// Returns a value that indicates whether an exception means that a certificate has a malformed field. The platform parses a field when it is first read.
+    /// </summary>
     public static bool IsMalformedField(Exception exception) =>
         exception is CryptographicException or AsnContentException or ArgumentException or FormatException or OverflowException;
 
@@ -135,7 +137,7 @@ internal static class CertificateChecks
             return KeyUsagesOf(certificate) is not { } allowed || allowed.HasFlag(X509KeyUsageFlags.DigitalSignature)
                 ? null
                 : Reject(AlertDescription.UnsupportedCertificate, certificate,
-                    "does not allow signatures: its key usage lacks digitalSignature. Issue a certificate that has it");
+                    "does not allow signatures: its key usage lacks digitalSignature. Issue a certificate with digitalSignature");
         }
 
         var usages = KeyUsagesOf(certificate) ?? X509KeyUsageFlags.None;
@@ -148,7 +150,7 @@ internal static class CertificateChecks
         if (!usages.HasFlag(X509KeyUsageFlags.KeyEncipherment))
         {
             return Reject(AlertDescription.UnsupportedCertificate, certificate,
-                "does not allow wrapped keys: its key usage lacks keyEncipherment. Issue a certificate that has it");
+                "does not allow key transport: its key usage lacks keyEncipherment. Issue a certificate with keyEncipherment");
         }
 
         if (usages.HasFlag(X509KeyUsageFlags.DigitalSignature))
@@ -160,7 +162,7 @@ internal static class CertificateChecks
         return certificate.PublicKey.Oid.Value == EncodedKey.RsaEncryption
             ? null
             : Reject(AlertDescription.UnsupportedCertificate, certificate,
-                "has a key that cannot receive wrapped keys. Issue a certificate for an RSA key (rsaEncryption)");
+                "has a key that cannot decrypt session keys. Issue a certificate for an RSA key (rsaEncryption)");
     }
 
     private static X509BasicConstraintsExtension? BasicConstraintsOf(X509Certificate2 certificate) =>

@@ -79,10 +79,12 @@ public sealed class CertificateIdentity : IDisposable
     /// <summary>Gets the intermediate certificates.</summary>
     public IReadOnlyList<X509Certificate2> Intermediates => _intermediates;
 
-    /// <summary>Gets the unwrapper of session keys, or null if the certificate does not allow <see cref="CertificatePurpose.KeyTransportServer"/>.</summary>
+    /// <summary>
+    /// Gets the unwrapper, which decrypts session keys, or null if the certificate does not allow <see cref="CertificatePurpose.KeyTransportServer"/>.
+    /// </summary>
     public KeyUnwrapper? KeyUnwrapper { get; }
 
-    /// <summary>Gets the signer of handshakes, or null if the certificate does not allow <see cref="CertificatePurpose.TlsServer"/>.</summary>
+    /// <summary>Gets the signer, which signs handshakes, or null if the certificate does not allow <see cref="CertificatePurpose.TlsServer"/>.</summary>
     public Signer? Signer { get; }
 
     /// <summary>Reads an identity from PEM text (RFC 7468).</summary>
@@ -166,7 +168,7 @@ public sealed class CertificateIdentity : IDisposable
         return reason is null;
     }
 
-    /// <summary>Returns a text with the subject of the certificate. It contains no key.</summary>
+    /// <summary>Returns a description that names the subject of the certificate and contains no key.</summary>
     public override string ToString() => CertificateText.Of(Certificate);
 
     /// <summary>Releases the private key. Established sessions are not affected.</summary>

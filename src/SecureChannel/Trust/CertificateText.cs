@@ -4,18 +4,18 @@ using System.Text;
 
 namespace SecureChannel;
 
-/// <summary>Formats names from certificates for error messages. A peer chooses the names, so they are shortened, and control characters are escaped.</summary>
+/// <summary>A formatter of certificate names in error messages. A peer chooses the names, so they are shortened, and control characters are escaped.</summary>
 internal static class CertificateText
 {
     private const int MaxLength = 120;
     private const int MaxNames = 8;
 
-    /// <summary>Returns the subject of a sentence about a certificate.</summary>
+    /// <summary>Returns the start of an error message about a certificate, such as "The certificate 'CN=Root'".</summary>
     public static string Of(X509Certificate2 certificate) => certificate.Subject.Length > 0
         ? $"The certificate {Quote(certificate.Subject)}"
         : $"The certificate with the serial number {Quote(certificate.SerialNumber)}";
 
-    /// <summary>Returns a clause that lists the DNS names and IP addresses of a certificate.</summary>
+    /// <summary>Returns a clause that lists the DNS names and IP addresses of a certificate, such as "its names are 'bank.example'".</summary>
     public static string NamesOf(X509Certificate2 certificate)
     {
         var extension = certificate.Extensions.FirstOrDefault(extension => extension.Oid?.Value == "2.5.29.17");

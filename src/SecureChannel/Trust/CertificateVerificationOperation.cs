@@ -1,6 +1,6 @@
 namespace SecureChannel.Handshakes;
 
-/// <summary>The verification of a peer's certificates, which a handshake awaits. It runs on the calling thread.</summary>
+/// <summary>The verification of a peer's certificates, which a handshake awaits. The verification completes synchronously on the calling thread.</summary>
 /// <param name="trust">The policy that decides which certificates are trusted.</param>
 /// <param name="chain">The certificates that the peer sent, in DER: its own first, intermediate certificates in any order.</param>
 /// <param name="name">The name that the peer must prove: a DNS name or an IP address.</param>

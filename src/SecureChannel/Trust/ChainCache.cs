@@ -7,8 +7,8 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// A cache of verified certificates, so that the same bytes are verified once while the result is fresh. An entry is added only after the peer proved that it
-/// holds the private key. Each <see cref="TrustPolicy"/> has its own cache, so that policies never share results. Thread-safe.
+/// A cache of verification results. While a result is fresh, certificates with the same bytes are not verified again. An entry is added only after the peer
+/// proved that it holds the private key. Each <see cref="TrustPolicy"/> has its own cache, so that policies never share results. Thread-safe.
 /// </summary>
 internal sealed class ChainCache
 {
@@ -20,7 +20,7 @@ internal sealed class ChainCache
     // Created on first use, because some programs create a TrustPolicy for each session.
     private Dictionary<ChainCacheKey, CheckedLeaf>? _leaves;
 
-    /// <summary>Tries to get a result that is fresh at a time.</summary>
+    /// <summary>Tries to get a result that is still fresh at a given time.</summary>
     public bool TryGet(ChainCacheKey key, DateTimeOffset at, [NotNullWhen(true)] out CheckedLeaf? leaf)
     {
         leaf = null;
@@ -41,7 +41,7 @@ internal sealed class ChainCache
     }
 }
 
-/// <summary>The key of a cache entry: the purpose and the SHA-256 hash of the presented certificates, each preceded by its length.</summary>
+/// <summary>The key of a cache entry: the purpose, and the SHA-256 hash of the lengths and bytes of the presented certificates.</summary>
 internal readonly record struct ChainCacheKey(CertificatePurpose Purpose, UInt128 High, UInt128 Low)
 {
     public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose)

@@ -8,7 +8,7 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>Verifies a peer's certificates against a trust policy. Thread-safe.</summary>
+/// <summary>The verification of a peer's certificates against a trust policy. Thread-safe.</summary>
 public static class ChainValidator
 {
     /// <summary>The maximum number of certificates that a peer may send.</summary>
@@ -29,8 +29,8 @@ public static class ChainValidator
 
     /// <summary>
     /// Tries to verify the certification path to a trusted authority, its signatures, and the strength, validity, purpose and name of its certificates
-    /// (RFC 5280 section 6, RFC 9525). It downloads nothing, and it uses only certificates that the peer sent or that are configured. Malformed certificates
-    /// are reported as errors, never as exceptions. A result is reused for up to one hour after a peer proved that it holds the private key.
+    /// (RFC 5280 section 6, RFC 9525). The method downloads nothing and uses only certificates that the peer sent or that are configured. Malformed
+    /// certificates are reported as errors, never as exceptions. A result is reused for up to one hour after a peer proved that it holds the private key.
     /// </summary>
     /// <param name="presented">The certificates that the peer sent, in DER: its own first, intermediate certificates in any order.</param>
     /// <param name="name">The name that the peer must prove: a DNS name or an IP address.</param>
@@ -65,7 +65,9 @@ public static class ChainValidator
         return error is null;
     }
 
-    /// <summary>Returns the total size of certificates. They were received in one message, whose size is limited.</summary>
+    /// <summary>
+    /// Returns the total size of certificates in bytes. The sum cannot overflow, because the certificates were received in one message of limited size.
+    /// </summary>
     internal static int LengthOf(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         var length = 0;

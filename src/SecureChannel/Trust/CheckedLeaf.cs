@@ -29,7 +29,7 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
     /// <summary>Returns a copy of the certificate, which the caller owns.</summary>
     public X509Certificate2 CopyCertificate() => new(certificate);
 
-    /// <summary>Returns a value that indicates whether the result may be reused. It may not if the clock was set back.</summary>
+    /// <summary>Returns a value that indicates whether the result may be reused at a given time. If the clock was set back, the result is false.</summary>
     public bool IsFresh(DateTimeOffset at) => checkedAt <= at && at < FreshUntil;
 
     /// <summary>Checks that the certificate is valid for a name. Returns null if it is; otherwise, the error.</summary>
@@ -51,7 +51,7 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
         }
     }
 
-    /// <summary>Tries to get the certificate's public key. The key is imported once for a provider.</summary>
+    /// <summary>Tries to get the certificate's public key. The imported key is cached until another provider is used.</summary>
     public bool TryGetVerificationKey(CryptographyProvider cryptography, [NotNullWhen(true)] out VerificationKey? key)
     {
         if (Volatile.Read(ref _key) is { } imported && imported.By == cryptography)
@@ -72,14 +72,14 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
         if (!TryNormalize(name, out var normalized))
         {
             return new(SessionErrorKind.LocalError, AlertDescription.InternalError,
-                $"{CertificateText.Quote(name)} is not a DNS name or IP address. Set the server's name to one that its certificate has.");
+                $"{CertificateText.Quote(name)} is not a DNS name or IP address. Set the server name to a name in the server's certificate.");
         }
 
         return certificate.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
             ? null
             : CertificateChecks.Reject(AlertDescription.CertificateUnknown, certificate,
                 $"is not valid for {CertificateText.Quote(name)}: {CertificateText.NamesOf(certificate)}. "
-                + "Issue a certificate for this name, or use a name that it has");
+                + "Issue a certificate for this name, or use a name of the certificate");
     }
 
     private static bool TryNormalize(string name, [NotNullWhen(true)] out string? normalized)

@@ -40,7 +40,10 @@ public sealed class DevelopmentAuthority : IDisposable
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public static DevelopmentAuthority Create(string name, TimeProvider? timeProvider = null) => new(name, timeProvider ?? TimeProvider.System, null);
 
-    /// <summary>Issues an intermediate authority. Servers with its certificates also send the intermediate certificate.</summary>
+    /// <summary>
+    /// Creates an intermediate authority, whose certificate this authority issues. A server whose certificate the intermediate authority issues also sends the
+    /// intermediate certificate.
+    /// </summary>
     /// <param name="name">The common name of the intermediate authority.</param>
     /// <returns>The intermediate authority.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
@@ -70,7 +73,7 @@ public sealed class DevelopmentAuthority : IDisposable
         return new(withEcdsa, intermediates);
     }
 
-    /// <summary>Exports the authority's certificate as PEM text, which clients can trust.</summary>
+    /// <summary>Exports the authority's certificate as PEM text, for clients that trust the authority.</summary>
     /// <returns>The PEM text. It contains no secret.</returns>
     public string ExportCertificatePem() => Certificate.ExportCertificatePem();
 

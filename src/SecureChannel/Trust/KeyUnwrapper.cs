@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// A server's private key that can only decrypt session keys, which clients wrap with RSA-OAEP and SHA-256 (RFC 8017 section 7.1). Derive from it to use a key
-/// in a hardware security module. Implementations must be thread-safe.
+/// A server's private key that can only decrypt session keys, which clients wrap with RSA-OAEP and SHA-256 (RFC 8017 section 7.1). Derive from this class to
+/// use a key in a hardware security module. Implementations must be thread-safe.
 /// </summary>
 public abstract class KeyUnwrapper : IDisposable
 {
@@ -13,7 +13,7 @@ public abstract class KeyUnwrapper : IDisposable
 
     /// <summary>
     /// Tries to decrypt a wrapped session key. The duration must not depend on success: a client that can distinguish valid from invalid wrapped keys by time
-    /// can decrypt the sessions of others. Implementations throw only for failures that the client did not cause, such as an unavailable module.
+    /// can decrypt the sessions of other clients. Implementations throw only for failures that the client did not cause, such as an unavailable module.
     /// </summary>
     /// <param name="wrapped">The wrapped key that the client sent, of any length.</param>
     /// <param name="key">The buffer for the key: exactly <see cref="KeyLength"/> bytes. It is unchanged after a failure.</param>

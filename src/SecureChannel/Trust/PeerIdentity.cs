@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel;
 
 /// <summary>
-/// The description of a peer whose identity was proven. It is not the proof itself: no check accepts it in place of one. Immutable and thread-safe.
+/// The name and the certificate of a peer whose identity was proven. A <see cref="PeerIdentity"/> is only a description: checks that require a proof do not
+/// accept it. Immutable and thread-safe.
 /// </summary>
 public sealed class PeerIdentity
 {
@@ -16,13 +17,13 @@ public sealed class PeerIdentity
         Name = name;
     }
 
-    /// <summary>Gets the name that the peer's certificate was verified for, or null if it was verified for none.</summary>
+    /// <summary>Gets the name for which the peer's certificate was verified, or null if the certificate was verified without a name.</summary>
     public string? Name { get; }
 
     /// <summary>Gets the peer's certificate, or null if the peer proved its identity without one.</summary>
     public X509Certificate2? Certificate => Volatile.Read(ref _copy) ?? Copy();
 
-    /// <summary>Returns the verified name.</summary>
+    /// <summary>Returns the verified name, or an empty string if there is no name.</summary>
     public override string ToString() => Name ?? "";
 
     // The cached certificate is shared by sessions, so each caller gets a copy; most sessions never need one.

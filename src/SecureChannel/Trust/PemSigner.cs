@@ -5,7 +5,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
-/// <summary>Reads private keys of types that the platform cannot combine with a certificate.</summary>
+/// <summary>A reader of PEM private keys whose types .NET cannot combine with a certificate: Ed25519 and RSASSA-PSS.</summary>
 internal static class PemSigner
 {
     private const string Label = "PRIVATE KEY";
@@ -17,7 +17,7 @@ internal static class PemSigner
     {
         if (!PemEncoding.TryFind(pem, out var fields) || !pem[fields.Label].SequenceEqual(Label))
             throw new CryptographicException(
-                $"The text contains no unencrypted PKCS #8 key ('{Label}'). Convert the key to this form, which its type requires.");
+                $"The text contains no unencrypted PKCS #8 key ('{Label}'), which keys of this type require. Convert the key to PKCS #8.");
 
         var der = ArrayPool<byte>.Shared.Rent(fields.DecodedDataLength);
         SigningKey? key = null;
@@ -32,7 +32,8 @@ internal static class PemSigner
             {
                 var scheme = key.Schemes[0];
                 if (!publicKey.Verify(scheme, [], key.Sign(scheme, [])))
-                    throw new CryptographicException($"{CertificateText.Of(certificate)} does not match the private key. Use the key that belongs to it.");
+                    throw new CryptographicException(
+                        $"{CertificateText.Of(certificate)} does not match the private key. Use the private key of this certificate.");
             }
 
             return Signer.FromKey(key);

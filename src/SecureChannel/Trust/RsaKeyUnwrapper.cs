@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// An unwrapper for an RSA key in memory. Each call decrypts twice, once with success and once with failure: the client's wrapped key is followed by a decoy
-/// with the opposite outcome, so that each call runs the platform's slow failure path exactly once.
+/// A key unwrapper with an RSA key in memory. Each call decrypts the client's wrapped key and then a decoy: an invalid decoy if the wrapped key is valid, and
+/// a valid decoy otherwise. Each call therefore runs the platform's slow failure path exactly once, and its duration does not reveal the result.
 /// </summary>
 internal sealed class RsaKeyUnwrapper : KeyUnwrapper
 {
@@ -25,14 +25,14 @@ internal sealed class RsaKeyUnwrapper : KeyUnwrapper
         var ignored = new byte[_modulus.Length];
         do
         {
-            // A leading zero makes it smaller than the modulus. It is well-formed with a probability of less than 2^-256.
+            // A leading zero makes the decoy smaller than the modulus. The decoy is well-formed with a probability of less than 2^-256.
             _badDecoy = RandomNumberGenerator.GetBytes(_modulus.Length);
             _badDecoy[0] = 0;
         }
         while (TryDecrypt(_badDecoy, ignored, out _));
 
         if (!TryDecrypt(_goodDecoy, ignored, out _))
-            throw new CryptographicException("The RSA key cannot decrypt data that was encrypted with it. Use a key that has its private part.");
+            throw new CryptographicException("The RSA key cannot decrypt data that was encrypted with it. Use a key that includes the private part.");
     }
 
     public override ValueTask<bool> UnwrapAsync(ReadOnlyMemory<byte> wrapped, Memory<byte> key, CancellationToken cancellationToken = default)

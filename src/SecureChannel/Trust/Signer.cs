@@ -4,8 +4,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel;
 
 /// <summary>
-/// A server's private key that can only sign TLS handshakes (RFC 9846 section 4.5.2). Derive from it to use a key in a hardware security module or behind a
-/// service. Implementations must be thread-safe.
+/// A server's private key that can only sign TLS handshakes (RFC 9846 section 4.5.2). Derive from this class to use a key in a hardware security module or
+/// behind a service. Implementations must be thread-safe.
 /// </summary>
 public abstract class Signer : IDisposable
 {
@@ -20,7 +20,7 @@ public abstract class Signer : IDisposable
     public abstract ValueTask<ReadOnlyMemory<byte>> SignAsync(
         SignatureScheme scheme, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default);
 
-    /// <summary>Creates a signer for a key in memory. It completes synchronously.</summary>
+    /// <summary>Creates a signer for a key in memory. The signer completes synchronously.</summary>
     /// <param name="key">The key, which the signer owns and disposes.</param>
     public static Signer FromKey(SigningKey key)
     {

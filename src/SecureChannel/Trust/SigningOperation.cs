@@ -2,7 +2,7 @@ using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
 
-/// <summary>The signing of a handshake, which the handshake awaits.</summary>
+/// <summary>The signing of handshake content, which the handshake awaits.</summary>
 /// <param name="signer">The signer that uses the private key.</param>
 /// <param name="scheme">The signature scheme: one of the signer's schemes.</param>
 /// <param name="content">The content to sign.</param>

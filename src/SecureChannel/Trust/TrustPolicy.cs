@@ -71,7 +71,7 @@ public sealed class TrustPolicy
     /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
     public static TrustPolicy FromPins(params IEnumerable<string> pins) => new([], Parse(pins));
 
-    /// <summary>Creates a stricter policy: a certificate in the peer's certification path must also have one of these keys.</summary>
+    /// <summary>Creates a stricter policy: a certificate in the peer's certification path must also have a pinned key.</summary>
     /// <param name="pins">The pins, as <see cref="ComputePin"/> returns them. They replace earlier pins.</param>
     /// <returns>The stricter policy.</returns>
     /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
@@ -86,7 +86,7 @@ public sealed class TrustPolicy
         return Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
     }
 
-    /// <summary>Returns the numbers of authorities and pins.</summary>
+    /// <summary>Returns the number of authorities and the number of pins.</summary>
     public override string ToString() => $"{_authorities.Length} authorities, {_pins.Count} pins";
 
     internal X509ChainPolicy CreatePolicy()

@@ -4,8 +4,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The proof that a trust policy accepts the peer's certificate. Only certificate verification creates it. It does not prove that the peer holds the
-/// certificate's private key. Immutable and thread-safe.
+/// The proof that a trust policy accepts the peer's certificate. Only certificate verification creates instances. An instance does not prove that the peer
+/// holds the certificate's private key. Immutable and thread-safe.
 /// </summary>
 public sealed class VerifiedIdentity
 {

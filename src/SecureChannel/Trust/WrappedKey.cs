@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// A session key that is encrypted so that only the holder of one verified certificate's private key can read it. It proves which identity the key was wrapped
-/// for.
+/// A session key that is encrypted so that only the holder of one verified certificate's private key can read it. An instance proves for which identity
+/// the key was wrapped.
 /// </summary>
 public sealed class WrappedKey
 {
@@ -18,7 +18,7 @@ public sealed class WrappedKey
     /// <summary>Gets the encrypted key, which is as long as the RSA modulus.</summary>
     public ReadOnlyMemory<byte> Ciphertext { get; }
 
-    /// <summary>Gets the identity that the key was wrapped for.</summary>
+    /// <summary>Gets the identity for which the key was wrapped.</summary>
     internal VerifiedIdentity Recipient { get; }
 
     /// <summary>Encrypts a session key with RSA-OAEP and SHA-256 (RFC 8017 section 7.1) under the public key of the recipient's certificate.</summary>

@@ -35,7 +35,7 @@ public sealed class MessageRulesTests
 
     [Theory]
     [InlineData("[Message] public partial record struct A([property: ByteLength(1)] int X);", "The length bound of 'A.X' has no effect: 'int' is encoded without a length here; remove [ByteLength]")]
-    [InlineData("[Message] public partial record A([property: ByteLength(5, 7)] int[] X);", "The length bound of 'A.X' cannot be satisfied: each element has 4 bytes, and no number of elements has 5 to 7 bytes; change the bound, which counts bytes")]
+    [InlineData("[Message] public partial record A([property: ByteLength(5, 7)] int[] X);", "The length bound of 'A.X' cannot be satisfied: each element has 4 bytes, and no multiple of 4 is within 5 to 7; change the bound, which counts bytes")]
     [InlineData("[Message] public partial record A(B First); [Message] public partial record B(A Back);", "'A' has infinite size: it always contains a message of its own type through A.First, B.Back; make one of these fields optional, a list or a union")]
     [InlineData("[Message] public partial class A { [Since(3)] public int X { get; set; } public int Y { get; set; } }", "The version of field 'A.Y' is not valid: it belongs to every version but follows a field of version 3; declare fields of later versions last")]
     public async Task Message_names_the_member_the_problem_and_the_remedy(string source, string message) =>

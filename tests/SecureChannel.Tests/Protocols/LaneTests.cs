@@ -155,7 +155,7 @@ public sealed class LaneTests
         Assert.Contains("this 'Talking' token, which was already used", (await RefusedAsync(() => ann.SendAsync(new Say("no")))).Message);
         var left = await sending.SendAsync(new Leave());
         Assert.Equal(
-            "chat/1, client: sending Say is not possible with this lane in state 'Talking', which was already used: the protocol is in state 'ClientLeft', "
+            "chat/1, client: sending Say is not possible with this 'Talking' lane, which was already used: the protocol is in state 'ClientLeft', "
             + "in which this endpoint receives Say or Leave. Use the lane that the last send returned.",
             (await RefusedAsync(() => sending.SendAsync(new Say("no")))).Message);
 
@@ -163,7 +163,7 @@ public sealed class LaneTests
         {
             var waiting = enumerator.MoveNextAsync();
             Assert.Contains("another receive of the lane is in progress", (await RefusedAsync(async () => await enumerator.MoveNextAsync())).Message);
-            Assert.Contains("a receive of the other lane is in progress", Assert.Throws<InvalidOperationException>(() => left.Join(receiving)).Message);
+            Assert.Contains("a receive of the receiving lane is in progress", Assert.Throws<InvalidOperationException>(() => left.Join(receiving)).Message);
             await _server.SendAsync(new Say("hello"), Stop);
             Assert.True(await waiting);
         }

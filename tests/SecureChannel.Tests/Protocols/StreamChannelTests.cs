@@ -199,7 +199,7 @@ public sealed class StreamChannelTests
         Assert.Null(await client.ReceiveAsync(Stop));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.SendAsync(new Quit(), Stop));
         var refused = await Assert.ThrowsAsync<SessionException>(async () => await server.SendAsync(new Quit(), Stop));
-        Assert.Equal("The peer closed the channel, so nothing more can be sent.", refused.Error.Message);
+        Assert.Equal("The peer closed the channel, so nothing more can be sent. Create a new channel.", refused.Error.Message);
     }
 
     [Fact]

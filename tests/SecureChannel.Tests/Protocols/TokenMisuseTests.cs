@@ -29,7 +29,7 @@ public sealed class TokenMisuseTests
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await default(BankClient.Ready).SendAsync(new Goodbye()));
 
         Assert.Equal(
-            "bank/1, client: sending Goodbye is not possible with a default 'Ready' token, which belongs to no run. "
+            "bank/1, client: sending Goodbye is not possible with a default 'Ready' token, which has no channel. "
             + "Use the token that 'Begin' or the operation before 'Ready' returned.",
             refused.Message);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await default(BankClient.Answering).ReceiveAsync());

@@ -31,7 +31,7 @@ public sealed class VariantTests
 
         var refused = await Assert.ThrowsAsync<ArgumentException>(async () => await telling.SendAsync(new Part(2, IsLast: true)));
 
-        Assert.StartsWith("The content of this Part makes it a LastPart. Send it as a LastPart", refused.Message);
+        Assert.StartsWith("The peer would decode this Part as a LastPart, because of its content. Send it as a LastPart", refused.Message);
         Assert.Throws<ArgumentException>(() => new LastPart(new Part(1, IsLast: false)));
         await telling.SendAsync(new Part(1, IsLast: false));
     }

@@ -158,7 +158,7 @@ public sealed class SendQueueTests
         tricky.BeforeRead(() => _ = pair.Client.SendAsync(new Note("in between"), Cancellation).AsTask());
         var sending = Task.Run(async () => await pair.Client.SendAsync(tricky, Cancellation), Cancellation);
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => sending.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Contains("is being encoded", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("used the session that is encoding the message", refusal.Message, StringComparison.Ordinal);
 
         await pair.Client.SendAsync(new Note("after"), Cancellation);
         Assert.Equal("after", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server)).Text);

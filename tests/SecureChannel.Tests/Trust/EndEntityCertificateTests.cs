@@ -65,7 +65,7 @@ public sealed class EndEntityCertificateTests
 
     [Fact]
     public void A_key_transport_certificate_without_an_RSA_key_is_rejected() =>
-        Reject(AlertDescription.UnsupportedCertificate, "has a key that cannot receive wrapped keys. Issue a certificate for an RSA key (rsaEncryption)",
+        Reject(AlertDescription.UnsupportedCertificate, "has a key that cannot decrypt session keys. Issue a certificate for an RSA key (rsaEncryption)",
             new TestCertificate { Key = TestCertificates.P256 }.BelowRoot());
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>AES-GCM of .NET. The platform's library stores the expanded key and wipes it when the cipher is disposed.</summary>
+/// <summary>AES-GCM with <see cref="AesGcm"/>. The platform's library stores the expanded key and wipes it when the cipher is disposed.</summary>
 internal sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Aead
 {
     private readonly AesGcm _cipher = new(key, TagLength);
@@ -26,7 +26,7 @@ internal sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Aead
     protected override void Dispose(bool disposing) => _cipher.Dispose();
 }
 
-/// <summary>ChaCha20-Poly1305 of .NET.</summary>
+/// <summary>ChaCha20-Poly1305 with <see cref="ChaCha20Poly1305"/>.</summary>
 internal sealed class PlatformChaCha20Poly1305(ReadOnlySpan<byte> key) : Aead
 {
     private readonly ChaCha20Poly1305 _cipher = new(key);

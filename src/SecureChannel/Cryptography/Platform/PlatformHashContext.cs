@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>An incremental hash computation of .NET.</summary>
+/// <summary>An incremental hash computation with <see cref="IncrementalHash"/>.</summary>
 internal sealed class PlatformHashContext(HashFunction function) : HashContext
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(PlatformProvider.NameOf(function));

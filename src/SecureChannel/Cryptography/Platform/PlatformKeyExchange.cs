@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>A key pair of .NET on a NIST curve.</summary>
+/// <summary>An ephemeral key pair on a NIST curve that uses <see cref="ECDiffieHellman"/>.</summary>
 internal sealed class PlatformKeyExchange : KeyExchange
 {
     // NamedCurves creates a new curve on each access, and a curve is a large struct, so that all key pairs share these.
@@ -45,7 +45,7 @@ internal sealed class PlatformKeyExchange : KeyExchange
 
     private static ECCurve CurveOf(NamedGroup group) => group is NamedGroup.Secp256r1 ? Secp256r1 : Secp384r1;
 
-    /// <summary>A public key that the platform accepts. It avoids the intermediate key pair that importing a point would create.</summary>
+    /// <summary>A peer's public key. It passes the point to the platform without the intermediate key pair that an import would create.</summary>
     private sealed class PeerKey(NamedGroup group, ReadOnlySpan<byte> point) : ECDiffieHellmanPublicKey
     {
         private readonly ECPoint _point = new() { X = point[..(point.Length / 2)].ToArray(), Y = point[(point.Length / 2)..].ToArray() };

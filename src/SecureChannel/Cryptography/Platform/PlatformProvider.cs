@@ -134,7 +134,7 @@ internal sealed class PlatformProvider : CryptographyProvider
         }
     }
 
-    /// <summary>Creates a signing key that owns a key of .NET. Returns null if TLS does not define its curve.</summary>
+    /// <summary>Creates a signing key that owns an <see cref="ECDsa"/> key. Returns null if TLS does not define the curve of the key.</summary>
     public static SigningKey? FromEcdsa(ECDsa key) =>
         PlatformSignatures.SchemesOf(key) is { IsEmpty: false } schemes ? new PlatformEcdsaSigningKey(key, schemes) : null;
 

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
-/// <summary>Maps curves to signature schemes, and signature schemes to hash functions.</summary>
+/// <summary>The mappings from curves to signature schemes and from signature schemes to hash functions.</summary>
 internal static class PlatformSignatures
 {
-    /// <summary>Returns the scheme of a key's curve (RFC 9846 section 4.3.3). Empty for curves that TLS does not define.</summary>
+    /// <summary>Returns the signature scheme of a key's curve (RFC 9846 section 4.3.3), or an empty array if TLS does not define the curve.</summary>
     public static ImmutableArray<SignatureScheme> SchemesOf(ECDsa key) => key.ExportParameters(false).Curve.Oid?.Value switch
     {
         "1.2.840.10045.3.1.7" => [SignatureScheme.EcdsaSecp256r1Sha256],
@@ -23,7 +23,7 @@ internal static class PlatformSignatures
     };
 }
 
-/// <summary>An ECDSA public key of .NET.</summary>
+/// <summary>An ECDSA public key that uses <see cref="ECDsa"/>.</summary>
 internal sealed class PlatformEcdsaVerificationKey(ECDsa key, ImmutableArray<SignatureScheme> schemes) : VerificationKey
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
@@ -43,7 +43,7 @@ internal sealed class PlatformEcdsaVerificationKey(ECDsa key, ImmutableArray<Sig
     protected override void Dispose(bool disposing) => key.Dispose();
 }
 
-/// <summary>An RSA public key of .NET, which uses PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
+/// <summary>An RSA public key that uses <see cref="RSA"/>: RSASSA-PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
 internal sealed class PlatformRsaVerificationKey(RSA key, ImmutableArray<SignatureScheme> schemes) : VerificationKey
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
@@ -63,7 +63,7 @@ internal sealed class PlatformRsaVerificationKey(RSA key, ImmutableArray<Signatu
     protected override void Dispose(bool disposing) => key.Dispose();
 }
 
-/// <summary>An ECDSA private key of .NET.</summary>
+/// <summary>An ECDSA private key that uses <see cref="ECDsa"/>.</summary>
 internal sealed class PlatformEcdsaSigningKey(ECDsa key, ImmutableArray<SignatureScheme> schemes) : SigningKey
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
@@ -74,7 +74,7 @@ internal sealed class PlatformEcdsaSigningKey(ECDsa key, ImmutableArray<Signatur
     protected override void Dispose(bool disposing) => key.Dispose();
 }
 
-/// <summary>An RSA private key of .NET, which uses PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
+/// <summary>An RSA private key that uses <see cref="RSA"/>: RSASSA-PSS with a salt as long as the hash (RFC 9846 section 4.3.3).</summary>
 internal sealed class PlatformRsaSigningKey(RSA key, ImmutableArray<SignatureScheme> schemes) : SigningKey
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;

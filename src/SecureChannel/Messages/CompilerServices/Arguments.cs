@@ -6,7 +6,7 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads and writes a field whose type is a type argument of a generic message: a number, Boolean, UUID, time, string, byte array, enum or message.
+/// Methods that read and write a field whose type is a type argument of a generic message: a number, Boolean, UUID, time, string, byte array, enum or message.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Arguments

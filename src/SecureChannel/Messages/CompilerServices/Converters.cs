@@ -6,13 +6,13 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Reads and writes a value with an <see cref="IConverter{T}"/>.</summary>
+/// <summary>Methods that read and write a value with an <see cref="IConverter{T}"/>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Converters
 {
     private const int MaxStackBytes = 256;
 
-    /// <summary>Tries to read a value. Bytes that the converter would not write for the value are rejected.</summary>
+    /// <summary>Tries to read a value. Rejects bytes that differ from those that the converter writes for the value.</summary>
     /// <returns>True if the input contains the value; otherwise, false.</returns>
     [SuppressMessage("Design", "CA1031", Justification = "Every exception that a converter throws on input rejects that input.")]
     public static bool TryReadConverted<TConverter, T>(this scoped ref WireReader reader, [MaybeNullWhen(false)] out T value)

@@ -3,7 +3,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Reads and writes dates and times of day.</summary>
+/// <summary>Methods that read and write dates and times of day.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Dates
 {
@@ -21,7 +21,7 @@ public static class Dates
         return true;
     }
 
-    /// <summary>Tries to read a time of day: 8 bytes, big-endian, the number of 100 ns since midnight.</summary>
+    /// <summary>Tries to read a time of day: 8 bytes, big-endian, the number of 100 ns units since midnight.</summary>
     /// <returns>True if the input contains a valid time of day; otherwise, false.</returns>
     public static bool TryReadTimeOnly(this scoped ref WireReader reader, out TimeOnly value)
     {
@@ -38,6 +38,6 @@ public static class Dates
     /// <summary>Writes a date: 4 bytes, big-endian, the number of days since 0001-01-01.</summary>
     public static void WriteDateOnly(this scoped ref WireWriter writer, DateOnly value) => writer.WriteInt32(value.DayNumber);
 
-    /// <summary>Writes a time of day: 8 bytes, big-endian, the number of 100 ns since midnight.</summary>
+    /// <summary>Writes a time of day: 8 bytes, big-endian, the number of 100 ns units since midnight.</summary>
     public static void WriteTimeOnly(this scoped ref WireWriter writer, TimeOnly value) => writer.WriteInt64(value.Ticks);
 }

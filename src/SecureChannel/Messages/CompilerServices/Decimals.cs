@@ -5,8 +5,9 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads and writes a decimal: 13 bytes. The highest bit of the first byte is the sign; its other bits are the number of digits after the decimal point, 0 to
-/// 28. The other bytes are the digits as a 96-bit integer, big-endian. All bits are preserved, so that 1.0 and 1.00 remain different.
+/// Methods that read and write a decimal: 13 bytes. The highest bit of the first byte is the sign; the other bits of that byte are the number of digits after
+/// the decimal point, 0 to 28. The other 12 bytes are the digits as a 96-bit integer, big-endian. All bits are preserved, so that 1.0 and 1.00 remain
+/// different.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Decimals

@@ -5,14 +5,16 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads and writes consecutive fields of fixed size with one check of the bounds. The offset of each field is a constant that the JIT knows. Every field has a
+/// Methods that read and write consecutive fields of fixed size with a single bounds check. The JIT knows each offset as a constant. Every field has a
 /// type that <see cref="WireReader.TryReadFixed{T}(out T)"/> supports.
 /// </summary>
 // A method for n fields is the method for n - 1 fields with one more: C# has no variadic generics. Arguments of tuple types would be copied through memory.
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class FixedFields
 {
-    /// <summary>Tries to read two fields of fixed size. After a failure, <see cref="FailOneOf"/> adds the name of the field to the error.</summary>
+    /// <summary>
+    /// Tries to read two fields of fixed size. After a failure, call <see cref="FailOneOf"/> to add the name of the failed field to the error.
+    /// </summary>
     /// <returns>True if the input contains the fields; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixed<T1, T2>(this scoped ref WireReader reader, out T1 first, out T2 second)
@@ -26,7 +28,9 @@ public static partial class FixedFields
         return true;
     }
 
-    /// <summary>Tries to read three fields of fixed size. After a failure, <see cref="FailOneOf"/> adds the name of the field to the error.</summary>
+    /// <summary>
+    /// Tries to read three fields of fixed size. After a failure, call <see cref="FailOneOf"/> to add the name of the failed field to the error.
+    /// </summary>
     /// <returns>True if the input contains the fields; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixed<T1, T2, T3>(this scoped ref WireReader reader, out T1 first, out T2 second, out T3 third)
@@ -41,7 +45,9 @@ public static partial class FixedFields
         return true;
     }
 
-    /// <summary>Tries to read four fields of fixed size. After a failure, <see cref="FailOneOf"/> adds the name of the field to the error.</summary>
+    /// <summary>
+    /// Tries to read four fields of fixed size. After a failure, call <see cref="FailOneOf"/> to add the name of the failed field to the error.
+    /// </summary>
     /// <returns>True if the input contains the fields; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixed<T1, T2, T3, T4>(this scoped ref WireReader reader, out T1 first, out T2 second, out T3 third, out T4 fourth)
@@ -57,7 +63,9 @@ public static partial class FixedFields
         return true;
     }
 
-    /// <summary>Tries to read five fields of fixed size. After a failure, <see cref="FailOneOf"/> adds the name of the field to the error.</summary>
+    /// <summary>
+    /// Tries to read five fields of fixed size. After a failure, call <see cref="FailOneOf"/> to add the name of the failed field to the error.
+    /// </summary>
     /// <returns>True if the input contains the fields; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixed<T1, T2, T3, T4, T5>(
@@ -75,7 +83,9 @@ public static partial class FixedFields
         return true;
     }
 
-    /// <summary>Tries to read six fields of fixed size. After a failure, <see cref="FailOneOf"/> adds the name of the field to the error.</summary>
+    /// <summary>
+    /// Tries to read six fields of fixed size. After a failure, call <see cref="FailOneOf"/> to add the name of the failed field to the error.
+    /// </summary>
     /// <returns>True if the input contains the fields; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixed<T1, T2, T3, T4, T5, T6>(
@@ -95,7 +105,8 @@ public static partial class FixedFields
     }
 
     /// <summary>
-    /// Adds the name of the field that failed, of several that were read together, to the beginning of the path in <see cref="WireReader.Error"/>.
+    /// Adds the name of the field that failed to the beginning of the path in <see cref="WireReader.Error"/>. Call this method after an attempt to read several
+    /// fields together.
     /// </summary>
     /// <param name="reader">The reader.</param>
     /// <param name="fields">The names of the fields, such as <c>Number, Account</c>.</param>

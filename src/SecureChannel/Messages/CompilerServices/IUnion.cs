@@ -3,7 +3,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>The interface that the generator implements for a type with <see cref="UnionAttribute"/>.</summary>
+/// <summary>The codec of a union. The generator implements this interface for a type with <see cref="UnionAttribute"/>.</summary>
 /// <typeparam name="TSelf">The union.</typeparam>
 /// <typeparam name="TTag">The type of its tag.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -7,8 +7,9 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Collects the elements of a list while it is read. The number of elements is known only at the end, so that they are stored in a rented array first, and the
-/// list is allocated once, with its final size. A builder that is abandoned after a failure does not return its array to the pool.
+/// A builder that collects the elements of a list while the list is read. The number of elements is known only at the end of the list. The builder therefore
+/// stores the elements in a rented array, and allocates the list once, with its final size. A builder that is abandoned after a failure does not return its
+/// array to the pool.
 /// </summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -36,7 +37,7 @@ public ref struct ListBuilder<T>
         items[_count++] = item;
     }
 
-    /// <summary>Gets the value that leaves the vector; see <see cref="WireReader.TryLeaveVector"/>.</summary>
+    /// <summary>Gets the value to pass to <see cref="WireReader.TryLeaveVector"/>.</summary>
     internal readonly int Outer => _outer;
 
     internal T[] ToArray()

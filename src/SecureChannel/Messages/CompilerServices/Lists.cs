@@ -7,13 +7,13 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads and writes a vector of messages, <c>T v&lt;min..max&gt;</c> or <c>T v&lt;V&gt;</c>, and begins and ends the reading of other lists. The methods are
-/// inlined: their callers know the type of the element, so that its codec is called directly.
+/// Methods that read and write a vector of messages, <c>T v&lt;min..max&gt;</c> or <c>T v&lt;V&gt;</c>, and that enter and leave the vector of any other list.
+/// The methods are inlined: their callers know the type of the element, so that its codec is called directly.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Lists
 {
-    /// <summary>Tries to read a vector of <paramref name="min"/> to <paramref name="max"/> bytes as an array.</summary>
+    /// <summary>Tries to read an array of messages from a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadArray<T>(this scoped ref WireReader reader, int min, int max, [NotNullWhen(true)] out T[]? messages)
@@ -45,7 +45,7 @@ public static class Lists
         return true;
     }
 
-    /// <summary>Tries to read a vector of <paramref name="min"/> to <paramref name="max"/> bytes as a list.</summary>
+    /// <summary>Tries to read a list of messages from a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadList<T>(this scoped ref WireReader reader, int min, int max, [NotNullWhen(true)] out List<T>? messages)
@@ -97,21 +97,21 @@ public static class Lists
         return isEntered;
     }
 
-    /// <summary>Leaves a vector at its end and returns its elements. The builder cannot be used again.</summary>
+    /// <summary>Leaves a vector, which must have been read to its end, and returns the elements. The builder cannot be used again.</summary>
     public static T[] EndArray<T>(this scoped ref WireReader reader, scoped ListBuilder<T> elements)
     {
         reader.TryLeaveVector(elements.Outer);
         return elements.ToArray();
     }
 
-    /// <summary>Leaves a vector at its end and returns its elements. The builder cannot be used again.</summary>
+    /// <summary>Leaves a vector, which must have been read to its end, and returns the elements. The builder cannot be used again.</summary>
     public static List<T> EndList<T>(this scoped ref WireReader reader, scoped ListBuilder<T> elements)
     {
         reader.TryLeaveVector(elements.Outer);
         return elements.ToList();
     }
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes messages as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds, or a message is null or has no bytes.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteMessages<T>(this scoped ref WireWriter writer, int min, int max, scoped ReadOnlySpan<T> messages)
@@ -123,7 +123,7 @@ public static class Lists
         writer.EndVector(start, min, max);
     }
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes messages as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or a message is null or has no bytes.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteMessages<T>(this scoped ref WireWriter writer, scoped ReadOnlySpan<T> messages)
@@ -135,27 +135,27 @@ public static class Lists
         writer.EndVector(start);
     }
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes messages as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds, the list is null, or a message is null or has no bytes.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteMessages<T>(
         this scoped ref WireWriter writer, int min, int max, List<T> messages, [CallerArgumentExpression(nameof(messages))] string? name = null)
         where T : IMessage<T> => writer.WriteMessages<T>(min, max, CollectionsMarshal.AsSpan(messages.Required(name)));
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes messages as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, the list is null, or a message is null or has no bytes.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteMessages<T>(this scoped ref WireWriter writer, List<T> messages, [CallerArgumentExpression(nameof(messages))] string? name = null)
         where T : IMessage<T> => writer.WriteMessages<T>(CollectionsMarshal.AsSpan(messages.Required(name)));
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes messages as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds, the array is null, or a message is null or has no bytes.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteMessages<T>(
         this scoped ref WireWriter writer, int min, int max, T[] messages, [CallerArgumentExpression(nameof(messages))] string? name = null)
         where T : IMessage<T> => writer.WriteMessages<T>(min, max, messages.Required(name).AsSpan());
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes messages as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, the array is null, or a message is null or has no bytes.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteMessages<T>(this scoped ref WireWriter writer, T[] messages, [CallerArgumentExpression(nameof(messages))] string? name = null)

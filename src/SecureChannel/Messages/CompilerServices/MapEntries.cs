@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>The positions of the entries of a map while it is written; see <see cref="Maps"/>.</summary>
+/// <summary>The positions of the entries of a map while the map is written; see <see cref="Maps"/>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [SuppressMessage("Performance", "CA1815", Justification = "The state of a loop, which is never compared.")]
 public struct MapEntries

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>The positions of the keys of a map while it is read; see <see cref="Maps"/>.</summary>
+/// <summary>The positions of the keys of a map while the map is read; see <see cref="Maps"/>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [SuppressMessage("Performance", "CA1815", Justification = "The state of a loop, which is never compared.")]
 public struct MapKeys

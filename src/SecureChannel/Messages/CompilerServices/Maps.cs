@@ -4,13 +4,13 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads and writes the entries of a map, inside a vector: each is a key and a value. The keys are strictly ascending in the order of their encoded bytes, so
-/// that a map has one encoding.
+/// Methods that read and write the entries of a map inside a vector. An entry is a key, followed by a value. The keys are in strictly ascending order of their
+/// encoded bytes, so that each map has one encoding.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Maps
 {
-    /// <summary>Begins to read a key.</summary>
+    /// <summary>Begins an entry, unless the reader is at the end of the vector. Read the key next.</summary>
     /// <returns>True if the vector has another entry; false at its end.</returns>
     public static bool BeginKey(this scoped ref WireReader reader, scoped ref MapKeys keys)
     {
@@ -18,8 +18,8 @@ public static class Maps
         return !reader.IsAtEnd;
     }
 
-    /// <summary>Ends the reading of a key.</summary>
-    /// <returns>True if the key is greater than the one before it; otherwise, false.</returns>
+    /// <summary>Checks that the key that was read is greater than the previous key, and rejects the map otherwise. Read the value next.</summary>
+    /// <returns>True if the key is greater than the previous key; otherwise, false.</returns>
     public static bool EndKey(this scoped ref WireReader reader, scoped ref MapKeys keys)
     {
         var end = reader.BytesConsumed;
@@ -34,21 +34,21 @@ public static class Maps
         return true;
     }
 
-    /// <summary>Begins to write an entry. Entries can be written in any order. The key is written next.</summary>
+    /// <summary>Begins an entry. Write the key next. Entries can be written in any order.</summary>
     public static void BeginEntry(this scoped ref WireWriter writer, scoped ref MapEntries entries)
     {
         if (writer.HasWritten)
             entries.Begin(writer.BytesWritten);
     }
 
-    /// <summary>Ends the key of an entry. The value is written next.</summary>
+    /// <summary>Ends the key of an entry. Write the value next.</summary>
     public static void EndKey(this scoped ref WireWriter writer, scoped ref MapEntries entries)
     {
         if (writer.HasWritten)
             entries.EndKey(writer.Output, writer.BytesWritten);
     }
 
-    /// <summary>Ends the entries, before the vector is ended: sorts them by their encoded keys.</summary>
+    /// <summary>Sorts the entries by their encoded keys. Call this method after the last entry, before the vector is ended.</summary>
     /// <exception cref="ArgumentException">Two keys have the same bytes.</exception>
     public static void EndEntries(this scoped ref WireWriter writer, scoped ref MapEntries entries)
     {

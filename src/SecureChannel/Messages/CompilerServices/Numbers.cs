@@ -8,13 +8,13 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads and writes a vector of numbers, <c>T v&lt;min..max&gt;</c> or <c>T v&lt;V&gt;</c>, each big-endian: integers, floating-point numbers or open enums.
-/// Every bit pattern is a number, so that the vector is converted as a whole.
+/// Methods that read and write a vector of numbers, <c>T v&lt;min..max&gt;</c> or <c>T v&lt;V&gt;</c>, each big-endian: integers, floating-point numbers or
+/// open enums. Every bit pattern is valid, so that the whole vector is converted at once.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Numbers
 {
-    /// <summary>Tries to read a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Tries to read an array of numbers from a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     public static bool TryReadNumbers<T>(this scoped ref WireReader reader, int min, int max, [NotNullWhen(true)] out T[]? values)
         where T : unmanaged
@@ -23,7 +23,7 @@ public static class Numbers
         return reader.TryReadBytes(min, max, out var bytes) && TryConvert(ref reader, bytes, out values);
     }
 
-    /// <summary>Tries to read a vector whose length is a variable-size integer.</summary>
+    /// <summary>Tries to read an array of numbers from a vector whose length is a variable-size integer.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     public static bool TryReadNumbers<T>(this scoped ref WireReader reader, [NotNullWhen(true)] out T[]? values)
         where T : unmanaged
@@ -32,7 +32,7 @@ public static class Numbers
         return reader.TryReadBytes(out var bytes) && TryConvert(ref reader, bytes, out values);
     }
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes numbers as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds.</exception>
     public static void WriteNumbers<T>(
         this scoped ref WireWriter writer, int min, int max, scoped ReadOnlySpan<T> values, [CallerArgumentExpression(nameof(values))] string? name = null)
@@ -43,7 +43,7 @@ public static class Numbers
             CopyBigEndian<T>(source, bytes);
     }
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes numbers as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes.</exception>
     public static void WriteNumbers<T>(
         this scoped ref WireWriter writer, scoped ReadOnlySpan<T> values, [CallerArgumentExpression(nameof(values))] string? name = null)
@@ -54,24 +54,24 @@ public static class Numbers
             CopyBigEndian<T>(source, bytes);
     }
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes numbers as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds, or the array is null.</exception>
     public static void WriteNumbers<T>(
         this scoped ref WireWriter writer, int min, int max, T[] values, [CallerArgumentExpression(nameof(values))] string? name = null)
         where T : unmanaged => writer.WriteNumbers<T>(min, max, values.Required(name).AsSpan(), name);
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes numbers as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or the array is null.</exception>
     public static void WriteNumbers<T>(this scoped ref WireWriter writer, T[] values, [CallerArgumentExpression(nameof(values))] string? name = null)
         where T : unmanaged => writer.WriteNumbers<T>(values.Required(name).AsSpan(), name);
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes numbers as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds, or the list is null.</exception>
     public static void WriteNumbers<T>(
         this scoped ref WireWriter writer, int min, int max, List<T> values, [CallerArgumentExpression(nameof(values))] string? name = null)
         where T : unmanaged => writer.WriteNumbers<T>(min, max, CollectionsMarshal.AsSpan(values.Required(name)), name);
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes numbers as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or the list is null.</exception>
     public static void WriteNumbers<T>(this scoped ref WireWriter writer, List<T> values, [CallerArgumentExpression(nameof(values))] string? name = null)
         where T : unmanaged => writer.WriteNumbers<T>(CollectionsMarshal.AsSpan(values.Required(name)), name);

@@ -5,12 +5,12 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads and writes an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of a UTF-8 string: a byte that is 0 or 1, then the string if the byte is 1.
+/// Methods that read and write an <c>optional&lt;T&gt;</c> (RFC 9420 section 2.1.1) of a UTF-8 string: a byte that is 0 or 1, then the string if the byte is 1.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Optionals
 {
-    /// <summary>Tries to read an optional string of <paramref name="min"/> to <paramref name="max"/> bytes, which is null if it is absent.</summary>
+    /// <summary>Tries to read an optional string of <paramref name="min"/> to <paramref name="max"/> bytes. An absent string is null.</summary>
     /// <returns>True if the input contains the optional string; otherwise, false.</returns>
     public static bool TryReadOptional(this scoped ref WireReader reader, int min, int max, out string? value)
     {
@@ -18,7 +18,7 @@ public static class Optionals
         return reader.TryReadBoolean(out var isPresent) && (!isPresent || reader.TryReadString(min, max, out value));
     }
 
-    /// <summary>Tries to read an optional string whose length is a variable-size integer, and which is null if it is absent.</summary>
+    /// <summary>Tries to read an optional string whose length is a variable-size integer. An absent string is null.</summary>
     /// <returns>True if the input contains the optional string; otherwise, false.</returns>
     public static bool TryReadOptional(this scoped ref WireReader reader, out string? value)
     {

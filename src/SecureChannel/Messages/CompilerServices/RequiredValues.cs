@@ -4,7 +4,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Checks values that are declared without '?', so that null is rejected with the name of the field.</summary>
+/// <summary>Methods that reject null in a field that is declared without '?'. The exception names the field.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class RequiredValues
 {

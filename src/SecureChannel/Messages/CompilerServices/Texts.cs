@@ -6,11 +6,11 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Reads and writes a vector of UTF-8 strings, <c>opaque&lt;V&gt; v&lt;min..max&gt;</c> or <c>opaque&lt;V&gt; v&lt;V&gt;</c>.</summary>
+/// <summary>Methods that read and write a vector of UTF-8 strings, <c>opaque&lt;V&gt; v&lt;min..max&gt;</c> or <c>opaque&lt;V&gt; v&lt;V&gt;</c>.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Texts
 {
-    /// <summary>Tries to read a vector of <paramref name="min"/> to <paramref name="max"/> bytes as an array.</summary>
+    /// <summary>Tries to read an array of strings from a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     public static bool TryReadStringArray(this scoped ref WireReader reader, int min, int max, [NotNullWhen(true)] out string[]? texts)
     {
@@ -26,7 +26,7 @@ public static class Texts
         return texts is not null;
     }
 
-    /// <summary>Tries to read a vector of <paramref name="min"/> to <paramref name="max"/> bytes as a list.</summary>
+    /// <summary>Tries to read a list of strings from a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <returns>True if the input contains the vector; otherwise, false.</returns>
     public static bool TryReadStringList(this scoped ref WireReader reader, int min, int max, [NotNullWhen(true)] out List<string>? texts)
     {
@@ -42,7 +42,7 @@ public static class Texts
         return texts is not null;
     }
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes strings as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds, or a string is null or contains an unpaired surrogate.</exception>
     public static void WriteStrings(this scoped ref WireWriter writer, int min, int max, scoped ReadOnlySpan<string> texts)
     {
@@ -52,7 +52,7 @@ public static class Texts
         writer.EndVector(start, min, max);
     }
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes strings as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">The size is above 2^30 - 1 bytes, or a string is null or contains an unpaired surrogate.</exception>
     public static void WriteStrings(this scoped ref WireWriter writer, scoped ReadOnlySpan<string> texts)
     {
@@ -62,20 +62,20 @@ public static class Texts
         writer.EndVector(start);
     }
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes strings as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">The size is outside the bounds, the list is null, or a string is null or contains an unpaired surrogate.</exception>
     public static void WriteStrings(
         this scoped ref WireWriter writer, int min, int max, List<string> texts, [CallerArgumentExpression(nameof(texts))] string? name = null) =>
         writer.WriteStrings(min, max, CollectionsMarshal.AsSpan(texts.Required(name)));
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes strings as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">
     /// The size is above 2^30 - 1 bytes, the list is null, or a string is null or contains an unpaired surrogate.
     /// </exception>
     public static void WriteStrings(this scoped ref WireWriter writer, List<string> texts, [CallerArgumentExpression(nameof(texts))] string? name = null) =>
         writer.WriteStrings(CollectionsMarshal.AsSpan(texts.Required(name)));
 
-    /// <summary>Writes a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
+    /// <summary>Writes strings as a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
     /// <exception cref="ArgumentException">
     /// The size is outside the bounds, the array is null, or a string is null or contains an unpaired surrogate.
     /// </exception>
@@ -83,7 +83,7 @@ public static class Texts
         this scoped ref WireWriter writer, int min, int max, string[] texts, [CallerArgumentExpression(nameof(texts))] string? name = null) =>
         writer.WriteStrings(min, max, texts.Required(name).AsSpan());
 
-    /// <summary>Writes a vector whose length is a variable-size integer.</summary>
+    /// <summary>Writes strings as a vector whose length is a variable-size integer.</summary>
     /// <exception cref="ArgumentException">
     /// The size is above 2^30 - 1 bytes, the array is null, or a string is null or contains an unpaired surrogate.
     /// </exception>

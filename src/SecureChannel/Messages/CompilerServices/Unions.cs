@@ -5,7 +5,7 @@ using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
-/// <summary>Reads and writes messages that fill a vector, such as the cases of an extensible union, and rejects invalid tags and cases.</summary>
+/// <summary>Methods that read and write a message that fills a vector, such as a case of an extensible union, and that reject invalid tags and cases.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Unions
 {
@@ -31,7 +31,7 @@ public static class Unions
         return false;
     }
 
-    /// <summary>Rejects the tag of a union that was just read, because no case has it.</summary>
+    /// <summary>Rejects the union tag that was just read, because no case has this tag.</summary>
     /// <returns>Always false.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool FailTag<TTag>(this scoped ref WireReader reader, TTag tag)
@@ -39,7 +39,7 @@ public static class Unions
         reader.FailBack(Unsafe.SizeOf<TTag>(), WireErrorReason.UnknownValue, $"the union has no case with the tag {tag.ToString("D", null)}");
 
     /// <summary>Writes a message as the content of a vector of <paramref name="min"/> to <paramref name="max"/> bytes.</summary>
-    /// <exception cref="ArgumentException">The size is outside the bounds, or a field is outside its own.</exception>
+    /// <exception cref="ArgumentException">The size is outside the bounds, or a field is outside its declared bounds.</exception>
     public static void WriteMessageVector<T>(
         this scoped ref WireWriter writer, int min, int max, scoped in T message, [CallerArgumentExpression(nameof(message))] string? name = null)
         where T : IMessage<T>, allows ref struct
@@ -60,7 +60,7 @@ public static class Unions
         writer.EndVector(start);
     }
 
-    /// <summary>Throws because the unknown case of a union has the tag of a declared case: a reader would read that case instead.</summary>
+    /// <summary>Throws because the unknown case of a union has the tag of a declared case: a reader would read the declared case instead.</summary>
     /// <exception cref="ArgumentException">Always.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ThrowDeclaredTag<TTag>(TTag tag)
@@ -71,6 +71,7 @@ public static class Unions
     /// <exception cref="ArgumentException">Always.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ThrowNoCase<TUnion>(TUnion? message)
-        where TUnion : class => throw new ArgumentException(
-            $"'{message?.GetType().Name ?? "null"}' is not a case of the union '{typeof(TUnion).Name}'. Declare it with [UnionCase] on the union.");
+        where TUnion : class => throw new ArgumentException(message is null
+            ? $"A value of the union '{typeof(TUnion).Name}' is null. Set it to one of the cases."
+            : $"'{message.GetType().Name}' is not a case of the union '{typeof(TUnion).Name}'. Declare the case with [UnionCase] on the union.");
 }

@@ -6,7 +6,7 @@ namespace SecureChannel.CompilerServices;
 
 public static partial class Views
 {
-    /// <summary>Tries to read a field of fixed size.</summary>
+    /// <summary>Tries to read a field of fixed size at a position.</summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixedAt<T>(this scoped ref WireReader reader, scoped ref WirePosition position, out T value)
@@ -27,7 +27,10 @@ public static partial class Views
         return false;
     }
 
-    /// <summary>Tries to read two fields of fixed size. After a failure, <see cref="FixedFields.FailOneOf"/> adds the name of the field to the error.</summary>
+    /// <summary>
+    /// Tries to read two fields of fixed size, the first at a position. After a failure, call <see cref="FixedFields.FailOneOf"/> to add the name of the failed
+    /// field to the error.
+    /// </summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixedAt<T1, T2>(this scoped ref WireReader reader, scoped ref WirePosition position, out T1 first, out T2 second)
@@ -55,7 +58,8 @@ public static partial class Views
     }
 
     /// <summary>
-    /// Tries to read three fields of fixed size. After a failure, <see cref="FixedFields.FailOneOf"/> adds the name of the field to the error.
+    /// Tries to read three fields of fixed size, the first at a position. After a failure, call <see cref="FixedFields.FailOneOf"/> to add the name of the
+    /// failed field to the error.
     /// </summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +92,8 @@ public static partial class Views
     }
 
     /// <summary>
-    /// Tries to read four fields of fixed size. After a failure, <see cref="FixedFields.FailOneOf"/> adds the name of the field to the error.
+    /// Tries to read four fields of fixed size, the first at a position. After a failure, call <see cref="FixedFields.FailOneOf"/> to add the name of the
+    /// failed field to the error.
     /// </summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,7 +129,8 @@ public static partial class Views
     }
 
     /// <summary>
-    /// Tries to read five fields of fixed size. After a failure, <see cref="FixedFields.FailOneOf"/> adds the name of the field to the error.
+    /// Tries to read five fields of fixed size, the first at a position. After a failure, call <see cref="FixedFields.FailOneOf"/> to add the name of the
+    /// failed field to the error.
     /// </summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,7 +168,10 @@ public static partial class Views
         return false;
     }
 
-    /// <summary>Tries to read six fields of fixed size. After a failure, <see cref="FixedFields.FailOneOf"/> adds the name of the field to the error.</summary>
+    /// <summary>
+    /// Tries to read six fields of fixed size, the first at a position. After a failure, call <see cref="FixedFields.FailOneOf"/> to add the name of the failed
+    /// field to the error.
+    /// </summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadFixedAt<T1, T2, T3, T4, T5, T6>(

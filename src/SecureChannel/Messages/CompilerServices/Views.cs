@@ -7,14 +7,14 @@ using SecureChannel.Messages;
 namespace SecureChannel.CompilerServices;
 
 /// <summary>
-/// Reads the fields of a message that refers to the input, at a position that the caller stores. The position of each vector depends on the length of the one
-/// before, so that a local for it, which the JIT holds in a register, is faster than a field of the reader. The fields count as read once <see
-/// cref="WireReader.Seek"/> is called.
+/// Methods that read the fields of a message that refers to the input. The caller stores the position of the next field in a local, and calls
+/// <see cref="WireReader.Seek"/> after the last field to mark all fields as read. The position of each field depends on the lengths of the vectors before it.
+/// The JIT can hold a local in a register, so that a local is faster than a field of the reader.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Views
 {
-    /// <summary>Tries to read <c>opaque v&lt;min..max&gt;</c> (RFC 9846 section 3.4).</summary>
+    /// <summary>Tries to read <c>opaque v&lt;min..max&gt;</c> (RFC 9846 section 3.4) at a position.</summary>
     /// <returns>True, with the position after the value, if the input contains the value; otherwise, false, with the error in the reader.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadBytesAt(this scoped ref WireReader reader, scoped ref WirePosition position, int min, int max, out ReadOnlySpan<byte> value)
@@ -33,7 +33,7 @@ public static partial class Views
         return false;
     }
 
-    /// <summary>Tries to read <c>optional&lt;T&gt;</c> of a value of fixed size.</summary>
+    /// <summary>Tries to read <c>optional&lt;T&gt;</c> of a value of fixed size at a position.</summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadOptionalAt<T>(this scoped ref WireReader reader, scoped ref WirePosition position, out T? value)
@@ -50,7 +50,7 @@ public static partial class Views
         return true;
     }
 
-    /// <summary>Tries to read a nested message.</summary>
+    /// <summary>Tries to read a nested message at a position.</summary>
     /// <inheritdoc cref="TryReadBytesAt" path="/returns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadMessageAt<T>(this scoped ref WireReader reader, scoped ref WirePosition position, [MaybeNullWhen(false)] out T message)
