@@ -62,6 +62,16 @@ public sealed class TrustPolicy
         return FromAuthorities(authorities);
     }
 
+    /// <summary>Creates a policy that trusts certificates from the authorities in a file.</summary>
+    /// <param name="path">The path of a file with one or more self-signed certificates in PEM (RFC 7468 section 5).</param>
+    /// <returns>The policy.</returns>
+    /// <exception cref="ArgumentException">
+    /// The file contains no certificate, or one is not self-signed, does not belong to an authority, or is too weak.
+    /// </exception>
+    /// <exception cref="CryptographicException">A certificate cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrustPolicy FromPemFile(string path) => FromPem(File.ReadAllText(path));
+
     /// <summary>
     /// Creates a policy that trusts peers with a pinned key, regardless of the issuer of their certificates. Validity, purpose, strength and name are still
     /// checked.

@@ -96,7 +96,7 @@ internal sealed class PeerOptions
 
     public ClientOptions ToClientOptions() => new()
     {
-        Trust = TrustPolicy.FromPem(File.ReadAllText(Authorities!)),
+        Trust = TrustPolicy.FromPemFile(Authorities!),
         ServerName = Name ?? Host,
         Security = SessionSecurity.Tls13,
         Cryptography = Cryptography,

@@ -27,7 +27,7 @@ public sealed class InteropFolder : IAsyncLifetime
 
     public string Authority => System.IO.Path.Combine(Path, "root.pem");
 
-    public TrustPolicy Trust => field ??= TrustPolicy.FromPem(File.ReadAllText(Authority));
+    public TrustPolicy Trust => field ??= TrustPolicy.FromPemFile(Authority);
 
     /// <summary>Gets the path of a script in tests/Interop/peers.</summary>
     public static string Script(string name) => Repository.PathOf("tests", "Interop", "peers", name);

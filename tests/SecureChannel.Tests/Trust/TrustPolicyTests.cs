@@ -24,6 +24,23 @@ public sealed class TrustPolicyTests
         TrustPolicy.FromAuthorities((TestCertificate.Authority("CN=Plain") with { Usage = null }).SelfSigned());
     }
 
+    [Fact]
+    public void A_policy_from_a_file_trusts_the_authorities_in_the_file()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, Root.ExportCertificatePem());
+            Accept("bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromPemFile(path), new TestCertificate().BelowRoot());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        Assert.Throws<FileNotFoundException>(() => TrustPolicy.FromPemFile(path));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("abc")]
