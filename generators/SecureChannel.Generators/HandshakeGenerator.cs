@@ -7,7 +7,7 @@ using SecureChannel.Model.Handshakes;
 
 namespace SecureChannel.Generators;
 
-/// <summary>Generates a state machine for each role of an enum with <c>[Handshake]</c>, and the wrapper of each struct with <c>[VariantOf]</c>.</summary>
+/// <summary>The generator of a state machine for each role of an enum with <c>[Handshake]</c>, and the wrapper of each struct with <c>[VariantOf]</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class HandshakeGenerator : IIncrementalGenerator
 {

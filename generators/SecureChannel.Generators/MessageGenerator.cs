@@ -6,7 +6,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators;
 
-/// <summary>Generates the codecs of types with <c>[Message]</c> or <c>[Union]</c>. Reports no diagnostics: analyzers report invalid declarations.</summary>
+/// <summary>The generator of the codecs of types with <c>[Message]</c> or <c>[Union]</c>. It reports no diagnostics: analyzers report invalid declarations.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class MessageGenerator : IIncrementalGenerator
 {

@@ -7,7 +7,7 @@ using SecureChannel.Model.Protocols;
 
 namespace SecureChannel.Generators;
 
-/// <summary>Generates a class for each role of each enum with <c>[Protocol]</c>. Reports no diagnostics: analyzers report invalid declarations.</summary>
+/// <summary>The generator of a class for each role of each enum with <c>[Protocol]</c>. It reports no diagnostics: analyzers report invalid declarations.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ProtocolGenerator : IIncrementalGenerator
 {

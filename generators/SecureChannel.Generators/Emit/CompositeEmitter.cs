@@ -2,7 +2,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the code that reads and writes tuples and dictionaries.</summary>
+/// <summary>The emitter of the code that reads and writes tuples and dictionaries.</summary>
 internal static class CompositeEmitter
 {
     private const string Runtime = "global::SecureChannel.CompilerServices";

@@ -2,7 +2,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the code that reads and writes one field.</summary>
+/// <summary>The emitter of the code that reads and writes one field.</summary>
 internal static class FieldEmitter
 {
     /// <summary>Writes the statements that read a value.</summary>

@@ -3,7 +3,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the code for a run: consecutive fields of fixed size, which are read and written together.</summary>
+/// <summary>The emitter of the code for a run: consecutive fields of fixed size, which are read and written together.</summary>
 internal static class FixedRunEmitter
 {
     // The maximum number of fields of FixedFields.TryReadFixed.

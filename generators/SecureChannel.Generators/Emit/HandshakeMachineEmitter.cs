@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.HandshakeNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the state machine of one role of a handshake: the partial methods that the user implements, and the tables that call them.</summary>
+/// <summary>The emitter of the state machine of one role of a handshake: the partial methods that the user implements, and the tables that call them.</summary>
 internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 {
     private readonly DeclarationModel _declaration = machine.Declaration;

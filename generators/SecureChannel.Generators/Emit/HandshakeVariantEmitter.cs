@@ -3,7 +3,7 @@ using static SecureChannel.Generators.Emit.HandshakeNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the wrapper struct of a variant: a message that is distinguished by its content from other messages with the same code.</summary>
+/// <summary>The emitter of the wrapper struct of a variant: a message that is distinguished by its content from other messages with the same code.</summary>
 internal static class HandshakeVariantEmitter
 {
     private const string Messages = "global::SecureChannel.Messages.";

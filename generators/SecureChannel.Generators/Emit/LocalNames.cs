@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Creates unique names for the locals of a generated method.</summary>
+/// <summary>The source of unique names for the locals of a generated method.</summary>
 /// <param name="taken">The names that are in use.</param>
 internal sealed class LocalNames(params string[] taken)
 {

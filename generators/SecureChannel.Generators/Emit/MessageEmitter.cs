@@ -3,7 +3,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the codec of a message.</summary>
+/// <summary>The emitter of the codec of a message.</summary>
 internal static class MessageEmitter
 {
     private const string Messages = "global::SecureChannel.Messages";

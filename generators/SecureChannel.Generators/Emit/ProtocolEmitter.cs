@@ -7,7 +7,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the class of a role: <c>Begin</c>, a token for each state, the handler, and the extension methods for chaining.</summary>
+/// <summary>The emitter of the class of a role: <c>Begin</c>, a token for each state, the handler, and the extension methods for chaining.</summary>
 internal static class ProtocolEmitter
 {
     public static SourceText Emit(RoleView view)

@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes extension methods on the tasks that return state tokens, so that a chain of operations needs only one await.</summary>
+/// <summary>The emitter of extension methods on the tasks that return state tokens, so that a chain of operations needs only one await.</summary>
 internal static class ProtocolExtensionsEmitter
 {
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names)

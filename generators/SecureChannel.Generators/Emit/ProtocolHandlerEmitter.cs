@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the handler of a role: a method for each message that the role can receive, and the code that calls the methods.</summary>
+/// <summary>The emitter of the handler of a role: a method for each message that the role can receive, and the code that calls the methods.</summary>
 internal static class ProtocolHandlerEmitter
 {
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names)

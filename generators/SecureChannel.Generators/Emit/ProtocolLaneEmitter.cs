@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the <c>Split</c> method of a state in which both roles may send, and the type of the sending lane.</summary>
+/// <summary>The emitter of the <c>Split</c> method of a state in which both roles may send, and the type of the sending lane.</summary>
 internal static class ProtocolLaneEmitter
 {
     public static void EmitSplit(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state, DuplexRegion region)

@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the method that reads a received message. The method tries each legal code, and tests the content of a message that has variants.</summary>
+/// <summary>The emitter of the method that reads a received message. The method tries each legal code, and tests the content of a message that has variants.</summary>
 internal static class ProtocolReadEmitter
 {
     /// <param name="writer">The destination.</param>

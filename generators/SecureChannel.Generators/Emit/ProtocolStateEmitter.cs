@@ -4,7 +4,7 @@ using static SecureChannel.Generators.Emit.ProtocolNames;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the token of a state: a struct with the operations that are legal in the state.</summary>
+/// <summary>The emitter of the token of a state: a struct with the operations that are legal in the state.</summary>
 internal static class ProtocolStateEmitter
 {
     public static void Emit(SourceWriter writer, RoleView view, ProtocolNames names, StateModel state)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes indented C#.</summary>
+/// <summary>The writer of indented C#.</summary>
 internal sealed class SourceWriter
 {
     private readonly StringBuilder _text = new();

@@ -2,7 +2,7 @@ using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Generators.Emit;
 
-/// <summary>Writes the codec of a union.</summary>
+/// <summary>The emitter of the codec of a union.</summary>
 internal static class UnionEmitter
 {
     /// <summary>Returns the source of a union's codec.</summary>

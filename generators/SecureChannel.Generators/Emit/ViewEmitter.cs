@@ -3,7 +3,7 @@ using SecureChannel.Model.Messages;
 namespace SecureChannel.Generators.Emit;
 
 /// <summary>
-/// Writes the code that reads a view: a message whose fields refer to the input. The code copies no bytes, so its cost is to locate each field. A local
+/// The emitter of the code that reads a view: a message whose fields refer to the input. The code copies no bytes, so its cost is to locate each field. A local
 /// variable contains the position in the input.
 /// </summary>
 internal static class ViewEmitter

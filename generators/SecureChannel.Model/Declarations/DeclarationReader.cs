@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>Reads an enum's states and transitions for the generators of protocols and handshakes and for the analyzers.</summary>
+/// <summary>The reader of an enum's states and transitions for the generators of protocols and handshakes and for the analyzers.</summary>
 public static class DeclarationReader
 {
     /// <summary>The maximum deadline in seconds: 24 days, within the range of a timer.</summary>

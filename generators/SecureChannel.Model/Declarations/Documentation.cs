@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Declarations;
 
-/// <summary>Reads the documentation of symbols, which generated code repeats.</summary>
+/// <summary>The reader of the documentation of symbols, which generated code repeats.</summary>
 public static class Documentation
 {
     /// <summary>Gets the content of a symbol's summary as XML on one line, or null if it has no summary.</summary>

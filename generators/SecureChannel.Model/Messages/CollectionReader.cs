@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Reads the wire types of lists and dictionaries.</summary>
+/// <summary>The reader of the wire types of lists and dictionaries.</summary>
 internal static class CollectionReader
 {
     /// <summary>

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Reads the fields of a message in wire order, and determines how generated code constructs the message.</summary>
+/// <summary>The reader of the fields of a message in wire order, and of the way in which generated code constructs the message.</summary>
 internal static class FieldReader
 {
     /// <summary>Reads the fields of a message.</summary>

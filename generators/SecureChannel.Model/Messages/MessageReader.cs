@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Reads types with <c>[Message]</c> or <c>[Union]</c>.</summary>
+/// <summary>The reader of types with <c>[Message]</c> or <c>[Union]</c>.</summary>
 public static class MessageReader
 {
     /// <summary>Reads a message or union.</summary>

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Finds messages that always contain a message of their own type, and so have infinite size.</summary>
+/// <summary>The finder of messages that always contain a message of their own type, and so have infinite size.</summary>
 internal static class RecursionFinder
 {
     /// <summary>Finds a path of fields that are never absent from a message back to itself, such as <c>Tree.Left</c>; null if there is no such path.</summary>

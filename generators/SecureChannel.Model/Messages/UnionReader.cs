@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Reads the cases of a type with <c>[Union]</c>.</summary>
+/// <summary>The reader of the cases of a type with <c>[Union]</c>.</summary>
 internal static class UnionReader
 {
     /// <summary>Reads the cases.</summary>

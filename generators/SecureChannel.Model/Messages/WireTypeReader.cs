@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SecureChannel.Model.Messages;
 
-/// <summary>Reads the wire type of a CLR type.</summary>
+/// <summary>The reader of the wire type of a CLR type.</summary>
 internal static class WireTypeReader
 {
     /// <summary>Reads the wire type of a field.</summary>
