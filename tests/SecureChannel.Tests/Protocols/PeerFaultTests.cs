@@ -117,7 +117,7 @@ public sealed class PeerFaultTests
     }
 
     [Fact]
-    public async Task A_local_close_before_the_end_is_a_local_error()
+    public async Task A_local_close_before_the_end_fails_as_closed()
     {
         var (_, server) = InMemoryChannel.CreatePair();
         var serving = new BankService().RunAsync(server, TestContext.Current.CancellationToken);
@@ -126,7 +126,7 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         Assert.Equal(
-            new SessionError(SessionErrorKind.LocalError, SessionErrorCode.ClosedLocally, AlertDescription.CloseNotify,
+            new SessionError(SessionErrorKind.Closed, SessionErrorCode.ClosedLocally, AlertDescription.CloseNotify,
                 "This endpoint closed the session in state 'Start' of bank/1; expected Login."),
             failure.Error);
     }
