@@ -143,6 +143,8 @@ public sealed class InMemoryChannel : MessageChannel
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => CloseAsync();
 
+    private protected override void ApplyLimits(MessageLimits limits) => _framer.Limits = limits;
+
     /// <summary>Records the end of the channel. Only the first call has an effect.</summary>
     private void Finish(SessionEnd end)
     {

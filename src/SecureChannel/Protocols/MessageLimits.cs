@@ -13,6 +13,7 @@ internal sealed class MessageLimits
     private const int FirstLargeCode = 4096;
 
     private readonly string? _protocol;
+    private readonly FrozenSet<int> _sentCodes = [];
     private readonly int[] _sizes;
     private readonly FrozenDictionary<int, int> _largeCodes;
     // The maximum body size for the fast path if the code is not in the array.
@@ -22,10 +23,11 @@ internal sealed class MessageLimits
 
     /// <param name="protocol">The name of the protocol, such as <c>bank/1</c>.</param>
     /// <param name="messages">The code and the maximum body size of each message. A code may be repeated; then its largest size applies.</param>
-    public MessageLimits(string protocol, IEnumerable<(int Code, int MaxSize)> messages)
+    /// <param name="sentCodes">The codes of the messages that the role can send.</param>
+    public MessageLimits(string protocol, IEnumerable<(int Code, int MaxSize)> messages, IEnumerable<int> sentCodes)
     {
         var sizes = messages.GroupBy(message => message.Code, message => message.MaxSize).ToDictionary(group => group.Key, group => group.Max());
-        _protocol = protocol;
+        (_protocol, _sentCodes) = (protocol, sentCodes.ToFrozenSet());
         _sizes = new int[sizes.Keys.Where(code => code < FirstLargeCode).DefaultIfEmpty(-1).Max() + 1];
         Array.Fill(_sizes, -1);
         foreach (var (code, size) in sizes.Where(message => message.Key < FirstLargeCode))
@@ -51,15 +53,18 @@ internal sealed class MessageLimits
     {
         if (header.BodySize > maxMessageSize)
             return MessageFraming.CreateError(header, maxMessageSize);
-        if (MaxSizeOf(header.Code) is not { } maxSize)
-        {
-            return new SessionError(
-                SessionErrorKind.MalformedMessage, SessionErrorCode.UnknownMessage, AlertDescription.UnexpectedMessage,
-                $"A message with code {header.Code} was received, but {_protocol} defines no message with this code that this endpoint receives.");
-        }
-
-        return header.BodySize <= maxSize ? null : MessageFraming.CreateError(header, maxSize);
+        return MaxSizeOf(header.Code) is not { } maxSize ? CreateCodeError(header.Code)
+            : header.BodySize > maxSize ? MessageFraming.CreateError(header, maxSize)
+            : null;
     }
+
+    private SessionError CreateCodeError(int code) => _sentCodes.Contains(code)
+        ? new SessionError(
+            SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
+            $"A message with code {code} was received, which only this endpoint may send in {_protocol}.")
+        : new SessionError(
+            SessionErrorKind.MalformedMessage, SessionErrorCode.UnknownMessage, AlertDescription.UnexpectedMessage,
+            $"A message with code {code} was received, which {_protocol} does not define.");
 
     // Returns null if the code is not defined.
     private int? MaxSizeOf(int code)

@@ -39,7 +39,7 @@ public sealed class CustomFramerTests
     [Fact]
     public void A_message_outside_the_limits_is_refused()
     {
-        var framer = new MessageFramer(1000, new ForwardingFraming()) { Limits = new MessageLimits("bank/1", [(4, 1)]) };
+        var framer = new MessageFramer(1000, new ForwardingFraming()) { Limits = new MessageLimits("bank/1", [(4, 1)], [2]) };
         framer.Supply(new byte[] { 4, 1, 9, 4, 2, 9, 9 });
 
         Assert.Equal(FrameStatus.Complete, framer.Read(out _, out _));

@@ -48,12 +48,25 @@ public sealed class MessageFramerTests
     [InlineData(1)]
     public void An_unknown_code_is_refused_at_its_header(int pieceSize)
     {
-        var framer = new MessageFramer(100) { Limits = new MessageLimits("bank/1", [(4, 8), (9000, 20)]) };
+        var framer = new MessageFramer(100) { Limits = new MessageLimits("bank/1", [(4, 8), (9000, 20)], [2]) };
 
         var error = Refuse(framer, [5, 60], pieceSize);
 
         Assert.Equal((SessionErrorKind.MalformedMessage, SessionErrorCode.UnknownMessage, AlertDescription.UnexpectedMessage), (error.Kind, error.Code, error.Alert));
-        Assert.Equal("A message with code 5 was received, but bank/1 defines no message with this code that this endpoint receives.", error.Message);
+        Assert.Equal("A message with code 5 was received, which bank/1 does not define.", error.Message);
+    }
+
+    [Fact]
+    public void A_code_that_only_this_endpoint_sends_is_refused_at_its_header()
+    {
+        var framer = new MessageFramer(100) { Limits = new MessageLimits("bank/1", [(4, 8)], [2]) };
+
+        var error = Refuse(framer, [2, 60], 1);
+
+        Assert.Equal(
+            new SessionError(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
+                "A message with code 2 was received, which only this endpoint may send in bank/1."),
+            error);
     }
 
     [Theory]
@@ -62,7 +75,7 @@ public sealed class MessageFramerTests
     [InlineData(6, 101, 100)]
     public void A_body_that_is_longer_than_its_type_allows_is_refused_at_its_header(int code, int size, int limit)
     {
-        var framer = new MessageFramer(100) { Limits = new MessageLimits("bank/1", [(4, 8), (4, 2), (9000, 20), (6, int.MaxValue)]) };
+        var framer = new MessageFramer(100) { Limits = new MessageLimits("bank/1", [(4, 8), (4, 2), (9000, 20), (6, int.MaxValue)], [2]) };
 
         var error = Refuse(framer, [.. Varint(code), .. Varint(size)], 1);
 
@@ -77,7 +90,7 @@ public sealed class MessageFramerTests
     [InlineData(0, 0)]
     public void A_message_within_the_limits_is_read(int code, int size)
     {
-        var limits = new MessageLimits("bank/1", [(4, 8), (9000, 20), (6, int.MaxValue), (0, 0)]);
+        var limits = new MessageLimits("bank/1", [(4, 8), (9000, 20), (6, int.MaxValue), (0, 0)], [2]);
         foreach (var pieceSize in new[] { 100, 1 })
             Assert.Equal([(code, size)], ReadAll(new MessageFramer(100) { Limits = limits }, [.. Varint(code), .. Varint(size), .. new byte[size]], pieceSize).Select(m => (m.Code, m.Body.Length)));
     }
@@ -89,7 +102,7 @@ public sealed class MessageFramerTests
         framer.Supply(new byte[] { 1, 0, 2, 0 });
 
         Assert.True(framer.TryRead(out _));
-        framer.Limits = new MessageLimits("bank/1", [(1, 0)]);
+        framer.Limits = new MessageLimits("bank/1", [(1, 0)], [2]);
         Assert.False(framer.TryRead(out _));
     }
 
