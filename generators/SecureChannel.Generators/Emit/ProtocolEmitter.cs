@@ -61,7 +61,7 @@ internal static class ProtocolEmitter
         writer.Indent();
         foreach (var state in view.Declaration.States)
         {
-            var arguments = $"\"{state.Name}\"" + Transitions("sends", view.Sends(state)) + Transitions("receives", view.Receives(state))
+            var arguments = $"\"{state.Name}\"" + Transitions("sends", view.Sends(state), hasLimit: false) + Transitions("receives", view.Receives(state), hasLimit: true)
                 + (state.IsFinal ? ", isFinal: true" : "")
                 + (state.Deadline is { } seconds ? $", deadline: {seconds.ToString("R", CultureInfo.InvariantCulture)}" : "");
             writer.Line($"new({arguments}),");
@@ -70,11 +70,12 @@ internal static class ProtocolEmitter
         writer.Outdent();
         writer.Line("]);");
 
-        static string Transitions(string name, IEnumerable<Transition> transitions)
+        static string Transitions(string name, IEnumerable<Transition> transitions, bool hasLimit)
         {
             var list = string.Join(", ", transitions.Select(transition =>
                 $"{Services}.Transition.Of<{transition.Message.FullyQualifiedName}>(\"{transition.Label}\", {transition.Next}"
-                + $"{(transition.IsAnytime ? ", isAnytime: true" : "")})"));
+                + (transition.IsAnytime ? ", isAnytime: true" : "")
+                + (hasLimit && transition.Message.MaxSize is { } size ? $", maxSize: {size}" : "") + ")"));
             return list.Length == 0 ? "" : $", {name}: [{list}]";
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using SecureChannel.Model.Messages;
 
 namespace SecureChannel.Model.Declarations;
 
@@ -133,7 +134,8 @@ public static class DeclarationReader
             variantOf?.Code ?? code,
             variantOf,
             Documentation.SummaryOf(type, cancellationToken),
-            code is null && variantOf is null && KnownTypes.IsCodedMessage(type));
+            code is null && variantOf is null && KnownTypes.IsCodedMessage(type),
+            variantOf is null ? GreatestSize.Of(type) : variantOf.MaxSize);
     }
 
     private static StateModel ReadState(IFieldSymbol[] members, int index, AnytimeModel[] anytime, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="Documentation">The content of the type's summary as XML; null if it has no summary.</param>
 /// <param name="IsHandWritten">True if the type implements <c>ICodedMessage</c> by hand without <c>[Message]</c>, so that its code is known only at run
 /// time.</param>
+/// <param name="MaxSize">The maximum size of the encoded message in bytes; null if its declaration has no maximum.</param>
 public sealed record MessageReference(
     string Namespace,
     string Name,
@@ -24,7 +25,8 @@ public sealed record MessageReference(
     int? Code,
     MessageReference? VariantOf,
     string? Documentation,
-    bool IsHandWritten = false)
+    bool IsHandWritten = false,
+    int? MaxSize = null)
 {
     /// <summary>Gets a value that indicates whether the message has a code and so can be sent on its own.</summary>
     public bool IsCoded => Code is not null || IsHandWritten;

@@ -89,6 +89,18 @@ internal static class FieldReader
         .Where(member => IsCandidate(member) && IsStored(member))
         .Select(member => (TypeOf(member), (IReadOnlyList<AttributeData>)[.. member.GetAttributes(), .. ParameterAttributes(message, member)]));
 
+    /// <summary>
+    /// Gets the types of all members that the codec of a message reads and writes, each with the attributes of the member and of its constructor parameter.
+    /// </summary>
+    /// <returns>The members, or null if generated code cannot construct the message.</returns>
+    public static IEnumerable<(ITypeSymbol Type, IReadOnlyList<AttributeData> Attributes)>? EncodedState(INamedTypeSymbol message)
+    {
+        var members = message.GetMembers().Where(IsCandidate).ToList();
+        return ChooseConstructor(message, members) is not { } constructor ? null : members
+            .Where(member => IsStored(member) || constructor.Parameters.Any(parameter => Matches(member, parameter)))
+            .Select(member => (TypeOf(member), (IReadOnlyList<AttributeData>)[.. member.GetAttributes(), .. ParameterAttributes(message, member)]));
+    }
+
     private static bool HasRemainder(ISymbol member) => member.GetAttributes().Any(attribute => KnownTypes.Is(attribute, "RemainderAttribute"));
 
     private static IEnumerable<AttributeData> ParameterAttributes(INamedTypeSymbol message, ISymbol member) => message.InstanceConstructors

@@ -12,7 +12,7 @@ namespace SecureChannel.Protocols;
 public sealed class InMemoryChannel : MessageChannel
 {
     private readonly Channel<byte[]> _incoming = Channel.CreateUnbounded<byte[]>();
-    private readonly MessageAssembler _assembler;
+    private readonly MessageFramer _framer;
     private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InMemoryChannel _peer;
     private SessionEnd? _end;
@@ -20,7 +20,7 @@ public sealed class InMemoryChannel : MessageChannel
     private InMemoryChannel(Role role, string? applicationProtocol, int maxMessageSize, TimeProvider time)
     {
         (Role, ApplicationProtocol, TimeProvider) = (role, applicationProtocol, time);
-        _assembler = new MessageAssembler(maxMessageSize);
+        _framer = new MessageFramer(maxMessageSize);
         _peer = this;
     }
 
@@ -103,12 +103,12 @@ public sealed class InMemoryChannel : MessageChannel
         while (true)
         {
             ThrowIfFailed();
-            switch (_assembler.TryRead(out var message))
+            switch (_framer.Read(out var message, out var refusal))
             {
                 case FrameStatus.Complete:
                     return message;
                 case FrameStatus.Refused:
-                    await AbortAsync(_assembler.Error!).ConfigureAwait(false);
+                    await AbortAsync(refusal!).ConfigureAwait(false);
                     continue;
             }
 
@@ -119,7 +119,7 @@ public sealed class InMemoryChannel : MessageChannel
             }
 
             if (_incoming.Reader.TryRead(out var bytes))
-                _assembler.Append(bytes);
+                _framer.Supply(bytes);
         }
     }
 
@@ -142,6 +142,8 @@ public sealed class InMemoryChannel : MessageChannel
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => CloseAsync();
+
+    private protected override void ApplyLimits(MessageLimits limits) => _framer.Limits = limits;
 
     /// <summary>Records the end of the channel. Only the first call has an effect.</summary>
     private void Finish(SessionEnd end)

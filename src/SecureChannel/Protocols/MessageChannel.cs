@@ -11,6 +11,7 @@ namespace SecureChannel.Protocols;
 public abstract class MessageChannel : SessionInfo, IAsyncDisposable
 {
     private int _begun;
+    private bool _isProtocolComplete;
     // 0 until the version is known; int.MaxValue if the protocol has no version.
     private int _version;
 
@@ -68,15 +69,28 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>
+    /// Gets a value that indicates whether a protocol ran on this channel and reached a final state. <see cref="DisposeAsync"/> closes in order only then.
+    /// </summary>
+    protected bool IsProtocolComplete => Volatile.Read(ref _isProtocolComplete);
+
+    /// <summary>
     /// Gets a value that indicates whether negotiation is complete. The value of <see cref="SessionInfo.ApplicationProtocol"/> is then final; null means that no protocol
     /// was negotiated.
     /// </summary>
     private protected virtual bool IsApplicationProtocolKnown => false;
 
-    internal bool TryBegin(string protocol)
+    /// <summary>Applies the limits of the protocol that begins to the messages that the channel receives from now on.</summary>
+    private protected virtual void ApplyLimits(MessageLimits limits)
+    {
+    }
+
+    internal void SetProtocolComplete(bool value) => Volatile.Write(ref _isProtocolComplete, value);
+
+    internal bool TryBegin(string protocol, MessageLimits limits)
     {
         if (Interlocked.Exchange(ref _begun, 1) != 0)
             return false;
+        ApplyLimits(limits);
         _version = ApplicationProtocols.ReleaseOf(protocol);
         return true;
     }

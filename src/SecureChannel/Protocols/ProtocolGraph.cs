@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SecureChannel.Protocols;
 
 namespace SecureChannel.CompilerServices;
 
@@ -7,6 +8,7 @@ namespace SecureChannel.CompilerServices;
 public sealed class ProtocolGraph
 {
     private readonly ProtocolState[] _states;
+    private MessageLimits? _limits;
 
     /// <summary>Creates a graph. Its states must not belong to another graph.</summary>
     /// <param name="protocol">The name of the protocol, such as <c>bank/1</c>.</param>
@@ -33,6 +35,12 @@ public sealed class ProtocolGraph
 
     /// <summary>Gets the prefix of exception messages: the protocol and the role, such as <c>bank/1, client</c>.</summary>
     internal string Subject { get; }
+
+    /// <summary>Gets the messages that the role can receive in any state, including those that may cross the end of the protocol.</summary>
+    internal MessageLimits Limits => LazyInitializer.EnsureInitialized(ref _limits, () => new MessageLimits(
+        Protocol,
+        _states.SelectMany(state => state.ReceiveTransitions).Select(transition => (transition.Code, transition.MaxSize)),
+        _states.SelectMany(state => state.SendTransitions.ToArray()).Select(transition => transition.Code)));
 
     /// <summary>
     /// Determines whether the peer may send a message type only as one that is allowed at any time. Such a message may arrive after the protocol has ended,

@@ -17,6 +17,7 @@ internal sealed class ProtocolRun
     {
         (Channel, State, _deadline) = (channel, start, new StateDeadline(channel));
         _deadline.Enter(start);
+        channel.SetProtocolComplete(start.IsFinal);
     }
 
     public MessageChannel Channel { get; }
@@ -35,9 +36,13 @@ internal sealed class ProtocolRun
     public static StateCursor Begin(MessageChannel channel, ProtocolState start)
     {
         ArgumentNullException.ThrowIfNull(channel);
+        if (channel.Role != start.Role)
+            throw new InvalidOperationException(
+                $"{start.Subject}: the local endpoint of this channel is the {NameOf(channel.Role)}, so the {NameOf(start.Role)} cannot begin on it. "
+                + $"Use the generated class of the {NameOf(channel.Role)}.");
         if (channel.ApplicationProtocol is { } agreed && agreed != start.Protocol)
             throw new InvalidOperationException($"{start.Subject}: this channel negotiated {agreed}, so {start.Protocol} cannot begin on it.");
-        if (!channel.TryBegin(start.Protocol))
+        if (!channel.TryBegin(start.Protocol, start.Graph.Limits))
             throw new InvalidOperationException(
                 $"{start.Subject}: a protocol already began on this channel, and a channel carries only one run. Use the token that 'Begin' returned.");
         return new StateCursor(new ProtocolRun(channel, start), 1);
@@ -59,11 +64,22 @@ internal sealed class ProtocolRun
     }
 
     /// <summary>Applies a transition to the current state.</summary>
-    public void TransitionTo(Transition transition)
+    /// <param name="transition">The transition.</param>
+    /// <param name="isPending">True if the message is not sent yet, so that <see cref="RevertTo"/> may revert the transition.</param>
+    public void TransitionTo(Transition transition, bool isPending = false)
     {
         State = State.After(transition);
         if (!transition.IsAnytime)
             _deadline.Enter(State);
+        if (State.IsFinal && !isPending)
+            Channel.SetProtocolComplete(true);
+    }
+
+    /// <summary>Reports to the channel that the transition of a pending send became definite.</summary>
+    public void ConfirmTransition()
+    {
+        if (State.IsFinal)
+            Channel.SetProtocolComplete(true);
     }
 
     /// <summary>Reverts a transition whose message was not sent.</summary>
@@ -71,6 +87,7 @@ internal sealed class ProtocolRun
     {
         State = state;
         _deadline.Enter(state);
+        Channel.SetProtocolComplete(state.IsFinal);
     }
 
     public void ThrowIfNotCurrent(long version, ProtocolState state, string operation)
@@ -121,6 +138,8 @@ internal sealed class ProtocolRun
         };
         return new SessionError(kind, code, AlertDescription.CloseNotify, $"{cause} the session {where}");
     }
+
+    private static string NameOf(Role role) => role == Role.Client ? "client" : "server";
 
     public static InvalidOperationException CreateDefaultTokenException(ProtocolState state, string operation) => new(
         $"{state.Subject}: {operation} is not possible with a default '{state.Name}' token, which has no channel. "

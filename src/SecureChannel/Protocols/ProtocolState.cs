@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SecureChannel.Messages;
 
 namespace SecureChannel.CompilerServices;
 
@@ -65,6 +66,8 @@ public sealed class ProtocolState
 
     internal ReadOnlySpan<Transition> SendTransitions => _sends;
 
+    internal IReadOnlyList<Transition> ReceiveTransitions => _receives;
+
     internal void Attach(ProtocolGraph graph, int index) => (_graph, Index) = (graph, index);
 
     internal Transition? FindSend(Type message) => Find(_sends, message);
@@ -91,21 +94,27 @@ public sealed class Transition
 {
     private readonly string _label;
 
-    private Transition(Type message, string label, int next, bool isAnytime) => (Message, _label, Next, IsAnytime) = (message, label, next, isAnytime);
+    private Transition(Type message, int code, string label, int next, bool isAnytime, int maxSize) =>
+        (Message, Code, _label, Next, IsAnytime, MaxSize) = (message, code, label, next, isAnytime, maxSize);
 
     internal Type Message { get; }
+
+    internal int Code { get; }
 
     internal int Next { get; }
 
     internal bool IsAnytime { get; }
+
+    internal int MaxSize { get; }
 
     /// <summary>Creates a transition.</summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <param name="label">The name of the message in the state.</param>
     /// <param name="next">The index of the next state.</param>
     /// <param name="isAnytime">True if the message may be sent at any time. Such a message does not restart the deadline.</param>
-    public static Transition Of<TMessage>(string label, int next, bool isAnytime = false)
-        where TMessage : allows ref struct => new(typeof(TMessage), label, next, isAnytime);
+    /// <param name="maxSize">The maximum size of the message body, in bytes. A longer body is refused at its header.</param>
+    public static Transition Of<TMessage>(string label, int next, bool isAnytime = false, int maxSize = int.MaxValue)
+        where TMessage : ICodedMessage<TMessage>, allows ref struct => new(typeof(TMessage), TMessage.Code, label, next, isAnytime, maxSize);
 
     internal static string? ListOf(Transition[] transitions) => transitions.Length switch
     {

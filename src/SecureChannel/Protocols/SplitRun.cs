@@ -50,7 +50,7 @@ internal sealed class SplitRun : IDisposable
 
             _isSending = true;
             _stateWithoutSend = _run.State;
-            _run.TransitionTo(transition);
+            _run.TransitionTo(transition, isPending: true);
             _ownState = own.After(ownTransition);
             return true;
         }
@@ -79,6 +79,7 @@ internal sealed class SplitRun : IDisposable
         {
             _isSending = false;
             _stateWithoutSend = null;
+            _run.ConfirmTransition();
             version = stays ? _sendVersion : ++_sendVersion;
             peerFinished = !_peerFinished.IsCancellationRequested && !ProtocolGraph.PeerMaySend(_ownState, _run.State);
         }
@@ -126,7 +127,7 @@ internal sealed class SplitRun : IDisposable
                 return incoming.CreateError(_run.State);
             var without = _stateWithoutSend?.FindReceive(message);
             if (_run.State.FindReceive(message) is { } transition)
-                _run.TransitionTo(transition);
+                _run.TransitionTo(transition, isPending: _stateWithoutSend is not null);
             else if (_run.State.IsFinal && _run.State.Graph.MayCrossTheEnd(message))
                 // Until the send that ends the protocol completes, it can be reverted, so received messages still count.
                 isDropped = without is null;

@@ -206,9 +206,9 @@ public sealed class LaneTests
     [Fact]
     public async Task A_message_that_no_state_of_the_lane_receives_fails_the_session()
     {
-        var (ann, _) = await MeetAsync();
-        var (_, receiving) = ann.Split();
-        await _server.SendAsync(new Join("who?"), Stop);
+        var (_, bob) = await MeetAsync();
+        var (_, receiving) = bob.Split();
+        await _client.SendAsync(new Join("who?"), Stop);
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await receiving.GetAsyncEnumerator(Stop).MoveNextAsync());
 

@@ -45,7 +45,7 @@ public sealed class PeerFaultTests
         await Sends[message](peer);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
-        AssertUnexpected(failure, state, ServerStates[state].Expected);
+        AssertUnexpected(failure, ["Login", "BalanceQuery", "Goodbye"], message, state, ServerStates[state].Expected);
         Assert.Equal(ServerStates[state].Path, service.Handled);
         await AssertAbortedAsync(peer, AlertDescription.UnexpectedMessage);
     }
@@ -69,7 +69,7 @@ public sealed class PeerFaultTests
         await Sends[message](peer);
 
         var failure = await Assert.ThrowsAsync<SessionException>(receive);
-        AssertUnexpected(failure, state, state == "Answering" ? "Balance" : "LoginAccepted or LoginRejected");
+        AssertUnexpected(failure, ["LoginAccepted", "LoginRejected", "Balance"], message, state, state == "Answering" ? "Balance" : "LoginAccepted or LoginRejected");
         await AssertAbortedAsync(peer, AlertDescription.UnexpectedMessage);
         await Assert.ThrowsAsync<SessionException>(receive);
     }
@@ -117,7 +117,7 @@ public sealed class PeerFaultTests
     }
 
     [Fact]
-    public async Task A_local_close_before_the_end_is_a_local_error()
+    public async Task A_local_close_before_the_end_fails_as_closed()
     {
         var (_, server) = InMemoryChannel.CreatePair();
         var serving = new BankService().RunAsync(server, TestContext.Current.CancellationToken);
@@ -126,7 +126,7 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         Assert.Equal(
-            new SessionError(SessionErrorKind.LocalError, SessionErrorCode.ClosedLocally, AlertDescription.CloseNotify,
+            new SessionError(SessionErrorKind.Closed, SessionErrorCode.ClosedLocally, AlertDescription.CloseNotify,
                 "This endpoint closed the session in state 'Start' of bank/1; expected Login."),
             failure.Error);
     }
@@ -158,10 +158,14 @@ public sealed class PeerFaultTests
             misuse.Message);
     }
 
-    private static void AssertUnexpected(SessionException failure, string state, string expected)
+    private static void AssertUnexpected(SessionException failure, string[] received, string message, string state, string expected)
     {
-        Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (failure.Error.Kind, failure.Error.Alert));
-        Assert.Contains($"was received in state '{state}' of bank/1; expected {expected}.", failure.Error.Message);
+        Assert.Equal(
+            (SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage),
+            (failure.Error.Kind, failure.Error.Code, failure.Error.Alert));
+        Assert.Contains(
+            received.Contains(message) ? $"was received in state '{state}' of bank/1; expected {expected}." : "was received, which only this endpoint may send in bank/1.",
+            failure.Error.Message);
     }
 
     private static async Task AssertAbortedAsync(InMemoryChannel peer, AlertDescription alert)

@@ -19,7 +19,7 @@ public sealed class StreamChannelTests
     public async Task A_protocol_runs_over_a_custom_framing_with_a_hand_coded_message()
     {
         await using var client = Open(_connection.Client);
-        await using var server = Open(_connection.Server);
+        await using var server = Open(_connection.Server, role: Role.Server);
         var polled = await MeterClient.Begin(client).SendAsync(new Poll(7));
         var asked = Assert.IsType<MeterServer.Idle.Poll>(await MeterServer.Begin(server).ReceiveAsync());
         _ = await asked.Next.SendAsync(new Reading(asked.Message.Sensor, -12.5m));
@@ -155,7 +155,7 @@ public sealed class StreamChannelTests
     [Fact]
     public async Task A_message_outside_its_bounds_throws_before_any_byte_is_sent_and_leaves_the_token_valid()
     {
-        await using var server = Open(_connection.Server);
+        await using var server = Open(_connection.Server, role: Role.Server);
         await _connection.ClientToServer.InjectAsync(new byte[] { 2, 0, (byte)'p', 7 });
         var polled = Assert.IsType<MeterServer.Idle.Poll>(await MeterServer.Begin(server).ReceiveAsync()).Next;
 
@@ -187,7 +187,7 @@ public sealed class StreamChannelTests
     public async Task A_close_flushes_and_ends_the_stream_and_further_sends_throw()
     {
         var client = Open(_connection.Client);
-        await using var server = Open(_connection.Server);
+        await using var server = Open(_connection.Server, role: Role.Server);
         await client.SendAsync(new Quit(), Stop);
         await client.CloseAsync(Stop);
         await client.CloseAsync(Stop);
@@ -255,8 +255,8 @@ public sealed class StreamChannelTests
         Assert.Equal((SessionErrorKind.Truncated, "The stream failed while writing: no route"), (failure.Error.Kind, failure.Error.Message));
     }
 
-    private static StreamChannel Open(DuplexStream stream, StreamFraming? framing = null, int maxMessageSize = 1000) =>
-        new(stream, Role.Client, framing ?? new LittleEndianFraming(), MeterClient.Name, maxMessageSize);
+    private static StreamChannel Open(DuplexStream stream, StreamFraming? framing = null, int maxMessageSize = 1000, Role role = Role.Client) =>
+        new(stream, role, framing ?? new LittleEndianFraming(), MeterClient.Name, maxMessageSize);
 
     private static async Task<List<byte[]>> ReceiveAllAsync(StreamChannel channel)
     {

@@ -9,6 +9,12 @@ public abstract class MessageCase
     public static MessageCase Of<T>(Func<Values, T> make)
         where T : IMessage<T> => new Typed<T>(make);
 
+    /// <summary>Gets the metadata name of the message's type.</summary>
+    public abstract string TypeName { get; }
+
+    /// <summary>Gets or sets the maximum size that the generator computed, or null if the message has none.</summary>
+    public int? MaxSize { get; set; }
+
     /// <summary>Checks one random value and its mutations.</summary>
     /// <returns>The number of mutations that were accepted.</returns>
     public abstract int Check(Values values);
@@ -16,12 +22,15 @@ public abstract class MessageCase
     private sealed class Typed<T>(Func<Values, T> make) : MessageCase
         where T : IMessage<T>
     {
+        public override string TypeName => typeof(T).FullName!;
+
         public override int Check(Values values)
         {
             var value = make(values);
             var bytes = WireSerializer.ToArray(value);
             var name = $"{typeof(T)} {Convert.ToHexString(bytes)}";
             Assert.True(bytes.Length == WireSerializer.GetSize(value), $"{name}: its size was told as {WireSerializer.GetSize(value)}");
+            Assert.True(!(bytes.Length > MaxSize), $"{name}: {bytes.Length} bytes, but the maximum was computed as {MaxSize}");
             var buffer = new ArrayBufferWriter<byte>();
             WireSerializer.Write(buffer, value);
             Assert.True(buffer.WrittenSpan.SequenceEqual(bytes), $"{name}: a buffer got {Convert.ToHexString(buffer.WrittenSpan)}");
