@@ -8,6 +8,9 @@ public sealed partial class ChannelEngine
     // RFC 9846 sets no limit. This allows tickets, key updates and cover traffic, and makes a flood cost its sender more than this endpoint.
     private const int MaxRecordsWithoutData = 32;
 
+    // The answers to 256 MiB of sent data, which is more than a connection holds in flight.
+    private const int MaxAllowedAnswers = 1 << 14;
+
     private long _recordsWithoutData;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
@@ -29,6 +32,36 @@ public sealed partial class ChannelEngine
             return new ReadResult(input.Length, 0, 0, true);
 
         _records.Output = output;
+        try
+        {
+            return ReadRecord(input, now);
+        }
+        catch (Exception exception)
+        {
+            FailLocally(exception);
+            return default;
+        }
+    }
+
+    /// <summary>
+    /// Handles the end of the transport, after which no more bytes arrive. If the peer has not sent a close_notify, the session fails as truncated.
+    /// </summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
+    public void ReadEnd(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (IsReadClosed)
+            return;
+        Abort(
+            new SessionError(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError, Status == EngineStatus.Handshaking
+                ? "The connection ended before the handshake was complete."
+                : "The connection ended without a close_notify. Do not treat the received data as complete."),
+            now,
+            output);
+    }
+
+    private ReadResult ReadRecord(Span<byte> input, TimeSpan now)
+    {
         _records.Reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
         switch (_records.Reader.TryRead(input, out var record))
         {
@@ -62,23 +95,6 @@ public sealed partial class ChannelEngine
         return new ReadResult(record.Consumed, 0, 0, false);
     }
 
-    /// <summary>
-    /// Handles the end of the transport, after which no more bytes arrive. If the peer has not sent a close_notify, the session fails as truncated.
-    /// </summary>
-    /// <param name="now">The current time.</param>
-    /// <param name="output">Receives the bytes for the peer.</param>
-    public void ReadEnd(TimeSpan now, IBufferWriter<byte> output)
-    {
-        if (IsReadClosed)
-            return;
-        Abort(
-            new SessionError(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError, Status == EngineStatus.Handshaking
-                ? "The connection ended before the handshake was complete."
-                : "The connection ended without a close_notify. Do not treat the received data as complete."),
-            now,
-            output);
-    }
-
     // Returns true if the peer sent too many records without data: empty records, warnings, change_cipher_spec and, after the handshake, handshake messages.
     private bool IsFlood(in ReceivedRecord record)
     {
@@ -90,7 +106,8 @@ public sealed partial class ChannelEngine
     }
 
     // A JDK at its record limit requests new keys with each record that it receives: a long write allows as many answers, and the count becomes negative.
-    private void AllowAnswers(int contentLength) => _recordsWithoutData = Math.Min(_recordsWithoutData, 0) - RecordWriter.RecordsFor(contentLength);
+    private void AllowAnswers(int contentLength) =>
+        _recordsWithoutData = Math.Max(Math.Min(_recordsWithoutData, 0) - RecordWriter.RecordsFor(contentLength), -MaxAllowedAnswers);
 
     // Passes complete messages to the handshake until it fails, waits or needs more data. The content is that of a handshake record, or empty.
     private void RunHandshake(ReadOnlySpan<byte> content, TimeSpan now)
@@ -104,6 +121,10 @@ public sealed partial class ChannelEngine
         SessionError? error = null;
         while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(out var message, out error))
             _machine.Receive(message);
+
+        // An observer may dispose the engine.
+        if (Status == EngineStatus.Closed)
+            return;
         if ((_machine.Error ?? error) is { } failure)
         {
             Fail(failure);

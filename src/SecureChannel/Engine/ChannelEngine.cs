@@ -94,9 +94,13 @@ public sealed partial class ChannelEngine : IDisposable
     {
         if (_started is not null)
             throw new InvalidOperationException("The engine was already started. Create a new engine for each session.");
+        _machine.ThrowIfStarted();
         (_started, _records.Output) = (now, output);
-        _machine.Start(_records, _observer);
-        RunHandshake([], now);
+        Guard(now, static (engine, now) =>
+        {
+            engine._machine.Start(engine._records, engine._observer);
+            engine.RunHandshake([], now);
+        });
     }
 
     /// <summary>Continues the handshake after <see cref="Pending"/> has run.</summary>
@@ -110,8 +114,11 @@ public sealed partial class ChannelEngine : IDisposable
         if (Pending is null)
             throw new InvalidOperationException("No operation is pending. Call Resume only after the operation in Pending has run.");
         _records.Output = output;
-        _machine.Resume();
-        RunHandshake([], now);
+        Guard(now, static (engine, now) =>
+        {
+            engine._machine.Resume();
+            engine.RunHandshake([], now);
+        });
     }
 
     /// <summary>Sends application data.</summary>
@@ -130,21 +137,13 @@ public sealed partial class ChannelEngine : IDisposable
         _records.Output = output;
         _lastTraffic = now;
         AllowAnswers(data.Length);
-        while (!data.IsEmpty)
+        try
         {
-            // One record is reserved for the message that updates the keys, and one for the alert that ends the session.
-            var isAtLimit = _records.Writer.RecordsLeft <= 2;
-            if ((isAtLimit || _machine.RequiresKeyUpdate) && !_machine.UpdateWriteKeys() && isAtLimit)
-            {
-                Fail(new SessionError(
-                    SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
-                    "The write keys have reached their record limit. Open a new session."));
-                return;
-            }
-
-            var fragment = data[..Math.Min(data.Length, RecordFormat.MaxContentLength)];
-            _records.WriteApplicationData(fragment);
-            data = data[fragment.Length..];
+            WriteRecords(data);
+        }
+        catch (Exception exception)
+        {
+            FailLocally(exception);
         }
     }
 
@@ -171,7 +170,9 @@ public sealed partial class ChannelEngine : IDisposable
 
         _lastTraffic = now;
         AnswerKeyUpdateRequest();
-        _records.WriteAlert(AlertDescription.CloseNotify);
+        if (Status == EngineStatus.Closed)
+            return;
+        Guard(now, static (engine, _) => engine._records.WriteAlert(AlertDescription.CloseNotify));
         IsWriteClosed = true;
     }
 
@@ -247,27 +248,18 @@ public sealed partial class ChannelEngine : IDisposable
         if (alert == AlertDescription.CloseNotify && !IsWriteClosed)
             AnswerKeyUpdateRequest();
 
+        // The answer failed at the local endpoint and has ended the session.
+        if (Status == EngineStatus.Closed)
+            return;
+
         // RFC 9846 section 6.1: nothing is sent after the close_notify; user_canceled "MUST be followed by a "close_notify"".
         if (alert is { } description && !IsWriteClosed && _records.Writer.RecordsLeft > 0)
-            _records.WriteAlert(description);
+            WriteLastAlert(description);
         if (alert == AlertDescription.UserCanceled && !IsWriteClosed && _records.Writer.RecordsLeft > 0)
-            _records.WriteAlert(AlertDescription.CloseNotify);
+            WriteLastAlert(AlertDescription.CloseNotify);
         Status = EngineStatus.Closed;
         End = end;
         Wipe();
-    }
-
-    // RFC 9846 section 4.7.3 requires the answer only before more data, but a peer at its limit cannot receive a close_notify under the old keys either.
-    private void AnswerKeyUpdateRequest()
-    {
-        if (_machine.RequiresKeyUpdate && _records.Writer.RecordsLeft > 1)
-            _machine.UpdateWriteKeys();
-    }
-
-    private void Wipe()
-    {
-        _machine.Dispose();
-        _records.Dispose();
     }
 
     private static SessionError Unexpected(string message) => new(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, message);

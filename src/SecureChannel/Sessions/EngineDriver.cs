@@ -172,8 +172,9 @@ internal sealed partial class EngineDriver : SessionDriver
         {
             await pending.RunAsync(linked?.Token ?? Stopped).ConfigureAwait(false);
         }
-        catch (Exception) when (End is not null)
+        catch (Exception exception) when (End is not null || !cancellationToken.IsCancellationRequested)
         {
+            await EndAsync(driver => driver._engine.FailPending(exception, driver.Timer.Now, driver._output)).ConfigureAwait(false);
             return;
         }
         await EndAsync(driver => driver._engine.Resume(driver.Timer.Now, driver._output)).ConfigureAwait(false);
@@ -196,7 +197,7 @@ internal sealed partial class EngineDriver : SessionDriver
     private void ApplyEngineState()
     {
         if (_engine.End is { } end)
-            TryEnd(end);
+            TryEnd(end, _engine.Failure);
         else
             Timer.Arm(_engine.Deadline);
     }
