@@ -7,15 +7,15 @@ public sealed class EnginePair : IDisposable
 {
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    public EnginePair(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server, bool keepsServerOpen = false)
-        : this(protocol.Records, protocol.CreateClient(client), protocol.CreateServer(server), keepsServerOpen)
+    public EnginePair(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server)
+        : this(protocol.Records, protocol.CreateClient(client), protocol.CreateServer(server))
     {
     }
 
-    public EnginePair(RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
+    public EnginePair(RecordFormat records, HandshakeMachine client, HandshakeMachine server)
     {
         Client = new EngineEnd(new ChannelEngine(client, records, HandshakeTimeout, Observe));
-        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Observe) { AllowHalfClose = keepsServerOpen });
+        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Observe));
     }
 
     public EngineEnd Client { get; }

@@ -74,7 +74,6 @@ public sealed partial class ChannelEngine
                 return default;
         }
 
-        var isIdle = Status == EngineStatus.Established && Deadline <= now;
         if (_records.Reader.IsProtected)
             _lastTraffic = now;
         if (IsFlood(record))
@@ -83,7 +82,7 @@ public sealed partial class ChannelEngine
                 $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
                 + "Each application data record that this endpoint sends allows one more."));
         else if (record.ContentType == _format.Alert)
-            ReadAlert(record.Content(input), isIdle);
+            ReadAlert(record.Content(input));
         else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
             Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
         else if (record.ContentType == _format.Handshake)
@@ -156,7 +155,7 @@ public sealed partial class ChannelEngine
         return new ReadResult(record.Consumed, 0, 0, false);
     }
 
-    private void ReadAlert(ReadOnlySpan<byte> content, bool isIdle)
+    private void ReadAlert(ReadOnlySpan<byte> content)
     {
         if (!AlertRecord.TryRead(content, out AlertDescription alert))
             Fail(new SessionError(
@@ -171,12 +170,15 @@ public sealed partial class ChannelEngine
                 $"The peer ended the session with the alert {alert}.")), null);
         else if (Status == EngineStatus.Handshaking)
             Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
-        else if (IsWriteClosed)
-            Finish(new SessionEnd(SessionEndReason.ClosedLocally), null);
-        else if (AllowHalfClose && !isIdle)
-            IsReadClosed = true;
         else
-            Finish(new SessionEnd(isIdle ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer), AlertDescription.CloseNotify);
+            CloseRead();
+    }
+
+    private void CloseRead()
+    {
+        IsReadClosed = true;
+        if (IsWriteClosed)
+            Finish(new SessionEnd(SessionEndReason.ClosedByPeer), null);
     }
 
     private SessionError ClosedDuringHandshake() => _isCanceledByPeer
