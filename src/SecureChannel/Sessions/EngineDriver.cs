@@ -27,7 +27,13 @@ internal sealed partial class EngineDriver : SessionDriver
     public EngineDriver(Stream transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
     {
-        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver)
+        _engine = new ChannelEngine(
+            machine,
+            handshake.Records,
+            options.HandshakeTimeout,
+            options.HandshakeObserver,
+            options.MaxHandshakeMessageSize,
+            (options as ServerOptions)?.MaxClientHelloSize ?? ChannelEngine.DefaultMaxClientHelloLength)
         {
             AllowHalfClose = options.AllowHalfClose,
         };

@@ -170,6 +170,7 @@ public sealed partial class SecureSession
             ServerName = serverName,
             Trust = options.Trust,
             ApplicationProtocols = [.. options.ApplicationProtocols],
+            RequireApplicationProtocol = options.RequireApplicationProtocol,
             IdleTimeout = options.IdleTimeout,
             TimeProvider = options.TimeProvider,
         });
@@ -188,6 +189,7 @@ public sealed partial class SecureSession
             KeyLog = options.KeyLog,
             Identity = options.Identity,
             ApplicationProtocols = [.. options.ApplicationProtocols],
+            RequireApplicationProtocol = options.RequireApplicationProtocol,
             IdleTimeout = options.IdleTimeout,
         });
         return new EngineDriver(transport, options, machine, handshake);
