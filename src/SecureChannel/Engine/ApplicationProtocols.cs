@@ -33,8 +33,25 @@ public static class ApplicationProtocols
         bool isRequired = true)
     {
         ArgumentNullException.ThrowIfNull(offered);
-        return TryChoose(new OfferedNames(offered), supported, out chosen, out error, isRequired);
+        return TryChooseFrom(new OfferedNames(offered), supported, out chosen, out error, isRequired);
     }
+
+    /// <summary>
+    /// Tries to select the protocol that the server prefers among those that the client offers, in the highest version that both endpoints support. If the
+    /// server names no protocol, selects none and returns true.
+    /// </summary>
+    /// <param name="offered">The protocols of the client, best first. The list must be well-formed.</param>
+    /// <param name="supported">The protocols of the server, best first.</param>
+    /// <param name="chosen">The selected protocol, or null if none was selected.</param>
+    /// <param name="error">The error if the endpoints have no protocol in common. The message lists the protocols of each endpoint.</param>
+    /// <param name="isRequired">True to fail if the server names protocols and the client names none; false to select none in that case.</param>
+    /// <returns>True if a protocol was selected or none is needed; otherwise, false.</returns>
+    public static bool TryChoose(
+        ProtocolNames offered,
+        ImmutableArray<string> supported,
+        out string? chosen,
+        [NotNullWhen(false)] out SessionError? error,
+        bool isRequired = true) => TryChooseFrom(offered, supported, out chosen, out error, isRequired);
 
     /// <summary>
     /// Checks that an application protocol was negotiated if an endpoint requires one. Returns null if that is the case; otherwise, the error.
@@ -53,8 +70,13 @@ public static class ApplicationProtocols
             : $"The client offers no application protocol, but this server requires one of {PeerText.List(supported)}.");
     }
 
-    /// <summary>Tries to select the protocol from an offer in its wire format.</summary>
-    internal static bool TryChoose<TOffer>(
+    /// <summary>
+    /// Returns the version of the messages that a protocol's name selects: the number after the last slash, but at least 1. Returns <see cref="int.MaxValue"/>,
+    /// the newest version, if the name has no number.
+    /// </summary>
+    internal static int ReleaseOf(string name) => VersionOf(name) is var version and >= 0 ? Math.Max(version, 1) : int.MaxValue;
+
+    private static bool TryChooseFrom<TOffer>(
         TOffer offered, ImmutableArray<string> supported, out string? chosen, [NotNullWhen(false)] out SessionError? error, bool isRequired)
         where TOffer : struct, IOfferedProtocols
     {
@@ -79,12 +101,6 @@ public static class ApplicationProtocols
             $"The endpoints have no application protocol in common. The client supports {PeerText.List(offered.Names)}; the server supports {PeerText.List(supported)}.");
         return false;
     }
-
-    /// <summary>
-    /// Returns the version of the messages that a protocol's name selects: the number after the last slash, but at least 1. Returns <see cref="int.MaxValue"/>,
-    /// the newest version, if the name has no number.
-    /// </summary>
-    internal static int ReleaseOf(string name) => VersionOf(name) is var version and >= 0 ? Math.Max(version, 1) : int.MaxValue;
 
     private static string Unversioned(string name) => VersionOf(name) < 0 ? name : name[..(name.LastIndexOf('/') + 1)];
 

@@ -21,15 +21,15 @@ internal interface IOfferedProtocols
 /// error message, so that a peer that sends thousands of names does not make this endpoint allocate an object for each.
 /// </summary>
 /// <param name="wire">The encoded names, without the length of the list.</param>
-internal readonly struct ProtocolNames(ReadOnlyMemory<byte> wire) : IOfferedProtocols
+public readonly struct ProtocolNames(ReadOnlyMemory<byte> wire) : IOfferedProtocols
 {
     /// <summary>Gets the encoded names.</summary>
     public ReadOnlyMemory<byte> Wire => wire;
 
-    /// <inheritdoc/>
+    /// <summary>Gets a value that indicates whether the list has no names.</summary>
     public bool IsEmpty => wire.IsEmpty;
 
-    /// <inheritdoc/>
+    /// <summary>Gets the names, best first. The list must be well-formed.</summary>
     public IEnumerable<string> Names
     {
         get
@@ -44,6 +44,7 @@ internal readonly struct ProtocolNames(ReadOnlyMemory<byte> wire) : IOfferedProt
     /// <exception cref="ArgumentException">A name is empty or too long.</exception>
     public static ProtocolNames Of(params IEnumerable<string> names)
     {
+        ArgumentNullException.ThrowIfNull(names);
         var wire = new List<byte>();
         foreach (var name in names)
         {
@@ -70,7 +71,8 @@ internal readonly struct ProtocolNames(ReadOnlyMemory<byte> wire) : IOfferedProt
         return true;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Returns a value that indicates whether the list contains a name. The list must be well-formed.</summary>
+    /// <param name="name">The name.</param>
     public bool Contains(string name)
     {
         Span<byte> bytes = stackalloc byte[byte.MaxValue];
