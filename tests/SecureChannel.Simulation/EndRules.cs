@@ -1,0 +1,103 @@
+namespace SecureChannel.Simulation;
+
+/// <summary>Checks what an end reports: the kinds of its errors, and the reason of its end.</summary>
+internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint end, Endpoint peer, Action<Rule, string> report)
+{
+    private static readonly TimeSpan FirstDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Determines whether the application of an end caused an orderly end of its data.</summary>
+    public static bool CausesOrderlyEnd(Endpoint end, TimeSpan by) =>
+        end.Began(OperationKind.Close, by) || end.Began(OperationKind.CompleteWrites, by) || (end.IsProtocolFinal && end.Began(OperationKind.Dispose, by));
+
+    public void Check()
+    {
+        foreach (var operation in end.Operations.Where(operation => !operation.IsPending))
+            CheckOperation(operation);
+        if (end.End is { } reported)
+            CheckReason(reported, end.EndedAt!.Value);
+    }
+
+    private void CheckOperation(Operation operation)
+    {
+        var at = operation.End!.Value;
+        switch (operation.Outcome)
+        {
+            case Outcome.Unexpected:
+                report(Rule.UnexpectedException, $"{end.Role}: {operation}");
+                break;
+            case Outcome.Disposed when !end.Began(OperationKind.Dispose, at):
+                report(Rule.UnexpectedException, $"{end.Role}: {operation}, but the session was not disposed");
+                break;
+            case Outcome.Misused when !(operation.Kind is OperationKind.Send or OperationKind.CompleteWrites && end.Began(OperationKind.CompleteWrites, at)):
+                report(Rule.UnexpectedException, $"{end.Role}: {operation}");
+                break;
+            case Outcome.Failed:
+                if (!IsPossible(operation.ErrorKind!, at))
+                    report(Rule.WrongKind, $"{end.Role}: {operation}; {end.End}; peer {peer.End}; {incidents}");
+                if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionFacts.Closed
+                    && operation.ErrorKind != SessionFacts.KindOf(error))
+                {
+                    report(Rule.ChangedEnd, $"{end.Role}: {operation}, but the session ended with {end.End}");
+                }
+                break;
+            case Outcome.Succeeded when operation.Kind == OperationKind.Close:
+                if (end.End is not { Reason: SessionEndReason.ClosedLocally or SessionEndReason.ClosedByPeer } && end.EndedAt <= at)
+                    report(Rule.WrongReason, $"{end.Role}: {operation}, but the session ended with {end.End}");
+                break;
+        }
+    }
+
+    private void CheckReason(SessionEnd reported, TimeSpan at)
+    {
+        var isPossible = reported switch
+        {
+            { Reason: SessionEndReason.ClosedLocally, Error: null } => IsOrderlyHere(at),
+            { Reason: SessionEndReason.ClosedByPeer, Error: null } => CausesOrderlyEnd(peer, at),
+            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout,
+            { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(SessionFacts.KindOf(error), at),
+            _ => false,
+        };
+        if (!isPossible)
+            report(Rule.WrongReason, $"{end.Role} ended with {reported} at {at.TotalSeconds:F3} s; peer {peer.End}; {incidents}");
+        if (reported.Reason == SessionEndReason.IdleTimeout && end.UnreadAtEnd > 0)
+            report(Rule.ArrivedDataLost, $"{end.Role}: the idle timeout expired with {end.UnreadAtEnd} bytes that had arrived");
+    }
+
+    private bool IsOrderlyHere(TimeSpan at) =>
+        end.Began(OperationKind.Close, at)
+        || (end.Began(OperationKind.Dispose, at) && (end.IsProtocolFinal || end.Began(OperationKind.CompleteWrites, at)))
+        || (!end.Plan.AllowHalfClose && end.Began(OperationKind.CompleteWrites, at));
+
+    private bool IsPossible(string kind, TimeSpan at) => kind switch
+    {
+        SessionFacts.TransportFailed => HasTransportFailed(at),
+        SessionFacts.Truncated => incidents.Has(IncidentKind.Truncated, end.Role) || HasPeerVanished(at),
+        SessionFacts.AlertReceived => HasPeerFailed(at),
+        SessionFacts.TimedOut => HasTimedOut(at),
+        SessionFacts.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
+        SessionFacts.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null
+            || end.Plan.HandshakeCanceledAt <= at || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
+        // The remaining kinds blame the peer's bytes.
+        _ => incidents.Has(IncidentKind.Flipped, end.Role) || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
+    };
+
+    private bool HasTooLargeMessage =>
+        scenario.Traffic != Traffic.Stream && peer.Plan.Sends.Any(size => size + 32 > end.Plan.MaxMessageSize);
+
+    // An end that disposes its transport makes the writes of the other end fail.
+    private bool HasTransportFailed(TimeSpan at) =>
+        incidents.Has(IncidentKind.Threw, end.Role) || incidents.Has(IncidentKind.Reset) || (peer.Transport.IsDisposed && peer.EndedAt <= at);
+
+    private bool HasPeerVanished(TimeSpan at) =>
+        peer.Transport.IsDisposed && (HasPeerFailed(at) || incidents.Any || peer.Operations.Exists(operation => operation.Outcome == Outcome.Failed));
+
+    private bool HasPeerFailed(TimeSpan at) =>
+        (peer.End is { Reason: SessionEndReason.Failed or SessionEndReason.IdleTimeout } && peer.EndedAt <= at)
+        || peer.Began(OperationKind.Abort, at) || (peer.Began(OperationKind.Dispose, at) && !peer.IsProtocolFinal);
+
+    private bool HasTimedOut(TimeSpan at) =>
+        at >= scenario.AgreedIdleTimeout || at >= end.Plan.HandshakeTimeout && end.Operations[0] is { Kind: OperationKind.Handshake, Outcome: not Outcome.Succeeded }
+        || end.Operations.Exists(operation =>
+            operation.Kind is OperationKind.Close or OperationKind.Dispose or OperationKind.CompleteWrites && operation.Begin + SessionFacts.CloseTimeout <= at)
+        || (scenario.Traffic == Traffic.Protocol && at >= FirstDeadline);
+}
