@@ -11,9 +11,13 @@ internal sealed class CountingChannel(MessageChannel channel) : MessageChannel
     /// <summary>Gets the number of bytes that were sent.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
+    public override Role Role => channel.Role;
+
     public override string? ApplicationProtocol => channel.ApplicationProtocol;
 
     public override SessionEnd? End => channel.End;
+
+    public override Task<SessionEnd> Completion => channel.Completion;
 
     public override async ValueTask DisposeAsync() => await channel.DisposeAsync();
 

@@ -244,7 +244,7 @@ public sealed class BrokerTests
     [InlineData("$SYS/#", "$SYS/uptime", true)]
     public void Filters_match_like_in_section_4_7(string filter, string topic, bool matches) => Assert.Equal(matches, Topics.Matches(filter, topic));
 
-    private static StreamChannel CreateChannel([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), new MqttFraming());
+    private static StreamChannel CreateChannel([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), session.Role, new MqttFraming());
 
     private Task<MqttConnection> ConnectAsync(string clientId)
     {

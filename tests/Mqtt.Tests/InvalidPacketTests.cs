@@ -59,7 +59,7 @@ public sealed class InvalidPacketTests
     public async Task Broker_ends_the_session_when_a_client_sends_an_invalid_packet(string bytes, string reason)
     {
         var connection = DuplexConnection.Create();
-        await using var channel = new StreamChannel(connection.Server, new MqttFraming());
+        await using var channel = new StreamChannel(connection.Server, Role.Server, new MqttFraming());
         await connection.Client.WriteAsync(Convert.FromHexString(bytes));
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => new Broker().ServeAsync(channel).WaitAsync(SessionPair.Patience));
@@ -81,7 +81,7 @@ public sealed class InvalidPacketTests
     public async Task Client_ends_the_session_when_a_broker_sends_an_invalid_packet(string bytes, string reason)
     {
         var connection = DuplexConnection.Create();
-        await using var channel = new StreamChannel(connection.Client, new MqttFraming());
+        await using var channel = new StreamChannel(connection.Client, Role.Client, new MqttFraming());
         await connection.Server.WriteAsync(Convert.FromHexString(bytes));
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () =>
@@ -102,7 +102,7 @@ public sealed class InvalidPacketTests
     public async Task Connection_that_ends_within_a_packet_is_reported_as_truncated(string bytes)
     {
         var connection = DuplexConnection.Create();
-        await using var channel = new StreamChannel(connection.Server, new MqttFraming());
+        await using var channel = new StreamChannel(connection.Server, Role.Server, new MqttFraming());
         await connection.Client.WriteAsync(Convert.FromHexString(bytes));
         connection.ClientToServer.Cut();
 

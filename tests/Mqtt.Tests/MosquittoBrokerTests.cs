@@ -17,7 +17,7 @@ public sealed class MosquittoBrokerTests
     public async Task Clients_use_plain_tcp()
     {
         await using var mosquitto = await Mosquitto.StartAsync(isSecure: false);
-        await RunAsync(mosquitto, async () => new StreamChannel(await ConnectAsync(mosquitto.Port), new MqttFraming()));
+        await RunAsync(mosquitto, async () => new StreamChannel(await ConnectAsync(mosquitto.Port), Role.Client, new MqttFraming()));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class MosquittoBrokerTests
         {
             var options = new ClientOptions { Trust = mosquitto.Trust, ServerName = SessionPair.ServerName };
             var session = await SecureSession.ConnectAsync("127.0.0.1", mosquitto.Port, options);
-            return new StreamChannel(session.AsStream(), new MqttFraming());
+            return new StreamChannel(session.AsStream(), Role.Client, new MqttFraming());
         });
     }
 
@@ -43,7 +43,7 @@ public sealed class MosquittoBrokerTests
                 await ConnectAsync(mosquitto.Port), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate?.Subject == "CN=server");
             var options = new SslClientAuthenticationOptions { TargetHost = SessionPair.ServerName, EnabledSslProtocols = SslProtocols.Tls13 };
             await tls.AuthenticateAsClientAsync(options);
-            return new StreamChannel(tls, new MqttFraming());
+            return new StreamChannel(tls, Role.Client, new MqttFraming());
         });
     }
 
@@ -61,7 +61,7 @@ public sealed class MosquittoBrokerTests
     {
         // A second CONNECT packet can be written, but violates the protocol.
         await using var mosquitto = await Mosquitto.StartAsync(isSecure: false);
-        await using var channel = new StreamChannel(await ConnectAsync(mosquitto.Port), new MqttFraming());
+        await using var channel = new StreamChannel(await ConnectAsync(mosquitto.Port), Role.Client, new MqttFraming());
         var first = await MqttClient.Begin(channel).SendAsync(new Connect(new ConnectOptions("twice"))).ReceiveAsync();
         Assert.IsType<MqttClient.Connecting.ConnectAcknowledge>(first);
         await channel.SendAsync(new Connect(new ConnectOptions("twice")));
@@ -74,7 +74,7 @@ public sealed class MosquittoBrokerTests
         await using var mosquitto = await Mosquitto.StartAsync(isSecure: false);
         await using var subscribing = MosquittoClients.Subscribe(mosquitto.Port, "from-sample", "2");
         await subscribing.WaitForOutputAsync("^Subscribed");
-        await using var channel = new StreamChannel(await ConnectAsync(mosquitto.Port), new MqttFraming());
+        await using var channel = new StreamChannel(await ConnectAsync(mosquitto.Port), Role.Client, new MqttFraming());
         await using var client = await MqttConnection.ConnectAsync(channel, new ConnectOptions("from-sample"));
         await client.SubscribeAsync("from-mosquitto", QualityOfService.ExactlyOnce);
         await client.PublishAsync("from-sample", "hello"u8.ToArray(), QualityOfService.ExactlyOnce);

@@ -144,7 +144,7 @@ public sealed class MosquittoClientTests
 
         private async Task ServeAsync(Broker broker, Stream stream)
         {
-            await using var channel = new StreamChannel(stream, new MqttFraming());
+            await using var channel = new StreamChannel(stream, Role.Server, new MqttFraming());
             await broker.ServeAsync(channel);
             _served.Release();
         }

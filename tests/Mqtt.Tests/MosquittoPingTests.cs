@@ -1,3 +1,4 @@
+using SecureChannel;
 using System.Net;
 using System.Net.Sockets;
 using Samples.Mqtt311;
@@ -16,7 +17,7 @@ public sealed class MosquittoPingTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         await using var subscribing = MosquittoClients.Subscribe(((IPEndPoint)listener.LocalEndPoint!).Port, "x", "0", "-k", "5");
-        await using var channel = new StreamChannel(new NetworkStream(await listener.AcceptAsync(), ownsSocket: true), new MqttFraming());
+        await using var channel = new StreamChannel(new NetworkStream(await listener.AcceptAsync(), ownsSocket: true), Role.Server, new MqttFraming());
         var broker = new Broker();
         var serving = broker.ServeAsync(channel);
 

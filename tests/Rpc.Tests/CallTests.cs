@@ -98,7 +98,7 @@ public sealed class CallTests
         var call = client.CallAsync<Number, Number>("wait", new Number(1));
         await called.Task.WaitAsync(SessionPair.Patience);
 
-        await pair.Server.AbortAsync(new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, "the test aborts the session"));
+        await pair.Server.AbortAsync(new SessionError(SessionErrorKind.LocalError, SessionErrorCode.Aborted, AlertDescription.InternalError, "the test aborts the session"));
 
         await Assert.ThrowsAsync<SessionException>(() => call.WaitAsync(SessionPair.Patience));
         await Assert.ThrowsAsync<SessionException>(() => client.CloseAsync().WaitAsync(SessionPair.Patience));

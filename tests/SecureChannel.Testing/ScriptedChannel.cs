@@ -6,15 +6,19 @@ using SecureChannel.Protocols;
 namespace SecureChannel.Testing;
 
 /// <summary>A channel that accepts all messages, and receives the messages that the test provides.</summary>
-public sealed class ScriptedChannel : MessageChannel, IValueTaskSource<ReceivedMessage?>
+public sealed class ScriptedChannel(Role role = Role.Client) : MessageChannel, IValueTaskSource<ReceivedMessage?>
 {
     private readonly byte[] _body = new byte[256];
     private readonly ArrayBufferWriter<byte> _sent = new(1024);
     private ManualResetValueTaskSourceCore<ReceivedMessage?> _waiting;
 
+    public override Role Role => role;
+
     public override string? ApplicationProtocol => null;
 
     public override SessionEnd? End => null;
+
+    public override Task<SessionEnd> Completion { get; } = new TaskCompletionSource<SessionEnd>().Task;
 
     /// <summary>Completes a pending receive with a message.</summary>
     public TReply Answer<TReply, TMessage>(ValueTask<TReply> receiving, TMessage message)

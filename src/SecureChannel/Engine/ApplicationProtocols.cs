@@ -40,7 +40,7 @@ public static class ApplicationProtocols
 
         // RFC 7301 section 3.2: "the server SHALL send a fatal "no_application_protocol" alert".
         error = new SessionError(
-            SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol, $"The endpoints have no application protocol in common. The client supports {Enumerate(offered)}; the server supports {Enumerate(supported)}.");
+            SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol, $"The endpoints have no application protocol in common. The client supports {Enumerate(offered)}; the server supports {Enumerate(supported)}.");
         return false;
     }
 

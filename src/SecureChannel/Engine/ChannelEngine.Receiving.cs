@@ -45,7 +45,8 @@ public sealed partial class ChannelEngine
         if (_records.Reader.IsProtected)
             _lastTraffic = now;
         if (IsFlood(record))
-            Fail(Unexpected(
+            Fail(new SessionError(
+                SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
                 $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
                 + "Each application data record that this endpoint sends allows one more."));
         else if (record.ContentType == _format.Alert)
@@ -71,7 +72,7 @@ public sealed partial class ChannelEngine
         if (IsReadClosed)
             return;
         Abort(
-            new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, Status == EngineStatus.Handshaking
+            new SessionError(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError, Status == EngineStatus.Handshaking
                 ? "The connection ended before the handshake was complete."
                 : "The connection ended without a close_notify. Do not treat the received data as complete."),
             now,
@@ -138,14 +139,14 @@ public sealed partial class ChannelEngine
     {
         if (!AlertRecord.TryRead(content, out AlertDescription alert))
             Fail(new SessionError(
-                SessionErrorKind.MalformedMessage, AlertDescription.DecodeError,
+                SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
                 $"An alert of {content.Length} bytes was received; expected 2 bytes (RFC 9846 section 6)."));
         else if (alert == AlertDescription.UserCanceled)
             // RFC 9846 section 6.1: "Receiving implementations SHOULD continue to read data from the peer until a "close_notify" is received".
             _isCanceledByPeer = true;
         else if (alert != AlertDescription.CloseNotify)
             Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(
-                SessionErrorKind.AlertReceived, alert,
+                SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, alert,
                 $"The peer ended the session with the alert {alert}.")), null);
         else if (Status == EngineStatus.Handshaking)
             Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
@@ -158,6 +159,6 @@ public sealed partial class ChannelEngine
     }
 
     private SessionError ClosedDuringHandshake() => _isCanceledByPeer
-        ? new SessionError(SessionErrorKind.AlertReceived, AlertDescription.UserCanceled, "The peer canceled the handshake.")
-        : new SessionError(SessionErrorKind.AlertReceived, AlertDescription.CloseNotify, "The peer closed the session before the handshake was complete.");
+        ? new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.UserCanceled, "The peer canceled the handshake.")
+        : new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.CloseNotify, "The peer closed the session before the handshake was complete.");
 }

@@ -137,7 +137,7 @@ public sealed partial class ChannelEngine : IDisposable
             if ((isAtLimit || _machine.RequiresKeyUpdate) && !_machine.UpdateWriteKeys() && isAtLimit)
             {
                 Fail(new SessionError(
-                    SessionErrorKind.LocalError, AlertDescription.InternalError,
+                    SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
                     "The write keys have reached their record limit. Open a new session."));
                 return;
             }
@@ -210,7 +210,7 @@ public sealed partial class ChannelEngine : IDisposable
             Finish(new SessionEnd(SessionEndReason.IdleTimeout), AlertDescription.CloseNotify);
         else
             Fail(new SessionError(
-                SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
+                SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.UserCanceled,
                 $"The handshake did not complete within {_handshakeTimeout.TotalSeconds:0.###} s. It stopped in state '{_machine.StateName}'."));
     }
 
@@ -270,7 +270,7 @@ public sealed partial class ChannelEngine : IDisposable
         _records.Dispose();
     }
 
-    private static SessionError Unexpected(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, message);
+    private static SessionError Unexpected(string message) => new(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, message);
 
     private static TimeSpan Later(TimeSpan from, TimeSpan after) => from > TimeSpan.MaxValue - after ? TimeSpan.MaxValue : from + after;
 }

@@ -45,7 +45,7 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
         var length = HandshakeFraming.ReadLength(rest.Span);
         if (length > maxMessageLength)
             error = new SessionError(
-                SessionErrorKind.MalformedMessage, AlertDescription.DecodeError,
+                SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.DecodeError,
                 $"The peer announced a handshake message of {length} bytes. The maximum is {maxMessageLength} bytes.");
         if (error is not null || rest.Length < HandshakeFraming.HeaderLength + length)
             return false;

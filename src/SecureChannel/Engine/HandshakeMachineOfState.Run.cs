@@ -94,7 +94,7 @@ public abstract partial class HandshakeMachine<TState>
     {
         if (WireSerializer.TryRead(_message.Span[HandshakeFraming.HeaderLength..], out message, out var error))
             return true;
-        Fail(new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {error}"));
+        Fail(new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {error}"));
         return false;
     }
 
@@ -135,7 +135,7 @@ public abstract partial class HandshakeMachine<TState>
     {
         // A message that could not be decoded has failed the session already.
         var error = Error ?? new SessionError(
-            SessionErrorKind.ProtocolViolation,
+            SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage,
             AlertDescription.UnexpectedMessage,
             $"{message ?? $"A message with code {_message.Span[0]}"} was received in state '{StateName}', which expects {expected ?? "no message"}.");
         return new HandshakeTransition<TState>(message ?? "", error, State);
@@ -213,5 +213,5 @@ public abstract partial class HandshakeMachine<TState>
     // In a method of its own, so that only a handler that waits allocates the closure.
     private HandshakeResult RecordProofLater(AuthenticationResult result) => HandshakeResult.Pending(result.Operation!, () => RecordProof(result.Next!()));
 
-    private static SessionError LocalError(string message) => new(SessionErrorKind.LocalError, AlertDescription.InternalError, message);
+    private static SessionError LocalError(string message) => new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, message);
 }

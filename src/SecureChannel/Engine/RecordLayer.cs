@@ -53,7 +53,7 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
 
         // RFC 9846 section 5.1: "Handshake messages MUST NOT span key changes."
         return Deframer.HasUnreadBytes
-            ? new(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "A handshake message spans a change of keys (RFC 9846 section 5.1).")
+            ? new(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, "A handshake message spans a change of keys (RFC 9846 section 5.1).")
             : null;
     }
 

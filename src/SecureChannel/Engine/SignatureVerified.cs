@@ -48,7 +48,7 @@ public readonly struct SignatureVerified
     {
         if (!identity.TryGetVerificationKey(cryptography, out var key))
         {
-            return new(SessionErrorKind.Incompatible, AlertDescription.UnsupportedCertificate,
+            return new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonSignatureScheme, AlertDescription.UnsupportedCertificate,
                 $"{CertificateText.Of(identity.Identity.Certificate!)} has a key type that {cryptography.Name} does not support. "
                 + "Use another provider, or a certificate of the peer with another key type.");
         }
@@ -56,14 +56,14 @@ public readonly struct SignatureVerified
         // RFC 9846 section 4.5.2: the algorithm "MUST be compatible with the key in the sender's end-entity certificate".
         if (!key.Schemes.Contains(scheme))
         {
-            return new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+            return new(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter,
                 $"The peer signed with {scheme.Name}, which its certificate's key does not support.");
         }
 
         // RFC 9846 section 4.5.2: "If the verification fails, the receiver MUST terminate the handshake with a "decrypt_error" alert."
         return key.Verify(scheme, content, signature)
             ? null
-            : new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
+            : new(SessionErrorKind.ProtocolViolation, SessionErrorCode.BadSignature, AlertDescription.DecryptError,
                 "The peer's signature is invalid: the peer does not hold the private key of its certificate, or a handshake message was modified in transit.");
     }
 }

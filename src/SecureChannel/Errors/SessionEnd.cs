@@ -1,8 +1,8 @@
 namespace SecureChannel;
 
-/// <summary>The result of a session that has ended: the reason and, if the session failed, the error.</summary>
+/// <summary>The end of a session: the reason and, unless an endpoint closed the session, the error.</summary>
 /// <param name="Reason">The reason for the end.</param>
-/// <param name="Error">The error if the session failed; otherwise, null.</param>
+/// <param name="Error">The error; null only for <see cref="SessionEndReason.ClosedLocally"/> and <see cref="SessionEndReason.ClosedByPeer"/>.</param>
 public sealed record SessionEnd(SessionEndReason Reason, SessionError? Error = null)
 {
     /// <summary>Returns the reason in words.</summary>
@@ -21,10 +21,10 @@ public enum SessionEndReason
     /// <summary>The local endpoint closed the session with a close_notify.</summary>
     ClosedLocally,
 
-    /// <summary>The peer closed the session with a close_notify.</summary>
+    /// <summary>The peer closed its direction with a close_notify, and the local endpoint closed its own direction too.</summary>
     ClosedByPeer,
 
-    /// <summary>No authenticated record was sent or received within the negotiated time.</summary>
+    /// <summary>No authenticated record was sent or received within the negotiated time, and nothing was in progress.</summary>
     IdleTimeout,
 
     /// <summary>The session failed. <see cref="SessionEnd.Error"/> has the reason.</summary>

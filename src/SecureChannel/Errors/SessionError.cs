@@ -1,10 +1,14 @@
 namespace SecureChannel;
 
-/// <summary>The reason that a session failed.</summary>
+/// <summary>The reason that a session or one of its operations failed.</summary>
 /// <param name="Kind">The kind of failure, which names the party that caused it.</param>
-/// <param name="Alert">The alert that the local endpoint sent, or that the peer sent if the kind is <see cref="SessionErrorKind.AlertReceived"/>.</param>
+/// <param name="Code">The code of the failure, for tests and metrics.</param>
+/// <param name="Alert">
+/// The alert that the local endpoint sent, or that the peer sent if the kind is <see cref="SessionErrorKind.AlertReceived"/>. If no alert was sent, such as after
+/// a failure of the transport, the alert that describes the failure best.
+/// </param>
 /// <param name="Message">The description of what happened and what to do. It never contains a secret.</param>
-public sealed record SessionError(SessionErrorKind Kind, AlertDescription Alert, string Message)
+public sealed record SessionError(SessionErrorKind Kind, SessionErrorCode Code, AlertDescription Alert, string Message)
 {
     /// <summary>Returns the kind, the message and the alert in one line.</summary>
     public override string ToString() => $"{Kind}: {Message} ({Alert})";
@@ -28,21 +32,18 @@ public enum SessionErrorKind
     /// <summary>The peer ended the session with an alert.</summary>
     AlertReceived,
 
-    /// <summary>The connection ended without a close_notify. The peer, the network or an attacker may have cut it.</summary>
+    /// <summary>The transport ended without a close_notify. The peer, the network or an attacker may have cut it.</summary>
     Truncated,
 
-    /// <summary>The peer did not respond before a deadline.</summary>
+    /// <summary>A timeout or deadline expired.</summary>
     TimedOut,
 
     /// <summary>The code or the configuration of the local endpoint caused the failure.</summary>
     LocalError,
-}
 
-/// <summary>The exception that is thrown when a session fails.</summary>
-/// <param name="error">The error.</param>
-/// <param name="innerException">The underlying exception; null if there is none.</param>
-public sealed class SessionException(SessionError error, Exception? innerException = null) : IOException(error.Message, innerException)
-{
-    /// <summary>Gets the error: the kind of failure, which names the party that caused it, the alert and the description.</summary>
-    public SessionError Error { get; } = error;
+    /// <summary>The transport failed: it threw an exception or was reset.</summary>
+    TransportFailed,
+
+    /// <summary>An endpoint closed the session or one direction of it, so the operation is no longer possible. The session itself did not fail.</summary>
+    Closed,
 }

@@ -72,7 +72,7 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
         var expected = _schedule!.ComputeVerifyData(Role.Server, before);
         if (!KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed))
             return new SessionError(
-                SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
+                SessionErrorKind.ProtocolViolation, SessionErrorCode.BadFinished, AlertDescription.DecryptError,
                 "The server's acknowledgement is invalid. "
                 + "The server does not hold the private key of its certificate, or a handshake message was modified in transit.");
         return new IdentityProof(_wrapped!, _confirmed);

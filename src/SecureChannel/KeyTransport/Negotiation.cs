@@ -39,9 +39,9 @@ internal static class Negotiation
         answer = null;
         var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
-            ? Incompatible(AlertDescription.ProtocolVersion, "The client does not offer version 1 of the handshake. This server supports only version 1.")
-            : !suite.IsKnown ? Incompatible(AlertDescription.HandshakeFailure, $"The endpoints have no cipher suite in common. {parameters.Cryptography.Name} supports none of the client's suites: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
-            : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(AlertDescription.HandshakeFailure, "The client does not support RSA-OAEP with SHA-256, which this server requires.")
+            ? Incompatible(SessionErrorCode.NoCommonVersion, AlertDescription.ProtocolVersion, "The client does not offer version 1 of the handshake. This server supports only version 1.")
+            : !suite.IsKnown ? Incompatible(SessionErrorCode.NoCommonCipherSuite, AlertDescription.HandshakeFailure, $"The endpoints have no cipher suite in common. {parameters.Cryptography.Name} supports none of the client's suites: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
+            : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(SessionErrorCode.NoCommonCipherSuite, AlertDescription.HandshakeFailure, "The client does not support RSA-OAEP with SHA-256, which this server requires.")
             : request.IdleTimeout == 0 ? Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
             : null;
         string[] offered = [.. request.ApplicationProtocols.Select(item => item.Name)];
@@ -85,7 +85,7 @@ internal static class Negotiation
         return random;
     }
 
-    private static SessionError Illegal(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, message);
+    private static SessionError Illegal(string message) => new(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter, message);
 
-    private static SessionError Incompatible(AlertDescription alert, string message) => new(SessionErrorKind.Incompatible, alert, message);
+    private static SessionError Incompatible(SessionErrorCode code, AlertDescription alert, string message) => new(SessionErrorKind.Incompatible, code, alert, message);
 }

@@ -48,7 +48,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         return KeysConfirmed.TryCheck(expected, message.VerifyData, out _confirmed)
             ? HandshakeResult.Continue
             : new SessionError(
-                SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError,
+                SessionErrorKind.ProtocolViolation, SessionErrorCode.BadFinished, AlertDescription.DecryptError,
                 "The client's encrypted key or Finished value is invalid. "
                 + "The client encrypted the key with another server's public key, or a handshake message was modified in transit.");
     }

@@ -13,15 +13,19 @@ public sealed class InMemoryChannel : MessageChannel
 {
     private readonly Channel<byte[]> _incoming = Channel.CreateUnbounded<byte[]>();
     private readonly MessageAssembler _assembler;
+    private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InMemoryChannel _peer;
     private SessionEnd? _end;
 
-    private InMemoryChannel(string? applicationProtocol, int maxMessageSize, TimeProvider time)
+    private InMemoryChannel(Role role, string? applicationProtocol, int maxMessageSize, TimeProvider time)
     {
-        (ApplicationProtocol, TimeProvider) = (applicationProtocol, time);
+        (Role, ApplicationProtocol, TimeProvider) = (role, applicationProtocol, time);
         _assembler = new MessageAssembler(maxMessageSize);
         _peer = this;
     }
+
+    /// <inheritdoc/>
+    public override Role Role { get; }
 
     /// <inheritdoc/>
     public override string? ApplicationProtocol { get; }
@@ -32,6 +36,9 @@ public sealed class InMemoryChannel : MessageChannel
     /// <inheritdoc/>
     public override SessionEnd? End => Volatile.Read(ref _end);
 
+    /// <inheritdoc/>
+    public override Task<SessionEnd> Completion => _completion.Task;
+
     /// <summary>Creates a pair of connected endpoints.</summary>
     /// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
     /// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
@@ -39,8 +46,8 @@ public sealed class InMemoryChannel : MessageChannel
     public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
         string? applicationProtocol = null, int maxMessageSize = MessageFraming.DefaultMaxMessageSize, TimeProvider? timeProvider = null)
     {
-        var client = new InMemoryChannel(applicationProtocol, maxMessageSize, timeProvider ?? TimeProvider.System);
-        var server = new InMemoryChannel(applicationProtocol, maxMessageSize, client.TimeProvider) { _peer = client };
+        var client = new InMemoryChannel(Role.Client, applicationProtocol, maxMessageSize, timeProvider ?? TimeProvider.System);
+        var server = new InMemoryChannel(Role.Server, applicationProtocol, maxMessageSize, client.TimeProvider) { _peer = client };
         client._peer = server;
         return (client, server);
     }
@@ -83,7 +90,7 @@ public sealed class InMemoryChannel : MessageChannel
             throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
         if (End is not null || !_peer._incoming.Writer.TryWrite(bytes.ToArray()))
             throw new SessionException(new SessionError(
-                SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify,
+                SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedByPeer, AlertDescription.CloseNotify,
                 "The peer closed the channel, so nothing more can be sent. Create a new channel."));
     }
 
@@ -128,7 +135,7 @@ public sealed class InMemoryChannel : MessageChannel
     public override ValueTask AbortAsync(SessionError error)
     {
         Finish(new SessionEnd(SessionEndReason.Failed, error));
-        var received = new SessionError(SessionErrorKind.AlertReceived, error.Alert, $"The peer aborted the channel: {error.Message}");
+        var received = new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, error.Alert, $"The peer aborted the channel: {error.Message}");
         _peer.Finish(new SessionEnd(SessionEndReason.Failed, received));
         return ValueTask.CompletedTask;
     }
@@ -139,7 +146,8 @@ public sealed class InMemoryChannel : MessageChannel
     /// <summary>Records the end of the channel. Only the first call has an effect.</summary>
     private void Finish(SessionEnd end)
     {
-        Interlocked.CompareExchange(ref _end, end, null);
+        if (Interlocked.CompareExchange(ref _end, end, null) is null)
+            _completion.TrySetResult(end);
         _incoming.Writer.TryComplete();
     }
 

@@ -67,7 +67,7 @@ public ref struct IncomingMessage
     public static TReply Reject<TReply>() => default!;
 
     internal readonly SessionError CreateError(ProtocolState state) => _undecodable is not null
-        ? new SessionError(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, _undecodable)
-        : new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
+        ? new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, _undecodable)
+        : new SessionError(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
             $"A message with code {_message.Code} was received in state '{state.Name}' of {state.Protocol}; expected {state.Receives ?? "no message"}.");
 }

@@ -5,27 +5,24 @@ using SecureChannel.Messages;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// A bidirectional, ordered channel of coded messages, over which generated protocols run. For example, <c>SecureSession</c> derives from this class. One send
+/// A bidirectional, ordered channel of coded messages, over which generated protocols run. One send
 /// and one receive may be in progress at the same time.
 /// </summary>
-public abstract class MessageChannel : IAsyncDisposable
+public abstract class MessageChannel : SessionInfo, IAsyncDisposable
 {
     private int _begun;
     // 0 until the version is known; int.MaxValue if the protocol has no version.
     private int _version;
 
-    /// <summary>Gets the negotiated application protocol (RFC 7301), such as <c>bank/1</c>, or null.</summary>
-    public abstract string? ApplicationProtocol { get; }
-
     /// <summary>
     /// Gets the version of the application protocol: the number after the last slash of its name, such as 2 for <c>bank/2</c>.
     /// </summary>
     /// <remarks>
-    /// The name is <see cref="ApplicationProtocol"/> or, if none was negotiated, that of the protocol that began on this channel. The value is
+    /// The name is <see cref="SessionInfo.ApplicationProtocol"/> or, if none was negotiated, that of the protocol that began on this channel. The value is
     /// <see cref="int.MaxValue"/> if the name has no version, and until a name is known; every field is then encoded. Messages are sent in this version. Decode
     /// messages from <see cref="ReceiveAsync"/> in this version if they have fields with <see cref="SinceAttribute"/>.
     /// </remarks>
-    public int ProtocolVersion
+    public sealed override int ProtocolVersion
     {
         get
         {
@@ -33,12 +30,6 @@ public abstract class MessageChannel : IAsyncDisposable
             return _version != 0 ? _version : FindVersion();
         }
     }
-
-    /// <summary>Gets a description of how the session ended, or null while the session is open.</summary>
-    public abstract SessionEnd? End { get; }
-
-    /// <summary>Gets the clock for the deadlines that a protocol declares. The default is the system clock.</summary>
-    public virtual TimeProvider TimeProvider => TimeProvider.System;
 
     /// <summary>
     /// Sends a message in the version <see cref="ProtocolVersion"/>. The message is encoded before the call returns. A channel may queue messages to combine
@@ -77,7 +68,7 @@ public abstract class MessageChannel : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>
-    /// Gets a value that indicates whether negotiation is complete. The value of <see cref="ApplicationProtocol"/> is then final; null means that no protocol
+    /// Gets a value that indicates whether negotiation is complete. The value of <see cref="SessionInfo.ApplicationProtocol"/> is then final; null means that no protocol
     /// was negotiated.
     /// </summary>
     private protected virtual bool IsApplicationProtocolKnown => false;

@@ -94,7 +94,10 @@ public static class MessageFraming
     }
 
     internal static SessionError CreateError(FrameHeader header, int maxMessageSize) => new(
-        SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, header.BodySize > maxMessageSize
+        SessionErrorKind.MalformedMessage,
+        header.BodySize > maxMessageSize ? SessionErrorCode.MessageTooLarge : SessionErrorCode.Malformed,
+        AlertDescription.DecodeError,
+        header.BodySize > maxMessageSize
         ? $"A message of {header.BodySize} bytes (code {header.Code}) was received; the limit is {maxMessageSize} bytes."
         : "The code or length of a message is not a minimal variable-size integer (RFC 9420 section 2.1.2).");
 

@@ -40,7 +40,7 @@ public abstract class ProtocolHandler
         catch (Exception exception) when (exception is not SessionException && !cancellationToken.IsCancellationRequested)
         {
             var error = new SessionError(
-                SessionErrorKind.LocalError, AlertDescription.InternalError, $"The handler failed in state '{cursor.State!.Name}' of {cursor.State.Protocol}.");
+                SessionErrorKind.LocalError, SessionErrorCode.HandlerFailed, AlertDescription.InternalError, $"The handler failed in state '{cursor.State!.Name}' of {cursor.State.Protocol}.");
             await channel.AbortAsync(error).ConfigureAwait(false);
             throw;
         }

@@ -113,13 +113,13 @@ internal sealed class ProtocolRun
     public static SessionError CreateEarlyEndError(ProtocolState state, SessionEnd? end)
     {
         var where = $"in state '{state.Name}' of {state.Protocol}; expected {state.Receives ?? "no message"}.";
-        var (kind, cause) = end?.Reason switch
+        var (kind, code, cause) = end?.Reason switch
         {
-            SessionEndReason.IdleTimeout => (SessionErrorKind.TimedOut, "The idle timeout ended"),
-            SessionEndReason.ClosedLocally => (SessionErrorKind.LocalError, "This endpoint closed"),
-            _ => (SessionErrorKind.ProtocolViolation, "The peer closed"),
+            SessionEndReason.IdleTimeout => (SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, "The idle timeout ended"),
+            SessionEndReason.ClosedLocally => (SessionErrorKind.Closed, SessionErrorCode.ClosedLocally, "This endpoint closed"),
+            _ => (SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedEarly, "The peer closed"),
         };
-        return new SessionError(kind, AlertDescription.CloseNotify, $"{cause} the session {where}");
+        return new SessionError(kind, code, AlertDescription.CloseNotify, $"{cause} the session {where}");
     }
 
     public static InvalidOperationException CreateDefaultTokenException(ProtocolState state, string operation) => new(

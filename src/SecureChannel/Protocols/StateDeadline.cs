@@ -69,7 +69,7 @@ internal sealed class StateDeadline(MessageChannel channel)
             _ => "nothing can be sent",
         };
         var seconds = state.Deadline!.Value.TotalSeconds;
-        return new SessionError(SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
+        return new SessionError(SessionErrorKind.TimedOut, SessionErrorCode.StateDeadline, AlertDescription.UserCanceled,
             $"The deadline of {seconds:0.###} s expired in state '{state.Name}' of {state.Protocol}, in which {expectation}.");
     }
 }

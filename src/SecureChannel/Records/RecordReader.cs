@@ -89,14 +89,14 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     {
         // RFC 9846 section 5: "If a TLS implementation receives an unexpected record type, it MUST terminate the connection".
         if (!format.Knows(type))
-            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, $"A record begins with 0x{type:X2}, which is not a content type of this protocol. Check that the peer uses the same protocol.");
+            return Fail(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, $"A record begins with 0x{type:X2}, which is not a content type of this protocol. Check that the peer uses the same protocol.");
 
         // RFC 9846 section 5.1: application data is always protected; section 5.2: the outer type of protected records is application data.
         if (_keys is null && type == format.ApplicationData && _skippable == 0)
-            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "A protected record was received before the keys were negotiated.");
+            return Fail(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, "A protected record was received before the keys were negotiated.");
         var isPlainAlert = type == format.Alert && AcceptsPlainAlerts && !_hasOpened;
         if (_keys is not null && type != format.ApplicationData && type != format.ChangeCipherSpec && !isPlainAlert)
-            return Fail(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
+            return Fail(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
                 $"An unprotected {format.NameOf(type)} record was received; expected a protected record.");
         return true;
     }
@@ -104,12 +104,12 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     private bool CheckHeader(byte type, ushort version, int length)
     {
         if (!format.IgnoresVersion && version != format.Version)
-            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.ProtocolVersion, $"A record with version 0x{version:X4} was received; expected 0x{format.Version:X4}.");
+            return Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.ProtocolVersion, $"A record with version 0x{version:X4} was received; expected 0x{format.Version:X4}.");
 
         // RFC 9846 sections 5.1 and 5.2: 2^14 bytes, 2^14 + 256 when protected.
         var max = type == format.ApplicationData ? RecordFormat.MaxCiphertextLength : RecordFormat.MaxContentLength;
         if (length > max)
-            return Fail(SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow, $"A record of {length} bytes was received. The maximum is {max} bytes.");
+            return Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow, $"A record of {length} bytes was received. The maximum is {max} bytes.");
         return true;
     }
 
@@ -121,12 +121,12 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
         // RFC 9846 section 5.1: no zero-length fragments of handshake types.
         if (content.IsEmpty)
-            return Reject(AlertDescription.UnexpectedMessage,
+            return Reject(SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
                 $"An empty {format.NameOf(type)} record was received. Only application data records may be empty.");
 
         // RFC 9846 section 5: "the single byte value 0x01".
         if (type == format.ChangeCipherSpec && content is not [1])
-            return Reject(AlertDescription.UnexpectedMessage, "A change_cipher_spec record was received whose content is not the single byte 1.");
+            return Reject(SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, "A change_cipher_spec record was received whose content is not the single byte 1.");
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, content.Length);
         return RecordStatus.Record;
@@ -142,7 +142,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         {
             if (_skippable > 0)
                 return Skip(whole.Length, out record);
-            return Reject(AlertDescription.BadRecordMac, "A record cannot be authenticated: it was altered, or the peer protected it with different keys.");
+            return Reject(SessionErrorCode.BadRecord, AlertDescription.BadRecordMac, "A record cannot be authenticated: it was altered, or the peer protected it with different keys.");
         }
 
         (_skippable, _hasOpened) = (0, true);
@@ -150,21 +150,21 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
         var inner = body[..^Aead.TagLength];
         if (inner.Length > RecordFormat.MaxContentLength + 1)
-            return Reject(AlertDescription.RecordOverflow, $"A record with a plaintext of {inner.Length} bytes was received. The maximum is {RecordFormat.MaxContentLength + 1} bytes.");
+            return Reject(SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow, $"A record with a plaintext of {inner.Length} bytes was received. The maximum is {RecordFormat.MaxContentLength + 1} bytes.");
 
         // RFC 9846 section 5.4: the last byte that is not zero is the content type.
         var end = inner.LastIndexOfAnyExcept((byte)0);
         if (end < 0)
-            return Reject(AlertDescription.UnexpectedMessage, "A protected record was received that contains only padding and no content type.");
+            return Reject(SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, "A protected record was received that contains only padding and no content type.");
 
         var type = inner[end];
         if (!format.Knows(type) || type == format.ChangeCipherSpec)
-            return Reject(AlertDescription.UnexpectedMessage,
+            return Reject(SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
                 $"A protected {format.NameOf(type)} record was received; expected handshake, alert or application data.");
 
         // RFC 9846 section 5.4: handshake and alert records are never empty.
         if (end == 0 && type != format.ApplicationData)
-            return Reject(AlertDescription.UnexpectedMessage,
+            return Reject(SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
                 $"An empty {format.NameOf(type)} record was received. Only application data records may be empty.");
 
         record = new ReceivedRecord(type, whole.Length, RecordFormat.HeaderLength, end);
@@ -175,20 +175,20 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     {
         record = new ReceivedRecord(format.ApplicationData, length, RecordFormat.HeaderLength, 0);
         if (length > _skippable)
-            return Reject(AlertDescription.UnexpectedMessage, "The peer sent more early data than this endpoint discards.");
+            return Reject(SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, "The peer sent more early data than this endpoint discards.");
         _skippable -= length;
         return RecordStatus.Skipped;
     }
 
-    private RecordStatus Reject(AlertDescription alert, string message)
+    private RecordStatus Reject(SessionErrorCode code, AlertDescription alert, string message)
     {
-        Fail(SessionErrorKind.ProtocolViolation, alert, message);
+        Fail(SessionErrorKind.ProtocolViolation, code, alert, message);
         return RecordStatus.Failed;
     }
 
-    private bool Fail(SessionErrorKind kind, AlertDescription alert, string message)
+    private bool Fail(SessionErrorKind kind, SessionErrorCode code, AlertDescription alert, string message)
     {
-        Error = new SessionError(kind, alert, message);
+        Error = new SessionError(kind, code, alert, message);
         return false;
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class EngineDriver : SessionDriver
         }
         catch (Exception e) when (End is null)
         {
-            var error = new SessionError(SessionErrorKind.LocalError, AlertDescription.InternalError, $"The handshake failed at this endpoint: {e.Message}");
+            var error = new SessionError(SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError, $"The handshake failed at this endpoint: {e.Message}");
             await AbortAsync(error).ConfigureAwait(false);
             throw;
         }

@@ -71,7 +71,7 @@ internal sealed class MessageReader(SessionDriver driver, int maxMessageSize) : 
     public void Dispose() => _assembled.Dispose();
 
     private static SessionError TruncatedMessage { get; } =
-        new(SessionErrorKind.ProtocolViolation, AlertDescription.DecodeError, "The peer closed the session in the middle of a message.");
+        new(SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedEarly, AlertDescription.DecodeError, "The peer closed the session in the middle of a message.");
 
     // Returns false if the bytes are not a valid message. Sets the message to null if more bytes are needed; the chunk is then empty.
     private bool TryAssemble(out ReceivedMessage? message, out SessionError? error)

@@ -165,8 +165,10 @@ public sealed class SecureListener : IAsyncDisposable
 
     private void Report(EndPoint? remote, Exception exception)
     {
-        var kind = exception is IOException or SocketException ? SessionErrorKind.Truncated : SessionErrorKind.LocalError;
-        var error = (exception as SessionException)?.Error ?? new SessionError(kind, AlertDescription.InternalError, exception.Message);
+        var (kind, code) = exception is IOException or SocketException
+            ? (SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed)
+            : (SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed);
+        var error = (exception as SessionException)?.Error ?? new SessionError(kind, code, AlertDescription.InternalError, exception.Message);
         try
         {
             _options.HandshakeFailed?.Invoke(new HandshakeFailure(remote, error, exception));

@@ -75,7 +75,7 @@ public sealed partial class SecureSession
             catch (OperationCanceledException)
             {
                 var error = new SessionError(
-                    SessionErrorKind.TimedOut, AlertDescription.UserCanceled,
+                    SessionErrorKind.TimedOut, SessionErrorCode.CloseTimeout, AlertDescription.UserCanceled,
                     "The session was disposed, but sent data was not flushed within 5 seconds. Await 'CloseAsync' before disposal to wait longer.");
                 await _driver.AbortAsync(error).ConfigureAwait(false);
             }

@@ -31,20 +31,20 @@ public sealed partial class SecureSession : MessageChannel
         _receiving = new MessageReader(driver, options.MaxMessageSize);
     }
 
-    /// <summary>Gets the role of the local endpoint.</summary>
-    public Role Role { get; }
+    /// <inheritdoc/>
+    public override Role Role { get; }
 
-    /// <summary>Gets the negotiated parameters, or null until the handshake completes.</summary>
-    public NegotiatedSession? Negotiated => _driver.Negotiated;
+    /// <inheritdoc/>
+    public override NegotiatedSession? Negotiated => _driver.Negotiated;
 
-    /// <summary>Gets the identity that the peer proved, or null if the handshake is not complete or the peer proved no identity.</summary>
-    public PeerIdentity? PeerIdentity => _driver.PeerIdentity;
+    /// <inheritdoc/>
+    public override PeerIdentity? PeerIdentity => _driver.PeerIdentity;
 
     /// <inheritdoc/>
     public override SessionEnd? End => _driver.End;
 
-    /// <summary>Gets a task that completes when the session ends. The result contains the reason. The task never faults.</summary>
-    public Task<SessionEnd> Completion => _driver.Completion;
+    /// <inheritdoc/>
+    public override Task<SessionEnd> Completion => _driver.Completion;
 
     /// <inheritdoc/>
     public override string? ApplicationProtocol => Negotiated?.ApplicationProtocol;
@@ -185,7 +185,7 @@ public sealed partial class SecureSession : MessageChannel
         {
             // The alert does not list the peer's protocols, so add those of this endpoint.
             var supported = string.Join(", ", _options.ApplicationProtocols);
-            throw new SessionException(e.Error with { Message = $"{e.Error.Message} This endpoint supports {supported}." }, e);
+            throw new SessionException(e.Error with { Message = $"{e.Error.Message} This endpoint supports {supported}." }, e.End, e);
         }
         catch (InvalidOperationException e) when (End is { Reason: SessionEndReason.ClosedLocally })
         {

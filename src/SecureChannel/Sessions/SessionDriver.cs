@@ -119,17 +119,17 @@ internal abstract class SessionDriver : IAsyncDisposable
     /// <summary>Creates the exception of an operation that fails because the session ended.</summary>
     public Exception CreateEndException() => End switch
     {
-        { Error: { } error } => new SessionException(error, _cause),
+        { Error: { } error } => new SessionException(error, End, _cause),
         { Reason: SessionEndReason.ClosedByPeer } => CreateException(
-            SessionErrorKind.AlertReceived, "The peer closed the session, so nothing more can be sent. Create a new session."),
+            SessionErrorKind.Closed, SessionErrorCode.ClosedByPeer, "The peer closed the session, so nothing more can be sent. Create a new session."),
         { Reason: SessionEndReason.IdleTimeout } => CreateException(
-            SessionErrorKind.TimedOut, "The session ended because the idle timeout expired. Create a new session."),
+            SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, "The session ended because the idle timeout expired. Create a new session."),
         _ => new InvalidOperationException("This endpoint closed the session. Create a new session."),
     };
 
     /// <summary>Gets the error of a handshake that the caller canceled.</summary>
     protected static SessionError CanceledHandshake { get; } =
-        new(SessionErrorKind.LocalError, AlertDescription.UserCanceled, "This endpoint canceled the handshake.");
+        new(SessionErrorKind.LocalError, SessionErrorCode.Canceled, AlertDescription.UserCanceled, "This endpoint canceled the handshake.");
 
     protected abstract Task TickAsync();
 
@@ -161,8 +161,8 @@ internal abstract class SessionDriver : IAsyncDisposable
         return true;
     }
 
-    protected void Fail(SessionErrorKind kind, AlertDescription alert, string message, Exception? cause = null) =>
-        TryEnd(new SessionEnd(SessionEndReason.Failed, new SessionError(kind, alert, message)), cause);
+    protected void Fail(SessionErrorKind kind, SessionErrorCode code, AlertDescription alert, string message, Exception? cause = null) =>
+        TryEnd(new SessionEnd(SessionEndReason.Failed, new SessionError(kind, code, alert, message)), cause);
 
     /// <summary>Reads bytes into the input buffer, from the transport or from a stream over the transport.</summary>
     /// <returns>The number of bytes, 0 at the end of the stream, or null if the session ended or the transport's input was acquired in the meantime.</returns>
@@ -183,14 +183,14 @@ internal abstract class SessionDriver : IAsyncDisposable
     }
 
     protected void EndWithWriteFailure(Exception cause) =>
-        Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed while writing: {cause.Message}", cause);
+        Fail(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The connection failed while writing: {cause.Message}", cause);
 
     /// <summary>Determines whether an exception is a failure of the transport.</summary>
     protected static bool IsTransportFailure(Exception e) =>
         e is IOException or OperationCanceledException or InvalidOperationException or NotSupportedException or SocketException;
 
     protected virtual void EndWithReadFailure(Exception cause) =>
-        Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed while reading: {cause.Message}", cause);
+        Fail(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The connection failed while reading: {cause.Message}", cause);
 
     protected async ValueTask CloseTransportAsync()
     {
@@ -207,8 +207,8 @@ internal abstract class SessionDriver : IAsyncDisposable
         _closeTimer?.Dispose();
     }
 
-    private SessionException CreateException(SessionErrorKind kind, string message) =>
-        new(new SessionError(kind, AlertDescription.CloseNotify, message), _cause);
+    private SessionException CreateException(SessionErrorKind kind, SessionErrorCode code, string message) =>
+        new(new SessionError(kind, code, AlertDescription.CloseNotify, message), End, _cause);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int?> WaitAndFillInputAsync(Stream stream, CancellationToken cancellationToken) =>

@@ -147,7 +147,7 @@ internal sealed class SslStreamDriver : SessionDriver
         }
         else
         {
-            Fail(SessionErrorKind.TimedOut, AlertDescription.UserCanceled, $"The handshake did not complete within {Options.HandshakeTimeout}.");
+            Fail(SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.UserCanceled, $"The handshake did not complete within {Options.HandshakeTimeout}.");
             await CloseTransportAsync().ConfigureAwait(false);
         }
     }
@@ -162,7 +162,7 @@ internal sealed class SslStreamDriver : SessionDriver
         var answer = await ReceiveAsync<IdleTimeoutAnswer>(cancellationToken).ConfigureAwait(false);
         if (answer.Milliseconds == 0 || (proposed is not null && !(answer.Milliseconds <= proposed)))
         {
-            throw CreateException(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+            throw CreateException(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter,
                 $"The server answered a proposed idle timeout of {proposed} ms with {answer.Milliseconds} ms; "
                 + "expected at least 1 ms and at most the proposed value.");
         }
@@ -174,7 +174,7 @@ internal sealed class SslStreamDriver : SessionDriver
         var proposal = await ReceiveAsync<IdleTimeoutProposal>(cancellationToken).ConfigureAwait(false);
         if (proposal.Milliseconds == 0)
         {
-            throw CreateException(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter,
+            throw CreateException(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter,
                 "The client proposed an idle timeout of 0 ms; expected at least 1 ms.");
         }
 
@@ -200,21 +200,21 @@ internal sealed class SslStreamDriver : SessionDriver
         using var reader = new MessageReader(this, maxMessageSize: 16);
         var name = typeof(TMessage).Name;
         var received = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw CreateException(SessionErrorKind.Truncated, AlertDescription.CloseNotify, $"The peer closed the session before it sent {name}.");
+            ?? throw CreateException(SessionErrorKind.Truncated, SessionErrorCode.ClosedEarly, AlertDescription.CloseNotify, $"The peer closed the session before it sent {name}.");
         if (received.Code != TMessage.Code)
         {
-            throw CreateException(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage,
+            throw CreateException(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
                 $"A message with code {received.Code} was received; expected {name}.");
         }
         if (!Messages.WireSerializer.TryRead<TMessage>(received.Body.Span, out var message, out var error))
-            throw CreateException(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"{name}: {error}");
+            throw CreateException(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{name}: {error}");
         _unread = reader.Unread;
         Observe(sent: false, name);
         return message;
     }
 
-    private static SessionException CreateException(SessionErrorKind kind, AlertDescription alert, string message) =>
-        new(new SessionError(kind, alert, message));
+    private static SessionException CreateException(SessionErrorKind kind, SessionErrorCode code, AlertDescription alert, string message) =>
+        new(new SessionError(kind, code, alert, message));
 
     private void Observe(bool sent, string message) =>
         Options.HandshakeObserver?.Invoke(new HandshakeProgress(_role, sent, message, "Encrypted"));
@@ -248,7 +248,7 @@ internal sealed class SslStreamDriver : SessionDriver
     private async ValueTask EndOfStreamAsync()
     {
         if (_watched.WasTruncated)
-            Fail(SessionErrorKind.Truncated, AlertDescription.InternalError, SslStreamHandshake.TruncatedText);
+            Fail(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError, SslStreamHandshake.TruncatedText);
         else if (TryEnd(new SessionEnd(_deadline <= Timer.Now ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer)))
             await ShutDownAsync().ConfigureAwait(false);
     }

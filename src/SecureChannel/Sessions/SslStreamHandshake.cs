@@ -83,7 +83,7 @@ internal sealed class SslStreamHandshake
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
-            return new(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The connection failed: {failure.Message}");
+            return new(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The connection failed: {failure.Message}");
         var text = cause.GetBaseException().Message;
         if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase)
             || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
@@ -92,20 +92,20 @@ internal sealed class SslStreamHandshake
         }
 
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
-            return new(SessionErrorKind.AlertReceived, AlertDescription.HandshakeFailure, $"The peer sent an alert: {text}");
+            return new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.HandshakeFailure, $"The peer sent an alert: {text}");
         if (transport.WasTruncated)
-            return new(SessionErrorKind.Truncated, AlertDescription.InternalError, TruncatedText);
+            return new(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError, TruncatedText);
         if (established)
-            return new(SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac, $"A record was rejected: {text}");
+            return new(SessionErrorKind.ProtocolViolation, SessionErrorCode.BadRecord, AlertDescription.BadRecordMac, $"A record was rejected: {text}");
         return cause is AuthenticationException
-            ? new(SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be negotiated: {text}")
-            : new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
+            ? new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be negotiated: {text}")
+            : new(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
     }
 
     private SessionError CreateNoProtocolError() => _server is null
-        ? new(SessionErrorKind.AlertReceived, AlertDescription.NoApplicationProtocol,
+        ? new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.NoApplicationProtocol,
             $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
-        : new(SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol,
+        : new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol,
             $"The client supports none of this server's protocols: {string.Join(", ", _supportedProtocols)}.");
 
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
@@ -122,7 +122,7 @@ internal sealed class SslStreamHandshake
     {
         if (certificate is not X509Certificate2 leaf)
         {
-            _refusal = new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateRequired, "The server sent no certificate.");
+            _refusal = new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.CertificateRequired, "The server sent no certificate.");
             return false;
         }
         // SslStream puts the other certificates that the peer sent into the extra store.

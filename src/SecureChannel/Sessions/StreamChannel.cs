@@ -8,12 +8,14 @@ namespace SecureChannel.Protocols;
 /// channel has the security of the session. Over a plain stream, the channel is neither authenticated nor encrypted.
 /// </summary>
 /// <param name="stream">The bidirectional, ordered byte stream. The channel owns it.</param>
+/// <param name="role">The role of the local endpoint.</param>
 /// <param name="framing">The framing, or null for <see cref="StreamFraming.Default"/>.</param>
 /// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
 /// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
 /// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
 public sealed class StreamChannel(
     Stream stream,
+    Role role,
     StreamFraming? framing = null,
     string? applicationProtocol = null,
     int maxMessageSize = MessageFraming.DefaultMaxMessageSize,
@@ -28,7 +30,11 @@ public sealed class StreamChannel(
     private int _end;
     private int _sendInProgress;
     private int _receiveInProgress;
+    private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SessionEnd? _ended;
+
+    /// <inheritdoc/>
+    public override Role Role { get; } = role;
 
     /// <inheritdoc/>
     public override string? ApplicationProtocol { get; } = applicationProtocol;
@@ -38,6 +44,9 @@ public sealed class StreamChannel(
 
     /// <inheritdoc/>
     public override SessionEnd? End => Volatile.Read(ref _ended);
+
+    /// <inheritdoc/>
+    public override Task<SessionEnd> Completion => _completion.Task;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Another send is in progress, or this endpoint closed the channel.</exception>
@@ -147,7 +156,7 @@ public sealed class StreamChannel(
             if (status == FrameStatus.Refused)
             {
                 refusal = new SessionError(
-                    SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, reason ?? "The received bytes are not a valid message.");
+                    SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, reason ?? "The received bytes are not a valid message.");
             }
             else if (status == FrameStatus.Complete && (consumed <= 0 || consumed > input.Length))
                 refusal = CreateFramingError($"consumed {consumed} of {input.Length} bytes");
@@ -166,10 +175,10 @@ public sealed class StreamChannel(
     }
 
     private static SessionError TruncatedMessage { get; } =
-        new(SessionErrorKind.Truncated, AlertDescription.DecodeError, "The stream ended in the middle of a message.");
+        new(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.DecodeError, "The stream ended in the middle of a message.");
 
     private SessionError CreateFramingError(string problem) =>
-        new(SessionErrorKind.LocalError, AlertDescription.InternalError, $"The framing '{_framing.GetType().Name}' {problem}.");
+        new(SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError, $"The framing '{_framing.GetType().Name}' {problem}.");
 
     /// <summary>Reads from the stream once.</summary>
     /// <returns>True if bytes were read; false if the channel ended.</returns>
@@ -208,13 +217,18 @@ public sealed class StreamChannel(
 
     private ValueTask FailAsync(string operation, Exception cause)
     {
-        var error = new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, $"The stream failed while {operation}: {cause.Message}");
+        var error = new SessionError(SessionErrorKind.Truncated, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The stream failed while {operation}: {cause.Message}");
         return FinishAsync(new SessionEnd(SessionEndReason.Failed, error));
     }
 
     /// <summary>Ends the channel. Only the first call has an effect.</summary>
-    private ValueTask FinishAsync(SessionEnd end) =>
-        Interlocked.CompareExchange(ref _ended, end, null) is null ? stream.DisposeAsync() : default;
+    private ValueTask FinishAsync(SessionEnd end)
+    {
+        if (Interlocked.CompareExchange(ref _ended, end, null) is not null)
+            return default;
+        _completion.TrySetResult(end);
+        return stream.DisposeAsync();
+    }
 
     private void ThrowIfEnded()
     {
@@ -228,7 +242,7 @@ public sealed class StreamChannel(
                 throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
             default:
                 throw new SessionException(new SessionError(
-                    SessionErrorKind.ProtocolViolation, AlertDescription.CloseNotify,
+                    SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedByPeer, AlertDescription.CloseNotify,
                     "The peer closed the channel, so nothing more can be sent. Create a new channel."));
         }
     }

@@ -14,7 +14,7 @@ internal static class Confirmation
         // RFC 9846 section 4.5.3: "opaque verify_data[Hash.length]".
         if (message.VerifyData.Length != before.Function.Length)
             return new SessionError(
-                SessionErrorKind.MalformedMessage, AlertDescription.DecodeError,
+                SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
                 $"A Finished value of {message.VerifyData.Length} bytes was received; expected {before.Function.Length} bytes, the hash length of the suite.");
 
         // RFC 9846 section 4.5.3: "if incorrect MUST terminate the connection with a "decrypt_error" alert".

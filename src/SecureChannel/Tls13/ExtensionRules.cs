@@ -65,7 +65,7 @@ internal static class ExtensionRules
             // RFC 9846 section 4.3: for a response without a request, an endpoint "MUST abort the handshake with an "unsupported_extension" alert".
             if (offer?.Has(type) == false && type != unasked)
                 return new SessionError(
-                    SessionErrorKind.ProtocolViolation, AlertDescription.UnsupportedExtension,
+                    SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.UnsupportedExtension,
                     $"{message} contains the extension {NameOf(type)}, which the client did not offer.");
         }
 

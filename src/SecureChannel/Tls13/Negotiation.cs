@@ -62,9 +62,9 @@ internal static class Negotiation
         SignatureScheme? scheme = FirstOf(offer.SignatureSchemes, parameters.Identity.Signer!.Schemes);
 
         // RFC 9846 section 4.2.1: no overlap is a "handshake_failure".
-        error = !suite.IsKnown ? Tls13Error.Failure($"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
-            : group is null ? Tls13Error.Failure($"The endpoints have no group in common. The client supports {Names(offer.Groups.Select(item => item.Name))}.")
-            : scheme is null ? Tls13Error.Failure(
+        error = !suite.IsKnown ? Tls13Error.Failure(SessionErrorCode.NoCommonCipherSuite, $"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
+            : group is null ? Tls13Error.Failure(SessionErrorCode.NoCommonGroup, $"The endpoints have no group in common. The client supports {Names(offer.Groups.Select(item => item.Name))}.")
+            : scheme is null ? Tls13Error.Failure(SessionErrorCode.NoCommonSignatureScheme,
                 "The client supports no signature scheme that the server's key can use. "
                 + $"The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
             : offer.IdleTimeout == 0 ? Tls13Error.Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")

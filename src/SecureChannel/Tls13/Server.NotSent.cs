@@ -16,6 +16,6 @@ internal sealed partial class Tls13Server
     private partial HandshakeResult WriteNewSessionTicket(ref MessageSink<NewSessionTicket> sink) => NotSent(nameof(NewSessionTicket));
 
     private static SessionError NotSent(string message) => new(
-        SessionErrorKind.LocalError, AlertDescription.InternalError,
+        SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
         $"The handshake reached {message}, which this server never sends. Report this error as a bug of SecureChannel.");
 }

@@ -6,24 +6,24 @@ namespace SecureChannel.Tls13;
 internal static class Tls13Error
 {
     /// <summary>Creates the error for a well-formed field with an illegal value.</summary>
-    public static SessionError Illegal(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.IllegalParameter, message);
+    public static SessionError Illegal(string message) => new(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter, message);
 
     /// <summary>Creates the error for a missing required extension.</summary>
     public static SessionError Missing(string message, ExtensionType type) => new(
-        SessionErrorKind.ProtocolViolation, AlertDescription.MissingExtension,
+        SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.MissingExtension,
         $"{message} does not contain the required extension {type}.");
 
     /// <summary>Creates the error for malformed extensions.</summary>
     public static SessionError Malformed(string message, WireError error) => new(
-        SessionErrorKind.MalformedMessage, AlertDescription.DecodeError,
+        SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
         $"{message}: {error}");
 
     /// <summary>Creates the error for an unsupported version of TLS.</summary>
-    public static SessionError Version(string message) => new(SessionErrorKind.Incompatible, AlertDescription.ProtocolVersion, message);
+    public static SessionError Version(string message) => new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.ProtocolVersion, message);
 
     /// <summary>Creates the error for endpoints that have no parameters in common.</summary>
-    public static SessionError Failure(string message) => new(SessionErrorKind.Incompatible, AlertDescription.HandshakeFailure, message);
+    public static SessionError Failure(SessionErrorCode code, string message) => new(SessionErrorKind.Incompatible, code, AlertDescription.HandshakeFailure, message);
 
     /// <summary>Creates the error for an invalid Finished value.</summary>
-    public static SessionError Decrypt(string message) => new(SessionErrorKind.ProtocolViolation, AlertDescription.DecryptError, message);
+    public static SessionError Decrypt(string message) => new(SessionErrorKind.ProtocolViolation, SessionErrorCode.BadFinished, AlertDescription.DecryptError, message);
 }

@@ -80,7 +80,7 @@ internal static class CertificateChecks
     /// <param name="certificate">The certificate, which is the subject of the message.</param>
     /// <param name="reason">The rest of the message: the reason and the remedy, without the final period.</param>
     public static SessionError Reject(AlertDescription alert, X509Certificate2 certificate, string reason) =>
-        new(SessionErrorKind.UntrustedPeer, alert, $"{CertificateText.Of(certificate)} {reason}.");
+        new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, alert, $"{CertificateText.Of(certificate)} {reason}.");
 
     /// <summary>
     /// Returns a value that indicates whether an exception means that a certificate has a malformed field. The platform parses a field when it is first read.
@@ -90,7 +90,7 @@ internal static class CertificateChecks
 
     /// <summary>Creates the error of a certificate with a malformed field.</summary>
     public static SessionError Malformed(Exception exception) =>
-        new(SessionErrorKind.MalformedMessage, AlertDescription.BadCertificate,
+        new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
             $"A certificate from the peer has a malformed field and must be reissued: {exception.Message}");
 
     /// <summary>Returns a value that indicates whether the subject and the issuer of a certificate are the same.</summary>

@@ -103,11 +103,11 @@ public static class ChainValidator
     private static SessionError? CheckSize(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         if (presented.Count == 0)
-            return new(SessionErrorKind.MalformedMessage, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
+            return new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
 
         if (presented.Count > MaxCertificates || LengthOf(presented) > MaxBytes)
         {
-            return new(SessionErrorKind.UntrustedPeer, AlertDescription.BadCertificate,
+            return new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
                 $"The peer sent {presented.Count} certificates with a total of {LengthOf(presented)} bytes, but at most {MaxCertificates} certificates "
                 + $"with a total of {MaxBytes} bytes are accepted. Remove certificates that do not belong to the certification path.");
         }
@@ -121,7 +121,7 @@ public static class ChainValidator
         {
             if (!TryLoad(presented[index], out var certificate))
             {
-                return new(SessionErrorKind.MalformedMessage, AlertDescription.BadCertificate,
+                return new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
                     $"Certificate {index + 1} of {presented.Count} from the peer is not a valid certificate in DER. Replace it at the peer.");
             }
 
@@ -193,7 +193,7 @@ public static class ChainValidator
     {
         if (path.Count == 0)
         {
-            return new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown,
+            return new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.CertificateUnknown,
                 "The platform found no certification path for the peer's certificate. Check the certificates that the peer sends.");
         }
 
@@ -262,7 +262,7 @@ public static class ChainValidator
         }
 
         return builder.ChainStatus.FirstOrDefault(status => status.Status != X509ChainStatusFlags.NoError) is { Status: not X509ChainStatusFlags.NoError } other
-            ? new(SessionErrorKind.UntrustedPeer, AlertDescription.CertificateUnknown,
+            ? new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.CertificateUnknown,
                 $"The platform rejects the certification path: {other.Status}. Check the certificates that the peer sends.")
             : null;
     }

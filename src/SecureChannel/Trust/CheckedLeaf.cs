@@ -71,7 +71,7 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
     {
         if (!TryNormalize(name, out var normalized))
         {
-            return new(SessionErrorKind.LocalError, AlertDescription.InternalError,
+            return new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
                 $"{CertificateText.Quote(name)} is not a DNS name or IP address. Set the server name to a name in the server's certificate.");
         }
 

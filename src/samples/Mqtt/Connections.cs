@@ -30,13 +30,13 @@ internal static class Connections
             return CreateChannel(await SampleClient.ConnectAsync(options, null, host, options.GetValue("--name", SampleServer.Name)));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(host, options.GetClientPort());
-        return CreateChannel(socket);
+        return CreateChannel(socket, Role.Client);
     }
 
     /// <summary>Creates a channel with the framing of MQTT over a session.</summary>
-    public static StreamChannel CreateChannel([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), new MqttFraming());
+    public static StreamChannel CreateChannel([InState(SessionState.Established)] SecureSession session) => new(session.AsStream(), session.Role, new MqttFraming());
 
-    private static StreamChannel CreateChannel(Socket socket) => new(new NetworkStream(socket, ownsSocket: true), new MqttFraming());
+    private static StreamChannel CreateChannel(Socket socket, Role role) => new(new NetworkStream(socket, ownsSocket: true), role, new MqttFraming());
 
     private static bool IsPlain(SampleOptions options) => options.GetValue("--transport", "session") switch
     {
@@ -64,7 +64,7 @@ internal static class Connections
 
     private static async Task ServeAsync(Broker broker, Socket socket)
     {
-        await using var channel = CreateChannel(socket);
+        await using var channel = CreateChannel(socket, Role.Server);
         try
         {
             await broker.ServeAsync(channel);

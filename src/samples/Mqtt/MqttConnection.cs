@@ -273,7 +273,7 @@ public sealed class MqttConnection : IAsyncDisposable
     }
 
     private Exception CreateEndedException() => _failure is SessionException failed
-        ? new SessionException(failed.Error, failed)
+        ? new SessionException(failed.Error, failed.End, failed)
         : new InvalidOperationException("The connection ended before the exchange was complete.", _failure);
 
     /// <summary>A send in the queue, and the source of its task.</summary>

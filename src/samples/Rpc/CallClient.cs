@@ -166,7 +166,7 @@ public sealed class CallClient : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw _failure is SessionException failure ? new SessionException(failure.Error, failure) : new InvalidOperationException("The client is closed.");
+            throw _failure is SessionException failure ? new SessionException(failure.Error, failure.End, failure) : new InvalidOperationException("The client is closed.");
         }
     }
 

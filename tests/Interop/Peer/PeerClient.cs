@@ -33,7 +33,7 @@ internal static class PeerClient
         }
         catch (Exception exception) when (exception is SessionException or SocketException)
         {
-            SessionReport.Failure("client", (exception as SessionException)?.Error ?? new SessionError(SessionErrorKind.Truncated, AlertDescription.InternalError, exception.Message));
+            SessionReport.Failure("client", (exception as SessionException)?.Error ?? new SessionError(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, exception.Message));
             return false;
         }
 

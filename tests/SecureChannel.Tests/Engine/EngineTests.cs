@@ -135,7 +135,7 @@ public sealed class EngineTests
     public void Abort_sends_one_alert_and_only_the_first_error_counts()
     {
         using var pair = KeyTransportEnds.CreatePair().Start().Run();
-        var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "not you");
+        var error = new SessionError(SessionErrorKind.ProtocolViolation, SessionErrorCode.NotAuthorized, AlertDescription.AccessDenied, "not you");
         pair.Server.Engine.Abort(error, pair.Now, pair.Server.Output);
         pair.Server.Engine.Abort(error with { Alert = AlertDescription.InternalError }, pair.Now, pair.Server.Output);
         pair.Run();

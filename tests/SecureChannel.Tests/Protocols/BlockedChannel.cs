@@ -7,9 +7,13 @@ internal sealed class BlockedChannel(InMemoryChannel channel) : MessageChannel
 {
     private TaskCompletionSource? _blocked;
 
+    public override Role Role => channel.Role;
+
     public override string? ApplicationProtocol => channel.ApplicationProtocol;
 
     public override SessionEnd? End => channel.End;
+
+    public override Task<SessionEnd> Completion => channel.Completion;
 
     public void Block() => _blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -38,10 +38,10 @@ public sealed class InMemoryChannelTests
     {
         var receiving = _server.ReceiveAsync().AsTask();
 
-        await _client.AbortAsync(new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "no such account"));
+        await _client.AbortAsync(new SessionError(SessionErrorKind.ProtocolViolation, SessionErrorCode.NotAuthorized, AlertDescription.AccessDenied, "no such account"));
 
         var refused = await Assert.ThrowsAsync<SessionException>(() => receiving);
-        Assert.Equal(new SessionError(SessionErrorKind.AlertReceived, AlertDescription.AccessDenied, "The peer aborted the channel: no such account"),
+        Assert.Equal(new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.AccessDenied, "The peer aborted the channel: no such account"),
             refused.Error);
         var own = await Assert.ThrowsAsync<SessionException>(async () => await _client.SendAsync(new Goodbye()));
         Assert.Equal(SessionErrorKind.ProtocolViolation, own.Error.Kind);

@@ -110,7 +110,7 @@ public sealed class MessageVersionTests
     public async Task A_stream_channel_with_the_default_framing_uses_the_version()
     {
         using var bytes = new MemoryStream();
-        await using (var channel = new StreamChannel(bytes, applicationProtocol: "courier/2"))
+        await using (var channel = new StreamChannel(bytes, Role.Client, applicationProtocol: "courier/2"))
             await channel.SendAsync(Sent);
         Assert.Equal(WireSerializer.ToArray(Sent, 2), bytes.ToArray()[2..]);
     }

@@ -126,7 +126,7 @@ public sealed class PeerFaultTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => serving);
         Assert.Equal(
-            new SessionError(SessionErrorKind.LocalError, AlertDescription.CloseNotify,
+            new SessionError(SessionErrorKind.LocalError, SessionErrorCode.ClosedLocally, AlertDescription.CloseNotify,
                 "This endpoint closed the session in state 'Start' of bank/1; expected Login."),
             failure.Error);
     }

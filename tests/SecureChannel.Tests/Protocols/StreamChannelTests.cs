@@ -223,7 +223,7 @@ public sealed class StreamChannelTests
     public async Task An_aborted_channel_fails_every_later_operation_with_its_error()
     {
         await using var client = Open(_connection.Client);
-        var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage, "not now");
+        var error = new SessionError(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, "not now");
         await client.AbortAsync(error);
         await client.CloseAsync(Stop);
 
@@ -256,7 +256,7 @@ public sealed class StreamChannelTests
     }
 
     private static StreamChannel Open(DuplexStream stream, StreamFraming? framing = null, int maxMessageSize = 1000) =>
-        new(stream, framing ?? new LittleEndianFraming(), MeterClient.Name, maxMessageSize);
+        new(stream, Role.Client, framing ?? new LittleEndianFraming(), MeterClient.Name, maxMessageSize);
 
     private static async Task<List<byte[]>> ReceiveAllAsync(StreamChannel channel)
     {

@@ -5,7 +5,7 @@ namespace SecureChannel.Tests.Sessions;
 /// <summary>Failed writes. The peer may have sent an alert with the reason before.</summary>
 public sealed class FailedWriteTests
 {
-    private static readonly SessionError TooMuch = new(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "too much");
+    private static readonly SessionError TooMuch = new(SessionErrorKind.ProtocolViolation, SessionErrorCode.NotAuthorized, AlertDescription.AccessDenied, "too much");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

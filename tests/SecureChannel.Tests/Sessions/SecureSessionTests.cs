@@ -224,7 +224,7 @@ public sealed class SecureSessionTests
         await using var pair = await SessionPair.EstablishAsync(security, transport);
         var here = pair.Client.ReceiveAsync(Cancellation).AsTask();
         var there = pair.Server.ReceiveAsync(Cancellation).AsTask();
-        var error = new SessionError(SessionErrorKind.ProtocolViolation, AlertDescription.AccessDenied, "The peer asked for what it may not have.");
+        var error = new SessionError(SessionErrorKind.ProtocolViolation, SessionErrorCode.NotAuthorized, AlertDescription.AccessDenied, "The peer asked for what it may not have.");
 
         await pair.Client.AbortAsync(error);
 
