@@ -32,9 +32,9 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}");
                 break;
             case Outcome.Failed:
-                if (!IsPossible(operation.ErrorKind!, at))
+                if (!IsPossible(operation.ErrorKind!.Value, at))
                     report(Rule.WrongKind, $"{end.Role}: {operation}; {end.End}; peer {peer.End}; {incidents}");
-                if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionFacts.Closed
+                if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionErrorKind.Closed
                     && operation.ErrorKind != SessionFacts.KindOf(error))
                 {
                     report(Rule.ChangedEnd, $"{end.Role}: {operation}, but the session ended with {end.End}");
@@ -68,14 +68,14 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         || (end.Began(OperationKind.Dispose, at) && (end.IsProtocolFinal || end.Began(OperationKind.CompleteWrites, at)))
         || (!end.Plan.AllowHalfClose && end.Began(OperationKind.CompleteWrites, at));
 
-    private bool IsPossible(string kind, TimeSpan at) => kind switch
+    private bool IsPossible(SessionErrorKind kind, TimeSpan at) => kind switch
     {
-        SessionFacts.TransportFailed => HasTransportFailed(at),
-        SessionFacts.Truncated => incidents.Has(IncidentKind.Truncated, end.Role) || HasPeerVanished(at),
-        SessionFacts.AlertReceived => HasPeerFailed(at),
-        SessionFacts.TimedOut => HasTimedOut(at),
-        SessionFacts.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
-        SessionFacts.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null
+        SessionErrorKind.TransportFailed => HasTransportFailed(at),
+        SessionErrorKind.Truncated => incidents.Has(IncidentKind.Truncated, end.Role) || HasPeerVanished(at),
+        SessionErrorKind.AlertReceived => HasPeerFailed(at),
+        SessionErrorKind.TimedOut => HasTimedOut(at),
+        SessionErrorKind.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
+        SessionErrorKind.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null
             || end.Plan.HandshakeCanceledAt <= at || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
         // The remaining kinds blame the peer's bytes.
         _ => incidents.Has(IncidentKind.Flipped, end.Role) || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),

@@ -152,8 +152,8 @@ internal sealed class Endpoint : IDisposable
 
     private async Task WatchAsync()
     {
-        End = await SessionFacts.CompletionOf(Session);
+        End = await Session.Completion;
         (EndedAt, UnreadAtEnd) = (_time.Now, Transport.Incoming.Unread);
-        _trace.Add(_name, $"ended {End.Reason} {(End.Error is { } error ? SessionFacts.KindOf(error) : "")}");
+        _trace.Add(_name, $"ended {End.Reason} {End.Error?.Kind}");
     }
 }

@@ -54,7 +54,7 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
     public Outcome Outcome { get; private set; }
 
     /// <summary>Gets the kind of the error of a failed operation.</summary>
-    public string? ErrorKind { get; private set; }
+    public SessionErrorKind? ErrorKind { get; private set; }
 
     public Exception? Exception { get; private set; }
 
@@ -74,16 +74,16 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
             OperationCanceledException canceled when token.IsCancellationRequested && canceled.CancellationToken == token => (Outcome.Canceled, null),
             ObjectDisposedException => (Outcome.Disposed, null),
             HandlerException => (Outcome.HandlerFailed, null),
-            InvalidOperationException misuse when SessionFacts.IsClosedLocally(misuse) => (Outcome.Failed, SessionFacts.Closed),
+            InvalidOperationException misuse when SessionFacts.IsClosedLocally(misuse) => (Outcome.Failed, SessionErrorKind.Closed),
             InvalidOperationException => (Outcome.Misused, null),
-            _ => (Outcome.Unexpected, (string?)null),
+            _ => (Outcome.Unexpected, (SessionErrorKind?)null),
         };
     }
 
     public override string ToString()
     {
         var time = End is { } end ? $"{begin.TotalSeconds:F3} to {end.TotalSeconds:F3} s" : $"since {begin.TotalSeconds:F3} s";
-        return $"{kind} ({time}): {Outcome} {ErrorKind ?? Exception?.GetType().Name} {Exception?.Message}".TrimEnd();
+        return $"{kind} ({time}): {Outcome} {ErrorKind?.ToString() ?? Exception?.GetType().Name} {Exception?.Message}".TrimEnd();
     }
 }
 
