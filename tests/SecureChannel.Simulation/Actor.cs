@@ -19,8 +19,11 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
         await end.DelayAsync(Plan.StartsAt);
         if (await end.HandshakeAsync() is { Outcome: Outcome.Succeeded })
         {
-            _ = InterruptAsync();
+            foreach (var interruption in Plan.Interruptions)
+                _ = InterruptAsync(interruption);
             await TransferAsync();
+            if (Plan.FlushesBeforeEnd && !Plan.CompletesWrites)
+                await end.PerformAsync(OperationKind.Flush, token => end.Session.FlushAsync(token), TimeSpan.MaxValue);
         }
         await EndAsync();
         end.IsFinished = true;
@@ -92,14 +95,12 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
         }
     }
 
-    private async Task InterruptAsync()
+    private async Task InterruptAsync(Interruption interruption)
     {
-        if (Plan.Interruption == InterruptionKind.None)
-            return;
-        await end.DelayAsync(Plan.InterruptedAt);
+        await end.DelayAsync(interruption.At);
         if (end.IsDisposed)
             return;
-        switch (Plan.Interruption)
+        switch (interruption.Kind)
         {
             case InterruptionKind.Close:
                 await end.CloseAsync();

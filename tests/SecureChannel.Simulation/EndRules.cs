@@ -25,6 +25,9 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             case Outcome.Unexpected:
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}");
                 break;
+            case Outcome.ApplicationFailed when operation.Kind != OperationKind.RunProtocol:
+                report(Rule.UnexpectedException, $"{end.Role}: {operation}");
+                break;
             case Outcome.Disposed when !end.Began(OperationKind.Dispose, at):
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}, but the session was not disposed");
                 break;
@@ -76,10 +79,13 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         SessionErrorKind.TimedOut => HasTimedOut(at),
         SessionErrorKind.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
         SessionErrorKind.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null
-            || end.Plan.HandshakeCanceledAt <= at || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
+            || end.Plan.HandshakeCanceledAt <= at || end.Plan.Throws != ThrowingCallback.None || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
         // The remaining kinds blame the peer's bytes.
-        _ => incidents.Has(IncidentKind.Flipped, end.Role) || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
+        _ => incidents.Has(IncidentKind.Flipped, end.Role) || (incidents.Has(IncidentKind.Flipped) && !AreEstablished) || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
     };
+
+    // A changed bit of an unprotected message makes the ends derive different keys.
+    private bool AreEstablished => end.IsEstablished && peer.IsEstablished;
 
     private bool HasTooLargeMessage =>
         scenario.Traffic != Traffic.Stream && peer.Plan.Sends.Any(size => size + 32 > end.Plan.MaxMessageSize);

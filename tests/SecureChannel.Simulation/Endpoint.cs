@@ -53,6 +53,8 @@ internal sealed class Endpoint : IDisposable
     /// <summary>Gets the token that is not canceled before the run ends.</summary>
     public CancellationToken Lifetime => _lifetime.Token;
 
+    public bool IsEstablished => Operations.Exists(operation => operation is { Kind: OperationKind.Handshake, Outcome: Outcome.Succeeded });
+
     public bool IsDisposed => Operations.Exists(operation => operation.Kind == OperationKind.Dispose);
 
     /// <summary>Gets the number of callbacks that are registered on the tokens that the application used.</summary>

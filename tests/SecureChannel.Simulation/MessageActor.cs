@@ -12,6 +12,9 @@ internal sealed class MessageActor(Endpoint end, Ledger outgoing, Ledger incomin
     {
         if (await Endpoint.Session.ReceiveAsync(cancellationToken) is not { } message)
             return true;
+        // Disposal, which may run at the same time, invalidates the body.
+        if (Endpoint.IsDisposed)
+            return false;
         if (WireSerializer.TryRead<Parcel>(message.Body.Span, out var parcel, out _))
             Incoming.Receive(parcel.Number, parcel.Content.Span);
         else

@@ -35,8 +35,8 @@ internal enum Outcome
     /// <summary>The operation threw an <see cref="InvalidOperationException"/>.</summary>
     Misused,
 
-    /// <summary>The exception that a handler of the application threw.</summary>
-    HandlerFailed,
+    /// <summary>The operation threw the exception of a handler or callback of the application.</summary>
+    ApplicationFailed,
 
     /// <summary>The operation threw an exception that the contract does not allow.</summary>
     Unexpected,
@@ -73,7 +73,7 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
             SessionException failure => (Outcome.Failed, SessionFacts.KindOf(failure.Error)),
             OperationCanceledException canceled when token.IsCancellationRequested && canceled.CancellationToken == token => (Outcome.Canceled, null),
             ObjectDisposedException => (Outcome.Disposed, null),
-            HandlerException => (Outcome.HandlerFailed, null),
+            ApplicationException => (Outcome.ApplicationFailed, null),
             InvalidOperationException misuse when SessionFacts.IsClosedLocally(misuse) => (Outcome.Failed, SessionErrorKind.Closed),
             InvalidOperationException => (Outcome.Misused, null),
             _ => (Outcome.Unexpected, (SessionErrorKind?)null),
@@ -87,5 +87,5 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
     }
 }
 
-/// <summary>The exception of an application's handler.</summary>
-internal sealed class HandlerException() : Exception("The handler of the simulation failed.");
+/// <summary>The exception of a handler or callback of the application.</summary>
+internal sealed class ApplicationException() : Exception("A handler or callback of the simulation failed.");

@@ -32,14 +32,27 @@ internal enum Ending
     Never,
 }
 
-/// <summary>An operation that an end performs at a time of its own, no matter what else it does.</summary>
+/// <summary>The kinds of operations that end a session or one of its directions.</summary>
 internal enum InterruptionKind
 {
-    None,
     Close,
     CompleteWrites,
     Abort,
     Dispose,
+}
+
+/// <summary>An operation that an end performs at a time after the handshake, no matter what else it does.</summary>
+internal readonly record struct Interruption(InterruptionKind Kind, TimeSpan At)
+{
+    public override string ToString() => $"{Kind}@{At.TotalSeconds:F3}";
+}
+
+/// <summary>A callback of the application that throws during the handshake.</summary>
+internal enum ThrowingCallback
+{
+    None,
+    HandshakeObserver,
+    KeyLog,
 }
 
 /// <summary>The decisions of one end's application.</summary>
@@ -70,9 +83,10 @@ internal sealed record EndPlan
 
     public Ending Ending { get; init; }
 
-    public InterruptionKind Interruption { get; init; }
+    /// <summary>Gets a value that indicates whether the end flushes before it ends, because closing and disposing flush for a limited time only.</summary>
+    public bool FlushesBeforeEnd { get; init; }
 
-    public TimeSpan InterruptedAt { get; init; }
+    public Interruption[] Interruptions { get; init; } = [];
 
     /// <summary>Gets the number of sends after which the application stops sending without an end, or null.</summary>
     public int? StopsSendingAfter { get; init; }
@@ -82,6 +96,11 @@ internal sealed record EndPlan
 
     /// <summary>Gets the number of the message at which a handler throws, or null.</summary>
     public int? HandlerThrowsAt { get; init; }
+
+    public ThrowingCallback Throws { get; init; }
+
+    /// <summary>Gets the number of the call at which the callback throws, from 1.</summary>
+    public int ThrowsAtCall { get; init; }
 
     public TimeSpan StartsAt { get; init; }
 
@@ -137,7 +156,8 @@ internal sealed record Scenario
         plan.CompletesWrites ? "completes" : "",
         plan.Expected is { } expected ? $"expects:{expected}" : "",
         plan.Ending.ToString(),
-        plan.Interruption == InterruptionKind.None ? "" : $"{plan.Interruption}@{plan.InterruptedAt.TotalSeconds:F3}",
+        string.Join(' ', plan.Interruptions),
+        plan.Throws == ThrowingCallback.None ? "" : $"{plan.Throws}Throws#{plan.ThrowsAtCall}",
         plan.StopsSendingAfter is { } sends ? $"stopsSending:{sends}" : "",
         plan.StopsReceivingAfter is { } receives ? $"stopsReceiving:{receives}" : "",
         plan.HandlerThrowsAt is { } message ? $"handlerThrows:{message}" : "",

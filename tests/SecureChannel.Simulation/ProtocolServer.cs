@@ -20,7 +20,7 @@ internal sealed class ProtocolServer(Endpoint end, Ledger outgoing, Ledger incom
         private int _received;
         private Send? _answer;
 
-        public bool IsCanceled { get; } = server.Endpoint.Chance(5) && server.Plan.Interruption != InterruptionKind.None;
+        public bool IsCanceled { get; } = server.Endpoint.Chance(5) && server.Plan.Interruptions.Length > 0;
 
         // The handler runs again, so its last answer was sent.
         public void Accept()
@@ -106,7 +106,7 @@ internal sealed class ProtocolServer(Endpoint end, Ledger outgoing, Ledger incom
         {
             Accept();
             if (_received++ == server.Plan.HandlerThrowsAt)
-                throw new HandlerException();
+                throw new ApplicationException();
         }
     }
 }

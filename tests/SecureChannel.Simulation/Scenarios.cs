@@ -61,7 +61,10 @@ internal static class Scenarios
 
     private static (EndPlan Client, EndPlan Server) Cooperate(Dice dice, Traffic traffic, EndPlan client, EndPlan server)
     {
-        (client, server) = (client with { MaxMessageSize = 4 << 20 }, server with { MaxMessageSize = 4 << 20 });
+        var pauses = LimitPauses(client, server);
+        (client, server) = (
+            client with { MaxMessageSize = 4 << 20, MaxPause = pauses, FlushesBeforeEnd = true },
+            server with { MaxMessageSize = 4 << 20, MaxPause = pauses, FlushesBeforeEnd = true });
         if (traffic == Traffic.Protocol)
             return (client with { Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) }, server with { Ending = Ending.Dispose });
         if (dice.Chance(50))
@@ -71,6 +74,15 @@ internal static class Scenarios
         }
 
         return dice.Chance(50) ? (CloseAfter(traffic, client, server), FinishUncanceled(server)) : (FinishUncanceled(client), CloseAfter(traffic, server, client));
+    }
+
+    // All pauses together are shorter than the idle timeout.
+    private static TimeSpan LimitPauses(EndPlan client, EndPlan server)
+    {
+        var operations = client.Sends.Length + server.Sends.Length + client.Sends.Sum() / server.ReadSize + server.Sends.Sum() / client.ReadSize + 10;
+        var longest = client.MaxPause > server.MaxPause ? client.MaxPause : server.MaxPause;
+        var limit = TimeSpan.FromSeconds(20) / operations;
+        return longest < limit ? longest : limit;
     }
 
     // One end closes when it has received all that it expects.
@@ -94,8 +106,10 @@ internal static class Scenarios
             PausePercent = dice.Pick(plan.PausePercent, plan.PausePercent, 30),
             MaxPause = dice.Chance(20) ? TimeSpan.FromSeconds(4) : plan.MaxPause,
         };
-        if (dice.Chance(25))
-            plan = plan with { Interruption = dice.Pick(InterruptionKind.Close, InterruptionKind.CompleteWrites, InterruptionKind.Abort, InterruptionKind.Dispose) };
+        if (dice.Chance(30))
+            plan = plan with { Interruptions = [.. Enumerable.Range(0, dice.Pick(1, 1, 2, 3)).Select(_ => DrawInterruption(dice))] };
+        if (dice.Chance(3))
+            plan = plan with { Throws = dice.Pick(ThrowingCallback.HandshakeObserver, ThrowingCallback.KeyLog), ThrowsAtCall = dice.Between(1, 8) };
         if (dice.Chance(15))
             plan = plan with { StopsSendingAfter = dice.Below(plan.Sends.Length + 1) };
         if (dice.Chance(15))
@@ -106,8 +120,12 @@ internal static class Scenarios
             plan = plan with { HandshakeTimeout = TimeSpan.FromMilliseconds(dice.Between(1, 300)) };
         if (dice.Chance(4))
             plan = plan with { HandshakeCanceledAt = dice.Duration(TimeSpan.FromMilliseconds(100)) };
-        return plan with { InterruptedAt = dice.Duration(TimeSpan.FromSeconds(3)), Transport = Disturb(dice, plan.Transport) };
+        return plan with { Transport = Disturb(dice, plan.Transport) };
     }
+
+    private static Interruption DrawInterruption(Dice dice) => new(
+        dice.Pick(InterruptionKind.Close, InterruptionKind.CompleteWrites, InterruptionKind.Abort, InterruptionKind.Dispose),
+        dice.Duration(TimeSpan.FromSeconds(3)));
 
     private static TransportPlan Disturb(Dice dice, TransportPlan plan)
     {
@@ -131,7 +149,7 @@ internal static class Scenarios
             Capacity = capacity,
             Latency = dice.Duration(TimeSpan.FromMilliseconds(100)),
             MaxChunk = Math.Max(least, dice.Logarithmic(capacity)),
-            StallTime = isCooperative ? dice.Duration(TimeSpan.FromSeconds(8)) : dice.Duration(TimeSpan.FromSeconds(200)),
+            StallTime = isCooperative ? dice.Duration(TimeSpan.FromSeconds(3)) : dice.Duration(TimeSpan.FromSeconds(200)),
             WritesThrowAfterPeerClosed = dice.Chance(50),
         };
         var fault = isCooperative

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Simulation;
@@ -11,7 +12,7 @@ internal static class Sessions
     private const string ServerName = "bank.example";
 
     private static readonly TestCertificate Authority = TestCertificate.Authority("CN=Simulation", TestCertificates.Rsa2048);
-    private static readonly System.Security.Cryptography.X509Certificates.X509Certificate2 AuthorityCertificate = Authority.SelfSigned();
+    private static readonly X509Certificate2 AuthorityCertificate = Authority.SelfSigned();
     private static readonly TrustPolicy Trust = TrustPolicy.FromAuthorities(AuthorityCertificate);
     private static readonly CertificateIdentity TlsIdentity = Issue(TestCertificate.Tls() with { Key = TestCertificates.Rsa2048 });
     private static readonly CertificateIdentity KeyTransportIdentity = Issue(new TestCertificate());
@@ -20,6 +21,9 @@ internal static class Sessions
     public static SecureSession Create(Role role, Scenario scenario, Stream transport, TimeProvider time)
     {
         var plan = scenario.PlanOf(role);
+        var calls = 0;
+        Action<HandshakeProgress>? observer = plan.Throws == ThrowingCallback.HandshakeObserver ? _ => ThrowAtCall(plan, ref calls) : null;
+        Action<string>? keyLog = plan.Throws == ThrowingCallback.KeyLog ? _ => ThrowAtCall(plan, ref calls) : null;
         if (role == Role.Client)
         {
             return SecureSession.Create(transport, new ClientOptions
@@ -32,6 +36,8 @@ internal static class Sessions
                 HandshakeTimeout = plan.HandshakeTimeout,
                 AllowHalfClose = plan.AllowHalfClose,
                 MaxMessageSize = plan.MaxMessageSize,
+                HandshakeObserver = observer,
+                KeyLog = keyLog,
             });
         }
         return SecureSession.Create(transport, new ServerOptions
@@ -43,13 +49,21 @@ internal static class Sessions
             HandshakeTimeout = plan.HandshakeTimeout,
             AllowHalfClose = plan.AllowHalfClose,
             MaxMessageSize = plan.MaxMessageSize,
+            HandshakeObserver = observer,
+            KeyLog = keyLog,
         });
+    }
+
+    private static void ThrowAtCall(EndPlan plan, ref int calls)
+    {
+        if (++calls == plan.ThrowsAtCall)
+            throw new ApplicationException();
     }
 
     private static CertificateIdentity Issue(TestCertificate content)
     {
         using var certificate = content.SignedBy(AuthorityCertificate, TestCertificates.Rsa2048);
-        using var withKey = System.Security.Cryptography.X509Certificates.RSACertificateExtensions.CopyWithPrivateKey(certificate, TestCertificates.Rsa2048);
+        using var withKey = certificate.CopyWithPrivateKey(TestCertificates.Rsa2048);
         return new CertificateIdentity(withKey);
     }
 }
