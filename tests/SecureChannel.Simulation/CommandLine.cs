@@ -13,6 +13,7 @@ internal sealed record CommandLine
         Options:
           --runs N         The number of runs (default 1000). Run i uses the seed S + i.
           --seed S         The first seed (default 1).
+          --ssl-stream     Runs sessions over SslStream.
           --jobs N         The number of processes (default: the number of processors).
           --trace          Runs in one thread of one process, and prints the scenario and all events of each run.
           --hash           Prints a hash of the events of each run. Two executions of a seed have the same hash.
@@ -30,6 +31,8 @@ internal sealed record CommandLine
     public bool Traces { get; private init; }
 
     public bool PrintsHashes { get; private init; }
+
+    public bool UsesSslStream { get; private init; }
 
     public bool ShowsHelp { get; private init; }
 
@@ -56,6 +59,9 @@ internal sealed record CommandLine
                 case "--jobs" when hasNumber && number is > 0 and < 1000:
                     options = options with { Jobs = (int)number };
                     i++;
+                    break;
+                case "--ssl-stream":
+                    options = options with { UsesSslStream = true };
                     break;
                 case "--trace":
                     options = options with { Traces = true };

@@ -82,6 +82,8 @@ internal sealed class Coordinator(CommandLine options)
             start.ArgumentList.Add(argument);
         if (options.PrintsHashes)
             start.ArgumentList.Add("--hash");
+        if (options.UsesSslStream)
+            start.ArgumentList.Add("--ssl-stream");
         return Process.Start(start)!;
     }
 
@@ -132,7 +134,7 @@ internal sealed class Coordinator(CommandLine options)
             Console.WriteLine("No violation.");
             return 0;
         }
-        Console.WriteLine("To see all events of a run: --seed SEED --runs 1 --trace");
+        Console.WriteLine($"To see all events of a run: --seed SEED --runs 1 --trace{(options.UsesSslStream ? " --ssl-stream" : "")}");
         return 1;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         {
             { Reason: SessionEndReason.ClosedLocally, Error: null } => IsOrderlyHere(at),
             { Reason: SessionEndReason.ClosedByPeer, Error: null } => CausesOrderlyEnd(peer, at),
-            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout,
+            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout * (UsesSslStream ? 0.75 : 1),
             { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(SessionFacts.KindOf(error), at),
             _ => false,
         };
@@ -65,6 +65,8 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         if (reported.Reason == SessionEndReason.IdleTimeout && end.UnreadAtEnd > 0)
             report(Rule.ArrivedDataLost, $"{end.Role}: the idle timeout expired with {end.UnreadAtEnd} bytes that had arrived");
     }
+
+    private bool UsesSslStream => scenario.Security == SessionSecurity.SslStream;
 
     private bool IsOrderlyHere(TimeSpan at) =>
         end.Began(OperationKind.Close, at)
@@ -75,7 +77,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
     {
         SessionErrorKind.TransportFailed => HasTransportFailed(at),
         SessionErrorKind.Truncated => incidents.Has(IncidentKind.Truncated, end.Role) || HasPeerVanished(at),
-        SessionErrorKind.AlertReceived => HasPeerFailed(at),
+        SessionErrorKind.AlertReceived => HasPeerFailed(at) || (!end.IsEstablished && CausesOrderlyEnd(peer, at)),
         SessionErrorKind.TimedOut => HasTimedOut(at),
         SessionErrorKind.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
         SessionErrorKind.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null

@@ -24,22 +24,22 @@ internal sealed class Run
     private readonly Ledger _toServer;
     private readonly Ledger _toClient;
 
-    private Run(ulong seed, bool isVerbose)
+    private Run(ulong seed, CommandLine options)
     {
         _dice = new Dice(seed);
-        _trace = new Trace(isVerbose);
+        _trace = new Trace(options.Traces);
         _time = new VirtualTime(e => Report(Rule.EscapedException, e.ToString()));
         _trace.Time = _time;
         _incidents = new Incidents(_time, _trace);
-        _scenario = Scenarios.Draw(_dice.Fork());
+        _scenario = Scenarios.Draw(_dice.Fork(), options.UsesSslStream);
         var isStream = _scenario.Traffic == Traffic.Stream;
         (_toServer, _toClient) = (new Ledger(Role.Client, isStream), new Ledger(Role.Server, isStream));
     }
 
     /// <summary>Runs the scenario of a seed. The caller must be the pool's thread.</summary>
-    public static async Task<RunResult> ExecuteAsync(ulong seed, bool isVerbose, Probes probes)
+    public static async Task<RunResult> ExecuteAsync(ulong seed, CommandLine options, Probes probes)
     {
-        var run = new Run(seed, isVerbose);
+        var run = new Run(seed, options);
         await PoolThread.WhenIdle();
         probes.ForgetRented();
         await run.ExecuteAsync(probes);

@@ -6,7 +6,28 @@ internal static class Scenarios
     private static readonly TimeSpan?[] IdleTimeouts =
         [null, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
-    public static Scenario Draw(Dice dice)
+    /// <summary>Draws a scenario.</summary>
+    /// <param name="dice">The source of all choices.</param>
+    /// <param name="usesSslStream">Whether the sessions use SslStream, which supports neither half-close nor alerts.</param>
+    public static Scenario Draw(Dice dice, bool usesSslStream)
+    {
+        var scenario = Draw(dice);
+        return !usesSslStream ? scenario : scenario with
+        {
+            Security = SessionSecurity.SslStream,
+            Client = WithoutHalfClose(scenario.Client),
+            Server = WithoutHalfClose(scenario.Server),
+            IsCooperative = scenario.IsCooperative && !scenario.Client.CompletesWrites,
+        };
+    }
+
+    private static EndPlan WithoutHalfClose(EndPlan plan) => plan with
+    {
+        CompletesWrites = false,
+        Interruptions = [.. plan.Interruptions.Where(interruption => interruption.Kind != InterruptionKind.CompleteWrites)],
+    };
+
+    private static Scenario Draw(Dice dice)
     {
         var traffic = dice.Pick(Traffic.Stream, Traffic.Stream, Traffic.Messages, Traffic.Messages, Traffic.Protocol);
         var isCooperative = dice.Chance(35);

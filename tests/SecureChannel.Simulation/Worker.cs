@@ -48,7 +48,7 @@ internal static class Worker
             if (probes.TakeUnobserved() is { Length: > 0 } unobserved)
             {
                 isCorrect = false;
-                await FindUnobservedAsync(batch, seed, unobserved[0], probes);
+                await FindUnobservedAsync(batch, seed, unobserved[0], options, probes);
             }
             batch = seed + 1;
         }
@@ -61,7 +61,7 @@ internal static class Worker
         Volatile.Write(ref _startedAt, Environment.TickCount64);
         if (!options.Traces)
             Console.WriteLine(RunPrefix + seed);
-        var result = await Run.ExecuteAsync(seed, options.Traces, probes);
+        var result = await Run.ExecuteAsync(seed, options, probes);
         if (options.Traces)
             Console.WriteLine(result.Description);
         if (options.PrintsHashes)
@@ -72,12 +72,12 @@ internal static class Worker
     }
 
     // Repeats the runs one by one to find the first one that left the exception.
-    private static async Task FindUnobservedAsync(ulong first, ulong last, string exception, Probes probes)
+    private static async Task FindUnobservedAsync(ulong first, ulong last, string exception, CommandLine options, Probes probes)
     {
         for (var seed = first; seed <= last; seed++)
         {
             Volatile.Write(ref _startedAt, Environment.TickCount64);
-            await Run.ExecuteAsync(seed, isVerbose: false, probes);
+            await Run.ExecuteAsync(seed, options, probes);
             if (probes.TakeUnobserved() is not { Length: > 0 } unobserved)
                 continue;
             Report(seed, new Violation(Rule.UnobservedException, unobserved[0]));
