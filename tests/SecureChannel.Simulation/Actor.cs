@@ -17,10 +17,10 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
     public async Task RunAsync()
     {
         await end.DelayAsync(Plan.StartsAt);
+        Interrupt(isDuringHandshake: true);
         if (await end.HandshakeAsync() is { Outcome: Outcome.Succeeded })
         {
-            foreach (var interruption in Plan.Interruptions)
-                _ = InterruptAsync(interruption);
+            Interrupt(isDuringHandshake: false);
             await TransferAsync();
             if (Plan.FlushesBeforeEnd && !Plan.CompletesWrites)
                 await end.PerformAsync(OperationKind.Flush, token => end.Session.FlushAsync(token), TimeSpan.MaxValue);
@@ -95,6 +95,12 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
         }
     }
 
+    private void Interrupt(bool isDuringHandshake)
+    {
+        foreach (var interruption in Plan.Interruptions.Where(interruption => interruption.IsDuringHandshake == isDuringHandshake))
+            _ = InterruptAsync(interruption);
+    }
+
     private async Task InterruptAsync(Interruption interruption)
     {
         await end.DelayAsync(interruption.At);
@@ -105,11 +111,14 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
             case InterruptionKind.Close:
                 await end.CloseAsync();
                 break;
-            case InterruptionKind.CompleteWrites when this is not ProtocolActor:
+            case InterruptionKind.CompleteWrites when this is not ProtocolActor && end.IsEstablished:
                 await end.CompleteWritesAsync();
                 break;
             case InterruptionKind.Abort:
-                await end.AbortAsync();
+                await end.AbortAsync(SessionFacts.AbortError);
+                break;
+            case InterruptionKind.AbortWithCloseNotify:
+                await end.AbortAsync(end.Chance(50) ? SessionFacts.CloseNotifyError : SessionFacts.UserCanceledError);
                 break;
             case InterruptionKind.Dispose:
                 await end.DisposeAsync();
@@ -127,7 +136,7 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
                 await RepeatAsync(end.CloseAsync);
                 break;
             case Ending.AbortAndDispose:
-                await end.AbortAsync();
+                await end.AbortAsync(SessionFacts.AbortError);
                 break;
             case Ending.DisposeLate:
                 await end.DelayAsync(LateDelay);

@@ -3,6 +3,7 @@ namespace SecureChannel.Simulation;
 /// <summary>Checks what an end reports: the kinds of its errors, and the reason of its end.</summary>
 internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint end, Endpoint peer, Action<Rule, string> report)
 {
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan FirstDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Determines whether the application of an end caused an orderly end of its data.</summary>
@@ -15,6 +16,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             CheckOperation(operation);
         if (end.End is { } reported)
             CheckReason(reported, end.EndedAt!.Value);
+        CheckDeadline();
     }
 
     private void CheckOperation(Operation operation)
@@ -34,7 +36,12 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             case Outcome.Misused when !(operation.Kind is OperationKind.Send or OperationKind.CompleteWrites && end.Began(OperationKind.CompleteWrites, at)):
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}");
                 break;
+            case Outcome.Refused when operation.Kind != OperationKind.Abort:
+                report(Rule.UnexpectedException, $"{end.Role}: {operation}");
+                break;
             case Outcome.Failed:
+                if (end.EndedAt < operation.Begin && operation.Exception is SessionException failure && failure.End != end.End)
+                    report(Rule.ChangedEnd, $"{end.Role}: {operation}, and its exception says that the session ended with {failure.End}, but it ended with {end.End}");
                 if (!IsPossible(operation.ErrorKind!.Value, at))
                     report(Rule.WrongKind, $"{end.Role}: {operation}; {end.End}; peer {peer.End}; {incidents}");
                 if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionErrorKind.Closed
@@ -67,6 +74,17 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
     }
 
     private bool UsesSslStream => scenario.Security == SessionSecurity.SslStream;
+
+    // The deadline of a state is neither early nor late.
+    private void CheckDeadline()
+    {
+        if (end.Deadline is not { } deadline)
+            return;
+        var ended = (end.EndedAt ?? TimeSpan.MaxValue) - deadline.Since;
+        var isExpired = end.End?.Error?.Code == SessionErrorCode.StateDeadline;
+        if (ended > deadline.Limit + Slack || (isExpired && ended < deadline.Limit))
+            report(Rule.SlowOperation, $"{end.Role}: a state with a deadline of {deadline.Limit.TotalSeconds} s ended after {ended.TotalSeconds:F3} s with {end.End}");
+    }
 
     private bool IsOrderlyHere(TimeSpan at) =>
         end.Began(OperationKind.Close, at)

@@ -47,6 +47,9 @@ internal sealed class Endpoint : IDisposable
     /// <summary>Gets or sets a value that indicates whether the typed protocol of this end reached a final state.</summary>
     public bool IsProtocolFinal { get; set; }
 
+    /// <summary>Gets the deadline of the protocol's current state: when the state was entered, and its limit. Null if it has none.</summary>
+    public (TimeSpan Since, TimeSpan Limit)? Deadline { get; private set; }
+
     /// <summary>Gets or sets a value that indicates whether the application finished all that it had planned.</summary>
     public bool IsFinished { get; set; }
 
@@ -97,7 +100,7 @@ internal sealed class Endpoint : IDisposable
 
     public Task<Operation> CloseAsync() => PerformAsync(OperationKind.Close, token => Session.CloseAsync(token));
 
-    public Task<Operation> AbortAsync() => PerformAsync(OperationKind.Abort, _ => Session.AbortAsync(SessionFacts.AbortError), TimeSpan.MaxValue);
+    public Task<Operation> AbortAsync(SessionError error) => PerformAsync(OperationKind.Abort, _ => Session.AbortAsync(error), TimeSpan.MaxValue);
 
     public Task<Operation> DisposeAsync() => PerformAsync(OperationKind.Dispose, _ => Session.DisposeAsync(), TimeSpan.MaxValue);
 
@@ -108,7 +111,11 @@ internal sealed class Endpoint : IDisposable
 
     public bool Chance(int percent) => _dice.Chance(percent);
 
-    public bool Began(OperationKind kind, TimeSpan by) => Operations.Exists(operation => operation.Kind == kind && operation.Begin <= by);
+    public bool Began(OperationKind kind, TimeSpan by) => 
+        Operations.Exists(operation => operation.Kind == kind && operation.Begin <= by && operation.Outcome != Outcome.Refused);
+
+    /// <summary>Records that the protocol entered a state.</summary>
+    public void EnterState(double? deadlineSeconds) => Deadline = deadlineSeconds is { } seconds ? (_time.Now, TimeSpan.FromSeconds(seconds)) : null;
 
     /// <summary>Records how long a pending receive has waited although bytes have arrived.</summary>
     public void CheckDelay()

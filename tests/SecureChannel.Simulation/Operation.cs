@@ -35,6 +35,9 @@ internal enum Outcome
     /// <summary>The operation threw an <see cref="InvalidOperationException"/>.</summary>
     Misused,
 
+    /// <summary>The operation threw an <see cref="ArgumentException"/>.</summary>
+    Refused,
+
     /// <summary>The operation threw the exception of a handler or callback of the application.</summary>
     ApplicationFailed,
 
@@ -72,6 +75,7 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
         {
             SessionException failure => (Outcome.Failed, SessionFacts.KindOf(failure.Error)),
             OperationCanceledException canceled when token.IsCancellationRequested && canceled.CancellationToken == token => (Outcome.Canceled, null),
+            ArgumentException => (Outcome.Refused, null),
             ObjectDisposedException => (Outcome.Disposed, null),
             ApplicationException => (Outcome.ApplicationFailed, null),
             InvalidOperationException misuse when SessionFacts.IsClosedLocally(misuse) => (Outcome.Failed, SessionErrorKind.Closed),

@@ -20,8 +20,18 @@ internal sealed class Oracle(
                 report(Rule.Liveness, $"{end.Role} did not finish: {end.Operations.Find(operation => operation.IsPending)}; {LedgerOf(end)}");
             if (end.LongestDelay > Slack && !incidents.Has(IncidentKind.NeverCompleted, end.Role))
                 report(Rule.BlockedReceive, $"{end.Role}: a receive waited {end.LongestDelay.TotalSeconds:F3} s although data had arrived");
+            if (scenario.AgreedIdleTimeout is { } idle && client.IsEstablished && server.IsEstablished)
+                CheckIdleTimeout(end, now - idle - Slack);
         }
-        _ = now;
+    }
+
+    // A receive that waits for longer than the idle timeout, while nothing moved in either direction, must have failed.
+    private void CheckIdleTimeout(Endpoint end, TimeSpan since)
+    {
+        if (client.Transport.Incoming.LastActivity > since || server.Transport.Incoming.LastActivity > since)
+            return;
+        if (end.Operations.Find(operation => operation is { Kind: OperationKind.Receive, IsPending: true } && operation.Begin < since) is { } receive)
+            report(Rule.PendingOperation, $"{end.Role}: {receive}, although the idle timeout of {scenario.AgreedIdleTimeout} expired; {end.End}");
     }
 
     /// <summary>Checks everything else.</summary>

@@ -38,13 +38,19 @@ internal enum InterruptionKind
     Close,
     CompleteWrites,
     Abort,
+
+    /// <summary>An abort with an alert that looks like an orderly end, which is refused.</summary>
+    AbortWithCloseNotify,
     Dispose,
 }
 
-/// <summary>An operation that an end performs at a time after the handshake, no matter what else it does.</summary>
-internal readonly record struct Interruption(InterruptionKind Kind, TimeSpan At)
+/// <summary>An operation that an end performs at a time of its own, no matter what else it does.</summary>
+/// <param name="Kind">The operation.</param>
+/// <param name="At">The time after the beginning or the end of the handshake.</param>
+/// <param name="IsDuringHandshake">Whether the time counts from the beginning of the handshake.</param>
+internal readonly record struct Interruption(InterruptionKind Kind, TimeSpan At, bool IsDuringHandshake)
 {
-    public override string ToString() => $"{Kind}@{At.TotalSeconds:F3}";
+    public override string ToString() => $"{Kind}@{(IsDuringHandshake ? "handshake+" : "")}{At.TotalSeconds:F3}";
 }
 
 /// <summary>A callback of the application that throws during the handshake.</summary>

@@ -11,7 +11,11 @@ internal abstract class ProtocolActor(Endpoint end, Ledger outgoing, Ledger inco
     protected override ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Records that the peer's last message was received: it is the orderly end of its data.</summary>
-    protected void ReceiveGoodbye() => Incoming.IsComplete = true;
+    protected void ReceiveGoodbye()
+    {
+        Incoming.IsComplete = true;
+        Endpoint.EnterState(null);
+    }
 }
 
 /// <summary>The client, which uses tokens and lanes.</summary>
@@ -47,7 +51,9 @@ internal sealed class ProtocolClient(Endpoint end, Ledger outgoing, Ledger incom
     private async ValueTask BeginAsync(CancellationToken cancellationToken)
     {
         var greeting = await SimulatedClient.Begin(Endpoint.Session).SendAsync(new Hello(1), cancellationToken);
+        Endpoint.EnterState(20);
         (_, _asking) = await greeting.ReceiveAsync(cancellationToken);
+        Endpoint.EnterState(null);
     }
 
     private async ValueTask ProceedAsync(CancellationToken cancellationToken) =>
@@ -59,6 +65,7 @@ internal sealed class ProtocolClient(Endpoint end, Ledger outgoing, Ledger incom
         var sent = await SendOneAsync(size, async (content, number, token) => _answering = await _asking.SendAsync(new Question(number, content), token));
         if (sent.Outcome != Outcome.Succeeded)
             return sent.Outcome == Outcome.Canceled;
+        Endpoint.EnterState(30.5);
         Operation received;
         do
         {
@@ -72,6 +79,7 @@ internal sealed class ProtocolClient(Endpoint end, Ledger outgoing, Ledger incom
     {
         (var reply, _asking) = await _answering.ReceiveAsync(cancellationToken);
         Incoming.Receive(reply.Number, reply.Content.Span);
+        Endpoint.EnterState(null);
     }
 
     private async Task<bool> SendParcelsAsync(int first)
@@ -86,6 +94,8 @@ internal sealed class ProtocolClient(Endpoint end, Ledger outgoing, Ledger incom
                 return false;
         }
         var goodbye = await Endpoint.PerformAsync(OperationKind.Send, async token => _ = await _sending.SendAsync(new Goodbye(), token), TimeSpan.MaxValue);
+        if (goodbye.Outcome == Outcome.Succeeded && !Incoming.IsComplete)
+            Endpoint.EnterState(60);
         return goodbye.Outcome == Outcome.Succeeded;
     }
 

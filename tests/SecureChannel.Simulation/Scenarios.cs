@@ -145,8 +145,11 @@ internal static class Scenarios
     }
 
     private static Interruption DrawInterruption(Dice dice) => new(
-        dice.Pick(InterruptionKind.Close, InterruptionKind.CompleteWrites, InterruptionKind.Abort, InterruptionKind.Dispose),
-        dice.Duration(TimeSpan.FromSeconds(3)));
+        dice.Pick(
+            InterruptionKind.Close, InterruptionKind.CompleteWrites, InterruptionKind.Abort, InterruptionKind.Dispose, InterruptionKind.Dispose,
+            InterruptionKind.AbortWithCloseNotify),
+        dice.Duration(TimeSpan.FromSeconds(3)),
+        dice.Chance(15));
 
     private static TransportPlan Disturb(Dice dice, TransportPlan plan)
     {

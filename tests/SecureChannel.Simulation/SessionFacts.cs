@@ -10,6 +10,12 @@ internal static class SessionFacts
     public static SessionError AbortError { get; } = new(
         SessionErrorKind.LocalError, SessionErrorCode.Aborted, AlertDescription.GeneralError, "The application of the simulation aborts the session.");
 
+    /// <summary>Gets an error that an abort refuses, because its alert is an orderly end.</summary>
+    public static SessionError CloseNotifyError { get; } = AbortError with { Alert = AlertDescription.CloseNotify };
+
+    /// <summary>Gets an error that an abort refuses, because a peer ignores its alert.</summary>
+    public static SessionError UserCanceledError { get; } = AbortError with { Alert = AlertDescription.UserCanceled };
+
     // Until each operation after an orderly end fails with the kind 'Closed'.
     public static SessionErrorKind KindOf(SessionError error) =>
         error is { Kind: SessionErrorKind.AlertReceived, Alert: AlertDescription.CloseNotify } ? SessionErrorKind.Closed : error.Kind;

@@ -34,6 +34,9 @@ internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time
     /// <summary>Gets the time since which delivered bytes have waited for a read.</summary>
     public TimeSpan UnreadSince { get; private set; }
 
+    /// <summary>Gets the time at which bytes were last accepted, delivered or read.</summary>
+    public TimeSpan LastActivity { get; private set; }
+
     private Role Reader => sender == Role.Client ? Role.Server : Role.Client;
 
     private string Name => sender == Role.Client ? "c->s" : "s->c";
@@ -103,6 +106,7 @@ internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time
         bytes[..first].CopyTo(_ring.AsSpan(end));
         bytes[first..].CopyTo(_ring);
         _count += bytes.Length;
+        LastActivity = time.Now;
         ScheduleDelivery(plan.Latency);
     }
 
@@ -123,7 +127,7 @@ internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time
             arriving = (int)(plan.FaultPosition - _position) + (_fault == LinkFault.Flip ? 1 : 0);
         if (_delivered == 0 && arriving > 0)
             UnreadSince = time.Now;
-        (_delivered, _position) = (_delivered + arriving, _position + arriving);
+        (_delivered, _position, LastActivity) = (_delivered + arriving, _position + arriving, time.Now);
         trace.Add(Name, "deliver", arriving, _position);
         if (isFaulty)
             Fail();
@@ -212,7 +216,7 @@ internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time
         _ring.AsSpan(_start, first).CopyTo(read.Buffer.Span);
         _ring.AsSpan(0, count - first).CopyTo(read.Buffer.Span[first..]);
         (_start, _count, _delivered) = ((_start + count) % plan.Capacity, _count - count, _delivered - count);
-        UnreadSince = time.Now;
+        UnreadSince = LastActivity = time.Now;
         if (_write is not null)
             time.Schedule(plan.Latency, ContinueWrite);
         trace.Add(Name, "read", count);
