@@ -141,6 +141,9 @@ internal sealed record Scenario
     /// <summary>Gets a value that indicates whether nothing fails and both ends work together, so that everything must be delivered and end in order.</summary>
     public bool IsCooperative { get; init; }
 
+    /// <summary>Gets the probability that an event happens before the sessions have processed the previous one.</summary>
+    public int OverlapPercent { get; init; }
+
     public EndPlan PlanOf(Role role) => role == Role.Client ? Client : Server;
 
     /// <summary>Gets the idle timeout that the ends agree on: the smaller of both, or the only one.</summary>

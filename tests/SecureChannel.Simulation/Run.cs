@@ -15,6 +15,8 @@ internal sealed class Run
 
     private static readonly TimeSpan Limit = TimeSpan.FromHours(3);
 
+    private static readonly TimeSpan OverlapTime = TimeSpan.FromMicroseconds(100);
+
     private readonly List<Violation> _violations = [];
     private readonly Trace _trace;
     private readonly VirtualTime _time;
@@ -69,11 +71,17 @@ internal sealed class Run
 
     private async Task RunEventsAsync(TimeSpan limit)
     {
-        do
+        while (true)
         {
             await PoolThread.WhenIdle();
+            if (!_time.TryRunNext(limit))
+                break;
+            // Like on several threads: something else happens before the sessions have processed the event.
+            while (_dice.Chance(_scenario.OverlapPercent) && _time.TryRunNext(_time.Now + OverlapTime))
+            {
+                // The next event.
+            }
         }
-        while (_time.TryRunNext(limit));
         _time.AdvanceTo(limit);
     }
 

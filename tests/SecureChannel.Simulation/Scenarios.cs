@@ -49,6 +49,7 @@ internal static class Scenarios
             ToServer = DrawLink(dice, total, client.Sends.Sum(), isCooperative),
             ToClient = DrawLink(dice, total, server.Sends.Sum(), isCooperative),
             IsCooperative = isCooperative,
+            OverlapPercent = dice.Pick(0, 0, 10, 50),
         };
     }
 
@@ -58,7 +59,9 @@ internal static class Scenarios
         {
             < 11 => (dice.Below(6), 8 << 10),
             < 17 => (dice.Below(25), 70 << 10),
-            < 19 => (dice.Below(5), 600 << 10),
+            < 18 => (dice.Below(5), 600 << 10),
+            // Many small sends, which are combined.
+            < 19 => (dice.Between(50, 400), 300),
             _ => (dice.Below(3), 2 << 20),
         };
         return new EndPlan

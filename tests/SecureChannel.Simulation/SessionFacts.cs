@@ -20,6 +20,10 @@ internal static class SessionFacts
     public static SessionErrorKind KindOf(SessionError error) =>
         error is { Kind: SessionErrorKind.AlertReceived, Alert: AlertDescription.CloseNotify } ? SessionErrorKind.Closed : error.Kind;
 
+    /// <summary>Sets the clock that delays the writes of small messages, if the options have one.</summary>
+    public static void SetDelayClock(SecureSessionOptions options, TimeProvider time) => typeof(SecureSessionOptions)
+        .GetProperty("DelayClock", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)?.SetValue(options, time);
+
     public static bool IsClosedLocally(InvalidOperationException exception) =>
         exception.Message.StartsWith("This endpoint closed the session", StringComparison.Ordinal);
 }

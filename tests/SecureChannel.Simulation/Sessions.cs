@@ -26,7 +26,7 @@ internal static class Sessions
         Action<string>? keyLog = plan.Throws == ThrowingCallback.KeyLog ? _ => ThrowAtCall(plan, ref calls) : null;
         if (role == Role.Client)
         {
-            return SecureSession.Create(transport, new ClientOptions
+            var client = new ClientOptions
             {
                 Security = scenario.Security,
                 Trust = Trust,
@@ -38,9 +38,11 @@ internal static class Sessions
                 MaxMessageSize = plan.MaxMessageSize,
                 HandshakeObserver = observer,
                 KeyLog = keyLog,
-            });
+            };
+            SessionFacts.SetDelayClock(client, time);
+            return SecureSession.Create(transport, client);
         }
-        return SecureSession.Create(transport, new ServerOptions
+        var server = new ServerOptions
         {
             Security = scenario.Security,
             Identity = scenario.Security == SessionSecurity.KeyTransport ? KeyTransportIdentity : TlsIdentity,
@@ -51,7 +53,9 @@ internal static class Sessions
             MaxMessageSize = plan.MaxMessageSize,
             HandshakeObserver = observer,
             KeyLog = keyLog,
-        });
+        };
+        SessionFacts.SetDelayClock(server, time);
+        return SecureSession.Create(transport, server);
     }
 
     private static void ThrowAtCall(EndPlan plan, ref int calls)

@@ -10,6 +10,9 @@ internal sealed class StreamActor(Endpoint end, Ledger outgoing, Ledger incoming
 
     protected override async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
+        // A read without room waits for data or for the end.
+        if (Endpoint.Chance(3))
+            _ = await Endpoint.Session.AsStream().ReadAsync(Memory<byte>.Empty, cancellationToken);
         var count = await Endpoint.Session.AsStream().ReadAsync(_buffer, cancellationToken);
         Incoming.Receive(_buffer.AsSpan(0, count));
         return count == 0;
