@@ -37,7 +37,8 @@ public sealed class SimulationTests
         Assert.Contains("Usage: SecureChannel.Simulation", result.Output, StringComparison.Ordinal);
     }
 
-    private static string[] HashesOf(Command result) => [.. result.Lines.Where(line => line.StartsWith("hash ", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    private static string[] HashesOf(Command result) =>
+        [.. result.Lines.Where(line => line.StartsWith("hash ", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static Task<Command> SimulateAsync(params IEnumerable<string> arguments) =>
         Command.DotnetAsync(AppContext.BaseDirectory, null, ["SecureChannel.Simulation.dll", .. arguments]);

@@ -1,8 +1,8 @@
 namespace SecureChannel.Simulation;
 
 /// <summary>
-/// The bytes that the ends send. Each send has other bytes, so a lost, repeated or reordered byte is noticed. The pattern is one random table; a send begins at a
-/// position that depends on its direction and number.
+/// The bytes that the ends send. Each send has other bytes, so a lost, repeated or reordered byte is noticed. The pattern is one random table; the position at
+/// which a send begins depends on its direction and number.
 /// </summary>
 internal static class Content
 {

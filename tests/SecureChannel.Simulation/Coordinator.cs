@@ -96,7 +96,8 @@ internal sealed class Coordinator(CommandLine options)
                 return;
             _nextReport += ReportInterval;
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds:F0} s: {_done} of {options.Runs} runs, {_violations.Values.Sum(list => list.Count)} violations"));
+                CultureInfo.InvariantCulture,
+                $"{_clock.Elapsed.TotalSeconds:F0} s: {_done} of {options.Runs} runs, {_violations.Values.Sum(list => list.Count)} violations"));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
                 break;
             case Outcome.Failed:
                 if (end.EndedAt < operation.Begin && operation.Exception is SessionException failure && failure.End != end.End)
-                    report(Rule.ChangedEnd, $"{end.Role}: {operation}, and its exception says that the session ended with {failure.End}, but it ended with {end.End}");
+                    report(Rule.ChangedEnd, $"{end.Role}: {operation}; the exception reports the end {failure.End}, but the session reports {end.End}");
                 if (!IsPossible(operation.ErrorKind!.Value, at))
                     report(Rule.WrongKind, $"{end.Role}: {operation}; {end.End}; peer {peer.End}; {incidents}");
                 if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionErrorKind.Closed
@@ -83,7 +83,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         var ended = (end.EndedAt ?? TimeSpan.MaxValue) - deadline.Since;
         var isExpired = end.End?.Error?.Code == SessionErrorCode.StateDeadline;
         if (ended > deadline.Limit + Slack || (isExpired && ended < deadline.Limit))
-            report(Rule.SlowOperation, $"{end.Role}: a state with a deadline of {deadline.Limit.TotalSeconds} s ended after {ended.TotalSeconds:F3} s with {end.End}");
+            report(Rule.SlowOperation, $"{end.Role}: the deadline of {deadline.Limit.TotalSeconds} s ended after {ended.TotalSeconds:F3} s with {end.End}");
     }
 
     private bool IsOrderlyHere(TimeSpan at) =>
@@ -101,11 +101,12 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         SessionErrorKind.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null
             || end.Plan.HandshakeCanceledAt <= at || end.Plan.Throws != ThrowingCallback.None || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
         // The remaining kinds blame the peer's bytes.
-        _ => incidents.Has(IncidentKind.Flipped, end.Role) || (incidents.Has(IncidentKind.Flipped) && !AreEstablished) || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
+        _ => IsCorrupt || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
     };
 
-    // A changed bit of an unprotected message makes the ends derive different keys.
-    private bool AreEstablished => end.IsEstablished && peer.IsEstablished;
+    // A changed bit of an unprotected message makes the ends derive different keys, so both ends may notice.
+    private bool IsCorrupt => incidents.Has(IncidentKind.Flipped, end.Role)
+        || (incidents.Has(IncidentKind.Flipped) && !(end.IsEstablished && peer.IsEstablished));
 
     private bool HasTooLargeMessage =>
         scenario.Traffic != Traffic.Stream && peer.Plan.Sends.Any(size => size + 32 > end.Plan.MaxMessageSize);
@@ -122,7 +123,8 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         || peer.Began(OperationKind.Abort, at) || (peer.Began(OperationKind.Dispose, at) && !peer.IsProtocolFinal);
 
     private bool HasTimedOut(TimeSpan at) =>
-        at >= scenario.AgreedIdleTimeout || at >= end.Plan.HandshakeTimeout && end.Operations[0] is { Kind: OperationKind.Handshake, Outcome: not Outcome.Succeeded }
+        at >= scenario.AgreedIdleTimeout
+        || (at >= end.Plan.HandshakeTimeout && !end.IsEstablished)
         || end.Operations.Exists(operation =>
             operation.Kind is OperationKind.Close or OperationKind.Dispose or OperationKind.CompleteWrites && operation.Begin + SessionFacts.CloseTimeout <= at)
         || (scenario.Traffic == Traffic.Protocol && at >= FirstDeadline);

@@ -58,7 +58,7 @@ internal enum TransportMember
 /// <param name="Member">The member that fails.</param>
 /// <param name="Call">The number of the call that fails, from 1. Later calls fail too.</param>
 /// <param name="Exception">The index of the exception in <see cref="HostileExceptions"/>, or -1 for a call that never completes.</param>
-/// <param name="IsSynchronous">Whether the call itself throws, instead of its task.</param>
+/// <param name="IsSynchronous">True if the call itself throws; false if its task fails.</param>
 internal sealed record MemberFault(TransportMember Member, int Call, int Exception, bool IsSynchronous);
 
 /// <summary>The behavior of one end's transport.</summary>

@@ -1,6 +1,6 @@
 namespace SecureChannel.Simulation;
 
-/// <summary>What the sessions of a run carry.</summary>
+/// <summary>The content of a run's sessions.</summary>
 internal enum Traffic
 {
     Stream,
@@ -18,7 +18,7 @@ internal enum Style
     Duplex,
 }
 
-/// <summary>How an end stops when it has sent and received everything, or was interrupted.</summary>
+/// <summary>The last operations of an end, after it has sent and received everything or was interrupted.</summary>
 internal enum Ending
 {
     CloseAndDispose,
@@ -47,7 +47,7 @@ internal enum InterruptionKind
 /// <summary>An operation that an end performs at a time of its own, no matter what else it does.</summary>
 /// <param name="Kind">The operation.</param>
 /// <param name="At">The time after the beginning or the end of the handshake.</param>
-/// <param name="IsDuringHandshake">Whether the time counts from the beginning of the handshake.</param>
+/// <param name="IsDuringHandshake">True if the time counts from the beginning of the handshake; false if it counts from its end.</param>
 internal readonly record struct Interruption(InterruptionKind Kind, TimeSpan At, bool IsDuringHandshake)
 {
     public override string ToString() => $"{Kind}@{(IsDuringHandshake ? "handshake+" : "")}{At.TotalSeconds:F3}";

@@ -8,7 +8,7 @@ internal static class Scenarios
 
     /// <summary>Draws a scenario.</summary>
     /// <param name="dice">The source of all choices.</param>
-    /// <param name="usesSslStream">Whether the sessions use SslStream, which supports neither half-close nor alerts.</param>
+    /// <param name="usesSslStream">True if the sessions use SslStream, which supports neither half-close nor alerts.</param>
     public static Scenario Draw(Dice dice, bool usesSslStream)
     {
         var scenario = Draw(dice);
@@ -97,7 +97,9 @@ internal static class Scenarios
                 server with { CompletesWrites = true, Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) });
         }
 
-        return dice.Chance(50) ? (CloseAfter(traffic, client, server), FinishUncanceled(server)) : (FinishUncanceled(client), CloseAfter(traffic, server, client));
+        return dice.Chance(50)
+            ? (CloseAfter(traffic, client, server), FinishUncanceled(server))
+            : (FinishUncanceled(client), CloseAfter(traffic, server, client));
     }
 
     // All pauses together are shorter than the idle timeout.
@@ -126,7 +128,8 @@ internal static class Scenarios
             IdleTimeout = dice.Pick(IdleTimeouts),
             AllowHalfClose = dice.Chance(65),
             CompletesWrites = dice.Chance(40),
-            Ending = dice.Pick(Ending.CloseAndDispose, Ending.CloseAndDispose, Ending.Dispose, Ending.Dispose, Ending.AbortAndDispose, Ending.DisposeLate, Ending.Never),
+            Ending = dice.Pick(
+                Ending.CloseAndDispose, Ending.CloseAndDispose, Ending.Dispose, Ending.Dispose, Ending.AbortAndDispose, Ending.DisposeLate, Ending.Never),
             PausePercent = dice.Pick(plan.PausePercent, plan.PausePercent, 30),
             MaxPause = dice.Chance(20) ? TimeSpan.FromSeconds(4) : plan.MaxPause,
         };

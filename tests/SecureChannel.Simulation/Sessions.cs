@@ -4,8 +4,8 @@ using SecureChannel.Testing;
 namespace SecureChannel.Simulation;
 
 /// <summary>
-/// Creates the sessions of a run. All signatures are RSA signatures, whose length is constant: a length that depends on a random key would change the events of a
-/// seed.
+/// Creates the sessions of a run. All signatures are RSA signatures, whose length is constant: a length that depends on a random key would change the events of
+/// a seed.
 /// </summary>
 internal static class Sessions
 {

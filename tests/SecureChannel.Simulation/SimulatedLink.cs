@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace SecureChannel.Simulation;
 
 /// <summary>
-/// One direction of the network. Bytes are accepted up to a capacity, delivered in chunks after a latency, and then read. A chunk has no relation to the writes.
+/// One direction of the network. Bytes are accepted up to a capacity, delivered in chunks after a latency, and then read. Chunks are independent of writes.
 /// </summary>
 internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time, Dice dice, Trace trace, Incidents incidents)
 {

@@ -63,5 +63,5 @@ internal enum Rule
 
 /// <summary>A violation of the contract.</summary>
 /// <param name="Rule">The rule.</param>
-/// <param name="Detail">What happened.</param>
+/// <param name="Detail">The description of the violation.</param>
 internal sealed record Violation(Rule Rule, string Detail);

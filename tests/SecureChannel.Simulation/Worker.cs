@@ -19,7 +19,8 @@ internal static class Worker
 
     public static int Execute(CommandLine options)
     {
-        AppDomain.CurrentDomain.UnhandledException += (_, e) => Report(Volatile.Read(ref _seed), new Violation(Rule.EscapedException, e.ExceptionObject.ToString()!));
+        AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+            Report(Volatile.Read(ref _seed), new Violation(Rule.EscapedException, e.ExceptionObject.ToString()!));
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         Console.SetOut(output);
         using var probes = new Probes();
