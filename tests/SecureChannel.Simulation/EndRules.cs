@@ -30,6 +30,9 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             case Outcome.ApplicationFailed when operation.Kind != OperationKind.RunProtocol:
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}");
                 break;
+            case Outcome.ApplicationFailed when end.End is not { Reason: SessionEndReason.Failed } || end.EndedAt > at:
+                report(Rule.WrongReason, $"{end.Role}: {operation}, but the session ended with {end.End}");
+                break;
             case Outcome.Disposed when !end.Began(OperationKind.Dispose, at):
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}, but the session was not disposed");
                 break;
@@ -69,11 +72,16 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         };
         if (!isPossible)
             report(Rule.WrongReason, $"{end.Role} ended with {reported} at {at.TotalSeconds:F3} s; peer {peer.End}; {incidents}");
+        if (reported.Reason == SessionEndReason.IdleTimeout && !(peer.EndedAt <= at) && FindPendingSend(at) is { } pending)
+            report(Rule.WrongReason, $"{end.Role} ended with {reported} at {at.TotalSeconds:F3} s with unwritten data: {pending}");
         if (reported.Reason == SessionEndReason.IdleTimeout && end.UnreadAtEnd > 0)
             report(Rule.ArrivedDataLost, $"{end.Role}: the idle timeout expired with {end.UnreadAtEnd} bytes that had arrived");
     }
 
     private bool UsesSslStream => scenario.Security == SessionSecurity.SslStream;
+
+    private Operation? FindPendingSend(TimeSpan at) => end.Operations.Find(operation =>
+        operation.Kind is OperationKind.Send or OperationKind.Flush or OperationKind.CompleteWrites && operation.Begin < at && !(operation.End < at));
 
     // The deadline of a state is neither early nor late.
     private void CheckDeadline()

@@ -73,6 +73,7 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
         (End, Exception) = (now, exception);
         (Outcome, ErrorKind) = exception switch
         {
+            _ when ReferenceEquals(exception, SessionFacts.OtherFailure) => (Outcome.ApplicationFailed, null),
             SessionException failure => (Outcome.Failed, SessionFacts.KindOf(failure.Error)),
             OperationCanceledException canceled when token.IsCancellationRequested && canceled.CancellationToken == token => (Outcome.Canceled, null),
             ArgumentException => (Outcome.Refused, null),

@@ -103,6 +103,9 @@ internal sealed record EndPlan
     /// <summary>Gets the number of the message at which a handler throws, or null.</summary>
     public int? HandlerThrowsAt { get; init; }
 
+    /// <summary>Gets a value that indicates whether the handler throws the exception of another session.</summary>
+    public bool HandlerThrowsOtherFailure { get; init; }
+
     public ThrowingCallback Throws { get; init; }
 
     /// <summary>Gets the number of the call at which the callback throws, from 1.</summary>

@@ -16,6 +16,9 @@ internal static class SessionFacts
     /// <summary>Gets an error that an abort refuses, because a peer ignores its alert.</summary>
     public static SessionError UserCanceledError { get; } = AbortError with { Alert = AlertDescription.UserCanceled };
 
+    /// <summary>Gets the exception of another session, which a handler throws.</summary>
+    public static SessionException OtherFailure { get; } = new(AbortError);
+
     // Until each operation after an orderly end fails with the kind 'Closed'.
     public static SessionErrorKind KindOf(SessionError error) =>
         error is { Kind: SessionErrorKind.AlertReceived, Alert: AlertDescription.CloseNotify } ? SessionErrorKind.Closed : error.Kind;
