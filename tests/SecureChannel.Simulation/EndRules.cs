@@ -48,7 +48,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
                 if (!IsPossible(operation.ErrorKind!.Value, at))
                     report(Rule.WrongKind, $"{end.Role}: {operation}; {end.End}; peer {peer.End}; {incidents}");
                 if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionErrorKind.Closed
-                    && operation.ErrorKind != SessionFacts.KindOf(error))
+                    && operation.ErrorKind != error.Kind)
                 {
                     report(Rule.ChangedEnd, $"{end.Role}: {operation}, but the session ended with {end.End}");
                 }
@@ -67,7 +67,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             { Reason: SessionEndReason.ClosedLocally, Error: null } => IsOrderlyHere(at),
             { Reason: SessionEndReason.ClosedByPeer, Error: null } => CausesOrderlyEnd(peer, at),
             { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout * (UsesSslStream ? 0.75 : 1),
-            { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(SessionFacts.KindOf(error), at),
+            { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(error.Kind, at),
             _ => false,
         };
         if (!isPossible)
@@ -134,6 +134,6 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         at >= scenario.AgreedIdleTimeout
         || (at >= end.Plan.HandshakeTimeout && !end.IsEstablished)
         || end.Operations.Exists(operation =>
-            operation.Kind is OperationKind.Close or OperationKind.Dispose or OperationKind.CompleteWrites && operation.Begin + SessionFacts.CloseTimeout <= at)
+            operation.Kind is OperationKind.Close or OperationKind.Dispose or OperationKind.CompleteWrites && operation.Begin + end.Plan.CloseTimeout <= at)
         || (scenario.Traffic == Traffic.Protocol && at >= FirstDeadline);
 }

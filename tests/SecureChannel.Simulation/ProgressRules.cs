@@ -24,9 +24,9 @@ internal sealed class ProgressRules(Scenario scenario, Endpoint end, Action<Rule
     {
         var limit = operation.Kind switch
         {
-            OperationKind.Handshake => end.Plan.HandshakeTimeout + SessionFacts.CloseTimeout,
-            OperationKind.Close or OperationKind.Dispose => SessionFacts.CloseTimeout + Slack,
-            OperationKind.Abort => SessionFacts.CloseTimeout + Slack,
+            OperationKind.Handshake => end.Plan.HandshakeTimeout + end.Plan.CloseTimeout,
+            OperationKind.Close or OperationKind.Dispose => end.Plan.CloseTimeout + Slack,
+            OperationKind.Abort => end.Plan.CloseTimeout + Slack,
             _ => (TimeSpan?)null,
         };
         if (operation.CanceledAt - operation.Begin + Slack is { } canceled && !(limit < canceled))

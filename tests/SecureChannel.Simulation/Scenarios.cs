@@ -143,6 +143,8 @@ internal static class Scenarios
             plan = plan with { StopsReceivingAfter = dice.Logarithmic(50) };
         if (dice.Chance(10))
             plan = plan with { HandlerThrowsAt = dice.Below(10), HandlerThrowsOtherFailure = dice.Chance(30) };
+        if (dice.Chance(10))
+            plan = plan with { CloseTimeout = TimeSpan.FromMilliseconds(dice.Between(1, 3000)) };
         if (dice.Chance(5))
             plan = plan with { HandshakeTimeout = TimeSpan.FromMilliseconds(dice.Between(1, 300)) };
         if (dice.Chance(4))
