@@ -49,7 +49,7 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
     protected async Task<Operation> SendOneAsync(int size, Func<ReadOnlyMemory<byte>, int, CancellationToken, ValueTask> call)
     {
         var send = outgoing.BeginSend(size);
-        var operation = await end.PerformAsync(OperationKind.Send, token => call(Content.Of(end.Role, send.Number, size), send.Number, token));
+        var operation = await end.PerformAsync(OperationKind.Send, token => call(Content.Of(end.Role, send.Number, size), send.Number, token), size: size);
         send.Status = operation.Outcome switch
         {
             Outcome.Succeeded => SendStatus.Accepted,

@@ -48,13 +48,13 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
                 if (!IsPossible(operation.ErrorKind!.Value, at))
                     report(Rule.WrongKind, $"{end.Role}: {operation}; {end.End}; peer {peer.End}; {incidents}");
                 if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionErrorKind.Closed
-                    && operation.ErrorKind != error.Kind)
+                    && operation.ErrorKind != error.Kind && !IsEarlyEnd(operation, at))
                 {
                     report(Rule.ChangedEnd, $"{end.Role}: {operation}, but the session ended with {end.End}");
                 }
                 break;
             case Outcome.Succeeded when operation.Kind == OperationKind.Close:
-                if (end.End is not { Reason: SessionEndReason.ClosedLocally or SessionEndReason.ClosedByPeer } && end.EndedAt <= at)
+                if (end.End is not { Reason: SessionEndReason.ClosedLocally or SessionEndReason.ClosedByPeer } && end.EndedAt <= at && !IsDuringHandshake(operation))
                     report(Rule.WrongReason, $"{end.Role}: {operation}, but the session ended with {end.End}");
                 break;
         }
@@ -79,6 +79,13 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
     }
 
     private bool UsesSslStream => scenario.Security == SessionSecurity.SslStream;
+
+    // The protocol failed, because the peer's application closed the session early. The session itself ends later.
+    private bool IsEarlyEnd(Operation operation, TimeSpan at) =>
+        operation.Exception is SessionException { Error.Code: SessionErrorCode.ClosedEarly } && CausesOrderlyEnd(peer, at);
+
+    // An operation that ends a session before it is established cancels the handshake.
+    private bool IsDuringHandshake(Operation operation) => end.Operations[0] is { Kind: OperationKind.Handshake } handshake && !(handshake.End < operation.Begin);
 
     private Operation? FindPendingSend(TimeSpan at) => end.Operations.Find(operation =>
         operation.Kind is OperationKind.Send or OperationKind.Flush or OperationKind.CompleteWrites && operation.Begin < at && !(operation.End < at));
@@ -107,7 +114,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         SessionErrorKind.TimedOut => HasTimedOut(at),
         SessionErrorKind.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
         SessionErrorKind.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null
-            || end.Plan.HandshakeCanceledAt <= at || end.Plan.Throws != ThrowingCallback.None || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
+            || end.Plan.HandshakeCanceledAt <= at || (!end.IsEstablished && end.Began(OperationKind.Close, at)) || end.Plan.Throws != ThrowingCallback.None || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
         // The remaining kinds blame the peer's bytes.
         _ => IsCorrupt || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
     };

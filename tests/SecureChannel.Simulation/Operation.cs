@@ -61,6 +61,9 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
 
     public Exception? Exception { get; private set; }
 
+    /// <summary>Gets or sets the number of bytes that the operation sends.</summary>
+    public int Size { get; init; }
+
     /// <summary>Gets or sets the time at which the caller cancels the operation.</summary>
     public TimeSpan? CanceledAt { get; set; }
 

@@ -5,6 +5,9 @@ internal sealed class ProgressRules(Scenario scenario, Endpoint end, Action<Rule
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
 
+    // A send of this size is queued in whole.
+    private const int MaxCancelableSize = 64 << 10;
+
     public void Check(TimeSpan now)
     {
         foreach (var operation in end.Operations)
@@ -29,7 +32,8 @@ internal sealed class ProgressRules(Scenario scenario, Endpoint end, Action<Rule
             OperationKind.Abort => end.Plan.CloseTimeout + Slack,
             _ => (TimeSpan?)null,
         };
-        if (operation.CanceledAt - operation.Begin + Slack is { } canceled && !(limit < canceled))
+        // A large send of which a part has left can no longer be canceled.
+        if (operation.CanceledAt - operation.Begin + Slack is { } canceled && !(limit < canceled) && operation.Size <= MaxCancelableSize)
             limit = canceled;
         // A handler decides itself when it observes cancellation.
         return operation.Kind == OperationKind.RunProtocol || scenario.Traffic == Traffic.Protocol && operation.Kind == OperationKind.Handshake ? null : limit;

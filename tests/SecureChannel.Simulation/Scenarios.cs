@@ -182,7 +182,7 @@ internal static class Scenarios
             Latency = dice.Duration(TimeSpan.FromMilliseconds(100)),
             MaxChunk = Math.Max(least, dice.Logarithmic(capacity)),
             StallTime = isCooperative ? dice.Duration(TimeSpan.FromSeconds(3)) : dice.Duration(TimeSpan.FromSeconds(200)),
-            WritesThrowAfterPeerClosed = dice.Chance(50),
+            WritesThrowAfterPeerClosed = dice.Chance(50) && !isCooperative,
         };
         var fault = isCooperative
             ? dice.Pick(LinkFault.None, LinkFault.None, LinkFault.Stall)
