@@ -66,7 +66,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         {
             { Reason: SessionEndReason.ClosedLocally, Error: null } => IsOrderlyHere(at),
             { Reason: SessionEndReason.ClosedByPeer, Error: null } => CausesOrderlyEnd(peer, at),
-            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout * (UsesSslStream ? 0.75 : 1),
+            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout * 0.75,
             { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(error.Kind, at),
             _ => false,
         };

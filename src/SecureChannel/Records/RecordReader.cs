@@ -20,10 +20,12 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
     /// <summary>
     /// Gets or sets a value that indicates whether unprotected alerts are accepted until the first protected record is received. A client that rejects a
-    /// ServerHello has no keys to protect its alert. Set the property only during the handshake: there, an alert that an attacker forges cannot end the session
-    /// in an orderly way.
+    /// ServerHello has no keys to protect its alert. An attacker can forge such an alert, so it must never end the session in an orderly way.
     /// </summary>
     internal bool AcceptsPlainAlerts { get; set; }
+
+    /// <summary>Gets a value that indicates whether a protected record was received and authenticated.</summary>
+    internal bool HasOpened => _hasOpened;
 
     /// <summary>Gets the reason that the input is invalid, or null if no invalid input was read.</summary>
     public SessionError? Error { get; private set; }
