@@ -14,7 +14,7 @@ public sealed record Command(int ExitCode, string Output)
     public static Task<Command> DotnetAsync(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
         RunAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", folder, environment, arguments);
 
-    /// <summary>Runs a program to its end, at most five minutes.</summary>
+    /// <summary>Runs a program to its end, at most five minutes and at most as long as the test may run.</summary>
     public static async Task<Command> RunAsync(
         string program, string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
     {
@@ -46,7 +46,8 @@ public sealed record Command(int ExitCode, string Output)
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromMinutes(5));
         try
         {
             await process.WaitForExitAsync(deadline.Token);
@@ -54,7 +55,8 @@ public sealed record Command(int ExitCode, string Output)
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{program} {string.Join(' ', start.ArgumentList)}' did not end within five minutes:\n{string.Join('\n', output)}");
+            throw new TimeoutException(
+                $"'{program} {string.Join(' ', start.ArgumentList)}' did not end within five minutes or the time limit of the test:\n{string.Join('\n', output)}");
         }
 
         return new Command(process.ExitCode, string.Join('\n', output));

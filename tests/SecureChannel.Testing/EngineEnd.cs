@@ -36,8 +36,7 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
         {
             if (Engine.Pending is { } operation)
             {
-                operation.RunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-                Engine.Resume(now, _output);
+                Run(operation, now);
                 continue;
             }
 
@@ -50,4 +49,22 @@ public sealed class EngineEnd(ChannelEngine engine) : IDisposable
     }
 
     public void Dispose() => Engine.Dispose();
+
+    private void Run(PendingOperation operation, TimeSpan now)
+    {
+        try
+        {
+            operation.RunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        // Every exception of an operation ends the session.
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Engine.FailPending(exception, now, _output);
+            return;
+        }
+
+        Engine.Resume(now, _output);
+    }
 }

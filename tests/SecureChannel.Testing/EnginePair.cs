@@ -7,15 +7,15 @@ public sealed class EnginePair : IDisposable
 {
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    public EnginePair(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server, bool keepsServerOpen = false)
-        : this(protocol.Records, protocol.CreateClient(client), protocol.CreateServer(server), keepsServerOpen)
+    public EnginePair(HandshakeProtocol protocol, ClientHandshakeParameters client, ServerHandshakeParameters server)
+        : this(protocol.Records, protocol.CreateClient(client), protocol.CreateServer(server))
     {
     }
 
-    public EnginePair(RecordFormat records, HandshakeMachine client, HandshakeMachine server, bool keepsServerOpen = false)
+    public EnginePair(RecordFormat records, HandshakeMachine client, HandshakeMachine server)
     {
-        Client = new EngineEnd(new ChannelEngine(client, records, HandshakeTimeout, Steps.Add));
-        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Steps.Add) { AllowHalfClose = keepsServerOpen });
+        Client = new EngineEnd(new ChannelEngine(client, records, HandshakeTimeout, Observe));
+        Server = new EngineEnd(new ChannelEngine(server, records, HandshakeTimeout, Observe));
     }
 
     public EngineEnd Client { get; }
@@ -26,6 +26,9 @@ public sealed class EnginePair : IDisposable
 
     /// <summary>Gets the transitions of both endpoints in order.</summary>
     public List<HandshakeProgress> Steps { get; } = [];
+
+    /// <summary>Gets or sets the observer of the transitions of both endpoints, or null.</summary>
+    public Action<HandshakeProgress>? Observer { get; set; }
 
     /// <summary>Gets or sets the method that changes sent bytes before they are delivered.</summary>
     public Func<Role, byte[], byte[]> Alter { get; set; } = (_, bytes) => bytes;
@@ -81,5 +84,11 @@ public sealed class EnginePair : IDisposable
     {
         Client.Dispose();
         Server.Dispose();
+    }
+
+    private void Observe(HandshakeProgress progress)
+    {
+        Steps.Add(progress);
+        Observer?.Invoke(progress);
     }
 }

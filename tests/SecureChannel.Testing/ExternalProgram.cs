@@ -18,6 +18,8 @@ public sealed class ExternalProgram : IAsyncDisposable
     private ExternalProgram(Process process)
     {
         _process = process;
+        // A test that exceeds its time limit is abandoned and does not dispose its programs.
+        AppDomain.CurrentDomain.ProcessExit += Kill;
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
@@ -93,11 +95,17 @@ public sealed class ExternalProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        Kill(null, EventArgs.Empty);
+        // Time limits of tests do not include fixtures, which also use programs.
+        await Task.WhenAll(_process.WaitForExitAsync(), _reading).WaitAsync(Timeout);
+        _process.Dispose();
+    }
+
+    private void Kill(object? sender, EventArgs e)
+    {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        await _reading;
-        _process.Dispose();
     }
 
     private async Task ReadAsync(StreamReader reader)

@@ -12,6 +12,9 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
     private byte[] _array = [];
     private int _expected = LeastSize;
 
+    // The number of bytes at the start of the array that a caller may have written, including those that it did not advance over or that were removed.
+    private int _used;
+
     /// <summary>Gets the number of bytes that were written.</summary>
     public int Length { get; private set; }
 
@@ -28,20 +31,24 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
+        _used = _array.Length;
         return _array.AsMemory(Length);
     }
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);
+        _used = _array.Length;
         return _array.AsSpan(Length);
     }
 
     /// <summary>Adds bytes at the end.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(GetSpan(bytes.Length));
-        Advance(bytes.Length);
+        Reserve(bytes.Length);
+        bytes.CopyTo(_array.AsSpan(Length));
+        Length += bytes.Length;
+        _used = Math.Max(_used, Length);
     }
 
     /// <summary>Ensures that the array has room for <paramref name="count"/> more bytes.</summary>
@@ -52,7 +59,7 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + Math.Max(count, 1)), Math.Max(_expected, _array.Length * 2)));
         Written.Span.CopyTo(larger);
         Release();
-        _array = larger;
+        (_array, _used) = (larger, Length);
     }
 
     /// <summary>Removes all bytes after the first <paramref name="length"/> bytes.</summary>
@@ -90,9 +97,7 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
     {
         if (_array.Length == 0)
             return;
-        if (holdsPlaintext)
-            CryptographicOperations.ZeroMemory(_array.AsSpan(0, Length));
-        ArrayPool<byte>.Shared.Return(_array);
-        _array = [];
+        SensitiveMemory.Return(_array, holdsPlaintext ? _used : 0);
+        (_array, _used) = ([], 0);
     }
 }

@@ -34,16 +34,18 @@ public abstract class KeyExchange(NamedGroup group) : IDisposable
             return false;
 
         var shared = new SharedSecret(Group.SharedSecretLength);
-
-        // RFC 9846 section 7.4.2: "implementations MUST check whether the computed Diffie-Hellman shared secret is the all-zero value and abort if so".
-        if (!TryDecapsulateCore(peerPublicKey, shared.Buffer) || CryptographicOperations.FixedTimeEquals(shared.Bytes, stackalloc byte[shared.Length]))
+        try
         {
-            shared.Dispose();
-            return false;
+            // RFC 9846 section 7.4.2: "implementations MUST check whether the computed Diffie-Hellman shared secret is the all-zero value and abort if so".
+            if (TryDecapsulateCore(peerPublicKey, shared.Buffer) && !CryptographicOperations.FixedTimeEquals(shared.Bytes, stackalloc byte[shared.Length]))
+                secret = shared;
+            return secret is not null;
         }
-
-        secret = shared;
-        return true;
+        finally
+        {
+            if (secret is null)
+                shared.Dispose();
+        }
     }
 
     /// <summary>Wipes the private key.</summary>

@@ -15,7 +15,7 @@ public abstract class Secret : IDisposable
     private protected Secret(int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        _bytes = GC.AllocateArray<byte>(length, pinned: true);
+        _bytes = SensitiveMemory.AllocateKey(length);
         Length = length;
     }
 

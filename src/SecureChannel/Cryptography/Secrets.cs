@@ -16,8 +16,16 @@ public sealed class EphemeralKey(int length) : Secret(length)
     public static EphemeralKey Generate(CryptographyProvider provider, int length = 32)
     {
         var key = new EphemeralKey(length);
-        provider.FillRandom(key.Writable.Span);
-        return key;
+        try
+        {
+            provider.FillRandom(key.Writable.Span);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
     }
 }
 
@@ -46,8 +54,16 @@ public sealed class ExtractedSecret : Secret
     {
         ArgumentNullException.ThrowIfNull(provider);
         var secret = new ExtractedSecret(hash.Length);
-        provider.HkdfExtract(hash, salt, key, secret.Writable.Span);
-        return secret;
+        try
+        {
+            provider.HkdfExtract(hash, salt, key, secret.Writable.Span);
+            return secret;
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
     }
 }
 
@@ -68,8 +84,16 @@ public sealed class FinishedKey : Secret
     public static FinishedKey Derive(CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label)
     {
         var key = new FinishedKey(hash.Length);
-        HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, [], key.Writable.Span);
-        return key;
+        try
+        {
+            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, [], key.Writable.Span);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Derives a Finished key on the stack, computes a Finished value with the key, and wipes the key.</summary>
@@ -129,8 +153,16 @@ public sealed class TrafficSecret : Secret
         CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
     {
         var secret = new TrafficSecret(hash.Length);
-        HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
-        return secret;
+        try
+        {
+            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
+            return secret;
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
     }
 }
 
@@ -153,8 +185,16 @@ public sealed class ExporterSecret : Secret
         CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
     {
         var secret = new ExporterSecret(hash.Length);
-        HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
-        return secret;
+        try
+        {
+            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
+            return secret;
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

@@ -8,6 +8,9 @@ public sealed partial class ChannelEngine
     // RFC 9846 sets no limit. This allows tickets, key updates and cover traffic, and makes a flood cost its sender more than this endpoint.
     private const int MaxRecordsWithoutData = 32;
 
+    // The answers to 256 MiB of sent data, which is more than a connection holds in flight.
+    private const int MaxAllowedAnswers = 1 << 14;
+
     private long _recordsWithoutData;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
@@ -29,37 +32,15 @@ public sealed partial class ChannelEngine
             return new ReadResult(input.Length, 0, 0, true);
 
         _records.Output = output;
-        _records.Reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
-        switch (_records.Reader.TryRead(input, out var record))
+        try
         {
-            case RecordStatus.NeedMoreData:
-                return new ReadResult(0, 0, 0, true);
-            case RecordStatus.Skipped:
-                return new ReadResult(record.Consumed, 0, 0, false);
-            case RecordStatus.Failed:
-                Fail(_records.Reader.Error!);
-                return default;
+            return ReadRecord(input, now);
         }
-
-        var isIdle = Status == EngineStatus.Established && Deadline <= now;
-        if (_records.Reader.IsProtected)
-            _lastTraffic = now;
-        if (IsFlood(record))
-            Fail(new SessionError(
-                SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
-                $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
-                + "Each application data record that this endpoint sends allows one more."));
-        else if (record.ContentType == _format.Alert)
-            ReadAlert(record.Content(input), isIdle);
-        else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
-            Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
-        else if (record.ContentType == _format.Handshake)
-            RunHandshake(record.Content(input), now);
-        else if (record.ContentType == _format.ApplicationData)
-            return ReadApplicationData(record);
-        else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasHandshakeRecord))
-            Fail(Unexpected("A change_cipher_spec record was received before the first message or after the last message of the handshake (RFC 9846 section 5)."));
-        return new ReadResult(record.Consumed, 0, 0, false);
+        catch (Exception exception)
+        {
+            FailLocally(exception);
+            return default;
+        }
     }
 
     /// <summary>
@@ -79,6 +60,40 @@ public sealed partial class ChannelEngine
             output);
     }
 
+    private ReadResult ReadRecord(Span<byte> input, TimeSpan now)
+    {
+        _records.Reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
+        switch (_records.Reader.TryRead(input, out var record))
+        {
+            case RecordStatus.NeedMoreData:
+                return new ReadResult(0, 0, 0, true);
+            case RecordStatus.Skipped:
+                return new ReadResult(record.Consumed, 0, 0, false);
+            case RecordStatus.Failed:
+                Fail(_records.Reader.Error!);
+                return default;
+        }
+
+        if (_records.Reader.IsProtected)
+            _lastTraffic = now;
+        if (IsFlood(record))
+            Fail(new SessionError(
+                SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
+                $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
+                + "Each application data record that this endpoint sends allows one more."));
+        else if (record.ContentType == _format.Alert)
+            ReadAlert(record.Content(input));
+        else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
+            Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
+        else if (record.ContentType == _format.Handshake)
+            RunHandshake(record.Content(input), now);
+        else if (record.ContentType == _format.ApplicationData)
+            return ReadApplicationData(record);
+        else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasHandshakeRecord))
+            Fail(Unexpected("A change_cipher_spec record was received before the first message or after the last message of the handshake (RFC 9846 section 5)."));
+        return new ReadResult(record.Consumed, 0, 0, false);
+    }
+
     // Returns true if the peer sent too many records without data: empty records, warnings, change_cipher_spec and, after the handshake, handshake messages.
     private bool IsFlood(in ReceivedRecord record)
     {
@@ -90,7 +105,8 @@ public sealed partial class ChannelEngine
     }
 
     // A JDK at its record limit requests new keys with each record that it receives: a long write allows as many answers, and the count becomes negative.
-    private void AllowAnswers(int contentLength) => _recordsWithoutData = Math.Min(_recordsWithoutData, 0) - RecordWriter.RecordsFor(contentLength);
+    private void AllowAnswers(int contentLength) =>
+        _recordsWithoutData = Math.Max(Math.Min(_recordsWithoutData, 0) - RecordWriter.RecordsFor(contentLength), -MaxAllowedAnswers);
 
     // Passes complete messages to the handshake until it fails, waits or needs more data. The content is that of a handshake record, or empty.
     private void RunHandshake(ReadOnlySpan<byte> content, TimeSpan now)
@@ -104,6 +120,10 @@ public sealed partial class ChannelEngine
         SessionError? error = null;
         while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(out var message, out error))
             _machine.Receive(message);
+
+        // An observer may dispose the engine.
+        if (Status == EngineStatus.Closed)
+            return;
         if ((_machine.Error ?? error) is { } failure)
         {
             Fail(failure);
@@ -135,7 +155,7 @@ public sealed partial class ChannelEngine
         return new ReadResult(record.Consumed, 0, 0, false);
     }
 
-    private void ReadAlert(ReadOnlySpan<byte> content, bool isIdle)
+    private void ReadAlert(ReadOnlySpan<byte> content)
     {
         if (!AlertRecord.TryRead(content, out AlertDescription alert))
             Fail(new SessionError(
@@ -150,12 +170,15 @@ public sealed partial class ChannelEngine
                 $"The peer ended the session with the alert {alert}.")), null);
         else if (Status == EngineStatus.Handshaking)
             Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
-        else if (IsWriteClosed)
-            Finish(new SessionEnd(SessionEndReason.ClosedLocally), null);
-        else if (AllowHalfClose && !isIdle)
-            IsReadClosed = true;
         else
-            Finish(new SessionEnd(isIdle ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer), AlertDescription.CloseNotify);
+            CloseRead();
+    }
+
+    private void CloseRead()
+    {
+        IsReadClosed = true;
+        if (IsWriteClosed)
+            Finish(new SessionEnd(SessionEndReason.ClosedByPeer), null);
     }
 
     private SessionError ClosedDuringHandshake() => _isCanceledByPeer

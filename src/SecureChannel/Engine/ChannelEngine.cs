@@ -52,12 +52,9 @@ public sealed partial class ChannelEngine : IDisposable
     public Role Role => _machine.Role;
 
     /// <summary>
-    /// Gets a value that indicates whether the local endpoint may continue to send after the peer's close_notify, until <see cref="Close"/> (RFC 9846 section
-    /// 6.1). If false, the engine answers with its own close_notify and the session ends.
+    /// Gets a value that indicates whether the peer has closed its direction (RFC 9846 section 6.1). No more data is received. The local endpoint can send until
+    /// it closes its own direction.
     /// </summary>
-    public bool AllowHalfClose { get; init; }
-
-    /// <summary>Gets a value that indicates whether the peer has closed its direction. No more data is received.</summary>
     public bool IsReadClosed { get; private set; }
 
     /// <summary>Gets a value that indicates whether the local endpoint has closed its direction. No more data can be sent.</summary>
@@ -86,6 +83,12 @@ public sealed partial class ChannelEngine : IDisposable
         _ => null,
     };
 
+    /// <summary>Restarts the idle timeout, because received data waited for the application until now.</summary>
+    internal void RestartIdleTimeout(TimeSpan now) => _lastTraffic = now;
+
+    /// <summary>Gets the time since the last authenticated record was received or sent.</summary>
+    internal TimeSpan GetIdleTime(TimeSpan now) => now - _lastTraffic;
+
     /// <summary>Starts the handshake. A client writes its first flight.</summary>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
@@ -94,9 +97,13 @@ public sealed partial class ChannelEngine : IDisposable
     {
         if (_started is not null)
             throw new InvalidOperationException("The engine was already started. Create a new engine for each session.");
+        _machine.ThrowIfStarted();
         (_started, _records.Output) = (now, output);
-        _machine.Start(_records, _observer);
-        RunHandshake([], now);
+        Guard(now, static (engine, now) =>
+        {
+            engine._machine.Start(engine._records, engine._observer);
+            engine.RunHandshake([], now);
+        });
     }
 
     /// <summary>Continues the handshake after <see cref="Pending"/> has run.</summary>
@@ -110,8 +117,11 @@ public sealed partial class ChannelEngine : IDisposable
         if (Pending is null)
             throw new InvalidOperationException("No operation is pending. Call Resume only after the operation in Pending has run.");
         _records.Output = output;
-        _machine.Resume();
-        RunHandshake([], now);
+        Guard(now, static (engine, now) =>
+        {
+            engine._machine.Resume();
+            engine.RunHandshake([], now);
+        });
     }
 
     /// <summary>Sends application data.</summary>
@@ -130,27 +140,19 @@ public sealed partial class ChannelEngine : IDisposable
         _records.Output = output;
         _lastTraffic = now;
         AllowAnswers(data.Length);
-        while (!data.IsEmpty)
+        try
         {
-            // One record is reserved for the message that updates the keys, and one for the alert that ends the session.
-            var isAtLimit = _records.Writer.RecordsLeft <= 2;
-            if ((isAtLimit || _machine.RequiresKeyUpdate) && !_machine.UpdateWriteKeys() && isAtLimit)
-            {
-                Fail(new SessionError(
-                    SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
-                    "The write keys have reached their record limit. Open a new session."));
-                return;
-            }
-
-            var fragment = data[..Math.Min(data.Length, RecordFormat.MaxContentLength)];
-            _records.WriteApplicationData(fragment);
-            data = data[fragment.Length..];
+            WriteRecords(data);
+        }
+        catch (Exception exception)
+        {
+            FailLocally(exception);
         }
     }
 
     /// <summary>
     /// Closes the direction of the local endpoint with a close_notify. Data from the peer is still received until the peer closes its own direction (RFC 9846
-    /// section 6.1). Does nothing if the direction is already closed or the session has ended.
+    /// section 6.1). If the peer has closed its direction already, the session ends. Does nothing if the direction is already closed or the session has ended.
     /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
@@ -171,7 +173,9 @@ public sealed partial class ChannelEngine : IDisposable
 
         _lastTraffic = now;
         AnswerKeyUpdateRequest();
-        _records.WriteAlert(AlertDescription.CloseNotify);
+        if (Status == EngineStatus.Closed)
+            return;
+        Guard(now, static (engine, _) => engine._records.WriteAlert(AlertDescription.CloseNotify));
         IsWriteClosed = true;
     }
 
@@ -188,15 +192,34 @@ public sealed partial class ChannelEngine : IDisposable
     /// <param name="error">The error.</param>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
+    /// <exception cref="ArgumentException">
+    /// The alert of the error is close_notify or user_canceled, which are not errors (RFC 9846 section 6.1): the peer would see an orderly end.
+    /// </exception>
     public void Abort(SessionError error, TimeSpan now, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(error);
+        ThrowIfClosureAlert(error);
         _records.Output = output;
         Fail(error);
     }
 
     /// <summary>
-    /// Fails a handshake that exceeds its timeout, or closes a session that was idle for the negotiated time. Does nothing before <see cref="Deadline"/>.
+    /// Cancels the handshake: the peer receives user_canceled and close_notify (RFC 9846 section 6.1). Does nothing if the session is established or has ended.
+    /// </summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
+    public void Cancel(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (Status != EngineStatus.Handshaking)
+            return;
+        _records.Output = output;
+        Fail(new SessionError(
+            SessionErrorKind.LocalError, SessionErrorCode.Canceled, AlertDescription.UserCanceled, "This endpoint canceled the handshake."));
+    }
+
+    /// <summary>
+    /// Fails a handshake that exceeds its timeout, or ends a session that was idle for the negotiated time. The peer receives the alert general_error: a
+    /// close_notify would turn a stalled connection into an orderly end. Does nothing before <see cref="Deadline"/>.
     /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
@@ -207,10 +230,10 @@ public sealed partial class ChannelEngine : IDisposable
 
         _records.Output = output;
         if (Status == EngineStatus.Established)
-            Finish(new SessionEnd(SessionEndReason.IdleTimeout), AlertDescription.CloseNotify);
+            Finish(new SessionEnd(SessionEndReason.IdleTimeout, CreateIdleError()), AlertDescription.GeneralError);
         else
             Fail(new SessionError(
-                SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.UserCanceled,
+                SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,
                 $"The handshake did not complete within {_handshakeTimeout.TotalSeconds:0.###} s. It stopped in state '{_machine.StateName}'."));
     }
 
@@ -247,28 +270,30 @@ public sealed partial class ChannelEngine : IDisposable
         if (alert == AlertDescription.CloseNotify && !IsWriteClosed)
             AnswerKeyUpdateRequest();
 
+        // The answer failed at the local endpoint and has ended the session.
+        if (Status == EngineStatus.Closed)
+            return;
+
         // RFC 9846 section 6.1: nothing is sent after the close_notify; user_canceled "MUST be followed by a "close_notify"".
         if (alert is { } description && !IsWriteClosed && _records.Writer.RecordsLeft > 0)
-            _records.WriteAlert(description);
+            WriteLastAlert(description);
         if (alert == AlertDescription.UserCanceled && !IsWriteClosed && _records.Writer.RecordsLeft > 0)
-            _records.WriteAlert(AlertDescription.CloseNotify);
+            WriteLastAlert(AlertDescription.CloseNotify);
         Status = EngineStatus.Closed;
         End = end;
         Wipe();
     }
 
-    // RFC 9846 section 4.7.3 requires the answer only before more data, but a peer at its limit cannot receive a close_notify under the old keys either.
-    private void AnswerKeyUpdateRequest()
+    internal static void ThrowIfClosureAlert(SessionError error)
     {
-        if (_machine.RequiresKeyUpdate && _records.Writer.RecordsLeft > 1)
-            _machine.UpdateWriteKeys();
+        if (error.Alert is AlertDescription.CloseNotify or AlertDescription.UserCanceled)
+            throw new ArgumentException(
+                $"An error cannot have the alert '{error.Alert}', which is not an error (RFC 9846 section 6.1). Use '{nameof(AlertDescription.GeneralError)}'.", nameof(error));
     }
 
-    private void Wipe()
-    {
-        _machine.Dispose();
-        _records.Dispose();
-    }
+    private SessionError CreateIdleError() => new(
+        SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError,
+        $"The session was idle for {Negotiated!.IdleTimeout!.Value.TotalSeconds:0.###} s, the negotiated idle timeout. Create a new session.");
 
     private static SessionError Unexpected(string message) => new(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, message);
 

@@ -36,14 +36,23 @@ public abstract class HandshakeMachine : IDisposable
 
     private protected bool IsDisposed { get; private set; }
 
-    /// <summary>Wipes the secrets.</summary>
+    /// <summary>Wipes the secrets. A pending operation wipes its results when it completes.</summary>
     public void Dispose()
     {
         if (IsDisposed)
             return;
         IsDisposed = true;
+        Pending?.Abandon();
         Pending = null;
-        Dispose(true);
+        try
+        {
+            Dispose(true);
+        }
+        finally
+        {
+            DisposeCore();
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -52,6 +61,9 @@ public abstract class HandshakeMachine : IDisposable
     protected virtual void Dispose(bool disposing)
     {
     }
+
+    /// <summary>Throws an <see cref="InvalidOperationException"/> if the machine was started.</summary>
+    internal abstract void ThrowIfStarted();
 
     /// <summary>Starts the handshake: sends the first flight if this endpoint sends first.</summary>
     /// <param name="records">The record layer of the engine.</param>
@@ -73,4 +85,7 @@ public abstract class HandshakeMachine : IDisposable
 
     /// <summary>Derives keying material for the application.</summary>
     internal abstract void Export(string label, ReadOnlySpan<byte> context, Span<byte> output);
+
+    // Wipes the secrets of the base class, also if an override of Dispose throws.
+    private protected abstract void DisposeCore();
 }

@@ -32,10 +32,15 @@ public abstract partial class HandshakeMachine<TState>
     private RecordLayer Records => _records ?? throw new InvalidOperationException(
         "The handshake has not started. Pass the machine to a ChannelEngine and call its Start method.");
 
-    internal sealed override void Start(RecordLayer records, Action<HandshakeProgress>? observer)
+    internal sealed override void ThrowIfStarted()
     {
         if (_records is not null)
             throw new InvalidOperationException("The machine was already started by an engine. Create a new machine for each session.");
+    }
+
+    internal sealed override void Start(RecordLayer records, Action<HandshakeProgress>? observer)
+    {
+        ThrowIfStarted();
         (_records, _observer) = (records, observer);
         SendMessages();
     }
@@ -195,7 +200,9 @@ public abstract partial class HandshakeMachine<TState>
         var isEntered = !EqualityComparer<TState>.Default.Equals(State, next);
         State = next;
         _observer?.Invoke(new HandshakeProgress(Role, isSent, message, StateName));
-        if (!isEntered)
+
+        // An observer may dispose the machine, and no new secret may be derived after that.
+        if (!isEntered || IsDisposed)
             return;
 
         EnterState(next);

@@ -104,8 +104,17 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
             return;
         }
 
-        if (write is not null)
-            UseWriteKeys(write);
+        try
+        {
+            if (write is not null)
+                UseWriteKeys(write);
+        }
+        catch
+        {
+            read?.Dispose();
+            throw;
+        }
+
         if (read is not null)
             UseReadKeys(read);
         Negotiated = negotiated;
@@ -126,16 +135,14 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     /// <returns>True if the keys were updated; otherwise, false.</returns>
     protected virtual bool TryUpdateWriteKeys() => false;
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    internal sealed override bool UpdateWriteKeys() => TryUpdateWriteKeys();
+
+    private protected sealed override void DisposeCore()
     {
-        _resume = null;
+        (_resume, _sendAgain) = (null, null);
         _transcript.Dispose();
         _exporter?.Dispose();
-        base.Dispose(disposing);
     }
-
-    internal sealed override bool UpdateWriteKeys() => TryUpdateWriteKeys();
 
     internal sealed override void Export(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {

@@ -60,7 +60,16 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
     /// <summary>Writes the collected handshake messages, then protects all later records with new keys. The record layer owns the keys.</summary>
     public virtual void UseWriteKeys(TrafficKeys keys)
     {
-        FlushFlight();
+        try
+        {
+            FlushFlight();
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
+
         Writer.UseKeys(keys);
     }
 
@@ -81,9 +90,15 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
     /// <summary>Wipes the keys and the buffered messages.</summary>
     public void Dispose()
     {
-        Reader.Dispose();
-        Writer.Dispose();
         Deframer.Dispose();
         Flight.Dispose();
+        try
+        {
+            Reader.Dispose();
+        }
+        finally
+        {
+            Writer.Dispose();
+        }
     }
 }

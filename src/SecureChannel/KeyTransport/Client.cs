@@ -80,15 +80,11 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
 
     partial void EnterSecured()
     {
-        Establish(
-            _confirmed,
-            Negotiation.Conclude(_answer!),
-            _schedule!.DeriveKeys(Role.Server, Transcript),
-            _schedule.DeriveKeys(Role.Client, Transcript),
-            _schedule.DeriveExporter(Transcript));
+        var (read, write, exporter) = _schedule!.Conclude(Role.Client, Transcript);
+        Establish(_confirmed, Negotiation.Conclude(_answer!), read, write, exporter);
 
         // A session may be idle for hours: free what only the handshake needed.
-        (_server, _wrapped) = (null, null);
+        (_answer, _server, _wrapped, _key, _schedule) = (null, null, null, null, null);
     }
 
     /// <inheritdoc/>

@@ -29,8 +29,17 @@ internal sealed class KeySchedule : IDisposable
         Span<byte> salt = stackalloc byte[HashFunctions.MaxLength];
         salt = salt[..throughClientKey.Hash(salt)];
         _prk = ExtractedSecret.Extract(cryptography, suite.Hash, salt, key);
-        _clientFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "c finished");
-        _serverFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "s finished");
+        try
+        {
+            _clientFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "c finished");
+            _serverFinished = FinishedKey.Derive(cryptography, suite.Hash, _prk, LabelPrefix, "s finished");
+        }
+        catch
+        {
+            _clientFinished?.Dispose();
+            _prk.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Computes the verify data of ClientFinished or ServerAcknowledge.</summary>
@@ -43,6 +52,32 @@ internal sealed class KeySchedule : IDisposable
         var verifyData = new byte[_suite.Hash.Length];
         (sender == Role.Client ? _clientFinished : _serverFinished).ComputeVerifyData(_cryptography, _suite.Hash, hash, verifyData);
         return verifyData;
+    }
+
+    /// <summary>Derives the keys of the session, and wipes the secrets that only the handshake needs.</summary>
+    /// <param name="role">The role of the local endpoint.</param>
+    /// <param name="throughServerAcknowledge">All messages of the handshake.</param>
+    /// <returns>The keys of both directions and the exporter secret, which the caller owns.</returns>
+    public (TrafficKeys Read, TrafficKeys Write, ExporterSecret Exporter) Conclude(Role role, in Transcript throughServerAcknowledge)
+    {
+        TrafficKeys? read = null;
+        TrafficKeys? write = null;
+        try
+        {
+            read = DeriveKeys(1 - role, throughServerAcknowledge);
+            write = DeriveKeys(role, throughServerAcknowledge);
+            return (read, write, DeriveExporter(throughServerAcknowledge));
+        }
+        catch
+        {
+            read?.Dispose();
+            write?.Dispose();
+            throw;
+        }
+        finally
+        {
+            Dispose();
+        }
     }
 
     /// <summary>Derives the traffic keys of one direction.</summary>

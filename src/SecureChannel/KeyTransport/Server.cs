@@ -59,12 +59,14 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         return HandshakeResult.Continue;
     }
 
-    partial void EnterSecured() => Establish(
-        _confirmed,
-        Negotiation.Conclude(_answer!),
-        _schedule!.DeriveKeys(Role.Client, Transcript),
-        _schedule.DeriveKeys(Role.Server, Transcript),
-        _schedule.DeriveExporter(Transcript));
+    partial void EnterSecured()
+    {
+        var (read, write, exporter) = _schedule!.Conclude(Role.Server, Transcript);
+        Establish(_confirmed, Negotiation.Conclude(_answer!), read, write, exporter);
+
+        // A session may be idle for hours, so it retains nothing that only the handshake needed.
+        (_answer, _key, _schedule) = (null, null, null);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

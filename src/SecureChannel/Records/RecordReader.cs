@@ -34,9 +34,12 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     public void UseKeys(TrafficKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        if (_disposed)
+            keys.Dispose();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _keys?.Dispose();
+        var previous = _keys;
         _keys = keys;
+        previous?.Dispose();
     }
 
     /// <summary>

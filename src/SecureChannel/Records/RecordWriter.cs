@@ -36,9 +36,12 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     public void UseKeys(TrafficKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        if (_disposed)
+            keys.Dispose();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _keys?.Dispose();
+        var previous = _keys;
         _keys = keys;
+        previous?.Dispose();
     }
 
     /// <summary>Writes content as one record, or as several records if the content is too long for one record.</summary>

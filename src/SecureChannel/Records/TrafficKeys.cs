@@ -18,7 +18,7 @@ public sealed class TrafficKeys : IDisposable
 
     private TrafficKeys(CryptographyProvider provider, CipherSuite suite)
     {
-        (_provider, Suite, _key) = (provider, suite, GC.AllocateArray<byte>(suite.Aead.KeyLength, pinned: true));
+        (_provider, Suite, _key) = (provider, suite, SensitiveMemory.AllocateKey(suite.Aead.KeyLength));
         RecordLimit = suite.Aead.RecordLimit;
     }
 
@@ -75,8 +75,8 @@ public sealed class TrafficKeys : IDisposable
     public void Dispose()
     {
         WipeKey();
-        _aead?.Dispose();
         CryptographicOperations.ZeroMemory(_iv);
+        _aead?.Dispose();
     }
 
     /// <summary>Returns a description that names the cipher suite and contains no key.</summary>

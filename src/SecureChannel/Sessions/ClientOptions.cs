@@ -30,6 +30,8 @@ public sealed record ClientOptions : SecureSessionOptions
     /// <inheritdoc/>
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
+    internal override Role Role => Role.Client;
+
     internal override void Validate()
     {
         ValidateShared();

@@ -4,10 +4,8 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>
-/// A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. The driver holds its gate during every call to the engine.
-/// </summary>
-internal sealed partial class EngineDriver : SessionDriver
+/// <summary>A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. The driver holds its gate during every call to the engine.</summary>
+internal sealed class EngineDriver : SessionDriver
 {
     // Fits a record of 200 bytes, so that waiting for a short record needs one transport read, and for a longer one two.
     private const int SmallInputSize = 256;
@@ -19,254 +17,311 @@ internal sealed partial class EngineDriver : SessionDriver
     private const int RecordOverhead = RecordFormat.HeaderLength + 1 + Aead.TagLength;
 
     private readonly ChannelEngine _engine;
-    private PooledBuffer _output = new(holdsPlaintext: false);
-    private PooledBuffer _currentOutput = new(holdsPlaintext: false);
-    private TaskCompletionSource<bool>? _whenWritten;
-    private bool _isWriting;
+    private PooledBuffer _sealed = new(holdsPlaintext: false);
+    private PooledBuffer _writing = new(holdsPlaintext: false);
+    private PendingOperation? _operation;
+    private TimeSpan _idleTime;
 
-    public EngineDriver(Stream transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
+    public EngineDriver(GuardedTransport transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
     {
-        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver)
-        {
-            AllowHalfClose = options.AllowHalfClose,
-        };
+        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver);
     }
+
+    public override bool ConsumesDataSynchronously => true;
 
     public override async Task HandshakeAsync(CancellationToken cancellationToken)
     {
-        lock (Gate)
-        {
-            if (End is null)
-            {
-                _engine.Start(Timer.Now, _output);
-                ApplyEngineState();
-            }
-        }
+        Lifetime.Enter(SessionPhase.Handshaking);
+        Call(static driver => driver._engine.Start(driver.Lifetime.Now, driver._sealed));
         try
         {
-            await FlushOutputAsync().ConfigureAwait(false);
-            await AdvanceAsync(isHandshake: true, cancellationToken).ConfigureAwait(false);
+            while (!TryFinishHandshake())
+                await Wake.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await AbortAsync(CanceledHandshake).ConfigureAwait(false);
             throw;
         }
-        catch (Exception e) when (End is null)
-        {
-            var error = new SessionError(SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError, $"The handshake failed at this endpoint: {e.Message}");
-            await AbortAsync(error).ConfigureAwait(false);
-            throw;
-        }
-        if (End is not null)
-            throw CreateEndException();
-        (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);
+        if (Lifetime.End is not null)
+            throw Lifetime.CreateException(isSend: false);
     }
 
-    public override ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => AdvanceAsync(isHandshake: false, cancellationToken);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
+    {
+        lock (Gate)
+            BeginRead();
+        ReadOnlyMemory<byte> content;
+        while (!TryRead(out content))
+            await Wake.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return content;
+    }
 
-    public override bool ConsumesDataSynchronously => true;
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> data)
+    public override ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> data)
     {
         lock (Gate)
         {
-            if (End is not null)
-                throw CreateEndException();
-            _output.Reserve(RecordWriter.RecordsFor(data.Length) * RecordOverhead + data.Length);
-            _engine.Write(data.Span, Timer.Now, _output);
-            ApplyEngineState();
+            if (!data.IsEmpty && Lifetime.End is null)
+                Seal(data.Span);
+            (_sealed, _writing) = (_writing, _sealed);
         }
-        var flushing = FlushOutputAsync();
-        if (!flushing.IsCompletedSuccessfully)
-            return FinishWriteAsync(flushing);
-        return flushing.Result ? ValueTask.CompletedTask : throw CreateEndException();
+        Settle();
+        if (_writing.Length == 0)
+            return new(true);
+        var writing = Transport.WriteAsync(_writing.Written);
+        if (!writing.IsCompletedSuccessfully)
+            return FinishWriteAsync(writing);
+        _writing.Clear();
+        return new(true);
     }
-
-    public override ValueTask CloseAsync() => EndAsync(driver => driver._engine.Close(driver.Timer.Now, driver._output));
-
-    public override ValueTask CloseWriteAsync() => EndAsync(driver => driver._engine.CloseWrite(driver.Timer.Now, driver._output));
-
-    public override ValueTask AbortAsync(SessionError error) => EndAsync(driver => driver._engine.Abort(error, driver.Timer.Now, driver._output));
 
     public override void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output)
     {
         lock (Gate)
         {
-            if (End is not null)
-                throw CreateEndException();
+            if (Lifetime.End is not null)
+                throw Lifetime.CreateException(isSend: true);
             _engine.ExportKeyingMaterial(label, context, output);
         }
     }
 
-    protected override async Task TickAsync() => await EndAsync(driver => driver._engine.Tick(driver.Timer.Now, driver._output)).ConfigureAwait(false);
+    protected override ValueTask<int> ReadTransportAsync(Memory<byte> buffer) => Transport.ReadAsync(buffer);
 
-    protected override void FreeMemory()
-    {
-        _engine.Dispose();
-        _output.Dispose();
-        // A write in progress still uses the current output.
-        if (!_isWriting)
-            _currentOutput.Dispose();
-    }
-
-    // Processes records until the handshake completes or application data is available. Returns empty if the session or the peer's direction ended.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadOnlyMemory<byte>> AdvanceAsync(bool isHandshake, CancellationToken cancellationToken)
-    {
-        while (TryReadRecord(out var content, out var needsMore, out var pending, out var hasOutput))
-        {
-            if (hasOutput)
-                await FlushOutputAsync().ConfigureAwait(false);
-            if (pending is not null)
-                await RunAsync(pending, cancellationToken).ConfigureAwait(false);
-            else if (needsMore && await FillInputAsync(Transport, cancellationToken).ConfigureAwait(false) is not > 0 and var count)
-                await FinishAsync(count, cancellationToken).ConfigureAwait(false);
-
-            if (content.Length > 0 || (isHandshake && _engine.Status != EngineStatus.Handshaking))
-                return content;
-        }
-        return isHandshake || End?.Error is null ? default : throw CreateEndException();
-    }
-
-    private bool TryReadRecord(out ReadOnlyMemory<byte> content, out bool needsMore, out PendingOperation? pending, out bool hasOutput)
+    // The engine is not applied: the session ends when the close_notify is with the transport.
+    protected override ValueTask SealCloseNotifyAsync()
     {
         lock (Gate)
         {
-            (content, needsMore, pending, hasOutput) = (default, false, null, false);
-            if (End is not null || _engine.IsReadClosed)
-                return false;
-            if (_engine.Pending is null)
-            {
-                var unread = Input.Unread;
-                needsMore = unread.IsEmpty;
-                if (!needsMore)
-                {
-                    var result = _engine.Read(unread.Span, Timer.Now, _output);
-                    content = unread.Slice(result.ContentOffset, result.ContentLength);
-                    needsMore = result.NeedsMoreData;
-                    Input.Consume(result.Consumed);
-                    ApplyEngineState();
-                }
-            }
-            pending = _engine.Pending;
-            hasOutput = _output.Length > 0 || End is not null;
-            return true;
+            if (Lifetime.End is null)
+                _engine.CloseWrite(Lifetime.Now, _sealed);
         }
+        Output.WriteSealed();
+        return default;
     }
 
-    // A count of 0 means that the transport ended; no count means that the session has ended or is about to.
-    private async ValueTask FinishAsync(int? count, CancellationToken cancellationToken)
-    {
-        if (count == 0)
-            await EndAsync(driver => driver._engine.ReadEnd(driver.Timer.Now, driver._output)).ConfigureAwait(false);
-        else
-            await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
+    protected override TimeSpan? Deadline => _engine.Deadline;
 
-    private async ValueTask RunAsync(PendingOperation pending, CancellationToken cancellationToken)
+    protected override void RestartIdleTimeout() => _engine.RestartIdleTimeout(Lifetime.Now);
+
+    protected override void OnHandshakeTimeout() => Call(static driver => driver._engine.Tick(driver.Lifetime.Now, driver._sealed));
+
+    protected override void OnRead(int count, Exception? failure)
     {
-        using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopped) : null;
-        try
-        {
-            await pending.RunAsync(linked?.Token ?? Stopped).ConfigureAwait(false);
-        }
-        catch (Exception) when (End is not null)
-        {
+        if (count > 0)
             return;
-        }
-        await EndAsync(driver => driver._engine.Resume(driver.Timer.Now, driver._output)).ConfigureAwait(false);
+        if (HasWriteFailed)
+            EndWithWriteFailure();
+        else if (failure is not null)
+            TryEnd(new SessionEnd(SessionEndReason.Failed, CreateTransportError("reading", failure)), failure);
+        else
+            _engine.ReadEnd(Lifetime.Now, _sealed);
+        ApplyEngine();
     }
 
-    // For engine calls that may end the session. Does nothing if the session already ended.
-    private async ValueTask EndAsync(Action<EngineDriver> call)
+    protected override void ProcessDrained()
+    {
+        var isRead = true;
+        while (isRead && Lifetime.End is null && !_engine.IsReadClosed)
+        {
+            isRead = TryReadRecord(out var content);
+            if (content.Length > 0)
+                AddReady(content);
+        }
+        if (Drain == DrainReason.FailedWrite && _engine.IsReadClosed)
+            EndWithWriteFailure();
+        else if (Drain == DrainReason.IdleTimeout && (_engine.IsReadClosed || _engine.Deadline > Lifetime.Now))
+            EndDrain();
+    }
+
+    protected override void Flush()
+    {
+        bool hasSealed;
+        lock (Gate)
+            hasSealed = _sealed.Length > 0;
+        if (hasSealed)
+            Output.WriteSealed();
+        Settle();
+    }
+
+    protected override void SealEnd(SessionEnd end)
+    {
+        if (end.Error is { Kind: not SessionErrorKind.TransportFailed } error && _engine.Status != EngineStatus.Closed && Lifetime.HasStarted)
+        {
+            if (ReferenceEquals(error, CanceledHandshake))
+                _engine.Cancel(Lifetime.Now, _sealed);
+            else
+                _engine.Abort(error, Lifetime.Now, _sealed);
+        }
+        _engine.Dispose();
+    }
+
+    protected override void ReleaseProtection()
     {
         lock (Gate)
         {
-            if (End is null)
-            {
-                call(this);
-                ApplyEngineState();
-            }
+            _engine.Dispose();
+            _sealed.Dispose();
         }
-        await FlushOutputAsync().ConfigureAwait(false);
     }
 
-    private void ApplyEngineState()
+    // Returns true if there is application data, or if the peer's direction ended; false if the reader must wait.
+    private bool TryRead(out ReadOnlyMemory<byte> content)
+    {
+        while (true)
+        {
+            bool needsMore;
+            lock (Gate)
+            {
+                if (TryTakeReady(out content) || Lifetime.IsPeerClosed)
+                    return true;
+                if (Lifetime.End is not null)
+                    throw Lifetime.CreateException(isSend: false);
+                needsMore = Drain != DrainReason.None || !TryReadRecord(out content);
+            }
+            Flush();
+            if (content.Length > 0)
+                return true;
+            if (needsMore && Drain == DrainReason.None && !TryRead(isWait: Input.IsDrained))
+                return false;
+            if (Drain != DrainReason.None && Lifetime.End is null)
+                return false;
+        }
+    }
+
+    // Returns false if more bytes are needed. The caller holds the gate.
+    private bool TryReadRecord(out ReadOnlyMemory<byte> content)
+    {
+        content = default;
+        var unread = Input.Unread;
+        if (unread.IsEmpty)
+            return false;
+        var now = Lifetime.Now;
+        _idleTime = _engine.GetIdleTime(now);
+        var result = _engine.Read(unread.Span, now, _sealed);
+        content = unread.Slice(result.ContentOffset, result.ContentLength);
+        Input.Consume(result.Consumed);
+        ApplyEngine();
+        return !result.NeedsMoreData;
+    }
+
+    // Applies a change of the engine's state. The caller holds the gate.
+    private void ApplyEngine()
     {
         if (_engine.End is { } end)
-            TryEnd(end);
-        else
-            Timer.Arm(_engine.Deadline);
+        {
+            TryEnd(IsIdleTimeoutOfPeer(end) ? CreateIdleEnd(_engine.Negotiated!) : end, _engine.Failure);
+            return;
+        }
+        if (_engine.IsReadClosed)
+            Lifetime.ClosePeer();
+        if (_engine.Status == EngineStatus.Established && Lifetime.Phase == SessionPhase.Handshaking)
+        {
+            (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);
+            Lifetime.Enter(SessionPhase.Open);
+        }
+        Lifetime.Arm(_engine.Deadline);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishWriteAsync(ValueTask<bool> flushing)
-    {
-        if (!await flushing.ConfigureAwait(false))
-            throw CreateEndException();
-    }
+    // The peer's clock may be a little faster: three quarters of the agreed time without traffic and with nothing in progress.
+    private bool IsIdleTimeoutOfPeer(SessionEnd end) =>
+        end.Error is { Kind: SessionErrorKind.AlertReceived, Alert: AlertDescription.GeneralError }
+        && _engine.Negotiated is { IsIdleTimeoutAgreed: true, IdleTimeout: { } idle } && _idleTime >= idle * 3 / 4 && !IsInProgress;
 
-    // Returns true if all output was written, or false if the session ended. One caller at a time writes, on behalf of all.
-    private ValueTask<bool> FlushOutputAsync()
+    // Calls the engine, unless the session has ended.
+    private void Call(Action<EngineDriver> call)
     {
         lock (Gate)
         {
-            if (_output.Length == 0 && End is null)
-                return new(true);
-            if (_isWriting)
-                return new((_whenWritten ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
-            _isWriting = true;
+            if (Lifetime.End is null)
+            {
+                call(this);
+                ApplyEngine();
+            }
         }
-        return WriteOutputAsync();
+        Flush();
+    }
+
+    // Returns true if the handshake is complete or failed; false if it waits.
+    private bool TryFinishHandshake()
+    {
+        while (true)
+        {
+            bool needsMore;
+            PendingOperation? pending;
+            lock (Gate)
+            {
+                if (Lifetime.Phase != SessionPhase.Handshaking)
+                    return true;
+                pending = _engine.Pending;
+                needsMore = pending is null && !TryReadRecord(out _);
+            }
+            Flush();
+            if (pending is not null)
+            {
+                StartOperation(pending);
+                return false;
+            }
+            if (needsMore && !TryRead(isWait: Input.IsDrained))
+                return false;
+        }
+    }
+
+    // The operation may complete after the session has ended, or never.
+    private void StartOperation(PendingOperation operation)
+    {
+        if (ReferenceEquals(_operation, operation))
+            return;
+        _operation = operation;
+        _ = RunOperationAsync(operation);
+    }
+
+    private async Task RunOperationAsync(PendingOperation operation)
+    {
+        Exception? failure = null;
+        try
+        {
+            await operation.RunAsync(Ended).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+        Call(driver =>
+        {
+            if (failure is null)
+                driver._engine.Resume(driver.Lifetime.Now, driver._sealed);
+            else
+                driver._engine.FailPending(failure, driver.Lifetime.Now, driver._sealed);
+        });
+        Wake.Set();
+    }
+
+    private void Seal(ReadOnlySpan<byte> data)
+    {
+        if (_engine.Status != EngineStatus.Established || _engine.IsWriteClosed)
+            return;
+        _sealed.Reserve(RecordWriter.RecordsFor(data.Length) * RecordOverhead + data.Length);
+        _engine.Write(data, Lifetime.Now, _sealed);
+        ApplyEngine();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WriteOutputAsync()
+    private async ValueTask<bool> FinishWriteAsync(ValueTask writing)
     {
-        bool isLast;
         try
         {
-            while (TryTakeOutput(out isLast))
-            {
-                await Transport.WriteAsync(_currentOutput.Written, WriteStopped).ConfigureAwait(false);
-                await Transport.FlushAsync(WriteStopped).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (IsTransportFailure(e))
-        {
-            await FailWriteAsync(e).ConfigureAwait(false);
-            lock (Gate)
-                FinishWriting(succeeded: false);
-            return false;
-        }
-        if (isLast)
-            await CloseTransportAsync().ConfigureAwait(false);
-        return true;
-    }
-
-    private bool TryTakeOutput(out bool isLast)
-    {
-        lock (Gate)
-        {
-            _currentOutput.Clear();
-            isLast = End is not null;
-            if (_output.Length == 0)
-            {
-                FinishWriting(succeeded: true);
-                return false;
-            }
-            (_output, _currentOutput) = (_currentOutput, _output);
+            await writing.ConfigureAwait(false);
             return true;
         }
-    }
-
-    private void FinishWriting(bool succeeded)
-    {
-        _currentOutput.Clear();
-        _isWriting = false;
-        _whenWritten?.TrySetResult(succeeded);
-        _whenWritten = null;
+        catch (Exception)
+        {
+            return false;
+        }
+        finally
+        {
+            _writing.Clear();
+        }
     }
 }

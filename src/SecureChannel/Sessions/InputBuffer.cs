@@ -21,6 +21,9 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     private int _end;
     private int _used;
 
+    // The length of consumed bytes in the small array that are still in use, after the buffer changed to the large array.
+    private int _retained;
+
     /// <summary>Gets the bytes that are not yet consumed.</summary>
     public Memory<byte> Unread => Current.AsMemory(_start, _end - _start);
 
@@ -56,6 +59,31 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
         return _large.AsMemory(_end);
     }
 
+    /// <summary>
+    /// Gets free space after the bytes in the buffer, for a read while consumed bytes are still in use. Consumed bytes remain valid until
+    /// <see cref="ReleaseContent"/>.
+    /// </summary>
+    /// <returns>The free space; empty if there is none.</returns>
+    public Memory<byte> GetBufferAfterContent()
+    {
+        if (!_isLarge)
+        {
+            if (_large.Length == 0)
+                _large = ArrayPool<byte>.Shared.Rent(largeSize);
+            Unread.Span.CopyTo(_large);
+            _retained = _end;
+            (_isLarge, _start, _end) = (true, 0, _end - _start);
+        }
+        return _large.AsMemory(_end);
+    }
+
+    /// <summary>Allows the buffer to reuse consumed bytes, because they are no longer in use.</summary>
+    public void ReleaseContent()
+    {
+        CryptographicOperations.ZeroMemory(_small.AsSpan(0, _retained));
+        _retained = 0;
+    }
+
     /// <summary>Records how many bytes were read into the buffer that <see cref="GetBuffer"/> or <see cref="GetSmallBuffer"/> returned.</summary>
     public void Fill(int count)
     {
@@ -84,6 +112,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     public void Release()
     {
         ClearSmall();
+        ReleaseContent();
         (_start, _end, _wasFilled) = (0, 0, false);
         ReleaseLarge();
     }

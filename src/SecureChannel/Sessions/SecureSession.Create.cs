@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using SecureChannel.CodeAnalysis;
-using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -10,73 +9,56 @@ namespace SecureChannel;
 public sealed partial class SecureSession
 {
     /// <summary>
-    /// Creates a client's session over an open connection, which may already have carried plaintext. The session owns the transport and closes it when the
-    /// session ends.
+    /// Creates a session over a connected socket, which may already have carried plaintext. The type of the options is the role. The session owns the socket and
+    /// closes it when the session ends. Creating a session sends nothing.
     /// </summary>
-    /// <param name="transport">The bidirectional, ordered byte transport. Nothing else may use it from now on.</param>
-    /// <param name="options">The options of the client. They must include the server name.</param>
+    /// <param name="transport">The socket. Nothing else may use it from now on.</param>
+    /// <param name="options">The options. A client's options must include the server name.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="ArgumentException">An option is invalid. The socket remains open.</exception>
     [return: InState(SessionState.Created)]
-    public static SecureSession Create(Stream transport, ClientOptions options)
+    public static SecureSession Create(Socket transport, SecureSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        var name = options.ServerName
-            ?? throw new ArgumentException("The server name of an open connection is unknown. Set 'ServerName'.", nameof(options));
-        return new(Role.Client, CreateDriver(transport, options, name), options);
-    }
-
-    /// <inheritdoc cref="Create(Stream, ClientOptions)"/>
-    [return: InState(SessionState.Created)]
-    public static SecureSession Create(Socket transport, ClientOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(transport);
-        ArgumentNullException.ThrowIfNull(options);
-        return Create(new SocketStream(transport, options.TimeProvider), options);
-    }
-
-    /// <inheritdoc cref="Create(Stream, ClientOptions)"/>
-    [return: InState(SessionState.Created)]
-    public static SecureSession Create(IDuplexPipe transport, ClientOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(transport);
-        return Create(new DuplexPipeStream(transport), options);
+        var protection = SessionProtection.Create(options, host: null);
+        return Create(transport, protection, options);
     }
 
     /// <summary>
-    /// Creates a server's session over an open connection, which may already have carried plaintext. The session owns the transport and closes it when the
-    /// session ends.
+    /// Creates a session over a stream, which may already have carried plaintext. The type of the options is the role. The session owns the stream and closes it
+    /// when the session ends. Creating a session sends nothing.
     /// </summary>
-    /// <param name="transport">The bidirectional, ordered byte transport. Nothing else may use it from now on.</param>
-    /// <param name="options">The options of the server.</param>
+    /// <param name="transport">The bidirectional, ordered byte stream. Nothing else may use it from now on.</param>
+    /// <param name="options">The options. A client's options must include the server name.</param>
+    /// <param name="localEndPoint">The local endpoint of the transport, for <see cref="SessionInfo.LocalEndPoint"/>; or null.</param>
+    /// <param name="remoteEndPoint">The remote endpoint of the transport, for <see cref="SessionInfo.RemoteEndPoint"/>; or null.</param>
     /// <returns>The session.</returns>
-    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="ArgumentException">An option is invalid. The stream remains open.</exception>
     [return: InState(SessionState.Created)]
-    public static SecureSession Create(Stream transport, ServerOptions options)
+    public static SecureSession Create(Stream transport, SecureSessionOptions options, EndPoint? localEndPoint = null, EndPoint? remoteEndPoint = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return new(Role.Server, CreateDriver(transport, options), options);
+        var protection = SessionProtection.Create(options, host: null);
+        return new(options.Role, protection.CreateDriver(transport, options), localEndPoint, remoteEndPoint);
     }
 
-    /// <inheritdoc cref="Create(Stream, ServerOptions)"/>
+    /// <summary>
+    /// Creates a session over a duplex pipe, which may already have carried plaintext. The type of the options is the role. The session owns the pipe and closes it
+    /// when the session ends. Creating a session sends nothing.
+    /// </summary>
+    /// <param name="transport">The duplex pipe. Nothing else may use it from now on.</param>
+    /// <param name="options">The options. A client's options must include the server name.</param>
+    /// <param name="localEndPoint">The local endpoint of the transport, for <see cref="SessionInfo.LocalEndPoint"/>; or null.</param>
+    /// <param name="remoteEndPoint">The remote endpoint of the transport, for <see cref="SessionInfo.RemoteEndPoint"/>; or null.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="ArgumentException">An option is invalid. The pipe remains open.</exception>
     [return: InState(SessionState.Created)]
-    public static SecureSession Create(Socket transport, ServerOptions options)
+    public static SecureSession Create(IDuplexPipe transport, SecureSessionOptions options, EndPoint? localEndPoint = null, EndPoint? remoteEndPoint = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        ArgumentNullException.ThrowIfNull(options);
-        return Create(new SocketStream(transport, options.TimeProvider), options);
-    }
-
-    /// <inheritdoc cref="Create(Stream, ServerOptions)"/>
-    [return: InState(SessionState.Created)]
-    public static SecureSession Create(IDuplexPipe transport, ServerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(transport);
-        return Create(new DuplexPipeStream(transport), options);
+        return Create(new DuplexPipeStream(transport), options, localEndPoint, remoteEndPoint);
     }
 
     /// <summary>Connects over TCP and performs the handshake.</summary>
@@ -87,8 +69,7 @@ public sealed partial class SecureSession
     /// <param name="options">The options of the client.</param>
     /// <param name="cancellationToken">The token that cancels the operation and closes the connection.</param>
     /// <returns>The session, whose handshake is complete.</returns>
-    /// <exception cref="SocketException">The connection failed.</exception>
-    /// <exception cref="SessionException">The handshake failed.</exception>
+    /// <exception cref="SessionException">The connection failed, with a <see cref="SocketException"/> inside, or the handshake failed.</exception>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Established)]
     public static Task<SecureSession> ConnectAsync(string host, int port, ClientOptions options, CancellationToken cancellationToken = default)
@@ -104,8 +85,7 @@ public sealed partial class SecureSession
     /// <param name="options">The options of the client.</param>
     /// <param name="cancellationToken">The token that cancels the operation and closes the connection.</param>
     /// <returns>The session, whose handshake is complete.</returns>
-    /// <exception cref="SocketException">The connection failed.</exception>
-    /// <exception cref="SessionException">The handshake failed.</exception>
+    /// <exception cref="SessionException">The connection failed, with a <see cref="SocketException"/> inside, or the handshake failed.</exception>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Established)]
     public static Task<SecureSession> ConnectAsync(EndPoint endPoint, ClientOptions options, CancellationToken cancellationToken = default)
@@ -123,12 +103,8 @@ public sealed partial class SecureSession
     private static async Task<SecureSession> ConnectAsync(EndPoint endPoint, string? host, ClientOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        var name = options.ServerName ?? host
-            ?? throw new ArgumentException(
-                "The endpoint has no host name or IP address that a certificate can be valid for. Set 'ServerName'.", nameof(options));
-        var socket = await OpenAsync(endPoint, cancellationToken).ConfigureAwait(false);
-        var session = new SecureSession(Role.Client, CreateDriver(new SocketStream(socket, options.TimeProvider), options, name), options);
+        var protection = SessionProtection.Create(options, host);
+        var session = Create(await OpenAsync(endPoint, cancellationToken).ConfigureAwait(false), protection, options);
         try
         {
             await session.HandshakeAsync(cancellationToken).ConfigureAwait(false);
@@ -149,6 +125,15 @@ public sealed partial class SecureSession
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
             return socket;
         }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new SessionException(
+                new SessionError(
+                    SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
+                    $"The connection to {endPoint} failed: {e.Message}. Check the address, and that the server is running."),
+                innerException: e);
+        }
         catch
         {
             socket.Dispose();
@@ -156,40 +141,22 @@ public sealed partial class SecureSession
         }
     }
 
-    private static SessionDriver CreateDriver(Stream transport, ClientOptions options, string serverName)
+    private static SecureSession Create(Socket socket, SessionProtection protection, SecureSessionOptions options)
     {
-        if (options.Security.Handshake is not { } handshake)
-            return new SslStreamDriver(transport, options, serverName);
-        var machine = handshake.CreateClient(new ClientHandshakeParameters
-        {
-            Cryptography = options.Cryptography,
-            CipherSuites = [.. options.CipherSuites],
-            Groups = [.. options.Groups],
-            SignatureSchemes = [.. options.SignatureSchemes],
-            KeyLog = options.KeyLog,
-            ServerName = serverName,
-            Trust = options.Trust,
-            ApplicationProtocols = [.. options.ApplicationProtocols],
-            IdleTimeout = options.IdleTimeout,
-            TimeProvider = options.TimeProvider,
-        });
-        return new EngineDriver(transport, options, machine, handshake);
+        // A socket that the peer has reset has no remote endpoint any more.
+        var (local, remote) = (GetEndPoint(() => socket.LocalEndPoint), GetEndPoint(() => socket.RemoteEndPoint));
+        return new(options.Role, protection.CreateDriver(new SocketStream(socket, options.TimeProvider), options), local, remote);
     }
 
-    private static SessionDriver CreateDriver(Stream transport, ServerOptions options)
+    private static EndPoint? GetEndPoint(Func<EndPoint?> get)
     {
-        if (options.Security.Handshake is not { } handshake)
-            return new SslStreamDriver(transport, options);
-        var machine = handshake.CreateServer(new ServerHandshakeParameters
+        try
         {
-            Cryptography = options.Cryptography,
-            CipherSuites = [.. options.CipherSuites],
-            Groups = [.. options.Groups],
-            KeyLog = options.KeyLog,
-            Identity = options.Identity,
-            ApplicationProtocols = [.. options.ApplicationProtocols],
-            IdleTimeout = options.IdleTimeout,
-        });
-        return new EngineDriver(transport, options, machine, handshake);
+            return get();
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 }

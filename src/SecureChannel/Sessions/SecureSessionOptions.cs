@@ -61,10 +61,17 @@ public abstract record SecureSessionOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Gets a value that indicates whether this endpoint may continue to send after the peer's close_notify (RFC 9846 section 6.1). The default is false:
-    /// this endpoint answers the peer's close_notify at once, and the session ends. <see cref="SessionSecurity.SslStream"/> does not support half-close.
+    /// Gets the time for which closing and disposing may write sent data. The default is 5 seconds; the range is 1 millisecond to 24 days. If the peer does not read
+    /// the data in this time, the session fails.
     /// </summary>
-    public bool AllowHalfClose { get; init; }
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Gets a value that indicates whether this endpoint may continue to send after the peer's close_notify (RFC 9846 section 6.1). The default is true: the peer's
+    /// end never discards data that this endpoint sends. If false, the session ends with the peer's close_notify: in order if this endpoint has completed its writes
+    /// or its protocol has reached a final state; otherwise with an error at the peer.
+    /// </summary>
+    public bool AllowHalfClose { get; init; } = true;
 
     /// <summary>
     /// Gets the maximum size of a received message, in bytes, without its framing. The default is 1 MiB; the minimum is 1.
@@ -73,6 +80,9 @@ public abstract record SecureSessionOptions
 
     /// <summary>Gets the clock for deadlines, timers and certificate validity. The default is the system clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the clock for the delay of combined sends: the system clock, so that messages are sent even if a test stops the session's clock.</summary>
+    internal TimeProvider DelayClock { get; init; } = TimeProvider.System;
 
     /// <summary>
     /// Gets the callback that receives the progress of the handshake. The callback runs on the thread that performs the handshake and must not use the session.
@@ -91,6 +101,9 @@ public abstract record SecureSessionOptions
     /// <returns>The name of the type.</returns>
     public sealed override string ToString() => GetType().Name;
 
+    /// <summary>Gets the role of an endpoint with these options.</summary>
+    internal abstract Role Role { get; }
+
     internal abstract void Validate();
 
     private protected static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> list) => list is null ? null! : [.. list];
@@ -105,6 +118,7 @@ public abstract record SecureSessionOptions
         ThrowIfUnsupported(Groups, Cryptography.Groups, group => group.Name, nameof(Groups));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
         ThrowIfOutOfRange(HandshakeTimeout, nameof(HandshakeTimeout));
+        ThrowIfOutOfRange(CloseTimeout, nameof(CloseTimeout));
         if (IdleTimeout is { } idle)
             ThrowIfOutOfRange(idle, nameof(IdleTimeout));
 

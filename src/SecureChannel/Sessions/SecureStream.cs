@@ -4,8 +4,9 @@ namespace SecureChannel;
 /// The application data of a session as a stream. One read and one write may be in progress at the same time. Synchronous members block.
 /// </summary>
 /// <remarks>
-/// A read returns 0 only after the peer's close_notify or the idle timeout; a truncated connection throws. A read into an empty buffer waits for data or the
-/// end of the session, and meanwhile holds only the memory for a short record.
+/// A read returns 0 only after the peer's close_notify; every other end of the session throws. A read into an empty buffer waits for data or the end of the
+/// session, and meanwhile holds only the memory for a short record. Await <see cref="SecureSession.CloseAsync"/> or <see cref="CompleteWritesAsync"/> before
+/// disposal: disposal alone aborts the session, so that the peer does not take half of the data as complete.
 /// </remarks>
 public sealed class SecureStream : Stream
 {
@@ -15,6 +16,9 @@ public sealed class SecureStream : Stream
     private readonly SecureSession _session;
 
     internal SecureStream(SecureSession session) => _session = session;
+
+    /// <summary>Gets the session whose application data the stream carries.</summary>
+    public SecureSession Session => _session;
 
     /// <summary>Gets a value that indicates whether the stream supports reading. Always true.</summary>
     public override bool CanRead => true;
@@ -38,19 +42,22 @@ public sealed class SecureStream : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SessionException">The session failed.</exception>
-    /// <exception cref="InvalidOperationException">Another read is in progress, or this endpoint closed the session.</exception>
+    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="InvalidOperationException">Another read is in progress.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _session.ReadBytesAsync(buffer, cancellationToken);
 
     /// <summary>
-    /// Queues bytes to send. Waits while too many bytes are queued. Large buffers are queued in chunks, and cancellation may occur between chunks.
+    /// Queues bytes to send. Waits while too many bytes are queued. Buffers of more than 64 KiB are queued in chunks.
     /// </summary>
     /// <param name="buffer">The bytes to send.</param>
-    /// <param name="cancellationToken">The token that cancels the write.</param>
+    /// <param name="cancellationToken">
+    /// The token that cancels the write. A canceled write has sent nothing: the token has no effect after the first chunk was queued. Abort or dispose the session to
+    /// end such a write.
+    /// </param>
     /// <returns>A task that completes when the bytes are queued.</returns>
-    /// <exception cref="SessionException">The session failed.</exception>
-    /// <exception cref="InvalidOperationException">Another write is in progress, or this endpoint closed the session or its write direction.</exception>
+    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="InvalidOperationException">Another write is in progress, or this endpoint completed its writes.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => buffer.Length switch
     {
         0 => ValueTask.CompletedTask,
@@ -62,6 +69,17 @@ public sealed class SecureStream : Stream
     /// <param name="cancellationToken">The token that cancels the wait.</param>
     /// <returns>A task that completes when the bytes are with the transport.</returns>
     public override Task FlushAsync(CancellationToken cancellationToken) => _session.FlushAsync(cancellationToken).AsTask();
+
+    /// <summary>
+    /// Flushes written bytes and closes the local write direction with close_notify: the peer reads the end of the stream. The stream can still be read. Call this
+    /// method once.
+    /// </summary>
+    /// <param name="cancellationToken">The token that cancels the flush. The direction then remains open.</param>
+    /// <returns>A task that completes when the bytes and the close_notify are with the transport.</returns>
+    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="InvalidOperationException">This endpoint already completed its writes.</exception>
+    /// <exception cref="NotSupportedException">The session uses SslStream.</exception>
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken = default) => _session.CompleteWritesAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -100,10 +118,12 @@ public sealed class SecureStream : Stream
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
+    // After the first chunk, a canceled write would have sent a part of its bytes.
     private async ValueTask WriteChunksAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
-        for (; !buffer.IsEmpty; buffer = buffer[Math.Min(ChunkSize, buffer.Length)..])
-            await _session.WriteBytesAsync(buffer[..Math.Min(ChunkSize, buffer.Length)], cancellationToken).ConfigureAwait(false);
+        await _session.WriteBytesAsync(buffer[..ChunkSize], cancellationToken).ConfigureAwait(false);
+        for (buffer = buffer[ChunkSize..]; !buffer.IsEmpty; buffer = buffer[Math.Min(ChunkSize, buffer.Length)..])
+            await _session.WriteBytesAsync(buffer[..Math.Min(ChunkSize, buffer.Length)], CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,8 @@ public sealed record ServerOptions : SecureSessionOptions
     /// <inheritdoc/>
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
+    internal override Role Role => Role.Server;
+
     internal override void Validate()
     {
         ValidateShared();

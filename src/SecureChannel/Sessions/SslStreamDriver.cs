@@ -3,288 +3,217 @@ using System.Runtime.CompilerServices;
 
 namespace SecureChannel;
 
-/// <summary>
-/// A driver over the platform's TLS 1.3. SslStream cannot carry the idle timeout in its handshake, so the endpoints first exchange
-/// <see cref="IdleTimeoutProposal"/> and <see cref="IdleTimeoutAnswer"/> over the encrypted channel. The session is then established.
-/// </summary>
+/// <summary>A driver over the platform's TLS 1.3. It cannot send alerts on demand, so an aborted session ends without a close_notify.</summary>
 internal sealed class SslStreamDriver : SessionDriver
 {
     private const int InputSize = 1 << 14;
 
-    private readonly Role _role;
-    private readonly WatchedStream _watched;
     private readonly SslStream _ssl;
     private readonly SslStreamHandshake _handshake;
-    private readonly Func<CancellationToken, ValueTask> _writeOutgoing;
-    private readonly Func<CancellationToken, ValueTask> _shutDown;
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private ReadOnlyMemory<byte> _unread;
-    private ReadOnlyMemory<byte> _outgoing;
     private TimeSpan? _deadline;
     private TimeSpan? _idleTimeout;
+    private bool _isDataAvailable;
 
-    public SslStreamDriver(Stream transport, ClientOptions options, string serverName)
-        : this(Role.Client, transport, options, new SslStreamHandshake(options, serverName))
-    {
-    }
-
-    public SslStreamDriver(Stream transport, ServerOptions options)
-        : this(Role.Server, transport, options, new SslStreamHandshake(options))
-    {
-    }
-
-    private SslStreamDriver(Role role, Stream transport, SecureSessionOptions options, SslStreamHandshake handshake)
+    public SslStreamDriver(GuardedTransport transport, SecureSessionOptions options, SslStreamHandshake handshake)
         : base(transport, options, new InputBuffer(smallSize: 0, InputSize, minimumFree: 1))
     {
-        (_role, _handshake) = (role, handshake);
-        _watched = new WatchedStream(transport);
-        _ssl = new SslStream(_watched, leaveInnerStreamOpen: true);
-        _writeOutgoing = WriteOutgoingAsync;
-        _shutDown = cancellationToken => new ValueTask(_ssl.ShutdownAsync().WaitAsync(cancellationToken));
+        _handshake = handshake;
+        _ssl = new SslStream(new TransportStream(transport), leaveInnerStreamOpen: true);
     }
+
+    public override bool ConsumesDataSynchronously => false;
+
+    public override bool SupportsHalfClose => false;
 
     public override async Task HandshakeAsync(CancellationToken cancellationToken)
     {
+        Lifetime.Enter(SessionPhase.Handshaking);
         SetDeadline(Options.HandshakeTimeout);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopped);
         try
         {
-            await _handshake.AuthenticateAsync(_ssl, linked.Token).ConfigureAwait(false);
-            var idleTimeout = _role == Role.Client
-                ? await ProposeIdleTimeoutAsync(linked.Token).ConfigureAwait(false)
-                : await AnswerIdleTimeoutAsync(linked.Token).ConfigureAwait(false);
-            Establish(idleTimeout);
+            // The transport may ignore the end of the session, and SslStream then waits for it.
+            await Task.WhenAny(RunHandshakeAsync(), Lifetime.Completion).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (End is null && cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await AbortAsync(CanceledHandshake).ConfigureAwait(false);
             throw;
         }
-        catch (Exception e)
-        {
-            // Has no effect if the session already ended.
-            EndWithReadFailure(e);
-        }
-        if (End is null)
-            return;
-        await CloseTransportAsync().ConfigureAwait(false);
-        throw CreateEndException();
+        if (Lifetime.End is not null)
+            throw Lifetime.CreateException(isSend: false);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
-        if (!_unread.IsEmpty)
+        lock (Gate)
+            BeginRead();
+        ReadOnlyMemory<byte> content;
+        while (!TryRead(out content))
+            await Wake.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return content;
+    }
+
+    public override async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> data)
+    {
+        if (data.IsEmpty || Lifetime.End is not null)
+            return true;
+        try
         {
-            var unread = _unread;
-            _unread = default;
-            return unread;
-        }
-        if (End is null && await FillInputAsync(_ssl, cancellationToken).ConfigureAwait(false) is { } count)
-        {
-            if (count > 0)
-            {
+            lock (Gate)
                 RestartIdleTimeout();
-                var content = Input.Unread;
-                Input.Consume(count);
-                return content;
-            }
-            await EndOfStreamAsync().ConfigureAwait(false);
+            await _ssl.WriteAsync(data).ConfigureAwait(false);
+            return true;
         }
-        if (End!.Error is null)
-            return default;
-        await CloseTransportAsync().ConfigureAwait(false);
-        throw CreateEndException();
-    }
-
-    public override bool ConsumesDataSynchronously => false;
-
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
-    {
-        if (End is not null)
-            throw CreateEndException();
-        RestartIdleTimeout();
-        _outgoing = data;
-        if (!await WriteExclusivelyAsync(_writeOutgoing).ConfigureAwait(false))
-            throw CreateEndException();
-    }
-
-    public override async ValueTask CloseAsync()
-    {
-        if (TryEnd(new SessionEnd(SessionEndReason.ClosedLocally)))
-            await ShutDownAsync().ConfigureAwait(false);
-    }
-
-    public override ValueTask CloseWriteAsync() =>
-        throw new NotSupportedException("SslStream does not support half-close. Use another 'SessionSecurity'.");
-
-    // SslStream cannot send an alert on demand, and close_notify would look like an orderly end, so the connection is cut.
-    public override async ValueTask AbortAsync(SessionError error)
-    {
-        if (TryEnd(new SessionEnd(SessionEndReason.Failed, error)))
-            await CloseTransportAsync().ConfigureAwait(false);
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
     public override void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output) =>
         throw new NotSupportedException("SslStream cannot export keying material. Use another 'SessionSecurity'.");
 
-    protected override async Task TickAsync()
+    protected override TimeSpan? Deadline => _deadline;
+
+    protected override void RestartIdleTimeout()
     {
-        lock (Gate)
+        if (_idleTimeout is { } idle && Negotiated is not null)
+            _deadline = Lifetime.Now + idle;
+    }
+
+    protected override void OnHandshakeTimeout() => Fail(
+        SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,
+        $"The handshake did not complete within {Options.HandshakeTimeout.TotalSeconds:0.###} s.");
+
+    protected override ValueTask<int> ReadTransportAsync(Memory<byte> buffer)
+    {
+        try
         {
-            if (End is not null)
-                return;
-            if (_deadline is not { } deadline || Timer.Now < deadline)
-            {
-                Timer.Arm(_deadline);
-                return;
-            }
+            return _ssl.ReadAsync(buffer);
         }
-        if (Negotiated is not null)
+        catch (Exception e)
         {
-            if (TryEnd(new SessionEnd(SessionEndReason.IdleTimeout)))
-                await ShutDownAsync().ConfigureAwait(false);
+            return ValueTask.FromException<int>(e);
         }
+    }
+
+    protected override void OnRead(int count, Exception? failure)
+    {
+        _isDataAvailable = false;
+        if (count > 0)
+            RestartIdleTimeout();
+        else if (HasWriteFailed)
+            EndWithWriteFailure();
+        else if (IsIdleTimeoutOfPeer())
+            TryEnd(CreateIdleEnd(Negotiated!));
+        else if (failure is not null)
+            TryEnd(new SessionEnd(SessionEndReason.Failed, _handshake.CreateError(failure, Transport, established: Negotiated is not null)), failure);
+        else if (Transport.HasEnded)
+            TryEnd(new SessionEnd(SessionEndReason.Failed, SslStreamHandshake.CreateTruncatedError()));
         else
+            Lifetime.ClosePeer();
+    }
+
+    protected override void OnZeroByteRead() => _isDataAvailable = true;
+
+    protected override void ProcessDrained()
+    {
+        if (TryTakeInput(out var content))
+            AddReady(content);
+        if (Drain == DrainReason.FailedWrite && Lifetime.IsPeerClosed)
+            EndWithWriteFailure();
+        else if (Drain == DrainReason.IdleTimeout && (Lifetime.IsPeerClosed || _deadline > Lifetime.Now))
+            EndDrain();
+    }
+
+    protected override async ValueTask SealCloseNotifyAsync() => await Task.WhenAny(ShutDownAsync(), Lifetime.Completion).ConfigureAwait(false);
+
+    // SslStream can send no alert on demand, and close_notify would look like an orderly end.
+    protected override void SealEnd(SessionEnd end)
+    {
+    }
+
+    protected override void ReleaseProtection() => _ssl.Dispose();
+
+    private async Task ShutDownAsync()
+    {
+        try
         {
-            Fail(SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.UserCanceled, $"The handshake did not complete within {Options.HandshakeTimeout}.");
-            await CloseTransportAsync().ConfigureAwait(false);
+            await _ssl.ShutdownAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            End(new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure ?? e)), e);
         }
     }
 
-    protected override void EndWithReadFailure(Exception cause) =>
-        TryEnd(new SessionEnd(SessionEndReason.Failed, _handshake.CreateError(cause, _watched, established: Negotiated is not null)), cause);
-
-    private async ValueTask<TimeSpan?> ProposeIdleTimeoutAsync(CancellationToken cancellationToken)
+    private bool TryRead(out ReadOnlyMemory<byte> content)
     {
-        var proposed = (uint?)Options.IdleTimeout?.TotalMilliseconds;
-        await SendAsync(new IdleTimeoutProposal(proposed)).ConfigureAwait(false);
-        var answer = await ReceiveAsync<IdleTimeoutAnswer>(cancellationToken).ConfigureAwait(false);
-        if (answer.Milliseconds == 0 || (proposed is not null && !(answer.Milliseconds <= proposed)))
+        while (true)
         {
-            throw CreateException(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter,
-                $"The server answered a proposed idle timeout of {proposed} ms with {answer.Milliseconds} ms; "
-                + "expected at least 1 ms and at most the proposed value.");
+            bool isWait;
+            lock (Gate)
+            {
+                if (TryTakeReady(out content) || TryTakeInput(out content) || Lifetime.IsPeerClosed)
+                    return true;
+                if (Lifetime.End is not null)
+                    throw Lifetime.CreateException(isSend: false);
+                if (Drain != DrainReason.None)
+                    return false;
+                Lifetime.Arm(_deadline);
+                isWait = !_isDataAvailable && Input.IsDrained;
+            }
+            var isRead = TryRead(isWait);
+            Flush();
+            if (!isRead)
+                return false;
         }
-        return answer.Milliseconds is { } agreed ? TimeSpan.FromMilliseconds(agreed) : null;
     }
 
-    private async ValueTask<TimeSpan?> AnswerIdleTimeoutAsync(CancellationToken cancellationToken)
+    private bool TryTakeInput(out ReadOnlyMemory<byte> content)
     {
-        var proposal = await ReceiveAsync<IdleTimeoutProposal>(cancellationToken).ConfigureAwait(false);
-        if (proposal.Milliseconds == 0)
+        content = Input.Unread;
+        Input.Consume(content.Length);
+        return !content.IsEmpty;
+    }
+
+    private async Task RunHandshakeAsync()
+    {
+        try
         {
-            throw CreateException(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter,
-                "The client proposed an idle timeout of 0 ms; expected at least 1 ms.");
+            await _handshake.AuthenticateAsync(_ssl, Ended).ConfigureAwait(false);
+            var channel = new IdleTimeoutExchange(this, _handshake.Role, Options);
+            var idleTimeout = await channel.RunAsync().ConfigureAwait(false);
+            lock (Gate)
+                Establish(idleTimeout);
         }
-
-
-        var own = (uint?)Options.IdleTimeout?.TotalMilliseconds;
-        var agreed = proposal.Milliseconds is { } proposed && own is { } longest ? Math.Min(proposed, longest) : proposal.Milliseconds ?? own;
-        await SendAsync(new IdleTimeoutAnswer(agreed)).ConfigureAwait(false);
-        return agreed is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-    }
-
-    private async ValueTask SendAsync<TMessage>(TMessage message)
-        where TMessage : Messages.ICodedMessage<TMessage>
-    {
-        using var frame = new PooledBuffer();
-        Protocols.MessageFraming.Write(frame, message);
-        await WriteAsync(frame.Written).ConfigureAwait(false);
-        Observe(sent: true, typeof(TMessage).Name);
-    }
-
-    private async ValueTask<TMessage> ReceiveAsync<TMessage>(CancellationToken cancellationToken)
-        where TMessage : Messages.ICodedMessage<TMessage>
-    {
-        using var reader = new MessageReader(this, maxMessageSize: 16);
-        var name = typeof(TMessage).Name;
-        var received = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw CreateException(SessionErrorKind.Truncated, SessionErrorCode.ClosedEarly, AlertDescription.CloseNotify, $"The peer closed the session before it sent {name}.");
-        if (received.Code != TMessage.Code)
+        catch (Exception e)
         {
-            throw CreateException(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
-                $"A message with code {received.Code} was received; expected {name}.");
+            // Has no effect if the session already ended.
+            End(new SessionEnd(SessionEndReason.Failed, _handshake.CreateError(e, Transport, established: false)), e);
         }
-        if (!Messages.WireSerializer.TryRead<TMessage>(received.Body.Span, out var message, out var error))
-            throw CreateException(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{name}: {error}");
-        _unread = reader.Unread;
-        Observe(sent: false, name);
-        return message;
     }
-
-    private static SessionException CreateException(SessionErrorKind kind, SessionErrorCode code, AlertDescription alert, string message) =>
-        new(new SessionError(kind, code, alert, message));
-
-    private void Observe(bool sent, string message) =>
-        Options.HandshakeObserver?.Invoke(new HandshakeProgress(_role, sent, message, "Encrypted"));
 
     private void Establish(TimeSpan? idleTimeout)
     {
-        lock (Gate)
-        {
-            (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, idleTimeout));
-            (_idleTimeout, _deadline) = (idleTimeout, null);
-        }
+        (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, idleTimeout));
+        (_idleTimeout, _deadline) = (idleTimeout, null);
         RestartIdleTimeout();
+        Lifetime.Arm(_deadline);
+        Lifetime.Enter(SessionPhase.Open);
     }
 
-    private void RestartIdleTimeout()
-    {
-        if (_idleTimeout is { } idle)
-            SetDeadline(idle);
-    }
+    // SslStream has no record for the expiry of the peer's idle timeout: the peer just closes the transport. Its clock may be a little faster.
+    private bool IsIdleTimeoutOfPeer() =>
+        (Transport.HasEnded || Transport.Failure is not null) && _idleTimeout is { } idle && _deadline - Lifetime.Now <= idle / 4 && !IsInProgress;
 
     private void SetDeadline(TimeSpan fromNow)
     {
         lock (Gate)
         {
-            _deadline = Timer.Now + fromNow;
-            Timer.Arm(_deadline);
+            _deadline = Lifetime.Now + fromNow;
+            Lifetime.Arm(_deadline);
         }
-    }
-
-    // SslStream returns 0 both for close_notify and for a truncated connection. The transport distinguishes them.
-    private async ValueTask EndOfStreamAsync()
-    {
-        if (_watched.WasTruncated)
-            Fail(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError, SslStreamHandshake.TruncatedText);
-        else if (TryEnd(new SessionEnd(_deadline <= Timer.Now ? SessionEndReason.IdleTimeout : SessionEndReason.ClosedByPeer)))
-            await ShutDownAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Runs one write at a time. Only the end of the session cancels a write.</summary>
-    /// <param name="write">The write.</param>
-    /// <returns>True if the write succeeded; false if the session ended.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WriteExclusivelyAsync(Func<CancellationToken, ValueTask> write)
-    {
-        await _writing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await write(WriteStopped).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception e) when (IsTransportFailure(e))
-        {
-            EndWithWriteFailure(e);
-            return false;
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
-    private async ValueTask ShutDownAsync()
-    {
-        await WriteExclusivelyAsync(_shutDown).ConfigureAwait(false);
-        await CloseTransportAsync().ConfigureAwait(false);
-    }
-
-    private async ValueTask WriteOutgoingAsync(CancellationToken cancellationToken)
-    {
-        await _ssl.WriteAsync(_outgoing, cancellationToken).ConfigureAwait(false);
-        await _ssl.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -13,8 +13,6 @@ internal sealed class SslStreamHandshake
     // Creating a context builds the chain, so contexts are cached for each identity.
     private static readonly ConditionalWeakTable<CertificateIdentity, SslStreamCertificateContext> Contexts = [];
 
-    public const string TruncatedText = "The connection was truncated: it ended without a close_notify from the peer.";
-
     private readonly SslClientAuthenticationOptions? _client;
     private readonly SslServerAuthenticationOptions? _server;
     private readonly ClientOptions? _clientOptions;
@@ -56,6 +54,12 @@ internal sealed class SslStreamHandshake
         };
     }
 
+    public Role Role => _client is not null ? Role.Client : Role.Server;
+
+    public static SessionError CreateTruncatedError() => new(
+        SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError,
+        "The connection ended without a close_notify. Do not treat the received data as complete.");
+
     public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is not null
         ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
         : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
@@ -76,14 +80,14 @@ internal sealed class SslStreamHandshake
     /// <summary>
     /// Creates the error for an exception of SslStream. The type of the exception identifies neither the responsible endpoint nor a received alert.
     /// </summary>
-    public SessionError CreateError(Exception cause, WatchedStream transport, bool established)
+    public SessionError CreateError(Exception cause, GuardedTransport transport, bool established)
     {
         if (_refusal is not null)
             return _refusal;
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
-            return new(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The connection failed: {failure.Message}");
+            return new(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The transport failed: {failure.Message}");
         var text = cause.GetBaseException().Message;
         if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase)
             || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
@@ -93,8 +97,8 @@ internal sealed class SslStreamHandshake
 
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
             return new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.HandshakeFailure, $"The peer sent an alert: {text}");
-        if (transport.WasTruncated)
-            return new(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError, TruncatedText);
+        if (transport.HasEnded)
+            return CreateTruncatedError();
         if (established)
             return new(SessionErrorKind.ProtocolViolation, SessionErrorCode.BadRecord, AlertDescription.BadRecordMac, $"A record was rejected: {text}");
         return cause is AuthenticationException

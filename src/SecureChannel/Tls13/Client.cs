@@ -204,6 +204,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
             IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout,
+            IsIdleTimeoutAgreed = _idleTimeout is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();

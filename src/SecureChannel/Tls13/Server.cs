@@ -155,6 +155,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             Group = _choice.Group,
             SignatureScheme = _choice.Scheme,
             IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout,
+            IsIdleTimeoutAgreed = _choice.IdleTimeout is not null,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();

@@ -39,10 +39,19 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
         _client = main.DeriveTraffic(Role.Client, throughServerFinished);
         _server = main.DeriveTraffic(Role.Server, throughServerFinished);
         var exporter = main.DeriveExporter(throughServerFinished);
-        log?.Write("CLIENT_TRAFFIC_SECRET_0", _client.Bytes);
-        log?.Write("SERVER_TRAFFIC_SECRET_0", _server.Bytes);
-        log?.Write("EXPORTER_SECRET", exporter.Bytes);
-        return exporter;
+        try
+        {
+            log?.Write("CLIENT_TRAFFIC_SECRET_0", _client.Bytes);
+            log?.Write("SERVER_TRAFFIC_SECRET_0", _server.Bytes);
+            log?.Write("EXPORTER_SECRET", exporter.Bytes);
+            return exporter;
+        }
+        catch
+        {
+            // The log is a callback of the application.
+            exporter.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Derives the traffic keys of one direction during the handshake.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace SecureChannel.Handshakes;
 
 /// <summary>The decryption of a wrapped session key, which a handshake awaits.</summary>
@@ -5,7 +7,7 @@ namespace SecureChannel.Handshakes;
 /// <param name="wrapped">The wrapped key that the client sent.</param>
 /// <param name="key">
 /// The buffer for the key: exactly <see cref="KeyUnwrapper.KeyLength"/> bytes. Fill it with random bytes first, so that the handshake continues in the same way
-/// after a failure.
+/// after a failure. If the session ends before the operation completes, the operation wipes the buffer.
 /// </param>
 public sealed class KeyUnwrapOperation(KeyUnwrapper unwrapper, ReadOnlyMemory<byte> wrapped, Memory<byte> key) : PendingOperation
 {
@@ -16,6 +18,17 @@ public sealed class KeyUnwrapOperation(KeyUnwrapper unwrapper, ReadOnlyMemory<by
     public bool Succeeded { get; private set; }
 
     /// <inheritdoc/>
-    public override async ValueTask RunAsync(CancellationToken cancellationToken) =>
-        Succeeded = await unwrapper.UnwrapAsync(wrapped, key, cancellationToken).ConfigureAwait(false);
+    public override async ValueTask RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Succeeded = await unwrapper.UnwrapAsync(wrapped, key, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.MemoryBarrier();
+            if (IsAbandoned)
+                CryptographicOperations.ZeroMemory(key.Span);
+        }
+    }
 }

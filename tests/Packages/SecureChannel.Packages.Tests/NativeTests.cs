@@ -6,7 +6,8 @@ namespace SecureChannel.Packages.Tests;
 [Collection(nameof(PackedProject))]
 public sealed class NativeTests(PackedProject packed)
 {
-    [Fact]
+    // Compiling to native code takes 30 seconds alone, and several times as long while other tests use the processors.
+    [Fact(Timeout = 600_000)]
     public async Task Bank_sample_publishes_as_native_code_without_warnings_and_runs()
     {
         Assert.SkipUnless(

@@ -140,16 +140,24 @@ internal sealed partial class SampleServer(bool retries) : HandshakeMachine<Samp
 {
     public byte Generation { get; private set; }
 
+    /// <summary>Gets or sets the method that receives the name of each handler before it runs. It can throw.</summary>
+    public Action<string> Enter { get; set; } = _ => { };
+
     protected override string LabelPrefix => "sample ";
 
     private partial HandshakeResult On(in Offer message, in Transcript before)
     {
+        Enter("On Offer");
         if (!retries || message.Value > 0)
             SelectHash(HashFunction.Sha256);
         return HandshakeResult.Continue;
     }
 
-    private partial OfferedChoice ChooseOffered() => retries ? OfferedChoice.Retry : OfferedChoice.Decision;
+    private partial OfferedChoice ChooseOffered()
+    {
+        Enter("ChooseOffered");
+        return retries ? OfferedChoice.Retry : OfferedChoice.Decision;
+    }
 
     private partial HandshakeResult WriteRetry(ref MessageSink<Retry> sink)
     {
@@ -160,18 +168,34 @@ internal sealed partial class SampleServer(bool retries) : HandshakeMachine<Samp
     private partial HandshakeResult WriteDecision(ref MessageSink<Decision> sink)
     {
         sink.Write(new Decision(7));
+        Enter("WriteDecision");
         return HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult On(in Confirm message, in Transcript before) => HandshakeResult.Continue;
+    private partial HandshakeResult On(in Confirm message, in Transcript before)
+    {
+        Enter("On Confirm");
+        return HandshakeResult.Continue;
+    }
 
     private partial HandshakeResult On(in Renewal message, in Transcript before)
     {
+        Enter("On Renewal");
         Generation = message.Generation;
         UseReadKeys(SampleKeys.Derive(Role.Client, Generation));
         return HandshakeResult.Continue;
     }
 
-    partial void EnterOpen() => Establish(
-        SampleKeys.Confirm(), SampleKeys.Negotiated, SampleKeys.Derive(Role.Client, 0), SampleKeys.Derive(Role.Server, 0), SampleKeys.DeriveExporter(Transcript));
+    partial void EnterOpen()
+    {
+        Enter("EnterOpen");
+        Establish(
+            SampleKeys.Confirm(), SampleKeys.Negotiated, SampleKeys.Derive(Role.Client, 0), SampleKeys.Derive(Role.Server, 0), SampleKeys.DeriveExporter(Transcript));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Enter("Dispose");
+        base.Dispose(disposing);
+    }
 }

@@ -3,7 +3,7 @@ using SecureChannel.Testing;
 namespace SecureChannel.Tests.Sessions;
 
 /// <summary>The timing and combining of writes.</summary>
-public sealed class SendQueueTests
+public sealed class OutputPumpTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -143,7 +143,7 @@ public sealed class SendQueueTests
         var pause = TimeSpan.FromMilliseconds(1);
         foreach (var hasFlushed in (bool[])[true, true, true, true, true, false, true])
         {
-            pause = SendQueue.NextDelay(pause, hasFlushed);
+            pause = SendPacing.NextDelay(pause, hasFlushed);
             pauses.Add(pause.TotalMilliseconds);
         }
         Assert.Equal([2, 4, 8, 8, 8, 1, 2], pauses);

@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+
+namespace SecureChannel;
+
+/// <content>Reads of the transport. A read that nobody waits for any more stays pending, and the next reader uses its bytes.</content>
+internal abstract partial class SessionDriver
+{
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _reading;
+    private Action? _onReadCompleted;
+    private Queue<ReadOnlyMemory<byte>>? _ready;
+    private DrainReason _drain;
+    private bool _isReading;
+    private bool _isZeroByteRead;
+    private bool _isReleased;
+
+    /// <summary>The reason that the driver reads although no reader waits.</summary>
+    protected enum DrainReason
+    {
+        /// <summary>The driver reads only for a reader.</summary>
+        None,
+
+        /// <summary>The idle timeout is about to end the session. Data that has arrived prevents it.</summary>
+        IdleTimeout,
+
+        /// <summary>A write failed. The peer may have sent an alert with the reason.</summary>
+        FailedWrite,
+    }
+
+    /// <summary>Gets the buffer of received bytes. Used under the gate, except for the bytes of the read in progress.</summary>
+    protected InputBuffer Input { get; }
+
+    /// <summary>Gets the signal that continues the reader.</summary>
+    protected AsyncSignal Wake { get; } = new();
+
+    protected DrainReason Drain => _drain;
+
+    /// <summary>Gets a value that indicates whether received data waits for the application. Used under the gate.</summary>
+    protected bool HasReadyData => _ready is { Count: > 0 } || !Messages.Unread.IsEmpty;
+
+    /// <summary>Gets a value that indicates whether a reader waits for the peer.</summary>
+    protected bool IsReaderWaiting => Wake.IsAwaited;
+
+    /// <summary>Zeroes and releases the buffers. The buffer of a pending read is released when the read completes.</summary>
+    public virtual void Dispose()
+    {
+        lock (Gate)
+        {
+            if (_isReleased)
+                return;
+            _isReleased = true;
+            _ready = null;
+            if (!_isReading)
+                Input.Release();
+        }
+    }
+
+    /// <summary>Reads from the transport, or from a stream over it. Never throws synchronously.</summary>
+    protected abstract ValueTask<int> ReadTransportAsync(Memory<byte> buffer);
+
+    /// <summary>Handles the result of a read of the transport. Called under the gate.</summary>
+    /// <param name="count">The number of bytes, 0 at the end of the transport.</param>
+    /// <param name="failure">The exception, or null.</param>
+    protected abstract void OnRead(int count, Exception? failure);
+
+    /// <summary>Handles the completion of a read into an empty buffer: data is available. Called under the gate.</summary>
+    protected virtual void OnZeroByteRead()
+    {
+    }
+
+    /// <summary>Processes received bytes while no reader waits. Called under the gate.</summary>
+    protected abstract void ProcessDrained();
+
+    /// <summary>Takes data that was received while no reader waited. Called under the gate.</summary>
+    protected bool TryTakeReady(out ReadOnlyMemory<byte> content)
+    {
+        content = default;
+        return _ready is not null && _ready.TryDequeue(out content);
+    }
+
+    /// <summary>Stores data that was received while no reader waited. Called under the gate.</summary>
+    protected void AddReady(ReadOnlyMemory<byte> content) => (_ready ??= new()).Enqueue(content);
+
+    /// <summary>Starts to read although no reader waits. The driver calls <see cref="EndDrain"/> when it stops.</summary>
+    protected void BeginDrain(DrainReason reason)
+    {
+        lock (Gate)
+        {
+            if (_drain == DrainReason.FailedWrite)
+                return;
+            _drain = reason;
+        }
+        ContinueDrain();
+        Wake.Set();
+    }
+
+    protected void EndDrain() => _drain = DrainReason.None;
+
+    /// <summary>Starts a read of the transport, unless one is pending. The caller must not hold the gate.</summary>
+    /// <param name="isWait">True if the read will probably wait, so that it should use little memory.</param>
+    /// <returns>True if the read completed synchronously; false if it is pending, or impossible.</returns>
+    protected bool TryRead(bool isWait)
+    {
+        Memory<byte> room;
+        lock (Gate)
+        {
+            if (_isReading || _isReleased || Lifetime.End is not null)
+                return false;
+            room = _drain != DrainReason.None ? Input.GetBufferAfterContent() : isWait ? Input.GetSmallBuffer() : Input.GetBuffer();
+            if (room.IsEmpty && !Input.WaitsWithoutBuffer)
+                return false;
+            (_isReading, _isZeroByteRead) = (true, room.IsEmpty);
+        }
+        var reading = ReadTransportAsync(room);
+        if (reading.IsCompleted)
+        {
+            FinishRead(reading.ConfigureAwait(false).GetAwaiter());
+            return true;
+        }
+        if (isWait)
+            ReleaseLargeInput();
+        _reading = reading.ConfigureAwait(false).GetAwaiter();
+        _reading.UnsafeOnCompleted(_onReadCompleted ??= OnReadCompleted);
+        return false;
+    }
+
+    /// <summary>Reads until the drain ends, or a read is pending.</summary>
+    protected void ContinueDrain()
+    {
+        do
+        {
+            lock (Gate)
+            {
+                if (_drain != DrainReason.None && Lifetime.End is null)
+                    ProcessDrained();
+            }
+            Flush();
+        }
+        while (_drain != DrainReason.None && Lifetime.End is null && TryRead(isWait: false));
+    }
+
+    private void OnReadCompleted()
+    {
+        FinishRead(_reading);
+        if (_drain != DrainReason.None)
+            ContinueDrain();
+        Flush();
+        Wake.Set(isInline: true);
+    }
+
+    private void FinishRead(ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter reading)
+    {
+        var count = 0;
+        Exception? failure = null;
+        try
+        {
+            count = reading.GetResult();
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+        lock (Gate)
+        {
+            _isReading = false;
+            Input.Fill(count);
+            if (_isReleased)
+                Input.Release();
+            else if (_isZeroByteRead && failure is null)
+                OnZeroByteRead();
+            else if (Lifetime.End is null)
+                OnRead(count, failure);
+        }
+    }
+
+    // The peer may be silent for long.
+    private void ReleaseLargeInput()
+    {
+        lock (Gate)
+            Input.ReleaseLarge();
+    }
+}

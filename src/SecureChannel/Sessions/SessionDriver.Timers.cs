@@ -1,0 +1,166 @@
+namespace SecureChannel;
+
+/// <content>The timers: the end of the last output, the close timeout, the wait for a final alert, and the idle timeout.</content>
+internal abstract partial class SessionDriver
+{
+    // The last record, such as an alert, is small: either the transport accepts it soon, or the peer does not read any more.
+    private static readonly TimeSpan LastRecordTimeout = TimeSpan.FromSeconds(1);
+
+    // An alert that was sent before a reset is available at once, so a short wait is enough.
+    private static readonly TimeSpan FinalAlertTimeout = TimeSpan.FromSeconds(1);
+
+    private TimeSpan? _lastRecordDeadline;
+    private TimeSpan? _closeDeadline;
+    private TimeSpan? _writeFailureDeadline;
+    private bool _isPaused;
+
+    /// <summary>Called by the pump when the transport failed to write.</summary>
+    public void OnWriteFailed()
+    {
+        lock (Gate)
+        {
+            if (Lifetime.End is not null)
+                return;
+            _writeFailureDeadline = Lifetime.Now + FinalAlertTimeout;
+            Lifetime.Arm(_writeFailureDeadline);
+        }
+
+        // An endpoint that only sends does not read the peer's alert. The handshake always reads.
+        if (Lifetime.Phase != SessionPhase.Handshaking)
+            BeginDrain(DrainReason.FailedWrite);
+    }
+
+    /// <summary>Gets the time at which the handshake or the idle session times out, or null for never. Used under the gate.</summary>
+    protected abstract TimeSpan? Deadline { get; }
+
+    /// <summary>Gets a value that indicates whether a write failed. The session then ends when the peer's final alert arrives, or soon without it.</summary>
+    protected bool HasWriteFailed => _writeFailureDeadline is not null;
+
+    /// <summary>Gets a value that indicates whether an idle timeout would interrupt a message, a record or a write.</summary>
+    protected bool IsInProgress => Messages.IsWithinMessage || Output.HasUnwrittenData || !Input.Unread.IsEmpty;
+
+    /// <summary>Restarts the idle timeout. Called under the gate.</summary>
+    protected abstract void RestartIdleTimeout();
+
+    /// <summary>Ends a handshake that exceeded its timeout.</summary>
+    protected abstract void OnHandshakeTimeout();
+
+    /// <summary>Begins a read by the application. Data that waited for the application paused the idle timeout. Called under the gate.</summary>
+    protected void BeginRead()
+    {
+        Input.ReleaseContent();
+        if (!_isPaused)
+            return;
+        _isPaused = false;
+        RestartIdleTimeout();
+        Lifetime.Arm(Deadline);
+    }
+
+    /// <summary>Ends the session after a failed write. Called under the gate.</summary>
+    protected void EndWithWriteFailure() =>
+        TryEnd(new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure!)), Transport.Failure);
+
+    /// <summary>Creates the end of a session whose idle timeout expired.</summary>
+    protected SessionEnd CreateIdleEnd(NegotiatedSession negotiated)
+    {
+        var seconds = negotiated.IdleTimeout!.Value.TotalSeconds;
+        var (reason, message) = !negotiated.IsIdleTimeoutAgreed
+            ? (SessionEndReason.Failed, $"Nothing was received or sent for {seconds:0.###} s, the idle timeout of this endpoint, to which the peer did not agree.")
+            : IsInProgress
+                ? (SessionEndReason.Failed, $"Nothing was received or sent for {seconds:0.###} s, the idle timeout, although a message or a write was incomplete.")
+                : (SessionEndReason.IdleTimeout, $"The session was idle for {seconds:0.###} s, the negotiated idle timeout.");
+        return new SessionEnd(reason, new SessionError(
+            SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError, $"{message} Create a new session."));
+    }
+
+    private void SetCloseDeadline(TimeSpan? timeout)
+    {
+        _closeDeadline = Lifetime.Now + timeout;
+        Lifetime.Arm(_closeDeadline);
+    }
+
+    private void SetLastRecordDeadline()
+    {
+        _lastRecordDeadline = Lifetime.Now + (Options.CloseTimeout < LastRecordTimeout ? Options.CloseTimeout : LastRecordTimeout);
+        Lifetime.Arm(_lastRecordDeadline);
+    }
+
+    private void Tick()
+    {
+        var now = Lifetime.Now;
+        if (Lifetime.End is not null)
+        {
+            Lifetime.Arm(_lastRecordDeadline);
+            if (now >= _lastRecordDeadline)
+                AbandonOutput();
+        }
+        else if (now >= _closeDeadline)
+        {
+            Fail(SessionErrorKind.TimedOut, SessionErrorCode.CloseTimeout, AlertDescription.GeneralError,
+                $"Sent data could not be written within {Options.CloseTimeout.TotalSeconds:0.###} s. Check that the peer reads, or increase 'CloseTimeout'.");
+        }
+        else if (now >= _writeFailureDeadline)
+        {
+            lock (Gate)
+                EndWithWriteFailure();
+            Flush();
+        }
+        else
+        {
+            Lifetime.Arm(_closeDeadline);
+            Lifetime.Arm(_writeFailureDeadline);
+            CheckDeadline(now);
+        }
+    }
+
+    private void CheckDeadline(TimeSpan now)
+    {
+        lock (Gate)
+        {
+            if (Deadline is not { } deadline || now < deadline)
+            {
+                Lifetime.Arm(Deadline);
+                return;
+            }
+            if (Lifetime.Phase != SessionPhase.Handshaking && !IsReaderWaiting && HasReadyData)
+            {
+                _isPaused = true;
+                return;
+            }
+        }
+        if (Lifetime.Phase == SessionPhase.Handshaking)
+            OnHandshakeTimeout();
+        else if (IsReaderWaiting)
+            Expire();
+        else if (Drain != DrainReason.FailedWrite)
+            DrainBeforeExpiry();
+    }
+
+    // Before the idle timeout expires, received data is authenticated, because it may wait only for a busy reader.
+    private void DrainBeforeExpiry()
+    {
+        BeginDrain(DrainReason.IdleTimeout);
+        if (Drain == DrainReason.None)
+            CheckDeadline(Lifetime.Now);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.QueueExpiry(), this, preferLocal: false);
+    }
+
+    // Bytes that have arrived complete the read before the second work item runs.
+    private void QueueExpiry() => ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.Expire(), this, preferLocal: false);
+
+    private void Expire()
+    {
+        lock (Gate)
+        {
+            if (Drain == DrainReason.IdleTimeout)
+                EndDrain();
+            if (Lifetime.End is null && Deadline <= Lifetime.Now && (IsReaderWaiting || !HasReadyData))
+                TryEnd(CreateIdleEnd(Negotiated!));
+        }
+        Flush();
+        Wake.Set();
+        if (Lifetime.End is null)
+            CheckDeadline(Lifetime.Now);
+    }
+}
