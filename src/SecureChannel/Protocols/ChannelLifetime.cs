@@ -64,6 +64,9 @@ internal sealed class ChannelLifetime
         return true;
     }
 
+    /// <summary>Gets a value that indicates whether the channel was disposed.</summary>
+    public bool IsDisposed => Volatile.Read(ref _isDisposed);
+
     /// <summary>Records the disposal of the channel.</summary>
     /// <returns>True for the first call; otherwise, false.</returns>
     public bool TryDispose() => !Interlocked.Exchange(ref _isDisposed, true);
@@ -77,7 +80,7 @@ internal sealed class ChannelLifetime
     }
 
     /// <summary>Throws if the channel was disposed.</summary>
-    public void ThrowIfDisposed(MessageChannel channel) => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), channel);
+    public void ThrowIfDisposed(MessageChannel channel) => ObjectDisposedException.ThrowIf(IsDisposed, channel);
 
     /// <summary>Throws if the channel ended for another reason than a close.</summary>
     public void ThrowIfFailed()
@@ -95,6 +98,10 @@ internal sealed class ChannelLifetime
             : Closed(SessionErrorCode.ClosedLocally, "This endpoint closed the channel. Create a new channel."));
         return new SessionException(error, end, _cause);
     }
+
+    /// <summary>Creates the exception of a send while this endpoint closes the channel.</summary>
+    public static SessionException CreateClosingException() => new(
+        Closed(SessionErrorCode.ClosedLocally, "This endpoint is closing the channel. Create a new channel."), new SessionEnd(SessionEndReason.ClosedLocally));
 
     private static SessionError Closed(SessionErrorCode code, string message) => new(SessionErrorKind.Closed, code, AlertDescription.CloseNotify, message);
 }
