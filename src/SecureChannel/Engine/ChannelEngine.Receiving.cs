@@ -60,6 +60,8 @@ public sealed partial class ChannelEngine
             output);
     }
 
+    private int MaxMessageLength => Role == Role.Server && !_records.Reader.IsProtected ? _maxClientHelloLength : _maxHandshakeMessageLength;
+
     private ReadResult ReadRecord(Span<byte> input, TimeSpan now)
     {
         _records.Reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
@@ -118,7 +120,7 @@ public sealed partial class ChannelEngine
         }
 
         SessionError? error = null;
-        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(out var message, out error))
+        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(MaxMessageLength, out var message, out error))
             _machine.Receive(message);
 
         // An observer may dispose the engine.

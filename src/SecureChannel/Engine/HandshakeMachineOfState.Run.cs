@@ -99,7 +99,7 @@ public abstract partial class HandshakeMachine<TState>
     {
         if (WireSerializer.TryRead(_message.Span[HandshakeFraming.HeaderLength..], out message, out var error))
             return true;
-        Fail(new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {error}"));
+        Fail(new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {PeerText.Printable(error.ToString())}"));
         return false;
     }
 

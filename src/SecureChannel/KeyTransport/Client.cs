@@ -27,6 +27,9 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     {
         if (Negotiation.Check(message, _request) is { } illegal)
             return illegal;
+        if (ApplicationProtocols.CheckChoice(
+            message.ApplicationProtocol?.Name, parameters.ApplicationProtocols, parameters.RequireApplicationProtocol, Role.Client) is { } none)
+            return none;
 
         var answer = message;
         var validation = new CertificateVerificationOperation(

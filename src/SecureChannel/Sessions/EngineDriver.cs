@@ -25,7 +25,13 @@ internal sealed class EngineDriver : SessionDriver
     public EngineDriver(GuardedTransport transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
     {
-        _engine = new ChannelEngine(machine, handshake.Records, options.HandshakeTimeout, options.HandshakeObserver);
+        _engine = new ChannelEngine(
+            machine,
+            handshake.Records,
+            options.HandshakeTimeout,
+            options.HandshakeObserver,
+            options.MaxHandshakeMessageSize,
+            (options as ServerOptions)?.MaxClientHelloSize ?? ChannelEngine.DefaultMaxClientHelloLength);
     }
 
     public override bool ConsumesDataSynchronously => true;

@@ -204,7 +204,7 @@ public static class ChainValidator
         if (trust.HasAuthorityNamed(last.IssuerName))
         {
             return CertificateChecks.Reject(AlertDescription.UnknownCa, last,
-                $"is issued by {CertificateText.Quote(last.Issuer)}. A trusted authority has the same name but a different key. "
+                $"is issued by {PeerText.Quote(last.Issuer)}. A trusted authority has the same name but a different key. "
                 + "If the authority renewed its key, update the trusted authorities; otherwise, the certificate may be forged");
         }
 
@@ -213,7 +213,7 @@ public static class ChainValidator
             ? CertificateChecks.Reject(AlertDescription.UnknownCa, last,
                 $"is self-issued and is not {authorities}. If you trust it, add it to TrustPolicy.FromAuthorities")
             : CertificateChecks.Reject(AlertDescription.UnknownCa, last,
-                $"is issued by {CertificateText.Quote(last.Issuer)}, which is not {authorities}, and the peer did not send that issuer's certificate. "
+                $"is issued by {PeerText.Quote(last.Issuer)}, which is not {authorities}, and the peer did not send that issuer's certificate. "
                 + "Configure the peer to send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities if you trust it");
     }
 

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+
+namespace SecureChannel.Simulation;
+
+/// <summary>The events of a run in order. Its hash shows whether two runs of a seed were the same.</summary>
+internal sealed class Trace(bool isVerbose)
+{
+    private readonly StringBuilder _lines = new();
+
+    /// <summary>Gets a hash of all events (FNV-1a).</summary>
+    public ulong Hash { get; private set; } = 14695981039346656037;
+
+    /// <summary>Gets or sets the clock.</summary>
+    public VirtualTime? Time { get; set; }
+
+    /// <summary>Gets the lines of a verbose trace.</summary>
+    public string Lines => _lines.ToString();
+
+    public void Add(string subject, string what, long first = 0, long second = 0)
+    {
+        var now = Time!.Now;
+        Mix((ulong)now.Ticks);
+        foreach (var letter in what)
+            Mix(letter);
+        Mix((ulong)first);
+        Mix((ulong)second);
+        if (isVerbose)
+            _lines.Append(CultureInfo.InvariantCulture, $"{now.TotalMilliseconds,14:F3} ms  {subject,-6} {what}").Append(Values(first, second)).AppendLine();
+    }
+
+    private static string Values(long first, long second) => second != 0 ? $" {first} {second}" : first != 0 ? $" {first}" : "";
+
+    private void Mix(ulong value) => Hash = (Hash ^ value) * 1099511628211;
+}
