@@ -208,7 +208,8 @@ public sealed class InMemoryChannel : MessageChannel
         _incoming.Writer.TryComplete();
         if (!isLocal)
             return;
-        var received = new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, error.Alert, $"The peer aborted the channel: {error.Message}");
+        var received = new SessionError(
+            SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, error.Alert, $"The peer aborted the channel: {error.Message}");
         _peer.Abort(received, isLocal: false);
     }
 }

@@ -10,15 +10,16 @@ namespace SecureChannel.Protocols;
 /// </summary>
 /// <remarks>
 /// <para>
-/// An operation that the end of the channel makes impossible throws a <see cref="SessionException"/>. Its <see cref="SessionException.Error"/> is the reason, and
-/// its <see cref="SessionException.End"/> is the end of the channel. The first end counts. A receive first returns the messages that arrived before the end,
-/// unless this endpoint ended the channel.
+/// An operation that the end of the channel makes impossible throws a <see cref="SessionException"/>. Its <see cref="SessionException.Error"/> is the reason,
+/// and its <see cref="SessionException.End"/> is the end of the channel. The first end counts. A receive first returns the messages that arrived before the
+/// end, unless this endpoint ended the channel.
 /// </para>
 /// <list type="table">
 /// <listheader><term>The channel ends because</term><description>Receives, sends and flushes</description></listheader>
 /// <item><term>the peer closed it</term><description>A receive returns null, or fails with <see cref="SessionErrorKind.ProtocolViolation"/> within a message.
 /// Sends and flushes continue until this endpoint closes the channel too.</description></item>
-/// <item><term>this endpoint closed it</term><description>Fail with <see cref="SessionErrorKind.Closed"/>. Accepted messages are delivered.</description></item>
+/// <item><term>this endpoint closed it</term><description>Fail with <see cref="SessionErrorKind.Closed"/>. Accepted messages are
+/// delivered.</description></item>
 /// <item><term>a timeout expired</term><description>Fail with <see cref="SessionErrorKind.TimedOut"/>.</description></item>
 /// <item><term>the peer aborted it</term><description>Fail with <see cref="SessionErrorKind.AlertReceived"/>.</description></item>
 /// <item><term>the transport failed or was cut</term><description>Fail with <see cref="SessionErrorKind.TransportFailed"/> or
@@ -58,9 +59,9 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a message in the version <see cref="ProtocolVersion"/>. The message is encoded before the call returns. The send completes when the channel accepts
-    /// the message. A channel may queue messages to combine them into one write. It writes queued messages within milliseconds, on <see cref="FlushAsync"/>, or
-    /// when this endpoint next waits for the peer.
+    /// Sends a message in the version <see cref="ProtocolVersion"/>. The message is encoded before the call returns. The send completes when the channel
+    /// accepts the message. A channel may queue messages to combine them into one write. It writes queued messages within milliseconds, on
+    /// <see cref="FlushAsync"/>, or when this endpoint next waits for the peer.
     /// </summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <param name="message">The message to send.</param>
@@ -88,7 +89,8 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     public abstract ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Closes the channel in order: flushes accepted messages, sends close_notify, and ends both directions. Does nothing if this endpoint has closed the channel.
+    /// Closes the channel in order: flushes accepted messages, sends close_notify, and ends both directions. Does nothing if this endpoint has closed the
+    /// channel.
     /// </summary>
     /// <param name="cancellationToken">The token that cancels the flush. The channel then remains open.</param>
     /// <exception cref="SessionException">The channel has ended for another reason.</exception>
@@ -96,8 +98,8 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     public abstract ValueTask CloseAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Aborts the channel with an error. The peer receives the error's alert as a fatal one, and every other operation on this channel fails with the error. Does
-    /// nothing if the channel has ended. Throws no other exception than <see cref="ArgumentException"/>.
+    /// Aborts the channel with an error. The peer receives the error's alert as a fatal one, and every other operation on this channel fails with the error.
+    /// Does nothing if the channel has ended. Throws no other exception than <see cref="ArgumentException"/>.
     /// </summary>
     /// <param name="error">The error.</param>
     /// <exception cref="ArgumentException">
@@ -106,9 +108,9 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     public abstract ValueTask AbortAsync(SessionError error);
 
     /// <summary>
-    /// Releases all resources within a bounded time. An open channel is closed in order only if what it carries is complete: its protocol is in a final state, or
-    /// this endpoint has completed its writes. Otherwise, the channel is aborted with <see cref="SessionErrorCode.DisposedBeforeClose"/>, so that the peer cannot
-    /// mistake a part for the whole. Call <see cref="CloseAsync"/> first if everything was sent without a protocol.
+    /// Releases all resources within a bounded time. An open channel is closed in order only if what it carries is complete: its protocol is in a final state,
+    /// or this endpoint has completed its writes. Otherwise, the channel is aborted with <see cref="SessionErrorCode.DisposedBeforeClose"/>, so that the peer
+    /// cannot mistake a part for the whole. Call <see cref="CloseAsync"/> first if everything was sent without a protocol.
     /// </summary>
     public abstract ValueTask DisposeAsync();
 
@@ -118,8 +120,8 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     protected bool IsProtocolComplete => Volatile.Read(ref _isProtocolComplete);
 
     /// <summary>
-    /// Gets a value that indicates whether negotiation is complete. The value of <see cref="SessionInfo.ApplicationProtocol"/> is then final; null means that no protocol
-    /// was negotiated.
+    /// Gets a value that indicates whether negotiation is complete. The value of <see cref="SessionInfo.ApplicationProtocol"/> is then final; null means that
+    /// no protocol was negotiated.
     /// </summary>
     private protected virtual bool IsApplicationProtocolKnown => false;
 

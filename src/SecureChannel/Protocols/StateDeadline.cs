@@ -55,15 +55,23 @@ internal sealed class StateDeadline(MessageChannel channel) : IDisposable
             _state = null;
             if (_isDisposed || state.Deadline is not { } limit)
                 return;
-            if (_timer is null)
+            var timer = _timer;
+            if (timer is null)
             {
-                _timer = new DeadlineTimer(channel.TimeProvider, Fire);
+                timer = _timer = new DeadlineTimer(channel.TimeProvider, Fire);
                 _ = channel.Completion.ContinueWith(
-                    static (_, deadline) => ((StateDeadline)deadline!).Dispose(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    static (_, deadline) => ((StateDeadline)deadline!).Dispose(),
+                    this,
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
+                // The continuation runs at once if the channel has ended.
+                if (_isDisposed)
+                    return;
             }
 
-            (_state, _due) = (state, _timer.Now + limit);
-            _timer.Arm(_due);
+            (_state, _due) = (state, timer.Now + limit);
+            timer.Arm(_due);
         }
     }
 

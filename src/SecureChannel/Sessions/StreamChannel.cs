@@ -126,8 +126,8 @@ public sealed class StreamChannel : MessageChannel
     }
 
     /// <summary>
-    /// Aborts the channel with an error and closes the stream. Every other operation fails with the error. Over <see cref="SecureSession.AsStream"/>, the session is
-    /// aborted with the error; the peer of any other stream receives no alert.
+    /// Aborts the channel with an error and closes the stream. Every other operation fails with the error. Over <see cref="SecureSession.AsStream"/>, the
+    /// session is aborted with the error; the peer of any other stream receives no alert.
     /// </summary>
     /// <param name="error">The error.</param>
     /// <exception cref="ArgumentException">
@@ -258,7 +258,8 @@ public sealed class StreamChannel : MessageChannel
     {
         // A session has its own reason.
         var end = cause is SessionException session ? session.End : new SessionEnd(SessionEndReason.Failed, new SessionError(
-            SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The stream failed while {operation}: {cause.Message}"));
+            SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
+            $"The stream failed while {operation}: {cause.Message}"));
         EndWithStream(end, cause: cause);
     }
 

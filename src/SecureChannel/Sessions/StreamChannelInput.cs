@@ -5,8 +5,8 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// The input of a stream channel. A read of the stream is never canceled: a receive that no longer waits leaves it pending, and the next receive continues with it,
-/// so that no byte is lost. Not thread-safe, except for <see cref="Wake"/>.
+/// The input of a stream channel. A read of the stream is never canceled: a receive that no longer waits leaves it pending, and the next receive continues with
+/// it, so that no byte is lost. Not thread-safe, except for <see cref="Wake"/>.
 /// </summary>
 /// <param name="transport">The stream.</param>
 /// <param name="framer">The reader of messages.</param>

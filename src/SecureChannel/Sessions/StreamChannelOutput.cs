@@ -6,8 +6,8 @@ namespace SecureChannel;
 
 /// <summary>
 /// The output of a stream channel. A send is accepted when its message is in the buffer, and one writer writes the buffer. A message is never written in part
-/// only: a send that is canceled before the writer took its bytes leaves the buffer without them, and a failed write fails the channel. Thread-safe; one send may
-/// be in progress.
+/// only: a send that is canceled before the writer took its bytes leaves the buffer without them, and a failed write fails the channel. Thread-safe; one send
+/// may be in progress.
 /// </summary>
 /// <param name="transport">The stream.</param>
 /// <param name="framing">The framing, which is user code.</param>
@@ -76,7 +76,9 @@ internal sealed class StreamChannelOutput(GuardedTransport transport, StreamFram
             await progress.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Drops all bytes that the writer has not taken, and ends all waits, because the channel has ended. A write in progress still uses its buffer.</summary>
+    /// <summary>
+    /// Drops all bytes that the writer has not taken, and ends all waits, because the channel has ended. A write in progress still uses its buffer.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)

@@ -138,6 +138,17 @@ public sealed class DeadlineTests
         await WaitForTimersAsync();
     }
 
+    [Fact]
+    public async Task A_protocol_that_begins_after_the_end_of_the_channel_starts_no_timer()
+    {
+        await _client.CloseAsync(TestContext.Current.CancellationToken);
+
+        HasteClient.Begin(_client);
+
+        await WaitForTimersAsync();
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), _client.End);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
