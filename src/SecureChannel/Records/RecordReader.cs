@@ -162,7 +162,11 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
         var inner = body[..^Aead.TagLength];
         if (inner.Length > RecordFormat.MaxContentLength + 1)
-            return Reject(SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow, $"A record with a plaintext of {inner.Length} bytes was received. The maximum is {RecordFormat.MaxContentLength + 1} bytes.");
+        {
+            Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow,
+                $"A record with a plaintext of {inner.Length} bytes was received. The maximum is {RecordFormat.MaxContentLength + 1} bytes.");
+            return RecordStatus.Failed;
+        }
 
         // RFC 9846 section 5.4: the last byte that is not zero is the content type.
         var end = inner.LastIndexOfAnyExcept((byte)0);

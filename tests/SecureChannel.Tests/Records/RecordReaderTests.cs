@@ -142,7 +142,7 @@ public sealed class RecordReaderTests
         Assert.Equal(1 << 14, record.ContentLength);
 
         using var reader = ProtectedReader();
-        reader.AssertRejected(Seal([.. new byte[1 << 14], 0xA3, 0]), SessionErrorKind.ProtocolViolation, AlertDescription.RecordOverflow);
+        reader.AssertRejected(Seal([.. new byte[1 << 14], 0xA3, 0]), SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow);
     }
 
     [Fact]
