@@ -106,6 +106,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
 
     private bool IsOrderlyHere(TimeSpan at) =>
         end.Began(OperationKind.Close, at)
+        || (end.Began(OperationKind.Dispose, at) && !end.HasStarted)
         || (end.Began(OperationKind.Dispose, at) && (end.IsProtocolFinal || end.Began(OperationKind.CompleteWrites, at)))
         || (!end.Plan.AllowHalfClose && end.Began(OperationKind.CompleteWrites, at));
 
