@@ -56,6 +56,9 @@ internal sealed class Endpoint : IDisposable
     /// <summary>Gets the token that is not canceled before the run ends.</summary>
     public CancellationToken Lifetime => _lifetime.Token;
 
+    /// <summary>Gets a value that indicates whether the handshake began before the session was disposed.</summary>
+    public bool HasStarted => Operations.Exists(operation => operation is { Kind: OperationKind.Handshake, Outcome: not Outcome.Disposed });
+
     public bool IsEstablished => Operations.Exists(operation => operation is { Kind: OperationKind.Handshake, Outcome: Outcome.Succeeded });
 
     public bool IsDisposed => Operations.Exists(operation => operation.Kind == OperationKind.Dispose);
