@@ -105,8 +105,12 @@ internal abstract partial class SessionDriver : IDisposable
             throw Lifetime.CreateException(isSend: true);
     }
 
-    /// <summary>Limits the time of the operation that is closing the local direction.</summary>
-    public void LimitClosing() => SetCloseDeadline(Options.CloseTimeout);
+    /// <summary>Limits the time of the operation that is closing the local direction, unless it is limited already.</summary>
+    public void LimitClosing()
+    {
+        if (_closeDeadline is null)
+            SetCloseDeadline(Options.CloseTimeout);
+    }
 
     /// <summary>Ends a session that is not established. If the handshake has started, the peer receives user_canceled.</summary>
     /// <returns>A task that completes when the alerts are with the transport, or the time for them is over. Never faults.</returns>
