@@ -119,7 +119,7 @@ public sealed partial class SecureSession
             if (IsProtocolComplete || _driver.Lifetime.Phase == SessionPhase.HalfClosedLocal)
                 await CloseAsync(CancellationToken.None).ConfigureAwait(false);
             else
-                await _driver.AbortAsync(DisposedBeforeClose).ConfigureAwait(false);
+                _ = _driver.AbortAsync(DisposedBeforeClose);
         }
         catch (SessionException)
         {
