@@ -16,10 +16,6 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>Creates a clock that starts at a time.</summary>
     public ManualTimeProvider(DateTimeOffset now) => _now = now;
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
     /// <summary>Gets the number of timers that are not disposed.</summary>
     public int TimerCount
     {
@@ -29,6 +25,10 @@ public sealed class ManualTimeProvider : TimeProvider
                 return _timers.Count;
         }
     }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override DateTimeOffset GetUtcNow()
     {

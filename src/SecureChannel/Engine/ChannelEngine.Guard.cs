@@ -92,7 +92,7 @@ public sealed partial class ChannelEngine
         Failure = exception;
         Fail(new SessionError(
             SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError,
-            $"Code of the local endpoint threw {exception.GetType().Name}: {exception.Message}"));
+            $"Code of the local endpoint threw {exception.GetType().Name}: {PeerText.Printable(exception.Message)}"));
     }
 
     // A session whose cryptography throws ends without an alert.

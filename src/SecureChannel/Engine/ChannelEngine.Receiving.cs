@@ -14,6 +14,7 @@ public sealed partial class ChannelEngine
     private long _recordsWithoutData;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
+    private bool _hasReceivedData;
 
     /// <summary>Reads at most one record from the start of the input. Writes the bytes that the endpoint sends in response, if any.</summary>
     /// <param name="input">The received bytes that were not consumed yet. Application data is decrypted in place.</param>
@@ -60,9 +61,11 @@ public sealed partial class ChannelEngine
             output);
     }
 
+    private int MaxMessageLength => Role == Role.Server && !_records.Reader.IsProtected ? _maxClientHelloLength : _maxHandshakeMessageLength;
+
     private ReadResult ReadRecord(Span<byte> input, TimeSpan now)
     {
-        _records.Reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
+        _records.Reader.AcceptsPlainAlerts = true;
         switch (_records.Reader.TryRead(input, out var record))
         {
             case RecordStatus.NeedMoreData:
@@ -118,7 +121,7 @@ public sealed partial class ChannelEngine
         }
 
         SessionError? error = null;
-        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(out var message, out error))
+        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(MaxMessageLength, out var message, out error))
             _machine.Receive(message);
 
         // An observer may dispose the engine.
@@ -150,7 +153,10 @@ public sealed partial class ChannelEngine
     private ReadResult ReadApplicationData(ReceivedRecord record)
     {
         if (Status == EngineStatus.Established)
+        {
+            _hasReceivedData = true;
             return new ReadResult(record.Consumed, record.ContentOffset, record.ContentLength, false);
+        }
         Fail(Unexpected("Application data was received before the handshake was complete."));
         return new ReadResult(record.Consumed, 0, 0, false);
     }
@@ -168,7 +174,8 @@ public sealed partial class ChannelEngine
             Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(
                 SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, alert,
                 $"The peer ended the session with the alert {alert}.")), null);
-        else if (Status == EngineStatus.Handshaking)
+        else if (Status == EngineStatus.Handshaking || !_records.Reader.HasOpened || (_isCanceledByPeer && !_hasReceivedData))
+            // The peer's handshake may end before this endpoint's is known to be complete at the peer.
             Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
         else
             CloseRead();

@@ -12,11 +12,16 @@ public sealed partial class ChannelEngine : IDisposable
     /// <summary>The default maximum length of a received handshake message, in bytes.</summary>
     public const int DefaultMaxHandshakeMessageLength = 1 << 16;
 
+    /// <summary>The default maximum length of a message that a server receives before it uses keys, such as a ClientHello, in bytes.</summary>
+    public const int DefaultMaxClientHelloLength = 1 << 14;
+
     private readonly HandshakeMachine _machine;
     private readonly RecordFormat _format;
     private readonly RecordLayer _records;
     private readonly TimeSpan _handshakeTimeout;
     private readonly Action<HandshakeProgress>? _observer;
+    private readonly int _maxHandshakeMessageLength;
+    private readonly int _maxClientHelloLength;
     private TimeSpan? _started;
     private TimeSpan _lastTraffic;
 
@@ -28,21 +33,28 @@ public sealed partial class ChannelEngine : IDisposable
     /// </param>
     /// <param name="observer">Receives each transition of the handshake. It must not call the engine.</param>
     /// <param name="maxHandshakeMessageLength">The maximum length of a received handshake message, in bytes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The timeout or the maximum length is not positive.</exception>
+    /// <param name="maxClientHelloLength">
+    /// The maximum length of a message that a server receives before its peer's records are protected, in bytes. It bounds the memory of clients that have proven
+    /// nothing. A client does not use it.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout or a maximum length is not positive.</exception>
     public ChannelEngine(
         HandshakeMachine machine,
         RecordFormat format,
         TimeSpan handshakeTimeout,
         Action<HandshakeProgress>? observer = null,
-        int maxHandshakeMessageLength = DefaultMaxHandshakeMessageLength)
+        int maxHandshakeMessageLength = DefaultMaxHandshakeMessageLength,
+        int maxClientHelloLength = DefaultMaxClientHelloLength)
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentNullException.ThrowIfNull(format);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxHandshakeMessageLength);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxClientHelloLength);
         if (handshakeTimeout != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(handshakeTimeout, TimeSpan.Zero);
         (_machine, _format, _handshakeTimeout, _observer) = (machine, format, handshakeTimeout, observer);
-        _records = new RecordLayer(format, machine.Role, maxHandshakeMessageLength);
+        (_maxHandshakeMessageLength, _maxClientHelloLength) = (maxHandshakeMessageLength, maxClientHelloLength);
+        _records = new RecordLayer(format, machine.Role);
     }
 
     /// <summary>Gets the status of the session.</summary>

@@ -4,8 +4,7 @@ namespace SecureChannel.Handshakes;
 /// The assembler of handshake messages from the content of records. A message may span several records, and a record may contain several messages (RFC 9846
 /// section 5.1). The buffer grows with the received bytes, never with the length that a header announces.
 /// </summary>
-/// <param name="maxMessageLength">The maximum length of a message body, in bytes.</param>
-internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
+internal sealed class HandshakeDeframer : IDisposable
 {
     private readonly PooledBuffer _buffer = new();
     private int _start;
@@ -32,10 +31,11 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
     }
 
     /// <summary>Tries to take the next complete message with its header. The message is valid until the next call of another member.</summary>
+    /// <param name="maxLength">The maximum length of a message body, in bytes. A longer message is refused at its header.</param>
     /// <param name="message">The message.</param>
     /// <param name="error">The error if the announced length is too large; null if the message is not complete yet.</param>
     /// <returns>True if there is a complete message; otherwise, false.</returns>
-    public bool TryTake(out ReadOnlyMemory<byte> message, out SessionError? error)
+    public bool TryTake(int maxLength, out ReadOnlyMemory<byte> message, out SessionError? error)
     {
         (message, error) = (default, null);
         ReadOnlyMemory<byte> rest = _buffer.Written[_start..];
@@ -43,10 +43,10 @@ internal sealed class HandshakeDeframer(int maxMessageLength) : IDisposable
             return false;
 
         var length = HandshakeFraming.ReadLength(rest.Span);
-        if (length > maxMessageLength)
+        if (length > maxLength)
             error = new SessionError(
                 SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.DecodeError,
-                $"The peer announced a handshake message of {length} bytes. The maximum is {maxMessageLength} bytes.");
+                $"The peer announced a handshake message of {length} bytes. The maximum is {maxLength} bytes.");
         if (error is not null || rest.Length < HandshakeFraming.HeaderLength + length)
             return false;
 

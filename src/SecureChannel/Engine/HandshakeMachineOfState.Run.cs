@@ -99,7 +99,7 @@ public abstract partial class HandshakeMachine<TState>
     {
         if (WireSerializer.TryRead(_message.Span[HandshakeFraming.HeaderLength..], out message, out var error))
             return true;
-        Fail(new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {error}"));
+        Fail(new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{typeof(TMessage).Name}: {PeerText.Printable(error.ToString())}"));
         return false;
     }
 
@@ -220,5 +220,5 @@ public abstract partial class HandshakeMachine<TState>
     // In a method of its own, so that only a handler that waits allocates the closure.
     private HandshakeResult RecordProofLater(AuthenticationResult result) => HandshakeResult.Pending(result.Operation!, () => RecordProof(result.Next!()));
 
-    private static SessionError LocalError(string message) => new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, message);
+    private static SessionError LocalError(string message) => new(SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError, message);
 }

@@ -18,6 +18,12 @@ public sealed record ClientHandshakeParameters
     /// <summary>Gets the application protocols of the client, best first (RFC 7301); empty to request none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
 
+    /// <summary>
+    /// Gets a value that indicates whether the handshake fails if <see cref="ApplicationProtocols"/> is not empty and the server selects none of them. The default
+    /// is true.
+    /// </summary>
+    public bool RequireApplicationProtocol { get; init; } = true;
+
     /// <summary>Gets the idle timeout to propose, 1 millisecond to about 49 days; null for none.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
@@ -65,6 +71,12 @@ public sealed record ServerHandshakeParameters
 
     /// <summary>Gets the application protocols of the server, best first (RFC 7301); empty to select none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
+
+    /// <summary>
+    /// Gets a value that indicates whether the handshake fails if <see cref="ApplicationProtocols"/> is not empty and the client offers no protocol. The default is
+    /// true. A client that offers only other protocols is always refused.
+    /// </summary>
+    public bool RequireApplicationProtocol { get; init; } = true;
 
     /// <summary>Gets the maximum idle timeout, 1 millisecond to about 49 days; null to accept the client's proposal.</summary>
     public TimeSpan? IdleTimeout { get; init; }

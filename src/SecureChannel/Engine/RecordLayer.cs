@@ -8,8 +8,7 @@ namespace SecureChannel.Handshakes;
 /// </summary>
 /// <param name="format">The record format of the handshake.</param>
 /// <param name="role">The role of the local endpoint.</param>
-/// <param name="maxHandshakeMessageLength">The maximum length of a received handshake message, in bytes.</param>
-internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessageLength) : IDisposable
+internal class RecordLayer(RecordFormat format, Role role) : IDisposable
 {
     /// <summary>Gets the reader of received records.</summary>
     public RecordReader Reader { get; } = new(format);
@@ -18,7 +17,7 @@ internal class RecordLayer(RecordFormat format, Role role, int maxHandshakeMessa
     public RecordWriter Writer { get; } = new(format) { IsClient = role == Role.Client };
 
     /// <summary>Gets the assembler of received handshake messages.</summary>
-    public HandshakeDeframer Deframer { get; } = new(maxHandshakeMessageLength);
+    public HandshakeDeframer Deframer { get; } = new();
 
     /// <summary>Gets the collected handshake messages, each with its header, that <see cref="FlushFlight"/> writes.</summary>
     public PooledBuffer Flight { get; } = new();

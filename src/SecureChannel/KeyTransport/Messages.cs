@@ -33,7 +33,9 @@ internal readonly partial record struct EncodedCertificate([property: ByteLength
 /// <param name="Suites">The cipher suites that the client supports, best first.</param>
 /// <param name="KeyTransportAlgorithms">The key transport algorithms that the client supports, best first.</param>
 /// <param name="Name">The name of the requested server.</param>
-/// <param name="ApplicationProtocols">The application protocols of the client, best first; empty to request none.</param>
+/// <param name="ApplicationProtocols">
+/// The application protocols of the client, best first, as in RFC 7301 section 3.1 (the content of <see cref="Handshakes.ProtocolNames"/>); empty to request none.
+/// </param>
 /// <param name="IdleTimeout">The proposed idle timeout, in milliseconds, 1 or more; null for none.</param>
 [Message(1)]
 internal sealed partial record ClientRequest(
@@ -42,7 +44,7 @@ internal sealed partial record ClientRequest(
     [property: ByteLength(2, 254)] ImmutableArray<CipherSuite> Suites,
     [property: ByteLength(2, 254)] ImmutableArray<KeyTransportAlgorithm> KeyTransportAlgorithms,
     [property: ByteLength(1, 255)] string Name,
-    [property: ByteLength(0, 0xFFFF)] ImmutableArray<ApplicationProtocol> ApplicationProtocols,
+    [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> ApplicationProtocols,
     uint? IdleTimeout);
 
 /// <summary>Step 2: the server's answer, with its certificate and its selection from the client's proposals.</summary>

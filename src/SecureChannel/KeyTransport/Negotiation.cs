@@ -23,7 +23,7 @@ internal static class Negotiation
             suites,
             [KeyTransportAlgorithm.RsaOaepSha256],
             parameters.ServerName,
-            [.. parameters.ApplicationProtocols.Select(name => new ApplicationProtocol(name))],
+            ProtocolNames.Of(parameters.ApplicationProtocols).Wire,
             IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout));
     }
 
@@ -37,15 +37,19 @@ internal static class Negotiation
         [NotNullWhen(false)] out SessionError? error)
     {
         answer = null;
+        var offered = new ProtocolNames(request.ApplicationProtocols);
         var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
             ? Incompatible(SessionErrorCode.NoCommonVersion, AlertDescription.ProtocolVersion, "The client does not offer version 1 of the handshake. This server supports only version 1.")
             : !suite.IsKnown ? Incompatible(SessionErrorCode.NoCommonCipherSuite, AlertDescription.HandshakeFailure, $"The endpoints have no cipher suite in common. {parameters.Cryptography.Name} supports none of the client's suites: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
             : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(SessionErrorCode.NoCommonCipherSuite, AlertDescription.HandshakeFailure, "The client does not support RSA-OAEP with SHA-256, which this server requires.")
             : request.IdleTimeout == 0 ? Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
+            : !offered.IsWellFormed(isText: true) ? new SessionError(
+                SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
+                "ClientRequest: a name in the list of application protocols is empty, incomplete or not UTF-8.")
             : null;
-        string[] offered = [.. request.ApplicationProtocols.Select(item => item.Name)];
-        if (error is not null || !ApplicationProtocols.TryChoose(offered, parameters.ApplicationProtocols, out var protocol, out error))
+        if (error is not null
+            || !ApplicationProtocols.TryChoose(offered, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol))
             return false;
 
         answer = new ServerCertificate(
@@ -64,7 +68,7 @@ internal static class Negotiation
         !request.Versions.Contains(answer.Version) ? Illegal("The server selected a version that was not offered.")
         : !request.Suites.Contains(answer.Suite) ? Illegal($"The server selected {answer.Suite.Name}, which was not offered.")
         : !request.KeyTransportAlgorithms.Contains(answer.KeyTransportAlgorithm) ? Illegal("The server selected a key transport algorithm that was not offered.")
-        : answer.ApplicationProtocol is { } protocol && !request.ApplicationProtocols.Contains(protocol) ? Illegal("The server selected an application protocol that was not offered.")
+        : answer.ApplicationProtocol is { Name: var protocol } && !new ProtocolNames(request.ApplicationProtocols).Contains(protocol) ? Illegal("The server selected an application protocol that was not offered.")
         : !IdleTimeoutNegotiation.IsLegal(answer.IdleTimeout, request.IdleTimeout)
             ? Illegal("The server selected an idle timeout of 0 or above the client's proposal, or did not answer the client's proposal.")
         : null;

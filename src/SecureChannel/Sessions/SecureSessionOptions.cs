@@ -12,6 +12,9 @@ namespace SecureChannel;
 /// </remarks>
 public abstract record SecureSessionOptions
 {
+    // A ClientHello has about 200 bytes without names, and the certificate of an RSA key about 1 KB.
+    private protected const int MinHandshakeMessageSize = 512;
+
     private protected SecureSessionOptions()
     {
     }
@@ -52,6 +55,13 @@ public abstract record SecureSessionOptions
     public IReadOnlyList<string> ApplicationProtocols { get; init => field = Copy(value); } = [];
 
     /// <summary>
+    /// Gets a value that indicates whether a peer that negotiates none of <see cref="ApplicationProtocols"/> is refused with no_application_protocol. The default is
+    /// true. If false, a peer that names no protocol is accepted; a client that names only other protocols is still refused. The option has no effect if the list
+    /// is empty.
+    /// </summary>
+    public bool RequireApplicationProtocol { get; init; } = true;
+
+    /// <summary>
     /// Gets the idle timeout: the time without authenticated traffic after which the session ends. The default is 2 minutes; the range is 1 millisecond to 24
     /// days. The client proposes its value, and the server answers with the smaller of the two values. If only one endpoint sets a value, that value applies.
     /// </summary>
@@ -77,6 +87,12 @@ public abstract record SecureSessionOptions
     /// Gets the maximum size of a received message, in bytes, without its framing. The default is 1 MiB; the minimum is 1.
     /// </summary>
     public int MaxMessageSize { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Gets the maximum size of a received handshake message, in bytes. The default is 64 KiB; the minimum is 512. <see cref="SessionSecurity.SslStream"/> does not
+    /// use it.
+    /// </summary>
+    public int MaxHandshakeMessageSize { get; init; } = 1 << 16;
 
     /// <summary>Gets the clock for deadlines, timers and certificate validity. The default is the system clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -117,6 +133,7 @@ public abstract record SecureSessionOptions
         ThrowIfUnsupported(CipherSuites, Cryptography.CipherSuites, suite => suite.Name, nameof(CipherSuites));
         ThrowIfUnsupported(Groups, Cryptography.Groups, group => group.Name, nameof(Groups));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakeMessageSize, MinHandshakeMessageSize);
         ThrowIfOutOfRange(HandshakeTimeout, nameof(HandshakeTimeout));
         ThrowIfOutOfRange(CloseTimeout, nameof(CloseTimeout));
         if (IdleTimeout is { } idle)

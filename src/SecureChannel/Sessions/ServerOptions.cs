@@ -17,6 +17,13 @@ public sealed record ServerOptions : SecureSessionOptions
     public int MaxPendingHandshakes { get; init; } = 256;
 
     /// <summary>
+    /// Gets the maximum size of a message that the server receives before the client's records are protected, in bytes: the ClientHello of TLS, or a message of
+    /// <see cref="SessionSecurity.KeyTransport"/>. A larger message is refused at its header. The default is 16 KiB; the minimum is 512.
+    /// <see cref="SessionSecurity.SslStream"/> does not use it.
+    /// </summary>
+    public int MaxClientHelloSize { get; init; } = 1 << 14;
+
+    /// <summary>
     /// Gets the callback that a <see cref="SecureListener"/> invokes for each failed handshake, on thread-pool threads. Exceptions of the callback are ignored.
     /// </summary>
     public Action<HandshakeFailure>? HandshakeFailed { get; init; }
@@ -36,5 +43,6 @@ public sealed record ServerOptions : SecureSessionOptions
         ValidateShared();
         ArgumentNullException.ThrowIfNull(Identity);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingHandshakes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxClientHelloSize, MinHandshakeMessageSize);
     }
 }

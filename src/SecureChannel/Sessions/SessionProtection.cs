@@ -61,6 +61,7 @@ internal sealed class SessionProtection
             ServerName = serverName,
             Trust = options.Trust,
             ApplicationProtocols = [.. options.ApplicationProtocols],
+            RequireApplicationProtocol = options.RequireApplicationProtocol,
             IdleTimeout = options.IdleTimeout,
             TimeProvider = options.TimeProvider,
         }));
@@ -78,6 +79,7 @@ internal sealed class SessionProtection
             KeyLog = options.KeyLog,
             Identity = options.Identity,
             ApplicationProtocols = [.. options.ApplicationProtocols],
+            RequireApplicationProtocol = options.RequireApplicationProtocol,
             IdleTimeout = options.IdleTimeout,
         }));
     }

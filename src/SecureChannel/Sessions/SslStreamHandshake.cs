@@ -110,7 +110,7 @@ internal sealed class SslStreamHandshake
         ? new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.NoApplicationProtocol,
             $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
         : new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol,
-            $"The client supports none of this server's protocols: {string.Join(", ", _supportedProtocols)}.");
+            $"The client supports none of this server's protocols: {PeerText.List(_supportedProtocols)}.");
 
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : ApplicationProtocols.BestFirst(names).Select(name => new SslApplicationProtocol(name)).ToList();

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Text;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
@@ -59,8 +58,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _retriedSuite = hello.CipherSuite;
         SelectHash(hello.CipherSuite.Hash);
         ReplaceTranscriptByHash(HandshakeTypes.MessageHash);
-        _offer!.Retry(group, cookie);
-        return HandshakeResult.Continue;
+        return _offer!.Retry(group, cookie) is { } tooLong ? tooLong : HandshakeResult.Continue;
     }
 
     partial void EnterRetryRequested() => SendCompatibilityCcs();
@@ -105,10 +103,16 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         if (message.Extensions.Find<EncryptedExtension, EncryptedExtension.ApplicationProtocol>() is { } protocol)
         {
             // RFC 7301 section 3.1: the list "MUST contain exactly one "ProtocolName"", and one of the client's.
-            if (protocol.Names is not [var only] || FindProtocol(only) is not { } name)
+            var names = new ProtocolNames(protocol.Names);
+            if (!names.IsWellFormed())
+                return Tls13Error.MalformedNames(nameof(EncryptedExtensions));
+            _applicationProtocol = parameters.ApplicationProtocols.FirstOrDefault(names.IsOnly);
+            if (_applicationProtocol is null)
                 return Tls13Error.Illegal("The server selected an application protocol that was not offered.");
-            _applicationProtocol = name;
         }
+
+        if (ApplicationProtocols.CheckChoice(_applicationProtocol, parameters.ApplicationProtocols, parameters.RequireApplicationProtocol, Role.Client) is { } none)
+            return none;
 
         _idleTimeout = message.Extensions.Find<EncryptedExtension, EncryptedExtension.IdleTimeout>()?.Milliseconds;
         return _idleTimeout is not null && !IdleTimeoutNegotiation.IsLegal(_idleTimeout, _offer!.IdleTimeout)
@@ -140,7 +144,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
         // RFC 9846 section 4.5.1.3: "If the server supplies an empty Certificate message, the client MUST abort the handshake with a "decode_error" alert."
         if (message.Entries.IsEmpty)
-            return new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The server sent no certificate.");
+            return new SessionError(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The server sent no certificate.");
         foreach (var entry in message.Entries)
         {
             if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), _offer!) is { } error)
@@ -257,7 +261,4 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             SendChangeCipherSpec();
         _hasSentCcs = true;
     }
-
-    private string? FindProtocol(ProtocolName chosen) =>
-        parameters.ApplicationProtocols.FirstOrDefault(name => Encoding.UTF8.GetBytes(name).AsSpan().SequenceEqual(chosen.Name.Span));
 }

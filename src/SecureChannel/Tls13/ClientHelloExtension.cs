@@ -40,9 +40,9 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record SignatureAlgorithms([property: ByteLength(2, 0xFFFE)] ImmutableArray<SignatureScheme> Schemes) : ClientHelloExtension;
 
-    /// <summary>The application protocols of the client, best first (RFC 7301 section 3.1).</summary>
+    /// <summary>The application protocols of the client, best first (RFC 7301 section 3.1): the content of <see cref="Handshakes.ProtocolNames"/>.</summary>
     [Message]
-    internal sealed partial record ApplicationProtocols([property: ByteLength(2, 0xFFFF)] ImmutableArray<ProtocolName> Names) : ClientHelloExtension;
+    internal sealed partial record ApplicationProtocols([property: ByteLength(2, 0xFFFF)] ReadOnlyMemory<byte> Names) : ClientHelloExtension;
 
     /// <summary>The client's request for signed certificate timestamps (RFC 6962 section 3.3).</summary>
     [Message]

@@ -12,6 +12,12 @@ namespace SecureChannel.Tls13;
 /// <summary>A client's offer: its ClientHello and the private keys of its key shares (RFC 9846 section 4.2.1).</summary>
 internal class ClientOffer : IDisposable
 {
+    // RFC 9846 section 4.2.2: "Extension extensions<7..2^16-1>", after its length.
+    private const int MaxExtensionsLength = 2 + 0xFFFF;
+
+    // The type and length of the extension, and the length of the cookie.
+    private const int CookieHeaderLength = 2 + 2 + 2;
+
     private static readonly byte[] NoCompression = new byte[1];
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
     private static readonly ClientHelloExtension CertificateSchemes = new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes);
@@ -92,7 +98,8 @@ internal class ClientOffer : IDisposable
     /// <summary>Applies the changes that a HelloRetryRequest requires, and no others, to the offer (RFC 9846 section 4.2.2).</summary>
     /// <param name="group">The group for which a key is requested; null to keep the keys.</param>
     /// <param name="cookie">The cookie to send back; null for none.</param>
-    public virtual void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
+    /// <returns>The error if the cookie does not fit into a ClientHello; otherwise, null.</returns>
+    public virtual SessionError? Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
     {
         var extensions = Extensions.RemoveAll(extension => extension is ClientHelloExtension.EarlyData or ClientHelloExtension.Cookie);
         if (group is { } requested)
@@ -104,9 +111,15 @@ internal class ClientOffer : IDisposable
         }
 
         if (cookie is { } value)
+        {
+            if (Encode(extensions).Length + CookieHeaderLength + value.Length > MaxExtensionsLength)
+                return Tls13Error.Illegal($"The server sent a cookie of {value.Length} bytes, which does not fit into the second ClientHello.");
             extensions = extensions.Insert(extensions.Length - (extensions[^1] is ClientHelloExtension.PreSharedKeys ? 1 : 0), new ClientHelloExtension.Cookie(value));
+        }
+
         Extensions = extensions;
         Hello = Hello with { Extensions = Encode(extensions) };
+        return null;
     }
 
     /// <summary>Wipes the private keys.</summary>
@@ -122,11 +135,9 @@ internal class ClientOffer : IDisposable
         new ClientHelloExtension.SupportedGroups(parameters.Groups),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         CertificateSchemes,
-        parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(NamesOf(parameters.ApplicationProtocols)),
+        parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
         IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout) is { } idle ? new ClientHelloExtension.IdleTimeout(idle) : null,
         EntryOf(share));
-
-    private static ImmutableArray<ProtocolName> NamesOf(ImmutableArray<string> protocols) => [.. protocols.Select(name => new ProtocolName(Encoding.UTF8.GetBytes(name)))];
 
     private static ClientHelloExtension.KeyShares EntryOf(KeyExchange share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
 

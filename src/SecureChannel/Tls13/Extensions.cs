@@ -97,11 +97,6 @@ internal enum NameType : byte
 [Message]
 internal sealed partial record KeyShareEntry(NamedGroup Group, [property: ByteLength(1, 0xFFFF)] ReadOnlyMemory<byte> KeyExchange);
 
-/// <summary>The name of an application protocol (RFC 7301 section 3.1). The name consists of bytes, because GREASE values are not text.</summary>
-/// <param name="Name">The name.</param>
-[Message]
-internal sealed partial record ProtocolName([property: ByteLength(1, 255)] ReadOnlyMemory<byte> Name);
-
 /// <summary>The identity of a pre-shared key (RFC 9846 section 4.3.11).</summary>
 /// <param name="Identity">The name of the key, such as a ticket.</param>
 /// <param name="ObfuscatedTicketAge">The age of the ticket plus an offset, in milliseconds.</param>

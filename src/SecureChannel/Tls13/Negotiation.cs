@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.Unicode;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
@@ -69,7 +67,8 @@ internal static class Negotiation
                 + $"The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
             : offer.IdleTimeout == 0 ? Tls13Error.Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
             : null;
-        if (error is not null || !ApplicationProtocols.TryChoose(TextOf(offer.ApplicationProtocols), parameters.ApplicationProtocols, out var protocol, out error))
+        if (error is not null || !ApplicationProtocols.TryChoose(
+            offer.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol))
             return false;
 
         choice = new ServerChoice(suite, group!.Value, share, scheme!.Value, protocol, SelectIdleTimeout(offer, parameters), offer.HostName is not null);
@@ -101,11 +100,6 @@ internal static class Negotiation
 
         return null;
     }
-
-    // Application protocols of this library are text. Other names, such as GREASE values, cannot match.
-    private static string[] TextOf(ImmutableArray<ProtocolName> names) => names.IsEmpty
-        ? []
-        : [.. names.Where(name => Utf8.IsValid(name.Name.Span)).Select(name => Encoding.UTF8.GetString(name.Name.Span))];
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Take(8));
 }

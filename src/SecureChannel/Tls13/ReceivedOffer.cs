@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
@@ -25,7 +26,7 @@ internal sealed class ReceivedOffer
     public ImmutableArray<SignatureScheme> SignatureSchemes => Find<ClientHelloExtension.SignatureAlgorithms>()!.Schemes;
 
     /// <summary>Gets the application protocols, best first; empty for none.</summary>
-    public ImmutableArray<ProtocolName> ApplicationProtocols => Find<ClientHelloExtension.ApplicationProtocols>()?.Names ?? [];
+    public ProtocolNames ApplicationProtocols => new(Find<ClientHelloExtension.ApplicationProtocols>()?.Names ?? default);
 
     /// <summary>Gets the name of the requested server, or null.</summary>
     public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
@@ -54,6 +55,12 @@ internal sealed class ReceivedOffer
             offer = new ReceivedOffer(hello, extensions.Items);
         return error is null;
     }
+
+    /// <summary>
+    /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
+    /// server retain an object for each extension or name.
+    /// </summary>
+    public ReceivedOffer Compact() => new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
 
     /// <summary>
     /// Checks that this second offer differs from the first only as the HelloRetryRequest requires (RFC 9846 section 4.2.2). Returns null if the second offer
@@ -138,8 +145,10 @@ internal sealed class ReceivedOffer
         }
 
         // RFC 6066 section 3: "The ServerNameList MUST NOT contain more than one name of the same name_type."
-        return extensions.Find<ClientHelloExtension, ClientHelloExtension.ServerNames>()?.Names.Count(name => name.Type == NameType.HostName) > 1
-            ? Tls13Error.Illegal("The client sent more than one host name.")
+        if (extensions.Find<ClientHelloExtension, ClientHelloExtension.ServerNames>()?.Names.Count(name => name.Type == NameType.HostName) > 1)
+            return Tls13Error.Illegal("The client sent more than one host name.");
+        return extensions.Find<ClientHelloExtension, ClientHelloExtension.ApplicationProtocols>() is { } protocols && !new ProtocolNames(protocols.Names).IsWellFormed()
+            ? Tls13Error.MalformedNames(nameof(ClientHello))
             : null;
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             SelectHash(choice.Suite.Hash);
         if (offer.HasEarlyData)
             SkipEarlyData(MaxSkippedEarlyData);
-        (_offer, _choice) = (offer, choice);
+        (_offer, _choice) = (offer.Compact(), choice);
         return choice.PeerShare is null ? HandshakeResult.Continue : Agree(choice.PeerShare);
     }
 

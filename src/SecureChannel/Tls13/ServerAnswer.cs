@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text;
+using SecureChannel.Handshakes;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
@@ -45,7 +45,7 @@ internal class ServerAnswer
     public virtual EncryptedExtensions Encrypted(ServerChoice choice) => new(ExtensionRules.Block(
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
         choice.IsNamed ? Named : null,
-        choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol([new ProtocolName(Encoding.UTF8.GetBytes(protocol))]) : null,
+        choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol(ProtocolNames.Of(protocol).Wire) : null,
         choice.IdleTimeout is { } idle ? new EncryptedExtension.IdleTimeout(idle) : null));
 
     /// <summary>Creates the Certificate (RFC 9846 section 4.5.1).</summary>

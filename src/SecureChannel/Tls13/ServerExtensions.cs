@@ -68,9 +68,9 @@ internal abstract partial record EncryptedExtension
     [Message]
     internal sealed partial record SupportedGroups([property: ByteLength(2, 0xFFFF)] ImmutableArray<NamedGroup> Groups) : EncryptedExtension;
 
-    /// <summary>The selected application protocol: exactly one name (RFC 7301 section 3.1).</summary>
+    /// <summary>The selected application protocol: exactly one of <see cref="Handshakes.ProtocolNames"/> (RFC 7301 section 3.1).</summary>
     [Message]
-    internal sealed partial record ApplicationProtocol([property: ByteLength(2, 0xFFFF)] ImmutableArray<ProtocolName> Names) : EncryptedExtension;
+    internal sealed partial record ApplicationProtocol([property: ByteLength(2, 0xFFFF)] ReadOnlyMemory<byte> Names) : EncryptedExtension;
 
     /// <summary>The server's acceptance of early data (RFC 9846 section 4.3.10).</summary>
     [Message]

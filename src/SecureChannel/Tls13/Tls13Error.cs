@@ -16,7 +16,12 @@ internal static class Tls13Error
     /// <summary>Creates the error for malformed extensions.</summary>
     public static SessionError Malformed(string message, WireError error) => new(
         SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
-        $"{message}: {error}");
+        $"{message}: {PeerText.Printable(error.ToString())}");
+
+    /// <summary>Creates the error for a malformed list of application protocols.</summary>
+    public static SessionError MalformedNames(string message) => new(
+        SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
+        $"{message}: a name in the list of application protocols is empty or incomplete (RFC 7301 section 3.1).");
 
     /// <summary>Creates the error for an unsupported version of TLS.</summary>
     public static SessionError Version(string message) => new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.ProtocolVersion, message);

@@ -103,7 +103,7 @@ public static class ChainValidator
     private static SessionError? CheckSize(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         if (presented.Count == 0)
-            return new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
+            return new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
 
         if (presented.Count > MaxCertificates || LengthOf(presented) > MaxBytes)
         {
@@ -121,7 +121,7 @@ public static class ChainValidator
         {
             if (!TryLoad(presented[index], out var certificate))
             {
-                return new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
+                return new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
                     $"Certificate {index + 1} of {presented.Count} from the peer is not a valid certificate in DER. Replace it at the peer.");
             }
 
@@ -204,7 +204,7 @@ public static class ChainValidator
         if (trust.HasAuthorityNamed(last.IssuerName))
         {
             return CertificateChecks.Reject(AlertDescription.UnknownCa, last,
-                $"is issued by {CertificateText.Quote(last.Issuer)}. A trusted authority has the same name but a different key. "
+                $"is issued by {PeerText.Quote(last.Issuer)}. A trusted authority has the same name but a different key. "
                 + "If the authority renewed its key, update the trusted authorities; otherwise, the certificate may be forged");
         }
 
@@ -213,7 +213,7 @@ public static class ChainValidator
             ? CertificateChecks.Reject(AlertDescription.UnknownCa, last,
                 $"is self-issued and is not {authorities}. If you trust it, add it to TrustPolicy.FromAuthorities")
             : CertificateChecks.Reject(AlertDescription.UnknownCa, last,
-                $"is issued by {CertificateText.Quote(last.Issuer)}, which is not {authorities}, and the peer did not send that issuer's certificate. "
+                $"is issued by {PeerText.Quote(last.Issuer)}, which is not {authorities}, and the peer did not send that issuer's certificate. "
                 + "Configure the peer to send the intermediate certificate, or add the authority to TrustPolicy.FromAuthorities if you trust it");
     }
 

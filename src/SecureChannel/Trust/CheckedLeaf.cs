@@ -72,13 +72,13 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
         if (!TryNormalize(name, out var normalized))
         {
             return new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
-                $"{CertificateText.Quote(name)} is not a DNS name or IP address. Set the server name to a name in the server's certificate.");
+                $"{PeerText.Quote(name)} is not a DNS name or IP address. Set the server name to a name in the server's certificate.");
         }
 
         return certificate.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
             ? null
             : CertificateChecks.Reject(AlertDescription.CertificateUnknown, certificate,
-                $"is not valid for {CertificateText.Quote(name)}: {CertificateText.NamesOf(certificate)}. "
+                $"is not valid for {PeerText.Quote(name)}: {CertificateText.NamesOf(certificate)}. "
                 + "Issue a certificate for this name, or use a name of the certificate");
     }
 

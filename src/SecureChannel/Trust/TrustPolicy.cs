@@ -124,7 +124,7 @@ public sealed class TrustPolicy
         if (!authority.SubjectName.RawData.AsSpan().SequenceEqual(authority.IssuerName.RawData))
         {
             throw new ArgumentException(
-                $"{CertificateText.Of(authority)} is issued by {CertificateText.Quote(authority.Issuer)}, so it cannot be a trust anchor. "
+                $"{CertificateText.Of(authority)} is issued by {PeerText.Quote(authority.Issuer)}, so it cannot be a trust anchor. "
                 + "Use that authority's certificate, or pin the key of this certificate with TrustPolicy.FromPins.");
         }
 
@@ -144,7 +144,7 @@ public sealed class TrustPolicy
         {
             if (!Convert.TryFromBase64String(pin, bytes, out var length) || length != SHA256.HashSizeInBytes || Convert.ToBase64String(bytes[..length]) != pin)
                 throw new ArgumentException(
-                    $"{CertificateText.Quote(pin)} is not the base64 form of a SHA-256 hash. Compute the pin with TrustPolicy.ComputePin.", nameof(pins));
+                    $"{PeerText.Quote(pin)} is not the base64 form of a SHA-256 hash. Compute the pin with TrustPolicy.ComputePin.", nameof(pins));
         }
 
         return parsed;

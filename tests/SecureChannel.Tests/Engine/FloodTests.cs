@@ -162,13 +162,31 @@ public sealed class FloodTests
     [Fact]
     public void A_first_message_in_many_records_of_one_byte_allocates_in_proportion_to_its_length()
     {
-        using var pair = new EnginePair(SessionSecurity.Tls13.Handshake!, Client with { ApplicationProtocols = [.. Enumerable.Range(0, 200).Select(n => new string('x', 250) + n)] }, Server).Start();
+        using var pair = new EnginePair(SessionSecurity.Tls13.Handshake!, Client with { ApplicationProtocols = [.. Enumerable.Range(0, 60).Select(n => new string('x', 250) + n)] }, Server).Start();
         var hello = HandshakeWire.Messages(pair.Client.TakeOutput()).Single();
-        Assert.True(hello.Length > 50_000);
-        foreach (var value in hello)
-            pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, value), pair.Now);
+        Assert.InRange(hello.Length, 15_000, ChannelEngine.DefaultMaxClientHelloLength);
+        var records = hello.Select(value => HandshakeWire.Record(Format, Format.Handshake, value)).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var record in records)
+            pair.Server.Engine.Read(record, pair.Now, pair.Server.Output);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, hello.Length, 16 * hello.Length);
+        Assert.NotNull(pair.Server.Engine.Pending);
+        pair.Server.Deliver([], pair.Now);
         Assert.Null(pair.Server.Error);
         Assert.NotEmpty(pair.Server.TakeOutput());
+    }
+
+    [Fact]
+    public void The_credit_for_answers_to_sent_records_is_bounded()
+    {
+        // 4 GiB sent to a peer that reads them all allows as many answers as 256 MiB.
+        using var pair = Establish();
+        var allow = typeof(ChannelEngine).GetMethod("AllowAnswers", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
+        for (var n = 0; n < 4096; n++)
+            allow.Invoke(pair.Server.Engine, [1 << 20]);
+        var credit = -(long)typeof(ChannelEngine)
+            .GetField("_recordsWithoutData", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(pair.Server.Engine)!;
+        Assert.Equal(1 << 14, credit);
     }
 
     private static ClientHandshakeParameters Client => KeyTransportEnds.Client;

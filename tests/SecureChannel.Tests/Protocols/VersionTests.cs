@@ -23,7 +23,8 @@ public sealed class VersionTests
     [InlineData("chat/1 chat/2", "chat/1 chat/3", "chat/1")]
     [InlineData("bank/1 chat/2", "chat/1 chat/2 bank/1", "chat/2")]
     [InlineData("mqtt chat/2", "mqtt chat/2", "mqtt")]
-    [InlineData("", "chat/2", null)]
+    [InlineData("", "", null)]
+    [InlineData("chat/2", "", null)]
     public void The_highest_common_version_is_negotiated(string client, string server, string? agreed)
     {
         var (one, other) = InMemoryChannel.CreatePair(Names(client), Names(server));
@@ -32,12 +33,20 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public void A_client_without_protocols_is_refused_by_a_server_with_some()
+    {
+        var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair([], ["chat/2"]));
+
+        Assert.Equal((SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol), (failure.Error.Kind, failure.Error.Code));
+    }
+
+    [Fact]
     public void Without_a_common_protocol_the_error_lists_the_protocols_of_both()
     {
         var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(["chat/1", "chat/2"], ["chat/3"]));
 
         Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol), (failure.Error.Kind, failure.Error.Alert));
-        Assert.Equal("The endpoints have no application protocol in common. The client supports chat/1, chat/2; the server supports chat/3.", failure.Error.Message);
+        Assert.Equal("The endpoints have no application protocol in common. The client supports 'chat/1', 'chat/2'; the server supports 'chat/3'.", failure.Error.Message);
     }
 
     [Theory]
@@ -72,7 +81,7 @@ public sealed class VersionTests
         var server = await Assert.ThrowsAsync<SessionException>(() => serving.WaitAsync(SessionPair.Patience));
 
         Assert.Equal(SessionErrorKind.Incompatible, server.Error.Kind);
-        Assert.Contains("chat/2, chat/3", server.Error.Message);
+        Assert.Contains("'chat/2', 'chat/3'", server.Error.Message);
         Assert.Contains("chat/1", client.Error.Message);
         Assert.Equal((AlertDescription.NoApplicationProtocol, AlertDescription.NoApplicationProtocol), (client.Error.Alert, server.Error.Alert));
     }

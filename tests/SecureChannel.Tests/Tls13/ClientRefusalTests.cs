@@ -15,6 +15,7 @@ public sealed class ClientRefusalTests
         Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1],
         CipherSuites = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384],
         ApplicationProtocols = ["bank/1"],
+        RequireApplicationProtocol = false,
         IdleTimeout = TimeSpan.FromSeconds(10),
     };
 
@@ -219,7 +220,7 @@ public sealed class ClientRefusalTests
 
     private static ServerHelloExtension.KeyShare Share(NamedGroup group, byte[] key) => new(new KeyShareEntry(group, key));
 
-    private static EncryptedExtension.ApplicationProtocol Protocols(params IEnumerable<string> names) => new([.. names.Select(name => new ProtocolName(System.Text.Encoding.UTF8.GetBytes(name)))]);
+    private static EncryptedExtension.ApplicationProtocol Protocols(params IEnumerable<string> names) => new(SecureChannel.Handshakes.ProtocolNames.Of(names).Wire);
 
     private static ImmutableArray<CertificateEntry> Entries(ScriptedServer server) => [.. server.Identity.Chain.Select(der => new CertificateEntry(der, []))];
 }

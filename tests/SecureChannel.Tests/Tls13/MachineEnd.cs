@@ -68,7 +68,7 @@ internal sealed class MachineEnd(HandshakeMachine machine) : IDisposable
     }
 
     /// <summary>A record layer that leaves the messages in its flight and records the other calls.</summary>
-    private sealed class PlainRecords(Role role) : RecordLayer(SessionSecurity.Tls13.Handshake!.Records, role, ChannelEngine.DefaultMaxHandshakeMessageLength)
+    private sealed class PlainRecords(Role role) : RecordLayer(SessionSecurity.Tls13.Handshake!.Records, role)
     {
         public List<string> Events { get; } = [];
 

@@ -146,7 +146,7 @@ public sealed class ServerRefusalTests
                     ClientHelloExtension.SupportedVersions versions => new ClientHelloExtension.SupportedVersions([(ProtocolVersion)0x2A2A, .. versions.Versions]),
                     ClientHelloExtension.SupportedGroups groups => new ClientHelloExtension.SupportedGroups([(NamedGroup)0x3A3A, .. groups.Groups]),
                     ClientHelloExtension.SignatureAlgorithms schemes => new ClientHelloExtension.SignatureAlgorithms([(SignatureScheme)0x4A4A, .. schemes.Schemes]),
-                    ClientHelloExtension.ApplicationProtocols names => new ClientHelloExtension.ApplicationProtocols([new ProtocolName(new byte[] { 0x8A, 0x8A }), .. names.Names]),
+                    ClientHelloExtension.ApplicationProtocols names => new ClientHelloExtension.ApplicationProtocols((byte[])[2, 0x8A, 0x8A, .. names.Names.Span]),
                     ClientHelloExtension.KeyShares shares => new ClientHelloExtension.KeyShares([new KeyShareEntry((NamedGroup)0x3A3A, new byte[1]), .. shares.Entries]),
                     _ => extension,
                 }),

@@ -122,7 +122,7 @@ internal sealed class RecordedSigner(SignatureScheme scheme, byte[] signature) :
 internal sealed class RecordedOffer(ClientHello first, KeyExchange share, ClientHello? second = null, KeyExchange? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException(
     ))
 {
-    public override void Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
+    public override SessionError? Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
     {
         Assert.Equal(secondShare!.Group, group);
         Shares = [secondShare];
@@ -130,6 +130,7 @@ internal sealed class RecordedOffer(ClientHello first, KeyExchange share, Client
         Assert.True(WireSerializer.TryRead<ClientHelloExtensions>(second!.Extensions.Span, out var extensions, out _));
         Extensions = extensions.Items;
         Assert.Equal(cookie!.Value.ToArray(), Extensions.Find<ClientHelloExtension, ClientHelloExtension.Cookie>()!.Value.ToArray());
+        return null;
     }
 }
 
