@@ -1,3 +1,5 @@
+using SecureChannel.Cryptography;
+
 namespace SecureChannel.Testing;
 
 /// <summary>A client session over a <see cref="HostileStream"/>, and a server session over the other end of the connection.</summary>
@@ -6,16 +8,17 @@ public sealed class HostilePair : IAsyncDisposable
     // Longer than the time that any test lets pass.
     private static readonly TimeSpan NoIdleTimeout = TimeSpan.FromDays(20);
 
-    private HostilePair(string security, TimeSpan idle, int capacity)
+    private HostilePair(string security, TimeSpan idle, int capacity, ManualTimeProvider time, CryptographyProvider cryptography)
     {
+        Time = time;
         Connection = DuplexConnection.Create(capacity);
         Transport = new HostileStream(Connection.Client);
-        Client = SecureSession.Create(Transport, SessionPair.ClientOptions(security, Time, idle));
+        Client = SecureSession.Create(Transport, SessionPair.ClientOptions(security, time, idle) with { Cryptography = cryptography });
         Server = SecureSession.Create((Stream)Connection.Server, SessionPair.ServerOptions(security, ServerTime, idle));
     }
 
     /// <summary>Gets the client's clock.</summary>
-    public ManualTimeProvider Time { get; } = new();
+    public ManualTimeProvider Time { get; }
 
     /// <summary>Gets the server's clock.</summary>
     public ManualTimeProvider ServerTime { get; } = new();
@@ -30,7 +33,14 @@ public sealed class HostilePair : IAsyncDisposable
     public SecureSession Server { get; }
 
     /// <summary>Creates two sessions before the handshake.</summary>
-    public static HostilePair Create(string security, TimeSpan? idle = null, int capacity = 1 << 20) => new(security, idle ?? NoIdleTimeout, capacity);
+    /// <param name="security">The name of the security.</param>
+    /// <param name="idle">The idle timeout of both sessions, or null for 20 days.</param>
+    /// <param name="capacity">The number of bytes that each direction buffers before a writer waits.</param>
+    /// <param name="time">The client's clock, or null for a new one.</param>
+    /// <param name="cryptography">The client's provider, or null for the platform's.</param>
+    public static HostilePair Create(
+        string security, TimeSpan? idle = null, int capacity = 1 << 20, ManualTimeProvider? time = null, CryptographyProvider? cryptography = null) =>
+        new(security, idle ?? NoIdleTimeout, capacity, time ?? new(), cryptography ?? CryptographyProvider.Platform);
 
     /// <summary>Creates two established sessions.</summary>
     public static async Task<HostilePair> EstablishAsync(string security, TimeSpan? idle = null, int capacity = 1 << 20)

@@ -114,12 +114,14 @@ public sealed partial class SecureSession
         {
             while (End is null && _driver.Lifetime.Closing is not null)
                 await WaitForClosingAsync(CancellationToken.None).ConfigureAwait(false);
-            if (_driver.Lifetime.Phase == SessionPhase.Handshaking)
+            if (_driver.Lifetime.Phase == SessionPhase.Created)
+                await _driver.CloseBeforeEstablishedAsync().ConfigureAwait(false);
+            else if (_driver.Lifetime.Phase == SessionPhase.Handshaking)
                 await _driver.AbortAsync(SessionDriver.CanceledHandshake).ConfigureAwait(false);
             else if (IsProtocolComplete || _driver.Lifetime.Phase == SessionPhase.HalfClosedLocal)
                 await CloseAsync(CancellationToken.None).ConfigureAwait(false);
             else
-                await _driver.AbortAsync(DisposedBeforeClose).ConfigureAwait(false);
+                _ = _driver.AbortAsync(DisposedBeforeClose);
         }
         catch (SessionException)
         {

@@ -108,6 +108,47 @@ public sealed class SecureListenerTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Invalid_options_throw_before_a_connection_is_opened(string security)
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listener.Listen();
+        foreach (var options in (ClientOptions[])
+            [
+                Client(security) with { ServerName = "" },
+                Client(security) with { IdleTimeout = TimeSpan.Zero },
+                Client(security) with { CloseTimeout = TimeSpan.Zero },
+                Client(security) with { ApplicationProtocols = [""] },
+                Client(security) with { Groups = [(SecureChannel.Cryptography.NamedGroup)0x6A6A] },
+            ])
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => SecureSession.ConnectAsync(listener.LocalEndPoint!, options, Cancellation));
+
+        Assert.False(listener.Poll(0, SelectMode.SelectRead));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_connection_that_is_refused_is_a_transport_failure(string security)
+    {
+        using var unused = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        unused.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        var failure = await Assert.ThrowsAsync<SessionException>(() => SecureSession.ConnectAsync(unused.LocalEndPoint!, Client(security), Cancellation));
+        Assert.Equal((SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed), (failure.Error.Kind, failure.Error.Code));
+        Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
+        Assert.Equal(new SessionEnd(SessionEndReason.Failed, failure.Error), failure.End);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public void An_identity_for_another_purpose_throws_at_creation(string security)
+    {
+        var identity = SessionPair.IdentityFor(PurposeOf(security) == CertificatePurpose.TlsServer ? SessionSecurity.KeyTransport : SessionSecurity.Tls13);
+        Assert.Throws<ArgumentException>(() => SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), Options(security, identity)));
+        Assert.Throws<ArgumentException>(() => SecureSession.Create(Stream.Null, Options(security, identity)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task A_plaintext_connection_is_upgraded_in_place(string security)
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
