@@ -49,7 +49,7 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
     protected async Task<Operation> SendOneAsync(int size, Func<ReadOnlyMemory<byte>, int, CancellationToken, ValueTask> call)
     {
         var send = outgoing.BeginSend(size);
-        var operation = await end.PerformAsync(OperationKind.Send, token => call(Content.Of(end.Role, send.Number, size), send.Number, token));
+        var operation = await end.PerformAsync(OperationKind.Send, token => call(Content.Of(end.Role, send.Number, size), send.Number, token), size: size);
         send.Status = operation.Outcome switch
         {
             Outcome.Succeeded => SendStatus.Accepted,
@@ -115,10 +115,10 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
                 await end.CompleteWritesAsync();
                 break;
             case InterruptionKind.Abort:
-                await end.AbortAsync(SessionFacts.AbortError);
+                await end.AbortAsync(ApplicationErrors.AbortError);
                 break;
             case InterruptionKind.AbortWithCloseNotify:
-                await end.AbortAsync(end.Chance(50) ? SessionFacts.CloseNotifyError : SessionFacts.UserCanceledError);
+                await end.AbortAsync(end.Chance(50) ? ApplicationErrors.CloseNotifyError : ApplicationErrors.UserCanceledError);
                 break;
             case InterruptionKind.Dispose:
                 await end.DisposeAsync();
@@ -136,7 +136,7 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
                 await RepeatAsync(end.CloseAsync);
                 break;
             case Ending.AbortAndDispose:
-                await end.AbortAsync(SessionFacts.AbortError);
+                await end.AbortAsync(ApplicationErrors.AbortError);
                 break;
             case Ending.DisposeLate:
                 await end.DelayAsync(LateDelay);

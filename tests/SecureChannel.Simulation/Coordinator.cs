@@ -7,6 +7,7 @@ namespace SecureChannel.Simulation;
 internal sealed class Coordinator(CommandLine options)
 {
     private const int MaxLinesPerRule = 10;
+    private const int MaxErrorLines = 20;
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
@@ -45,6 +46,10 @@ internal sealed class Coordinator(CommandLine options)
             var last = begin;
             using var worker = StartWorker(begin, end - begin);
             var hasViolation = false;
+            // A crash prints a stack trace, which may be endless.
+            var errors = new List<string>();
+            worker.ErrorDataReceived += (_, error) => AddError(errors, error.Data);
+            worker.BeginErrorReadLine();
             while (worker.StandardOutput.ReadLine() is { } line)
             {
                 if (line.StartsWith(Worker.RunPrefix, StringComparison.Ordinal))
@@ -67,14 +72,23 @@ internal sealed class Coordinator(CommandLine options)
             if (worker.ExitCode is 0 or 1)
                 return;
             if (!hasViolation)
-                Report($"{last} {Rule.EscapedException} the process ended with code {worker.ExitCode}");
+                Report($"{last} {Rule.EscapedException} the process ended with code {worker.ExitCode}: {string.Join(" | ", errors)}");
             begin = last + 1;
+        }
+    }
+
+    private static void AddError(List<string> errors, string? line)
+    {
+        lock (errors)
+        {
+            if (line is not null && errors.Count < MaxErrorLines)
+                errors.Add(line.Trim());
         }
     }
 
     private Process StartWorker(ulong seed, ulong runs)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // Started with "dotnet SecureChannel.Simulation.dll" instead of as a program of its own.
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
             start.ArgumentList.Add(typeof(Coordinator).Assembly.Location);

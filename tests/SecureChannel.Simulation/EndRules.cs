@@ -3,6 +3,9 @@ namespace SecureChannel.Simulation;
 /// <summary>Checks what an end reports: the kinds of its errors, and the reason of its end.</summary>
 internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint end, Endpoint peer, Action<Rule, string> report)
 {
+    // An end of the peer after this part of the agreed time is taken as its idle timeout. The label is harmless.
+    private const double IdleSignalFraction = 0.75;
+
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan FirstDeadline = TimeSpan.FromSeconds(20);
 
@@ -48,13 +51,14 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
                 if (!IsPossible(operation.ErrorKind!.Value, at))
                     report(Rule.WrongKind, $"{end.Role}: {operation}; {end.End}; peer {peer.End}; {incidents}");
                 if (end.End is { Reason: SessionEndReason.Failed, Error: { } error } && operation.ErrorKind is not SessionErrorKind.Closed
-                    && operation.ErrorKind != SessionFacts.KindOf(error))
+                    && operation.ErrorKind != error.Kind && !IsEarlyEnd(operation, at))
                 {
                     report(Rule.ChangedEnd, $"{end.Role}: {operation}, but the session ended with {end.End}");
                 }
                 break;
             case Outcome.Succeeded when operation.Kind == OperationKind.Close:
-                if (end.End is not { Reason: SessionEndReason.ClosedLocally or SessionEndReason.ClosedByPeer } && end.EndedAt <= at)
+                if (end.End is not { Reason: SessionEndReason.ClosedLocally or SessionEndReason.ClosedByPeer } && end.EndedAt <= at
+                    && !IsDuringHandshake(operation))
                     report(Rule.WrongReason, $"{end.Role}: {operation}, but the session ended with {end.End}");
                 break;
         }
@@ -66,19 +70,25 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         {
             { Reason: SessionEndReason.ClosedLocally, Error: null } => IsOrderlyHere(at),
             { Reason: SessionEndReason.ClosedByPeer, Error: null } => CausesOrderlyEnd(peer, at),
-            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout * (UsesSslStream ? 0.75 : 1),
-            { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(SessionFacts.KindOf(error), at),
+            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout * IdleSignalFraction,
+            { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(error.Kind, at),
             _ => false,
         };
         if (!isPossible)
             report(Rule.WrongReason, $"{end.Role} ended with {reported} at {at.TotalSeconds:F3} s; peer {peer.End}; {incidents}");
         if (reported.Reason == SessionEndReason.IdleTimeout && !(peer.EndedAt <= at) && FindPendingSend(at) is { } pending)
             report(Rule.WrongReason, $"{end.Role} ended with {reported} at {at.TotalSeconds:F3} s with unwritten data: {pending}");
-        if (reported.Reason == SessionEndReason.IdleTimeout && end.UnreadAtEnd > 0)
+        if (reported.Reason == SessionEndReason.IdleTimeout && end.UnreadAtEnd > 0 && !incidents.Has(IncidentKind.NeverCompleted, end.Role))
             report(Rule.ArrivedDataLost, $"{end.Role}: the idle timeout expired with {end.UnreadAtEnd} bytes that had arrived");
     }
 
-    private bool UsesSslStream => scenario.Security == SessionSecurity.SslStream;
+    // The protocol failed, because the peer's application closed the session early. The session itself ends later.
+    private bool IsEarlyEnd(Operation operation, TimeSpan at) =>
+        operation.Exception is SessionException { Error.Code: SessionErrorCode.ClosedEarly } && CausesOrderlyEnd(peer, at);
+
+    // An operation that ends a session before it is established cancels the handshake.
+    private bool IsDuringHandshake(Operation operation) =>
+        end.Operations[0] is { Kind: OperationKind.Handshake } handshake && !(handshake.End < operation.Begin);
 
     private Operation? FindPendingSend(TimeSpan at) => end.Operations.Find(operation =>
         operation.Kind is OperationKind.Send or OperationKind.Flush or OperationKind.CompleteWrites && operation.Begin < at && !(operation.End < at));
@@ -96,6 +106,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
 
     private bool IsOrderlyHere(TimeSpan at) =>
         end.Began(OperationKind.Close, at)
+        || (end.Began(OperationKind.Dispose, at) && !end.HasStarted)
         || (end.Began(OperationKind.Dispose, at) && (end.IsProtocolFinal || end.Began(OperationKind.CompleteWrites, at)))
         || (!end.Plan.AllowHalfClose && end.Began(OperationKind.CompleteWrites, at));
 
@@ -106,8 +117,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         SessionErrorKind.AlertReceived => HasPeerFailed(at) || (!end.IsEstablished && CausesOrderlyEnd(peer, at)),
         SessionErrorKind.TimedOut => HasTimedOut(at),
         SessionErrorKind.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
-        SessionErrorKind.LocalError => end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at) || end.Plan.HandlerThrowsAt is not null
-            || end.Plan.HandshakeCanceledAt <= at || end.Plan.Throws != ThrowingCallback.None || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at)),
+        SessionErrorKind.LocalError => HasFailedHere(at),
         // The remaining kinds blame the peer's bytes.
         _ => IsCorrupt || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
     };
@@ -130,10 +140,16 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         (peer.End is { Reason: SessionEndReason.Failed or SessionEndReason.IdleTimeout } && peer.EndedAt <= at)
         || peer.Began(OperationKind.Abort, at) || (peer.Began(OperationKind.Dispose, at) && !peer.IsProtocolFinal);
 
+    private bool HasFailedHere(TimeSpan at) =>
+        end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at)
+        || end.Plan.HandlerThrowsAt is not null || end.Plan.Throws != ThrowingCallback.None
+        || end.Plan.HandshakeCanceledAt <= at || (!end.IsEstablished && end.Began(OperationKind.Close, at))
+        || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at));
+
     private bool HasTimedOut(TimeSpan at) =>
-        at >= scenario.AgreedIdleTimeout
+        at >= scenario.AgreedIdleTimeout * IdleSignalFraction
         || (at >= end.Plan.HandshakeTimeout && !end.IsEstablished)
         || end.Operations.Exists(operation =>
-            operation.Kind is OperationKind.Close or OperationKind.Dispose or OperationKind.CompleteWrites && operation.Begin + SessionFacts.CloseTimeout <= at)
+            operation.Kind is OperationKind.Close or OperationKind.Dispose or OperationKind.CompleteWrites && operation.Begin + end.Plan.CloseTimeout <= at)
         || (scenario.Traffic == Traffic.Protocol && at >= FirstDeadline);
 }

@@ -56,6 +56,9 @@ internal sealed class Endpoint : IDisposable
     /// <summary>Gets the token that is not canceled before the run ends.</summary>
     public CancellationToken Lifetime => _lifetime.Token;
 
+    /// <summary>Gets a value that indicates whether the handshake began before the session was disposed.</summary>
+    public bool HasStarted => Operations.Exists(operation => operation is { Kind: OperationKind.Handshake, Outcome: not Outcome.Disposed });
+
     public bool IsEstablished => Operations.Exists(operation => operation is { Kind: OperationKind.Handshake, Outcome: Outcome.Succeeded });
 
     public bool IsDisposed => Operations.Exists(operation => operation.Kind == OperationKind.Dispose);
@@ -67,9 +70,10 @@ internal sealed class Endpoint : IDisposable
     /// <param name="kind">The kind of operation.</param>
     /// <param name="call">The call. It returns true at the end of the peer's data.</param>
     /// <param name="cancelAt">The time at which the operation is canceled, or null for the choice of the plan.</param>
-    public async Task<Operation> PerformAsync(OperationKind kind, Func<CancellationToken, ValueTask<bool>> call, TimeSpan? cancelAt = null)
+    /// <param name="size">The number of bytes that the operation sends.</param>
+    public async Task<Operation> PerformAsync(OperationKind kind, Func<CancellationToken, ValueTask<bool>> call, TimeSpan? cancelAt = null, int size = 0)
     {
-        var operation = new Operation(kind, _time.Now);
+        var operation = new Operation(kind, _time.Now) { Size = size };
         Operations.Add(operation);
         var token = ChooseToken(operation, cancelAt);
         _trace.Add(_name, "begin " + kind);
@@ -86,12 +90,12 @@ internal sealed class Endpoint : IDisposable
         return operation;
     }
 
-    public Task<Operation> PerformAsync(OperationKind kind, Func<CancellationToken, ValueTask> call, TimeSpan? cancelAt = null) =>
+    public Task<Operation> PerformAsync(OperationKind kind, Func<CancellationToken, ValueTask> call, TimeSpan? cancelAt = null, int size = 0) =>
         PerformAsync(kind, async token =>
         {
             await call(token);
             return false;
-        }, cancelAt);
+        }, cancelAt, size);
 
     public Task<Operation> HandshakeAsync() =>
         PerformAsync(OperationKind.Handshake, async token => await Session.HandshakeAsync(token), Plan.HandshakeCanceledAt ?? TimeSpan.MaxValue);

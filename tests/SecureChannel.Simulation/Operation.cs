@@ -61,6 +61,9 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
 
     public Exception? Exception { get; private set; }
 
+    /// <summary>Gets or sets the number of bytes that the operation sends.</summary>
+    public int Size { get; init; }
+
     /// <summary>Gets or sets the time at which the caller cancels the operation.</summary>
     public TimeSpan? CanceledAt { get; set; }
 
@@ -73,13 +76,12 @@ internal sealed class Operation(OperationKind kind, TimeSpan begin)
         (End, Exception) = (now, exception);
         (Outcome, ErrorKind) = exception switch
         {
-            _ when ReferenceEquals(exception, SessionFacts.OtherFailure) => (Outcome.ApplicationFailed, null),
-            SessionException failure => (Outcome.Failed, SessionFacts.KindOf(failure.Error)),
+            _ when ReferenceEquals(exception, ApplicationErrors.OtherFailure) => (Outcome.ApplicationFailed, null),
+            SessionException failure => (Outcome.Failed, failure.Error.Kind),
             OperationCanceledException canceled when token.IsCancellationRequested && canceled.CancellationToken == token => (Outcome.Canceled, null),
             ArgumentException => (Outcome.Refused, null),
             ObjectDisposedException => (Outcome.Disposed, null),
             ApplicationException => (Outcome.ApplicationFailed, null),
-            InvalidOperationException misuse when SessionFacts.IsClosedLocally(misuse) => (Outcome.Failed, SessionErrorKind.Closed),
             InvalidOperationException => (Outcome.Misused, null),
             _ => (Outcome.Unexpected, (SessionErrorKind?)null),
         };

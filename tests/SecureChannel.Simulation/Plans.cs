@@ -117,6 +117,8 @@ internal sealed record EndPlan
 
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     public bool AllowHalfClose { get; init; } = true;

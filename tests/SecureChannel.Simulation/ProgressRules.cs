@@ -5,6 +5,9 @@ internal sealed class ProgressRules(Scenario scenario, Endpoint end, Action<Rule
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
 
+    // A send of this size is queued in whole.
+    private const int MaxCancelableSize = 64 << 10;
+
     public void Check(TimeSpan now)
     {
         foreach (var operation in end.Operations)
@@ -24,12 +27,13 @@ internal sealed class ProgressRules(Scenario scenario, Endpoint end, Action<Rule
     {
         var limit = operation.Kind switch
         {
-            OperationKind.Handshake => end.Plan.HandshakeTimeout + SessionFacts.CloseTimeout,
-            OperationKind.Close or OperationKind.Dispose => SessionFacts.CloseTimeout + Slack,
-            OperationKind.Abort => SessionFacts.CloseTimeout + Slack,
+            OperationKind.Handshake => end.Plan.HandshakeTimeout + end.Plan.CloseTimeout,
+            OperationKind.Close or OperationKind.Dispose => end.Plan.CloseTimeout + Slack,
+            OperationKind.Abort => end.Plan.CloseTimeout + Slack,
             _ => (TimeSpan?)null,
         };
-        if (operation.CanceledAt - operation.Begin + Slack is { } canceled && !(limit < canceled))
+        // A large send of which a part has left can no longer be canceled.
+        if (operation.CanceledAt - operation.Begin + Slack is { } canceled && !(limit < canceled) && operation.Size <= MaxCancelableSize)
             limit = canceled;
         // A handler decides itself when it observes cancellation.
         return operation.Kind == OperationKind.RunProtocol || scenario.Traffic == Traffic.Protocol && operation.Kind == OperationKind.Handshake ? null : limit;

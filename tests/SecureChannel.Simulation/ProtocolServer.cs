@@ -106,7 +106,7 @@ internal sealed class ProtocolServer(Endpoint end, Ledger outgoing, Ledger incom
         {
             Accept();
             if (_received++ == server.Plan.HandlerThrowsAt)
-                throw server.Plan.HandlerThrowsOtherFailure ? SessionFacts.OtherFailure : new ApplicationException();
+                throw server.Plan.HandlerThrowsOtherFailure ? ApplicationErrors.OtherFailure : new ApplicationException();
         }
     }
 }

@@ -4,8 +4,7 @@ namespace SecureChannel.Simulation;
 /// <param name="Seed">The seed.</param>
 /// <param name="Violations">The violations of the contract.</param>
 /// <param name="Hash">The hash of all events.</param>
-/// <param name="Description">The scenario and the trace, if requested.</param>
-internal sealed record RunResult(ulong Seed, IReadOnlyList<Violation> Violations, ulong Hash, string Description);
+internal sealed record RunResult(ulong Seed, IReadOnlyList<Violation> Violations, ulong Hash);
 
 /// <summary>One run of a client, a server and a network under virtual time.</summary>
 internal sealed class Run
@@ -29,7 +28,7 @@ internal sealed class Run
     private Run(ulong seed, CommandLine options)
     {
         _dice = new Dice(seed);
-        _trace = new Trace(options.Traces);
+        _trace = new Trace(options.Traces ? Console.Out : null);
         _time = new VirtualTime(e => Report(Rule.EscapedException, e.ToString()));
         _trace.Time = _time;
         _incidents = new Incidents(_time, _trace);
@@ -42,10 +41,12 @@ internal sealed class Run
     public static async Task<RunResult> ExecuteAsync(ulong seed, CommandLine options, Probes probes)
     {
         var run = new Run(seed, options);
+        if (options.Traces)
+            Console.WriteLine($"seed {seed}: {run._scenario}");
         await PoolThread.WhenIdle();
         probes.ForgetRented();
         await run.ExecuteAsync(probes);
-        return new RunResult(seed, run._violations, run._trace.Hash, $"{run._scenario}{Environment.NewLine}{run._trace.Lines}");
+        return new RunResult(seed, run._violations, run._trace.Hash);
     }
 
     private async Task ExecuteAsync(Probes probes)

@@ -143,6 +143,8 @@ internal static class Scenarios
             plan = plan with { StopsReceivingAfter = dice.Logarithmic(50) };
         if (dice.Chance(10))
             plan = plan with { HandlerThrowsAt = dice.Below(10), HandlerThrowsOtherFailure = dice.Chance(30) };
+        if (dice.Chance(10))
+            plan = plan with { CloseTimeout = TimeSpan.FromMilliseconds(dice.Between(1, 3000)) };
         if (dice.Chance(5))
             plan = plan with { HandshakeTimeout = TimeSpan.FromMilliseconds(dice.Between(1, 300)) };
         if (dice.Chance(4))
@@ -180,7 +182,7 @@ internal static class Scenarios
             Latency = dice.Duration(TimeSpan.FromMilliseconds(100)),
             MaxChunk = Math.Max(least, dice.Logarithmic(capacity)),
             StallTime = isCooperative ? dice.Duration(TimeSpan.FromSeconds(3)) : dice.Duration(TimeSpan.FromSeconds(200)),
-            WritesThrowAfterPeerClosed = dice.Chance(50),
+            WritesThrowAfterPeerClosed = dice.Chance(50) && !isCooperative,
         };
         var fault = isCooperative
             ? dice.Pick(LinkFault.None, LinkFault.None, LinkFault.Stall)

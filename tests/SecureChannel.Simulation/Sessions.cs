@@ -26,7 +26,7 @@ internal static class Sessions
         Action<string>? keyLog = plan.Throws == ThrowingCallback.KeyLog ? _ => ThrowAtCall(plan, ref calls) : null;
         if (role == Role.Client)
         {
-            var client = new ClientOptions
+            return SecureSession.Create(transport, new ClientOptions
             {
                 Security = scenario.Security,
                 Trust = Trust,
@@ -38,11 +38,11 @@ internal static class Sessions
                 MaxMessageSize = plan.MaxMessageSize,
                 HandshakeObserver = observer,
                 KeyLog = keyLog,
-            };
-            SessionFacts.SetDelayClock(client, time);
-            return SecureSession.Create(transport, client);
+                CloseTimeout = plan.CloseTimeout,
+                DelayClock = time,
+            });
         }
-        var server = new ServerOptions
+        return SecureSession.Create(transport, new ServerOptions
         {
             Security = scenario.Security,
             Identity = scenario.Security == SessionSecurity.KeyTransport ? KeyTransportIdentity : TlsIdentity,
@@ -53,9 +53,9 @@ internal static class Sessions
             MaxMessageSize = plan.MaxMessageSize,
             HandshakeObserver = observer,
             KeyLog = keyLog,
-        };
-        SessionFacts.SetDelayClock(server, time);
-        return SecureSession.Create(transport, server);
+            CloseTimeout = plan.CloseTimeout,
+            DelayClock = time,
+        });
     }
 
     private static void ThrowAtCall(EndPlan plan, ref int calls)

@@ -18,6 +18,7 @@ internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time
     private bool _isEnded;
     private bool _vanishes;
     private bool _isReaderClosed;
+    private bool _isRefused;
     private LinkFault _fault = plan.Fault;
     private PendingWrite? _write;
     private PendingRead? _read;
@@ -48,10 +49,13 @@ internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time
     {
         if (Broken is { } broken)
             write.Fail(broken);
-        else if (_isReaderClosed && plan.WritesThrowAfterPeerClosed)
+        else if (_isRefused)
             write.Fail(new IOException("The peer closed the connection.", new SocketException((int)SocketError.Shutdown)));
         else
             Accept(write);
+        // Like a TCP connection: a write after the peer has closed succeeds, is answered with a reset, and the next write fails.
+        if (_isReaderClosed && plan.WritesThrowAfterPeerClosed)
+            time.Schedule(plan.Latency, () => _isRefused = true);
     }
 
     /// <summary>Reads delivered bytes, and completes the read when there are any, or at the end.</summary>
@@ -59,7 +63,7 @@ internal sealed class SimulatedLink(Role sender, LinkPlan plan, VirtualTime time
     {
         _read = read;
         if (isDelayed)
-            time.Schedule(TimeSpan.Zero, ServeRead);
+            ThreadPool.UnsafeQueueUserWorkItem(static link => link.ServeRead(), this, preferLocal: false);
         else
             ServeRead();
     }

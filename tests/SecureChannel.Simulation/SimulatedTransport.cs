@@ -7,6 +7,7 @@ internal sealed class SimulatedTransport(
     private readonly int[] _calls = new int[4];
     private PendingRead? _read;
     private PendingWrite? _write;
+    private PendingWrite? _flush;
 
     public override bool CanRead => true;
 
@@ -50,12 +51,12 @@ internal sealed class SimulatedTransport(
 
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
-        var flush = new PendingWrite(default, Completion);
+        _flush = new PendingWrite(default, Completion);
         if (BeginCall(TransportMember.Flush) is { } fault)
-            Fail(fault, flush.Fail);
+            Fail(fault, _flush.Fail);
         else
-            flush.Complete();
-        return flush.Task;
+            _flush.Complete();
+        return _flush.Task;
     }
 
     public override async ValueTask DisposeAsync()
@@ -162,6 +163,7 @@ internal sealed class SimulatedTransport(
         {
             _read?.Fail(new ObjectDisposedException(nameof(SimulatedTransport)));
             _write?.Fail(new ObjectDisposedException(nameof(SimulatedTransport)));
+            _flush?.Fail(new ObjectDisposedException(nameof(SimulatedTransport)));
         }
         return BeginCall(TransportMember.Dispose);
     }

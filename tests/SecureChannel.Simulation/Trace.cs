@@ -1,21 +1,16 @@
 using System.Globalization;
-using System.Text;
 
 namespace SecureChannel.Simulation;
 
 /// <summary>The events of a run in order. Its hash shows whether two runs of a seed were the same.</summary>
-internal sealed class Trace(bool isVerbose)
+/// <param name="output">The writer that receives a line for each event, or null.</param>
+internal sealed class Trace(TextWriter? output)
 {
-    private readonly StringBuilder _lines = new();
-
     /// <summary>Gets a hash of all events (FNV-1a).</summary>
     public ulong Hash { get; private set; } = 14695981039346656037;
 
     /// <summary>Gets or sets the clock.</summary>
     public VirtualTime? Time { get; set; }
-
-    /// <summary>Gets the lines of a verbose trace.</summary>
-    public string Lines => _lines.ToString();
 
     public void Add(string subject, string what, long first = 0, long second = 0)
     {
@@ -25,8 +20,7 @@ internal sealed class Trace(bool isVerbose)
             Mix(letter);
         Mix((ulong)first);
         Mix((ulong)second);
-        if (isVerbose)
-            _lines.Append(CultureInfo.InvariantCulture, $"{now.TotalMilliseconds,14:F3} ms  {subject,-6} {what}").Append(Values(first, second)).AppendLine();
+        output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now.TotalMilliseconds,14:F3} ms  {subject,-6} {what}{Values(first, second)}"));
     }
 
     private static string Values(long first, long second) => second != 0 ? $" {first} {second}" : first != 0 ? $" {first}" : "";

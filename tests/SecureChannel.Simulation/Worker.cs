@@ -63,8 +63,6 @@ internal static class Worker
         if (!options.Traces)
             Console.WriteLine(RunPrefix + seed);
         var result = await Run.ExecuteAsync(seed, options, probes);
-        if (options.Traces)
-            Console.WriteLine(result.Description);
         if (options.PrintsHashes)
             Console.WriteLine($"hash {seed} {result.Hash:x16}");
         foreach (var violation in result.Violations)
