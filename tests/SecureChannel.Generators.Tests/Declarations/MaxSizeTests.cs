@@ -52,16 +52,16 @@ public sealed class MaxSizeTests
             using SecureChannel;
             namespace Example;
             [Message(1)] public readonly partial record struct Query(int A);
-            [Message(2)] public readonly partial record struct Answer([property: ByteLength(0, 100)] byte[] A);
-            [Message(3)] public readonly partial record struct Text(string A);
-            [Protocol("p/1")] public enum P { [Client<Query>(Asked)] Start, [Server<Answer>(End)] [Server<Text>(End)] Asked, [Final] End }
+            [Message(2)] public readonly partial record struct Data([property: ByteLength(0, 100)] byte[] A);
+            [Message(3)] public readonly partial record struct Line(string A);
+            [Protocol("p/1")] public enum P { [Client<Query>(Asked)] Start, [Server<Data>(End)] [Server<Line>(End)] Asked, [Final] End }
             """);
 
         Assert.Empty(compiled.Errors);
         Assert.Contains("Transition.Of<global::Example.Query>(\"Query\", 1, maxSize: 4)", compiled.TextOf("Example.PServer.g.cs"));
-        Assert.Contains("Transition.Of<global::Example.Answer>(\"Answer\", 2)", compiled.TextOf("Example.PServer.g.cs"));
-        Assert.Contains("Transition.Of<global::Example.Answer>(\"Answer\", 2, maxSize: 101)", compiled.TextOf("Example.PClient.g.cs"));
-        Assert.Contains("Transition.Of<global::Example.Text>(\"Text\", 2)", compiled.TextOf("Example.PClient.g.cs"));
+        Assert.Contains("Transition.Of<global::Example.Data>(\"Data\", 2)", compiled.TextOf("Example.PServer.g.cs"));
+        Assert.Contains("Transition.Of<global::Example.Data>(\"Data\", 2, maxSize: 101)", compiled.TextOf("Example.PClient.g.cs"));
+        Assert.Contains("Transition.Of<global::Example.Line>(\"Line\", 2)", compiled.TextOf("Example.PClient.g.cs"));
     }
 
     private static int? MaxSizeOf(string fields)

@@ -152,9 +152,11 @@ public sealed class ChannelEndTests
     public async Task Disposal_while_the_last_message_of_a_lane_waits_aborts_the_channel()
     {
         var blocked = new BlockedChannel(_client);
-        var (sending, _) = (await ChatClient.Begin(blocked).SendAsync(new Join("ann"))).Split();
+        var (sending, receiving) = (await ChatClient.Begin(blocked).SendAsync(new Join("ann"))).Split();
         var (_, bob) = await ChatServer.Begin(_server).ReceiveAsync(Stop);
         await bob.SendAsync(new Leave(), Stop);
+        await using var arriving = receiving.GetAsyncEnumerator(Stop);
+        Assert.True(await arriving.MoveNextAsync());
         blocked.Block();
         _ = sending.SendAsync(new Leave(), Stop).AsTask();
 
