@@ -30,18 +30,6 @@ public sealed partial class ChannelEngine
         FailLocally(exception);
     }
 
-    private void Guard(TimeSpan now, Action<ChannelEngine, TimeSpan> call)
-    {
-        try
-        {
-            call(this, now);
-        }
-        catch (Exception exception)
-        {
-            FailLocally(exception);
-        }
-    }
-
     private void WriteRecords(ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)

@@ -35,7 +35,37 @@ public sealed partial class ChannelEngine
         _records.Output = output;
         try
         {
-            return ReadRecord(input, now);
+            _records.Reader.AcceptsPlainAlerts = true;
+            switch (_records.Reader.TryRead(input, out var record))
+            {
+                case RecordStatus.NeedMoreData:
+                    return new ReadResult(0, 0, 0, true);
+                case RecordStatus.Skipped:
+                    return new ReadResult(record.Consumed, 0, 0, false);
+                case RecordStatus.Failed:
+                    Fail(_records.Reader.Error!);
+                    return default;
+            }
+
+            var isIdle = Status == EngineStatus.Established && Deadline <= now;
+            if (_records.Reader.IsProtected)
+                _lastTraffic = now;
+            if (IsFlood(record))
+                Fail(new SessionError(
+                    SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
+                    $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
+                    + "Each application data record that this endpoint sends allows one more."));
+            else if (record.ContentType == _format.Alert)
+                ReadAlert(record.Content(input), isIdle);
+            else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
+                Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
+            else if (record.ContentType == _format.Handshake)
+                RunHandshake(record.Content(input), now);
+            else if (record.ContentType == _format.ApplicationData)
+                return ReadApplicationData(record);
+            else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasHandshakeRecord))
+                Fail(Unexpected("A change_cipher_spec record was received before the first message or after the last message of the handshake (RFC 9846 section 5)."));
+            return new ReadResult(record.Consumed, 0, 0, false);
         }
         catch (Exception exception)
         {
@@ -63,40 +93,6 @@ public sealed partial class ChannelEngine
 
     private int MaxMessageLength => Role == Role.Server && !_records.Reader.IsProtected ? _maxClientHelloLength : _maxHandshakeMessageLength;
 
-    private ReadResult ReadRecord(Span<byte> input, TimeSpan now)
-    {
-        _records.Reader.AcceptsPlainAlerts = true;
-        switch (_records.Reader.TryRead(input, out var record))
-        {
-            case RecordStatus.NeedMoreData:
-                return new ReadResult(0, 0, 0, true);
-            case RecordStatus.Skipped:
-                return new ReadResult(record.Consumed, 0, 0, false);
-            case RecordStatus.Failed:
-                Fail(_records.Reader.Error!);
-                return default;
-        }
-
-        if (_records.Reader.IsProtected)
-            _lastTraffic = now;
-        if (IsFlood(record))
-            Fail(new SessionError(
-                SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
-                $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
-                + "Each application data record that this endpoint sends allows one more."));
-        else if (record.ContentType == _format.Alert)
-            ReadAlert(record.Content(input));
-        else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
-            Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
-        else if (record.ContentType == _format.Handshake)
-            RunHandshake(record.Content(input), now);
-        else if (record.ContentType == _format.ApplicationData)
-            return ReadApplicationData(record);
-        else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasHandshakeRecord))
-            Fail(Unexpected("A change_cipher_spec record was received before the first message or after the last message of the handshake (RFC 9846 section 5)."));
-        return new ReadResult(record.Consumed, 0, 0, false);
-    }
-
     // Returns true if the peer sent too many records without data: empty records, warnings, change_cipher_spec and, after the handshake, handshake messages.
     private bool IsFlood(in ReceivedRecord record)
     {
@@ -121,7 +117,8 @@ public sealed partial class ChannelEngine
         }
 
         SessionError? error = null;
-        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(MaxMessageLength, out var message, out error))
+        var maxLength = Role == Role.Server && !_records.Reader.IsProtected ? _maxClientHelloLength : _maxHandshakeMessageLength;
+        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(maxLength, out var message, out error))
             _machine.Receive(message);
 
         // An observer may dispose the engine.

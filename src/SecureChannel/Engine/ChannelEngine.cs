@@ -111,11 +111,15 @@ public sealed partial class ChannelEngine : IDisposable
             throw new InvalidOperationException("The engine was already started. Create a new engine for each session.");
         _machine.ThrowIfStarted();
         (_started, _records.Output) = (now, output);
-        Guard(now, static (engine, now) =>
+        try
         {
-            engine._machine.Start(engine._records, engine._observer);
-            engine.RunHandshake([], now);
-        });
+            _machine.Start(_records, _observer);
+            RunHandshake([], now);
+        }
+        catch (Exception exception)
+        {
+            FailLocally(exception);
+        }
     }
 
     /// <summary>Continues the handshake after <see cref="Pending"/> has run.</summary>
@@ -129,11 +133,15 @@ public sealed partial class ChannelEngine : IDisposable
         if (Pending is null)
             throw new InvalidOperationException("No operation is pending. Call Resume only after the operation in Pending has run.");
         _records.Output = output;
-        Guard(now, static (engine, now) =>
+        try
         {
-            engine._machine.Resume();
-            engine.RunHandshake([], now);
-        });
+            _machine.Resume();
+            RunHandshake([], now);
+        }
+        catch (Exception exception)
+        {
+            FailLocally(exception);
+        }
     }
 
     /// <summary>Sends application data.</summary>
@@ -187,7 +195,15 @@ public sealed partial class ChannelEngine : IDisposable
         AnswerKeyUpdateRequest();
         if (Status == EngineStatus.Closed)
             return;
-        Guard(now, static (engine, _) => engine._records.WriteAlert(AlertDescription.CloseNotify));
+        try
+        {
+            _records.WriteAlert(AlertDescription.CloseNotify);
+        }
+        catch (Exception exception)
+        {
+            FailLocally(exception);
+        }
+
         IsWriteClosed = true;
     }
 

@@ -40,7 +40,6 @@ public abstract partial class HandshakeMachine<TState>
 
     internal sealed override void Start(RecordLayer records, Action<HandshakeProgress>? observer)
     {
-        ThrowIfStarted();
         (_records, _observer) = (records, observer);
         SendMessages();
     }

@@ -16,7 +16,7 @@ internal static class Tls13Error
     /// <summary>Creates the error for malformed extensions.</summary>
     public static SessionError Malformed(string message, WireError error) => new(
         SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
-        $"{message}: {PeerText.Printable(error.ToString())}");
+        $"{message}: {error}");
 
     /// <summary>Creates the error for a malformed list of application protocols.</summary>
     public static SessionError MalformedNames(string message) => new(

@@ -58,12 +58,12 @@ public sealed class SecretTests
     [Theory]
     [InlineData("Tls13")]
     [InlineData("KeyTransport")]
-    public void A_session_has_one_prepared_cipher_for_each_direction(string protocol)
+    public void A_session_has_one_prepared_cipher_for_each_direction_and_no_private_key_share(string protocol)
     {
         var provider = new TrackingProvider();
         var pair = Create(protocol, provider).Start().Run();
         Exchange(pair);
-        Assert.Equal(4, provider.Ciphers);
+        Assert.Equal((4, 0), (provider.Ciphers, provider.Exchanges));
         if (protocol == "Tls13")
         {
             Assert.True(MachineOf(pair.Client).UpdateWriteKeys());
@@ -289,15 +289,48 @@ public sealed class SecretTests
         }
     }
 
-    /// <summary>A provider that counts the prepared ciphers that are not disposed.</summary>
+    /// <summary>A provider that counts the prepared ciphers and the key exchanges that are not disposed.</summary>
     private sealed class TrackingProvider : DelegatingProvider
     {
         public int Ciphers { get; set; }
+
+        /// <summary>Gets or sets the number of key exchanges that are not disposed.</summary>
+        public int Exchanges { get; set; }
+
+        public override KeyExchange CreateKeyExchange(NamedGroup group)
+        {
+            Exchanges++;
+            return new TrackedExchange(base.CreateKeyExchange(group), this);
+        }
 
         public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
         {
             Ciphers++;
             return new TrackedAead(base.CreateAead(algorithm, key), this);
+        }
+    }
+
+    private sealed class TrackedExchange(KeyExchange exchange, TrackingProvider provider) : KeyExchange(exchange.Group)
+    {
+        private bool _isDisposed;
+
+        public override ReadOnlyMemory<byte> PublicKey => exchange.PublicKey;
+
+        protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
+        {
+            if (!exchange.TryDecapsulate(peerPublicKey, out var shared))
+                return false;
+            using (shared)
+                shared.Bytes.CopyTo(secret);
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            exchange.Dispose();
+            if (!_isDisposed)
+                provider.Exchanges--;
+            _isDisposed = true;
         }
     }
 
