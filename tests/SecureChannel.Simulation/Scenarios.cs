@@ -90,7 +90,10 @@ internal static class Scenarios
             client with { MaxMessageSize = 4 << 20, MaxPause = pauses, FlushesBeforeEnd = true },
             server with { MaxMessageSize = 4 << 20, MaxPause = pauses, FlushesBeforeEnd = true });
         if (traffic == Traffic.Protocol)
-            return (client with { Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) }, server with { Ending = Ending.Dispose });
+        {
+            // A handler does not receive while it sends, so its peer must receive.
+            return (client with { Style = Style.Duplex, Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) }, server with { Ending = Ending.Dispose });
+        }
         if (dice.Chance(50))
         {
             return (client with { CompletesWrites = true, Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) },
