@@ -19,7 +19,13 @@ internal sealed class CountingChannel(MessageChannel channel) : MessageChannel
 
     public override Task<SessionEnd> Completion => channel.Completion;
 
-    public override async ValueTask DisposeAsync() => await channel.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        // The protocol began on this channel, so only this channel knows that it is complete.
+        if (IsProtocolComplete && End is null)
+            await CloseAsync();
+        await channel.DisposeAsync();
+    }
 
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default) =>
         CountAsync(channel.SendAsync(message, cancellationToken), TMessage.GetSize(message));

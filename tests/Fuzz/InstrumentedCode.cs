@@ -63,5 +63,8 @@ internal sealed unsafe class InstrumentedCode
     private static bool IsInstrumented(string type) =>
         type.StartsWith("SecureChannel.Messages.", StringComparison.Ordinal)
         || type.StartsWith("SecureChannel.CompilerServices.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.Handshakes.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.Tls13.", StringComparison.Ordinal)
+        || type.StartsWith("SecureChannel.KeyTransport.", StringComparison.Ordinal)
         || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
 }

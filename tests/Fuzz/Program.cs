@@ -5,10 +5,14 @@ using SecureChannel.Fuzz;
 const string Help = """
     Usage: SecureChannel.Fuzz fuzz SECONDS CORPUS
            SecureChannel.Fuzz check HEX
+           SecureChannel.Fuzz fuzz-handshakes SECONDS
+           SecureChannel.Fuzz check-handshake HEX
 
     Commands:
       fuzz SECONDS CORPUS    Fuzzes for a number of seconds, starting with the inputs of a corpus file, and writes the minimized corpus back.
       check HEX              Checks one input in hexadecimal digits.
+      fuzz-handshakes SECONDS    Fuzzes the engine with both handshakes, starting with complete handshakes.
+      check-handshake HEX    Checks one input of the handshakes.
     """;
 
 switch (args)
@@ -17,6 +21,12 @@ switch (args)
         var result = Target.Run(Convert.FromHexString(hex));
         Console.WriteLine(result ?? "All checks passed.");
         return result is null ? 0 : 1;
+    case ["check-handshake", var hex]:
+        var outcome = HandshakeTarget.Run(Convert.FromHexString(hex));
+        Console.WriteLine(outcome ?? "All checks passed.");
+        return outcome is null ? 0 : 1;
+    case ["fuzz-handshakes", var seconds]:
+        return FuzzHandshakes(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
     case ["--help" or "-h"]:
         Console.WriteLine(Help);
         return 0;
@@ -54,9 +64,28 @@ static int Fuzz(TimeSpan duration, string path)
     return 0;
 }
 
-static int Report(byte[] input, string finding)
+static int FuzzHandshakes(TimeSpan duration)
+{
+    var fuzzing = new Fuzzing(new InstrumentedCode(typeof(HandshakeTarget)), Environment.TickCount);
+    foreach (var input in HandshakeTarget.Seeds())
+    {
+        if (fuzzing.Add(input) is { } finding)
+            return Report(input, finding, "check-handshake");
+    }
+
+    for (var clock = Stopwatch.StartNew(); clock.Elapsed < duration;)
+    {
+        if (fuzzing.Step() is { } found)
+            return Report(found.Input, found.Finding, "check-handshake");
+    }
+
+    Console.WriteLine($"{fuzzing.Runs} runs, {fuzzing.Corpus.Count} inputs, {fuzzing.Branches} branches");
+    return 0;
+}
+
+static int Report(byte[] input, string finding, string command = "check")
 {
     Console.WriteLine(finding);
-    Console.WriteLine($"check {Convert.ToHexString(input)}");
+    Console.WriteLine($"{command} {Convert.ToHexString(input)}");
     return 1;
 }

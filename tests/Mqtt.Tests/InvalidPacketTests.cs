@@ -33,7 +33,7 @@ public sealed class InvalidPacketTests
     [InlineData("1010" + "00044D515454" + "04" + "06" + "0000" + "000161" + "000000", "'Content.Will' is invalid")]
     [InlineData("C000", "A message with code 192 was received in state 'Start' of mqtt; expected Connect.")]
     [InlineData(Connect + Connect, "A message with code 16 was received in state 'Connected' of mqtt; expected ")]
-    [InlineData(Connect + "D000", "A message with code 208 was received in state 'Connected' of mqtt; expected ")]
+    [InlineData(Connect + "D000", "A message with code 208 was received, which only this endpoint may send in mqtt.")]
     [InlineData(Connect + "3605" + "000161" + "0001", "a PUBLISH packet has the invalid QoS 3 (MQTT 3.1.1 section 3.3.1.2)")]
     [InlineData(Connect + "3803" + "000161", "a PUBLISH packet with QoS 0 has the duplicate flag (MQTT 3.1.1 section 3.3.1.1)")]
     [InlineData(
@@ -55,7 +55,7 @@ public sealed class InvalidPacketTests
     [InlineData(Connect + "8207" + "0001" + "0002612B00", "a wildcard must replace a whole level (MQTT 3.1.1 section 4.7.1)")]
     [InlineData(Connect + "8208" + "0001" + "0003232F6100", "the wildcard # must be the last level (MQTT 3.1.1 section 4.7.1.2)")]
     [InlineData(Connect + "A202" + "0001", "the payload must have at least one item")]
-    [InlineData(Connect + "C00100", "PingRequest: The message is invalid at byte 0: 1 byte is left after the message.")]
+    [InlineData(Connect + "C00100", "A message of 1 byte (code 192) was received; the limit is 0 bytes.")]
     public async Task Broker_ends_the_session_when_a_client_sends_an_invalid_packet(string bytes, string reason)
     {
         var connection = DuplexConnection.Create();
@@ -76,7 +76,7 @@ public sealed class InvalidPacketTests
     [InlineData(Accepted + "9003" + "000103", "SubscribeAcknowledge: 'Granted[0].Code' is invalid at byte 2: ")]
     [InlineData(Accepted + "9002" + "0001", "the payload must have at least one item")]
     [InlineData(Accepted + "B202" + "0001", "a UNSUBACK packet must have the flags 0000, but has 0010 (MQTT 3.1.1 section 2.2.2)")]
-    [InlineData(Accepted + "E000", "A message with code 224 was received in state 'Connected' of mqtt; expected ")]
+    [InlineData(Accepted + "E000", "A message with code 224 was received, which only this endpoint may send in mqtt.")]
     [InlineData(Accepted + "D0FFFFFFFF00", "the remaining length has more than four bytes (MQTT 3.1.1 section 2.2.3)")]
     public async Task Client_ends_the_session_when_a_broker_sends_an_invalid_packet(string bytes, string reason)
     {

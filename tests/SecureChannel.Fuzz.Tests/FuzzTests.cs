@@ -8,6 +8,8 @@ public sealed class FuzzTests
     // The number of inputs of a short run, which takes a few seconds.
     private const int Budget = 100_000;
 
+    private const int HandshakeBudget = 10_000;
+
     private static readonly IReadOnlyList<byte[]> Corpus = CorpusFile.Read(Path.Combine(AppContext.BaseDirectory, "Corpus.txt"));
 
     [Fact]
@@ -39,6 +41,27 @@ public sealed class FuzzTests
         Assert.All(Target.Seeds(), seed => Assert.Null(fromSeeds.Add(seed)));
         Assert.All(Corpus, input => Assert.Null(fromCorpus.Add(input)));
         Assert.InRange(fromCorpus.Branches, 2 * fromSeeds.Branches, int.MaxValue);
+    }
+
+    [Fact]
+    public void The_seeds_of_the_handshakes_complete_them_and_a_short_run_finds_nothing()
+    {
+        Assert.All(HandshakeTarget.Seeds()[..^1], seed => Assert.True(HandshakeTarget.IsEstablished(seed)));
+        var fuzzing = new Fuzzing(new InstrumentedCode(typeof(HandshakeTarget)), seed: 20261130);
+        Assert.All(HandshakeTarget.Seeds(), seed => Assert.Null(fuzzing.Add(seed)));
+        while (fuzzing.Runs < HandshakeBudget)
+            Assert.Null(fuzzing.Step() is { } found ? $"check-handshake {Convert.ToHexString(found.Input)}: {found.Finding}" : null);
+    }
+
+    [Fact]
+    public void A_retry_with_a_cookie_of_any_length_is_sent_back_or_refused()
+    {
+        var retry = HandshakeTarget.Seeds()[^1];
+        for (var factor = 0x80; factor <= 0xFF; factor++)
+        {
+            retry[1] = (byte)factor;
+            Assert.Null(HandshakeTarget.Run(retry));
+        }
     }
 
     [Theory]

@@ -16,9 +16,29 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>Creates a clock that starts at a time.</summary>
     public ManualTimeProvider(DateTimeOffset now) => _now = now;
 
+    /// <summary>Gets the number of timers that are not disposed.</summary>
+    public int TimerCount
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count;
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>Gets the number of timers that are not disposed.</summary>
+    public int TimerCount
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count;
+        }
+    }
 
     public override DateTimeOffset GetUtcNow()
     {

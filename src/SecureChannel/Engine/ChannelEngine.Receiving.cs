@@ -14,6 +14,7 @@ public sealed partial class ChannelEngine
     private long _recordsWithoutData;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
+    private bool _hasReceivedData;
 
     /// <summary>Reads at most one record from the start of the input. Writes the bytes that the endpoint sends in response, if any.</summary>
     /// <param name="input">The received bytes that were not consumed yet. Application data is decrypted in place.</param>
@@ -64,7 +65,7 @@ public sealed partial class ChannelEngine
 
     private ReadResult ReadRecord(Span<byte> input, TimeSpan now)
     {
-        _records.Reader.AcceptsPlainAlerts = Status == EngineStatus.Handshaking;
+        _records.Reader.AcceptsPlainAlerts = true;
         switch (_records.Reader.TryRead(input, out var record))
         {
             case RecordStatus.NeedMoreData:
@@ -152,7 +153,10 @@ public sealed partial class ChannelEngine
     private ReadResult ReadApplicationData(ReceivedRecord record)
     {
         if (Status == EngineStatus.Established)
+        {
+            _hasReceivedData = true;
             return new ReadResult(record.Consumed, record.ContentOffset, record.ContentLength, false);
+        }
         Fail(Unexpected("Application data was received before the handshake was complete."));
         return new ReadResult(record.Consumed, 0, 0, false);
     }
@@ -170,7 +174,8 @@ public sealed partial class ChannelEngine
             Finish(new SessionEnd(SessionEndReason.Failed, new SessionError(
                 SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, alert,
                 $"The peer ended the session with the alert {alert}.")), null);
-        else if (Status == EngineStatus.Handshaking)
+        else if (Status == EngineStatus.Handshaking || !_records.Reader.HasOpened || (_isCanceledByPeer && !_hasReceivedData))
+            // The peer's handshake may end before this endpoint's is known to be complete at the peer.
             Finish(new SessionEnd(SessionEndReason.Failed, ClosedDuringHandshake()), null);
         else
             CloseRead();

@@ -220,5 +220,5 @@ public abstract partial class HandshakeMachine<TState>
     // In a method of its own, so that only a handler that waits allocates the closure.
     private HandshakeResult RecordProofLater(AuthenticationResult result) => HandshakeResult.Pending(result.Operation!, () => RecordProof(result.Next!()));
 
-    private static SessionError LocalError(string message) => new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, message);
+    private static SessionError LocalError(string message) => new(SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError, message);
 }

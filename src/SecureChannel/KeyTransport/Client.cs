@@ -53,7 +53,8 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     private partial HandshakeResult WriteClientKey(ref MessageSink<ClientKey> sink)
     {
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
-        _wrapped = WrappedKey.Wrap(_server!, _key.Bytes);
+        if (!WrappedKey.TryWrap(_server!, _key.Bytes, out _wrapped, out var error))
+            return error;
         sink.Write(new ClientKey(_wrapped.Ciphertext));
         return HandshakeResult.Continue;
     }

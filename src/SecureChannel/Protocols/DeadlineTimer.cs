@@ -47,7 +47,14 @@ internal sealed class DeadlineTimer : IDisposable
     {
         lock (_gate)
             _disposed = true;
-        _timer.Dispose();
+        try
+        {
+            _timer.Dispose();
+        }
+        catch (Exception)
+        {
+            // The clock may be user code. A timer that fires after its disposal does nothing.
+        }
     }
 
     private void Fire()
@@ -58,6 +65,13 @@ internal sealed class DeadlineTimer : IDisposable
                 return;
             _armed = long.MaxValue;
         }
-        _fired();
+        try
+        {
+            _fired();
+        }
+        catch (Exception)
+        {
+            // An exception on the thread of a timer would end the process. The callback reports failures itself.
+        }
     }
 }

@@ -6,16 +6,17 @@ namespace SecureChannel.Protocols;
 
 /// <summary>
 /// One endpoint of an in-process channel, for unit tests of protocols. The test uses the opposite endpoint as a fake peer, with the state tokens of the
-/// opposite role. Messages are encoded and decoded as on the wire, but they are neither encrypted nor authenticated. Sends never wait. The rules for concurrent
-/// use are those of <see cref="MessageChannel"/>.
+/// opposite role. Messages are encoded and decoded as on the wire, but they are neither encrypted nor authenticated. Sends never wait. The channel ends in the
+/// same ways as a session, with the same errors.
 /// </summary>
 public sealed class InMemoryChannel : MessageChannel
 {
     private readonly Channel<byte[]> _incoming = Channel.CreateUnbounded<byte[]>();
+    private readonly ChannelLifetime _lifetime = new();
     private readonly MessageFramer _framer;
-    private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InMemoryChannel _peer;
-    private SessionEnd? _end;
+    private bool _isReceiving;
+    private bool _isPeerEndRead;
 
     private InMemoryChannel(Role role, string? applicationProtocol, int maxMessageSize, TimeProvider time)
     {
@@ -34,10 +35,10 @@ public sealed class InMemoryChannel : MessageChannel
     public override TimeProvider TimeProvider { get; }
 
     /// <inheritdoc/>
-    public override SessionEnd? End => Volatile.Read(ref _end);
+    public override SessionEnd? End => _lifetime.End;
 
     /// <inheritdoc/>
-    public override Task<SessionEnd> Completion => _completion.Task;
+    public override Task<SessionEnd> Completion => _lifetime.Completion;
 
     /// <summary>Creates a pair of connected endpoints.</summary>
     /// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
@@ -71,6 +72,7 @@ public sealed class InMemoryChannel : MessageChannel
     /// <inheritdoc/>
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
     {
+        _lifetime.ThrowIfEnded(this);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         var frame = new ArrayBufferWriter<byte>();
@@ -81,81 +83,133 @@ public sealed class InMemoryChannel : MessageChannel
 
     /// <summary>Sends raw bytes, so that a fake peer can send invalid messages.</summary>
     /// <param name="bytes">The bytes to send.</param>
-    /// <exception cref="InvalidOperationException">This endpoint closed the channel.</exception>
-    /// <exception cref="SessionException">The channel failed, or the peer closed it.</exception>
+    /// <exception cref="SessionException">The channel has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The channel was disposed.</exception>
     public void SendBytes(ReadOnlySpan<byte> bytes)
     {
-        ThrowIfFailed();
-        if (End is { Reason: SessionEndReason.ClosedLocally })
-            throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
-        if (End is not null || !_peer._incoming.Writer.TryWrite(bytes.ToArray()))
-            throw new SessionException(new SessionError(
-                SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedByPeer, AlertDescription.CloseNotify,
-                "The peer closed the channel, so nothing more can be sent. Create a new channel."));
+        _lifetime.ThrowIfEnded(this);
+        // A peer that closed the channel no longer receives.
+        _peer._incoming.Writer.TryWrite(bytes.ToArray());
     }
 
     /// <inheritdoc/>
-    public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    public override ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        _lifetime.ThrowIfEnded(this);
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        while (true)
+        _lifetime.ThrowIfDisposed(this);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _isReceiving, true))
+            throw new InvalidOperationException("Another receive is in progress. Await it before the next one.");
+        try
         {
-            ThrowIfFailed();
-            switch (_framer.Read(out var message, out var refusal))
+            while (true)
             {
-                case FrameStatus.Complete:
+                if (TryReceive(out var message))
                     return message;
-                case FrameStatus.Refused:
-                    await AbortAsync(refusal!).ConfigureAwait(false);
-                    continue;
+                await _incoming.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
             }
-
-            if (!await _incoming.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                ThrowIfFailed();
-                return null;
-            }
-
-            if (_incoming.Reader.TryRead(out var bytes))
-                _framer.Supply(bytes);
+        }
+        finally
+        {
+            Volatile.Write(ref _isReceiving, false);
         }
     }
 
     /// <inheritdoc/>
     public override ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
-        Finish(new SessionEnd(SessionEndReason.ClosedLocally));
-        _peer.Finish(new SessionEnd(SessionEndReason.ClosedByPeer));
+        _lifetime.ThrowIfDisposed(this);
+        if (End is null && cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        Close();
+        _lifetime.ThrowIfFailed();
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override ValueTask AbortAsync(SessionError error)
     {
-        Finish(new SessionEnd(SessionEndReason.Failed, error));
-        var received = new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, error.Alert, $"The peer aborted the channel: {error.Message}");
-        _peer.Finish(new SessionEnd(SessionEndReason.Failed, received));
+        ThrowIfNotFatal(error);
+        Abort(error, isLocal: true);
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => CloseAsync();
+    public override ValueTask DisposeAsync()
+    {
+        if (!_lifetime.TryDispose())
+            return ValueTask.CompletedTask;
+        if (IsProtocolComplete)
+            Close();
+        else
+            Abort(ChannelLifetime.DisposedBeforeClose, isLocal: true);
+        return ValueTask.CompletedTask;
+    }
 
     private protected override void ApplyLimits(MessageLimits limits) => _framer.Limits = limits;
 
-    /// <summary>Records the end of the channel. Only the first call has an effect.</summary>
-    private void Finish(SessionEnd end)
+    /// <summary>Tries to receive the next message or the peer's end.</summary>
+    /// <returns>False if nothing has arrived yet.</returns>
+    /// <exception cref="SessionException">The channel has ended, or the received bytes are not a valid message.</exception>
+    private bool TryReceive(out ReceivedMessage? message)
     {
-        if (Interlocked.CompareExchange(ref _end, end, null) is null)
-            _completion.TrySetResult(end);
-        _incoming.Writer.TryComplete();
+        message = null;
+        if (_isPeerEndRead && _lifetime.End is null or { Error: null })
+            return true;
+        // Read before the queue, so that everything that arrived before this end is received.
+        var end = _lifetime.End;
+        var isPeerClosed = _lifetime.IsPeerClosed;
+        while (!_lifetime.IsEndedLocally)
+        {
+            switch (_framer.Read(out var received, out var refusal))
+            {
+                case FrameStatus.Complete:
+                    message = received;
+                    return true;
+                case FrameStatus.Refused:
+                    Abort(refusal!, isLocal: true);
+                    continue;
+            }
+
+            if (_incoming.Reader.TryRead(out var bytes))
+                _framer.Supply(bytes);
+            else if (end is not null)
+                break;
+            else if (!isPeerClosed)
+                return false;
+            else if (_framer.IsWithinMessage)
+                Abort(ChannelLifetime.ClosedWithinMessage, isLocal: true);
+            else
+                return _isPeerEndRead = true;
+        }
+
+        throw _lifetime.CreateException();
     }
 
-    private void ThrowIfFailed()
+    private void Close()
     {
-        if (End is { Error: { } error })
-            throw new SessionException(error);
+        if (!_lifetime.TryClose())
+            return;
+        _incoming.Writer.TryComplete();
+        _peer._lifetime.ClosePeer();
+        _peer._incoming.Writer.TryComplete();
+    }
+
+    private void Abort(SessionError error, bool isLocal)
+    {
+        if (!_lifetime.TryFail(error, isLocal))
+            return;
+        _incoming.Writer.TryComplete();
+        if (!isLocal)
+            return;
+        var received = new SessionError(
+            SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, error.Alert, $"The peer aborted the channel: {error.Message}");
+        _peer.Abort(received, isLocal: false);
     }
 }

@@ -5,9 +5,35 @@ using SecureChannel.Messages;
 namespace SecureChannel.Protocols;
 
 /// <summary>
-/// A bidirectional, ordered channel of coded messages, over which generated protocols run. One send
-/// and one receive may be in progress at the same time.
+/// A bidirectional, ordered channel of coded messages, over which generated protocols run. One send and one receive may be in progress at the same time. The
+/// members that end the channel may be called at any time.
 /// </summary>
+/// <remarks>
+/// <para>
+/// An operation that the end of the channel makes impossible throws a <see cref="SessionException"/>. Its <see cref="SessionException.Error"/> is the reason,
+/// and its <see cref="SessionException.End"/> is the end of the channel. The first end counts. A receive first returns the messages that arrived before the
+/// end, unless this endpoint ended the channel.
+/// </para>
+/// <list type="table">
+/// <listheader><term>The channel ends because</term><description>Receives, sends and flushes</description></listheader>
+/// <item><term>the peer closed it</term><description>A receive returns null, or fails with <see cref="SessionErrorKind.ProtocolViolation"/> within a message.
+/// Sends and flushes continue until this endpoint closes the channel too.</description></item>
+/// <item><term>this endpoint closed it</term><description>Fail with <see cref="SessionErrorKind.Closed"/>. Accepted messages are
+/// delivered.</description></item>
+/// <item><term>a timeout expired</term><description>Fail with <see cref="SessionErrorKind.TimedOut"/>.</description></item>
+/// <item><term>the peer aborted it</term><description>Fail with <see cref="SessionErrorKind.AlertReceived"/>.</description></item>
+/// <item><term>the transport failed or was cut</term><description>Fail with <see cref="SessionErrorKind.TransportFailed"/> or
+/// <see cref="SessionErrorKind.Truncated"/>.</description></item>
+/// <item><term>the peer violated the protocol</term><description>Fail with the kind of the violation.</description></item>
+/// <item><term>this endpoint aborted it</term><description>Fail with the error that was passed to <see cref="AbortAsync"/>.</description></item>
+/// <item><term>this endpoint disposed it</term><description>Pending operations fail with <see cref="SessionErrorKind.Closed"/> or
+/// <see cref="SessionErrorKind.LocalError"/>; later operations throw <see cref="ObjectDisposedException"/>.</description></item>
+/// </list>
+/// <para>
+/// To implement a channel, derive from this class, follow this table, and complete <see cref="SessionInfo.Completion"/> with <see cref="SessionInfo.End"/>.
+/// <see cref="IsProtocolComplete"/> decides how <see cref="DisposeAsync"/> ends an open channel.
+/// </para>
+/// </remarks>
 public abstract class MessageChannel : SessionInfo, IAsyncDisposable
 {
     private int _begun;
@@ -33,39 +59,59 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a message in the version <see cref="ProtocolVersion"/>. The message is encoded before the call returns. A channel may queue messages to combine
-    /// them into one write. It writes queued messages within milliseconds, on <see cref="FlushAsync"/>, or when this endpoint next waits for the peer.
+    /// Sends a message in the version <see cref="ProtocolVersion"/>. The message is encoded before the call returns. The send completes when the channel
+    /// accepts the message. A channel may queue messages to combine them into one write. It writes queued messages within milliseconds, on
+    /// <see cref="FlushAsync"/>, or when this endpoint next waits for the peer.
     /// </summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <param name="message">The message to send.</param>
     /// <param name="cancellationToken">The token that cancels the send.</param>
-    /// <exception cref="SessionException">The session failed.</exception>
-    /// <exception cref="OperationCanceledException">The send was canceled before any byte was sent.</exception>
+    /// <exception cref="SessionException">The channel has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The channel was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled. Nothing was sent.</exception>
     [RequiresState(SessionState.Established)]
     public abstract ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
         where TMessage : ICodedMessage<TMessage>, allows ref struct;
 
-    /// <summary>Flushes sent messages to the transport.</summary>
+    /// <summary>Flushes accepted messages. The flush completes when all of them are with the transport.</summary>
     /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <exception cref="SessionException">The channel has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The channel was disposed.</exception>
     [RequiresState(SessionState.Established)]
     public abstract ValueTask FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Receives the next message. Cancellation loses no data: received bytes remain available to the next call.</summary>
     /// <param name="cancellationToken">The token that cancels the wait.</param>
-    /// <returns>The message, or null if the session ended without an error. The body is valid until the next call.</returns>
-    /// <exception cref="SessionException">The session failed.</exception>
+    /// <returns>The message, or null if the peer closed the channel in order and every message was received. The body is valid until the next call.</returns>
+    /// <exception cref="SessionException">The channel has ended for any other reason.</exception>
+    /// <exception cref="ObjectDisposedException">The channel was disposed.</exception>
     [RequiresState(SessionState.Established)]
     public abstract ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Flushes sent messages, then closes the session with close_notify.</summary>
-    /// <param name="cancellationToken">The token that cancels the close.</param>
+    /// <summary>
+    /// Closes the channel in order: flushes accepted messages, sends close_notify, and ends both directions. Does nothing if this endpoint has closed the
+    /// channel.
+    /// </summary>
+    /// <param name="cancellationToken">The token that cancels the flush. The channel then remains open.</param>
+    /// <exception cref="SessionException">The channel has ended for another reason.</exception>
+    /// <exception cref="ObjectDisposedException">The channel was disposed.</exception>
     public abstract ValueTask CloseAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the session with an error. The peer receives the error's alert, and every later operation on this channel fails with the error.</summary>
+    /// <summary>
+    /// Aborts the channel with an error. The peer receives the error's alert as a fatal one, and every other operation on this channel fails with the error.
+    /// Does nothing if the channel has ended. Throws no other exception than <see cref="ArgumentException"/>.
+    /// </summary>
     /// <param name="error">The error.</param>
+    /// <exception cref="ArgumentException">
+    /// The alert is <see cref="AlertDescription.CloseNotify"/> or <see cref="AlertDescription.UserCanceled"/>, which are not fatal (RFC 9846 section 6.1).
+    /// </exception>
     public abstract ValueTask AbortAsync(SessionError error);
 
-    /// <summary>Closes the session with close_notify unless it has ended, and releases all resources.</summary>
+    /// <summary>
+    /// Releases all resources within a bounded time. An open channel is closed in order only if what it carries is complete: its protocol is in a final state,
+    /// or this endpoint has completed its writes. Otherwise, the channel is aborted with <see cref="SessionErrorCode.DisposedBeforeClose"/>, so that the peer
+    /// cannot mistake a part for the whole. Call <see cref="CloseAsync"/> first if everything was sent without a protocol.
+    /// </summary>
     public abstract ValueTask DisposeAsync();
 
     /// <summary>
@@ -74,14 +120,26 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     protected bool IsProtocolComplete => Volatile.Read(ref _isProtocolComplete);
 
     /// <summary>
-    /// Gets a value that indicates whether negotiation is complete. The value of <see cref="SessionInfo.ApplicationProtocol"/> is then final; null means that no protocol
-    /// was negotiated.
+    /// Gets a value that indicates whether negotiation is complete. The value of <see cref="SessionInfo.ApplicationProtocol"/> is then final; null means that
+    /// no protocol was negotiated.
     /// </summary>
     private protected virtual bool IsApplicationProtocolKnown => false;
 
     /// <summary>Applies the limits of the protocol that begins to the messages that the channel receives from now on.</summary>
     private protected virtual void ApplyLimits(MessageLimits limits)
     {
+    }
+
+    /// <summary>Throws if an error cannot abort a channel, because its alert is not fatal.</summary>
+    private protected static void ThrowIfNotFatal(SessionError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        if (error.Alert is AlertDescription.CloseNotify or AlertDescription.UserCanceled)
+        {
+            throw new ArgumentException(
+                $"The alert '{error.Alert}' is not fatal, so it cannot abort a channel. Use another alert, such as '{nameof(AlertDescription.GeneralError)}'.",
+                nameof(error));
+        }
     }
 
     internal void SetProtocolComplete(bool value) => Volatile.Write(ref _isProtocolComplete, value);

@@ -98,8 +98,10 @@ public static class MessageFraming
         header.BodySize > maxMessageSize ? SessionErrorCode.MessageTooLarge : SessionErrorCode.Malformed,
         AlertDescription.DecodeError,
         header.BodySize > maxMessageSize
-        ? $"A message of {header.BodySize} bytes (code {header.Code}) was received; the limit is {maxMessageSize} bytes."
+        ? $"A message of {CountBytes(header.BodySize)} (code {header.Code}) was received; the limit is {CountBytes(maxMessageSize)}."
         : "The code or length of a message is not a minimal variable-size integer (RFC 9420 section 2.1.2).");
+
+    private static string CountBytes(int count) => count == 1 ? "1 byte" : $"{count} bytes";
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int GetVarintSize(int value) => value switch

@@ -20,29 +20,36 @@ public abstract class ProtocolHandler
     /// </param>
     /// <exception cref="InvalidOperationException">A protocol already began on the channel, or a handler method misused a state token.</exception>
     /// <exception cref="SessionException">
-    /// The peer sent an unexpected message, the peer closed the channel before the protocol ended, or the channel failed.
+    /// The peer sent an unexpected message, the peer closed the channel before the protocol reached a final state, or the channel failed.
     /// </exception>
+    /// <exception cref="OperationCanceledException">The run was canceled. The channel remains open.</exception>
     /// <remarks>
-    /// If a handler method throws, the session is aborted with <see cref="AlertDescription.InternalError"/>, and the exception propagates to the caller.
+    /// If a handler method throws, the channel is aborted with <see cref="SessionErrorCode.HandlerFailed"/>, and the exception propagates to the caller. That
+    /// includes an <see cref="OperationCanceledException"/> unless <paramref name="cancellationToken"/> is canceled, and a <see cref="SessionException"/> of
+    /// another channel.
     /// </remarks>
     public async Task RunAsync([InState(SessionState.Established), Consumes] MessageChannel channel, CancellationToken cancellationToken = default)
     {
         var cursor = Begin(channel);
-        cursor.Run!.CancellationToken = cancellationToken;
+        var run = cursor.Run!;
+        run.CancellationToken = cancellationToken;
         try
         {
-            if (!cursor.State!.IsFinal)
+            if (!run.State.IsFinal)
                 cursor = await HandleBeginAsync(cursor, cancellationToken).ConfigureAwait(false);
             while (!cursor.State!.IsFinal)
                 cursor = await RunStateAsync(cursor, cancellationToken).ConfigureAwait(false);
-            await cursor.Run!.CancelPrefetchAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not SessionException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!run.IsOwnEnd(exception) && !IsCancellation(exception, cancellationToken))
         {
-            var error = new SessionError(
-                SessionErrorKind.LocalError, SessionErrorCode.HandlerFailed, AlertDescription.InternalError, $"The handler failed in state '{cursor.State!.Name}' of {cursor.State.Protocol}.");
-            await channel.AbortAsync(error).ConfigureAwait(false);
+            await AbortAsync(channel, new SessionError(
+                SessionErrorKind.LocalError, SessionErrorCode.HandlerFailed, AlertDescription.InternalError,
+                $"The handler failed in state '{run.State.Name}' of {run.State.Protocol}.")).ConfigureAwait(false);
             throw;
+        }
+        finally
+        {
+            await run.StopAsync().ConfigureAwait(false);
         }
     }
 
@@ -143,6 +150,21 @@ public abstract class ProtocolHandler
         return state.Cursor;
     }
 
+    private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+
+    private static async ValueTask AbortAsync(MessageChannel channel, SessionError error)
+    {
+        try
+        {
+            await channel.AbortAsync(error).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The caller needs the exception of the handler, not that of a channel that cannot abort.
+        }
+    }
+
     private static async IAsyncEnumerator<HandlerResult> Unwrap<TAnswer>(IAsyncEnumerable<TAnswer> pushes, CancellationToken left)
         where TAnswer : struct, IHandlerAnswer
     {
@@ -167,7 +189,7 @@ public abstract class ProtocolHandler
         {
             for (var pushFirst = true; ReferenceEquals(cursor.State, state); pushFirst = !pushFirst)
             {
-                if (pushing is null || !await IsPushFirstAsync(pushing, cursor.Run!.PrefetchAsync(cancellationToken), pushFirst).ConfigureAwait(false))
+                if (pushing is null || !await IsPushFirstAsync(pushing, cursor.Run!.PrefetchAsync(), pushFirst).ConfigureAwait(false))
                 {
                     cursor = await HandleNextAsync(cursor, cancellationToken).ConfigureAwait(false);
                     continue;
@@ -181,14 +203,18 @@ public abstract class ProtocolHandler
                 if (ReferenceEquals(cursor.State, state))
                     pushing = pushes.MoveNextAsync().AsTask();
             }
-
-            return cursor;
         }
-        finally
+        catch
         {
-            await left.CancelAsync().ConfigureAwait(false);
-            await StopPushingAsync(pushes, pushing, left.Token).ConfigureAwait(false);
+            await left.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The first failure counts.
+            await StopPushingAsync(pushes, pushing, left.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
+
+        await left.CancelAsync().ConfigureAwait(false);
+        await StopPushingAsync(pushes, pushing, left.Token).ConfigureAwait(false);
+        return cursor;
     }
 
     /// <summary>

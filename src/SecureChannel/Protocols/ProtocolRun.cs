@@ -10,7 +10,8 @@ internal sealed class ProtocolRun
 {
     private readonly StateDeadline _deadline;
     private Task<ReceivedMessage?>? _prefetched;
-    private CancellationTokenSource? _cancelPrefetch;
+    private CancellationTokenSource? _stopPrefetching;
+    private SessionError? _ownError;
     private long _version = 1;
 
     private ProtocolRun(MessageChannel channel, ProtocolState start)
@@ -97,15 +98,11 @@ internal sealed class ProtocolRun
     }
 
     /// <summary>Waits for the next message without consuming it. The next call of <see cref="ReceiveAsync"/> returns it.</summary>
-    public Task PrefetchAsync(CancellationToken cancellationToken)
+    public Task PrefetchAsync()
     {
-        if (_prefetched is null)
-        {
-            _cancelPrefetch = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            _prefetched = Channel.ReceiveAsync(_cancelPrefetch.Token).AsTask();
-        }
-
-        return _prefetched;
+        // One source for all messages: a linked source for each would stay registered on the caller's token.
+        _stopPrefetching ??= CancellationTokenSource.CreateLinkedTokenSource(CancellationToken);
+        return _prefetched ??= Channel.ReceiveAsync(_stopPrefetching.Token).AsTask();
     }
 
     public ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken)
@@ -116,28 +113,45 @@ internal sealed class ProtocolRun
         return new ValueTask<ReceivedMessage?>(prefetched);
     }
 
-    /// <summary>Cancels the wait of <see cref="PrefetchAsync"/>, because no operation will consume the message.</summary>
-    public async ValueTask CancelPrefetchAsync()
+    /// <summary>Ends a run that no operation will continue: cancels the wait of <see cref="PrefetchAsync"/>, and stops the deadline.</summary>
+    public async ValueTask StopAsync()
     {
-        if (_prefetched is not { } prefetched)
+        _deadline.Dispose();
+        if (_stopPrefetching is not { } stop)
             return;
+        await stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_prefetched is Task prefetched)
+            await prefetched.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _prefetched = null;
-        using var cancel = _cancelPrefetch!;
-        await cancel.CancelAsync().ConfigureAwait(false);
-        await ((Task)prefetched).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
     }
 
-    public static SessionError CreateEarlyEndError(ProtocolState state, SessionEnd? end)
+    /// <summary>Creates the exception of a receive that found the end of the channel before the protocol reached a final state.</summary>
+    public SessionException CreateEarlyEndException(ProtocolState state)
     {
+        var end = Channel.End;
         var where = $"in state '{state.Name}' of {state.Protocol}; expected {state.Receives ?? "no message"}.";
-        var (kind, code, cause) = end?.Reason switch
+        var error = end switch
         {
-            SessionEndReason.IdleTimeout => (SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, "The idle timeout ended"),
-            SessionEndReason.ClosedLocally => (SessionErrorKind.Closed, SessionErrorCode.ClosedLocally, "This endpoint closed"),
-            _ => (SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedEarly, "The peer closed"),
+            { Error: { } reason } => reason,
+            { Reason: SessionEndReason.ClosedLocally } => new SessionError(
+                SessionErrorKind.Closed, SessionErrorCode.ClosedLocally, AlertDescription.CloseNotify, $"This endpoint closed the session {where}"),
+            _ => new SessionError(
+                SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedEarly, AlertDescription.UnexpectedMessage, $"The peer closed the session {where}"),
         };
-        return new SessionError(kind, code, AlertDescription.CloseNotify, $"{cause} the session {where}");
+        return new SessionException(error, end);
     }
+
+    /// <summary>Records the exception of an operation of this run, so that <see cref="IsOwnEnd"/> recognizes it.</summary>
+    public void RecordFailure(Exception exception)
+    {
+        if (exception is SessionException { Error: { } error })
+            Volatile.Write(ref _ownError, error);
+    }
+
+    /// <summary>Determines whether an exception is due to the end of this channel, and not to a failure of the handler or of another channel.</summary>
+    public bool IsOwnEnd(Exception exception) =>
+        Channel.End is not null || (exception is SessionException { Error: { } error } && ReferenceEquals(error, Volatile.Read(ref _ownError)));
 
     private static string NameOf(Role role) => role == Role.Client ? "client" : "server";
 

@@ -60,6 +60,11 @@ public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
             {
                 throw new OperationCanceledException(_cancellationToken);
             }
+            catch (SessionException exception)
+            {
+                _lanes.RecordFailure(exception);
+                throw;
+            }
             finally
             {
                 _lanes.EndReceive();
@@ -76,11 +81,11 @@ public sealed class ReceiveLane<T> : ReceiveLane, IAsyncEnumerable<T>
         private async ValueTask<bool> ReceiveAsync()
         {
             if (await _lanes.Channel.ReceiveAsync(_stop).ConfigureAwait(false) is not { } received)
-                return _lanes.GetEarlyEndError() is { } early ? throw new SessionException(early) : false;
+                return _lanes.CreateEarlyEndException() is { } early ? throw early : false;
             if (_lanes.ApplyReceived(received, _read, out var item, out var isDropped) is { } error)
             {
                 await _lanes.Channel.AbortAsync(error).ConfigureAwait(false);
-                throw new SessionException(error);
+                throw new SessionException(error, _lanes.Channel.End);
             }
 
             if (!isDropped)

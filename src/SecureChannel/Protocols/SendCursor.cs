@@ -108,9 +108,9 @@ public readonly struct SendCursor
         {
             await sending.ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
-            lanes.UndoSend(TLane.State);
+            lanes.UndoSend(TLane.State, exception);
             throw;
         }
     }
@@ -127,9 +127,9 @@ public readonly struct SendCursor
         {
             return _lanes.Channel.SendAsync(message, cancellationToken);
         }
-        catch
+        catch (Exception exception)
         {
-            _lanes.UndoSend(TLane.State);
+            _lanes.UndoSend(TLane.State, exception);
             throw;
         }
     }

@@ -56,9 +56,13 @@ internal sealed class SplitRun : IDisposable
         }
     }
 
-    /// <summary>Reverts the transition of a send that was canceled before any byte was sent.</summary>
-    public void UndoSend(ProtocolState own)
+    /// <summary>Records the exception of an operation of a lane.</summary>
+    public void RecordFailure(Exception exception) => _run.RecordFailure(exception);
+
+    /// <summary>Reverts the transition of a send that was canceled before any byte was sent, or failed.</summary>
+    public void UndoSend(ProtocolState own, Exception exception)
     {
+        RecordFailure(exception);
         lock (_gate)
         {
             _isSending = false;
@@ -138,12 +142,12 @@ internal sealed class SplitRun : IDisposable
         }
     }
 
-    /// <summary>Gets the error if the channel ended before the protocol reached a final state.</summary>
-    /// <returns>The error, or null if the protocol ended first.</returns>
-    public SessionError? GetEarlyEndError()
+    /// <summary>Creates the exception of a receive that found the end of the channel before the protocol reached a final state.</summary>
+    /// <returns>The exception, or null if the protocol ended first.</returns>
+    public SessionException? CreateEarlyEndException()
     {
         lock (_gate)
-            return _run.State.IsFinal ? null : ProtocolRun.CreateEarlyEndError(_run.State, Channel.End);
+            return _run.State.IsFinal ? null : _run.CreateEarlyEndException(_run.State);
     }
 
     public StateCursor Join(long version, ProtocolState own)

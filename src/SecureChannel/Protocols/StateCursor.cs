@@ -115,7 +115,7 @@ public readonly struct StateCursor
         try
         {
             if (await run.ReceiveAsync(cancellationToken).ConfigureAwait(false) is not { } received)
-                throw new SessionException(ProtocolRun.CreateEarlyEndError(state, run.Channel.End));
+                throw run.CreateEarlyEndException(state);
             var incoming = new IncomingMessage(run, _version, received);
             var reply = read(ref incoming);
             if (incoming.AcceptedAs is { } message)
@@ -127,15 +127,16 @@ public readonly struct StateCursor
 
             error = incoming.CreateError(state);
         }
-        catch
+        catch (Exception exception)
         {
+            run.RecordFailure(exception);
             run.Release(_version);
             throw;
         }
 
         await run.Channel.AbortAsync(error).ConfigureAwait(false);
         run.Release(_version);
-        throw new SessionException(error);
+        throw new SessionException(error, run.Channel.End);
     }
 
     /// <summary>Splits a state in which both roles may send into two lanes that may be used at the same time.</summary>
@@ -191,8 +192,9 @@ public readonly struct StateCursor
         {
             await sending.ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
+            run.RecordFailure(exception);
             run.Release(version);
             throw;
         }
@@ -207,8 +209,9 @@ public readonly struct StateCursor
         {
             return run.Channel.SendAsync(message, cancellationToken);
         }
-        catch
+        catch (Exception exception)
         {
+            run.RecordFailure(exception);
             run.Release(_version);
             throw;
         }

@@ -14,16 +14,19 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     private bool _disposed;
     private int _skippable;
     private bool _hasOpened;
+    private bool _hasRead;
 
     /// <summary>Gets a value that indicates whether the reader has keys and requires that records are protected.</summary>
     public bool IsProtected => _keys is not null;
 
     /// <summary>
     /// Gets or sets a value that indicates whether unprotected alerts are accepted until the first protected record is received. A client that rejects a
-    /// ServerHello has no keys to protect its alert. Set the property only during the handshake: there, an alert that an attacker forges cannot end the session
-    /// in an orderly way.
+    /// ServerHello has no keys to protect its alert. An attacker can forge such an alert, so it must never end the session in an orderly way.
     /// </summary>
     internal bool AcceptsPlainAlerts { get; set; }
+
+    /// <summary>Gets a value that indicates whether a protected record was received and authenticated.</summary>
+    internal bool HasOpened => _hasOpened;
 
     /// <summary>Gets the reason that the input is invalid, or null if no invalid input was read.</summary>
     public SessionError? Error { get; private set; }
@@ -61,7 +64,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
             return RecordStatus.Failed;
 
         // The first byte is checked at once, so that a peer of another protocol gets an alert without delay.
-        if (!input.IsEmpty && !CheckType(input[0]))
+        if (!input.IsEmpty && !CheckType(input))
             return RecordStatus.Failed;
 
         if (input.Length < RecordFormat.HeaderLength)
@@ -74,6 +77,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         if (input.Length < RecordFormat.HeaderLength + length)
             return RecordStatus.NeedMoreData;
 
+        _hasRead = true;
         var whole = input[..(RecordFormat.HeaderLength + length)];
         if (_keys is null && type == format.ApplicationData)
             return Skip(whole.Length, out record);
@@ -88,8 +92,15 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         _keys = null;
     }
 
-    private bool CheckType(byte type)
+    private bool CheckType(ReadOnlySpan<byte> input)
     {
+        var type = input[0];
+        if (!_hasRead && !format.Knows(type) && ForeignProtocol.Recognize(input) is { } foreign)
+        {
+            Error = foreign;
+            return false;
+        }
+
         // RFC 9846 section 5: "If a TLS implementation receives an unexpected record type, it MUST terminate the connection".
         if (!format.Knows(type))
             return Fail(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, $"A record begins with 0x{type:X2}, which is not a content type of this protocol. Check that the peer uses the same protocol.");
@@ -153,7 +164,11 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
         var inner = body[..^Aead.TagLength];
         if (inner.Length > RecordFormat.MaxContentLength + 1)
-            return Reject(SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow, $"A record with a plaintext of {inner.Length} bytes was received. The maximum is {RecordFormat.MaxContentLength + 1} bytes.");
+        {
+            Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow,
+                $"A record with a plaintext of {inner.Length} bytes was received. The maximum is {RecordFormat.MaxContentLength + 1} bytes.");
+            return RecordStatus.Failed;
+        }
 
         // RFC 9846 section 5.4: the last byte that is not zero is the content type.
         var end = inner.LastIndexOfAnyExcept((byte)0);

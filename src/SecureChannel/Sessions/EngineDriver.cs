@@ -153,13 +153,11 @@ internal sealed class EngineDriver : SessionDriver
 
     protected override void SealEnd(SessionEnd end)
     {
-        if (end.Error is { Kind: not SessionErrorKind.TransportFailed } error && _engine.Status != EngineStatus.Closed && Lifetime.HasStarted)
-        {
-            if (ReferenceEquals(error, CanceledHandshake))
-                _engine.Cancel(Lifetime.Now, _sealed);
-            else
-                _engine.Abort(error, Lifetime.Now, _sealed);
-        }
+        var isCanceled = ReferenceEquals(end.Error, CanceledHandshake);
+        if (_engine.Status == EngineStatus.Handshaking && Lifetime.HasStarted && (end.Error is null || isCanceled))
+            _engine.Cancel(Lifetime.Now, _sealed);
+        else if (Lifetime.HasStarted && end.Error is { Kind: not SessionErrorKind.TransportFailed } error)
+            _engine.Abort(isCanceled ? error with { Alert = AlertDescription.GeneralError } : error, Lifetime.Now, _sealed);
         _engine.Dispose();
     }
 
@@ -215,13 +213,13 @@ internal sealed class EngineDriver : SessionDriver
     // Applies a change of the engine's state. The caller holds the gate.
     private void ApplyEngine()
     {
+        if (_engine.IsReadClosed)
+            Lifetime.ClosePeer();
         if (_engine.End is { } end)
         {
             TryEnd(IsIdleTimeoutOfPeer(end) ? CreateIdleEnd(_engine.Negotiated!) : end, _engine.Failure);
             return;
         }
-        if (_engine.IsReadClosed)
-            Lifetime.ClosePeer();
         if (_engine.Status == EngineStatus.Established && Lifetime.Phase == SessionPhase.Handshaking)
         {
             (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);

@@ -58,6 +58,7 @@ internal sealed class IdleTimeoutExchange(SessionDriver driver, Role role, Secur
         where TMessage : ICodedMessage<TMessage>
     {
         var name = typeof(TMessage).Name;
+        driver.Messages.Limits = new MessageLimits("the negotiation of the idle timeout", [(TMessage.Code, MaxMessageSize)], []);
         ReceivedMessage received;
         while (driver.Messages.Read(out received, out var refusal) != FrameStatus.Complete)
         {
@@ -71,11 +72,7 @@ internal sealed class IdleTimeoutExchange(SessionDriver driver, Role role, Secur
             }
             driver.Messages.Supply(chunk);
         }
-        if (received.Code != TMessage.Code || received.Body.Length > MaxMessageSize)
-        {
-            throw Fail(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
-                $"A message with code {received.Code} and {received.Body.Length} bytes was received; expected {name}.");
-        }
+        driver.Messages.Limits = MessageLimits.None;
         if (!WireSerializer.TryRead<TMessage>(received.Body.Span, out var message, out var error))
             throw Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{name}: {error}");
         Observe(sent: false, name);

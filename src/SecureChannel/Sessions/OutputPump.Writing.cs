@@ -13,7 +13,13 @@ internal sealed partial class OutputPump
     private Action? _onWriteCompleted;
     private ITimer? _timer;
     private int _takes;
+
+    // The send that waits: the number of takes when it began, and the bytes that are still only in the caller's buffer.
     private int? _waitingSince;
+    private ReadOnlyMemory<byte> _rest;
+
+    // The driver is sealing a chunk in the caller's buffer.
+    private bool _isRestInUse;
     private bool _hasSealed;
 
     // A scheduled write cannot be recalled, so it may find another state than Delayed.
@@ -22,22 +28,21 @@ internal sealed partial class OutputPump
     private Task<bool> WhenWritten() => _state switch
     {
         State.Failed or State.Finishing or State.Closed => Task.FromResult(false),
-        State.Writing => GetOrCreate(ref _pending.Length > 0 || _hasSealed ? ref _pendingWritten : ref _currentWritten).Task,
+        State.Writing => GetOrCreate(ref _pending.Length > 0 || !_rest.IsEmpty || _hasSealed ? ref _pendingWritten : ref _currentWritten).Task,
         _ => Task.FromResult(true),
     };
 
     private static TaskCompletionSource<bool> GetOrCreate(ref TaskCompletionSource<bool>? source) =>
         source ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ValueTask RunAction(SendAction action, int start, CancellationToken cancellationToken)
+    private void RunAction(SendAction action)
     {
-        if (action == SendAction.Wait)
-            return WaitForRoomAsync(start, cancellationToken);
         if (action == SendAction.Write)
             Write();
-        else
-            RunScheduling(action);
-        return ValueTask.CompletedTask;
+        else if (action == SendAction.QueueWrite)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else if (action == SendAction.StartTimer)
+            StartTimer();
     }
 
     private SendAction Schedule()
@@ -46,14 +51,6 @@ internal sealed partial class OutputPump
             return SendAction.None;
         _isScheduled = true;
         return _pacing.IsSustained ? SendAction.StartTimer : SendAction.QueueWrite;
-    }
-
-    private void RunScheduling(SendAction action)
-    {
-        if (action == SendAction.QueueWrite)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        else if (action == SendAction.StartTimer)
-            StartTimer();
     }
 
     private void StartTimer()
@@ -85,7 +82,8 @@ internal sealed partial class OutputPump
         SendAction next;
         while ((next = TryTake(isContinuation, out var bytes)) == SendAction.Write && TryWrite(bytes))
             isContinuation = true;
-        RunScheduling(next);
+        if (next != SendAction.Write)
+            RunAction(next);
     }
 
     private SendAction TryTake(bool isContinuation, out ReadOnlyMemory<byte> bytes)
@@ -103,7 +101,7 @@ internal sealed partial class OutputPump
                     return SendAction.Write;
                 _state = State.Closed;
             }
-            else if (_pending.Length == 0 && !_hasSealed)
+            else if (_pending.Length == 0 && _rest.IsEmpty && !_hasSealed)
             {
                 _state = State.Idle;
                 return SendAction.None;
@@ -116,7 +114,7 @@ internal sealed partial class OutputPump
             else
             {
                 bytes = TakePending();
-                (isTaken, isAwaited) = (true, _waitingSince is not null);
+                (isTaken, isAwaited) = (true, _waitingSince is not null && !_isRestInUse);
             }
         }
         if (isAwaited)
@@ -138,15 +136,36 @@ internal sealed partial class OutputPump
         _currentWritten = null;
     }
 
+    private void ReleaseRest()
+    {
+        if (!_isRestInUse)
+            return;
+        using (_gate.Enter())
+            _isRestInUse = false;
+        _room.Set();
+    }
+
+    private ReadOnlyMemory<byte> TakeRest()
+    {
+        var chunk = _rest[..Math.Min(_rest.Length, Limit)];
+        _rest = _rest[chunk.Length..];
+        return chunk;
+    }
+
     private void ClearTaken() => (_pending == _first ? _second : _first).Clear();
 
     private ReadOnlyMemory<byte> TakePending()
     {
         _pacing.CountWrite();
-        var bytes = _pending.Written;
         _takes++;
-        _pending = _pending == _first ? _second : _first;
-        (_currentWritten, _pendingWritten) = (_pendingWritten, null);
+        _isRestInUse = _pending.Length == 0 && !_rest.IsEmpty && _driver.ConsumesDataSynchronously;
+        if (_pending.Length == 0 && !_isRestInUse)
+            _pending.Append(TakeRest().Span);
+        var bytes = _isRestInUse ? TakeRest() : _pending.Written;
+        if (!_isRestInUse)
+            _pending = _pending == _first ? _second : _first;
+        if (_rest.IsEmpty && _pending.Length == 0)
+            (_currentWritten, _pendingWritten) = (_pendingWritten, null);
         _hasSealed = false;
         return bytes;
     }
@@ -159,6 +178,7 @@ internal sealed partial class OutputPump
         // Before the continuation, which may take the next bytes on another thread.
         if (_driver.ConsumesDataSynchronously)
             ClearTaken();
+        ReleaseRest();
         _write = write.ConfigureAwait(false).GetAwaiter();
         if (_write.IsCompleted)
             return TryFinish();
@@ -200,14 +220,14 @@ internal sealed partial class OutputPump
         _pendingWritten = _currentWritten = null;
     }
 
-    // Waits until the bytes after the first start bytes are taken. A send that is canceled before was not sent.
+    // Waits until the bytes are taken. A send that is canceled before was not sent. No start means that the first bytes were taken at once.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WaitForRoomAsync(int start, CancellationToken cancellationToken)
+    private async ValueTask WaitForRoomAsync(int? start, CancellationToken cancellationToken)
     {
         try
         {
-            while (IsWaiting())
-                await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            while (IsWaiting(start))
+                await _room.WaitAsync(IsCancelable(start) ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (TryRetract(start))
         {
@@ -215,36 +235,43 @@ internal sealed partial class OutputPump
         }
         catch (OperationCanceledException)
         {
-            // The bytes are being written, so the send succeeded.
+            // The first bytes are being written, so the send must be completed.
+            while (IsWaiting(start))
+                await _room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
             using (_gate.Enter())
-                _waitingSince = null;
+                (_waitingSince, _rest) = (null, default);
         }
     }
 
-    // Throws if the session ended before the bytes were taken.
-    private bool IsWaiting()
+    // Throws if the session ended before all bytes were taken.
+    private bool IsWaiting(int? start)
     {
         using (_gate.Enter())
         {
-            if (_takes != _waitingSince)
-                return false;
-            if (_state is State.Writing or State.Failed)
-                return true;
+            var isTaken = _rest.IsEmpty && (start is null || _takes != _waitingSince);
+            if (isTaken || _isRestInUse || _state is not (State.Finishing or State.Closed))
+                return !isTaken || _isRestInUse;
         }
         throw _driver.Lifetime.CreateException(isSend: true);
     }
 
-    private bool TryRetract(int start)
+    private bool IsCancelable(int? start)
+    {
+        using (_gate.Enter())
+            return start is not null && _takes == _waitingSince;
+    }
+
+    private bool TryRetract(int? start)
     {
         using (_gate.Enter())
         {
-            if (_takes != _waitingSince)
+            if (start is null || _takes != _waitingSince)
                 return false;
-            if (_state is State.Writing)
-                _pending.Truncate(start);
+            if (_state is State.Writing or State.Delayed)
+                _pending.Truncate(start.Value);
             return true;
         }
     }

@@ -62,7 +62,7 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
         get
         {
             using (_gate.Enter())
-                return _pending.Length > 0 || _state is State.Writing or State.Failed;
+                return _pending.Length > 0 || !_rest.IsEmpty || _state is State.Writing or State.Failed;
         }
     }
 
@@ -82,38 +82,51 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
             hold.AllowUserCode();
             Encode(_pending, message, version, ref _lengthSize);
             action = ChooseAction();
+            if (action == SendAction.Wait)
+                _waitingSince = _takes;
         }
-        return action == SendAction.None ? ValueTask.CompletedTask : RunAction(action, start, cancellationToken);
+        if (action == SendAction.Wait)
+            return WaitForRoomAsync(start, cancellationToken);
+        RunAction(action);
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Queues bytes. They are written without a copy if the pump is idle and the driver no longer uses them after this call.</summary>
+    /// <summary>
+    /// Queues bytes. They are written without a copy if the pump is idle and the driver no longer uses them after the write has begun. Of more bytes than
+    /// <see cref="Limit"/>, the rest stays in the caller's buffer and is taken chunk by chunk.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another send is waiting, or this endpoint completed its writes. Nothing was queued.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        var chunk = bytes[..Math.Min(bytes.Length, Limit)];
         int start;
         SendAction action;
         bool isDirect;
+        bool mustWait;
         using (_gate.Enter())
         {
             if (!CanSend())
                 return WaitForEndAsync();
             start = _pending.Length;
-            isDirect = _state == State.Idle && _driver.ConsumesDataSynchronously
-                && (!_pacing.IsCombining || bytes.Length >= RecordFormat.MaxContentLength);
-            if (isDirect)
-            {
-                _pacing.Combine();
-                _state = State.Writing;
-            }
-            else
-            {
-                _pending.Append(bytes.Span);
-            }
-            action = isDirect ? SendAction.None : ChooseAction();
+            isDirect = IsDirect(chunk.Length);
+            if (!isDirect)
+                _pending.Append(chunk.Span);
+            action = isDirect ? BeginDirect() : ChooseAction();
+            _rest = bytes[chunk.Length..];
+            mustWait = action == SendAction.Wait || !_rest.IsEmpty;
+            if (mustWait)
+                _waitingSince = _takes;
         }
-        if (isDirect && TryWrite(bytes))
-            Write(isContinuation: true);
-        return RunAction(action, start, cancellationToken);
+        if (isDirect)
+        {
+            if (TryWrite(chunk))
+                Write(isContinuation: true);
+        }
+        else
+        {
+            RunAction(action);
+        }
+        return mustWait ? WaitForRoomAsync(isDirect ? null : start, cancellationToken) : ValueTask.CompletedTask;
     }
 
     /// <summary>Writes all pending bytes.</summary>
@@ -205,16 +218,22 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
         output.Advance(size);
     }
 
+    // Bytes that would fill a record anyway gain nothing from being combined.
+    private bool IsDirect(int length) => _state == State.Idle && _driver.ConsumesDataSynchronously
+        && (!_pacing.IsCombining || length >= RecordFormat.MaxContentLength);
+
+    private SendAction BeginDirect()
+    {
+        _pacing.Combine();
+        _state = State.Writing;
+        return SendAction.None;
+    }
+
     private SendAction ChooseAction()
     {
         _pacing.CountSend();
         if (_state == State.Writing)
-        {
-            if (_pending.Length <= Limit)
-                return SendAction.None;
-            _waitingSince = _takes;
-            return SendAction.Wait;
-        }
+            return _pending.Length > Limit ? SendAction.Wait : SendAction.None;
         if (!_pacing.IsCombining || _pending.Length >= RecordFormat.MaxContentLength)
         {
             _pacing.Combine();

@@ -25,8 +25,8 @@ public sealed partial class SecureSession
     public override async ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (await TryEndUnestablishedAsync().ConfigureAwait(false))
-            return;
+        if (_driver.Lifetime.Phase is SessionPhase.Created or SessionPhase.Handshaking)
+            await _driver.CloseBeforeEstablishedAsync().ConfigureAwait(false);
         while (End is null)
         {
             if (!_driver.Lifetime.TryBeginClosing(ClosingOperation.Close))
@@ -110,13 +110,13 @@ public sealed partial class SecureSession
     // Closes in order only what is complete. Never faults.
     private async Task EndAsync()
     {
-        if (await TryEndUnestablishedAsync().ConfigureAwait(false))
-            return;
         try
         {
             while (End is null && _driver.Lifetime.Closing is not null)
                 await WaitForClosingAsync(CancellationToken.None).ConfigureAwait(false);
-            if (IsProtocolComplete || _driver.Lifetime.Phase == SessionPhase.HalfClosedLocal)
+            if (_driver.Lifetime.Phase == SessionPhase.Handshaking)
+                await _driver.AbortAsync(SessionDriver.CanceledHandshake).ConfigureAwait(false);
+            else if (IsProtocolComplete || _driver.Lifetime.Phase == SessionPhase.HalfClosedLocal)
                 await CloseAsync(CancellationToken.None).ConfigureAwait(false);
             else
                 await _driver.AbortAsync(DisposedBeforeClose).ConfigureAwait(false);
@@ -124,22 +124,6 @@ public sealed partial class SecureSession
         catch (SessionException)
         {
             // The end of the session has the reason.
-        }
-    }
-
-    // Returns false if the session is or was established.
-    private async ValueTask<bool> TryEndUnestablishedAsync()
-    {
-        switch (_driver.Lifetime.Phase)
-        {
-            case SessionPhase.Created:
-                _driver.EndBeforeHandshake();
-                return true;
-            case SessionPhase.Handshaking:
-                await _driver.AbortAsync(SessionDriver.CanceledHandshake).ConfigureAwait(false);
-                return true;
-            default:
-                return false;
         }
     }
 }

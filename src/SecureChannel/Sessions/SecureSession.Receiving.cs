@@ -86,7 +86,7 @@ public sealed partial class SecureSession
         cancellationToken.ThrowIfCancellationRequested();
 
         // This endpoint decided to end the session, so it wants no more data. After every other end, received data is still delivered.
-        if (End is { } end && (end.Reason == SessionEndReason.ClosedLocally || end.Error is { Kind: SessionErrorKind.LocalError }))
+        if (End is { } end && (end.Reason == SessionEndReason.ClosedLocally || end.Error is { Kind: SessionErrorKind.LocalError }) && !IsAnswerToPeerClose(end))
             throw _driver.Lifetime.CreateException(isSend: false);
         if (Interlocked.Exchange(ref _receiveInProgress, 1) != 0)
             throw new InvalidOperationException("Another receive is in progress. Await it before the next one.");
@@ -105,6 +105,9 @@ public sealed partial class SecureSession
         _ = _driver.AbortAsync(error);
         return _driver.Lifetime.CreateException(isSend: false);
     }
+
+    // Repeated reads at the end of the peer's data return the same result.
+    private bool IsAnswerToPeerClose(SessionEnd end) => _driver.Lifetime.IsPeerClosed && ReferenceEquals(end.Error, DisposedBeforeClose);
 
     // Without half-close, the peer's end is also this endpoint's. The receive does not wait for it.
     private void AnswerPeerClose()

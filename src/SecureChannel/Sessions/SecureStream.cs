@@ -10,9 +10,6 @@ namespace SecureChannel;
 /// </remarks>
 public sealed class SecureStream : Stream
 {
-    // Large writes are queued in chunks of this size, so that the queue's limit holds.
-    private const int ChunkSize = 64 * 1024;
-
     private readonly SecureSession _session;
 
     internal SecureStream(SecureSession session) => _session = session;
@@ -48,22 +45,18 @@ public sealed class SecureStream : Stream
         _session.ReadBytesAsync(buffer, cancellationToken);
 
     /// <summary>
-    /// Queues bytes to send. Waits while too many bytes are queued. Buffers of more than 64 KiB are queued in chunks.
+    /// Queues bytes to send. Waits while too many bytes are queued. A buffer of more than 64 KiB is sent in chunks.
     /// </summary>
     /// <param name="buffer">The bytes to send.</param>
     /// <param name="cancellationToken">
-    /// The token that cancels the write. A canceled write has sent nothing: the token has no effect after the first chunk was queued. Abort or dispose the session to
-    /// end such a write.
+    /// The token that cancels the write. A canceled write has sent nothing: the token has no effect after the first chunk was sent. Abort or dispose the session to end
+    /// such a write.
     /// </param>
     /// <returns>A task that completes when the bytes are queued.</returns>
     /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
     /// <exception cref="InvalidOperationException">Another write is in progress, or this endpoint completed its writes.</exception>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => buffer.Length switch
-    {
-        0 => ValueTask.CompletedTask,
-        <= ChunkSize => _session.WriteBytesAsync(buffer, cancellationToken),
-        _ => WriteChunksAsync(buffer, cancellationToken),
-    };
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        buffer.IsEmpty ? ValueTask.CompletedTask : _session.WriteBytesAsync(buffer, cancellationToken);
 
     /// <summary>Flushes written bytes to the transport.</summary>
     /// <param name="cancellationToken">The token that cancels the wait.</param>
@@ -116,14 +109,6 @@ public sealed class SecureStream : Stream
     {
         await _session.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
-    }
-
-    // After the first chunk, a canceled write would have sent a part of its bytes.
-    private async ValueTask WriteChunksAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        await _session.WriteBytesAsync(buffer[..ChunkSize], cancellationToken).ConfigureAwait(false);
-        for (buffer = buffer[ChunkSize..]; !buffer.IsEmpty; buffer = buffer[Math.Min(ChunkSize, buffer.Length)..])
-            await _session.WriteBytesAsync(buffer[..Math.Min(ChunkSize, buffer.Length)], CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -114,6 +114,8 @@ internal abstract partial class SessionDriver
         if (reading.IsCompleted)
         {
             FinishRead(reading.ConfigureAwait(false).GetAwaiter());
+            if (Lifetime.End is not null)
+                Flush();
             return true;
         }
         if (isWait)

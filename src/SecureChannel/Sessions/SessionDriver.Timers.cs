@@ -14,6 +14,9 @@ internal abstract partial class SessionDriver
     private TimeSpan? _writeFailureDeadline;
     private bool _isPaused;
 
+    // All sent data is with the transport, and nothing can be sent any more.
+    private bool _isFlushed;
+
     /// <summary>Called by the pump when the transport failed to write.</summary>
     public void OnWriteFailed()
     {
@@ -26,7 +29,9 @@ internal abstract partial class SessionDriver
         }
 
         // An endpoint that only sends does not read the peer's alert. The handshake always reads.
-        if (Lifetime.Phase != SessionPhase.Handshaking)
+        if (Lifetime.IsPeerClosed)
+            EndAfterWriteFailure();
+        else if (Lifetime.Phase != SessionPhase.Handshaking)
             BeginDrain(DrainReason.FailedWrite);
     }
 
@@ -48,7 +53,8 @@ internal abstract partial class SessionDriver
     /// <summary>Begins a read by the application. Data that waited for the application paused the idle timeout. Called under the gate.</summary>
     protected void BeginRead()
     {
-        Input.ReleaseContent();
+        if (_ready is not { Count: > 0 })
+            Input.ReleaseContent();
         if (!_isPaused)
             return;
         _isPaused = false;
@@ -56,9 +62,15 @@ internal abstract partial class SessionDriver
         Lifetime.Arm(Deadline);
     }
 
-    /// <summary>Ends the session after a failed write. Called under the gate.</summary>
-    protected void EndWithWriteFailure() =>
-        TryEnd(new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure!)), Transport.Failure);
+    /// <summary>
+    /// Ends the session after a failed write. A peer that has closed both directions does not receive the close_notify, but that loses no data. Called under the
+    /// gate.
+    /// </summary>
+    protected void EndWithWriteFailure() => TryEnd(
+        _isFlushed && Lifetime.IsPeerClosed
+            ? new SessionEnd(SessionEndReason.ClosedByPeer)
+            : new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure!)),
+        Transport.Failure);
 
     /// <summary>Creates the end of a session whose idle timeout expired.</summary>
     protected SessionEnd CreateIdleEnd(NegotiatedSession negotiated)
@@ -71,6 +83,13 @@ internal abstract partial class SessionDriver
                 : (SessionEndReason.IdleTimeout, $"The session was idle for {seconds:0.###} s, the negotiated idle timeout.");
         return new SessionEnd(reason, new SessionError(
             SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError, $"{message} Create a new session."));
+    }
+
+    private void EndAfterWriteFailure()
+    {
+        lock (Gate)
+            EndWithWriteFailure();
+        Flush();
     }
 
     private void SetCloseDeadline(TimeSpan? timeout)
@@ -101,9 +120,7 @@ internal abstract partial class SessionDriver
         }
         else if (now >= _writeFailureDeadline)
         {
-            lock (Gate)
-                EndWithWriteFailure();
-            Flush();
+            EndAfterWriteFailure();
         }
         else
         {
@@ -130,7 +147,7 @@ internal abstract partial class SessionDriver
         }
         if (Lifetime.Phase == SessionPhase.Handshaking)
             OnHandshakeTimeout();
-        else if (IsReaderWaiting)
+        else if (IsReaderWaiting || Lifetime.IsPeerClosed)
             Expire();
         else if (Drain != DrainReason.FailedWrite)
             DrainBeforeExpiry();

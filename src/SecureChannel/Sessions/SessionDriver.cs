@@ -86,7 +86,7 @@ internal abstract partial class SessionDriver : IDisposable
         {
             if (await Output.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false))
             {
-                isClosed = true;
+                (isClosed, _isFlushed) = (true, true);
                 await SealCloseNotifyAsync().ConfigureAwait(false);
                 isClosed = await Output.FlushAsync().ConfigureAwait(false);
             }
@@ -108,8 +108,13 @@ internal abstract partial class SessionDriver : IDisposable
     /// <summary>Limits the time of the operation that is closing the local direction.</summary>
     public void LimitClosing() => SetCloseDeadline(Options.CloseTimeout);
 
-    /// <summary>Ends a session whose handshake has not started. The peer receives nothing.</summary>
-    public void EndBeforeHandshake() => End(new SessionEnd(SessionEndReason.ClosedLocally));
+    /// <summary>Ends a session that is not established. If the handshake has started, the peer receives user_canceled.</summary>
+    /// <returns>A task that completes when the alerts are with the transport, or the time for them is over. Never faults.</returns>
+    public Task CloseBeforeEstablishedAsync()
+    {
+        End(new SessionEnd(SessionEndReason.ClosedLocally));
+        return _outputFinished.Task;
+    }
 
     /// <summary>Aborts the session with an error, unless it has ended. The peer receives the alert of the error.</summary>
     /// <returns>A task that completes when the alert is with the transport, or the time for it is over. Never faults.</returns>

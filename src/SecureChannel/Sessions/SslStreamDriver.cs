@@ -144,7 +144,9 @@ internal sealed class SslStreamDriver : SessionDriver
         }
         catch (Exception e)
         {
-            End(new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure ?? e)), e);
+            End(Lifetime.IsPeerClosed
+                ? new SessionEnd(SessionEndReason.ClosedByPeer)
+                : new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure ?? e)), e);
         }
     }
 

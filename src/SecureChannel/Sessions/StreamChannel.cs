@@ -1,249 +1,296 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace SecureChannel.Protocols;
 
 /// <summary>
 /// A channel of messages over a byte stream, with a custom framing, for protocols with their own packet format. Over <see cref="SecureSession.AsStream"/>, the
-/// channel has the security of the session. Over a plain stream, the channel is neither authenticated nor encrypted.
+/// channel has the security of the session and ends with it. Over a plain stream, the channel is neither authenticated nor encrypted: the end of the stream
+/// between two messages counts as the peer's close, and the peer of an aborted channel receives no alert.
 /// </summary>
-/// <param name="stream">The bidirectional, ordered byte stream. The channel owns it.</param>
-/// <param name="role">The role of the local endpoint.</param>
-/// <param name="framing">The framing, or null for <see cref="StreamFraming.Default"/>.</param>
-/// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
-/// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
-/// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
-public sealed class StreamChannel(
-    Stream stream,
-    Role role,
-    StreamFraming? framing = null,
-    string? applicationProtocol = null,
-    int maxMessageSize = MessageFraming.DefaultMaxMessageSize,
-    TimeProvider? timeProvider = null) : MessageChannel
+/// <remarks>
+/// The stream may throw any exception, ignore its cancellation token and never complete an operation. The channel then fails with
+/// <see cref="SessionErrorKind.TransportFailed"/>, or the caller cancels its operation. The stream is disposed once, when the channel ends.
+/// </remarks>
+public sealed class StreamChannel : MessageChannel
 {
     private const int ReadSize = 4096;
 
-    private readonly StreamFraming _framing = framing ?? StreamFraming.Default;
-    private readonly ArrayBufferWriter<byte> _sending = new();
-    private byte[] _received = new byte[ReadSize];
-    private int _start;
-    private int _end;
-    private int _sendInProgress;
-    private int _receiveInProgress;
-    private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private SessionEnd? _ended;
+    // The maximum time in which disposal flushes sent messages, and in which an end of the channel waits for the stream's disposal.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
-    /// <inheritdoc/>
-    public override Role Role { get; } = role;
+    private readonly ChannelLifetime _lifetime = new();
+    private readonly Stream _stream;
+    private readonly GuardedTransport _transport;
+    private readonly StreamChannelInput _input;
+    private readonly StreamChannelOutput _output;
+    private bool _isReceiving;
+    private bool _isPeerEndRead;
+    private int _closings;
 
-    /// <inheritdoc/>
-    public override string? ApplicationProtocol { get; } = applicationProtocol;
-
-    /// <inheritdoc/>
-    public override TimeProvider TimeProvider { get; } = timeProvider ?? TimeProvider.System;
-
-    /// <inheritdoc/>
-    public override SessionEnd? End => Volatile.Read(ref _ended);
-
-    /// <inheritdoc/>
-    public override Task<SessionEnd> Completion => _completion.Task;
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Another send is in progress, or this endpoint closed the channel.</exception>
-    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was sent.</exception>
-    public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
+    /// <summary>Creates a channel over a stream.</summary>
+    /// <param name="stream">The bidirectional, ordered byte stream. The channel owns it.</param>
+    /// <param name="role">The role of the local endpoint.</param>
+    /// <param name="framing">The framing, or null for <see cref="StreamFraming.Default"/>.</param>
+    /// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
+    /// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
+    /// <param name="timeProvider">The clock for declared deadlines and for the time that disposal may take, or null for the system clock.</param>
+    public StreamChannel(
+        Stream stream,
+        Role role,
+        StreamFraming? framing = null,
+        string? applicationProtocol = null,
+        int maxMessageSize = MessageFraming.DefaultMaxMessageSize,
+        TimeProvider? timeProvider = null)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        ThrowIfEnded();
-        if (Interlocked.Exchange(ref _sendInProgress, 1) != 0)
-            throw new InvalidOperationException("Another send is in progress. Await it before the next one.");
-        try
-        {
-            _sending.ResetWrittenCount();
-            _framing.Write(_sending, message, ProtocolVersion);
-        }
-        catch
-        {
-            Volatile.Write(ref _sendInProgress, 0);
-            throw;
-        }
-
-        // Not cancelable: after the first byte is written, the whole message must follow.
-        return WriteAsync();
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxMessageSize);
+        (Role, ApplicationProtocol, TimeProvider) = (role, applicationProtocol, timeProvider ?? TimeProvider.System);
+        (_stream, _transport) = (stream, new GuardedTransport(stream));
+        _input = new StreamChannelInput(_transport, new MessageFramer(maxMessageSize, framing), ReadSize);
+        _output = new StreamChannelOutput(_transport, framing ?? StreamFraming.Default, _lifetime, exception => Fail("writing", exception));
     }
 
     /// <inheritdoc/>
-    public override ValueTask FlushAsync(CancellationToken cancellationToken = default) => new(stream.FlushAsync(cancellationToken));
+    public override Role Role { get; }
+
+    /// <inheritdoc/>
+    public override string? ApplicationProtocol { get; }
+
+    /// <inheritdoc/>
+    public override TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
+    public override SessionEnd? End => _lifetime.End;
+
+    /// <inheritdoc/>
+    public override Task<SessionEnd> Completion => _lifetime.Completion;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Another send is in progress.</exception>
+    /// <exception cref="ArgumentException">A field is outside its declared bounds. Nothing was sent.</exception>
+    public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)
+    {
+        _lifetime.ThrowIfEnded(this);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Volatile.Read(ref _closings) > 0)
+            throw ChannelLifetime.CreateClosingException();
+        return _output.SendAsync(message, ProtocolVersion, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        _lifetime.ThrowIfEnded(this);
+        return _output.FlushAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Another receive is in progress.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReceivedMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
+        _lifetime.ThrowIfDisposed(this);
         cancellationToken.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _receiveInProgress, 1) != 0)
+        if (Interlocked.Exchange(ref _isReceiving, true))
             throw new InvalidOperationException("Another receive is in progress. Await it before the next one.");
         try
         {
             while (true)
             {
-                if (End is { Error: { } failed })
-                    throw new SessionException(failed);
-                var status = TryRead(out var message, out var refusal);
-                if (status == FrameStatus.Complete)
+                if (TryReceive(out var message))
                     return message;
-                if (refusal is not null)
-                    await AbortAsync(refusal).ConfigureAwait(false);
-                else if (End is not null || !await FillAsync(cancellationToken).ConfigureAwait(false))
-                    return End is { Error: { } error } ? throw new SessionException(error) : null;
+                if (_input.TryRead() is { } count)
+                    Accept(count);
+                else
+                    await _input.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
-            Volatile.Write(ref _receiveInProgress, 0);
+            Volatile.Write(ref _isReceiving, false);
+            if (_lifetime.IsDisposed)
+                ReleaseInput();
         }
     }
 
-    /// <summary>Flushes and closes the stream, which ends the channel.</summary>
-    /// <param name="cancellationToken">The token that cancels the flush.</param>
-    public override async ValueTask CloseAsync(CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Closes the channel in order: flushes sent messages and closes the stream. Does nothing if this endpoint has closed the channel.
+    /// </summary>
+    /// <param name="cancellationToken">The token that cancels the flush. The channel then remains open.</param>
+    /// <exception cref="SessionException">The channel has ended for another reason.</exception>
+    /// <exception cref="ObjectDisposedException">The channel was disposed.</exception>
+    public override ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
-        if (End is not null)
-            return;
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await FinishAsync(new SessionEnd(SessionEndReason.ClosedLocally)).ConfigureAwait(false);
+        _lifetime.ThrowIfDisposed(this);
+        return FlushAndCloseAsync(cancellationToken);
     }
 
-    /// <summary>Ends the channel with an error and closes the stream. Every later operation fails with the error. The peer receives no alert.</summary>
+    /// <summary>
+    /// Aborts the channel with an error and closes the stream. Every other operation fails with the error. Over <see cref="SecureSession.AsStream"/>, the
+    /// session is aborted with the error; the peer of any other stream receives no alert.
+    /// </summary>
     /// <param name="error">The error.</param>
+    /// <exception cref="ArgumentException">
+    /// The alert is <see cref="AlertDescription.CloseNotify"/> or <see cref="AlertDescription.UserCanceled"/>, which are not fatal (RFC 9846 section 6.1).
+    /// </exception>
     public override ValueTask AbortAsync(SessionError error)
     {
-        ArgumentNullException.ThrowIfNull(error);
-        return FinishAsync(new SessionEnd(SessionEndReason.Failed, error));
+        ThrowIfNotFatal(error);
+        return AbortOnceAsync(error);
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => FinishAsync(new SessionEnd(SessionEndReason.ClosedLocally));
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteAsync()
+    public override async ValueTask DisposeAsync()
     {
-        try
-        {
-            await stream.WriteAsync(_sending.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
-            await stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-        {
-            await FailAsync("writing", exception).ConfigureAwait(false);
-            ThrowIfEnded();
-        }
-        finally
-        {
-            Volatile.Write(ref _sendInProgress, 0);
-        }
+        if (!_lifetime.TryDispose())
+            return;
+        if (End is null && !IsProtocolComplete)
+            await AbortOnceAsync(ChannelLifetime.DisposedBeforeClose).ConfigureAwait(false);
+        else
+            await CloseInTimeAsync().ConfigureAwait(false);
+        await CloseStreamAsync().ConfigureAwait(false);
+        ReleaseInput();
     }
 
-    /// <summary>Reads a message with the framing. If the framing, which is user code, violates its contract, the channel fails with a local error.</summary>
-    private FrameStatus TryRead(out ReceivedMessage message, out SessionError? refusal)
+    private protected override void ApplyLimits(MessageLimits limits) => _input.Framer.Limits = limits;
+
+    /// <summary>Tries to receive the next message or the peer's end.</summary>
+    /// <returns>False if more bytes are needed.</returns>
+    /// <exception cref="SessionException">The channel has ended, or the received bytes are not a valid message.</exception>
+    private bool TryReceive(out ReceivedMessage? message)
     {
-        var input = _received.AsMemory(_start, _end - _start);
-        (var consumed, message, refusal) = (0, default, null);
-        FrameStatus status;
-        try
+        message = null;
+        if (_isPeerEndRead && _lifetime.End is null or { Error: null })
+            return true;
+        while (!_lifetime.IsEndedLocally)
         {
-            status = _framing.TryRead(input, maxMessageSize, out consumed, out message, out var reason);
-            if (status == FrameStatus.Refused)
+            switch (_input.Framer.Read(out var received, out var refusal))
             {
-                refusal = new SessionError(
-                    SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, reason ?? "The received bytes are not a valid message.");
+                case FrameStatus.Complete:
+                    message = received;
+                    return true;
+                case FrameStatus.Refused:
+                    _ = AbortOnceAsync(refusal!).AsTask();
+                    continue;
             }
-            else if (status == FrameStatus.Complete && (consumed <= 0 || consumed > input.Length))
-                refusal = CreateFramingError($"consumed {consumed} of {input.Length} bytes");
-        }
-        catch (Exception exception)
-        {
-            refusal = CreateFramingError($"threw {exception.GetType().Name} ({exception.Message.TrimEnd('.')})");
-            status = FrameStatus.Refused;
+
+            if (_lifetime.End is not null)
+                break;
+            if (!_lifetime.IsPeerClosed)
+                return false;
+            if (_input.Framer.IsWithinMessage)
+                EndWithStream(new SessionEnd(SessionEndReason.Failed, TruncatedMessage));
+            else
+                return _isPeerEndRead = true;
         }
 
-        if (refusal is not null)
-            return FrameStatus.Refused;
-        if (status == FrameStatus.Complete)
-            _start += consumed;
-        return status;
+        throw _lifetime.CreateException();
     }
 
     private static SessionError TruncatedMessage { get; } =
         new(SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.DecodeError, "The stream ended in the middle of a message.");
 
-    private SessionError CreateFramingError(string problem) =>
-        new(SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError, $"The framing '{_framing.GetType().Name}' {problem}.");
-
-    /// <summary>Reads from the stream once.</summary>
-    /// <returns>True if bytes were read; false if the channel ended.</returns>
-    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    private void Accept(int count)
     {
-        EnsureCapacity();
+        if (_input.Failure is { } failure)
+            Fail("reading", failure);
+        else if (count == 0)
+            _lifetime.ClosePeer();
+    }
+
+    private async ValueTask FlushAndCloseAsync(CancellationToken cancellationToken)
+    {
+        if (End is null)
+        {
+            Interlocked.Increment(ref _closings);
+            try
+            {
+                await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (_stream is SecureStream secure && _lifetime.End is null)
+                    await secure.Session.CloseAsync(cancellationToken).ConfigureAwait(false);
+                EndWithStream(new SessionEnd(_lifetime.IsPeerClosed ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally), isLocal: true);
+            }
+            catch (SessionException exception)
+            {
+                // Another end came first, or the session failed while it closed.
+                Fail("closing", exception);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _closings);
+            }
+        }
+
+        await CloseStreamAsync().ConfigureAwait(false);
+        _lifetime.ThrowIfFailed();
+    }
+
+    private async ValueTask CloseInTimeAsync()
+    {
+        using var patience = new CancellationTokenSource(CloseTimeout, TimeProvider);
         try
         {
-            var count = await stream.ReadAsync(_received.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-            _end += count;
-            if (count > 0)
-                return true;
+            await FlushAndCloseAsync(patience.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
-            await FailAsync("reading", exception).ConfigureAwait(false);
-            return false;
+            await AbortOnceAsync(new SessionError(
+                SessionErrorKind.TimedOut, SessionErrorCode.CloseTimeout, AlertDescription.GeneralError,
+                $"The channel was disposed, but sent messages could not be written within {CloseTimeout.TotalSeconds} s.")).ConfigureAwait(false);
         }
-
-        await FinishAsync(_end > _start
-            ? new SessionEnd(SessionEndReason.Failed, TruncatedMessage)
-            : new SessionEnd(SessionEndReason.ClosedByPeer)).ConfigureAwait(false);
-        return false;
+        catch (SessionException)
+        {
+            // The end of the channel has the reason.
+        }
     }
 
-    // Grows with the bytes received, never with an announced length.
-    private void EnsureCapacity()
+    private async ValueTask AbortOnceAsync(SessionError error)
     {
-        var buffered = _received.AsSpan(_start, _end - _start);
-        if (_received.Length - _end >= ReadSize)
+        if (!_lifetime.TryFail(error, isLocal: true))
             return;
-        var target = _received.Length - buffered.Length >= ReadSize ? _received : new byte[checked(buffered.Length * 2 + ReadSize)];
-        buffered.CopyTo(target);
-        (_received, _end, _start) = (target, buffered.Length, 0);
+        Stop();
+        if (_stream is SecureStream secure)
+            await secure.Session.AbortAsync(error).ConfigureAwait(false);
+        await CloseStreamAsync().ConfigureAwait(false);
     }
 
-    private ValueTask FailAsync(string operation, Exception cause)
+    private void Fail(string operation, Exception cause)
     {
-        var error = new SessionError(SessionErrorKind.Truncated, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The stream failed while {operation}: {cause.Message}");
-        return FinishAsync(new SessionEnd(SessionEndReason.Failed, error));
+        // A session has its own reason.
+        var end = cause is SessionException session ? session.End : new SessionEnd(SessionEndReason.Failed, new SessionError(
+            SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
+            $"The stream failed while {operation}: {cause.Message}"));
+        EndWithStream(end, cause: cause);
     }
 
-    /// <summary>Ends the channel. Only the first call has an effect.</summary>
-    private ValueTask FinishAsync(SessionEnd end)
+    /// <summary>Ends the channel and starts to close the stream. Only the first end counts.</summary>
+    private void EndWithStream(SessionEnd end, bool isLocal = false, Exception? cause = null)
     {
-        if (Interlocked.CompareExchange(ref _ended, end, null) is not null)
-            return default;
-        _completion.TrySetResult(end);
-        return stream.DisposeAsync();
+        if (!_lifetime.TryEnd(end, isLocal, cause))
+            return;
+        Stop();
+        _ = _transport.CloseAsync();
     }
 
-    private void ThrowIfEnded()
+    // Ends all pending operations.
+    private void Stop()
     {
-        switch (End)
-        {
-            case null:
-                return;
-            case { Error: { } error }:
-                throw new SessionException(error);
-            case { Reason: SessionEndReason.ClosedLocally }:
-                throw new InvalidOperationException("This endpoint closed the channel, so it can no longer send. Create a new channel.");
-            default:
-                throw new SessionException(new SessionError(
-                    SessionErrorKind.ProtocolViolation, SessionErrorCode.ClosedByPeer, AlertDescription.CloseNotify,
-                    "The peer closed the channel, so nothing more can be sent. Create a new channel."));
-        }
+        _output.Dispose();
+        _input.Wake();
+    }
+
+    private async ValueTask CloseStreamAsync()
+    {
+        // A stream that never completes its disposal must not stop the caller.
+        var closing = _transport.CloseAsync();
+        if (!closing.IsCompleted)
+            await closing.WaitAsync(CloseTimeout, TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // The received bytes are in use while a receive is in progress, which then releases them.
+    private void ReleaseInput()
+    {
+        if (!Interlocked.Exchange(ref _isReceiving, true))
+            _input.Dispose();
     }
 }

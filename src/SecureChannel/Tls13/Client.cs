@@ -144,7 +144,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
         // RFC 9846 section 4.5.1.3: "If the server supplies an empty Certificate message, the client MUST abort the handshake with a "decode_error" alert."
         if (message.Entries.IsEmpty)
-            return new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The server sent no certificate.");
+            return new SessionError(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The server sent no certificate.");
         foreach (var entry in message.Entries)
         {
             if (ExtensionRules.Check(entry.Extensions, nameof(Certificate), _offer!) is { } error)

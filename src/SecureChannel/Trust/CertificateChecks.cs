@@ -90,7 +90,7 @@ internal static class CertificateChecks
 
     /// <summary>Creates the error of a certificate with a malformed field.</summary>
     public static SessionError Malformed(Exception exception) =>
-        new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
+        new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
             $"A certificate from the peer has a malformed field and must be reissued: {PeerText.Printable(exception.Message)}");
 
     /// <summary>Returns a value that indicates whether the subject and the issuer of a certificate are the same.</summary>

@@ -103,7 +103,7 @@ public static class ChainValidator
     private static SessionError? CheckSize(IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         if (presented.Count == 0)
-            return new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
+            return new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError, "The peer sent no certificate. Configure one at the peer.");
 
         if (presented.Count > MaxCertificates || LengthOf(presented) > MaxBytes)
         {
@@ -121,7 +121,7 @@ public static class ChainValidator
         {
             if (!TryLoad(presented[index], out var certificate))
             {
-                return new(SessionErrorKind.MalformedMessage, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
+                return new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate,
                     $"Certificate {index + 1} of {presented.Count} from the peer is not a valid certificate in DER. Replace it at the peer.");
             }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -26,6 +27,7 @@ public sealed class WrappedKey
     /// <param name="key">The session key: exactly <see cref="KeyUnwrapper.KeyLength"/> bytes.</param>
     /// <returns>The wrapped key.</returns>
     /// <exception cref="ArgumentException">The recipient was verified for another purpose, or the key does not have the required length.</exception>
+    /// <exception cref="CryptographicException">The public key of the recipient cannot encrypt.</exception>
     public static WrappedKey Wrap(VerifiedIdentity recipient, ReadOnlySpan<byte> key)
     {
         ArgumentNullException.ThrowIfNull(recipient);
@@ -38,5 +40,30 @@ public sealed class WrappedKey
 
         using var rsa = recipient.Identity.Certificate!.GetRSAPublicKey()!;
         return new WrappedKey(recipient, rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256));
+    }
+
+    /// <summary>Tries to encrypt a session key as <see cref="Wrap"/> does. A public key that cannot encrypt is reported by the result.</summary>
+    /// <param name="recipient">The recipient, which must be verified for <see cref="CertificatePurpose.KeyTransportServer"/>.</param>
+    /// <param name="key">The session key: exactly <see cref="KeyUnwrapper.KeyLength"/> bytes.</param>
+    /// <param name="wrapped">The wrapped key, or null if the public key cannot encrypt.</param>
+    /// <param name="error">The error, or null if the key was wrapped.</param>
+    /// <returns>True if the key was wrapped; otherwise, false.</returns>
+    /// <exception cref="ArgumentException">The recipient was verified for another purpose, or the key does not have the required length.</exception>
+    public static bool TryWrap(
+        VerifiedIdentity recipient, ReadOnlySpan<byte> key, [NotNullWhen(true)] out WrappedKey? wrapped, [NotNullWhen(false)] out SessionError? error)
+    {
+        (wrapped, error) = (null, null);
+        try
+        {
+            wrapped = Wrap(recipient, key);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            // The platform checks an RSA key when it is first used.
+            error = CertificateChecks.Reject(
+                AlertDescription.BadCertificate, recipient.Identity.Certificate!, "has a public key that cannot encrypt. Issue a certificate for another key");
+            return false;
+        }
     }
 }

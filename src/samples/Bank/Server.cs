@@ -51,15 +51,20 @@ internal static class Server
             {
                 await new BankService().RunAsync(session);
                 // After Goodbye, the customer closes the session.
-                await session.ReceiveAsync();
+                if (await session.ReceiveAsync() is null)
+                    await session.CloseAsync();
             }
-            catch (SessionException)
+            catch (SessionException failure) when (failure.IsExpected)
             {
-                // session.Completion has the reason.
+                // The customer was idle for too long, or the server is stopping.
             }
-
-            Console.WriteLine($"session ended: {await session.Completion}");
+            catch (SessionException failure)
+            {
+                Console.WriteLine($"session failed: {failure.Error}");
+            }
         }
+
+        Console.WriteLine($"session ended: {session.End}");
     }
 
     /// <summary>The server role: one method for each message that can arrive, with a return type that allows only the answers of that state.</summary>

@@ -103,19 +103,19 @@ public sealed class SampleServer : IAsyncDisposable
             {
                 await handler(session);
                 // After the last message of the protocol, the client closes the session.
-                if (session.End is null)
-                    await session.ReceiveAsync();
+                if (session.End is null && await session.ReceiveAsync() is null)
+                    await session.CloseAsync();
             }
-            catch (SessionException)
+            catch (SessionException failure) when (failure.IsExpected)
             {
-                // session.Completion has the reason.
+                // The idle timeout expired, or the server is stopping.
             }
             catch (Exception failure) when (failure is IOException or InvalidOperationException or OperationCanceledException)
             {
                 Console.WriteLine($"server: failed: {failure.Message}");
             }
-
-            Console.WriteLine($"server: session ended: {await session.Completion}");
         }
+
+        Console.WriteLine($"server: session ended: {session.End}");
     }
 }

@@ -46,7 +46,7 @@ public sealed class Broker
             if (_connections.TryGetValue(connection.ClientId, out var earlier) && _connections.TryRemove(new(connection.ClientId, earlier)))
             {
                 var reason = $"another client connected with the identifier '{connection.ClientId}' (MQTT 3.1.1 section 3.1.4)";
-                await earlier.AbortAsync(new SessionError(SessionErrorKind.LocalError, SessionErrorCode.Aborted, AlertDescription.UserCanceled, reason));
+                await earlier.AbortAsync(new SessionError(SessionErrorKind.LocalError, SessionErrorCode.Aborted, AlertDescription.GeneralError, reason));
             }
         }
     }

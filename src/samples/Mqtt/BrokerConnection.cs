@@ -68,7 +68,7 @@ internal sealed class BrokerConnection(Broker broker, TimeProvider timeProvider,
             // Section 3.1.2.10: one and a half times the keep-alive.
             _keepAliveTimeout = TimeSpan.FromSeconds(1.5 * options.KeepAlive);
             var reason = $"no packet arrived within 1.5 times the keep-alive of {options.KeepAlive} s (MQTT 3.1.1 section 3.1.2.10)";
-            var error = new SessionError(SessionErrorKind.TimedOut, SessionErrorCode.KeepAliveTimeout, AlertDescription.UserCanceled, reason);
+            var error = new SessionError(SessionErrorKind.TimedOut, SessionErrorCode.KeepAliveTimeout, AlertDescription.GeneralError, reason);
             _keepAliveTimer = timeProvider.CreateTimer(_ => _ = AbortAsync(error).AsTask(), null, _keepAliveTimeout, Timeout.InfiniteTimeSpan);
         }
 

@@ -25,7 +25,7 @@ internal sealed class KeepAlive(MessageChannel channel, ushort seconds)
             catch (TimeoutException)
             {
                 var reason = $"the broker did not answer a ping within {seconds} s (MQTT 3.1.1 section 3.1.2.10)";
-                var error = new SessionError(SessionErrorKind.TimedOut, SessionErrorCode.KeepAliveTimeout, AlertDescription.UserCanceled, reason);
+                var error = new SessionError(SessionErrorKind.TimedOut, SessionErrorCode.KeepAliveTimeout, AlertDescription.GeneralError, reason);
                 await channel.AbortAsync(error).ConfigureAwait(false);
                 throw new SessionException(error);
             }

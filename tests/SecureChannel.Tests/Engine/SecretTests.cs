@@ -58,6 +58,27 @@ public sealed class SecretTests
     [Theory]
     [InlineData("Tls13")]
     [InlineData("KeyTransport")]
+    public void A_session_has_one_prepared_cipher_for_each_direction(string protocol)
+    {
+        var provider = new TrackingProvider();
+        var pair = Create(protocol, provider).Start().Run();
+        Exchange(pair);
+        Assert.Equal(4, provider.Ciphers);
+        if (protocol == "Tls13")
+        {
+            Assert.True(MachineOf(pair.Client).UpdateWriteKeys());
+            Assert.True(MachineOf(pair.Server).UpdateWriteKeys());
+            Exchange(pair);
+            Assert.Equal(4, provider.Ciphers);
+        }
+
+        pair.Dispose();
+        Assert.Equal(0, provider.Ciphers);
+    }
+
+    [Theory]
+    [InlineData("Tls13")]
+    [InlineData("KeyTransport")]
     public void Every_end_of_a_session_wipes_all_keys(string protocol)
     {
         var error = new SessionError(SessionErrorKind.LocalError, SessionErrorCode.Aborted, AlertDescription.GeneralError, "test");
@@ -265,6 +286,37 @@ public sealed class SecretTests
             await _answer.Task;
             key.Span.Fill(7);
             return succeeds ? true : throw new TimeoutException();
+        }
+    }
+
+    /// <summary>A provider that counts the prepared ciphers that are not disposed.</summary>
+    private sealed class TrackingProvider : DelegatingProvider
+    {
+        public int Ciphers { get; set; }
+
+        public override Aead CreateAead(AeadAlgorithm algorithm, ReadOnlySpan<byte> key)
+        {
+            Ciphers++;
+            return new TrackedAead(base.CreateAead(algorithm, key), this);
+        }
+    }
+
+    private sealed class TrackedAead(Aead aead, TrackingProvider provider) : Aead
+    {
+        private bool _isDisposed;
+
+        protected override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag) =>
+            aead.Seal(nonce, plaintext, associatedData, ciphertextAndTag);
+
+        protected override bool TryOpenCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext) =>
+            aead.TryOpen(nonce, ciphertextAndTag, associatedData, plaintext);
+
+        protected override void Dispose(bool disposing)
+        {
+            aead.Dispose();
+            if (!_isDisposed)
+                provider.Ciphers--;
+            _isDisposed = true;
         }
     }
 

@@ -34,5 +34,11 @@ internal sealed class BlockedChannel(InMemoryChannel channel) : MessageChannel
 
     public override ValueTask AbortAsync(SessionError error) => channel.AbortAsync(error);
 
-    public override ValueTask DisposeAsync() => channel.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        // The protocol began on this channel, so only this channel knows that it is complete.
+        if (IsProtocolComplete && End is null)
+            await CloseAsync();
+        await channel.DisposeAsync();
+    }
 }

@@ -48,16 +48,6 @@ public sealed class InMemoryChannelTests
     }
 
     [Fact]
-    public async Task After_a_close_neither_endpoint_can_send()
-    {
-        await _client.CloseAsync();
-
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _client.SendAsync(new Goodbye()));
-        await Assert.ThrowsAsync<SessionException>(async () => await _server.SendAsync(new Goodbye()));
-        Assert.Null(await _client.ReceiveAsync());
-    }
-
-    [Fact]
     public async Task Bytes_that_are_not_a_message_fail_the_session()
     {
         _client.SendBytes([0xFF]);

@@ -77,7 +77,7 @@ public sealed class StreamChannelTests
 
         Assert.Equal(500, received.Count);
         Assert.All(received, body => Assert.Equal("7-12.5", (char)('0' + body[0]) + Encoding.ASCII.GetString(body.AsSpan(1))));
-        Assert.Equal(SessionEndReason.ClosedByPeer, client.End!.Reason);
+        Assert.Null(client.End);
     }
 
     [Fact]
@@ -184,22 +184,32 @@ public sealed class StreamChannelTests
     }
 
     [Fact]
-    public async Task A_close_flushes_and_ends_the_stream_and_further_sends_throw()
+    public async Task A_close_flushes_and_ends_the_stream_and_the_peer_can_still_send()
     {
         var client = Open(_connection.Client);
         await using var server = Open(_connection.Server, role: Role.Server);
         await client.SendAsync(new Quit(), Stop);
         await client.CloseAsync(Stop);
         await client.CloseAsync(Stop);
-        await client.DisposeAsync();
 
         Assert.Equal('q', (await server.ReceiveAsync(Stop))!.Value.Code);
         Assert.Null(await server.ReceiveAsync(Stop));
-        Assert.Equal((SessionEndReason.ClosedLocally, SessionEndReason.ClosedByPeer), (client.End!.Reason, server.End!.Reason));
-        Assert.Null(await client.ReceiveAsync(Stop));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.SendAsync(new Quit(), Stop));
-        var refused = await Assert.ThrowsAsync<SessionException>(async () => await server.SendAsync(new Quit(), Stop));
-        Assert.Equal("The peer closed the channel, so nothing more can be sent. Create a new channel.", refused.Error.Message);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), client.End);
+        Assert.Null(server.End);
+        await server.FlushAsync(Stop);
+        await server.CloseAsync(Stop);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), await server.Completion);
+        Assert.Null(await server.ReceiveAsync(Stop));
+        foreach (var operation in new Func<Task>[] { async () => await client.ReceiveAsync(Stop), async () => await client.SendAsync(new Quit(), Stop), async () => await client.FlushAsync(Stop) })
+        {
+            var failure = await Assert.ThrowsAsync<SessionException>(operation);
+            Assert.Equal((SessionErrorKind.Closed, SessionErrorCode.ClosedLocally), (failure.Error.Kind, failure.Error.Code));
+            Assert.Same(client.End, failure.End);
+        }
+
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.SendAsync(new Quit(), Stop));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.ReceiveAsync(Stop));
     }
 
     [Fact]
@@ -216,7 +226,8 @@ public sealed class StreamChannelTests
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await next.ReceiveAsync());
 
         Assert.Contains("The peer closed the session in state 'Polled' of meter/1", failure.Error.Message);
-        Assert.Equal(SessionEndReason.ClosedByPeer, client.End!.Reason);
+        Assert.Equal(SessionErrorCode.ClosedEarly, failure.Error.Code);
+        Assert.Null(client.End);
     }
 
     [Fact]
@@ -225,7 +236,7 @@ public sealed class StreamChannelTests
         await using var client = Open(_connection.Client);
         var error = new SessionError(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, "not now");
         await client.AbortAsync(error);
-        await client.CloseAsync(Stop);
+        Assert.Same(error, (await Assert.ThrowsAsync<SessionException>(async () => await client.CloseAsync(Stop))).Error);
 
         Assert.Same(error, (await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop))).Error);
         Assert.Same(error, (await Assert.ThrowsAsync<SessionException>(async () => await client.SendAsync(new Quit(), Stop))).Error);
@@ -252,7 +263,10 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.SendAsync(new Quit(), Stop));
 
-        Assert.Equal((SessionErrorKind.Truncated, "The stream failed while writing: no route"), (failure.Error.Kind, failure.Error.Message));
+        Assert.Equal(
+            (SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, "The stream failed while writing: no route"),
+            (failure.Error.Kind, failure.Error.Code, failure.Error.Message));
+        Assert.IsType<IOException>(failure.InnerException);
     }
 
     private static StreamChannel Open(DuplexStream stream, StreamFraming? framing = null, int maxMessageSize = 1000, Role role = Role.Client) =>

@@ -24,20 +24,30 @@ public sealed class RecordReaderTests
     public void Nothing_is_read_after_invalid_input()
     {
         using var reader = new RecordReader(Own);
-        reader.AssertRejected([0x16], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
-        reader.AssertRejected([0xA1, 0, 1, 0, 1, 5], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
+        reader.AssertRejected([0x16], SessionErrorKind.Incompatible, AlertDescription.UnexpectedMessage);
+        reader.AssertRejected([0xA1, 0, 1, 0, 1, 5], SessionErrorKind.Incompatible, AlertDescription.UnexpectedMessage);
     }
 
     // RFC 9846 section 5: an unexpected record type ends the connection with unexpected_message.
     [Theory]
-    [InlineData(0x00)]
-    [InlineData(0x16)]
-    [InlineData((byte)'G')]
-    [InlineData(0xFF)]
-    public void A_content_type_of_another_protocol_is_rejected_at_the_first_byte(byte type)
+    [InlineData(0x00, SessionErrorKind.ProtocolViolation)]
+    [InlineData(0x16, SessionErrorKind.Incompatible)]
+    [InlineData((byte)'G', SessionErrorKind.Incompatible)]
+    [InlineData(0xFF, SessionErrorKind.ProtocolViolation)]
+    public void A_content_type_of_another_protocol_is_rejected_at_the_first_byte(byte type, SessionErrorKind kind)
     {
         using var reader = new RecordReader(Own);
-        reader.AssertRejected([type], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
+        reader.AssertRejected([type], kind, AlertDescription.UnexpectedMessage);
+        Assert.Equal(kind == SessionErrorKind.Incompatible ? SessionErrorCode.DifferentSecurity : SessionErrorCode.UnexpectedMessage, reader.Error!.Code);
+    }
+
+    [Fact]
+    public void A_content_type_of_another_protocol_after_the_first_record_is_a_violation()
+    {
+        using var reader = new RecordReader(Own);
+        Assert.Equal(RecordStatus.Record, reader.TryRead([0xA1, 0, 1, 0, 1, 5], out _));
+        reader.AssertRejected([0x16, 3, 3, 0, 1, 5], SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage);
+        Assert.Equal(SessionErrorCode.UnexpectedMessage, reader.Error!.Code);
     }
 
     [Fact]
@@ -132,7 +142,7 @@ public sealed class RecordReaderTests
         Assert.Equal(1 << 14, record.ContentLength);
 
         using var reader = ProtectedReader();
-        reader.AssertRejected(Seal([.. new byte[1 << 14], 0xA3, 0]), SessionErrorKind.ProtocolViolation, AlertDescription.RecordOverflow);
+        reader.AssertRejected(Seal([.. new byte[1 << 14], 0xA3, 0]), SessionErrorKind.MalformedMessage, AlertDescription.RecordOverflow);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class SecureStreamTests
         await using (var pair = await SessionPair.EstablishAsync(security))
         {
             await pair.Client.AsStream().WriteAsync("last"u8.ToArray(), Cancellation);
-            await pair.Client.AsStream().DisposeAsync();
+            await pair.Client.CloseAsync(Cancellation);
             using var reader = new StreamReader(pair.Server.AsStream());
             Assert.Equal("last", await reader.ReadToEndAsync(Cancellation));
         }

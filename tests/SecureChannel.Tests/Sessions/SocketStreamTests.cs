@@ -9,21 +9,34 @@ public sealed class SocketStreamTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
-    public async Task Late_data_of_the_peer_does_not_destroy_the_last_message(string security)
+    public async Task Late_data_of_the_peer_does_not_destroy_the_last_message_before_a_close(string security)
     {
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security),
             SessionPair.ServerOptions(security, new ManualTimeProvider()));
         await pair.Server.SendAsync(new Note("last words"), Cancellation);
-        await pair.Server.DisposeAsync();
-        for (var i = 0; i < 10; i++)
-        {
-            await pair.Client.SendAsync(new Note("has not heard of the end"), Cancellation);
-            await pair.Client.FlushAsync(Cancellation);
-        }
+        await pair.Server.CloseAsync(Cancellation);
+        await SendLateDataAsync(pair.Client);
 
         Assert.Equal("last words", (await SecureSessionTests.ReceiveAsync<Note>(pair.Client)).Text);
         Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
+        await pair.Client.CloseAsync(Cancellation);
         Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Client.End);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Late_data_of_the_peer_does_not_destroy_the_last_message_before_a_disposal(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Socket, SessionPair.ClientOptions(security),
+            SessionPair.ServerOptions(security, new ManualTimeProvider()));
+        await pair.Server.SendAsync(new Note("last words"), Cancellation);
+        await pair.Server.FlushAsync(Cancellation);
+        await pair.Server.DisposeAsync();
+        await SendLateDataAsync(pair.Client);
+
+        Assert.Equal("last words", (await SecureSessionTests.ReceiveAsync<Note>(pair.Client)).Text);
+        var failure = await Assert.ThrowsAsync<SessionException>(() => pair.Client.ReceiveAsync(Cancellation).AsTask());
+        Assert.Equal(security == SessionSecurity.SslStream.Name ? SessionErrorKind.Truncated : SessionErrorKind.AlertReceived, failure.Error.Kind);
     }
 
     [Fact]
@@ -64,6 +77,15 @@ public sealed class SocketStreamTests
             Assert.False(near.SafeHandle.IsClosed);
             time.Advance(TimeSpan.FromSeconds(1));
             Assert.True(SpinWait.SpinUntil(() => near.SafeHandle.IsClosed, SessionPair.Patience));
+        }
+    }
+
+    private static async Task SendLateDataAsync(SecureSession session)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await session.SendAsync(new Note("sent before the end arrived"), Cancellation);
+            await session.FlushAsync(Cancellation);
         }
     }
 }

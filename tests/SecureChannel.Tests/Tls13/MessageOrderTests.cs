@@ -83,7 +83,7 @@ public sealed class MessageOrderTests
     {
         using var client = Reach(Role.Client, state);
         client.Accept(Messages["NoCertificate"]);
-        Assert.Equal((SessionErrorKind.MalformedMessage, AlertDescription.DecodeError), (client.Error!.Kind, client.Error.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError), (client.Error!.Kind, client.Error.Code, client.Error.Alert));
     }
 
     private static bool IsLegal(Role role, string state, string message) =>

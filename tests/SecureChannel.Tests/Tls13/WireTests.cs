@@ -108,6 +108,42 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void An_unprotected_alert_after_a_protected_record_is_an_unexpected_message()
+    {
+        using var client = new EngineEnd(new ChannelEngine(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));
+        client.Engine.Start(default, client.Output);
+        using var server = new ScriptedServer(HandshakeWire.Messages(client.TakeOutput())[0]);
+        client.Deliver(HandshakeWire.Record(Format, Format.Handshake, server.ServerHello()), default);
+        using var writer = new RecordWriter(Format);
+        writer.UseKeys(server.DeriveWriteKeys());
+        var output = new ArrayBufferWriter<byte>();
+        writer.Write(Format.Handshake, server.EncryptedExtensions(), output);
+        client.Deliver(output.WrittenSpan, default);
+        Assert.Null(client.Error);
+
+        client.Deliver(HandshakeWire.Record(Format, Format.Alert, 2, (byte)AlertDescription.HandshakeFailure), default);
+        Assert.Equal(
+            (SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage),
+            (client.Error?.Kind, client.Error?.Code, client.Error?.Alert));
+    }
+
+    [Fact]
+    public void A_valid_signature_by_a_scheme_that_was_not_offered_is_illegal()
+    {
+        // RFC 9846 section 4.5.2: "the signature algorithm MUST be one offered in the client's "signature_algorithms" extension".
+        var parameters = Tls13Ends.Client with { SignatureSchemes = [SecureChannel.Cryptography.SignatureScheme.RsaPssRsaeSha256] };
+        using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(parameters)).Start();
+        using var server = new ScriptedServer(client.Sent.Dequeue());
+        client.Accept(server.ServerHello());
+        foreach (var message in server.Rest())
+            client.Accept(message);
+        Assert.Equal(
+            (SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter),
+            (client.Error?.Kind, client.Error?.Code, client.Error?.Alert));
+        Assert.Equal("The server signed with ecdsa_secp256r1_sha256, which was not offered.", client.Error!.Message);
+    }
+
+    [Fact]
     public void Data_after_a_server_hello_in_the_same_record_is_an_unexpected_message()
     {
         using var client = new EngineEnd(new ChannelEngine(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client), Format, EnginePair.HandshakeTimeout));

@@ -108,4 +108,66 @@ public sealed class KeyUnwrapperTests
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(" ", medians.Select(median => $"{median / medians[0]:F3}")));
         Assert.True(medians.Max() / medians.Min() < 1.3, string.Join(" ", medians));
     }
+
+    /// <summary>
+    /// Every call makes one decryption that succeeds and one that fails, whatever the client sent, so that its duration does not reveal the result.
+    /// </summary>
+    [Fact]
+    public async Task Each_call_makes_one_decryption_that_succeeds_and_one_that_fails()
+    {
+        using var counting = new CountingRsa(Key);
+        using var unwrapper = KeyUnwrapper.FromRsa(counting);
+        var wrapped = Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA256);
+        var altered = wrapped.ToArray();
+        altered[^1] ^= 1;
+        byte[][] inputs =
+        [
+            wrapped, altered, [], wrapped[1..], new byte[256], [.. Enumerable.Repeat((byte)0xFF, 256)],
+            Key.Encrypt(SessionKey[1..], RSAEncryptionPadding.OaepSHA256), Key.Encrypt(SessionKey, RSAEncryptionPadding.OaepSHA1),
+        ];
+        foreach (var input in inputs)
+        {
+            (counting.Succeeded, counting.Failed) = (0, 0);
+            await unwrapper.UnwrapAsync(input, new byte[KeyUnwrapper.KeyLength], TestContext.Current.CancellationToken);
+            Assert.Equal((1, 1), (counting.Succeeded, counting.Failed));
+        }
+    }
+
+    /// <summary>A key that counts its decryptions.</summary>
+    private sealed class CountingRsa : RSA
+    {
+        private readonly RSA _key;
+
+        public CountingRsa(RSA key) => (_key, KeySizeValue) = (key, key.KeySize);
+
+        public int Succeeded { get; set; }
+
+        public int Failed { get; set; }
+
+        public override RSAParameters ExportParameters(bool includePrivateParameters) => _key.ExportParameters(includePrivateParameters);
+
+        public override void ImportParameters(RSAParameters parameters) => throw new NotSupportedException();
+
+        public override byte[] Encrypt(byte[] data, RSAEncryptionPadding padding) => _key.Encrypt(data, padding);
+
+        public override bool TryEncrypt(ReadOnlySpan<byte> data, Span<byte> destination, RSAEncryptionPadding padding, out int bytesWritten) =>
+            _key.TryEncrypt(data, destination, padding, out bytesWritten);
+
+        public override bool TryDecrypt(ReadOnlySpan<byte> data, Span<byte> destination, RSAEncryptionPadding padding, out int bytesWritten)
+        {
+            var hasSucceeded = false;
+            try
+            {
+                hasSucceeded = _key.TryDecrypt(data, destination, padding, out bytesWritten);
+                return hasSucceeded;
+            }
+            finally
+            {
+                if (hasSucceeded)
+                    Succeeded++;
+                else
+                    Failed++;
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ public sealed class PresentedCertificateTests
     private static readonly byte[] Good = new TestCertificate().BelowRoot().RawData;
 
     [Fact]
-    public void An_empty_list_is_malformed() => Malformed(AlertDescription.DecodeError, "The peer sent no certificate");
+    public void An_empty_list_is_not_accepted() => Malformed(AlertDescription.DecodeError, "The peer sent no certificate");
 
     [Fact]
     public void More_than_10_certificates_are_rejected()
@@ -30,7 +30,7 @@ public sealed class PresentedCertificateTests
     }
 
     [Fact]
-    public void Bytes_that_are_not_a_certificate_in_DER_are_malformed()
+    public void Bytes_that_are_not_a_certificate_in_DER_are_not_accepted()
     {
         Malformed(AlertDescription.BadCertificate, "Certificate 1 of 1 from the peer is not a valid certificate in DER", Array.Empty<byte>());
         Malformed(AlertDescription.BadCertificate, "Certificate 2 of 2", Good, [0x30, 0x80, 0, 0]);
@@ -49,7 +49,7 @@ public sealed class PresentedCertificateTests
                 var changed = Good.ToArray();
                 changed[index] ^= mask;
 
-                Assert.True(VerifyBytes(changed) is { Kind: SessionErrorKind.UntrustedPeer or SessionErrorKind.MalformedMessage }, $"byte {index} xor {mask}");
+                Assert.True(VerifyBytes(changed) is { Kind: SessionErrorKind.UntrustedPeer }, $"byte {index} xor {mask}");
             }
         }
     }
@@ -70,7 +70,7 @@ public sealed class PresentedCertificateTests
     private static void Malformed(AlertDescription alert, string reason, params byte[][] sent)
     {
         var error = VerifyBytes(sent);
-        Assert.Equal((SessionErrorKind.MalformedMessage, alert), (error?.Kind, error?.Alert));
+        Assert.Equal((SessionErrorKind.UntrustedPeer, alert), (error?.Kind, error?.Alert));
         Assert.Contains(reason, error!.Message, StringComparison.Ordinal);
     }
 
