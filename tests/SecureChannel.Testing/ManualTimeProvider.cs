@@ -30,16 +30,6 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    /// <summary>Gets the number of timers that are not disposed.</summary>
-    public int TimerCount
-    {
-        get
-        {
-            lock (_gate)
-                return _timers.Count;
-        }
-    }
-
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
