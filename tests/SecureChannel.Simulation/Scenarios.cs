@@ -182,7 +182,8 @@ internal static class Scenarios
         var link = new LinkPlan
         {
             Capacity = capacity,
-            Latency = dice.Duration(TimeSpan.FromMilliseconds(100)),
+            // A cooperative run is fast enough for the deadlines of the protocol.
+            Latency = dice.Duration(TimeSpan.FromMilliseconds(isCooperative ? 10 : 100)),
             MaxChunk = Math.Max(least, dice.Logarithmic(capacity)),
             StallTime = isCooperative ? dice.Duration(TimeSpan.FromSeconds(3)) : dice.Duration(TimeSpan.FromSeconds(200)),
             WritesThrowAfterPeerClosed = dice.Chance(50) && !isCooperative,
