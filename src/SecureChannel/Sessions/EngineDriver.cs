@@ -156,7 +156,7 @@ internal sealed class EngineDriver : SessionDriver
         var isCanceled = ReferenceEquals(end.Error, CanceledHandshake);
         if (_engine.Status == EngineStatus.Handshaking && Lifetime.HasStarted && (end.Error is null || isCanceled))
             _engine.Cancel(Lifetime.Now, _sealed);
-        else if (Lifetime.HasStarted && end.Error is { Kind: not SessionErrorKind.TransportFailed } error)
+        else if (_engine.Status != EngineStatus.Closed && Lifetime.HasStarted && end.Error is { Kind: not SessionErrorKind.TransportFailed } error)
             _engine.Abort(isCanceled ? error with { Alert = AlertDescription.GeneralError } : error, Lifetime.Now, _sealed);
         _engine.Dispose();
     }
