@@ -3,6 +3,8 @@ namespace SecureChannel.Simulation;
 /// <summary>The application at one end: performs the handshake, sends, receives, and ends the session, as its plan says.</summary>
 internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
 {
+    private const int MaxWholeSend = 64 << 10;
+
     private static readonly TimeSpan LateDelay = TimeSpan.FromMinutes(10);
 
     protected Endpoint Endpoint => end;
@@ -53,6 +55,8 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
         send.Status = operation.Outcome switch
         {
             Outcome.Succeeded => SendStatus.Accepted,
+            // A write next to 'CompleteWritesAsync' is misuse. A part of a large one may have been sent.
+            Outcome.Misused when size > MaxWholeSend => SendStatus.Failed,
             Outcome.Canceled or Outcome.Misused => SendStatus.NotSent,
             _ => SendStatus.Failed,
         };

@@ -6,6 +6,9 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
     // An end of the peer after this part of the agreed time is taken as its idle timeout. The label is harmless.
     private const double IdleSignalFraction = 0.75;
 
+    // The time between the end of a session and the moment at which the application is notified, because events overlap.
+    private static readonly TimeSpan ReportDelay = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan FirstDeadline = TimeSpan.FromSeconds(20);
 
@@ -33,7 +36,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             case Outcome.ApplicationFailed when operation.Kind != OperationKind.RunProtocol:
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}");
                 break;
-            case Outcome.ApplicationFailed when end.End is not { Reason: SessionEndReason.Failed } || end.EndedAt > at:
+            case Outcome.ApplicationFailed when end.End is not { Reason: SessionEndReason.Failed } || end.EndedAt > at + ReportDelay:
                 report(Rule.WrongReason, $"{end.Role}: {operation}, but the session ended with {end.End}");
                 break;
             case Outcome.Disposed when !end.Began(OperationKind.Dispose, at):
@@ -131,13 +134,14 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
 
     // An end that disposes its transport makes the writes of the other end fail.
     private bool HasTransportFailed(TimeSpan at) =>
-        incidents.Has(IncidentKind.Threw, end.Role) || incidents.Has(IncidentKind.Reset) || (peer.Transport.IsDisposed && peer.EndedAt <= at);
+        incidents.Has(IncidentKind.Threw, end.Role) || incidents.Has(IncidentKind.Reset) || (peer.Transport.IsDisposed && peer.EndedAt <= at + ReportDelay);
 
     private bool HasPeerVanished(TimeSpan at) =>
         peer.Transport.IsDisposed && (HasPeerFailed(at) || incidents.Any || peer.Operations.Exists(operation => operation.Outcome == Outcome.Failed));
 
     private bool HasPeerFailed(TimeSpan at) =>
-        (peer.End is { Reason: SessionEndReason.Failed or SessionEndReason.IdleTimeout } && peer.EndedAt <= at)
+        (peer.End is { Reason: SessionEndReason.Failed or SessionEndReason.IdleTimeout } && peer.EndedAt <= at + ReportDelay)
+        || (!peer.IsEstablished && peer.Began(OperationKind.Close, at))
         || peer.Began(OperationKind.Abort, at) || (peer.Began(OperationKind.Dispose, at) && !peer.IsProtocolFinal);
 
     private bool HasFailedHere(TimeSpan at) =>

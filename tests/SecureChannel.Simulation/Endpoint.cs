@@ -5,6 +5,8 @@ namespace SecureChannel.Simulation;
 /// </summary>
 internal sealed class Endpoint : IDisposable
 {
+    private static readonly TimeSpan SameMoment = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan MaxCancelDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly VirtualTime _time;
@@ -166,7 +168,10 @@ internal sealed class Endpoint : IDisposable
     private async Task WatchAsync()
     {
         End = await Session.Completion;
-        (EndedAt, UnreadAtEnd) = (_time.Now, Transport.Incoming.Unread);
+        EndedAt = _time.Now;
+        // Bytes that arrive in the same moment may be too late.
+        if (_time.Now - Transport.Incoming.UnreadSince > SameMoment)
+            UnreadAtEnd = Transport.Incoming.Unread;
         _trace.Add(_name, $"ended {End.Reason} {End.Error?.Kind}");
     }
 }

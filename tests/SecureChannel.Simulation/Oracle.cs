@@ -20,7 +20,7 @@ internal sealed class Oracle(
                 report(Rule.Liveness, $"{end.Role} did not finish: {end.Operations.Find(operation => operation.IsPending)}; {LedgerOf(end)}");
             if (end.LongestDelay > Slack && !incidents.Has(IncidentKind.NeverCompleted, end.Role))
                 report(Rule.BlockedReceive, $"{end.Role}: a receive waited {end.LongestDelay.TotalSeconds:F3} s although data had arrived");
-            if (scenario.AgreedIdleTimeout is { } idle && client.IsEstablished && server.IsEstablished)
+            if (end.Session.Negotiated?.IdleTimeout is { } idle && client.IsEstablished && server.IsEstablished)
                 CheckIdleTimeout(end, now - idle - Slack);
         }
     }
@@ -31,7 +31,7 @@ internal sealed class Oracle(
         if (client.Transport.Incoming.LastActivity > since || server.Transport.Incoming.LastActivity > since)
             return;
         if (end.Operations.Find(operation => operation is { Kind: OperationKind.Receive, IsPending: true } && operation.Begin < since) is { } receive)
-            report(Rule.PendingOperation, $"{end.Role}: {receive}, although the idle timeout of {scenario.AgreedIdleTimeout} expired; {end.End}");
+            report(Rule.PendingOperation, $"{end.Role}: {receive}, although the idle timeout expired; {end.End}");
     }
 
     /// <summary>Checks everything else.</summary>
@@ -85,7 +85,8 @@ internal sealed class Oracle(
             return;
         if (time.ArmedTimers > 0)
             report(Rule.ArmedTimer, $"{time.ArmedTimers} timers are armed after both sessions were disposed");
-        if (!IsAbandoning && probes.Rented > 0)
+        // The platform does not return all arrays if a certificate or key is malformed.
+        if (!IsAbandoning && probes.Rented > 0 && !incidents.Has(IncidentKind.Flipped))
             report(Rule.RentedArray, $"{probes.Rented} arrays were not returned: {probes.RentedSizes} bytes");
     }
 }

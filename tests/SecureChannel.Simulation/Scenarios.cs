@@ -90,7 +90,10 @@ internal static class Scenarios
             client with { MaxMessageSize = 4 << 20, MaxPause = pauses, FlushesBeforeEnd = true },
             server with { MaxMessageSize = 4 << 20, MaxPause = pauses, FlushesBeforeEnd = true });
         if (traffic == Traffic.Protocol)
-            return (client with { Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) }, server with { Ending = Ending.Dispose });
+        {
+            // A handler does not receive while it sends, so its peer must receive.
+            return (client with { Style = Style.Duplex, Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) }, server with { Ending = Ending.Dispose });
+        }
         if (dice.Chance(50))
         {
             return (client with { CompletesWrites = true, Ending = dice.Pick(Ending.Dispose, Ending.CloseAndDispose) },
@@ -179,7 +182,8 @@ internal static class Scenarios
         var link = new LinkPlan
         {
             Capacity = capacity,
-            Latency = dice.Duration(TimeSpan.FromMilliseconds(100)),
+            // A cooperative run is fast enough for the deadlines of the protocol.
+            Latency = dice.Duration(TimeSpan.FromMilliseconds(isCooperative ? 10 : 100)),
             MaxChunk = Math.Max(least, dice.Logarithmic(capacity)),
             StallTime = isCooperative ? dice.Duration(TimeSpan.FromSeconds(3)) : dice.Duration(TimeSpan.FromSeconds(200)),
             WritesThrowAfterPeerClosed = dice.Chance(50) && !isCooperative,

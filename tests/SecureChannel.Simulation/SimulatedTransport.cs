@@ -51,11 +51,10 @@ internal sealed class SimulatedTransport(
 
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
+        if (BeginCall(TransportMember.Flush) is not { } fault)
+            return Task.CompletedTask;
         _flush = new PendingWrite(default, Completion);
-        if (BeginCall(TransportMember.Flush) is { } fault)
-            Fail(fault, _flush.Fail);
-        else
-            _flush.Complete();
+        Fail(fault, _flush.Fail);
         return _flush.Task;
     }
 

@@ -12,7 +12,7 @@ internal static class Worker
     // A collection finds exceptions that nobody observed, and costs as much as several runs.
     private const ulong RunsPerCollection = 500;
 
-    private static readonly TimeSpan MaxRunTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxRunTime = TimeSpan.FromSeconds(20);
 
     private static ulong _seed;
     private static long _startedAt;
