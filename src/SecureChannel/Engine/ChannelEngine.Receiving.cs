@@ -47,7 +47,6 @@ public sealed partial class ChannelEngine
                     return default;
             }
 
-            var isIdle = Status == EngineStatus.Established && Deadline <= now;
             if (_records.Reader.IsProtected)
                 _lastTraffic = now;
             if (IsFlood(record))
@@ -56,7 +55,7 @@ public sealed partial class ChannelEngine
                     $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
                     + "Each application data record that this endpoint sends allows one more."));
             else if (record.ContentType == _format.Alert)
-                ReadAlert(record.Content(input), isIdle);
+                ReadAlert(record.Content(input));
             else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
                 Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
             else if (record.ContentType == _format.Handshake)
@@ -90,8 +89,6 @@ public sealed partial class ChannelEngine
             now,
             output);
     }
-
-    private int MaxMessageLength => Role == Role.Server && !_records.Reader.IsProtected ? _maxClientHelloLength : _maxHandshakeMessageLength;
 
     // Returns true if the peer sent too many records without data: empty records, warnings, change_cipher_spec and, after the handshake, handshake messages.
     private bool IsFlood(in ReceivedRecord record)
