@@ -4,11 +4,10 @@ namespace SecureChannel;
 
 /// <summary>
 /// A signal for one waiter, which then looks at the state again. A signal without a waiter is kept for the next wait. Waiting allocates nothing. The waiter may
-/// give up at any time. Thread-safe; only one wait may be in progress.
+/// give up at any time. Thread-safe; only one wait may be in progress. The signal is its own lock, because each session has one.
 /// </summary>
 internal sealed class AsyncSignal : IValueTaskSource
 {
-    private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<bool> _core;
     private CancellationTokenRegistration _cancellation;
     private State _state;
@@ -26,7 +25,7 @@ internal sealed class AsyncSignal : IValueTaskSource
     {
         get
         {
-            lock (_gate)
+            lock (this)
                 return _state == State.Waiting;
         }
     }
@@ -35,7 +34,7 @@ internal sealed class AsyncSignal : IValueTaskSource
     /// <exception cref="OperationCanceledException">The token was canceled before a signal arrived.</exception>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_state == State.Signaled)
             {
@@ -54,7 +53,7 @@ internal sealed class AsyncSignal : IValueTaskSource
     /// <param name="isInline">True to continue the waiter on the current thread, which must hold no lock.</param>
     public void Set(bool isInline = false)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_state != State.Waiting)
             {
@@ -72,7 +71,7 @@ internal sealed class AsyncSignal : IValueTaskSource
     {
         _cancellation.Dispose();
         _cancellation = default;
-        lock (_gate)
+        lock (this)
             _state = State.None;
         _core.GetResult(token);
     }
@@ -84,7 +83,7 @@ internal sealed class AsyncSignal : IValueTaskSource
 
     private void Cancel(CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_state != State.Waiting)
                 return;

@@ -6,7 +6,7 @@ namespace SecureChannel;
 /// <content>Writing: one batch at a time, by one writer, which continues while there is something to write.</content>
 internal sealed partial class OutputPump
 {
-    private readonly AsyncSignal _room = new();
+    private AsyncSignal? _room;
     private TaskCompletionSource<bool>? _pendingWritten;
     private TaskCompletionSource<bool>? _currentWritten;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _write;
@@ -118,7 +118,7 @@ internal sealed partial class OutputPump
             }
         }
         if (isAwaited)
-            _room.Set();
+            _room?.Set();
         if (isTaken)
             return SendAction.Write;
         _driver.OnOutputFinished();
@@ -142,7 +142,7 @@ internal sealed partial class OutputPump
             return;
         using (_gate.Enter())
             _isRestInUse = false;
-        _room.Set();
+        _room?.Set();
     }
 
     private ReadOnlyMemory<byte> TakeRest()
@@ -214,7 +214,7 @@ internal sealed partial class OutputPump
 
     private void FailWaiters()
     {
-        _room.Set();
+        _room?.Set();
         _pendingWritten?.TrySetResult(false);
         _currentWritten?.TrySetResult(false);
         _pendingWritten = _currentWritten = null;
@@ -224,10 +224,12 @@ internal sealed partial class OutputPump
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitForRoomAsync(int? start, CancellationToken cancellationToken)
     {
+        // Created before the state is checked, so that no signal is lost.
+        var room = _room ??= new AsyncSignal();
         try
         {
             while (IsWaiting(start))
-                await _room.WaitAsync(IsCancelable(start) ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
+                await room.WaitAsync(IsCancelable(start) ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (TryRetract(start))
         {
@@ -237,7 +239,7 @@ internal sealed partial class OutputPump
         {
             // The first bytes are being written, so the send must be completed.
             while (IsWaiting(start))
-                await _room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {

@@ -35,7 +35,7 @@ public sealed partial class SecureSession
                 await _driver.CloseAsync(ClosingOperation.Close, cancellationToken).ConfigureAwait(false);
         }
         if (End.Error is not null)
-            throw _driver.Lifetime.CreateException(isSend: true);
+            throw _driver.Lifetime.CreateException(isSend: false);
     }
 
     /// <summary>

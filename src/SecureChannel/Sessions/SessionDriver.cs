@@ -8,7 +8,8 @@ namespace SecureChannel;
 /// </summary>
 internal abstract partial class SessionDriver : IDisposable
 {
-    private readonly TaskCompletionSource _outputFinished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _outputFinished;
+    private bool _isOutputFinished;
     private CancellationTokenSource? _ended;
     private int _isSettled;
 
@@ -119,7 +120,7 @@ internal abstract partial class SessionDriver : IDisposable
     public Task CloseBeforeEstablishedAsync()
     {
         End(new SessionEnd(SessionEndReason.ClosedLocally));
-        return _outputFinished.Task;
+        return WhenOutputFinished();
     }
 
     /// <summary>Aborts the session with an error, unless it has ended. The peer receives the alert of the error.</summary>
@@ -127,7 +128,7 @@ internal abstract partial class SessionDriver : IDisposable
     public Task AbortAsync(SessionError error)
     {
         End(new SessionEnd(SessionEndReason.Failed, error));
-        return _outputFinished.Task;
+        return WhenOutputFinished();
     }
 
     /// <summary>Closes the transport of a session that has ended, after its last output.</summary>
@@ -136,7 +137,7 @@ internal abstract partial class SessionDriver : IDisposable
     public async Task CloseTransportAsync(TimeSpan timeout)
     {
         var start = Lifetime.Now;
-        await WaitAsync(_outputFinished.Task, timeout).ConfigureAwait(false);
+        await WaitAsync(WhenOutputFinished(), timeout).ConfigureAwait(false);
         AbandonOutput();
         await WaitAsync(Transport.CloseAsync(), timeout - (Lifetime.Now - start)).ConfigureAwait(false);
     }
@@ -147,7 +148,11 @@ internal abstract partial class SessionDriver : IDisposable
         Lifetime.Dispose();
         _ = Transport.CloseAsync();
         ReleaseProtection();
-        _outputFinished.TrySetResult();
+        lock (Gate)
+        {
+            _isOutputFinished = true;
+            _outputFinished?.TrySetResult();
+        }
     }
 
     /// <summary>Ends the session. Only the first call has an effect.</summary>
@@ -201,6 +206,17 @@ internal abstract partial class SessionDriver : IDisposable
     protected static SessionError CreateTransportError(string operation, Exception cause) => new(
         SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
         $"The transport failed while {operation}: {cause.Message}");
+
+    private Task WhenOutputFinished()
+    {
+        lock (Gate)
+        {
+            if (_isOutputFinished)
+                return Task.CompletedTask;
+            _outputFinished ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _outputFinished.Task;
+        }
+    }
 
     private void AbandonOutput()
     {

@@ -41,7 +41,6 @@ internal enum ClosingOperation
 /// </summary>
 internal sealed class SessionLifetime : IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly DeadlineTimer _timer;
     private TaskCompletionSource<SessionEnd>? _completion;
     private TaskCompletionSource? _closed;
@@ -67,7 +66,7 @@ internal sealed class SessionLifetime : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (this)
                 return _closed?.Task;
         }
     }
@@ -84,7 +83,7 @@ internal sealed class SessionLifetime : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (this)
             {
                 _completion ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
                 if (End is not null)
@@ -100,7 +99,7 @@ internal sealed class SessionLifetime : IDisposable
     /// <summary>Moves from one phase to the next, unless the session has ended.</summary>
     public void Enter(SessionPhase next)
     {
-        lock (_gate)
+        lock (this)
         {
             HasStarted = true;
             if (End is null)
@@ -111,7 +110,7 @@ internal sealed class SessionLifetime : IDisposable
     /// <summary>Records that the peer closed its direction. Does nothing if the session has ended, or the direction was closed already.</summary>
     public void ClosePeer()
     {
-        lock (_gate)
+        lock (this)
         {
             if (End is not null || _isPeerClosed)
                 return;
@@ -125,7 +124,7 @@ internal sealed class SessionLifetime : IDisposable
     /// <returns>False if the session is not open, or another operation is closing the direction.</returns>
     public bool TryBeginClosing(ClosingOperation operation)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_closing != ClosingOperation.None || !MayClose(operation))
                 return false;
@@ -139,7 +138,7 @@ internal sealed class SessionLifetime : IDisposable
     /// <param name="isClosed">True if the local direction is closed; false if the operation was canceled, so that sends are possible again.</param>
     public void EndClosing(bool isClosed)
     {
-        lock (_gate)
+        lock (this)
         {
             _closing = ClosingOperation.None;
             _closed?.SetResult();
@@ -155,7 +154,7 @@ internal sealed class SessionLifetime : IDisposable
     /// <returns>True if this call ended the session; false if it had already ended.</returns>
     public bool TryEnd(SessionEnd end, Exception? cause = null)
     {
-        lock (_gate)
+        lock (this)
         {
             if (End is not null)
                 return false;
