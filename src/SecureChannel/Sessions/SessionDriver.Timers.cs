@@ -9,9 +9,10 @@ internal abstract partial class SessionDriver
     // An alert that was sent before a reset is available at once, so a short wait is enough.
     private static readonly TimeSpan FinalAlertTimeout = TimeSpan.FromSeconds(1);
 
-    private TimeSpan? _lastRecordDeadline;
-    private TimeSpan? _closeDeadline;
-    private TimeSpan? _writeFailureDeadline;
+    // The maximum value means that there is no deadline.
+    private TimeSpan _lastRecordDeadline = TimeSpan.MaxValue;
+    private TimeSpan _closeDeadline = TimeSpan.MaxValue;
+    private TimeSpan _writeFailureDeadline = TimeSpan.MaxValue;
     private bool _isPaused;
 
     // All sent data is with the transport, and nothing can be sent any more.
@@ -39,7 +40,7 @@ internal abstract partial class SessionDriver
     protected abstract TimeSpan? Deadline { get; }
 
     /// <summary>Gets a value that indicates whether a write failed. The session then ends when the peer's final alert arrives, or soon without it.</summary>
-    protected bool HasWriteFailed => _writeFailureDeadline is not null;
+    protected bool HasWriteFailed => _writeFailureDeadline != TimeSpan.MaxValue;
 
     /// <summary>Gets a value that indicates whether an idle timeout would interrupt a message, a record or a write.</summary>
     protected bool IsInProgress => Messages.IsWithinMessage || Output.HasUnwrittenData || !Input.Unread.IsEmpty;
@@ -92,12 +93,6 @@ internal abstract partial class SessionDriver
         Flush();
     }
 
-    private void SetCloseDeadline(TimeSpan? timeout)
-    {
-        _closeDeadline = Lifetime.Now + timeout;
-        Lifetime.Arm(_closeDeadline);
-    }
-
     private void SetLastRecordDeadline()
     {
         _lastRecordDeadline = Lifetime.Now + (Options.CloseTimeout < LastRecordTimeout ? Options.CloseTimeout : LastRecordTimeout);
@@ -124,8 +119,9 @@ internal abstract partial class SessionDriver
         }
         else
         {
-            Lifetime.Arm(_closeDeadline);
-            Lifetime.Arm(_writeFailureDeadline);
+            var next = _closeDeadline < _writeFailureDeadline ? _closeDeadline : _writeFailureDeadline;
+            if (next != TimeSpan.MaxValue)
+                Lifetime.Arm(next);
             CheckDeadline(now);
         }
     }

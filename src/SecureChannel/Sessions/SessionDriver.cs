@@ -93,8 +93,8 @@ internal abstract partial class SessionDriver : IDisposable
         }
         finally
         {
-            if (Lifetime.End is null && !isClosed)
-                SetCloseDeadline(null);
+            if (!isClosed || operation == ClosingOperation.CompleteWrites)
+                _closeDeadline = TimeSpan.MaxValue;
             Lifetime.EndClosing(isClosed);
         }
         if (!isClosed)
@@ -108,8 +108,10 @@ internal abstract partial class SessionDriver : IDisposable
     /// <summary>Limits the time of the operation that is closing the local direction, unless it is limited already.</summary>
     public void LimitClosing()
     {
-        if (_closeDeadline is null)
-            SetCloseDeadline(Options.CloseTimeout);
+        if (_closeDeadline != TimeSpan.MaxValue)
+            return;
+        _closeDeadline = Lifetime.Now + Options.CloseTimeout;
+        Lifetime.Arm(_closeDeadline);
     }
 
     /// <summary>Ends a session that is not established. If the handshake has started, the peer receives user_canceled.</summary>
