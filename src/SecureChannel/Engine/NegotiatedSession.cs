@@ -27,9 +27,6 @@ public sealed record NegotiatedSession
     /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>
-    /// Gets a value that indicates whether the peer agreed to <see cref="IdleTimeout"/>. The default is true. If false, only the local endpoint applies the timeout, so
-    /// that its expiry is a failure of the session.
-    /// </summary>
+    /// <summary>Gets a value that indicates whether the peer agreed to <see cref="IdleTimeout"/>. If false, only the local endpoint applies it.</summary>
     public bool IsIdleTimeoutAgreed { get; init; } = true;
 }
