@@ -83,7 +83,7 @@ public enum AlertDescription : byte
     /// <summary>A missing client certificate that the server requires.</summary>
     CertificateRequired = 116,
 
-    /// <summary>An error without a more specific alert.</summary>
+    /// <summary>An error without a more specific alert, such as an expired timer, or the disposal of a session before it was closed.</summary>
     GeneralError = 117,
 
     /// <summary>A handshake in which the endpoints support no common application protocol (RFC 7301 section 3.2).</summary>

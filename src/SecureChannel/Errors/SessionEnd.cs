@@ -24,7 +24,10 @@ public enum SessionEndReason
     /// <summary>The peer closed its direction with a close_notify, and the local endpoint closed its own direction too.</summary>
     ClosedByPeer,
 
-    /// <summary>No authenticated record was sent or received within the negotiated time, and nothing was in progress.</summary>
+    /// <summary>
+    /// No authenticated record was sent or received within the negotiated time, and nothing was in progress. Also reported if the peer's timer ends the session a
+    /// little earlier, after three quarters of the time.
+    /// </summary>
     IdleTimeout,
 
     /// <summary>The session failed. <see cref="SessionEnd.Error"/> has the reason.</summary>

@@ -43,7 +43,7 @@ public sealed partial class SecureSession
     /// write direction. Call this method once.
     /// </summary>
     /// <param name="cancellationToken">The token that cancels the flush. The direction then remains open.</param>
-    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete, or this endpoint already completed its writes.</exception>
     /// <exception cref="NotSupportedException">The session uses SslStream.</exception>
     [RequiresState(SessionState.Established)]

@@ -89,7 +89,7 @@ public sealed partial class SecureSession : MessageChannel
     /// </summary>
     /// <typeparam name="TMessage">The type of the message.</typeparam>
     /// <param name="message">The message to send. It is encoded before the call returns.</param>
-    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">
     /// The handshake is not complete, another send is in progress, this endpoint completed its writes, the session is used as a stream, or the message uses the
     /// session during encoding.
@@ -102,7 +102,7 @@ public sealed partial class SecureSession : MessageChannel
     /// <summary>Flushes sent data.</summary>
     /// <param name="cancellationToken">The token that cancels the wait. The data remains queued.</param>
     /// <returns>A task that completes when all data that was sent before the call is with the transport.</returns>
-    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete.</exception>
     [RequiresState(SessionState.Established)]
     public override ValueTask FlushAsync(CancellationToken cancellationToken = default)
@@ -118,7 +118,7 @@ public sealed partial class SecureSession : MessageChannel
     /// <returns>
     /// The message, or null if the peer closed its direction: there are no more messages. The body is valid until the next call.
     /// </returns>
-    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="SessionException">The session ended without a close_notify of the peer, or this endpoint closed it.</exception>
     /// <exception cref="InvalidOperationException">
     /// The handshake is not complete, another receive is in progress, or the session is used as a stream.
     /// </exception>

@@ -62,8 +62,10 @@ public abstract record SecureSessionOptions
     public bool RequireApplicationProtocol { get; init; } = true;
 
     /// <summary>
-    /// Gets the idle timeout: the time without authenticated traffic after which the session ends. The default is 2 minutes; the range is 1 millisecond to 24
-    /// days. The client proposes its value, and the server answers with the smaller of the two values. If only one endpoint sets a value, that value applies.
+    /// Gets the idle timeout: the time without authenticated traffic after which the session ends, or null for none. The default is 2 minutes; the range is 1
+    /// millisecond to 24 days. The client proposes its value, and the server answers with the smaller of the two values. If only one endpoint sets a value, that
+    /// value applies. An idle timeout fails pending operations, so that a read never reports it as the end of the data. The time pauses while received data waits
+    /// for the application.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -39,7 +39,7 @@ public sealed class SecureStream : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="SessionException">The session ended without a close_notify of the peer, or this endpoint closed it.</exception>
     /// <exception cref="InvalidOperationException">Another read is in progress.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _session.ReadBytesAsync(buffer, cancellationToken);
@@ -53,7 +53,7 @@ public sealed class SecureStream : Stream
     /// such a write.
     /// </param>
     /// <returns>A task that completes when the bytes are queued.</returns>
-    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">Another write is in progress, or this endpoint completed its writes.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         buffer.IsEmpty ? ValueTask.CompletedTask : _session.WriteBytesAsync(buffer, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class SecureStream : Stream
     /// </summary>
     /// <param name="cancellationToken">The token that cancels the flush. The direction then remains open.</param>
     /// <returns>A task that completes when the bytes and the close_notify are with the transport.</returns>
-    /// <exception cref="SessionException">The session failed, or this endpoint closed it.</exception>
+    /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">This endpoint already completed its writes.</exception>
     /// <exception cref="NotSupportedException">The session uses SslStream.</exception>
     public ValueTask CompleteWritesAsync(CancellationToken cancellationToken = default) => _session.CompleteWritesAsync(cancellationToken);

@@ -109,7 +109,7 @@ public sealed class HandlerFailureTests
     public async Task A_canceled_handler_that_pushes_leaves_no_receive_in_progress()
     {
         using var cancellation = new CancellationTokenSource();
-        var serving = new Ticker(int.MaxValue).RunAsync(_server, cancellation.Token);
+        var serving = new Ticker().RunAsync(_server, cancellation.Token);
         await FeedClient.Begin(_client).SendAsync(new Watch(), Stop);
         await _client.ReceiveAsync(Stop);
 
@@ -169,12 +169,12 @@ public sealed class HandlerFailureTests
     }
 
     /// <summary>A handler that pushes ticks, and never leaves.</summary>
-    private sealed class Ticker(int count) : FeedServer.Handler
+    private sealed class Ticker : FeedServer.Handler
     {
         protected override async IAsyncEnumerable<FeedServer.Watching.Answer> PushInWatchingAsync([EnumeratorCancellation] CancellationToken left)
         {
             yield return new Tick(0);
-            await Task.Delay(count, left);
+            await new TaskCompletionSource().Task.WaitAsync(left);
         }
 
         protected override ValueTask<FeedServer.Watching.Answer> OnWatchAsync(Watch watch, FeedServer.Watching state) => new(state);
@@ -196,7 +196,7 @@ public sealed class HandlerFailureTests
                 yield return new Say("word");
             }
 
-            await Task.Delay(Timeout.Infinite, left);
+            await new TaskCompletionSource().Task.WaitAsync(left);
         }
 
         protected override ValueTask<ChatServer.Talking.Answer> OnJoinAsync(Join join, ChatServer.Talking state) => new(state);
