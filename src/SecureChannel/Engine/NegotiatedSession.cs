@@ -28,5 +28,5 @@ public sealed record NegotiatedSession
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>Gets a value that indicates whether the peer agreed to <see cref="IdleTimeout"/>. If false, only the local endpoint applies it.</summary>
-    internal bool IsIdleTimeoutAgreed { get; init; } = true;
+    public bool IsIdleTimeoutAgreed { get; init; } = true;
 }
