@@ -35,7 +35,7 @@ public sealed class ClientInteropTests(InteropFolder folder, PeerServers servers
         await session.CompleteWritesAsync();
         await reading.WaitAsync(Endpoints.Timeout);
         Assert.Equal(sent, received.ToArray());
-        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), session.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), session.End);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class ClientInteropTests(InteropFolder folder, PeerServers servers
         }
 
         Assert.Equal("", await Endpoints.ExchangeAsync(session, ""));
-        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), session.End);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), session.End);
         Assert.True(messages.Count(message => message == "KeyUpdate received") >= 3, string.Join(", ", messages));
         Assert.Equal(3, messages.Count(message => message == "KeyUpdate sent"));
     }

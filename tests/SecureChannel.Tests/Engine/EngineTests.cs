@@ -22,10 +22,8 @@ public sealed class EngineTests
         Assert.Equal(SessionErrorKind.TimedOut, pair.Client.Error!.Kind);
         Assert.Contains("Requested", pair.Client.Error.Message, StringComparison.Ordinal);
         Assert.Equal(SessionErrorKind.TimedOut, pair.Server.Error!.Kind);
-        // RFC 9846 section 6.1: user_canceled "MUST be followed by a "close_notify"".
-        Assert.Equal(
-            [.. HandshakeWire.Record(Format, Format.Alert, 1, (byte)AlertDescription.UserCanceled), .. HandshakeWire.Record(Format, Format.Alert, 1, (byte)AlertDescription.CloseNotify)],
-            pair.Client.TakeOutput());
+        // A timer never sends a closure alert.
+        Assert.Equal(HandshakeWire.Record(Format, Format.Alert, 2, (byte)AlertDescription.GeneralError), pair.Client.TakeOutput());
         Assert.Null(pair.Client.Engine.Deadline);
     }
 
@@ -53,26 +51,34 @@ public sealed class EngineTests
         Assert.True(pair.IsEstablished);
 
         pair.Wait(Second);
-        Assert.Equal(new SessionEnd(SessionEndReason.IdleTimeout), pair.Client.Engine.End);
-        Assert.Equal(new SessionEnd(SessionEndReason.IdleTimeout), pair.Server.Engine.End);
+        foreach (var end in new[] { pair.Client, pair.Server })
+        {
+            Assert.Equal(SessionEndReason.IdleTimeout, end.Engine.End!.Reason);
+            Assert.Equal(
+                (SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError), (end.Error!.Kind, end.Error.Code, end.Error.Alert));
+        }
     }
 
     [Fact]
-    public void A_close_notify_after_the_idle_timeout_is_reported_as_idle_timeout_and_an_earlier_one_as_close()
+    public void An_idle_timeout_is_not_an_orderly_end_for_the_peer_and_a_close_before_it_is()
     {
         using var late = EstablishIdle(20);
         late.Now += 20 * Second;
         late.Client.Engine.Tick(late.Now, late.Client.Output);
         late.Run();
         Assert.Equal(SessionEndReason.IdleTimeout, late.Client.Engine.End!.Reason);
-        Assert.Equal(SessionEndReason.IdleTimeout, late.Server.Engine.End!.Reason);
+        Assert.False(late.Server.Engine.IsReadClosed);
+        Assert.Equal(SessionEndReason.Failed, late.Server.Engine.End!.Reason);
+        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.GeneralError), (late.Server.Error!.Kind, late.Server.Error.Alert));
 
         using var early = EstablishIdle(20);
         early.Now += 19 * Second;
         early.Client.Engine.Close(early.Now, early.Client.Output);
         early.Run();
         Assert.Equal(SessionEndReason.ClosedLocally, early.Client.Engine.End!.Reason);
-        Assert.Equal(SessionEndReason.ClosedByPeer, early.Server.Engine.End!.Reason);
+        Assert.True(early.Server.Engine.IsReadClosed);
+        early.Server.Engine.Close(early.Now, early.Server.Output);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), early.Server.Engine.End);
     }
 
     [Fact]
@@ -100,6 +106,14 @@ public sealed class EngineTests
         Assert.Equal([1], pair.Server.Received);
         Assert.Null(pair.Server.Error);
         Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Client, 2));
+        Assert.Equal(default, pair.Client.Engine.Read([Format.ApplicationData, 0, 1, 0, 1, 1], pair.Now, pair.Client.Output));
+        Assert.Empty(pair.Client.TakeOutput());
+
+        // The peer's close_notify ends one direction: the session of the server ends when the server closes the other direction too.
+        Assert.Null(pair.Server.Engine.End);
+        pair.Server.Engine.Close(pair.Now, pair.Server.Output);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Server.Engine.End);
+        Assert.NotEmpty(pair.Server.TakeOutput());
         Assert.Throws<InvalidOperationException>(() => pair.Write(Role.Server, 2));
         Assert.Equal(default, pair.Server.Engine.Read([Format.ApplicationData, 0, 1, 0, 1, 1], pair.Now, pair.Server.Output));
         Assert.Empty(pair.Server.TakeOutput());
@@ -212,7 +226,7 @@ public sealed class EngineTests
             pair[role].Deliver(garbage, pair.Now);
             pair.Wait(EnginePair.HandshakeTimeout);
             Assert.NotNull(pair[role].Error);
-            Assert.Equal(pair[role].Error!.Kind == SessionErrorKind.TimedOut ? 14 : 7, pair[role].TakeOutput().Length);
+            Assert.Equal(HandshakeWire.Record(Format, Format.Alert, 2, (byte)pair[role].Error!.Alert), pair[role].TakeOutput());
         }
     }
 

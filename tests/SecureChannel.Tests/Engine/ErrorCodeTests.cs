@@ -136,7 +136,7 @@ public sealed partial class ErrorCodeTests
     {
         using var pair = Tls13Ends.CreatePair().Start();
         pair.Wait(EnginePair.HandshakeTimeout);
-        AssertCode(pair.Client, SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.UserCanceled);
+        AssertCode(pair.Client, SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class FloodTests
         // RFC 9846 section 6.1: user_canceled "MUST be followed by a "close_notify""; the peer is read until then.
         using var pair = Start();
         pair.Client.TakeOutput();
-        pair.Wait(EnginePair.HandshakeTimeout);
+        pair.Client.Engine.Cancel(pair.Now, pair.Client.Output);
         var sent = pair.Client.TakeOutput();
         Assert.Equal(
             [.. HandshakeWire.Record(Format, Format.Alert, UserCanceled), .. HandshakeWire.Record(Format, Format.Alert, 1, (byte)AlertDescription.CloseNotify)], sent);
@@ -147,6 +147,43 @@ public sealed class FloodTests
         Assert.Null(other.Server.Engine.End);
         other.Server.Deliver(sent.AsSpan(7), other.Now);
         Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UserCanceled), (other.Server.Error!.Kind, other.Server.Error.Alert));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_canceled_handshake_is_not_an_orderly_end_even_if_the_receiver_is_established(bool withData)
+    {
+        using var pair = Start();
+        pair.Carry(Role.Client);
+        pair.Carry(Role.Server);
+        Assert.Equal((true, false), (pair.Client.IsEstablished, pair.Server.IsEstablished));
+        pair.Client.TakeOutput();
+        if (withData)
+        {
+            // A server may send data before it has received the Finished message of the client.
+            HandshakeWire.WriterOf(pair.Server).Write(Format.ApplicationData, [1], pair.Server.Output);
+            pair.Carry(Role.Server);
+            Assert.Equal([1], pair.Client.Received);
+        }
+
+        pair.Server.Engine.Cancel(pair.Now, pair.Server.Output);
+        pair.Carry(Role.Server);
+        Assert.Equal(withData, pair.Client.Engine.IsReadClosed);
+        Assert.Equal(withData ? null : (SessionErrorKind.AlertReceived, AlertDescription.UserCanceled), AlertOf(pair.Client));
+    }
+
+    [Theory]
+    [InlineData(AlertDescription.CloseNotify)]
+    [InlineData(AlertDescription.UserCanceled)]
+    public void An_error_with_a_closure_alert_is_refused(AlertDescription alert)
+    {
+        // RFC 9846 section 6.1 calls both closure alerts: the peer would see an orderly end.
+        using var pair = Establish();
+        var error = new SessionError(SessionErrorKind.LocalError, SessionErrorCode.Aborted, alert, "aborted");
+        Assert.Throws<ArgumentException>(() => pair.Server.Engine.Abort(error, pair.Now, pair.Server.Output));
+        Assert.True(pair.IsEstablished);
+        Assert.Empty(pair.Server.TakeOutput());
     }
 
     [Fact]
@@ -209,6 +246,8 @@ public sealed class FloodTests
         Assert.True(machine.UpdateWriteKeys());
         pair.Run();
     }
+
+    private static (SessionErrorKind Kind, AlertDescription Alert)? AlertOf(EngineEnd end) => end.Error is { } error ? (error.Kind, error.Alert) : null;
 
     private static void AssertUnexpected(EngineEnd end, string text)
     {

@@ -98,6 +98,24 @@ public sealed class HandshakeMemoryTests
         }
     }
 
+    [Theory]
+    [InlineData("tls/1.3", 1000, false)]
+    [InlineData("tls/1.3", 1001, true)]
+    [InlineData("key-transport/1", 1000, false)]
+    [InlineData("key-transport/1", 1001, true)]
+    public async Task A_server_session_applies_MaxClientHelloSize(string security, int length, bool isRefused)
+    {
+        var options = SessionPair.ServerOptions(security) with { MaxClientHelloSize = 1000 };
+        var records = options.Security.Handshake!.Records;
+        await using var pair = await SessionPair.CreateAsync(TransportKind.Stream, SessionPair.ClientOptions(security), options);
+        await pair.Connection!.ClientToServer.InjectAsync(HandshakeWire.Record(records, records.Handshake, 1, 0, (byte)(length >> 8), (byte)length));
+        pair.Connection.ClientToServer.Cut();
+
+        var failure = await Assert.ThrowsAsync<SessionException>(() => pair.Server.HandshakeAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(isRefused ? SessionErrorCode.MessageTooLarge : SessionErrorCode.Truncated, failure.Error.Code);
+    }
+
     [Fact]
     public void A_client_and_protected_messages_have_the_limit_of_handshake_messages()
     {

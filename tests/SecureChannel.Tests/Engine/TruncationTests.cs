@@ -27,6 +27,9 @@ public sealed class TruncationTests
             Assert.Equal(expected, pair.Server.Received);
             if (cut == sent.Length)
             {
+                Assert.True(pair.Server.Engine.IsReadClosed);
+                Assert.Null(pair.Server.Engine.End);
+                pair.Server.Engine.Close(pair.Now, pair.Server.Output);
                 Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair.Server.Engine.End);
                 return;
             }

@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using SecureChannel.Protocols;
 using SecureChannel.Testing;
+using SecureChannel.Tests.Sessions;
 
 namespace SecureChannel.Tests.Protocols;
 
 /// <summary>Tests of the end of a handler's run: a failure of the handler aborts the channel, the end of the channel or a cancellation does not.</summary>
+[Collection(nameof(SessionMemoryTests))]
 public sealed class HandlerFailureTests
 {
     private readonly InMemoryChannel _client;

@@ -69,7 +69,13 @@ public sealed class KeyUpdateTests
             pair[closing].Engine.Close(pair.Now, pair[closing].Output);
         pair.Run();
         Assert.Single(pair.Steps, step => step is { Sent: true, Message: "KeyUpdate" } && step.Role == closing);
+        Assert.True(pair[1 - closing].Engine.IsReadClosed);
+        Assert.Null(pair[1 - closing].Engine.End);
+
+        pair[1 - closing].Engine.Close(pair.Now, pair[1 - closing].Output);
+        pair.Run();
         Assert.Equal(new SessionEnd(SessionEndReason.ClosedByPeer), pair[1 - closing].Engine.End);
+        Assert.Equal(new SessionEnd(isOwnDirectionAlone ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally), pair[closing].Engine.End);
     }
 
     [Fact]
