@@ -5,7 +5,7 @@ using SecureChannel.Handshakes;
 namespace SecureChannel;
 
 /// <summary>A driver over the platform's TLS 1.3. It cannot send alerts on demand, so an aborted session ends without a close_notify.</summary>
-internal sealed class SslStreamDriver : SessionDriver
+internal sealed partial class SslStreamDriver : SessionDriver
 {
     private const int InputSize = 1 << 14;
 
@@ -20,28 +20,12 @@ internal sealed class SslStreamDriver : SessionDriver
     // The alert for a peer that uses another security. SslStream sends no other alert on demand.
     private byte[]? _alert;
 
-    // The calls of SslStream in progress, except the read of the base class. SslStream returns its buffers only if it is disposed without a call in progress.
-    private int _calls;
-    private SslStreamRelease _release;
-
     public SslStreamDriver(GuardedTransport transport, SecureSessionOptions options, SslStreamHandshake handshake)
         : base(transport, options, new InputBuffer(smallSize: 0, InputSize, minimumFree: 1))
     {
         _handshake = handshake;
         _inner = new TransportStream(transport);
         _ssl = new SslStream(_inner, leaveInnerStreamOpen: true);
-    }
-
-    private enum SslStreamRelease
-    {
-        /// <summary>The session uses SslStream.</summary>
-        None,
-
-        /// <summary>SslStream is disposed when its last call completes.</summary>
-        Requested,
-
-        /// <summary>SslStream is disposed.</summary>
-        Completed,
     }
 
     public override bool ConsumesDataSynchronously => false;
@@ -186,18 +170,6 @@ internal sealed class SslStreamDriver : SessionDriver
         Settle();
     }
 
-    protected override void ReleaseProtection()
-    {
-        lock (Gate)
-        {
-            if (_release == SslStreamRelease.None)
-                _release = SslStreamRelease.Requested;
-        }
-        DisposeIfUnused();
-    }
-
-    protected override void OnReadAfterEnd() => DisposeIfUnused();
-
     private async Task ShutDownAsync()
     {
         lock (Gate)
@@ -219,33 +191,6 @@ internal sealed class SslStreamDriver : SessionDriver
         {
             EndCall();
         }
-    }
-
-    // Called under the gate.
-    private bool TryBeginCall()
-    {
-        if (Lifetime.End is not null)
-            return false;
-        _calls++;
-        return true;
-    }
-
-    private void EndCall()
-    {
-        lock (Gate)
-            _calls--;
-        DisposeIfUnused();
-    }
-
-    private void DisposeIfUnused()
-    {
-        lock (Gate)
-        {
-            if (_release != SslStreamRelease.Requested || _calls > 0 || IsReading)
-                return;
-            _release = SslStreamRelease.Completed;
-        }
-        _ssl.Dispose();
     }
 
     private bool TryRead(out ReadOnlyMemory<byte> content)
