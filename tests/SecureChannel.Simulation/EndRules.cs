@@ -117,7 +117,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
     {
         SessionErrorKind.TransportFailed => HasTransportFailed(at),
         SessionErrorKind.Truncated => incidents.Has(IncidentKind.Truncated, end.Role) || HasPeerVanished(at),
-        SessionErrorKind.AlertReceived => HasPeerFailed(at) || (!end.IsEstablished && CausesOrderlyEnd(peer, at)),
+        SessionErrorKind.AlertReceived => HasPeerFailed(at) || (!end.IsEstablished && CausesOrderlyEnd(peer, at)) || HasPlatformAlert,
         SessionErrorKind.TimedOut => HasTimedOut(at),
         SessionErrorKind.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
         SessionErrorKind.LocalError => HasFailedHere(at),
@@ -138,6 +138,10 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
 
     private bool HasPeerVanished(TimeSpan at) =>
         peer.Transport.IsDisposed && (HasPeerFailed(at) || incidents.Any || peer.Operations.Exists(operation => operation.Outcome == Outcome.Failed));
+
+    // SslStream reports a failure only after it has written its alert, and a write may never complete.
+    private bool HasPlatformAlert => scenario.Security == SessionSecurity.SslStream
+        && incidents.Has(IncidentKind.Flipped, peer.Role) && incidents.Has(IncidentKind.NeverCompleted, peer.Role);
 
     private bool HasPeerFailed(TimeSpan at) =>
         (peer.End is { Reason: SessionEndReason.Failed or SessionEndReason.IdleTimeout } && peer.EndedAt <= at + ReportDelay)

@@ -86,7 +86,15 @@ internal sealed class Oracle(
         if (time.ArmedTimers > 0)
             report(Rule.ArmedTimer, $"{time.ArmedTimers} timers are armed after both sessions were disposed");
         // The platform does not return all arrays if a certificate or key is malformed.
-        if (!IsAbandoning && probes.Rented > 0 && !incidents.Has(IncidentKind.Flipped))
-            report(Rule.RentedArray, $"{probes.Rented} arrays were not returned: {probes.RentedSizes} bytes");
+        if (!IsAbandoning && !incidents.Has(IncidentKind.Flipped) && FindRented(probes) is { Length: > 0 } sizes)
+            report(Rule.RentedArray, $"{sizes.Length} arrays were not returned: {string.Join(", ", sizes)} bytes");
+    }
+
+    // SslStream.ShutdownAsync never returns the array of its close_notify, the smallest one that fits 24 bytes. Each session shuts down at most once.
+    private int[] FindRented(Probes probes)
+    {
+        const int ShutdownArraySize = 32;
+        var sizes = probes.RentedSizes.Order().ToArray();
+        return scenario.Security == SessionSecurity.SslStream ? [.. sizes.SkipWhile((size, index) => size == ShutdownArraySize && index < 2)] : sizes;
     }
 }

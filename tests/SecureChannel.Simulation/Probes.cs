@@ -15,11 +15,8 @@ internal sealed class Probes : EventListener
 
     public Probes() => TaskScheduler.UnobservedTaskException += OnUnobserved;
 
-    /// <summary>Gets the number of arrays that were rented and are not yet returned.</summary>
-    public int Rented => _rented.Count;
-
     /// <summary>Gets the sizes of the arrays that are not yet returned.</summary>
-    public string RentedSizes => string.Join(", ", _rented.Values.Order());
+    public IReadOnlyCollection<int> RentedSizes => _rented.Values;
 
     /// <summary>Counts the callbacks that are registered on a source's token.</summary>
     public static int CountRegistrations(CancellationTokenSource source)

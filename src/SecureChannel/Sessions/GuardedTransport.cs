@@ -21,6 +21,9 @@ internal sealed class GuardedTransport(Stream stream) : IAsyncDisposable
     /// <summary>Gets a value that indicates whether the transport reported its end.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Gets the number of bytes that were read.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Reads bytes.</summary>
     /// <returns>The number of bytes; 0 at the end of the transport, or if the buffer is empty.</returns>
     public ValueTask<int> ReadAsync(Memory<byte> buffer)
@@ -135,6 +138,7 @@ internal sealed class GuardedTransport(Stream stream) : IAsyncDisposable
     {
         if ((uint)count > (uint)length)
             throw new IOException($"The transport reported a read of {count} bytes into a buffer of {length} bytes.");
+        BytesRead += count;
         HasEnded |= count == 0 && length > 0;
         return count;
     }

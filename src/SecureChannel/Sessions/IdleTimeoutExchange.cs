@@ -13,6 +13,9 @@ internal sealed class IdleTimeoutExchange(SessionDriver driver, Role role, Secur
     // The messages have at most 5 bytes.
     private const int MaxMessageSize = 16;
 
+    /// <summary>Gets the name of the message that this endpoint waits for.</summary>
+    public static string AwaitedBy(Role role) => role == Role.Client ? nameof(IdleTimeoutAnswer) : nameof(IdleTimeoutProposal);
+
     /// <summary>Negotiates the idle timeout.</summary>
     /// <returns>The negotiated idle timeout, or null if neither endpoint wants one.</returns>
     /// <exception cref="SessionException">The peer violated the protocol, or the session ended.</exception>
@@ -53,33 +56,48 @@ internal sealed class IdleTimeoutExchange(SessionDriver driver, Role role, Secur
         Observe(sent: true, typeof(TMessage).Name);
     }
 
-    // The session's framer keeps the bytes that follow the message.
+    // A separate framer, because the session's limit of messages may be lower.
     private async ValueTask<TMessage> ReceiveAsync<TMessage>()
         where TMessage : ICodedMessage<TMessage>
     {
         var name = typeof(TMessage).Name;
-        driver.Messages.Limits = new MessageLimits("the negotiation of the idle timeout", [(TMessage.Code, MaxMessageSize)], []);
+        using var framer = new MessageFramer(MaxMessageSize);
+        framer.Limits = new MessageLimits("the negotiation of the idle timeout", [(TMessage.Code, MaxMessageSize)], []);
         ReceivedMessage received;
-        while (driver.Messages.Read(out received, out var refusal) != FrameStatus.Complete)
+        while (framer.Read(out received, out var refusal) != FrameStatus.Complete)
         {
             if (refusal is not null)
-                throw new SessionException(refusal);
+            {
+                throw Fail(SessionErrorKind.Incompatible, SessionErrorCode.DifferentSecurity, refusal.Alert,
+                    $"The endpoints use different securities: the first application data of the peer is not {name}, which every session over SslStream sends. "
+                    + "Set the same 'Security' at both endpoints.");
+            }
             var chunk = await driver.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             if (chunk.IsEmpty)
             {
                 throw Fail(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.CloseNotify,
-                    $"The peer closed the session before it sent {name}.");
+                    $"The peer closed the session before it sent {name}. Check that both endpoints have the same 'Security'.");
             }
-            driver.Messages.Supply(chunk);
+            framer.Supply(chunk);
         }
-        driver.Messages.Limits = MessageLimits.None;
+        driver.Messages.Supply(framer.Unread);
         if (!WireSerializer.TryRead<TMessage>(received.Body.Span, out var message, out var error))
             throw Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"{name}: {error}");
         Observe(sent: false, name);
         return message;
     }
 
-    private void Observe(bool sent, string message) => options.HandshakeObserver?.Invoke(new HandshakeProgress(role, sent, message, "Encrypted"));
+    private void Observe(bool sent, string message)
+    {
+        try
+        {
+            options.HandshakeObserver?.Invoke(new HandshakeProgress(role, sent, message, "Encrypted"));
+        }
+        catch (Exception e)
+        {
+            throw new SessionException(SslStreamHandshake.CreateCallbackError(e), innerException: e);
+        }
+    }
 
     private static SessionException Fail(SessionErrorKind kind, SessionErrorCode code, AlertDescription alert, string message) =>
         new(new SessionError(kind, code, alert, message));

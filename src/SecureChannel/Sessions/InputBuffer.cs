@@ -24,6 +24,9 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     // The length of consumed bytes in the small array that are still in use, after the buffer changed to the large array.
     private int _retained;
 
+    // A full large array whose consumed bytes are still in use.
+    private byte[] _retainedLarge = [];
+
     /// <summary>Gets the bytes that are not yet consumed.</summary>
     public Memory<byte> Unread => Current.AsMemory(_start, _end - _start);
 
@@ -63,7 +66,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     /// Gets free space after the bytes in the buffer, for a read while consumed bytes are still in use. Consumed bytes remain valid until
     /// <see cref="ReleaseContent"/>.
     /// </summary>
-    /// <returns>The free space; empty if there is none.</returns>
+    /// <returns>The free space; empty if two large arrays are full.</returns>
     public Memory<byte> GetBufferAfterContent()
     {
         if (!_isLarge)
@@ -74,6 +77,13 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
             _retained = _end;
             (_isLarge, _start, _end) = (true, 0, _end - _start);
         }
+        else if (_end == _large.Length && _retainedLarge.Length == 0)
+        {
+            var unread = Unread;
+            (_retainedLarge, _large) = (_large, ArrayPool<byte>.Shared.Rent(largeSize));
+            unread.Span.CopyTo(_large);
+            (_start, _end, _used) = (0, unread.Length, unread.Length);
+        }
         return _large.AsMemory(_end);
     }
 
@@ -82,6 +92,11 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     {
         CryptographicOperations.ZeroMemory(_small.AsSpan(0, _retained));
         _retained = 0;
+        if (_retainedLarge.Length == 0)
+            return;
+        CryptographicOperations.ZeroMemory(_retainedLarge);
+        ArrayPool<byte>.Shared.Return(_retainedLarge);
+        _retainedLarge = [];
     }
 
     /// <summary>Records how many bytes were read into the buffer that <see cref="GetBuffer"/> or <see cref="GetSmallBuffer"/> returned.</summary>

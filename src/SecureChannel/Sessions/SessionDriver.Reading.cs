@@ -37,6 +37,9 @@ internal abstract partial class SessionDriver
     /// <summary>Gets a value that indicates whether received data waits for the application. Used under the gate.</summary>
     protected bool HasReadyData => _ready is { Count: > 0 } || !Messages.Unread.IsEmpty;
 
+    /// <summary>Gets a value that indicates whether a read of the transport is in progress. Used under the gate.</summary>
+    protected bool IsReading => _isReading;
+
     /// <summary>Gets a value that indicates whether a reader waits for the peer.</summary>
     protected bool IsReaderWaiting => Wake.IsAwaited;
 
@@ -64,6 +67,11 @@ internal abstract partial class SessionDriver
 
     /// <summary>Handles the completion of a read into an empty buffer: data is available. Called under the gate.</summary>
     protected virtual void OnZeroByteRead()
+    {
+    }
+
+    /// <summary>Called when a read of the transport completes after the session has ended.</summary>
+    protected virtual void OnReadAfterEnd()
     {
     }
 
@@ -106,7 +114,8 @@ internal abstract partial class SessionDriver
             if (_isReading || _isReleased || Lifetime.End is not null)
                 return false;
             room = _drain != DrainReason.None ? Input.GetBufferAfterContent() : isWait ? Input.GetSmallBuffer() : Input.GetBuffer();
-            if (room.IsEmpty && !Input.WaitsWithoutBuffer)
+            // A zero-byte read would complete again and again during a drain, because nothing takes the data.
+            if (room.IsEmpty && (!Input.WaitsWithoutBuffer || _drain != DrainReason.None))
                 return false;
             (_isReading, _isZeroByteRead) = (true, room.IsEmpty);
         }
@@ -172,6 +181,8 @@ internal abstract partial class SessionDriver
             else if (Lifetime.End is null)
                 OnRead(count, failure);
         }
+        if (Lifetime.End is not null)
+            OnReadAfterEnd();
     }
 
     // The peer may be silent for long.

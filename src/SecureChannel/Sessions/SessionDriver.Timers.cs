@@ -13,6 +13,7 @@ internal abstract partial class SessionDriver
     private TimeSpan _lastRecordDeadline = TimeSpan.MaxValue;
     private TimeSpan _closeDeadline = TimeSpan.MaxValue;
     private TimeSpan _writeFailureDeadline = TimeSpan.MaxValue;
+    private long _bytesBeforeExpiry;
     private bool _isPaused;
 
     // All sent data is with the transport, and nothing can be sent any more.
@@ -156,11 +157,25 @@ internal abstract partial class SessionDriver
         if (Drain == DrainReason.None)
             CheckDeadline(Lifetime.Now);
         else
-            ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.QueueExpiry(), this, preferLocal: false);
+            QueueExpiry();
     }
 
     // Bytes that have arrived complete the read before the second work item runs.
-    private void QueueExpiry() => ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.Expire(), this, preferLocal: false);
+    private void QueueExpiry()
+    {
+        _bytesBeforeExpiry = Transport.BytesRead;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static driver => ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.ExpireAfterDrain(), driver, preferLocal: false), this, preferLocal: false);
+    }
+
+    // A record may need several reads.
+    private void ExpireAfterDrain()
+    {
+        if (Drain == DrainReason.IdleTimeout && Lifetime.End is null && Transport.BytesRead != _bytesBeforeExpiry)
+            QueueExpiry();
+        else
+            Expire();
+    }
 
     private void Expire()
     {

@@ -205,7 +205,7 @@ internal abstract partial class SessionDriver : IDisposable
 
     protected static SessionError CreateTransportError(string operation, Exception cause) => new(
         SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
-        $"The transport failed while {operation}: {cause.Message}");
+        $"The transport failed while {operation}: {PeerText.Printable(cause.Message)}");
 
     private Task WhenOutputFinished()
     {

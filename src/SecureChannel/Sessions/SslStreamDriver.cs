@@ -1,24 +1,31 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
 /// <summary>A driver over the platform's TLS 1.3. It cannot send alerts on demand, so an aborted session ends without a close_notify.</summary>
-internal sealed class SslStreamDriver : SessionDriver
+internal sealed partial class SslStreamDriver : SessionDriver
 {
     private const int InputSize = 1 << 14;
 
+    private readonly TransportStream _inner;
     private readonly SslStream _ssl;
     private readonly SslStreamHandshake _handshake;
     private TimeSpan? _deadline;
     private TimeSpan? _idleTimeout;
     private bool _isDataAvailable;
+    private bool _isAuthenticated;
+
+    // The alert for a peer that uses another security. SslStream sends no other alert on demand.
+    private byte[]? _alert;
 
     public SslStreamDriver(GuardedTransport transport, SecureSessionOptions options, SslStreamHandshake handshake)
         : base(transport, options, new InputBuffer(smallSize: 0, InputSize, minimumFree: 1))
     {
         _handshake = handshake;
-        _ssl = new SslStream(new TransportStream(transport), leaveInnerStreamOpen: true);
+        _inner = new TransportStream(transport);
+        _ssl = new SslStream(_inner, leaveInnerStreamOpen: true);
     }
 
     public override bool ConsumesDataSynchronously => false;
@@ -56,18 +63,31 @@ internal sealed class SslStreamDriver : SessionDriver
 
     public override async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> data)
     {
-        if (data.IsEmpty || Lifetime.End is not null)
-            return true;
+        byte[]? alert;
+        bool writesData;
+        lock (Gate)
+        {
+            (alert, _alert) = (_alert, null);
+            writesData = !data.IsEmpty && TryBeginCall();
+            if (writesData)
+                RestartIdleTimeout();
+        }
         try
         {
-            lock (Gate)
-                RestartIdleTimeout();
-            await _ssl.WriteAsync(data).ConfigureAwait(false);
+            if (alert is not null)
+                await Transport.WriteAsync(alert).ConfigureAwait(false);
+            if (writesData)
+                await _ssl.WriteAsync(data).ConfigureAwait(false);
             return true;
         }
         catch (Exception)
         {
             return false;
+        }
+        finally
+        {
+            if (writesData)
+                EndCall();
         }
     }
 
@@ -84,7 +104,11 @@ internal sealed class SslStreamDriver : SessionDriver
 
     protected override void OnHandshakeTimeout() => Fail(
         SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,
-        $"The handshake did not complete within {Options.HandshakeTimeout.TotalSeconds:0.###} s.");
+        $"The handshake did not complete within {Options.HandshakeTimeout.TotalSeconds:0.###} s."
+        + (_isAuthenticated
+            ? $" The TLS handshake succeeded, but the peer did not send {IdleTimeoutExchange.AwaitedBy(_handshake.Role)}, which every session over SslStream sends. "
+                + "Check that both endpoints have the same 'Security'."
+            : ""));
 
     protected override ValueTask<int> ReadTransportAsync(Memory<byte> buffer)
     {
@@ -129,15 +153,30 @@ internal sealed class SslStreamDriver : SessionDriver
 
     protected override async ValueTask SealCloseNotifyAsync() => await Task.WhenAny(ShutDownAsync(), Lifetime.Completion).ConfigureAwait(false);
 
-    // SslStream can send no alert on demand, and close_notify would look like an orderly end.
+    // SslStream can send no alert on demand, and close_notify would look like an orderly end. A peer without TLS receives a plain alert: RFC 9846 section 5.1.
     protected override void SealEnd(SessionEnd end)
     {
+        if (_inner.DifferentSecurity is { } error && ReferenceEquals(error, end.Error))
+            _alert = [SessionSecurity.Tls13.Handshake!.Records.Alert, 3, 3, 0, 2, .. AlertRecord.Frame(error.Alert)];
     }
 
-    protected override void ReleaseProtection() => _ssl.Dispose();
+    protected override void Flush()
+    {
+        bool hasAlert;
+        lock (Gate)
+            hasAlert = _alert is not null;
+        if (hasAlert)
+            Output.WriteSealed();
+        Settle();
+    }
 
     private async Task ShutDownAsync()
     {
+        lock (Gate)
+        {
+            if (!TryBeginCall())
+                return;
+        }
         try
         {
             await _ssl.ShutdownAsync().ConfigureAwait(false);
@@ -147,6 +186,10 @@ internal sealed class SslStreamDriver : SessionDriver
             End(Lifetime.IsPeerClosed
                 ? new SessionEnd(SessionEndReason.ClosedByPeer)
                 : new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure ?? e)), e);
+        }
+        finally
+        {
+            EndCall();
         }
     }
 
@@ -184,7 +227,8 @@ internal sealed class SslStreamDriver : SessionDriver
     {
         try
         {
-            await _handshake.AuthenticateAsync(_ssl, Ended).ConfigureAwait(false);
+            await AuthenticateAsync().ConfigureAwait(false);
+            _handshake.CheckApplicationProtocol(_ssl);
             var channel = new IdleTimeoutExchange(this, _handshake.Role, Options);
             var idleTimeout = await channel.RunAsync().ConfigureAwait(false);
             lock (Gate)
@@ -193,7 +237,27 @@ internal sealed class SslStreamDriver : SessionDriver
         catch (Exception e)
         {
             // Has no effect if the session already ended.
-            End(new SessionEnd(SessionEndReason.Failed, _handshake.CreateError(e, Transport, established: false)), e);
+            var error = _inner.DifferentSecurity ?? _handshake.CreateError(e, Transport, established: false);
+            var cause = e is SessionException ? e.InnerException ?? Transport.Failure : e;
+            End(new SessionEnd(SessionEndReason.Failed, error), _handshake.CallbackFailure ?? cause);
+        }
+    }
+
+    private async Task AuthenticateAsync()
+    {
+        lock (Gate)
+        {
+            if (!TryBeginCall())
+                return;
+        }
+        try
+        {
+            await _handshake.AuthenticateAsync(_ssl, Ended).ConfigureAwait(false);
+            _isAuthenticated = true;
+        }
+        finally
+        {
+            EndCall();
         }
     }
 

@@ -15,15 +15,14 @@ internal sealed class SslStreamHandshake
 
     private readonly SslClientAuthenticationOptions? _client;
     private readonly SslServerAuthenticationOptions? _server;
-    private readonly ClientOptions? _clientOptions;
+    private readonly SecureSessionOptions _options;
     private readonly string? _serverName;
-    private readonly IReadOnlyList<string> _supportedProtocols;
     private VerifiedIdentity? _verified;
     private SessionError? _refusal;
 
     public SslStreamHandshake(ClientOptions options, string serverName)
     {
-        (_clientOptions, _serverName, _supportedProtocols) = (options, serverName, options.ApplicationProtocols);
+        (_options, _serverName) = (options, serverName);
         _client = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
@@ -44,7 +43,7 @@ internal sealed class SslStreamHandshake
 
     public SslStreamHandshake(ServerOptions options)
     {
-        _supportedProtocols = options.ApplicationProtocols;
+        _options = options;
         _server = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = Contexts.GetValue(options.Identity, CreateContext),
@@ -60,6 +59,13 @@ internal sealed class SslStreamHandshake
         SessionErrorKind.Truncated, SessionErrorCode.Truncated, AlertDescription.InternalError,
         "The connection ended without a close_notify. Do not treat the received data as complete.");
 
+    public static SessionError CreateCallbackError(Exception exception) => new(
+        SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError,
+        $"Code of the local endpoint threw {exception.GetType().Name}: {PeerText.Printable(exception.Message)}");
+
+    /// <summary>Gets the exception of a callback that failed the verification of the peer, or null.</summary>
+    public Exception? CallbackFailure { get; private set; }
+
     public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is not null
         ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
         : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
@@ -69,10 +75,18 @@ internal sealed class SslStreamHandshake
     /// </summary>
     public PeerIdentity? PeerIdentity => _verified?.Identity;
 
+    /// <summary>Throws if this endpoint requires an application protocol and none was negotiated.</summary>
+    /// <exception cref="SessionException">No application protocol was negotiated.</exception>
+    public void CheckApplicationProtocol(SslStream ssl)
+    {
+        if (ApplicationProtocols.CheckChoice(NameOf(ssl), _options.ApplicationProtocols, _options.RequireApplicationProtocol, Role) is { } error)
+            throw new SessionException(error);
+    }
+
     public static NegotiatedSession CreateNegotiated(SslStream ssl, TimeSpan? idleTimeout) => new()
     {
         Handshake = SessionSecurity.SslStream.Name,
-        ApplicationProtocol = ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString(),
+        ApplicationProtocol = NameOf(ssl),
         CipherSuite = (CipherSuite)ssl.NegotiatedCipherSuite is { IsKnown: true } suite ? suite : null,
         IdleTimeout = idleTimeout,
     };
@@ -87,8 +101,8 @@ internal sealed class SslStreamHandshake
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
-            return new(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The transport failed: {failure.Message}");
-        var text = cause.GetBaseException().Message;
+            return new(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The transport failed: {PeerText.Printable(failure.Message)}");
+        var text = PeerText.Printable(cause.GetBaseException().Message);
         if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase)
             || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
         {
@@ -101,6 +115,8 @@ internal sealed class SslStreamHandshake
             return CreateTruncatedError();
         if (established)
             return new(SessionErrorKind.ProtocolViolation, SessionErrorCode.BadRecord, AlertDescription.BadRecordMac, $"A record was rejected: {text}");
+        if (cause is ArgumentException or NotSupportedException)
+            return CreateCallbackError(cause);
         return cause is AuthenticationException
             ? new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be negotiated: {text}")
             : new(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
@@ -110,7 +126,10 @@ internal sealed class SslStreamHandshake
         ? new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.NoApplicationProtocol,
             $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
         : new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol,
-            $"The client supports none of this server's protocols: {PeerText.List(_supportedProtocols)}.");
+            $"The endpoints have no application protocol in common. This server supports {PeerText.List(_options.ApplicationProtocols)}.");
+
+    private static string? NameOf(SslStream ssl) =>
+        ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString();
 
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : ApplicationProtocols.BestFirst(names).Select(name => new SslApplicationProtocol(name)).ToList();
@@ -124,6 +143,19 @@ internal sealed class SslStreamHandshake
 
     private bool VerifyServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        try
+        {
+            return VerifyServer(certificate, chain);
+        }
+        catch (Exception e)
+        {
+            (_refusal, CallbackFailure) = (CreateCallbackError(e), e);
+            return false;
+        }
+    }
+
+    private bool VerifyServer(X509Certificate? certificate, X509Chain? chain)
+    {
         if (certificate is not X509Certificate2 leaf)
         {
             _refusal = new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.CertificateRequired, "The server sent no certificate.");
@@ -136,8 +168,7 @@ internal sealed class SslStreamHandshake
             if (!other.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
                 presented.Add(other.RawDataMemory);
         }
-        var options = _clientOptions!;
         return ChainValidator.TryValidate(
-            presented, _serverName!, CertificatePurpose.TlsServer, options.Trust, options.TimeProvider.GetUtcNow(), out _verified, out _refusal);
+            presented, _serverName!, CertificatePurpose.TlsServer, ((ClientOptions)_options).Trust, _options.TimeProvider.GetUtcNow(), out _verified, out _refusal);
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class ErrorCodeTests
     [Fact]
     public void Every_error_in_the_code_has_a_kind_that_agrees_with_its_code()
     {
-        string[] folders = ["Engine", "Records", "Tls13", "KeyTransport", "Trust"];
+        string[] folders = ["Engine", "Records", "Tls13", "KeyTransport", "Trust", "Sessions", "Protocols"];
         var pairs = folders.SelectMany(folder => Repository.Files($"src/SecureChannel/{folder}", ".cs"))
             .SelectMany(file => KindAndCode().Matches(File.ReadAllText(Repository.PathOf(file))).Select(match => (file, match)))
             .Select(item => (item.file, Kind: Enum.Parse<SessionErrorKind>(item.match.Groups[1].Value), Code: Enum.Parse<SessionErrorCode>(item.match.Groups[2].Value)))

@@ -82,6 +82,28 @@ public sealed class InputBufferTests
         Assert.Equal(Numbers(21, 30), input.Unread.ToArray());
     }
 
+    [Fact]
+    public void A_drain_continues_in_another_array_if_the_first_one_is_full_of_content_in_use()
+    {
+        var input = new InputBuffer(smallSize: 0, LargeSize, minimumFree: 1);
+        var first = input.GetBuffer();
+        Receive(input, first, first.Length, first: 1);
+        input.Consume(first.Length - 3);
+        var content = Numbers(1, first.Length);
+
+        var second = input.GetBufferAfterContent();
+        Receive(input, second, 10, first: 50);
+        Assert.Equal(content, first.ToArray());
+        Assert.Equal([.. content[^3..], .. Numbers(50, 10)], input.Unread.ToArray());
+        Receive(input, input.GetBufferAfterContent(), second.Length - 10, first: 60);
+        Assert.True(input.GetBufferAfterContent().IsEmpty);
+
+        input.ReleaseContent();
+        Assert.Equal(new byte[first.Length], first.ToArray());
+        Assert.Equal(content[^3..], input.Unread[..3].ToArray());
+        input.Release();
+    }
+
     [Theory]
     [InlineData(64, 1)]
     [InlineData(1000, 2)]

@@ -13,14 +13,14 @@ public sealed class SslStreamSessionTests
 
     // A frame has code, length and body. The body is an optional uint32: presence and value.
     [Theory]
-    [InlineData(new byte[] { 2, 5, 1, 0, 0, 0, 0 }, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 5, 1, 0, 1, 0xD4, 0xC1 }, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 0 }, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 2 }, AlertDescription.DecodeError)]
-    [InlineData(new byte[] { 2, 6, 1, 0, 0, 0, 1, 0 }, AlertDescription.DecodeError)]
-    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 1 }, AlertDescription.UnexpectedMessage)]
-    [InlineData(new byte[] { 2, 63 }, AlertDescription.DecodeError)]
-    public async Task An_invalid_answer_of_the_server_fails_the_handshake(byte[] answer, AlertDescription alert)
+    [InlineData(new byte[] { 2, 5, 1, 0, 0, 0, 0 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 5, 1, 0, 1, 0xD4, 0xC1 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 1, 0 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 1, 2 }, SessionErrorCode.Malformed, AlertDescription.DecodeError)]
+    [InlineData(new byte[] { 2, 6, 1, 0, 0, 0, 1, 0 }, SessionErrorCode.Malformed, AlertDescription.DecodeError)]
+    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 1 }, SessionErrorCode.DifferentSecurity, AlertDescription.UnexpectedMessage)]
+    [InlineData(new byte[] { 2, 63 }, SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
+    public async Task An_invalid_answer_of_the_server_fails_the_handshake(byte[] answer, SessionErrorCode code, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var client = SecureSession.Create((Stream)connection.Client, SessionPair.ClientOptions(Security, idle: TimeSpan.FromMilliseconds(120_000)));
@@ -38,14 +38,14 @@ public sealed class SslStreamSessionTests
         await server.WriteAsync(answer, Cancellation);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(alert, failure.Error.Alert);
+        Assert.Equal((code, alert), (failure.Error.Code, failure.Error.Alert));
     }
 
     [Theory]
-    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 0 }, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 0 }, AlertDescription.UnexpectedMessage)]
-    [InlineData(new byte[] { 0xFF }, AlertDescription.DecodeError)]
-    public async Task An_invalid_proposal_of_the_client_fails_the_handshake(byte[] proposal, AlertDescription alert)
+    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 0 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 2, 1, 0 }, SessionErrorCode.DifferentSecurity, AlertDescription.UnexpectedMessage)]
+    [InlineData(new byte[] { 0xFF }, SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
+    public async Task An_invalid_proposal_of_the_client_fails_the_handshake(byte[] proposal, SessionErrorCode code, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var server = SecureSession.Create((Stream)connection.Server, SessionPair.ServerOptions(Security));
@@ -61,7 +61,7 @@ public sealed class SslStreamSessionTests
         await client.WriteAsync(proposal, Cancellation);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
-        Assert.Equal(alert, failure.Error.Alert);
+        Assert.Equal((code, alert), (failure.Error.Code, failure.Error.Alert));
     }
 
     [Theory]
