@@ -52,6 +52,9 @@ internal sealed class EngineDriver : SessionDriver
         }
         if (Lifetime.End is not null)
             throw Lifetime.CreateException(isSend: false);
+
+        // The application may wait long before it reads.
+        ReleaseLargeInput();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -101,6 +101,16 @@ internal abstract partial class SessionDriver
         Wake.Set();
     }
 
+    /// <summary>Releases the large array of the input, unless it is in use.</summary>
+    protected void ReleaseLargeInput()
+    {
+        lock (Gate)
+        {
+            if (!_isReading)
+                Input.ReleaseLarge();
+        }
+    }
+
     protected void EndDrain() => _drain = DrainReason.None;
 
     /// <summary>Starts a read of the transport, unless one is pending. The caller must not hold the gate.</summary>
@@ -128,7 +138,7 @@ internal abstract partial class SessionDriver
             return true;
         }
         if (isWait)
-            ReleaseLargeInput();
+            ReleaseUnusedInput();
         _reading = reading.ConfigureAwait(false).GetAwaiter();
         _reading.UnsafeOnCompleted(_onReadCompleted ??= OnReadCompleted);
         return false;
@@ -185,8 +195,8 @@ internal abstract partial class SessionDriver
             OnReadAfterEnd();
     }
 
-    // The peer may be silent for long.
-    private void ReleaseLargeInput()
+    // The peer may be silent for long. A waiting read uses the small array.
+    private void ReleaseUnusedInput()
     {
         lock (Gate)
             Input.ReleaseLarge();
