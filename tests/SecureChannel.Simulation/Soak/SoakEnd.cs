@@ -225,11 +225,13 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
 
     private async ValueTask ReceiveMessageAsync(CancellationToken cancellationToken)
     {
-        if (await session.ReceiveAsync(cancellationToken) is not { } message)
+        var message = await session.ReceiveAsync(cancellationToken);
+        // Disposal, which may run at the same time, invalidates the body. From then on, nothing is counted.
+        if (Volatile.Read(ref _isDisposed) != 0)
+            return;
+        if (message is null)
             HasSeenEnd = true;
-        else if (Volatile.Read(ref _isDisposed) != 0)
-            return; // Disposal, which may run at the same time, invalidates the body.
-        else if (WireSerializer.TryRead<Parcel>(message.Body.Span, out var parcel, out _))
+        else if (WireSerializer.TryRead<Parcel>(message.Value.Body.Span, out var parcel, out _))
             Receive(parcel.Number, parcel.Content.Span);
         else
             pair.Report($"{role}: a message cannot be read");
