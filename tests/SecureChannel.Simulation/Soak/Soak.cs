@@ -7,7 +7,6 @@ namespace SecureChannel.Simulation;
 internal sealed class Soak(CommandLine options)
 {
     private const int Workers = 32;
-    private const int MaxViolationLines = 50;
 
     // The fraction of one processor that the soak uses, so that it does not disturb other programs.
     private const double TargetLoad = 0.5;
@@ -18,14 +17,13 @@ internal sealed class Soak(CommandLine options)
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LoadInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
+    private readonly SoakLog _log = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly SoakMemory _memory = new();
     private readonly TimeSpan _duration = TimeSpan.FromMinutes(options.SoakMinutes);
     private double _pause = 200;
     private ulong _next;
     private long _sessions;
-    private int _violations;
 
     /// <summary>Runs the soak.</summary>
     /// <returns>The exit code of the program.</returns>
@@ -34,7 +32,7 @@ internal sealed class Soak(CommandLine options)
         TaskScheduler.UnobservedTaskException += (_, e) =>
         {
             e.SetObserved();
-            Report($"an exception of a task was not observed: {e.Exception}");
+            _log.Report($"an exception of a task was not observed: {e.Exception}");
         };
         while (_clock.Elapsed < _duration)
         {
@@ -42,9 +40,10 @@ internal sealed class Soak(CommandLine options)
             PrintReport();
         }
         foreach (var growth in _memory.FindGrowth())
-            Report(growth);
-        Console.WriteLine($"{_sessions} sessions, {_violations} violations");
-        return _violations == 0 ? 0 : 1;
+            _log.Report(growth);
+        _log.PrintCounts();
+        Console.WriteLine($"{_sessions} sessions, {_log.Violations} violations");
+        return _log.Violations == 0 ? 0 : 1;
     }
 
     // All pairs end before the memory is measured, so that a measurement does not depend on what is in progress.
@@ -61,11 +60,11 @@ internal sealed class Soak(CommandLine options)
             var plan = SoakPlan.Draw(options.Seed + Interlocked.Increment(ref _next) - 1);
             try
             {
-                await SoakPair.RunAsync(plan, Report);
+                await SoakPair.RunAsync(plan, _log);
             }
             catch (Exception e)
             {
-                Report($"the pair failed with {e} ({plan})");
+                _log.Report($"the pair failed with {e} ({plan})");
             }
             Interlocked.Add(ref _sessions, 2);
         }
@@ -94,16 +93,7 @@ internal sealed class Soak(CommandLine options)
         var sample = _memory.Measure();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{DateTime.Now:HH:mm:ss} {_clock.Elapsed.TotalSeconds:F0} s: {_sessions} sessions, {_violations} violations, heap {sample.Heap >> 10} KB, working set "
+            $"{DateTime.Now:HH:mm:ss} {_clock.Elapsed.TotalSeconds:F0} s: {_sessions} sessions, {_log.Violations} violations, heap {sample.Heap >> 10} KB, working set "
             + $"{sample.WorkingSet >> 10} KB, {Timer.ActiveCount} timers, {sample.Handles} handles, {ThreadPool.ThreadCount} threads, pause {_pause:F0} ms"));
-    }
-
-    private void Report(string violation)
-    {
-        lock (_gate)
-        {
-            if (++_violations <= MaxViolationLines)
-                Console.WriteLine($"violation at {DateTime.Now:HH:mm:ss}: {violation}");
-        }
     }
 }

@@ -97,6 +97,7 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
             ObjectDisposedException when Volatile.Read(ref _isDisposed) != 0 => SoakOutcome.Failed,
             _ => SoakOutcome.Unexpected,
         };
+        pair.Count(outcome);
         if (outcome == SoakOutcome.Unexpected)
             pair.Report($"{role}: {name} threw {exception}");
         else if (outcome == SoakOutcome.Failed && plan.IsCooperative)
@@ -153,7 +154,9 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
     protected void Receive(int number, ReadOnlySpan<byte> content)
     {
         var sizes = plan.SendsOf(_peer);
-        if (number != Received || number >= sizes.Length || !content.SequenceEqual(SoakContent.At(_peer, number * 7919L, sizes[number]).Span))
+        var isExpected = number == Received && number < sizes.Length && content.SequenceEqual(SoakContent.At(_peer, number * 7919L, sizes[number]).Span);
+        // Disposal, which may run at the same time, invalidates the content.
+        if (!isExpected && Volatile.Read(ref _isDisposed) == 0)
             pair.Report($"{role}: message {number} of {content.Length} bytes was received instead of message {Received}");
         Received++;
     }

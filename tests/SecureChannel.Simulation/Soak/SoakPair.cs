@@ -16,13 +16,13 @@ internal sealed class SoakPair
     private readonly ConcurrentQueue<string> _trace = new();
     private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly SoakPlan _plan;
-    private readonly Action<string> _report;
+    private readonly SoakLog _log;
     private bool _isReported;
 
-    private SoakPair(SoakPlan plan, Action<string> report) => (_plan, _report) = (plan, report);
+    private SoakPair(SoakPlan plan, SoakLog log) => (_plan, _log) = (plan, log);
 
     /// <summary>Runs a pair to its end.</summary>
-    public static Task RunAsync(SoakPlan plan, Action<string> report) => new SoakPair(plan, report).RunAsync();
+    public static Task RunAsync(SoakPlan plan, SoakLog log) => new SoakPair(plan, log).RunAsync();
 
     /// <summary>Records an event, for the report of a violation.</summary>
     public void Trace(string text)
@@ -36,8 +36,11 @@ internal sealed class SoakPair
     public void Report(string violation)
     {
         var trace = Interlocked.Exchange(ref _isReported, true) ? "" : Environment.NewLine + "    " + string.Join(Environment.NewLine + "    ", _trace);
-        _report($"{violation} ({_plan}){trace}");
+        _log.Report($"{violation} ({_plan}){trace}");
     }
+
+    /// <summary>Counts the result of an operation.</summary>
+    public void Count(SoakOutcome outcome) => _log.Count(outcome);
 
     private async Task RunAsync()
     {
@@ -46,8 +49,11 @@ internal sealed class SoakPair
         var faulting = InjectAsync(link, _plan.Victim == Role.Client ? client : server);
         await Task.WhenAll(client.RunAsync(), server.RunAsync(), faulting);
         await Task.WhenAll(client.DisposeAsync(), server.DisposeAsync());
-        Check(client, server);
-        Check(server, client);
+        foreach (var (reader, writer) in new[] { (client, server), (server, client) })
+        {
+            _log.Count(reader.Session.End);
+            Check(reader, writer);
+        }
         if (!await link.WaitForCloseAsync(CloseLimit))
             Report("the connection was not closed");
     }
