@@ -97,7 +97,8 @@ internal sealed record SoakPlan
             Transport = fault == SoakFault.Throw ? SoakTransport.SocketStream : (SoakTransport)dice.Below(3),
             Fault = fault,
             Victim = dice.Pick(Role.Client, Role.Server),
-            FaultAt = dice.Duration(MaxFaultDelay),
+            // Most sessions transfer data a few milliseconds after they begin.
+            FaultAt = dice.Chance(50) ? dice.Duration(MaxFaultDelay) : TimeSpan.FromMilliseconds(dice.Between(2, 20)),
             IdleTimeout = fault == SoakFault.Idle ? ShortIdleTimeout : dice.Pick<TimeSpan?>(null, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2)),
             CancelPercent = dice.Chance(30) ? 10 : 0,
             IgnoresTokens = dice.Chance(25),
