@@ -8,6 +8,7 @@ internal sealed class Footprint(CommandLine options)
     private const int MaxIdleBytes = 8 << 10;
     private const int MaxBytesAfterTraffic = 12 << 10;
     private const int Parallelism = 16;
+    private const int WarmUpSessions = 64;
 
     /// <summary>Measures the sessions of each security.</summary>
     /// <returns>The exit code of the program.</returns>
@@ -16,8 +17,8 @@ internal sealed class Footprint(CommandLine options)
         var isWithinLimits = true;
         foreach (var security in new[] { SessionSecurity.Tls13, SessionSecurity.KeyTransport })
         {
-            // The first session loads what all sessions share.
-            await MeasureAsync(security, 1);
+            // The first sessions load what all sessions share.
+            await MeasureAsync(security, WarmUpSessions);
             var (idle, afterTraffic) = await MeasureAsync(security, options.Sessions);
             isWithinLimits &= idle <= MaxIdleBytes && afterTraffic <= MaxBytesAfterTraffic;
             Console.WriteLine(string.Create(
@@ -43,7 +44,7 @@ internal sealed class Footprint(CommandLine options)
         return (idle, afterTraffic);
     }
 
-    // The pools keep arrays that no session uses. Each collection frees some of them.
+    // The shared array pool retains arrays that no session uses. Each collection frees some of them.
     private static long MeasurePerEndpoint(long before, int count)
     {
         for (var i = 0; i < 3; i++)

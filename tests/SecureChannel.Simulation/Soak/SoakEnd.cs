@@ -85,7 +85,8 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
         }
         catch (TimeoutException)
         {
-            pair.Report($"{role}: {name} did not complete within {Limit.TotalSeconds} s; submitted {Submitted}, accepted {Accepted}, received {Received}; {session.End}");
+            pair.Report(
+                $"{role}: {name} did not complete within {Limit.TotalSeconds} s; submitted {Submitted}, accepted {Accepted}, received {Received}; {session.End}");
             return SoakOutcome.Hung;
         }
         pair.Trace($"{role} {name}: {exception?.GetType().Name ?? "done"} {(exception as SessionException)?.Error.Code}");
@@ -93,7 +94,7 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
         {
             null => SoakOutcome.Succeeded,
             OperationCanceledException canceled when canceled.CancellationToken == source.Token && source.IsCancellationRequested => SoakOutcome.Canceled,
-            SessionException or ApplicationException => SoakOutcome.Failed,
+            SessionException => SoakOutcome.Failed,
             ObjectDisposedException when Volatile.Read(ref _isDisposed) != 0 => SoakOutcome.Failed,
             _ => SoakOutcome.Unexpected,
         };
@@ -239,14 +240,4 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
         else
             pair.Report($"{role}: a message cannot be read");
     }
-}
-
-/// <summary>The result of an operation.</summary>
-internal enum SoakOutcome
-{
-    Succeeded,
-    Canceled,
-    Failed,
-    Unexpected,
-    Hung,
 }

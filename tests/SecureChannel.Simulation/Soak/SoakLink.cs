@@ -31,7 +31,8 @@ internal sealed class SoakSocketLink : SoakLink
     private readonly Socket _client;
     private readonly Socket _server;
 
-    private SoakSocketLink(SoakPlan plan, Action<string> report, Socket client, Socket server) => (_plan, _report, _client, _server) = (plan, report, client, server);
+    private SoakSocketLink(SoakPlan plan, Action<string> report, Socket client, Socket server) =>
+        (_plan, _report, _client, _server) = (plan, report, client, server);
 
     /// <summary>Connects two sockets.</summary>
     public static async Task<SoakSocketLink> ConnectAsync(SoakPlan plan, Action<string> report)

@@ -94,7 +94,8 @@ internal sealed class SoakPair
 
     private void Check(SoakEnd reader, SoakEnd writer)
     {
-        var counts = $"submitted {writer.Submitted}, accepted {writer.Accepted}, received {reader.Received}; writer {writer.Session.End}, reader {reader.Session.End}";
+        var counts = $"submitted {writer.Submitted}, accepted {writer.Accepted}, received {reader.Received}; "
+            + $"writer {writer.Session.End}, reader {reader.Session.End}";
         if (reader.Received > writer.Submitted)
             Report($"{reader.Role} received more than was sent: {counts}");
         if (reader.HasSeenEnd && !writer.IsEnding)

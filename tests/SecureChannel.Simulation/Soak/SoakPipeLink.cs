@@ -17,7 +17,8 @@ internal sealed class SoakPipeLink : SoakLink
         _toClient = new Relay(_server.Outgoing.Reader, _client.Incoming.Writer, plan, new Dice(plan.Seed ^ 2));
     }
 
-    public override SecureSession CreateSession(Role role, SecureSessionOptions options) => SecureSession.Create(role == Role.Client ? _client : _server, options);
+    public override SecureSession CreateSession(Role role, SecureSessionOptions options) =>
+        SecureSession.Create(role == Role.Client ? _client : _server, options);
 
     public override void Reset(Role role)
     {

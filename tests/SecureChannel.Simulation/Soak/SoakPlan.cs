@@ -109,8 +109,8 @@ internal sealed record SoakPlan
     }
 
     public override string ToString() =>
-        $"seed {Seed}: {Security.Name} {Traffic} over {Transport}, {Fault} at {Victim} after {FaultAt.TotalMilliseconds:F0} ms, idle {IdleTimeout?.TotalSeconds}, "
-        + $"cancels {CancelPercent} %, stalls {StallPercent} %{(IgnoresTokens ? ", ignores tokens" : "")}, "
+        $"seed {Seed}: {Security.Name} {Traffic} over {Transport}, {Fault} at {Victim} after {FaultAt.TotalMilliseconds:F0} ms, "
+        + $"idle {IdleTimeout?.TotalSeconds}, cancels {CancelPercent} %, stalls {StallPercent} %{(IgnoresTokens ? ", ignores tokens" : "")}, "
         + $"client {ClientSends.Length}x {ClientSends.Sum()} B, server {ServerSends.Length}x {ServerSends.Sum()} B";
 
     private static int[] DrawSends(Dice dice)

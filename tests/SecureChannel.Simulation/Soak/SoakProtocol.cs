@@ -18,14 +18,14 @@ internal sealed class SoakProtocolClient(SoakPlan plan, SecureSession session, S
         var questions = Math.Min(3, Math.Min(Sends.Length, Plan.ServerSends.Length));
         for (var i = 0; i < questions; i++)
         {
-            var number = i;
-            if (await SendAsync("Ask", 1, async token => _answering = await _asking.SendAsync(new Question(number, ContentOf(number)), token)) != SoakOutcome.Succeeded
+            var question = new Question(i, ContentOf(i));
+            if (await SendAsync("Ask", 1, async token => _answering = await _asking.SendAsync(question, token)) != SoakOutcome.Succeeded
                 || await ReceiveAsync("Reply", ReceiveReplyAsync) != SoakOutcome.Succeeded)
             {
                 return;
             }
         }
-        if (await PerformAsync("Proceed", async token => (_sending, _receiving) = (await _asking.SendAsync(new Proceed(), token)).Split()) != SoakOutcome.Succeeded)
+        if (await PerformAsync("Proceed", ProceedAsync) != SoakOutcome.Succeeded)
             return;
         var sending = SendParcelsAsync(questions);
         while (!HasSeenEnd && await ReceiveAsync("Parcel", ReceiveParcelAsync) == SoakOutcome.Succeeded)
@@ -40,6 +40,9 @@ internal sealed class SoakProtocolClient(SoakPlan plan, SecureSession session, S
         var greeting = await SimulatedClient.Begin(Session).SendAsync(new Hello(1), cancellationToken);
         (_, _asking) = await greeting.ReceiveAsync(cancellationToken);
     }
+
+    private async ValueTask ProceedAsync(CancellationToken cancellationToken) =>
+        (_sending, _receiving) = (await _asking.SendAsync(new Proceed(), cancellationToken)).Split();
 
     private async ValueTask ReceiveReplyAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +87,8 @@ internal sealed class SoakProtocolServer(SoakPlan plan, SecureSession session, S
     {
         private int _next;
 
-        protected override ValueTask<SimulatedServer.Greeting.Answer> OnHelloAsync(Hello hello, SimulatedServer.Greeting state) => new(new Welcome(hello.Version));
+        protected override ValueTask<SimulatedServer.Greeting.Answer> OnHelloAsync(Hello hello, SimulatedServer.Greeting state) =>
+            new(new Welcome(hello.Version));
 
         protected override async ValueTask<SimulatedServer.Answering.Answer> OnQuestionAsync(Question question, SimulatedServer.Answering state)
         {

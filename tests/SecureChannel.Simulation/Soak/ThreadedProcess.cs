@@ -27,7 +27,11 @@ internal static class ThreadedProcess
         foreach (var variable in new[] { "DOTNET_ThreadPool_ForceMinWorkerThreads", "DOTNET_ThreadPool_ForceMaxWorkerThreads" })
             start.Environment[variable] = Threads.ToString("x", CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
+        // A signal that ends this process ends the other one too.
+        EventHandler kill = (_, _) => process.Kill();
+        AppDomain.CurrentDomain.ProcessExit += kill;
         process.WaitForExit();
+        AppDomain.CurrentDomain.ProcessExit -= kill;
         return process.ExitCode;
     }
 
