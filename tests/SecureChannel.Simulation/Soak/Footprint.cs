@@ -31,28 +31,30 @@ internal sealed class Footprint(CommandLine options)
 
     private static async Task<(long Idle, long AfterTraffic)> MeasureAsync(SessionSecurity security, int count)
     {
+        // The previous measurement, whose sessions would be in memory, must not be on the stack.
+        await Task.Yield();
         var pipes = new FootprintPipe[count];
         for (var i = 0; i < count; i++)
             pipes[i] = new FootprintPipe();
         var pairs = new FootprintPair[count];
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = MeasureHeap();
         await ForEachAsync(count, async i => pairs[i] = await FootprintPair.ConnectAsync(pipes[i], security));
-        var idle = MeasurePerEndpoint(before, count);
+        var idle = (MeasureHeap() - before) / (2 * count);
         await ForEachAsync(count, i => pairs[i].ExchangeAsync());
-        var afterTraffic = MeasurePerEndpoint(before, count);
+        var afterTraffic = (MeasureHeap() - before) / (2 * count);
         await ForEachAsync(count, i => pairs[i].DisposeAsync());
         return (idle, afterTraffic);
     }
 
     // The shared array pool retains arrays that no session uses. Each collection frees some of them.
-    private static long MeasurePerEndpoint(long before, int count)
+    private static long MeasureHeap()
     {
         for (var i = 0; i < 3; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
-        return (GC.GetTotalMemory(forceFullCollection: true) - before) / (2 * count);
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     private static Task ForEachAsync(int count, Func<int, Task> action) =>
