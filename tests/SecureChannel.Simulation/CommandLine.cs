@@ -16,10 +16,13 @@ internal sealed record CommandLine
           --ssl-stream     Runs sessions over SslStream.
           --jobs N         The number of processes (default: the number of processors).
           --trace          Runs in one thread of one process, and prints the scenario and all events of each run.
+          --soak MINUTES   Runs sessions with faults on several threads in real time, over sockets and pipes, and observes the memory.
+                           A seed determines what a pair of sessions does, but not its timing.
+          --sessions N     Measures the memory of N open sessions, idle and after traffic. Both endpoints are in one process.
           --hash           Prints a hash of the events of each run. Two executions of a seed have the same hash.
           --help           Shows this text.
 
-        Exit code: 0 if the contract holds, 1 if a run violates it, 2 if an option is invalid.
+        Exit code: 0 if the contract holds, 1 if a run violates it or needs too much memory, 2 if an option is invalid.
         """;
 
     public ulong Runs { get; private init; } = 1000;
@@ -27,6 +30,12 @@ internal sealed record CommandLine
     public ulong Seed { get; private init; } = 1;
 
     public int Jobs { get; private init; } = Environment.ProcessorCount;
+
+    /// <summary>Gets the duration of the soak in minutes, or 0.</summary>
+    public int SoakMinutes { get; private init; }
+
+    /// <summary>Gets the number of sessions whose memory is measured, or 0.</summary>
+    public int Sessions { get; private init; }
 
     public bool Traces { get; private init; }
 
@@ -36,7 +45,10 @@ internal sealed record CommandLine
 
     public bool ShowsHelp { get; private init; }
 
-    /// <summary>Gets a value that indicates whether this process executes runs for a coordinator.</summary>
+    /// <summary>Gets a value that indicates whether the mode needs a process with several threads.</summary>
+    public bool NeedsThreads => SoakMinutes > 0 || Sessions > 0;
+
+    /// <summary>Gets a value that indicates whether this process works for another process of the program.</summary>
     public bool IsWorker { get; private init; }
 
     public static bool TryParse(IReadOnlyList<string> arguments, out CommandLine options)
@@ -58,6 +70,14 @@ internal sealed record CommandLine
                     break;
                 case "--jobs" when hasNumber && number is > 0 and < 1000:
                     options = options with { Jobs = (int)number };
+                    i++;
+                    break;
+                case "--soak" when hasNumber && number is > 0 and < 10_000:
+                    options = options with { SoakMinutes = (int)number };
+                    i++;
+                    break;
+                case "--sessions" when hasNumber && number is > 0 and < 1_000_000:
+                    options = options with { Sessions = (int)number };
                     i++;
                     break;
                 case "--ssl-stream":

@@ -10,4 +10,11 @@ if (options.ShowsHelp)
     Console.WriteLine(CommandLine.Help);
     return 0;
 }
+if (options.NeedsThreads)
+{
+    if (!options.IsWorker)
+        return ThreadedProcess.Execute(args);
+    ThreadedProcess.CheckThreads();
+    return options.SoakMinutes > 0 ? await new Soak(options).ExecuteAsync() : await new Footprint(options).ExecuteAsync();
+}
 return options.IsWorker ? Worker.Execute(options) : new Coordinator(options).Execute();
