@@ -89,7 +89,8 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
         catch (TimeoutException)
         {
             pair.Report(
-                $"{role}: {name} did not complete within {Limit.TotalSeconds} s; submitted {Submitted}, accepted {Accepted}, received {Received}; {session.End}");
+                $"{role}: {name} did not complete within {Limit.TotalSeconds} s; submitted {Submitted}, accepted {Accepted}, received {Received}; "
+                + $"{session.End}");
             return SoakOutcome.Hung;
         }
         pair.Trace($"{role} {name}: {exception?.GetType().Name ?? "done"} {(exception as SessionException)?.Error.Code}");
