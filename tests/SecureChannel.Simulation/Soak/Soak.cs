@@ -94,6 +94,7 @@ internal sealed class Soak(CommandLine options)
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{DateTime.Now:HH:mm:ss} {_clock.Elapsed.TotalSeconds:F0} s: {_sessions} sessions, {_log.Violations} violations, heap {sample.Heap >> 10} KB, "
-            + $"working set {sample.WorkingSet >> 10} KB, {Timer.ActiveCount} timers, {sample.Handles} handles, {ThreadPool.ThreadCount} threads, pause {_pause:F0} ms"));
+            + $"working set {sample.WorkingSet >> 10} KB (GC: {sample.Committed >> 10} KB), "
+            + $"{Timer.ActiveCount} timers, {sample.Handles} handles, {ThreadPool.ThreadCount} threads, pause {_pause:F0} ms"));
     }
 }

@@ -31,7 +31,10 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
     public long Received { get; private set; }
 
     /// <summary>Gets a value that indicates whether a read reported the orderly end of the peer's data.</summary>
-    public bool HasSeenEnd { get; protected set; }
+    public bool HasSeenEnd { get; private set; }
+
+    /// <summary>Gets or sets the other endpoint.</summary>
+    public SoakEnd? Peer { get; set; }
 
     /// <summary>Gets a value that indicates whether the application has begun to end its writes in order.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
@@ -86,7 +89,8 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
         catch (TimeoutException)
         {
             pair.Report(
-                $"{role}: {name} did not complete within {Limit.TotalSeconds} s; submitted {Submitted}, accepted {Accepted}, received {Received}; {session.End}");
+                $"{role}: {name} did not complete within {Limit.TotalSeconds} s; submitted {Submitted}, accepted {Accepted}, received {Received}; "
+                + $"{session.End}");
             return SoakOutcome.Hung;
         }
         pair.Trace($"{role} {name}: {exception?.GetType().Name ?? "done"} {(exception as SessionException)?.Error.Code}");
@@ -147,6 +151,14 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
 
     /// <summary>Records that the application ends its writes in order.</summary>
     protected void BeginEnd() => Volatile.Write(ref _isEnding, 1);
+
+    /// <summary>Records the orderly end of the peer's data, which the peer's application must have begun before.</summary>
+    protected void SeeEnd()
+    {
+        if (!Peer!.IsEnding)
+            pair.Report($"{role} saw an orderly end that the peer did not cause; peer {Peer.Session.End}");
+        HasSeenEnd = true;
+    }
 
     /// <summary>Gets the content of a message that this endpoint sends.</summary>
     protected ReadOnlyMemory<byte> ContentOf(int number) => SoakContent.At(role, number * 7919L, Sends[number]);
@@ -220,7 +232,8 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
     private async ValueTask ReadStreamAsync(CancellationToken cancellationToken)
     {
         var count = await session.AsStream().ReadAsync(_buffer, cancellationToken);
-        HasSeenEnd = count == 0;
+        if (count == 0)
+            SeeEnd();
         var expected = SoakContent.At(_peer, Received, count).Span;
         if (!expected.SequenceEqual(_buffer.AsSpan(0, count)))
             pair.Report($"{role}: byte {Received + expected.CommonPrefixLength(_buffer)} differs from what was sent");
@@ -234,7 +247,7 @@ internal class SoakEnd(Role role, SoakPlan plan, SecureSession session, SoakPair
         if (Volatile.Read(ref _isDisposed) != 0)
             return;
         if (message is null)
-            HasSeenEnd = true;
+            SeeEnd();
         else if (WireSerializer.TryRead<Parcel>(message.Value.Body.Span, out var parcel, out _))
             Receive(parcel.Number, parcel.Content.Span);
         else

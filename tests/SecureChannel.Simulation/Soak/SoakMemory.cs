@@ -5,8 +5,9 @@ namespace SecureChannel.Simulation;
 /// <summary>The memory of the process at one time.</summary>
 /// <param name="Heap">The size of the managed heap after a full collection, in bytes.</param>
 /// <param name="WorkingSet">The working set in bytes.</param>
+/// <param name="Committed">The memory that the garbage collector has committed, in bytes. It is a part of the working set.</param>
 /// <param name="Handles">The number of open handles, which include sockets.</param>
-internal readonly record struct MemorySample(long Heap, long WorkingSet, int Handles);
+internal readonly record struct MemorySample(long Heap, long WorkingSet, long Committed, int Handles);
 
 /// <summary>Measures the memory of the process, and compares the last third of the measurements with the second third.</summary>
 internal sealed class SoakMemory
@@ -30,7 +31,8 @@ internal sealed class SoakMemory
             GC.WaitForPendingFinalizers();
         }
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        var sample = new MemorySample(GC.GetTotalMemory(forceFullCollection: true), process.WorkingSet64, CountHandles(process));
+        var heap = GC.GetTotalMemory(forceFullCollection: true);
+        var sample = new MemorySample(heap, process.WorkingSet64, GC.GetGCMemoryInfo().TotalCommittedBytes, CountHandles(process));
         _samples.Add(sample);
         return sample;
     }

@@ -46,6 +46,7 @@ internal sealed class SoakPair
     {
         SoakLink link = _plan.Transport == SoakTransport.Pipe ? new SoakPipeLink(_plan) : await SoakSocketLink.ConnectAsync(_plan, Report);
         var (client, server) = (CreateEnd(Role.Client, link), CreateEnd(Role.Server, link));
+        (client.Peer, server.Peer) = (server, client);
         var faulting = InjectAsync(link, _plan.Victim == Role.Client ? client : server);
         await Task.WhenAll(client.RunAsync(), server.RunAsync(), faulting);
         await Task.WhenAll(client.DisposeAsync(), server.DisposeAsync());
@@ -98,12 +99,12 @@ internal sealed class SoakPair
             + $"writer {writer.Session.End}, reader {reader.Session.End}";
         if (reader.Received > writer.Submitted)
             Report($"{reader.Role} received more than was sent: {counts}");
-        if (reader.HasSeenEnd && !writer.IsEnding)
-            Report($"{reader.Role} saw an orderly end that the peer did not cause: {counts}");
         if (reader.HasSeenEnd && reader.Received < writer.Accepted)
             Report($"{reader.Role} saw an orderly end, but did not receive everything: {counts}");
         if (_plan.Fault == SoakFault.Idle && reader.Session.End is { Reason: SessionEndReason.ClosedByPeer })
             Report($"{reader.Role} reports an orderly end after an idle timeout: {counts}");
+        if (reader.Session.End is { Error.Code: SessionErrorCode.HandlerFailed or SessionErrorCode.CallbackFailed })
+            Report($"{reader.Role} blames a handler or callback, but none threw: {counts}");
         if (!_plan.IsCooperative)
             return;
         if (reader.Received < writer.Accepted)

@@ -71,10 +71,10 @@ internal sealed class SoakProtocolClient(SoakPlan plan, SecureSession session, S
             if (incoming is SimulatedClient.Talking.Incoming.Parcel(var parcel))
                 Receive(parcel.Number, parcel.Content.Span);
             else
-                HasSeenEnd = true;
+                SeeEnd();
             return;
         }
-        HasSeenEnd = true;
+        SeeEnd();
     }
 }
 
@@ -129,7 +129,7 @@ internal sealed class SoakProtocolServer(SoakPlan plan, SecureSession session, S
 
         protected override ValueTask<SimulatedServer.ClientLeft.Answer> OnGoodbyeAsync(Goodbye goodbye, SimulatedServer.ClientLeft state)
         {
-            server.HasSeenEnd = true;
+            server.SeeEnd();
             server.BeginEnd();
             return new(new Goodbye());
         }
@@ -142,7 +142,7 @@ internal sealed class SoakProtocolServer(SoakPlan plan, SecureSession session, S
 
         protected override ValueTask OnGoodbyeAsync(Goodbye goodbye, SimulatedServer.Closed state)
         {
-            server.HasSeenEnd = true;
+            server.SeeEnd();
             return default;
         }
     }
