@@ -149,15 +149,23 @@ public sealed class HandshakeMemoryTests
                 rented.Add(System.Buffers.ArrayPool<byte>.Shared.Rent(size));
         }
 
-        var engines = new List<ChannelEngine>(Count);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var n = 0; n < Count; n++)
-            engines.Add(create());
-        var retained = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        // The process frees and allocates other memory too, so the median of several measurements counts.
+        var engines = new List<ChannelEngine>(5 * Count);
+        var measured = Enumerable.Range(0, 5).Select(_ => MeasureRetained(create, engines)).Order().ToList();
         foreach (var engine in engines)
             engine.Dispose();
         GC.KeepAlive(rented);
-        Assert.InRange(retained, 1, Fixed + (PerByte * sent));
+        Assert.InRange(measured[measured.Count / 2], 1, Fixed + (PerByte * sent));
+    }
+
+    private static long MeasureRetained(Func<ChannelEngine> create, List<ChannelEngine> engines)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var n = 0; n < Count; n++)
+            engines.Add(create());
+        return (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
     }
 
     private static void Receive(ChannelEngine engine, RecordFormat format, byte[] message, System.Buffers.IBufferWriter<byte> output)
