@@ -91,6 +91,10 @@ internal abstract partial class SessionDriver : IDisposable
                 await SealCloseNotifyAsync().ConfigureAwait(false);
                 isClosed = await Output.FlushAsync().ConfigureAwait(false);
             }
+
+            // Before the operation ends, so that no send is accepted after the close_notify.
+            if (isClosed && (operation == ClosingOperation.Close || Lifetime.IsPeerClosed))
+                End(new SessionEnd(Lifetime.IsPeerClosed ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally));
         }
         finally
         {
@@ -100,8 +104,6 @@ internal abstract partial class SessionDriver : IDisposable
         }
         if (!isClosed)
             await Lifetime.Completion.ConfigureAwait(false);
-        else if (operation == ClosingOperation.Close || Lifetime.IsPeerClosed)
-            End(new SessionEnd(Lifetime.IsPeerClosed ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally));
         if (Lifetime.End is { Error: not null })
             throw Lifetime.CreateException(isSend: true);
     }
