@@ -20,9 +20,9 @@ public sealed class StuckTransportTests
         using var source = new CancellationTokenSource();
         var shaking = pair.Client.HandshakeAsync(source.Token);
         await source.CancelAsync();
+        var end = await pair.Client.Completion.WaitAsync(SessionPair.Patience, Cancellation);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.CompleteAsync(shaking));
-        var end = await pair.Client.Completion;
         Assert.Equal((SessionEndReason.Failed, SessionErrorCode.Canceled), (end.Reason, end.Error!.Code));
     }
 
