@@ -39,8 +39,8 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Flushes sent data and closes the local write direction with close_notify (RFC 9846 section 6.1). The session can still receive until the peer closes its own
-    /// write direction. Call this method once.
+    /// Flushes sent data and closes the local write direction with close_notify (RFC 9846 section 6.1). The session can still receive until the peer closes its
+    /// own write direction. Call this method once.
     /// </summary>
     /// <param name="cancellationToken">The token that cancels the flush. The direction then remains open.</param>
     /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
@@ -74,10 +74,10 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Ends the session unless it has ended, closes the transport and releases all resources, which invalidates the bodies of received messages. The session closes
-    /// in order only if its protocol has reached a final state, or this endpoint has completed its writes. Otherwise it is aborted, so that the peer does not take
-    /// half of the data as complete: await <see cref="CloseAsync"/> first. A socket remains open for up to a second, because a reset could destroy the last data
-    /// before the peer reads it.
+    /// Ends the session unless it has ended, closes the transport and releases all resources, which invalidates the bodies of received messages. The session
+    /// closes in order only if its protocol has reached a final state, or this endpoint has completed its writes. Otherwise it is aborted, so that the peer
+    /// does not take half of the data as complete: await <see cref="CloseAsync"/> first. A socket remains open for up to a second, because a reset could
+    /// destroy the last data before the peer reads it.
     /// </summary>
     /// <returns>A task that completes within <see cref="SecureSessionOptions.CloseTimeout"/>. Never faults.</returns>
     public override ValueTask DisposeAsync()

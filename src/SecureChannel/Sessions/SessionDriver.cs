@@ -3,8 +3,8 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// The base class of drivers. A driver connects a transport, an output pump and the protection of records. One read and one write may be in progress at the same
-/// time. Ending the session is safe from any thread. Reads never wait for writes, and writes never wait for reads.
+/// The base class of drivers. A driver connects a transport, an output pump and the protection of records. One read and one write may be in progress at the
+/// same time. Ending the session is safe from any thread. Reads never wait for writes, and writes never wait for reads.
 /// </summary>
 internal abstract partial class SessionDriver : IDisposable
 {
