@@ -56,7 +56,7 @@ internal sealed class EngineDriver : SessionDriver
             throw Lifetime.CreateException(isSend: false);
 
         // The application may wait long before it reads.
-        ReleaseLargeInput();
+        ReleaseConsumedInput();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
