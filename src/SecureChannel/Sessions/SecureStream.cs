@@ -67,7 +67,9 @@ public sealed class SecureStream : Stream
     /// Flushes written bytes and closes the local write direction with close_notify: the peer reads the end of the stream. The stream can still be read. Call
     /// this method once.
     /// </summary>
-    /// <param name="cancellationToken">The token that cancels the flush. The direction then remains open.</param>
+    /// <param name="cancellationToken">
+    /// The token that cancels the flush. The direction then remains open, unless its close_notify is being written already.
+    /// </param>
     /// <returns>A task that completes when the bytes and the close_notify are with the transport.</returns>
     /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">This endpoint already completed its writes.</exception>
