@@ -9,8 +9,8 @@ namespace SecureChannel;
 public sealed partial class SecureSession
 {
     /// <summary>
-    /// Creates a session over a connected socket, which may already have carried plaintext. The type of the options is the role. The session owns the socket and
-    /// closes it when the session ends. Creating a session sends nothing.
+    /// Creates a session over a connected socket, which may already have carried plaintext. The type of the options is the role. The session owns the socket
+    /// and closes it when the session ends. Creating a session sends nothing.
     /// </summary>
     /// <param name="transport">The socket. Nothing else may use it from now on.</param>
     /// <param name="options">The options. A client's options must include the server name.</param>
@@ -26,8 +26,8 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Creates a session over a stream, which may already have carried plaintext. The type of the options is the role. The session owns the stream and closes it
-    /// when the session ends. Creating a session sends nothing.
+    /// Creates a session over a stream, which may already have carried plaintext. The type of the options is the role. The session owns the stream and closes
+    /// it when the session ends. Creating a session sends nothing.
     /// </summary>
     /// <param name="transport">The bidirectional, ordered byte stream. Nothing else may use it from now on.</param>
     /// <param name="options">The options. A client's options must include the server name.</param>
@@ -45,8 +45,8 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Creates a session over a duplex pipe, which may already have carried plaintext. The type of the options is the role. The session owns the pipe and closes it
-    /// when the session ends. Creating a session sends nothing.
+    /// Creates a session over a duplex pipe, which may already have carried plaintext. The type of the options is the role. The session owns the pipe and
+    /// closes it when the session ends. Creating a session sends nothing.
     /// </summary>
     /// <param name="transport">The duplex pipe. Nothing else may use it from now on.</param>
     /// <param name="options">The options. A client's options must include the server name.</param>
@@ -131,7 +131,8 @@ public sealed partial class SecureSession
             throw new SessionException(
                 new SessionError(
                     SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
-                    $"The connection to {endPoint} failed: {e.Message}. Check the address, and that the server is running."),
+                    $"The connection to {PeerText.Printable($"{endPoint}")} failed: {PeerText.Printable(e.Message)}. "
+                    + "Check the address, and that the server is running."),
                 innerException: e);
         }
         catch

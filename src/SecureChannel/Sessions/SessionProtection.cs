@@ -3,8 +3,8 @@ using SecureChannel.Handshakes;
 namespace SecureChannel;
 
 /// <summary>
-/// The protection of a session that is about to be created: a handshake machine, or the options of SslStream. Creating it validates the options, so that options
-/// that cannot work fail before a connection is opened.
+/// The protection of a session that is about to be created: a handshake machine, or the options of SslStream. Creating it validates the options, so that
+/// options that cannot work fail before a connection is opened.
 /// </summary>
 internal sealed class SessionProtection
 {
