@@ -17,17 +17,37 @@ internal sealed class SocketStream : NetworkStream
 
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _slots;
+    private Action<ConnectionPhase>? _readObserver;
+    private Action<ConnectionPhase>? _writeObserver;
     private int _disposed;
 
     /// <param name="socket">The socket.</param>
     /// <param name="timeProvider">The clock for the linger time.</param>
     /// <param name="slots">The limit of sockets that linger at the same time, or null for the limit of the process.</param>
-    public SocketStream(Socket socket, TimeProvider timeProvider, SemaphoreSlim? slots = null)
+    /// <param name="observer">Receives the phases that the first read and the first write prove, or null.</param>
+    public SocketStream(Socket socket, TimeProvider timeProvider, SemaphoreSlim? slots = null, Action<ConnectionPhase>? observer = null)
         : base(socket, ownsSocket: true)
     {
         (_timeProvider, _slots) = (timeProvider, slots ?? ProcessSlots);
-        if (socket.ProtocolType == ProtocolType.Tcp)
-            socket.NoDelay = true;
+        (_readObserver, _writeObserver) = (observer, observer);
+        if (socket.ProtocolType != ProtocolType.Tcp)
+            return;
+        socket.NoDelay = true;
+        TcpKeepAlive.Enable(socket);
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _readObserver is null ? base.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // An endpoint that answers has received and accepted the first message of the peer.
+        if (_writeObserver is { } observer)
+        {
+            _writeObserver = null;
+            observer(ConnectionPhase.Handshaking);
+        }
+        return base.WriteAsync(buffer, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -36,6 +56,21 @@ internal sealed class SocketStream : NetworkStream
             base.Dispose(false);
         else if (Interlocked.Exchange(ref _disposed, 1) == 0)
             _ = CloseGracefullyAsync();
+    }
+
+    private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var observer = _readObserver!;
+        var reading = base.ReadAsync(buffer, cancellationToken);
+        if (!reading.IsCompleted)
+            observer(ConnectionPhase.AwaitingFirstByte);
+        var count = await reading.ConfigureAwait(false);
+        if (count > 0)
+        {
+            _readObserver = null;
+            observer(ConnectionPhase.AwaitingClientHello);
+        }
+        return count;
     }
 
     private async Task CloseGracefullyAsync()
