@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -8,7 +7,7 @@ namespace SecureChannel;
 /// The source of a connection for the limit of handshakes: an IPv4 address, or the first 64 bits of an IPv6 address, because one host usually owns a whole /64.
 /// </summary>
 /// <param name="Family">The address family.</param>
-/// <param name="Bits">The IPv4 address, or the first 64 bits of the IPv6 address.</param>
+/// <param name="Bits">The bytes of the IPv4 address, or the first 8 bytes of the IPv6 address, in the byte order of the machine.</param>
 internal readonly record struct AddressPrefix(AddressFamily Family, ulong Bits)
 {
     /// <summary>Gets the prefix of an endpoint. An IPv4-mapped IPv6 address has the prefix of its IPv4 address.</summary>
@@ -20,7 +19,7 @@ internal readonly record struct AddressPrefix(AddressFamily Family, ulong Bits)
         Span<byte> bytes = stackalloc byte[16];
         (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length);
         return length == 4
-            ? new(AddressFamily.InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(bytes))
-            : new(AddressFamily.InterNetworkV6, BinaryPrimitives.ReadUInt64BigEndian(bytes));
+            ? new(AddressFamily.InterNetwork, BitConverter.ToUInt32(bytes))
+            : new(AddressFamily.InterNetworkV6, BitConverter.ToUInt64(bytes));
     }
 }

@@ -11,13 +11,11 @@ namespace SecureChannel;
 /// </summary>
 public sealed class SecureListener : IAsyncDisposable
 {
-    private static readonly TimeSpan MinAcceptDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan MaxAcceptDelay = TimeSpan.FromSeconds(1);
-
     private readonly Socket _socket;
     private readonly ServerOptions _options;
     private readonly ConnectionLimits _limits;
     private readonly FailureReports _reports;
+    private readonly SocketAcceptor _acceptor;
     private readonly DeadlineTimer _timer;
     private readonly AsyncSignal _changed = new();
     private readonly Channel<SecureSession> _established = Channel.CreateUnbounded<SecureSession>();
@@ -29,6 +27,7 @@ public sealed class SecureListener : IAsyncDisposable
     {
         (_socket, _options, LocalEndPoint) = (socket, options, socket.LocalEndPoint!);
         (_limits, _reports) = (new ConnectionLimits(options), new FailureReports(options));
+        _acceptor = new SocketAcceptor(socket.AcceptAsync, e => _reports.Report(null, e), options.TimeProvider);
         _timer = new DeadlineTimer(options.TimeProvider, Tick);
         _accepting = Task.Run(AcceptConnectionsAsync);
     }
@@ -126,7 +125,7 @@ public sealed class SecureListener : IAsyncDisposable
                 // Beyond this limit, further connections wait in the backlog of the operating system, because the application does not accept fast enough.
                 while (_established.Reader.Count >= _options.MaxPendingHandshakes)
                     await _changed.WaitAsync(_stop.Token).ConfigureAwait(false);
-                var socket = await AcceptSocketAsync().ConfigureAwait(false);
+                var socket = await _acceptor.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 if (await AdmitAsync(socket).ConfigureAwait(false) is not { } connection)
                     continue;
                 handshakes.RemoveAll(handshake => handshake.IsCompleted);
@@ -137,23 +136,6 @@ public sealed class SecureListener : IAsyncDisposable
         {
             await Task.WhenAll(handshakes).ConfigureAwait(false);
             _established.Writer.Complete();
-        }
-    }
-
-    private async Task<Socket> AcceptSocketAsync()
-    {
-        for (var delay = MinAcceptDelay; ; delay = delay * 2 < MaxAcceptDelay ? delay * 2 : MaxAcceptDelay)
-        {
-            try
-            {
-                return await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
-            }
-            catch (SocketException e) when (!_stop.IsCancellationRequested)
-            {
-                _reports.Report(null, e);
-                // Delay the retry: errors such as running out of descriptors persist for a while.
-                await Task.Delay(delay, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
-            }
         }
     }
 
@@ -177,8 +159,8 @@ public sealed class SecureListener : IAsyncDisposable
             socket.Dispose();
             throw;
         }
-        socket.Dispose();
         _reports.ReportRejection(connection.RemoteEndPoint, connection.Rejection!.Value, _timer.Now);
+        socket.Dispose();
         return null;
     }
 
@@ -265,7 +247,7 @@ public sealed class SecureListener : IAsyncDisposable
 
     private void Abort(ListenerConnection connection)
     {
-        connection.Abort(connection.Rejection!.Value.CreateError(_options));
-        _reports.ReportRejection(connection.RemoteEndPoint, connection.Rejection.Value, _timer.Now);
+        _reports.ReportRejection(connection.RemoteEndPoint, connection.Rejection!.Value, _timer.Now);
+        connection.Abort(connection.Rejection.Value.CreateError(_options));
     }
 }
