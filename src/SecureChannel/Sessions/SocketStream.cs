@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -68,9 +69,19 @@ internal sealed class SocketStream : NetworkStream
         if (count > 0)
         {
             _readObserver = null;
-            observer(ConnectionPhase.AwaitingClientHello);
+            observer(HasCompleteMessage(buffer.Span[..count]) ? ConnectionPhase.Handshaking : ConnectionPhase.AwaitingClientHello);
         }
         return count;
+    }
+
+    // Such a message is answered or refused at once. Otherwise a busy server could take a ClientHello that SslStream processes for an incomplete one.
+    private static bool HasCompleteMessage(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < RecordFormat.HeaderLength + HandshakeFraming.HeaderLength)
+            return false;
+        var content = bytes[RecordFormat.HeaderLength..];
+        var recordLength = (bytes[3] << 8) | bytes[4];
+        return recordLength <= content.Length && HandshakeFraming.HeaderLength + HandshakeFraming.ReadLength(content) <= recordLength;
     }
 
     private async Task CloseGracefullyAsync()

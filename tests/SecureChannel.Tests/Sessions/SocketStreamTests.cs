@@ -39,6 +39,45 @@ public sealed class SocketStreamTests
         Assert.Equal(security == SessionSecurity.SslStream.Name ? SessionErrorKind.Truncated : SessionErrorKind.AlertReceived, failure.Error.Kind);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 22, 3, 1, 0, 4, 1, 0, 0, 0 }, true)]
+    [InlineData(new byte[] { 22, 3, 1, 0, 5, 1, 0, 0, 0 }, false)]
+    [InlineData(new byte[] { 22, 3, 1, 0, 4, 1, 0, 0, 1 }, false)]
+    [InlineData(new byte[] { 22, 3, 1, 0, 4, 1, 0, 0 }, false)]
+    [InlineData(new byte[] { 22 }, false)]
+    public async Task The_first_read_reports_whether_the_first_message_is_complete(byte[] bytes, bool isComplete)
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        using (far)
+        {
+            var phases = new List<ConnectionPhase>();
+            await using var stream = new SocketStream(near, TimeProvider.System, observer: phases.Add);
+            var reading = stream.ReadAsync(new byte[64], Cancellation);
+            Assert.Equal([ConnectionPhase.AwaitingFirstByte], phases);
+            await far.SendAsync(bytes, Cancellation);
+            Assert.Equal(bytes.Length, await reading);
+            Assert.Equal(isComplete ? ConnectionPhase.Handshaking : ConnectionPhase.AwaitingClientHello, phases[^1]);
+
+            await far.SendAsync(bytes, Cancellation);
+            await stream.ReadExactlyAsync(new byte[bytes.Length], Cancellation);
+            Assert.Equal(2, phases.Count);
+        }
+    }
+
+    [Fact]
+    public async Task The_first_write_reports_that_the_first_message_is_complete()
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        using (far)
+        {
+            var phases = new List<ConnectionPhase>();
+            await using var stream = new SocketStream(near, TimeProvider.System, observer: phases.Add);
+            await stream.WriteAsync(new byte[1], Cancellation);
+            await stream.WriteAsync(new byte[1], Cancellation);
+            Assert.Equal([ConnectionPhase.Handshaking], phases);
+        }
+    }
+
     [Fact]
     public async Task A_socket_is_closed_when_the_peer_has_closed()
     {
