@@ -30,6 +30,7 @@ internal sealed class ListenerConnection(EndPoint? remoteEndPoint)
 {
     private readonly Lock _gate = new();
     private SecureSession? _session;
+    private SocketStream? _transport;
     private SessionError? _error;
 
     public EndPoint? RemoteEndPoint { get; } = remoteEndPoint;
@@ -56,22 +57,27 @@ internal sealed class ListenerConnection(EndPoint? remoteEndPoint)
     public bool IsAwaitingClientHello => Phase is ConnectionPhase.AwaitingFirstByte or ConnectionPhase.AwaitingClientHello;
 
     /// <summary>Sets the session of the connection. Aborts it if the connection was rejected meanwhile.</summary>
-    public void Attach(SecureSession session)
+    public void Attach(SecureSession session, SocketStream transport)
     {
-        SessionError? error;
         lock (_gate)
-            (_session, error) = (session, _error);
-        if (error is not null)
-            _ = session.AbortAsync(error).AsTask();
+        {
+            (_session, _transport) = (session, transport);
+            if (_error is null)
+                return;
+        }
+        Abort(_error);
     }
 
     /// <summary>Ends the session of a rejected connection with an error.</summary>
     public void Abort(SessionError error)
     {
-        SecureSession? session;
         lock (_gate)
-            (_error, session) = (error, _session);
-        if (session is not null)
-            _ = session.AbortAsync(error).AsTask();
+        {
+            _error = error;
+            if (_session is null)
+                return;
+        }
+        _transport!.Lingers = false;
+        _ = _session.AbortAsync(error).AsTask();
     }
 }

@@ -178,8 +178,10 @@ public sealed class SecureListener : IAsyncDisposable
         SecureSession? session = null;
         try
         {
-            session = CreateSession(socket, connection);
-            connection.Attach(session);
+            var transport = new SocketStream(socket, _options.TimeProvider, observer: phase => Advance(connection, phase));
+            session = SecureSession.Create(
+                transport, ObserveClientHello(connection), SecureSession.GetEndPoint(() => socket.LocalEndPoint), connection.RemoteEndPoint);
+            connection.Attach(session, transport);
             await session.HandshakeAsync(_stop.Token).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(!Advance(connection, ConnectionPhase.Established) || !_established.Writer.TryWrite(session), this);
             _ = session.Completion.ContinueWith(
@@ -197,13 +199,6 @@ public sealed class SecureListener : IAsyncDisposable
             if (!_stop.IsCancellationRequested && !isRejected)
                 _reports.Report(connection.RemoteEndPoint, e);
         }
-    }
-
-    private SecureSession CreateSession(Socket socket, ListenerConnection connection)
-    {
-        var stream = new SocketStream(socket, _options.TimeProvider, observer: phase => Advance(connection, phase));
-        return SecureSession.Create(
-            stream, ObserveClientHello(connection), SecureSession.GetEndPoint(() => socket.LocalEndPoint), connection.RemoteEndPoint);
     }
 
     // A signature may take long, so the first message is complete before the first write. SslStream has no observer, but signs at once.

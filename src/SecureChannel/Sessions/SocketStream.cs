@@ -37,6 +37,12 @@ internal sealed class SocketStream : NetworkStream
         TcpKeepAlive.Enable(socket);
     }
 
+    /// <summary>
+    /// Gets or sets a value that indicates whether disposal waits for the peer's end. False for rejected connections, so that silent peers do not use up the slots
+    /// that other sessions need.
+    /// </summary>
+    public bool Lingers { get; set; } = true;
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _readObserver is null ? base.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
 
@@ -86,7 +92,7 @@ internal sealed class SocketStream : NetworkStream
 
     private async Task CloseGracefullyAsync()
     {
-        var lingers = _slots.Wait(0);
+        var lingers = Lingers && _slots.Wait(0);
         try
         {
             Socket.Shutdown(SocketShutdown.Send);

@@ -105,6 +105,24 @@ public sealed class SocketStreamTests
     }
 
     [Fact]
+    public async Task The_socket_of_a_rejected_connection_is_closed_at_once_and_delivers_what_was_written()
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        using (far)
+        {
+            using var slots = new SemaphoreSlim(1);
+            var stream = new SocketStream(near, new ManualTimeProvider(), slots) { Lingers = false };
+            await stream.WriteAsync(new byte[7], Cancellation);
+            await stream.DisposeAsync();
+            Assert.True(near.SafeHandle.IsClosed);
+            Assert.Equal(1, slots.CurrentCount);
+            var received = new byte[8];
+            Assert.Equal(7, await far.ReceiveAsync(received, Cancellation));
+            Assert.Equal(0, await far.ReceiveAsync(received, Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task A_peer_that_never_closes_is_disconnected()
     {
         var (near, far) = await SessionPair.ConnectSocketsAsync();
