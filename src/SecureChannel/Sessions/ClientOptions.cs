@@ -17,8 +17,8 @@ public sealed record ClientOptions : SecureSessionOptions
     public string? ServerName { get; init; }
 
     /// <summary>
-    /// Gets the timeout of the connection to one address of the server. The default is 5 seconds; the range is 1 millisecond to 24 days. The next address is then
-    /// tried. <see cref="SecureSessionOptions.HandshakeTimeout"/> limits all addresses together.
+    /// Gets the timeout of the connection to one address of the server. The default is 5 seconds; the range is 1 millisecond to 24 days. The next address is
+    /// then tried. <see cref="SecureSessionOptions.HandshakeTimeout"/> limits all addresses together.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -26,15 +26,15 @@ internal enum ListenerLoad
 }
 
 /// <summary>
-/// The limits of a listener: the number of sessions, of handshakes, and of handshakes for each address. At a limit, the connection that waited longest without a
-/// complete ClientHello is evicted. This type performs no I/O and has no clock. Thread-safe.
+/// The limits of a listener: the number of sessions, of handshakes, and of handshakes for each address. At a limit, the connection that waited longest without
+/// a complete ClientHello is evicted. This type performs no I/O and has no clock. Thread-safe.
 /// </summary>
 /// <param name="options">The options with the limits.</param>
 internal sealed class ConnectionLimits(ServerOptions options)
 {
     /// <summary>
-    /// The time within which a connection is not evicted. The ClientHello of a client that waited in the backlog is usually received at once. The time is short,
-    /// because it limits how fast a listener gets rid of a backlog of silent connections.
+    /// The time within which a connection is not evicted. The ClientHello of a client that waited in the backlog is usually received at once. The time is
+    /// short, because it limits how fast a listener gets rid of a backlog of silent connections.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 

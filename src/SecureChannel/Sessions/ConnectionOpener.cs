@@ -23,8 +23,8 @@ internal static class ConnectionOpener
             throw new SessionException(
                 new SessionError(
                     SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,
-                    $"No connection to {Describe(endPoint)} was made within {options.HandshakeTimeout.TotalSeconds:0.###} s. Check the address and the network, or "
-                    + "increase 'HandshakeTimeout', which includes connecting."),
+                    $"No connection to {Describe(endPoint)} was made within {options.HandshakeTimeout.TotalSeconds:0.###} s. Check the address and the "
+                    + "network, or increase 'HandshakeTimeout', which includes connecting."),
                 innerException: e);
         }
     }
@@ -52,7 +52,9 @@ internal static class ConnectionOpener
         {
             throw CreateException(endPoint, e.Message, e);
         }
-        var reasons = failures.Count == 1 ? failures[0].Exception.Message : string.Join("; ", failures.Select(failure => $"{failure.EndPoint}: {failure.Exception.Message}"));
+        var reasons = failures.Count == 1
+            ? failures[0].Exception.Message
+            : string.Join("; ", failures.Select(failure => $"{failure.EndPoint}: {failure.Exception.Message}"));
         throw CreateException(endPoint, reasons, failures[^1].Exception);
     }
 
@@ -80,7 +82,8 @@ internal static class ConnectionOpener
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new SocketException((int)SocketError.TimedOut, $"The address did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s ('ConnectTimeout').");
+            throw new SocketException(
+                (int)SocketError.TimedOut, $"The address did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s ('ConnectTimeout').");
         }
         catch
         {

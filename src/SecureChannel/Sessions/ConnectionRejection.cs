@@ -31,8 +31,8 @@ internal static class ConnectionRejections
             $"{options.MaxHandshakesPerAddress} handshakes of the address are in progress, so the connection was closed. Increase 'MaxHandshakesPerAddress' if "
             + "many clients share an address, such as that of a proxy."),
         ConnectionRejection.Evicted => Rejected(
-            "The listener is at its limit of handshakes or sessions, and this connection waited longest without a complete ClientHello, so it was closed. Expect "
-            + "this under attack; otherwise increase 'MaxPendingHandshakes'."),
+            "The listener is at its limit of handshakes or sessions, and this connection waited longest without a complete ClientHello, so it was closed. "
+            + "Expect this under attack; otherwise increase 'MaxPendingHandshakes'."),
         ConnectionRejection.FirstByteTimeout => TimedOut(
             $"The peer connected but sent nothing within {options.FirstByteTimeout.TotalSeconds:0.###} s. Check that the client speaks first, or increase "
             + "'FirstByteTimeout'."),

@@ -45,8 +45,8 @@ public sealed class SecureListener : IAsyncDisposable
 
     /// <summary>Starts a listener on one address, or on a Unix domain socket.</summary>
     /// <param name="endPoint">
-    /// An <see cref="IPEndPoint"/>, whose port the system chooses if it is 0, or a <see cref="UnixDomainSocketEndPoint"/>, whose file must not exist. The listener
-    /// deletes the file when it is disposed.
+    /// An <see cref="IPEndPoint"/>, whose port the system chooses if it is 0, or a <see cref="UnixDomainSocketEndPoint"/>, whose file must not exist. The
+    /// listener deletes the file when it is disposed.
     /// </param>
     /// <param name="options">The options of the server.</param>
     /// <exception cref="SocketException">The address is in use, or does not belong to this machine.</exception>

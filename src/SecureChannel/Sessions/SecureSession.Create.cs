@@ -132,7 +132,8 @@ public sealed partial class SecureSession
             await session.DisposeAsync().ConfigureAwait(false);
             var error = e.Error with
             {
-                Message = $"{e.Error.Message} Connecting used {connecting.TotalSeconds:0.###} s of the {options.HandshakeTimeout.TotalSeconds:0.###} s of 'HandshakeTimeout'.",
+                Message = $"{e.Error.Message} Connecting used {connecting.TotalSeconds:0.###} s "
+                    + $"of the {options.HandshakeTimeout.TotalSeconds:0.###} s of 'HandshakeTimeout'.",
             };
             throw new SessionException(error, e.End, e);
         }

@@ -38,8 +38,8 @@ internal sealed class SocketStream : NetworkStream
     }
 
     /// <summary>
-    /// Gets or sets a value that indicates whether disposal waits for the peer's end. False for rejected connections, so that silent peers do not use up the slots
-    /// that other sessions need.
+    /// Gets or sets a value that indicates whether disposal waits for the peer's end. False for rejected connections, so that silent peers do not use up the
+    /// slots that other sessions need.
     /// </summary>
     public bool Lingers { get; set; } = true;
 

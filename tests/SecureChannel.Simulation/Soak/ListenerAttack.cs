@@ -29,9 +29,11 @@ internal sealed class ListenerAttack(CommandLine options)
         var oneAddress = new[] { IPAddress.Parse("127.0.0.2") };
         var manyAddresses = Enumerable.Range(0, Addresses).Select(i => new IPAddress([127, 1, 0, (byte)(1 + i)])).ToArray();
         var isServed = await MeasureAsync("no attack", [], floods: false);
-        isServed &= await MeasureAsync($"{SilentConnections} silent connections from one address, and {ConnectionsPerSecond} per second from another", oneAddress, floods: true);
         isServed &= await MeasureAsync(
-            $"{SilentConnections} silent connections from {Addresses} addresses, and {ConnectionsPerSecond} per second from another", manyAddresses, floods: true);
+            $"{SilentConnections} silent connections from one address, and {ConnectionsPerSecond} per second from another", oneAddress, floods: true);
+        isServed &= await MeasureAsync(
+            $"{SilentConnections} silent connections from {Addresses} addresses, and {ConnectionsPerSecond} per second from another",
+            manyAddresses, floods: true);
         return isServed ? 0 : 1;
     }
 

@@ -98,7 +98,8 @@ public sealed class ConnectTests
     {
         var purpose = SessionPair.SecurityOf(security) == SessionSecurity.KeyTransport ? CertificatePurpose.KeyTransportServer : CertificatePurpose.TlsServer;
         using var identity = SessionPair.Authority.IssueServer("::1", purpose);
-        await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.IPv6Loopback, 0), SessionPair.ServerOptions(security) with { Identity = identity });
+        await using var listener = SecureListener.Start(
+            new IPEndPoint(IPAddress.IPv6Loopback, 0), SessionPair.ServerOptions(security) with { Identity = identity });
         var options = Options() with { Security = SessionPair.SecurityOf(security) };
         var port = PortOf(listener.LocalEndPoint);
 

@@ -12,7 +12,8 @@ public sealed class ConnectionLimitsTests
     public void At_the_limit_the_connection_that_waited_longest_without_a_ClientHello_is_evicted()
     {
         var limits = Create(options => options with { MaxPendingHandshakes = 3 });
-        var (complete, partial, silent) = (Admit(limits, 1, ConnectionPhase.Handshaking), Admit(limits, 2, ConnectionPhase.AwaitingClientHello), Admit(limits, 3));
+        var complete = Admit(limits, 1, ConnectionPhase.Handshaking);
+        var (partial, silent) = (Admit(limits, 2, ConnectionPhase.AwaitingClientHello), Admit(limits, 3));
 
         Assert.Equal(Admission.Admitted, limits.TryAdmit(Connection(4), Later, out var evicted));
         Assert.Same(partial, evicted);
