@@ -69,7 +69,10 @@ public abstract record SecureSessionOptions
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Gets the timeout of the whole handshake. The default is 10 seconds; the range is 1 millisecond to 24 days.</summary>
+    /// <summary>
+    /// Gets the timeout of the whole handshake, which includes connecting. The default is 10 seconds; the range is 1 millisecond to 24 days. A session over an
+    /// existing transport counts from the start of the handshake. A <see cref="SecureListener"/> shortens the timeout to a quarter while it is overloaded.
+    /// </summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -165,7 +168,7 @@ public abstract record SecureSessionOptions
         }
     }
 
-    private static void ThrowIfOutOfRange(TimeSpan value, string option)
+    private protected static void ThrowIfOutOfRange(TimeSpan value, string option)
     {
         if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromDays(24))
             throw new ArgumentOutOfRangeException(option, value, $"'{option}' must be between 1 millisecond and 24 days.");
