@@ -95,7 +95,7 @@ internal static class ConnectionOpener
     private static SessionException CreateException(EndPoint endPoint, string reason, SocketException cause) => new(
         new SessionError(
             SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
-            $"The connection to {Describe(endPoint)} failed: {reason.TrimEnd('.')}. Check the address, and that the server is running."),
+            $"The connection to {Describe(endPoint)} failed: {PeerText.Printable(reason.TrimEnd('.'))}. Check the address, and that the server is running."),
         innerException: cause);
 
     private static string? Describe(EndPoint endPoint) => endPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endPoint.ToString();
