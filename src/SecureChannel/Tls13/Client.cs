@@ -16,7 +16,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private KeyShareEntry? _serverShare;
     private SessionKeys? _keys;
     private string? _applicationProtocol;
-    private uint? _idleTimeout;
+    private SessionParameters? _peer;
     private VerifiedIdentity? _chain;
     private SignatureScheme? _scheme;
     private KeysConfirmed _confirmed;
@@ -114,10 +114,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         if (ApplicationProtocols.CheckChoice(_applicationProtocol, parameters.ApplicationProtocols, parameters.RequireApplicationProtocol, Role.Client) is { } none)
             return none;
 
-        _idleTimeout = message.Extensions.Find<EncryptedExtension, EncryptedExtension.IdleTimeout>()?.Milliseconds;
-        return _idleTimeout is not null && !IdleTimeoutNegotiation.IsLegal(_idleTimeout, _offer!.IdleTimeout)
-            ? Tls13Error.Illegal("The server selected an idle timeout of 0, or above the client's proposal.")
-            : HandshakeResult.Continue;
+        var encoded = message.Extensions.Find<EncryptedExtension, EncryptedExtension.Parameters>()?.Content ?? default;
+        return SessionParameters.TryRead(encoded.Span, out _peer, out var wrong) ? HandshakeResult.Continue : wrong;
     }
 
     private partial HandshakeResult On(in CertificateRequest message, in Transcript before)
@@ -207,10 +205,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             CipherSuite = _suite,
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
-            IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout,
-            IsIdleTimeoutAgreed = _idleTimeout is not null,
         };
-        Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
+        Establish(_confirmed, parameters.Session.ApplyTo(negotiated, _peer), null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.

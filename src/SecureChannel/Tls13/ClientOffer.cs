@@ -53,9 +53,6 @@ internal class ClientOffer : IDisposable
     /// <summary>Gets the offered signature schemes.</summary>
     public ImmutableArray<SignatureScheme> SignatureSchemes => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>()!.Schemes;
 
-    /// <summary>Gets the proposed idle timeout in milliseconds, or null.</summary>
-    public uint? IdleTimeout => Extensions.Find<ClientHelloExtension, ClientHelloExtension.IdleTimeout>()?.Milliseconds;
-
     /// <summary>Gets a value that indicates whether the client requests the middlebox compatibility mode (RFC 9846 appendix E.4).</summary>
     public bool IsCompatible => !Hello.LegacySessionId.IsEmpty;
 
@@ -136,7 +133,7 @@ internal class ClientOffer : IDisposable
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         CertificateSchemes,
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
-        IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout) is { } idle ? new ClientHelloExtension.IdleTimeout(idle) : null,
+        new ClientHelloExtension.Parameters(parameters.Session.Encode()),
         EntryOf(share));
 
     private static ClientHelloExtension.KeyShares EntryOf(KeyExchange share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);

@@ -154,10 +154,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
             SignatureScheme = _choice.Scheme,
-            IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout,
-            IsIdleTimeoutAgreed = _choice.IdleTimeout is not null,
         };
-        Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
+        Establish(_confirmed, parameters.Session.ApplyTo(negotiated, _choice.Peer), _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
