@@ -7,7 +7,9 @@ namespace SecureChannel.Handshakes;
 public sealed partial class ChannelEngine
 {
     private TimeSpan _lastReceived;
-    private TimeSpan? _pinged;
+
+    // The maximum value means that no ping is unanswered.
+    private TimeSpan _pinged = TimeSpan.MaxValue;
 
     /// <summary>
     /// Gets the time for which the engine waits for a record of the peer after a ping. The default is 10 seconds. The interval of pings is
@@ -18,7 +20,7 @@ public sealed partial class ChannelEngine
     /// <summary>Gets the time at which a ping is due, or its answer is overdue; null if the session has no keep-alive, or a direction is closed.</summary>
     internal TimeSpan? KeepAliveDeadline =>
         Status == EngineStatus.Established && !IsReadClosed && !IsWriteClosed && HasControl && Negotiated!.KeepAliveInterval is { } interval
-            ? _pinged is { } pinged ? Later(pinged, KeepAliveTimeout) : Later(_lastReceived, interval)
+            ? _pinged != TimeSpan.MaxValue ? Later(_pinged, KeepAliveTimeout) : Later(_lastReceived, interval)
             : null;
 
     private bool HasControl => _format.Control is not null && Negotiated is { ParametersVersion: not null };
@@ -29,7 +31,7 @@ public sealed partial class ChannelEngine
         if (KeepAliveDeadline is not { } deadline || now < deadline)
             return;
         _records.Output = output;
-        if (_pinged is not null)
+        if (_pinged != TimeSpan.MaxValue)
         {
             Fail(new SessionError(
                 SessionErrorKind.TimedOut, SessionErrorCode.KeepAliveTimeout, AlertDescription.GeneralError,
@@ -41,7 +43,7 @@ public sealed partial class ChannelEngine
     }
 
     /// <summary>Restarts keep-alive, because received records wait for the application, so that the answer of the peer cannot be read.</summary>
-    internal void RestartKeepAlive(TimeSpan now) => (_lastReceived, _pinged) = (now, null);
+    internal void RestartKeepAlive(TimeSpan now) => (_lastReceived, _pinged) = (now, TimeSpan.MaxValue);
 
     /// <summary>Ends a session whose idle timeout expired. The peer receives the signal, if it can, and the alert general_error.</summary>
     internal void Expire(SessionEnd end, TimeSpan now, IBufferWriter<byte> output)

@@ -13,7 +13,7 @@ public sealed partial class ChannelEngine
     // The answers to 256 MiB of sent data, which is more than a connection holds in flight.
     private const int MaxAllowedAnswers = 1 << 14;
 
-    private long _recordsWithoutData;
+    private int _recordsWithoutData;
     private TimeSpan _floodStart;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;

@@ -1,10 +1,21 @@
 using SecureChannel.Cryptography;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
 /// <summary>The parameters that both endpoints negotiated in the handshake.</summary>
 public sealed record NegotiatedSession
 {
+    /// <summary>Creates an instance without session parameters.</summary>
+    public NegotiatedSession()
+    {
+    }
+
+    /// <summary>Creates an instance with session parameters.</summary>
+    /// <param name="agreed">The parameters.</param>
+    public NegotiatedSession(AgreedParameters agreed) =>
+        (ParametersVersion, IdleTimeout, KeepAliveInterval, PeerMaxMessageSize) = (agreed.Version, agreed.IdleTimeout, agreed.KeepAliveInterval, agreed.PeerMaxMessageSize);
+
     /// <summary>Gets the name and version of the handshake, such as <c>tls/1.3</c>.</summary>
     public required string Handshake { get; init; }
 

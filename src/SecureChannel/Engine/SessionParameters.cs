@@ -16,6 +16,9 @@ public sealed record SessionParameters
     // "SecureCh" in ASCII: other uses of the same extension type begin with other bytes.
     private const ulong Magic = 0x5365_6375_7265_4368;
 
+    // Most endpoints of an application have the same options.
+    private static volatile Encoding? _latest;
+
     /// <summary>
     /// Gets the version: 1 to 255. Of two endpoints, the lower version applies. It determines the control records and the framing of messages.
     /// </summary>
@@ -34,11 +37,15 @@ public sealed record SessionParameters
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public ReadOnlyMemory<byte> Encode()
     {
+        if (_latest is { } latest && latest.Parameters == this)
+            return latest.Bytes;
         ArgumentOutOfRangeException.ThrowIfLessThan(Version, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Version, byte.MaxValue);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
-        return WireSerializer.ToArray(new EncodedSessionParameters(
+        var bytes = WireSerializer.ToArray(new EncodedSessionParameters(
             Magic, (byte)Version, ToMilliseconds(IdleTimeout), ToMilliseconds(KeepAliveInterval), (uint)Math.Min(MaxMessageSize, MessageFraming.MaxValue), default));
+        _latest = new Encoding(this with { IdleTimeout = Round(IdleTimeout), KeepAliveInterval = Round(KeepAliveInterval) }, bytes);
+        return bytes;
     }
 
     /// <summary>Tries to read parameters that the peer sent. Never throws.</summary>
@@ -63,6 +70,11 @@ public sealed record SessionParameters
                 SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter, $"Session parameters: {reason}");
             return false;
         }
+        if (_latest is { } latest && encoded.SequenceEqual(latest.Bytes))
+        {
+            parameters = latest.Parameters;
+            return true;
+        }
         parameters = new SessionParameters
         {
             Version = read.Version,
@@ -73,21 +85,13 @@ public sealed record SessionParameters
         return true;
     }
 
-    /// <summary>Adds the parameters of both endpoints to what a handshake has negotiated.</summary>
-    /// <param name="negotiated">The negotiated parameters of the handshake.</param>
-    /// <param name="peer">The parameters of the peer, or null if it sent none. The parameters of this endpoint then apply to this endpoint alone.</param>
-    /// <returns>The parameters of the session: the shorter of two times, or the only one; and the limit of the peer.</returns>
-    public NegotiatedSession ApplyTo(NegotiatedSession negotiated, SessionParameters? peer)
-    {
-        ArgumentNullException.ThrowIfNull(negotiated);
-        return negotiated with
-        {
-            ParametersVersion = peer is null ? null : Math.Min(Version, peer.Version),
-            IdleTimeout = Shorter(Round(IdleTimeout), peer?.IdleTimeout),
-            KeepAliveInterval = peer is null ? null : Shorter(Round(KeepAliveInterval), peer.KeepAliveInterval),
-            PeerMaxMessageSize = peer?.MaxMessageSize,
-        };
-    }
+    /// <summary>Computes the parameters of a session from those of both endpoints: the shorter of two times, or the only one; and the limit of the peer.</summary>
+    /// <param name="peer">The parameters of the peer, or null if it sent none. The own parameters then apply to this endpoint alone.</param>
+    public AgreedParameters Agree(SessionParameters? peer) => new(
+        peer is null ? null : Math.Min(Version, peer.Version),
+        Shorter(Round(IdleTimeout), peer?.IdleTimeout),
+        peer is null ? null : Shorter(Round(KeepAliveInterval), peer.KeepAliveInterval),
+        peer?.MaxMessageSize);
 
     private static string? Check(EncodedSessionParameters read) =>
         read.Version == 0 ? "The version is 0. It must be 1 or more."
@@ -112,7 +116,16 @@ public sealed record SessionParameters
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(uint.MaxValue), nameof(time));
         return (uint)value.TotalMilliseconds;
     }
+
+    private sealed record Encoding(SessionParameters Parameters, byte[] Bytes);
 }
+
+/// <summary>The parameters on which both endpoints agreed.</summary>
+/// <param name="Version">The value of <see cref="NegotiatedSession.ParametersVersion"/>.</param>
+/// <param name="IdleTimeout">The value of <see cref="NegotiatedSession.IdleTimeout"/>.</param>
+/// <param name="KeepAliveInterval">The value of <see cref="NegotiatedSession.KeepAliveInterval"/>.</param>
+/// <param name="PeerMaxMessageSize">The value of <see cref="NegotiatedSession.PeerMaxMessageSize"/>.</param>
+public readonly record struct AgreedParameters(int? Version, TimeSpan? IdleTimeout, TimeSpan? KeepAliveInterval, int? PeerMaxMessageSize);
 
 /// <summary>The encoding of <see cref="SessionParameters"/>. Later versions add fields at the end, which earlier versions ignore.</summary>
 /// <param name="Magic">The constant that distinguishes the parameters from other uses of the same field.</param>

@@ -88,7 +88,7 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     partial void EnterSecured()
     {
         var (read, write, exporter) = _schedule!.Conclude(Role.Client, Transcript);
-        Establish(_confirmed, parameters.Session.ApplyTo(Negotiation.Conclude(_answer!), _peer), read, write, exporter);
+        Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_peer)), read, write, exporter);
 
         // A session may be idle for hours: free what only the handshake needed.
         (_answer, _server, _wrapped, _key, _schedule) = (null, null, null, null, null);

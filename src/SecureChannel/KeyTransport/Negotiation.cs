@@ -71,8 +71,8 @@ internal static class Negotiation
         : answer.ApplicationProtocol is { Name: var protocol } && !new ProtocolNames(request.ApplicationProtocols).Contains(protocol) ? Illegal("The server selected an application protocol that was not offered.")
         : null;
 
-    /// <summary>Creates the negotiated parameters from the server's answer.</summary>
-    public static NegotiatedSession Conclude(ServerCertificate answer) => new()
+    /// <summary>Creates the negotiated parameters from the server's answer and the agreed session parameters.</summary>
+    public static NegotiatedSession Conclude(ServerCertificate answer, AgreedParameters agreed) => new(agreed)
     {
         Handshake = KeyTransportProtocol.Instance.Name,
         ApplicationProtocol = answer.ApplicationProtocol?.Name,

@@ -62,7 +62,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     partial void EnterSecured()
     {
         var (read, write, exporter) = _schedule!.Conclude(Role.Server, Transcript);
-        Establish(_confirmed, parameters.Session.ApplyTo(Negotiation.Conclude(_answer!), _peer), read, write, exporter);
+        Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_peer)), read, write, exporter);
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
         (_answer, _key, _schedule) = (null, null, null);

@@ -17,6 +17,12 @@ public sealed record ClientOptions : SecureSessionOptions
     public string? ServerName { get; init; }
 
     /// <summary>
+    /// Gets the timeout of the connection to one address of the server. The default is 5 seconds; the range is 1 millisecond to 24 days. The next address is
+    /// then tried. <see cref="SecureSessionOptions.HandshakeTimeout"/> limits all addresses together.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// Gets the signature schemes that the server may use for the handshake, in order of preference. The default, an empty list, selects the schemes of
     /// <see cref="SecureSessionOptions.Cryptography"/>. The provider must support every entry.
     /// </summary>
@@ -37,6 +43,7 @@ public sealed record ClientOptions : SecureSessionOptions
         ValidateShared();
         ThrowIfUnsupported(SignatureSchemes, Cryptography.SignatureSchemes, scheme => scheme.Name, nameof(SignatureSchemes));
         ArgumentNullException.ThrowIfNull(Trust);
+        ThrowIfOutOfRange(ConnectTimeout, nameof(ConnectTimeout));
         if (ServerName is "")
             throw new ArgumentException("'ServerName' cannot be empty. Leave it null to use the host that the client connects to.", nameof(ServerName));
     }

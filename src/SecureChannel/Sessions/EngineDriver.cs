@@ -5,7 +5,9 @@ using SecureChannel.Protocols;
 
 namespace SecureChannel;
 
-/// <summary>A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. The driver holds its gate during every call to the engine.</summary>
+/// <summary>
+/// A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. The driver holds its gate during every call to the engine.
+/// </summary>
 internal sealed class EngineDriver : SessionDriver
 {
     // Fits a record of 200 bytes, so that waiting for a short record needs one transport read, and for a longer one two.
@@ -57,7 +59,7 @@ internal sealed class EngineDriver : SessionDriver
             throw Lifetime.CreateException(isSend: false);
 
         // The application may wait long before it reads.
-        ReleaseLargeInput();
+        ReleaseConsumedInput();
         lock (Gate)
             ArmReadAhead(Lifetime.Now);
     }
@@ -125,7 +127,7 @@ internal sealed class EngineDriver : SessionDriver
     // While received data waits for the application, the answer of the peer cannot be read.
     protected override void KeepAlive() => Call(static driver =>
     {
-        if (!driver.IsReading && driver.HasReadyData)
+        if (!driver.IsReading)
             driver._engine.RestartKeepAlive(driver.Lifetime.Now);
         else
             driver._engine.KeepAlive(driver.Lifetime.Now, driver._sealed);

@@ -66,6 +66,16 @@ internal abstract partial class SessionDriver
         }
     }
 
+    /// <summary>Releases the large array of the input, unless it contains unread bytes. The application must no longer use bytes that were read.</summary>
+    public void ReleaseConsumedInput()
+    {
+        lock (Gate)
+        {
+            if (!_isReading && !HasReadyData && Input.IsDrained)
+                Input.ReleaseLarge();
+        }
+    }
+
     /// <summary>Reads from the transport, or from a stream over it. Never throws synchronously.</summary>
     protected abstract ValueTask<int> ReadTransportAsync(Memory<byte> buffer);
 
@@ -110,16 +120,6 @@ internal abstract partial class SessionDriver
         Wake.Set();
     }
 
-    /// <summary>Releases the large array of the input, unless it is in use.</summary>
-    protected void ReleaseLargeInput()
-    {
-        lock (Gate)
-        {
-            if (!_isReading)
-                Input.ReleaseLarge();
-        }
-    }
-
     protected void EndDrain()
     {
         _drain = DrainReason.None;
@@ -148,9 +148,7 @@ internal abstract partial class SessionDriver
                 return false;
             var isDrain = _drain != DrainReason.None;
             isWait |= _drain == DrainReason.ReadAhead && WillWait;
-            room = !isDrain ? (isWait ? Input.GetSmallBuffer() : Input.GetBuffer())
-                : isWait ? Input.GetSmallBufferAfterContent()
-                : Input.GetBufferAfterContent(mayGrow: _drain != DrainReason.ReadAhead);
+            room = GetRoom(isWait);
             // Data that is available completes a zero-byte read again and again, if nothing takes the data.
             if (room.IsEmpty && (!Input.WaitsWithoutBuffer || (isDrain && !isWait)))
                 return false;
@@ -171,6 +169,16 @@ internal abstract partial class SessionDriver
         _reading.UnsafeOnCompleted(_onReadCompleted ??= OnReadCompleted);
         return false;
     }
+
+    // Used under the gate.
+    private Memory<byte> GetRoom(bool isWait) => _drain switch
+    {
+        DrainReason.None when isWait => Input.GetSmallBuffer(),
+        DrainReason.None when Lifetime.Phase == SessionPhase.Handshaking => Input.GetGrowingBuffer(),
+        DrainReason.None => Input.GetBuffer(),
+        DrainReason.ReadAhead when isWait => Input.GetSmallBufferAfterContent(),
+        _ => Input.GetBufferAfterContent(mayGrow: _drain != DrainReason.ReadAhead),
+    };
 
     /// <summary>Reads until the drain ends, or a read is pending.</summary>
     protected void ContinueDrain()

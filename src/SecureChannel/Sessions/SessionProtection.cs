@@ -1,10 +1,11 @@
+using System.Net;
 using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
 /// <summary>
-/// The protection of a session that is about to be created: a handshake machine, or the options of SslStream. Creating it validates the options, so that options
-/// that cannot work fail before a connection is opened.
+/// The protection of a session that is about to be created: a handshake machine, or the options of SslStream. Creating it validates the options, so that
+/// options that cannot work fail before a connection is opened.
 /// </summary>
 internal sealed class SessionProtection
 {
@@ -29,7 +30,7 @@ internal sealed class SessionProtection
         var name = client.ServerName ?? host
             ?? throw new ArgumentException(
                 "The name that the server's certificate must be valid for is unknown. Set 'ServerName'.", nameof(options));
-        return Create(client, name);
+        return Create(client, WithoutScope(name));
     }
 
     /// <summary>Validates the options of a server whose sessions are created later.</summary>
@@ -46,6 +47,10 @@ internal sealed class SessionProtection
         var guarded = new GuardedTransport(transport);
         return _ssl is not null ? new SslStreamDriver(guarded, options, _ssl) : new EngineDriver(guarded, options, _machine!, _handshake!);
     }
+
+    // The scope of an IPv6 address (RFC 4007 section 11) has a meaning only on this machine, so no certificate contains it.
+    private static string WithoutScope(string name) =>
+        name.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(name, out var address) ? new IPAddress(address.GetAddressBytes()).ToString() : name;
 
     private static SessionProtection Create(ClientOptions options, string serverName)
     {

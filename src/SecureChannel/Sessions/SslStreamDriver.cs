@@ -269,7 +269,7 @@ internal sealed partial class SslStreamDriver : SessionDriver
 
     private void Establish(SessionParameters peer)
     {
-        (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, Options.SessionParameters.ApplyTo(SslStreamHandshake.CreateNegotiated(_ssl), peer));
+        (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, Options.SessionParameters.Agree(peer)));
         Output.MaxMessageSize = Negotiated.PeerMaxMessageSize ?? MessageFraming.MaxValue;
         (_idleTimeout, _deadline) = (Negotiated.IdleTimeout, null);
         RestartIdleTimeout();

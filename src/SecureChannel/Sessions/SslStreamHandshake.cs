@@ -83,7 +83,7 @@ internal sealed class SslStreamHandshake
             throw new SessionException(error);
     }
 
-    public static NegotiatedSession CreateNegotiated(SslStream ssl) => new()
+    public static NegotiatedSession CreateNegotiated(SslStream ssl, AgreedParameters agreed) => new(agreed)
     {
         Handshake = SessionSecurity.SslStream.Name,
         ApplicationProtocol = NameOf(ssl),
@@ -100,7 +100,11 @@ internal sealed class SslStreamHandshake
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
-            return new(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The transport failed: {PeerText.Printable(failure.Message)}");
+        {
+            return new(
+                SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
+                $"The transport failed: {PeerText.Printable(failure.Message)}");
+        }
         var text = PeerText.Printable(cause.GetBaseException().Message);
         if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase)
             || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
@@ -117,7 +121,9 @@ internal sealed class SslStreamHandshake
         if (cause is ArgumentException or NotSupportedException)
             return CreateCallbackError(cause);
         return cause is AuthenticationException
-            ? new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be negotiated: {text}")
+            ? new(
+                SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.HandshakeFailure,
+                $"TLS 1.3 could not be negotiated: {text}")
             : new(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
     }
 
@@ -157,7 +163,8 @@ internal sealed class SslStreamHandshake
     {
         if (certificate is not X509Certificate2 leaf)
         {
-            _refusal = new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.CertificateRequired, "The server sent no certificate.");
+            _refusal = new(
+                SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.CertificateRequired, "The server sent no certificate.");
             return false;
         }
         // SslStream puts the other certificates that the peer sent into the extra store.
@@ -168,6 +175,7 @@ internal sealed class SslStreamHandshake
                 presented.Add(other.RawDataMemory);
         }
         return ChainValidator.TryValidate(
-            presented, _serverName!, CertificatePurpose.TlsServer, ((ClientOptions)_options).Trust, _options.TimeProvider.GetUtcNow(), out _verified, out _refusal);
+            presented, _serverName!, CertificatePurpose.TlsServer, ((ClientOptions)_options).Trust, _options.TimeProvider.GetUtcNow(), out _verified,
+            out _refusal);
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private SessionKeys? _keys;
     private string? _applicationProtocol;
     private SessionParameters? _peer;
-    private VerifiedIdentity? _chain;
+    private CertificateVerificationOperation? _validation;
     private SignatureScheme? _scheme;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
@@ -149,20 +149,16 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
                 return error;
         }
 
-        var validation = new CertificateVerificationOperation(
+        _validation = new CertificateVerificationOperation(
             parameters.Trust,
             Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data),
             parameters.ServerName,
             CertificatePurpose.TlsServer,
             parameters.TimeProvider.GetUtcNow());
-        return HandshakeResult.Pending(validation, () => AcceptIdentity(validation));
+        return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 
-    private HandshakeResult AcceptIdentity(CertificateVerificationOperation validation)
-    {
-        _chain = validation.Identity;
-        return _chain is null ? validation.Error! : HandshakeResult.Continue;
-    }
+    private HandshakeResult AcceptIdentity() => _validation!.Identity is null ? _validation.Error! : HandshakeResult.Continue;
 
     private partial AuthenticationResult On(in CertificateVerify message, in Transcript before)
     {
@@ -172,7 +168,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _scheme = message.Algorithm;
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Server, before, content)];
-        return SignatureVerified.TryCheck(Cryptography, _chain!, message.Algorithm, content, message.Signature, out var verified, out var error)
+        return SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error)
             ? new IdentityProof(verified)
             : error;
     }
@@ -191,14 +187,14 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteFinished(ref MessageSink<Finished> sink)
     {
-        Span<byte> verifyData = new byte[_suite.Hash.Length];
+        Span<byte> verifyData = stackalloc byte[HashFunctions.MaxLength];
         sink.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Client, Transcript, verifyData)] });
         return HandshakeResult.Continue;
     }
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession
+        var negotiated = new NegotiatedSession(parameters.Session.Agree(_peer))
         {
             Handshake = Tls13Protocol.Instance.Name,
             ApplicationProtocol = _applicationProtocol,
@@ -206,11 +202,11 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
         };
-        Establish(_confirmed, parameters.Session.ApplyTo(negotiated, _peer), null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
+        Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_offer, _serverShare, _chain) = (null, null, null);
+        (_offer, _serverShare, _validation) = (null, null, null);
     }
 
     private partial HandshakeResult On(in NewSessionTicket message, in Transcript before) =>

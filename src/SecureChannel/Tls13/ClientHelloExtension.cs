@@ -92,7 +92,17 @@ internal abstract partial record ClientHelloExtension
 
     /// <summary>The parameters of the session: <see cref="Handshakes.SessionParameters"/>, or another use of the extension type, which is ignored.</summary>
     [Message]
-    internal sealed partial record Parameters([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : ClientHelloExtension;
+    internal sealed partial record Parameters([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : ClientHelloExtension
+    {
+        private static volatile Parameters? _latest;
+
+        /// <summary>Returns the extension for the parameters of this endpoint. Most sessions of an application have the same ones.</summary>
+        public static Parameters Of(Handshakes.SessionParameters parameters)
+        {
+            var content = parameters.Encode();
+            return _latest is { } latest && latest.Content.Equals(content) ? latest : _latest = new Parameters(content);
+        }
+    }
 
     /// <summary>An unknown extension.</summary>
     [UnknownCase]

@@ -18,6 +18,8 @@ internal class ClientOffer : IDisposable
     // The type and length of the extension, and the length of the cookie.
     private const int CookieHeaderLength = 2 + 2 + 2;
 
+    private const int RandomLength = 32;
+
     private static readonly byte[] NoCompression = new byte[1];
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
     private static readonly ClientHelloExtension CertificateSchemes = new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes);
@@ -64,7 +66,8 @@ internal class ClientOffer : IDisposable
         Negotiation.CheckSupport(cryptography, parameters.CipherSuites, parameters.Groups);
         var share = cryptography.CreateKeyExchange(parameters.Groups[0]);
         var extensions = Propose(parameters, share);
-        var hello = new ClientHello(ProtocolVersion.Tls12, Random(cryptography), Random(cryptography), parameters.CipherSuites, NoCompression, Encode(extensions));
+        var random = Random(cryptography);
+        var hello = new ClientHello(ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..], parameters.CipherSuites, NoCompression, Encode(extensions));
         return new ClientOffer(hello, extensions, share, cryptography.CreateKeyExchange);
     }
 
@@ -133,7 +136,7 @@ internal class ClientOffer : IDisposable
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         CertificateSchemes,
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
-        new ClientHelloExtension.Parameters(parameters.Session.Encode()),
+        ClientHelloExtension.Parameters.Of(parameters.Session),
         EntryOf(share));
 
     private static ClientHelloExtension.KeyShares EntryOf(KeyExchange share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
@@ -152,9 +155,10 @@ internal class ClientOffer : IDisposable
         return Encoding.ASCII.GetBytes(Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host));
     }
 
-    private static byte[] Random(CryptographyProvider cryptography)
+    // The random value and the session id.
+    private static ReadOnlyMemory<byte> Random(CryptographyProvider cryptography)
     {
-        var random = new byte[32];
+        var random = new byte[2 * RandomLength];
         cryptography.FillRandom(random);
         return random;
     }

@@ -12,7 +12,7 @@ namespace SecureChannel.Tls13;
 /// <param name="Scheme">The signature scheme of the server.</param>
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
 /// <param name="Peer">The session parameters of the client; null if it sent none.</param>
-/// <param name="OwnParameters">The encoded session parameters of the server, for a client that sent its own.</param>
+/// <param name="Own">The session parameters of the server, for a client that sent its own.</param>
 /// <param name="IsNamed">True if the client named a server; otherwise, false.</param>
 internal sealed record ServerChoice(
     CipherSuite Suite,
@@ -21,7 +21,7 @@ internal sealed record ServerChoice(
     SignatureScheme Scheme,
     string? ApplicationProtocol,
     SessionParameters? Peer,
-    ReadOnlyMemory<byte> OwnParameters,
+    SessionParameters Own,
     bool IsNamed);
 
 /// <summary>The server's selection of the parameters from a client's offer.</summary>
@@ -74,7 +74,7 @@ internal static class Negotiation
             return false;
 
         choice = new ServerChoice(
-            suite, group!.Value, share, scheme!.Value, protocol, peer, peer is null ? default : parameters.Session.Encode(), offer.HostName is not null);
+            suite, group!.Value, share, scheme!.Value, protocol, peer, parameters.Session, offer.HostName is not null);
         return true;
     }
 

@@ -78,7 +78,17 @@ internal abstract partial record EncryptedExtension
 
     /// <summary>The parameters of the session: <see cref="Handshakes.SessionParameters"/>, or another use of the extension type, which is ignored.</summary>
     [Message]
-    internal sealed partial record Parameters([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : EncryptedExtension;
+    internal sealed partial record Parameters([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : EncryptedExtension
+    {
+        private static volatile Parameters? _latest;
+
+        /// <summary>Returns the extension for the parameters of this endpoint. Most sessions of an application have the same ones.</summary>
+        public static Parameters Of(Handshakes.SessionParameters parameters)
+        {
+            var content = parameters.Encode();
+            return _latest is { } latest && latest.Content.Equals(content) ? latest : _latest = new Parameters(content);
+        }
+    }
 
     /// <summary>An unknown extension.</summary>
     [UnknownCase]

@@ -106,9 +106,10 @@ public sealed class SessionEndTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Equal(
-            security == SessionSecurity.SslStream.Name ? (SessionErrorKind.Truncated, AlertDescription.InternalError) : (SessionErrorKind.AlertReceived, AlertDescription.GeneralError),
+            security == SessionSecurity.SslStream.Name ? (SessionErrorKind.Truncated, AlertDescription.InternalError) : (SessionErrorKind.TimedOut, AlertDescription.GeneralError),
             (failure.Error.Kind, failure.Error.Alert));
-        Assert.Equal(SessionEndReason.Failed, pair.Server.End!.Reason);
+        Assert.Equal(
+            security == SessionSecurity.SslStream.Name ? SessionEndReason.Failed : SessionEndReason.IdleTimeout, pair.Server.End!.Reason);
     }
 
     [Theory]
