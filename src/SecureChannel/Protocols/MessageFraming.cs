@@ -82,7 +82,8 @@ public static class MessageFraming
 
         lengthSize = GetVarintSize(bodySize);
         size = GetVarintSize(TMessage.Code) + lengthSize + bodySize;
-        if (!writer.HasWritten || size > destination.Length)
+        // A body that is empty needs no room, so that it may begin behind the destination.
+        if (!writer.HasWritten || Math.Max(size, bodyStart) > destination.Length)
             return false;
         if (bodyStart + bodySize != size)
         {

@@ -159,7 +159,7 @@ internal sealed class EngineDriver : SessionDriver
         }
         if (Drain == DrainReason.FailedWrite && _engine.IsReadClosed)
             EndWithWriteFailure();
-        else if (Drain == DrainReason.IdleTimeout && (_engine.IsReadClosed || _engine.Deadline > Lifetime.Now))
+        else if (_engine.IsReadClosed || (Drain == DrainReason.IdleTimeout && _engine.IdleDeadline > Lifetime.Now))
             EndDrain();
     }
 

@@ -151,7 +151,7 @@ internal sealed partial class SslStreamDriver : SessionDriver
             AddReady(content);
         if (Drain == DrainReason.FailedWrite && Lifetime.IsPeerClosed)
             EndWithWriteFailure();
-        else if (Drain == DrainReason.IdleTimeout && (Lifetime.IsPeerClosed || _deadline > Lifetime.Now))
+        else if (Lifetime.IsPeerClosed || (Drain == DrainReason.IdleTimeout && _deadline > Lifetime.Now))
             EndDrain();
     }
 

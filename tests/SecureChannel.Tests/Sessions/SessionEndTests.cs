@@ -1,4 +1,5 @@
 using SecureChannel.Testing;
+using SecureChannel.Tests.Protocols;
 
 namespace SecureChannel.Tests.Sessions;
 
@@ -93,6 +94,26 @@ public sealed class SessionEndTests
         time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(SessionEndReason.IdleTimeout, (await pair.Client.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
         Assert.Equal(SessionEndReason.IdleTimeout, (await pair.Server.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_handler_is_not_blamed_for_a_session_that_is_being_disposed(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, capacity: 16 * 1024);
+        await pair.Server.SendAsync(new Blob(new byte[30_000]), Cancellation);
+        // The close waits until the peer reads, and the disposal waits for the close.
+        var closing = pair.Server.CloseAsync(Cancellation).AsTask();
+        var disposing = pair.Server.DisposeAsync().AsTask();
+        Assert.Null(pair.Server.End);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => new BankService().RunAsync(pair.Server, Cancellation));
+        Assert.Null(pair.Server.End);
+
+        Assert.Equal(30_000, (await SecureSessionTests.ReceiveAsync<Blob>(pair.Client)).Bytes.Length);
+        Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
+        await Task.WhenAll(closing, disposing).WaitAsync(SessionPair.Patience, Cancellation);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), pair.Server.End);
     }
 
     [Theory]
