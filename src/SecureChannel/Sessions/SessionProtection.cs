@@ -67,7 +67,7 @@ internal sealed class SessionProtection
             Trust = options.Trust,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
-            IdleTimeout = options.IdleTimeout,
+            Session = options.SessionParameters,
             TimeProvider = options.TimeProvider,
         }));
     }
@@ -85,7 +85,7 @@ internal sealed class SessionProtection
             Identity = options.Identity,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
-            IdleTimeout = options.IdleTimeout,
+            Session = options.SessionParameters,
         }));
     }
 }

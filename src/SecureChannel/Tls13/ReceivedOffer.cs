@@ -31,8 +31,8 @@ internal sealed class ReceivedOffer
     /// <summary>Gets the name of the requested server, or null.</summary>
     public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
 
-    /// <summary>Gets the proposed idle timeout in milliseconds, or null.</summary>
-    public uint? IdleTimeout => Find<ClientHelloExtension.IdleTimeout>()?.Milliseconds;
+    /// <summary>Gets the encoded session parameters, or an empty buffer.</summary>
+    public ReadOnlyMemory<byte> SessionParameters => Find<ClientHelloExtension.Parameters>()?.Content ?? default;
 
     /// <summary>Gets a value that indicates whether the client announces early data.</summary>
     public bool HasEarlyData => Find<ClientHelloExtension.EarlyData>() is not null;
