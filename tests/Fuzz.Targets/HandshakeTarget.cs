@@ -160,7 +160,7 @@ public static class HandshakeTarget
                     Trust = _trust,
                     TimeProvider = Time,
                     ApplicationProtocols = ["a/1"],
-                    IdleTimeout = TimeSpan.FromSeconds(20),
+                    Session = new() { IdleTimeout = TimeSpan.FromSeconds(20), KeepAliveInterval = TimeSpan.FromSeconds(5) },
                 })
                 : _protocol.CreateServer(new ServerHandshakeParameters { Cryptography = FuzzProvider.Instance, Identity = _identity, ApplicationProtocols = ["a/1"] });
 

@@ -55,7 +55,7 @@ public sealed class InvalidPacketTests
     [InlineData(Connect + "8207" + "0001" + "0002612B00", "a wildcard must replace a whole level (MQTT 3.1.1 section 4.7.1)")]
     [InlineData(Connect + "8208" + "0001" + "0003232F6100", "the wildcard # must be the last level (MQTT 3.1.1 section 4.7.1.2)")]
     [InlineData(Connect + "A202" + "0001", "the payload must have at least one item")]
-    [InlineData(Connect + "C00100", "A message of 1 byte (code 192) was received; the limit is 0 bytes.")]
+    [InlineData(Connect + "C00100", "A message of 1 byte (code 192) was received; the limit of its type is 0 bytes.")]
     public async Task Broker_ends_the_session_when_a_client_sends_an_invalid_packet(string bytes, string reason)
     {
         var connection = DuplexConnection.Create();

@@ -50,7 +50,7 @@ public sealed partial class ChannelEngine
                     return default;
             }
 
-            RestartKeepAlive(now);
+            (_lastReceived, _pinged) = (now, TimeSpan.MaxValue);
             if (IsFlood(record, now))
                 Fail(new SessionError(
                     SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Messages;
-using SecureChannel.Protocols;
 
 namespace SecureChannel.Handshakes;
 
@@ -8,16 +7,18 @@ namespace SecureChannel.Handshakes;
 /// The parameters of a session that each endpoint sends in its first flight. Both endpoints compute the same result from both. An endpoint that receives none
 /// applies its own. Immutable and thread-safe.
 /// </summary>
-public sealed record SessionParameters
+public sealed class SessionParameters
 {
     /// <summary>The latest version of the parameters, of the control records and of the framing of messages.</summary>
     public const int LatestVersion = 1;
 
+    // The largest size that the framing of messages can express.
+    private const int MaxSize = (1 << 30) - 1;
+
     // "SecureCh" in ASCII: other uses of the same extension type begin with other bytes.
     private const ulong Magic = 0x5365_6375_7265_4368;
 
-    // Most endpoints of an application have the same options.
-    private static volatile Encoding? _latest;
+    private byte[]? _encoded;
 
     /// <summary>
     /// Gets the version: 1 to 255. Of two endpoints, the lower version applies. It determines the control records and the framing of messages.
@@ -31,21 +32,19 @@ public sealed record SessionParameters
     public TimeSpan? KeepAliveInterval { get; init; }
 
     /// <summary>Gets the maximum size of a message that the endpoint receives, in bytes, 1 to 2^30 - 1.</summary>
-    public int MaxMessageSize { get; init; } = MessageFraming.DefaultMaxMessageSize;
+    public int MaxMessageSize { get; init; } = 1 << 20;
 
     /// <summary>Encodes the parameters. Fractions of a millisecond are dropped.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public ReadOnlyMemory<byte> Encode()
     {
-        if (_latest is { } latest && latest.Parameters == this)
-            return latest.Bytes;
+        if (_encoded is not null)
+            return _encoded;
         ArgumentOutOfRangeException.ThrowIfLessThan(Version, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Version, byte.MaxValue);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
-        var bytes = WireSerializer.ToArray(new EncodedSessionParameters(
-            Magic, (byte)Version, ToMilliseconds(IdleTimeout), ToMilliseconds(KeepAliveInterval), (uint)Math.Min(MaxMessageSize, MessageFraming.MaxValue), default));
-        _latest = new Encoding(this with { IdleTimeout = Round(IdleTimeout), KeepAliveInterval = Round(KeepAliveInterval) }, bytes);
-        return bytes;
+        return _encoded = WireSerializer.ToArray(new EncodedSessionParameters(
+            Magic, (byte)Version, ToMilliseconds(IdleTimeout), ToMilliseconds(KeepAliveInterval), (uint)Math.Min(MaxMessageSize, MaxSize), default));
     }
 
     /// <summary>Tries to read parameters that the peer sent. Never throws.</summary>
@@ -55,8 +54,44 @@ public sealed record SessionParameters
     /// <returns>True if the bytes are valid parameters or another use; otherwise, false.</returns>
     public static bool TryRead(ReadOnlySpan<byte> encoded, out SessionParameters? parameters, [NotNullWhen(false)] out SessionError? error)
     {
-        (parameters, error) = (null, null);
-        if (encoded.Length < sizeof(ulong) || System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(encoded) != Magic)
+        var isRead = TryDecode(encoded, out var decoded, out error);
+        parameters = decoded is not { } read ? null : new SessionParameters
+        {
+            Version = read.Version,
+            IdleTimeout = FromMilliseconds(read.IdleTimeout),
+            KeepAliveInterval = FromMilliseconds(read.KeepAliveInterval),
+            MaxMessageSize = (int)read.MaxMessageSize,
+        };
+        return isRead;
+    }
+
+    /// <summary>Computes the parameters of a session from those of both endpoints: the shorter of two times, or the only one; and the limit of the peer.</summary>
+    /// <param name="peer">The parameters of the peer, or null if it sent none. The own parameters then apply to this endpoint alone.</param>
+    public AgreedParameters Agree(SessionParameters? peer) => AgreeWith(peer is null ? default : peer.Encode().Span);
+
+    /// <summary>Checks parameters that the peer sent, without reading them into an object. Returns null if they are valid, or another use of the field.</summary>
+    internal static SessionError? Validate(ReadOnlySpan<byte> encoded) => TryDecode(encoded, out _, out var error) ? null : error;
+
+    /// <summary>Returns the encoded parameters, or an empty buffer if the bytes are another use of the field.</summary>
+    internal static ReadOnlyMemory<byte> Recognize(ReadOnlyMemory<byte> encoded) => encoded.Span.StartsWith("SecureCh"u8) ? encoded : default;
+
+    /// <summary>Computes the parameters of a session from those of this endpoint and valid parameters of the peer.</summary>
+    internal AgreedParameters AgreeWith(ReadOnlySpan<byte> peer)
+    {
+        TryDecode(peer, out var decoded, out _);
+        return decoded is not { } read
+            ? new(null, Round(IdleTimeout), null, null)
+            : new(
+                Math.Min(Version, read.Version),
+                Shorter(Round(IdleTimeout), FromMilliseconds(read.IdleTimeout)),
+                Shorter(Round(KeepAliveInterval), FromMilliseconds(read.KeepAliveInterval)),
+                (int)read.MaxMessageSize);
+    }
+
+    private static bool TryDecode(ReadOnlySpan<byte> encoded, out EncodedSessionParameters? decoded, [NotNullWhen(false)] out SessionError? error)
+    {
+        (decoded, error) = (null, null);
+        if (!encoded.StartsWith("SecureCh"u8))
             return true;
         if (!WireSerializer.TryRead<EncodedSessionParameters>(encoded, out var read, out var wrong))
         {
@@ -70,35 +105,16 @@ public sealed record SessionParameters
                 SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter, $"Session parameters: {reason}");
             return false;
         }
-        if (_latest is { } latest && encoded.SequenceEqual(latest.Bytes))
-        {
-            parameters = latest.Parameters;
-            return true;
-        }
-        parameters = new SessionParameters
-        {
-            Version = read.Version,
-            IdleTimeout = FromMilliseconds(read.IdleTimeout),
-            KeepAliveInterval = FromMilliseconds(read.KeepAliveInterval),
-            MaxMessageSize = (int)read.MaxMessageSize,
-        };
+        decoded = read;
         return true;
     }
-
-    /// <summary>Computes the parameters of a session from those of both endpoints: the shorter of two times, or the only one; and the limit of the peer.</summary>
-    /// <param name="peer">The parameters of the peer, or null if it sent none. The own parameters then apply to this endpoint alone.</param>
-    public AgreedParameters Agree(SessionParameters? peer) => new(
-        peer is null ? null : Math.Min(Version, peer.Version),
-        Shorter(Round(IdleTimeout), peer?.IdleTimeout),
-        peer is null ? null : Shorter(Round(KeepAliveInterval), peer.KeepAliveInterval),
-        peer?.MaxMessageSize);
 
     private static string? Check(EncodedSessionParameters read) =>
         read.Version == 0 ? "The version is 0. It must be 1 or more."
         : read.Version == LatestVersion && !read.Later.IsEmpty ? $"There are {read.Later.Length} bytes after the parameters of version {LatestVersion}."
         : read.IdleTimeout == 0 ? "The idle timeout is 0. It must be 1 millisecond or more."
         : read.KeepAliveInterval == 0 ? "The keep-alive interval is 0. It must be 1 millisecond or more."
-        : read.MaxMessageSize is 0 or > MessageFraming.MaxValue ? $"The maximum message size is {read.MaxMessageSize}. It must be 1 to {MessageFraming.MaxValue} bytes."
+        : read.MaxMessageSize is 0 or > MaxSize ? $"The maximum message size is {read.MaxMessageSize}. It must be 1 to {MaxSize} bytes."
         : null;
 
     private static TimeSpan? Shorter(TimeSpan? own, TimeSpan? other) => own is { } a && other is { } b ? (a < b ? a : b) : own ?? other;
@@ -116,8 +132,6 @@ public sealed record SessionParameters
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(uint.MaxValue), nameof(time));
         return (uint)value.TotalMilliseconds;
     }
-
-    private sealed record Encoding(SessionParameters Parameters, byte[] Bytes);
 }
 
 /// <summary>The parameters on which both endpoints agreed.</summary>

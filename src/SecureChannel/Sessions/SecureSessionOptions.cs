@@ -13,6 +13,9 @@ namespace SecureChannel;
 /// </remarks>
 public abstract record SecureSessionOptions
 {
+    // A copy of options by 'with' has parameters of its own.
+    private static readonly ConditionalWeakTable<SecureSessionOptions, SessionParameters> Parameters = [];
+
     // A ClientHello has about 200 bytes without names, and the certificate of an RSA key about 1 KB.
     private protected const int MinHandshakeMessageSize = 512;
 
@@ -143,12 +146,12 @@ public abstract record SecureSessionOptions
     internal abstract void Validate();
 
     /// <summary>Gets the parameters that this endpoint sends to the peer.</summary>
-    internal SessionParameters SessionParameters => new()
+    internal SessionParameters SessionParameters => Parameters.GetValue(this, static options => new()
     {
-        IdleTimeout = IdleTimeout,
-        KeepAliveInterval = KeepAliveInterval,
-        MaxMessageSize = MaxMessageSize,
-    };
+        IdleTimeout = options.IdleTimeout,
+        KeepAliveInterval = options.KeepAliveInterval,
+        MaxMessageSize = options.MaxMessageSize,
+    });
 
     private protected static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> list) => list is null ? null! : [.. list];
 

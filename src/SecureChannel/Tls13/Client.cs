@@ -16,7 +16,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private KeyShareEntry? _serverShare;
     private SessionKeys? _keys;
     private string? _applicationProtocol;
-    private SessionParameters? _peer;
+    private ReadOnlyMemory<byte> _peerParameters;
     private CertificateVerificationOperation? _validation;
     private SignatureScheme? _scheme;
     private KeysConfirmed _confirmed;
@@ -114,8 +114,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         if (ApplicationProtocols.CheckChoice(_applicationProtocol, parameters.ApplicationProtocols, parameters.RequireApplicationProtocol, Role.Client) is { } none)
             return none;
 
-        var encoded = message.Extensions.Find<EncryptedExtension, EncryptedExtension.Parameters>()?.Content ?? default;
-        return SessionParameters.TryRead(encoded.Span, out _peer, out var wrong) ? HandshakeResult.Continue : wrong;
+        _peerParameters = message.Extensions.Find<EncryptedExtension, EncryptedExtension.Parameters>()?.Content ?? default;
+        return SessionParameters.Validate(_peerParameters.Span) is { } wrong ? wrong : HandshakeResult.Continue;
     }
 
     private partial HandshakeResult On(in CertificateRequest message, in Transcript before)
@@ -194,7 +194,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession(parameters.Session.Agree(_peer))
+        var negotiated = new NegotiatedSession(parameters.Session.AgreeWith(_peerParameters.Span))
         {
             Handshake = Tls13Protocol.Instance.Name,
             ApplicationProtocol = _applicationProtocol,
@@ -206,7 +206,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_offer, _serverShare, _validation) = (null, null, null);
+        (_offer, _serverShare, _validation, _peerParameters) = (null, null, null, default);
     }
 
     private partial HandshakeResult On(in NewSessionTicket message, in Transcript before) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tls13;
@@ -94,14 +95,11 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record Parameters([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : ClientHelloExtension
     {
-        private static volatile Parameters? _latest;
+        // Options, and so parameters, serve many sessions.
+        private static readonly ConditionalWeakTable<Handshakes.SessionParameters, Parameters> Created = [];
 
-        /// <summary>Returns the extension for the parameters of this endpoint. Most sessions of an application have the same ones.</summary>
-        public static Parameters Of(Handshakes.SessionParameters parameters)
-        {
-            var content = parameters.Encode();
-            return _latest is { } latest && latest.Content.Equals(content) ? latest : _latest = new Parameters(content);
-        }
+        /// <summary>Returns the extension for the parameters of this endpoint.</summary>
+        public static Parameters Of(Handshakes.SessionParameters parameters) => Created.GetValue(parameters, static parameters => new(parameters.Encode()));
     }
 
     /// <summary>An unknown extension.</summary>

@@ -11,8 +11,8 @@ namespace SecureChannel.Tls13;
 /// <param name="PeerShare">The client's key share of that group; null if there is none yet.</param>
 /// <param name="Scheme">The signature scheme of the server.</param>
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
-/// <param name="Peer">The session parameters of the client; null if it sent none.</param>
-/// <param name="Own">The session parameters of the server, for a client that sent its own.</param>
+/// <param name="PeerParameters">The encoded session parameters of the client; empty if it sent none.</param>
+/// <param name="OwnParameters">The session parameters of the server, for a client that sent its own.</param>
 /// <param name="IsNamed">True if the client named a server; otherwise, false.</param>
 internal sealed record ServerChoice(
     CipherSuite Suite,
@@ -20,8 +20,8 @@ internal sealed record ServerChoice(
     KeyShareEntry? PeerShare,
     SignatureScheme Scheme,
     string? ApplicationProtocol,
-    SessionParameters? Peer,
-    SessionParameters Own,
+    ReadOnlyMemory<byte> PeerParameters,
+    SessionParameters OwnParameters,
     bool IsNamed);
 
 /// <summary>The server's selection of the parameters from a client's offer.</summary>
@@ -70,11 +70,11 @@ internal static class Negotiation
             : null;
         if (error is not null || !ApplicationProtocols.TryChoose(
             offer.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol)
-            || !SessionParameters.TryRead(offer.SessionParameters.Span, out var peer, out error))
+            || (error = SessionParameters.Validate(offer.SessionParameters.Span)) is not null)
             return false;
 
         choice = new ServerChoice(
-            suite, group!.Value, share, scheme!.Value, protocol, peer, parameters.Session, offer.HostName is not null);
+            suite, group!.Value, share, scheme!.Value, protocol, SessionParameters.Recognize(offer.SessionParameters), parameters.Session, offer.HostName is not null);
         return true;
     }
 

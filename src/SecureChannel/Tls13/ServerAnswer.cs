@@ -46,7 +46,7 @@ internal class ServerAnswer
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
         choice.IsNamed ? Named : null,
         choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol(ProtocolNames.Of(protocol).Wire) : null,
-        choice.Peer is null ? null : EncryptedExtension.Parameters.Of(choice.Own)));
+        choice.PeerParameters.IsEmpty ? null : EncryptedExtension.Parameters.Of(choice.OwnParameters)));
 
     /// <summary>Creates the Certificate (RFC 9846 section 4.5.1).</summary>
     public virtual Certificate Certificate(CertificateIdentity identity) =>

@@ -20,7 +20,7 @@ public sealed class SessionParametersTests
     {
         var parameters = new SessionParameters { IdleTimeout = TimeSpan.FromMilliseconds(2.5), MaxMessageSize = 1 };
         Assert.True(SessionParameters.TryRead(parameters.Encode().Span, out var read, out _));
-        Assert.Equal(parameters with { IdleTimeout = TimeSpan.FromMilliseconds(2) }, read);
+        Assert.Equal((1, TimeSpan.FromMilliseconds(2), null, 1), (read!.Version, read.IdleTimeout, read.KeepAliveInterval, read.MaxMessageSize));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class SessionParametersTests
         Assert.True(SessionParameters.TryRead(Convert.FromHexString(Magic + "02" + "00" + "00" + "00100000" + "AABBCC"), out var peer, out _));
         Assert.Equal(2, peer!.Version);
         Assert.Equal(1, new SessionParameters().Agree(peer).Version);
-        Assert.Equal(1, (new SessionParameters() with { Version = 3 }).Agree(new SessionParameters()).Version);
+        Assert.Equal(1, new SessionParameters { Version = 3 }.Agree(new SessionParameters()).Version);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class SessionParametersTests
     [InlineData(0)]
     [InlineData(256)]
     public void A_version_outside_its_range_cannot_be_encoded(int version) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => (new SessionParameters() with { Version = version }).Encode());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SessionParameters { Version = version }.Encode());
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
 }

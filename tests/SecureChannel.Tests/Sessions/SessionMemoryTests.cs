@@ -98,11 +98,16 @@ public sealed class SessionMemoryTests
     {
         var sessions = new List<(SecureSession, Task Waiting)>();
         await WaitAsync(20);
-        var before = SettledMemory();
-        await WaitAsync(200);
-        var held = (SettledMemory() - before) / 400;
+        // The median, because other tests release memory too.
+        var held = new List<long>();
+        for (var round = 0; round < 3; round++)
+        {
+            var before = SettledMemory();
+            await WaitAsync(200);
+            held.Add((SettledMemory() - before) / 400);
+        }
         Assert.DoesNotContain(sessions, session => session.Waiting.IsCompleted);
-        Assert.InRange(held, 0, 8 * 1024);
+        Assert.InRange(held.Order().ElementAt(1), 0, 8 * 1024);
 
         async Task WaitAsync(int count)
         {
