@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
@@ -66,8 +67,18 @@ public sealed record ServerHandshakeParameters
     /// <summary>Gets the provider of ciphers and random numbers.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
-    /// <summary>Gets the certificate and the key of the server.</summary>
-    public required CertificateIdentity Identity { get; init; }
+    /// <summary>
+    /// Gets the source of the server's identity. A handshake selects one identity with <see cref="IdentitySelectionOperation"/> when it knows the client's offer.
+    /// </summary>
+    public required IdentitySource Identity { get; init; }
+
+    /// <summary>
+    /// Gets a value that indicates whether a client is refused if it requests a server name that the certificate does not contain. The default is false.
+    /// </summary>
+    public bool RefuseUnknownServerNames { get; init; }
+
+    /// <summary>Gets the remote endpoint of the transport, or null if it has none.</summary>
+    public EndPoint? RemoteEndPoint { get; init; }
 
     /// <summary>Gets the application protocols of the server, best first (RFC 7301); empty to select none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];

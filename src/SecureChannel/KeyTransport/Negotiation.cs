@@ -32,6 +32,7 @@ internal static class Negotiation
     public static bool TryAnswer(
         ClientRequest request,
         ServerHandshakeParameters parameters,
+        CertificateIdentity identity,
         uint? longestIdleTimeout,
         [NotNullWhen(true)] out ServerCertificate? answer,
         [NotNullWhen(false)] out SessionError? error)
@@ -59,7 +60,7 @@ internal static class Negotiation
             KeyTransportAlgorithm.RsaOaepSha256,
             protocol is null ? null : new ApplicationProtocol(protocol),
             IdleTimeoutNegotiation.Negotiate(request.IdleTimeout, longestIdleTimeout),
-            [.. parameters.Identity.Chain.Select(der => new EncodedCertificate(der))]);
+            [.. identity.Chain.Select(der => new EncodedCertificate(der))]);
         return true;
     }
 

@@ -7,6 +7,7 @@ namespace SecureChannel.KeyTransport;
 internal sealed partial class KeyTransportServer(ServerHandshakeParameters parameters) : HandshakeMachine<KeyTransport>(parameters.Cryptography)
 {
     private readonly uint? _longestIdleTimeout = IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout);
+    private CertificateIdentity? _identity;
     private ServerCertificate? _answer;
     private EphemeralKey? _key;
     private KeySchedule? _schedule;
@@ -17,7 +18,30 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
 
     private partial HandshakeResult On(in ClientRequest message, in Transcript before)
     {
-        if (!Negotiation.TryAnswer(message, parameters, _longestIdleTimeout, out _answer, out var error))
+        if (parameters.Identity.Snapshot is { } identity)
+            return Present(identity, message);
+        var request = message;
+        var selection = new IdentitySelectionOperation(parameters.Identity, CreateRequest(request));
+        return HandshakeResult.Pending(selection, () => Present((CertificateIdentity?)selection.Identity, request));
+    }
+
+    private IdentityRequest CreateRequest(ClientRequest request) => new(
+        CertificatePurpose.KeyTransportServer, null, [], new(request.Name, ReadNames(request), null), parameters.RemoteEndPoint);
+
+    // A selector gets no names from a malformed list, which the negotiation refuses.
+    private static List<string> ReadNames(ClientRequest request)
+    {
+        var names = new ProtocolNames(request.ApplicationProtocols);
+        return names.IsWellFormed(isText: true) ? [.. names.Names] : [];
+    }
+
+    private HandshakeResult Present(CertificateIdentity? identity, ClientRequest request)
+    {
+        var use = new IdentityUse(CertificatePurpose.KeyTransportServer, Cryptography);
+        if (ServerIdentities.Check(identity, use, request.Name, parameters.RefuseUnknownServerNames) is { } refusal)
+            return refusal;
+        _identity = identity;
+        if (!Negotiation.TryAnswer(request, parameters, _identity!, _longestIdleTimeout, out _answer, out var error))
             return error;
         SelectHash(_answer.Suite.Hash);
         return HandshakeResult.Continue;
@@ -33,7 +57,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     {
         // A random key that a failed unwrap does not change, so that a bad wrapped key and a bad Finished value fail alike, at ClientFinished.
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
-        return HandshakeResult.Pending(new KeyUnwrapOperation(parameters.Identity.KeyUnwrapper!, message.Wrapped, _key.Buffer), () => HandshakeResult.Continue);
+        return HandshakeResult.Pending(new KeyUnwrapOperation(_identity!.KeyUnwrapper!, message.Wrapped, _key.Buffer), () => HandshakeResult.Continue);
     }
 
     partial void EnterConfirming()
@@ -65,7 +89,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         Establish(_confirmed, Negotiation.Conclude(_answer!), read, write, exporter);
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_answer, _key, _schedule) = (null, null, null);
+        (_identity, _answer, _key, _schedule) = (null, null, null, null);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Net;
 using SecureChannel.Handshakes;
 
 namespace SecureChannel;
@@ -19,12 +20,13 @@ internal sealed class SessionProtection
     /// <summary>Creates the protection.</summary>
     /// <param name="options">The options, whose type is the role.</param>
     /// <param name="host">The host that a client connects to, or null if it is unknown.</param>
+    /// <param name="remoteEndPoint">The remote endpoint of a server's transport, or null if it is unknown.</param>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
-    public static SessionProtection Create(SecureSessionOptions options, string? host)
+    public static SessionProtection Create(SecureSessionOptions options, string? host, EndPoint? remoteEndPoint = null)
     {
         options.Validate();
         if (options is ServerOptions server)
-            return Create(server);
+            return Create(server, remoteEndPoint);
         var client = (ClientOptions)options;
         var name = client.ServerName ?? host
             ?? throw new ArgumentException(
@@ -67,10 +69,10 @@ internal sealed class SessionProtection
         }));
     }
 
-    private static SessionProtection Create(ServerOptions options)
+    private static SessionProtection Create(ServerOptions options, EndPoint? remoteEndPoint = null)
     {
         if (options.Security.Handshake is not { } handshake)
-            return new(new SslStreamHandshake(options));
+            return new(new SslStreamHandshake(options, remoteEndPoint));
         return new(handshake, handshake.CreateServer(new ServerHandshakeParameters
         {
             Cryptography = options.Cryptography,
@@ -78,6 +80,8 @@ internal sealed class SessionProtection
             Groups = [.. options.Groups],
             KeyLog = options.KeyLog,
             Identity = options.Identity,
+            RefuseUnknownServerNames = options.RefuseUnknownServerNames,
+            RemoteEndPoint = remoteEndPoint,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
             IdleTimeout = options.IdleTimeout,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -13,8 +14,10 @@ internal sealed class SslStreamHandshake
     // Creating a context builds the chain, so contexts are cached for each identity.
     private static readonly ConditionalWeakTable<CertificateIdentity, SslStreamCertificateContext> Contexts = [];
 
+    private static readonly IdentityUse Use = new(CertificatePurpose.TlsServer, null);
+
     private readonly SslClientAuthenticationOptions? _client;
-    private readonly SslServerAuthenticationOptions? _server;
+    private readonly EndPoint? _remoteEndPoint;
     private readonly SecureSessionOptions _options;
     private readonly string? _serverName;
     private VerifiedIdentity? _verified;
@@ -22,6 +25,7 @@ internal sealed class SslStreamHandshake
 
     public SslStreamHandshake(ClientOptions options, string serverName)
     {
+        PlatformTls.ThrowIfUnsupported(Role.Client);
         (_options, _serverName) = (options, serverName);
         _client = new SslClientAuthenticationOptions
         {
@@ -41,16 +45,11 @@ internal sealed class SslStreamHandshake
         };
     }
 
-    public SslStreamHandshake(ServerOptions options)
+    public SslStreamHandshake(ServerOptions options, EndPoint? remoteEndPoint)
     {
-        _options = options;
-        _server = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = Contexts.GetValue(options.Identity, CreateContext),
-            EnabledSslProtocols = SslProtocols.Tls13,
-            ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
-            AllowTlsResume = false,
-        };
+        PlatformTls.ThrowIfUnsupported(Role.Server);
+        ServerIdentities.ThrowIfUnusable(options.Identity, Use, SessionSecurity.SslStream.Name);
+        (_options, _remoteEndPoint) = (options, remoteEndPoint);
     }
 
     public Role Role => _client is not null ? Role.Client : Role.Server;
@@ -68,7 +67,10 @@ internal sealed class SslStreamHandshake
 
     public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is not null
         ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
-        : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
+        : AuthenticateServerAsync(ssl, (ServerOptions)_options, cancellationToken);
+
+    /// <summary>Gets the refusal of the client's offer, before the server sent anything, or null.</summary>
+    public SessionError? RefusedOffer { get; private set; }
 
     /// <summary>
     /// Gets the verified identity of the server, or null if this endpoint is the server. SslStream verifies that the server possesses the private key.
@@ -96,8 +98,8 @@ internal sealed class SslStreamHandshake
     /// </summary>
     public SessionError CreateError(Exception cause, GuardedTransport transport, bool established)
     {
-        if (_refusal is not null)
-            return _refusal;
+        if ((RefusedOffer ?? _refusal) is { } refusal)
+            return refusal;
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
@@ -122,7 +124,39 @@ internal sealed class SslStreamHandshake
             : new(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
     }
 
-    private SessionError CreateNoProtocolError() => _server is null
+    private Task AuthenticateServerAsync(SslStream ssl, ServerOptions options, CancellationToken cancellationToken) =>
+        options.RefuseUnknownServerNames || options.Identity is not CertificateIdentity identity
+            ? ssl.AuthenticateAsServerAsync(SelectAsync, options, cancellationToken)
+            : ssl.AuthenticateAsServerAsync(CreateServerOptions(identity), cancellationToken);
+
+    private async ValueTask<SslServerAuthenticationOptions> SelectAsync(
+        SslStream ssl, SslClientHelloInfo hello, object? state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = (ServerOptions)state!;
+            var name = hello.ServerName is "" ? null : hello.ServerName;
+            var request = new IdentityRequest(CertificatePurpose.TlsServer, null, [], new ClientHelloInfo(name, null, null), _remoteEndPoint);
+            var identity = await IdentitySelectionOperation.SelectAsync(options.Identity, request, cancellationToken).ConfigureAwait(false);
+            RefusedOffer = ServerIdentities.Check(identity, Use, name, options.RefuseUnknownServerNames);
+            return RefusedOffer is null ? CreateServerOptions(identity!) : throw new SessionException(RefusedOffer);
+        }
+        catch (Exception e) when (RefusedOffer is null)
+        {
+            (_refusal, CallbackFailure) = (CreateCallbackError(e), e);
+            throw;
+        }
+    }
+
+    private SslServerAuthenticationOptions CreateServerOptions(CertificateIdentity identity) => new()
+    {
+        ServerCertificateContext = Contexts.GetValue(identity, CreateContext),
+        EnabledSslProtocols = SslProtocols.Tls13,
+        ApplicationProtocols = ToAlpn(_options.ApplicationProtocols),
+        AllowTlsResume = false,
+    };
+
+    private SessionError CreateNoProtocolError() => _client is not null
         ? new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.NoApplicationProtocol,
             $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
         : new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol,
@@ -134,12 +168,8 @@ internal sealed class SslStreamHandshake
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : ApplicationProtocols.BestFirst(names).Select(name => new SslApplicationProtocol(name)).ToList();
 
-    private static SslStreamCertificateContext CreateContext(CertificateIdentity identity)
-    {
-        if (!identity.Supports(CertificatePurpose.TlsServer, out var reason))
-            throw new ArgumentException(reason, nameof(identity));
-        return SslStreamCertificateContext.Create(identity.Certificate, [.. identity.Intermediates], offline: true);
-    }
+    private static SslStreamCertificateContext CreateContext(CertificateIdentity identity) =>
+        SslStreamCertificateContext.Create(identity.PlatformCertificate!, [.. identity.Intermediates], offline: true);
 
     private bool VerifyServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {

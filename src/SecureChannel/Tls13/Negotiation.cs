@@ -49,7 +49,11 @@ internal static class Negotiation
     /// <summary>Tries to select the parameters from a client's offer.</summary>
     /// <returns>True if parameters were selected; otherwise, false.</returns>
     public static bool TryChoose(
-        ReceivedOffer offer, ServerHandshakeParameters parameters, [NotNullWhen(true)] out ServerChoice? choice, [NotNullWhen(false)] out SessionError? error)
+        ReceivedOffer offer,
+        ServerHandshakeParameters parameters,
+        Signer signer,
+        [NotNullWhen(true)] out ServerChoice? choice,
+        [NotNullWhen(false)] out SessionError? error)
     {
         choice = null;
         var suite = FirstOf(offer.Hello.CipherSuites, parameters.CipherSuites) ?? default;
@@ -57,7 +61,7 @@ internal static class Negotiation
 
         // RFC 9846 section 4.3.8: a group with a key share saves a round trip.
         NamedGroup? group = share?.Group ?? FirstOf(offer.Groups, parameters.Groups);
-        SignatureScheme? scheme = FirstOf(offer.SignatureSchemes, parameters.Identity.Signer!.Schemes);
+        SignatureScheme? scheme = FirstOf(offer.SignatureSchemes, signer.Schemes);
 
         // RFC 9846 section 4.2.1: no overlap is a "handshake_failure".
         error = !suite.IsKnown ? Tls13Error.Failure(SessionErrorCode.NoCommonCipherSuite, $"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")

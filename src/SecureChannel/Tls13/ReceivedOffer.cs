@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 using SecureChannel.Messages;
@@ -30,6 +31,9 @@ internal sealed class ReceivedOffer
 
     /// <summary>Gets the name of the requested server, or null.</summary>
     public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
+
+    /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
+    public string? ServerName => HostName is { } name ? Encoding.ASCII.GetString(name.Name.Span) : null;
 
     /// <summary>Gets the proposed idle timeout in milliseconds, or null.</summary>
     public uint? IdleTimeout => Find<ClientHelloExtension.IdleTimeout>()?.Milliseconds;

@@ -52,23 +52,18 @@ public sealed class TrustPolicy
     /// <param name="pem">One or more self-signed certificates in PEM (RFC 7468 section 5).</param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">
-    /// The text contains no certificate, or one is not self-signed, does not belong to an authority, or is too weak.
+    /// A certificate is not self-signed, does not belong to an authority, or is too weak.
     /// </exception>
-    /// <exception cref="CryptographicException">A certificate cannot be read.</exception>
-    public static TrustPolicy FromPem(ReadOnlySpan<char> pem)
-    {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPem(pem);
-        return FromAuthorities(authorities);
-    }
+    /// <exception cref="CertificateException">The text contains no certificate, or a block is damaged.</exception>
+    public static TrustPolicy FromPem(ReadOnlySpan<char> pem) => FromAuthorities(PemCertificates.Read(pem));
 
     /// <summary>Creates a policy that trusts certificates from the authorities in a file.</summary>
     /// <param name="path">The path of a file with one or more self-signed certificates in PEM (RFC 7468 section 5).</param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">
-    /// The file contains no certificate, or one is not self-signed, does not belong to an authority, or is too weak.
+    /// A certificate is not self-signed, does not belong to an authority, or is too weak.
     /// </exception>
-    /// <exception cref="CryptographicException">A certificate cannot be read.</exception>
+    /// <exception cref="CertificateException">The file contains no certificate, or a block is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrustPolicy FromPemFile(string path) => FromPem(File.ReadAllText(path));
 

@@ -86,7 +86,7 @@ internal sealed class ScriptedServer : IDisposable
     public byte[] CertificateVerify(SignatureScheme scheme = SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme? claimed = null, Role signer = Role.Server)
     {
         var content = ScriptedProof.SignatureContent(signer, _transcript.View);
-        var signature = Identity.Signer!.SignAsync(scheme, content).AsTask().GetAwaiter().GetResult();
+        var signature = Signer.SignAsync(scheme, content).AsTask().GetAwaiter().GetResult();
         return Send(15, WireSerializer.ToArray(new CertificateVerify { Algorithm = claimed ?? scheme, Signature = signature.Span }));
     }
 
