@@ -111,6 +111,8 @@ internal sealed class SslStreamHandshake
             return CreateNoProtocolError();
         }
 
+        if (text.Contains("unrecognized name", StringComparison.OrdinalIgnoreCase))
+            return CreateAlertError(AlertDescription.UnrecognizedName);
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
             return new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.HandshakeFailure, $"The peer sent an alert: {text}");
         if (transport.HasEnded)
@@ -157,10 +159,12 @@ internal sealed class SslStreamHandshake
     };
 
     private SessionError CreateNoProtocolError() => _client is not null
-        ? new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.NoApplicationProtocol,
-            $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
+        ? CreateAlertError(AlertDescription.NoApplicationProtocol)
         : new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol,
             $"The endpoints have no application protocol in common. This server supports {PeerText.List(_options.ApplicationProtocols)}.");
+
+    private static SessionError CreateAlertError(AlertDescription alert) =>
+        new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, alert, $"The peer ended the session with the alert {alert}.");
 
     private static string? NameOf(SslStream ssl) =>
         ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString();

@@ -11,7 +11,7 @@ public sealed class TrustPolicyTests
     {
         Assert.Throws<ArgumentException>(() => TrustPolicy.FromAuthorities());
         Assert.Throws<ArgumentException>(() => TrustPolicy.FromPins());
-        Assert.Throws<ArgumentException>(() => TrustPolicy.FromPem("no certificate"));
+        Assert.Equal(CertificateErrorKind.Malformed, Assert.Throws<CertificateException>(() => TrustPolicy.FromPem("no certificate")).Error.Kind);
     }
 
     [Fact]

@@ -186,7 +186,7 @@ public sealed partial class CertificateIdentity
         try
         {
             keys = IdentityFiles.Read(keyPath, key, text => PemPrivateKeys.Read(text, password, out unusable));
-            return Load(decoded, keys, unusable);
+            return Load(decoded, keys, unusable is null ? null : IdentityFiles.AddPath(keyPath, unusable));
         }
         finally
         {
@@ -199,6 +199,8 @@ public sealed partial class CertificateIdentity
     {
         var leaf = IdentityChain.FindLeaf(certificates, keys, TimeProvider.System.GetUtcNow())
             ?? throw unusable ?? new CertificateException(CreateNoKeyError(certificates, keys));
+        if (IdentityChecks.CheckLeaf(leaf) is { } problem)
+            throw new CertificateException(problem);
         var fitting = keys.Where(key => key.Fits(leaf)).ToList();
         var identity = new CertificateIdentity(
             PlatformCertificates.Combine(leaf, fitting[0]), certificates, certificate => IdentityKey.FromEncoded(certificate, fitting), CreateUnwrapper);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
@@ -17,7 +18,7 @@ public sealed class CertificateWatcher : IdentitySource
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<IdentityUse> _uses = [];
+    private readonly ConcurrentDictionary<IdentityUse, bool> _uses = new();
     private readonly string _certificatesPath;
     private readonly string _keyPath;
     private readonly Action<CertificateError>? _reloadFailed;
@@ -87,11 +88,8 @@ public sealed class CertificateWatcher : IdentitySource
     /// <inheritdoc/>
     internal override CertificateError? Check(IdentityUse use)
     {
-        lock (_gate)
-        {
-            _uses.Add(use);
-            return Current.Check(use);
-        }
+        _uses.TryAdd(use, true);
+        return Current.Check(use);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The watcher must survive every failure to read the files, and a callback that throws.")]
@@ -173,7 +171,7 @@ public sealed class CertificateWatcher : IdentitySource
 
     private CertificateError? FindRegression(CertificateIdentity loaded)
     {
-        foreach (var use in _uses)
+        foreach (var use in _uses.Keys)
         {
             if (loaded.Check(use) is { } error)
                 return error;

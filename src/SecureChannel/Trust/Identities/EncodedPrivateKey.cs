@@ -37,7 +37,7 @@ internal sealed class EncodedPrivateKey : IDisposable
             EncodedKey.Ed25519 when info.TryGetEd25519Seed(out _) => new(info.Algorithm, null, info.Key),
             EncodedKey.Ed25519 => throw Malformed("The Ed25519 private key does not have 32 bytes (RFC 8410 section 7). Restore it from its source."),
             var algorithm => throw Unsupported(
-                $"The private key has the algorithm {NameOf(algorithm)}, which is not supported. Use RSA, ECDSA on P-256, P-384 or P-521, or Ed25519."),
+                $"The private key has the algorithm {algorithm}, which is not supported. Use RSA, ECDSA on P-256, P-384 or P-521, or Ed25519."),
         };
     }
 
@@ -177,8 +177,7 @@ internal sealed class EncodedPrivateKey : IDisposable
         try
         {
             using var key = (ECDsa?)ToPlatformKey(certificate);
-            using var expected = certificate.GetECDsaPublicKey();
-            return expected is not null && key!.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(expected.ExportSubjectPublicKeyInfo());
+            return key!.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.ExportSubjectPublicKeyInfo());
         }
         catch (CryptographicException)
         {
@@ -238,8 +237,6 @@ internal sealed class EncodedPrivateKey : IDisposable
 
     private static bool IsOneValue(ReadOnlySpan<byte> der) =>
         AsnDecoder.TryReadEncodedValue(der, AsnEncodingRules.DER, out _, out _, out _, out var length) && length == der.Length;
-
-    private static string NameOf(string oid) => new Oid(oid).FriendlyName is { } name ? $"{name} ({oid})" : oid;
 
     private static CertificateException Malformed(string message) => new(new(CertificateErrorKind.Malformed, message));
 

@@ -56,13 +56,17 @@ internal static class IdentityFiles
         }
         catch (CertificateException exception)
         {
-            throw new CertificateException(exception.Error with { Message = $"'{path}': {exception.Error.Message}" }, exception.InnerException);
+            throw AddPath(path, exception);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan()));
         }
     }
+
+    /// <summary>Adds the path of the file to an exception.</summary>
+    public static CertificateException AddPath(string path, CertificateException exception) =>
+        new(exception.Error with { Message = $"'{path}': {exception.Error.Message}" }, exception.InnerException);
 
     private static char[] Decode(Encoding encoding, ReadOnlySpan<byte> bytes)
     {
