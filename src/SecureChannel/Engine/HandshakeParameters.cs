@@ -62,13 +62,13 @@ public sealed record ClientHandshakeParameters
 }
 
 /// <summary>The parameters of a server.</summary>
-public sealed record ServerHandshakeParameters
+public sealed partial record ServerHandshakeParameters
 {
     /// <summary>Gets the provider of ciphers and random numbers.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
     /// <summary>
-    /// Gets the source of the server's identity. A handshake selects one identity with <see cref="IdentitySelectionOperation"/> when it knows the client's offer.
+    /// Gets the source of the server's identity. A handshake uses one identity: see <see cref="TryGetIdentity"/> and <see cref="SelectIdentity"/>.
     /// </summary>
     public required IdentitySource Identity { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class KeyTransportProtocol : HandshakeProtocol
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        ServerIdentities.ThrowIfUnusable(parameters.Identity, new(CertificatePurpose.KeyTransportServer, parameters.Cryptography), Name);
+        parameters.ValidateIdentity(CertificatePurpose.KeyTransportServer, Name);
         return new KeyTransportServer(parameters);
     }
 }

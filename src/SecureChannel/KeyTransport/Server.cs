@@ -18,30 +18,22 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
 
     private partial HandshakeResult On(in ClientRequest message, in Transcript before)
     {
-        if (parameters.Identity.Snapshot is { } identity)
-            return Present(identity, message);
-        var request = message;
-        var selection = new IdentitySelectionOperation(parameters.Identity, CreateRequest(request));
-        return HandshakeResult.Pending(selection, () => Present((CertificateIdentity?)selection.Identity, request));
+        return parameters.TryGetIdentity(out var identity) ? Present(identity, message) : Select(message);
     }
 
-    private IdentityRequest CreateRequest(ClientRequest request) => new(
-        CertificatePurpose.KeyTransportServer, null, [], new(request.Name, ReadNames(request), null), parameters.RemoteEndPoint);
-
-    // A selector gets no names from a malformed list, which the negotiation refuses.
-    private static List<string> ReadNames(ClientRequest request)
+    private HandshakeResult Select(ClientRequest request)
     {
+        // A selector gets no names from a malformed list, which the negotiation refuses.
         var names = new ProtocolNames(request.ApplicationProtocols);
-        return names.IsWellFormed(isText: true) ? [.. names.Names] : [];
+        var hello = new ClientHelloInfo(request.Name, names.IsWellFormed(isText: true) ? [.. names.Names] : [], null);
+        return parameters.SelectIdentity(
+            new(CertificatePurpose.KeyTransportServer, null, [], hello, parameters.RemoteEndPoint), identity => Present(identity, request));
     }
 
-    private HandshakeResult Present(CertificateIdentity? identity, ClientRequest request)
+    private HandshakeResult Present(CertificateIdentity identity, ClientRequest request)
     {
-        var use = new IdentityUse(CertificatePurpose.KeyTransportServer, Cryptography);
-        if (ServerIdentities.Check(identity, use, request.Name, parameters.RefuseUnknownServerNames) is { } refusal)
-            return refusal;
         _identity = identity;
-        if (!Negotiation.TryAnswer(request, parameters, _identity!, _longestIdleTimeout, out _answer, out var error))
+        if (!Negotiation.TryAnswer(request, parameters, identity, _longestIdleTimeout, out _answer, out var error))
             return error;
         SelectHash(_answer.Suite.Hash);
         return HandshakeResult.Continue;

@@ -24,6 +24,6 @@ internal static class PlatformTls
     /// <summary>Returns the reason why SslStream has no TLS 1.3, or null if it has.</summary>
     internal static string? FindProblem(Role role, bool isApple, bool usesNetworkFramework) =>
         !isApple || (role == Role.Client && usesNetworkFramework) ? null
-        : "'SessionSecurity.SslStream' requires TLS 1.3, which .NET does not support on this operating system. Use 'SessionSecurity.Tls13', which works with every peer "
-            + $"of SslStream{(role == Role.Client ? $", or set the switch '{NetworkFramework}'" : "")}.";
+        : "'SessionSecurity.SslStream' requires TLS 1.3, which .NET does not support on this operating system. Use 'SessionSecurity.Tls13', which works with "
+            + $"every TLS 1.3 peer{(role == Role.Client ? $", or set the switch '{NetworkFramework}'" : "")}.";
 }

@@ -49,23 +49,22 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             return error;
         if (_offer is not null)
             return offer.CheckRetry(_offer, _choice!.Group, answer.Cookie) is { } changed ? changed : Negotiate(offer);
-        if (parameters.Identity.Snapshot is { } identity)
-            return Present(identity, offer);
-        var selection = new IdentitySelectionOperation(parameters.Identity, CreateRequest(offer));
-        return HandshakeResult.Pending(selection, () => Present((CertificateIdentity?)selection.Identity, offer));
+        return parameters.TryGetIdentity(out var identity) ? Present(identity, offer) : Select(offer);
     }
 
-    private IdentityRequest CreateRequest(ReceivedOffer offer) => new(
-        CertificatePurpose.TlsServer, offer.SignatureSchemes, [], new(offer.ServerName, [.. offer.ApplicationProtocols.Names], offer.Groups), parameters.RemoteEndPoint);
-
-    private HandshakeResult Present(CertificateIdentity? identity, ReceivedOffer offer)
+    private HandshakeResult Select(ReceivedOffer offer)
     {
-        var use = new IdentityUse(CertificatePurpose.TlsServer, Cryptography);
-        if (ServerIdentities.Check(identity, use, offer.ServerName, parameters.RefuseUnknownServerNames) is { } error)
-            return error;
-        identity!.TryGetSigner(Cryptography, out _signer, out _);
+        var hello = new ClientHelloInfo(offer.ServerName, [.. offer.ApplicationProtocols.Names], offer.Groups);
+        return parameters.SelectIdentity(
+            new(CertificatePurpose.TlsServer, offer.SignatureSchemes, [], hello, parameters.RemoteEndPoint), identity => Present(identity, offer));
+    }
+
+    private HandshakeResult Present(CertificateIdentity identity, ReceivedOffer offer)
+    {
         _identity = identity;
-        return Negotiate(offer);
+        return identity.TryGetSigner(Cryptography, out _signer, out var error)
+            ? Negotiate(offer)
+            : new SessionError(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, error.Message);
     }
 
     private HandshakeResult Negotiate(ReceivedOffer offer)

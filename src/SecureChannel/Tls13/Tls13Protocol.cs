@@ -36,7 +36,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        ServerIdentities.ThrowIfUnusable(parameters.Identity, new(CertificatePurpose.TlsServer, parameters.Cryptography), Name);
+        parameters.ValidateIdentity(CertificatePurpose.TlsServer, Name);
         Negotiation.CheckSupport(parameters.Cryptography, parameters.CipherSuites, parameters.Groups);
         return new Tls13Server(parameters, new ServerAnswer());
     }

@@ -8,7 +8,8 @@ namespace SecureChannel;
 internal static class PemCertificates
 {
     /// <summary>
-    /// Reads all certificates of a text: the blocks CERTIFICATE, X509 CERTIFICATE and TRUSTED CERTIFICATE. Other blocks and text between the blocks are ignored.
+    /// Reads all certificates of a text: the blocks CERTIFICATE, X509 CERTIFICATE and TRUSTED CERTIFICATE. Other blocks and text between the blocks are
+    /// ignored.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <returns>At least one certificate, in the order of the text. The caller owns the certificates.</returns>

@@ -139,6 +139,19 @@ public sealed class IdentitySelectionTests
         Assert.Equal((Handshakes, Changes + 1), (run.Completed, run.Certificates));
     }
 
+    // 10,000 handshakes take about a minute: dotnet test --project tests/SecureChannel.Tests -- --explicit only --filter-method "*certificate_changes_50_times*"
+    [Theory(Explicit = true, Timeout = 600_000)]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task No_handshake_of_10000_fails_while_the_certificate_changes_50_times(string security)
+    {
+        using var run = new RotationRun(security);
+        var started = TimeProvider.System.GetTimestamp();
+        await run.RunAsync(10_000, 50, parallel: 4);
+
+        TestContext.Current.SendDiagnosticMessage($"{security}: {run.Completed} handshakes, {run.Certificates} certificates, {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
+        Assert.Equal((10_000, 51), (run.Completed, run.Certificates));
+    }
+
     private static async Task<(SessionError Client, SessionError Server)> FailAsync(ClientOptions client, ServerOptions server)
     {
         await using var pair = await SessionPair.CreateAsync(TransportKind.Stream, client, server);

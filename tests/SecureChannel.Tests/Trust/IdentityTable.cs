@@ -264,7 +264,7 @@ internal static class IdentityTable
     private static CertificateIdentity FromDer(string certificate, string key) =>
         CertificateIdentity.FromDer([Der("intermediate.pem"), Der(certificate + ".pem")], Der(key));
 
-    private static byte[] Der(string name)
+    public static byte[] Der(string name)
     {
         var text = Read(name);
         return Convert.FromBase64String(text[PemEncoding.Find(text).Base64Data]);

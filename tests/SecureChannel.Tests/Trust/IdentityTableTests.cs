@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SecureChannel.Cryptography;
@@ -32,6 +33,48 @@ public sealed class IdentityTableTests
             Assert.Contains(row.Text, identity.Warnings[0].Message, StringComparison.Ordinal);
         AssertKey(identity);
     }
+
+    [Theory]
+    [InlineData("p256.p12")]
+    [InlineData("p256-nomac.p12")]
+    [InlineData("p256-plain.p12")]
+    [InlineData("p256-legacy.p12")]
+    [InlineData("p256.pem")]
+    [InlineData("p256.key")]
+    [InlineData("p256-encrypted.key")]
+    [InlineData("rsa-pkcs1.key")]
+    [InlineData("p256-sec1.key")]
+    [InlineData("ed25519.key")]
+    public void Mutated_material_loads_or_throws_a_CertificateException(string name)
+    {
+        var random = new Random(19);
+        var original = IdentityTable.Bytes(name);
+        if (!name.EndsWith(".p12", StringComparison.Ordinal))
+            original = IdentityTable.Der(name);
+        var loaded = 0;
+        for (var run = 0; run < 300; run++)
+        {
+            var mutated = original.ToArray();
+            for (var change = random.Next(1, 4); change > 0; change--)
+                mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
+            if (random.Next(8) == 0)
+                mutated = mutated[..random.Next(mutated.Length)];
+            var exception = Record.Exception(() => Load(name, mutated).Dispose());
+            Assert.True(exception is null or CertificateException, $"run {run}: {exception}");
+            loaded += exception is null ? 1 : 0;
+        }
+
+        Assert.InRange(loaded, 0, 299);
+    }
+
+    private static CertificateIdentity Load(string name, byte[] data) => Path.GetExtension(name) switch
+    {
+        ".p12" => CertificateIdentity.FromPkcs12(data, "secret"),
+        ".pem" => CertificateIdentity.FromDer([data, IdentityTable.Der("intermediate.pem")], IdentityTable.Der("p256.key")),
+        _ when name.Contains("encrypted", StringComparison.Ordinal) =>
+            CertificateIdentity.FromEncryptedPem(IdentityTable.Chain("p256"), PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", data), "secret"),
+        _ => CertificateIdentity.FromDer([IdentityTable.Der(name.Split('-', '.')[0] + ".pem")], data),
+    };
 
     [Fact]
     public void The_table_has_at_least_80_rows() => Assert.InRange(IdentityTable.Rows.Count, 80, int.MaxValue);

@@ -136,7 +136,8 @@ public sealed partial class CertificateIdentity
     /// <param name="certificatesPath">The path of the file with the endpoint's certificate and the intermediate certificates, in any order.</param>
     /// <param name="keyPath">The path of the file with the unencrypted private key. It may be the same file.</param>
     /// <param name="reloadFailed">
-    /// The callback that receives each problem of changed files once, on a thread-pool thread, or null. The old identity remains. Exceptions of the callback are
+    /// The callback that receives each problem of changed files once, on a thread-pool thread, or null. The old identity remains. Exceptions of the callback
+    /// are
     /// ignored.
     /// </param>
     /// <returns>The watcher, which holds the loaded identity. Dispose it after the listeners and sessions that use it.</returns>
@@ -197,6 +198,18 @@ public sealed partial class CertificateIdentity
 
     private static CertificateIdentity Load(List<X509Certificate2> certificates, List<EncodedPrivateKey> keys, CertificateException? unusable)
     {
+        try
+        {
+            return LoadCore(certificates, keys, unusable);
+        }
+        catch (Exception exception) when (exception is not CertificateException && CertificateChecks.IsMalformedField(exception))
+        {
+            throw CreateMalformedException(exception);
+        }
+    }
+
+    private static CertificateIdentity LoadCore(List<X509Certificate2> certificates, List<EncodedPrivateKey> keys, CertificateException? unusable)
+    {
         var leaf = IdentityChain.FindLeaf(certificates, keys, TimeProvider.System.GetUtcNow())
             ?? throw unusable ?? new CertificateException(CreateNoKeyError(certificates, keys));
         if (IdentityChecks.CheckLeaf(leaf) is { } problem)
@@ -206,7 +219,9 @@ public sealed partial class CertificateIdentity
             PlatformCertificates.Combine(leaf, fitting[0]), certificates, certificate => IdentityKey.FromEncoded(certificate, fitting), CreateUnwrapper);
 
         // A damaged key is found when it is loaded. The provider of the session checks a key that the platform does not support.
-        if (identity._key is null || identity.TryGetSigner(CryptographyProvider.Platform, out _, out var error) || error.Kind == CertificateErrorKind.UnsupportedKey)
+        if (identity._key is null
+            || identity.TryGetSigner(CryptographyProvider.Platform, out _, out var error)
+            || error.Kind == CertificateErrorKind.UnsupportedKey)
             return identity;
         identity.Dispose();
         throw new CertificateException(error);

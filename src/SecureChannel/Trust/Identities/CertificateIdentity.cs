@@ -77,11 +77,10 @@ public sealed partial class CertificateIdentity : IdentitySource
                 KeyUnwrapper = createUnwrapper(certificate);
             _key = KeyUnwrapper is null ? createKey(certificate) : null;
         }
-        catch (CryptographicException exception) when (exception is not CertificateException)
+        catch (Exception exception) when (exception is not CertificateException && CertificateChecks.IsMalformedField(exception))
         {
             Dispose();
-            throw new CertificateException(
-                new(CertificateErrorKind.Malformed, $"{CertificateText.Of(certificate)} or its private key is malformed: {exception.Message}"), exception);
+            throw CreateMalformedException(exception);
         }
         catch
         {
@@ -93,7 +92,9 @@ public sealed partial class CertificateIdentity : IdentitySource
     /// <summary>Gets the certificate of the endpoint, with its private key if the key is in memory and the platform supports its type.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Gets the certificates to send, in DER: the endpoint's own first, then the intermediate certificates in the order of the path, without roots.</summary>
+    /// <summary>
+    /// Gets the certificates to send, in DER: the endpoint's own first, then the intermediate certificates in the order of the path, without roots.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Chain { get; } = [];
 
     /// <summary>Gets the intermediate certificates, in the order of the path.</summary>
@@ -182,6 +183,10 @@ public sealed partial class CertificateIdentity : IdentitySource
             Certificate = Certificate.RawDataMemory,
         };
     }
+
+    // The platform parses a field when it is first read.
+    private static CertificateException CreateMalformedException(Exception cause) => new(
+        new(CertificateErrorKind.Malformed, $"A certificate has a malformed field and must be issued again: {PeerText.Printable(cause.Message)}"), cause);
 
     private static X509Certificate2 CopyFor(X509Certificate2 certificate, IDisposable key)
     {

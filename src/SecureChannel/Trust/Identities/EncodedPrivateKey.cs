@@ -96,7 +96,8 @@ internal sealed class EncodedPrivateKey : IDisposable
     }
 
     /// <summary>
-    /// Returns a value that indicates whether the key belongs to a certificate. For Ed25519, only the algorithms are compared; a provider compares the keys when
+    /// Returns a value that indicates whether the key belongs to a certificate. For Ed25519, only the algorithms are compared; a provider compares the keys
+    /// when
     /// it imports the key.
     /// </summary>
     public bool Fits(X509Certificate2 certificate)

@@ -2,7 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel;
 
-/// <summary>The selection and order of the certificates that an endpoint sends: the leaf, then intermediate certificates in path order, without roots.</summary>
+/// <summary>
+/// The selection and order of the certificates that an endpoint sends: the leaf, then intermediate certificates in path order, without roots.
+/// </summary>
 internal sealed class IdentityChain
 {
     private IdentityChain(List<X509Certificate2> intermediates, List<X509Certificate2> unused, bool isComplete) =>
@@ -35,7 +37,10 @@ internal sealed class IdentityChain
     /// <param name="now">The time that decides the order of alternatives.</param>
     public static IdentityChain Create(X509Certificate2 leaf, IEnumerable<X509Certificate2> others, DateTimeOffset now)
     {
-        var distinct = others.DistinctBy(certificate => Convert.ToHexString(certificate.RawDataMemory.Span)).Where(certificate => !AreEqual(certificate, leaf)).ToList();
+        var distinct = others
+            .DistinctBy(certificate => Convert.ToHexString(certificate.RawDataMemory.Span))
+            .Where(certificate => !certificate.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
+            .ToList();
         var roots = distinct.Where(IsRoot).ToList();
         var rest = distinct.Except(roots).ToList();
         List<X509Certificate2> path = [];
@@ -64,8 +69,6 @@ internal sealed class IdentityChain
     /// <summary>Returns a value that indicates whether a certificate is valid at a time.</summary>
     public static bool IsValid(X509Certificate2 certificate, DateTimeOffset time) =>
         IdentityChecks.CheckValidity(certificate, time) is null;
-
-    private static bool AreEqual(X509Certificate2 left, X509Certificate2 right) => left.RawDataMemory.Span.SequenceEqual(right.RawDataMemory.Span);
 
     // An authority that changes its key issues a certificate to itself (RFC 4210 section 4.4), which is self-issued but not a root.
     private static bool IsRoot(X509Certificate2 certificate) => CertificateChecks.IsSelfIssued(certificate) && HasKeyOfIssuer(certificate, certificate);

@@ -75,18 +75,22 @@ internal static class IdentityChecks
         foreach (var unused in chain.Unused)
         {
             yield return Warn(CertificateErrorKind.UnknownAuthority, unused,
-                $"is not an issuer in the certification path of '{PeerText.Printable(leaf.Subject)}' and is not sent. Remove it, or add the missing intermediate certificate");
+                $"is not an issuer in the certification path of {PeerText.Quote(leaf.Subject)} and is not sent. "
+                + "Remove it, or add the missing intermediate certificate");
         }
 
         if (!chain.IsComplete && chain.Intermediates.Count == 0 && HasExtension(leaf, AuthorityInformation))
         {
             yield return Warn(CertificateErrorKind.UnknownAuthority, leaf,
-                $"is issued by {PeerText.Quote(leaf.Issuer)}, whose certificate was not given. Add the intermediate certificate, unless the issuer is a root that "
-                + "the peers trust");
+                $"is issued by {PeerText.Quote(leaf.Issuer)}, whose certificate was not given. "
+                + "Add the intermediate certificate, unless the issuer is a root that the peers trust");
         }
 
         if (!HasExtension(leaf, AlternativeNames) && !IsForClients(leaf))
-            yield return Warn(CertificateErrorKind.NameMismatch, leaf, "has no subject alternative names, and clients ignore the common name. Issue a certificate with the server's names");
+        {
+            yield return Warn(CertificateErrorKind.NameMismatch, leaf,
+                "has no subject alternative names, and clients ignore the common name. Issue a certificate with the server's names");
+        }
     }
 
     /// <summary>Checks that the key of a certificate is strong enough and of a supported type. Returns null if it is.</summary>
@@ -98,10 +102,15 @@ internal static class IdentityChecks
                 return Warn(CertificateErrorKind.Malformed, certificate, "has a public key that cannot be read. Issue it again");
             var bits = key.ReadRsaBits();
             if (bits is > 0 and < MinRsaBits)
-                return Warn(CertificateErrorKind.WeakKey, certificate, $"has an RSA key of {bits} bits, but at least {MinRsaBits} are required. Issue a certificate for a longer key");
+            {
+                return Warn(CertificateErrorKind.WeakKey, certificate,
+                    $"has an RSA key of {bits} bits, but at least {MinRsaBits} are required. Issue a certificate for a longer key");
+            }
+
             return bits > 0 || key.Algorithm == EncodedKey.Ed25519 || !key.EcdsaSchemes().IsEmpty
                 ? null
-                : Warn(CertificateErrorKind.UnsupportedKey, certificate, "has a key type that is not supported. Use RSA, ECDSA on P-256, P-384 or P-521, or Ed25519");
+                : Warn(CertificateErrorKind.UnsupportedKey, certificate,
+                    "has a key type that is not supported. Use RSA, ECDSA on P-256, P-384 or P-521, or Ed25519");
         }
         catch (CryptographicException)
         {

@@ -21,7 +21,10 @@ internal static class IdentityFiles
         catch (UnauthorizedAccessException exception)
         {
             throw new IOException(
-                Directory.Exists(path) ? $"'{path}' is a folder. Pass the path of a file." : $"Access to the file '{path}' was denied. Allow this process to read it.", exception);
+                Directory.Exists(path)
+                    ? $"'{path}' is a folder. Pass the path of a file."
+                    : $"Access to the file '{path}' was denied. Allow this process to read it.",
+                exception);
         }
     }
 

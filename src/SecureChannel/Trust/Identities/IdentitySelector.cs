@@ -1,7 +1,3 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
-using SecureChannel.Cryptography;
-
 namespace SecureChannel;
 
 /// <summary>
@@ -38,22 +34,3 @@ public abstract class IdentitySelector : IdentitySource
         public override ValueTask<IdentitySource?> SelectAsync(IdentityRequest request, CancellationToken cancellationToken) => select(request, cancellationToken);
     }
 }
-
-/// <summary>The facts from which an <see cref="IdentitySelector"/> selects an identity.</summary>
-/// <param name="Purpose">The purpose that the certificate must allow.</param>
-/// <param name="SignatureSchemes">The signature schemes that the peer verifies, best first, or null if the security does not know them.</param>
-/// <param name="Authorities">The authorities that the peer trusts; empty if the peer named none.</param>
-/// <param name="ClientHello">The offer of the client.</param>
-/// <param name="RemoteEndPoint">The remote endpoint, or null if the transport has none.</param>
-public sealed record IdentityRequest(
-    CertificatePurpose Purpose,
-    IReadOnlyList<SignatureScheme>? SignatureSchemes,
-    IReadOnlyList<X500DistinguishedName> Authorities,
-    ClientHelloInfo? ClientHello,
-    EndPoint? RemoteEndPoint);
-
-/// <summary>The offer of a client. The values are not authenticated before the handshake completes.</summary>
-/// <param name="ServerName">The requested server name, or null if the client requested none.</param>
-/// <param name="ApplicationProtocols">The application protocols of the client, best first, or null if the security does not know them.</param>
-/// <param name="Groups">The key agreement groups of the client, best first, or null if the security does not know them.</param>
-public sealed record ClientHelloInfo(string? ServerName, IReadOnlyList<string>? ApplicationProtocols, IReadOnlyList<NamedGroup>? Groups);

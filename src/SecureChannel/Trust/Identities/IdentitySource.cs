@@ -1,5 +1,3 @@
-using SecureChannel.Cryptography;
-
 namespace SecureChannel;
 
 /// <summary>
@@ -20,14 +18,10 @@ public abstract class IdentitySource : IDisposable
     internal abstract CertificateIdentity? Snapshot { get; }
 
     /// <summary>
-    /// Checks that the source can be used with options, and remembers the use for identities that are loaded later. Returns null if it can, or if the identities
+    /// Checks that the source can be used with options, and remembers the use for identities that are loaded later. Returns null if it can, or if the
+    /// identities
     /// are not known yet.
     /// </summary>
     /// <param name="use">The use.</param>
     internal abstract CertificateError? Check(IdentityUse use);
 }
-
-/// <summary>A use of an identity: the purpose of its certificate, and the cryptography that uses its key.</summary>
-/// <param name="Purpose">The purpose.</param>
-/// <param name="Cryptography">The provider that signs, or null if SslStream signs.</param>
-internal readonly record struct IdentityUse(CertificatePurpose Purpose, CryptographyProvider? Cryptography);

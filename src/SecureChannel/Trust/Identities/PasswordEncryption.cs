@@ -147,6 +147,10 @@ internal static class PasswordEncryption
         {
             throw WrongPassword(exception);
         }
+        catch (ArgumentException exception)
+        {
+            throw Malformed("The parameters of the password-based encryption are malformed. Export the private key again.", exception);
+        }
         finally
         {
             CryptographicOperations.ZeroMemory(buffer);

@@ -27,7 +27,8 @@ internal static class ServerIdentities
         }
 
         return identity.Check(use) is { } error
-            ? new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, $"The selected identity cannot be used. {error.Message}")
+            ? new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
+                $"The selected identity cannot be used. {error.Message}")
             : null;
     }
 
@@ -36,7 +37,10 @@ internal static class ServerIdentities
     public static void ThrowIfUnusable(IdentitySource identity, IdentityUse use, string handshake)
     {
         if (identity.Check(use) is { } error)
-            throw new ArgumentException($"The identity cannot be used for the handshake '{handshake}'. {error.Message}", nameof(identity), new CertificateException(error));
+        {
+            throw new ArgumentException(
+                $"The identity cannot be used for the handshake '{handshake}'. {error.Message}", nameof(identity), new CertificateException(error));
+        }
     }
 
     private static bool Matches(CertificateIdentity identity, string name)
