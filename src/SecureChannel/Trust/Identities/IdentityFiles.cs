@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SecureChannel;
 
-/// <summary>A reader of the files of an identity. Each failure to read a file is an <see cref="IOException"/>, whatever the operating system throws.</summary>
+/// <summary>A reader of the files of an identity. Each failure to read a file is an <see cref="IOException"/> on every operating system.</summary>
 internal static class IdentityFiles
 {
     /// <summary>Reads a file.</summary>

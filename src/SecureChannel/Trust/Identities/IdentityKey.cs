@@ -17,7 +17,7 @@ internal sealed class IdentityKey : IDisposable
     private readonly X509Certificate2 _certificate;
     private readonly byte[][] _encoded;
     private readonly Signer? _signer;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     private IdentityKey(X509Certificate2 certificate, byte[][] encoded, Signer? signer) => (_certificate, _encoded, _signer) = (certificate, encoded, signer);
 
@@ -39,6 +39,7 @@ internal sealed class IdentityKey : IDisposable
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public bool TryGetSigner(CryptographyProvider cryptography, [NotNullWhen(true)] out Signer? signer, [NotNullWhen(false)] out CertificateError? error)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         (signer, error) = (_signer, null);
         if (signer is not null)
             return true;
