@@ -23,6 +23,9 @@ internal sealed class RotationRun : IDisposable
     /// <summary>Gets the number of handshakes that completed.</summary>
     public int Completed => _completed;
 
+    /// <summary>Gets the number of changes of the certificate that the server adopted.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Gets the number of different certificates that clients received.</summary>
     public int Certificates => _presented.Count;
 
@@ -45,7 +48,7 @@ internal sealed class RotationRun : IDisposable
             {
                 // The other clients continue while one changes the files.
                 if (number % share == 0 && number / share <= changes)
-                    Change();
+                    Change(watcher);
                 await using var session = await SecureSession.ConnectAsync(listener.LocalEndPoint, client, TestContext.Current.CancellationToken);
                 _presented.TryAdd(session.PeerIdentity!.Certificate!.Thumbprint, true);
                 Interlocked.Increment(ref _completed);
@@ -62,21 +65,24 @@ internal sealed class RotationRun : IDisposable
         Assert.Empty(failures);
     }
 
-    private void Change()
+    private void Change(CertificateWatcher watcher)
     {
         lock (_folder)
         {
-            Write();
+            var written = Write();
             _time.Advance(TimeSpan.FromSeconds(5));
             _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(written, watcher.Current.Certificate.Thumbprint);
+            Changes++;
         }
     }
 
-    private void Write()
+    private string Write()
     {
         var isWrapping = _security == SessionSecurity.KeyTransport.Name;
         using var identity = SessionPair.Authority.IssueServer(SessionPair.ServerName, isWrapping ? CertificatePurpose.KeyTransportServer : CertificatePurpose.TlsServer);
         _folder.Write("bank.pem", identity.Certificate.ExportCertificatePem());
         _folder.Write("bank.key", identity.Certificate.GetECDsaPrivateKey()?.ExportPkcs8PrivateKeyPem() ?? identity.Certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        return identity.Certificate.Thumbprint;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace SecureChannel;
 
@@ -67,7 +68,16 @@ public sealed class CertificateWatcher : IdentitySource
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            error = Reload();
+            try
+            {
+                using var files = IdentityFileContent.Read(_certificatesPath, _keyPath);
+                error = Reload(files);
+            }
+            catch (IOException exception)
+            {
+                error = CreateUnreadableError(exception);
+            }
+
             return error is null;
         }
     }
@@ -97,20 +107,16 @@ public sealed class CertificateWatcher : IdentitySource
     [SuppressMessage("Design", "CA1031", Justification = "The watcher must survive every failure to read the files, and a callback that throws.")]
     private void Poll()
     {
-        CertificateError? failure = null;
         var next = PollInterval;
         try
         {
+            CertificateError? failure;
             lock (_gate)
             {
                 if (_isDisposed)
                     return;
-                var observed = Observe();
-                if (!observed.AsSpan().SequenceEqual(_loadedHash) && !observed.AsSpan().SequenceEqual(_observedHash))
-                    next = SettleTime;
-                else if (!observed.AsSpan().SequenceEqual(_loadedHash) && Reload() is { } error && !observed.AsSpan().SequenceEqual(_reportedHash))
-                    (failure, _reportedHash) = (error, observed);
-                _observedHash = observed;
+                failure = Observe(out var isSettled);
+                next = isSettled ? PollInterval : SettleTime;
             }
 
             if (failure is not null)
@@ -126,28 +132,42 @@ public sealed class CertificateWatcher : IdentitySource
         }
     }
 
-    // The hash of unreadable files is that of the message, so that each problem is reported once.
-    private byte[] Observe()
+    // Returns a problem that was not reported yet. The content that was observed is the content that is loaded, so that no later write is mixed into it.
+    private CertificateError? Observe(out bool isSettled)
     {
+        CertificateError? error = null;
+        byte[] hash;
         try
         {
             using var files = IdentityFileContent.Read(_certificatesPath, _keyPath);
-            return files.Hash;
+            hash = files.Hash;
+            isSettled = IsSettled(hash);
+            if (isSettled)
+                error = Reload(files);
         }
         catch (IOException exception)
         {
-            return SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(exception.Message));
+            error = CreateUnreadableError(exception);
+            hash = SHA256.HashData(Encoding.UTF8.GetBytes(error.Message));
+            isSettled = IsSettled(hash);
         }
+
+        _observedHash = hash;
+        if (!isSettled || error is null || hash.AsSpan().SequenceEqual(_reportedHash))
+            return null;
+        _reportedHash = hash;
+        return error;
     }
 
-    private CertificateError? Reload()
+    private bool IsSettled(ReadOnlySpan<byte> hash) => hash.SequenceEqual(_loadedHash) || hash.SequenceEqual(_observedHash);
+
+    private CertificateError? Reload(IdentityFileContent files)
     {
+        if (files.Hash.AsSpan().SequenceEqual(_loadedHash))
+            return null;
         CertificateIdentity? loaded = null;
         try
         {
-            using var files = IdentityFileContent.Read(_certificatesPath, _keyPath);
-            if (files.Hash.AsSpan().SequenceEqual(_loadedHash))
-                return null;
             loaded = files.Load();
             if (FindRegression(loaded) is { } problem)
                 return problem;
@@ -156,10 +176,6 @@ public sealed class CertificateWatcher : IdentitySource
             Volatile.Write(ref _current, loaded);
             (_loadedHash, _reportedHash, loaded) = (files.Hash, null, null);
             return null;
-        }
-        catch (IOException exception)
-        {
-            return new(CertificateErrorKind.Malformed, $"A file of the identity cannot be read: {exception.Message}");
         }
         catch (CertificateException exception)
         {
@@ -170,6 +186,9 @@ public sealed class CertificateWatcher : IdentitySource
             loaded?.Dispose();
         }
     }
+
+    private static CertificateError CreateUnreadableError(IOException exception) =>
+        new(CertificateErrorKind.Malformed, $"A file of the identity cannot be read: {exception.Message}");
 
     private CertificateError? FindRegression(CertificateIdentity loaded)
     {
