@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
 using SecureChannel.Testing;
 
@@ -43,6 +44,43 @@ public sealed class CertificateWatcherTests : IDisposable
         Assert.True(first.TryGetSigner(CryptographyProvider.Platform, out var signer, out _));
         Assert.NotEqual(0, (await signer.SignAsync(signer.Schemes[0], new byte[1], TestContext.Current.CancellationToken)).Length);
         Assert.Equal("CN=p256", first.Certificate.Subject);
+    }
+
+    [Fact]
+    public async Task The_signer_of_a_replaced_identity_signs_after_a_collection()
+    {
+        using var watcher = Watch("p256");
+        var signer = SignerOf(watcher);
+        Write("p384");
+        Assert.True(watcher.TryReload(out _));
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.NotEqual(0, (await signer.SignAsync(SignatureScheme.EcdsaSecp256r1Sha256, new byte[1], TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
+    public void The_key_of_a_replaced_identity_is_wiped_when_nothing_uses_it()
+    {
+        List<byte[]> keys = [];
+        CertificateWatcher? created = null;
+        SensitiveMemory.Observe(keys.Add, _ => { }, () => created = Watch("p256"));
+        using var watcher = created!;
+        Assert.Contains(keys, key => key.AsSpan().ContainsAnyExcept((byte)0));
+        Write("p384");
+        Assert.True(watcher.TryReload(out _));
+
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return keys.TrueForAll(key => !key.AsSpan().ContainsAnyExcept((byte)0));
+            },
+            SessionPair.Patience));
     }
 
     [Fact]
@@ -189,6 +227,13 @@ public sealed class CertificateWatcherTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => watcher.Current);
         Assert.Throws<ObjectDisposedException>(() => watcher.TryReload(out _));
         Assert.Empty(_failures);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Signer SignerOf(CertificateWatcher watcher)
+    {
+        Assert.True(watcher.Current.TryGetSigner(CryptographyProvider.Platform, out var signer, out _));
+        return signer;
     }
 
     private CertificateWatcher Watch(string name)

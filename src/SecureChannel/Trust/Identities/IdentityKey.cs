@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -21,8 +22,18 @@ internal sealed class IdentityKey : IDisposable
 
     private IdentityKey(X509Certificate2 certificate, byte[][] encoded, Signer? signer) => (_certificate, _encoded, _signer) = (certificate, encoded, signer);
 
-    /// <summary>Wipes the encoded key of an identity that a watcher has replaced, when no handshake uses it any more.</summary>
-    ~IdentityKey() => Wipe();
+    /// <summary>Wipes the key of an identity that a watcher has replaced, when no handshake uses it any more.</summary>
+    ~IdentityKey()
+    {
+        try
+        {
+            Wipe();
+        }
+        catch (Exception)
+        {
+            // A provider's key may throw, and an exception of a finalizer ends the process.
+        }
+    }
 
     /// <summary>Creates a key from encodings, of which one belongs to the certificate. The encodings are copied.</summary>
     public static IdentityKey FromEncoded(X509Certificate2 certificate, IEnumerable<EncodedPrivateKey> keys) =>
@@ -65,8 +76,6 @@ internal sealed class IdentityKey : IDisposable
             _isDisposed = true;
             Wipe();
             _signer?.Dispose();
-            foreach (var (signer, _) in _imported.Values)
-                signer?.Dispose();
         }
 
         GC.SuppressFinalize(this);
@@ -86,7 +95,7 @@ internal sealed class IdentityKey : IDisposable
                     continue;
                 isSupported = true;
                 if (Matches(key, publicKey))
-                    return (Signer.FromKey(key), null);
+                    return (new ImportedSigner(key, this), null);
                 key.Dispose();
             }
 
@@ -126,5 +135,29 @@ internal sealed class IdentityKey : IDisposable
     {
         foreach (var encoded in _encoded)
             CryptographicOperations.ZeroMemory(encoded);
+        foreach (var (signer, _) in _imported.Values)
+            signer?.Dispose();
+    }
+
+    /// <summary>A signer that keeps the key alive: a handshake that holds only the signer can still sign after a watcher has replaced the identity.</summary>
+    private sealed class ImportedSigner(SigningKey key, IdentityKey owner) : Signer
+    {
+        public override ImmutableArray<SignatureScheme> Schemes => key.Schemes;
+
+        public override ValueTask<ReadOnlyMemory<byte>> SignAsync(
+            SignatureScheme scheme, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var signature = key.Sign(scheme, content.Span);
+            GC.KeepAlive(owner);
+            return new(signature);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                key.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }
