@@ -13,6 +13,7 @@ namespace SecureChannel.Tls13;
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
 /// <param name="IdleTimeout">The negotiated idle timeout in milliseconds; null if the client proposed none.</param>
 /// <param name="IsNamed">True if the client named a server; otherwise, false.</param>
+/// <param name="RequestsStatus">True if the client requested the revocation status of the certificate; otherwise, false.</param>
 internal sealed record ServerChoice(
     CipherSuite Suite,
     NamedGroup Group,
@@ -20,7 +21,8 @@ internal sealed record ServerChoice(
     SignatureScheme Scheme,
     string? ApplicationProtocol,
     uint? IdleTimeout,
-    bool IsNamed);
+    bool IsNamed,
+    bool RequestsStatus);
 
 /// <summary>The server's selection of the parameters from a client's offer.</summary>
 internal static class Negotiation
@@ -75,7 +77,8 @@ internal static class Negotiation
             offer.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol))
             return false;
 
-        choice = new ServerChoice(suite, group!.Value, share, scheme!.Value, protocol, SelectIdleTimeout(offer, parameters), offer.HostName is not null);
+        choice = new ServerChoice(suite, group!.Value, share, scheme!.Value, protocol, SelectIdleTimeout(offer, parameters),
+            offer.HostName is not null, offer.RequestsStatus);
         return true;
     }
 

@@ -41,6 +41,9 @@ internal sealed class ReceivedOffer
     /// <summary>Gets a value that indicates whether the client announces early data.</summary>
     public bool HasEarlyData => Find<ClientHelloExtension.EarlyData>() is not null;
 
+    /// <summary>Gets a value that indicates whether the client requests the revocation status of the server's certificate.</summary>
+    public bool RequestsStatus => Find<ClientHelloExtension.StatusRequest>() is not null;
+
     /// <summary>Gets the cookie that the client sends back, or null.</summary>
     public ReadOnlyMemory<byte>? Cookie => Find<ClientHelloExtension.Cookie>()?.Value;
 

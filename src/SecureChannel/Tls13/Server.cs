@@ -133,7 +133,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteCertificate(ref MessageSink<Certificate> sink)
     {
-        sink.Write(answer.Certificate(_identity!));
+        sink.Write(answer.Certificate(_identity!, _choice!));
         return HandshakeResult.Continue;
     }
 

@@ -153,6 +153,19 @@ public sealed class IdentityTableTests
     }
 
     [Fact]
+    public void An_OCSP_response_is_copied_and_bounded()
+    {
+        using var certificate = IdentityTable.WithKey("p256");
+        var response = new byte[65_527];
+        using var identity = new CertificateIdentity(certificate) { OcspResponse = response };
+        response[0] = 1;
+
+        Assert.Equal((65_527, 0), (identity.OcspResponse.Length, identity.OcspResponse.Span[0]));
+        var exception = Assert.Throws<ArgumentException>(() => new CertificateIdentity(certificate) { OcspResponse = new byte[65_528] });
+        Assert.StartsWith("'OcspResponse' has 65528 bytes, but at most 65527 are allowed.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_certificate_of_the_store_is_found_by_its_thumbprint()
     {
         using var withKey = IdentityTable.WithKey("p384");

@@ -15,6 +15,9 @@ namespace SecureChannel;
 /// </remarks>
 public sealed partial class CertificateIdentity : IdentitySource
 {
+    // RFC 9846 section 4.5.1: the extensions of a certificate have at most 65,535 bytes.
+    private const int MaxOcspResponseLength = 0xFFFF - 8;
+
     private readonly ConcurrentDictionary<CertificatePurpose, CertificateError?> _unsupported = new();
     private readonly X509Certificate2[] _intermediates;
     private readonly IdentityKey? _key;
@@ -110,6 +113,19 @@ public sealed partial class CertificateIdentity : IdentitySource
     /// Gets the unwrapper, which decrypts session keys, or null if the certificate does not allow <see cref="CertificatePurpose.KeyTransportServer"/>.
     /// </summary>
     public KeyUnwrapper? KeyUnwrapper { get; }
+
+    /// <summary>
+    /// Gets the OCSP response in DER (RFC 6960 section 4.2) that a server staples to its certificate if the client requests it (RFC 9846 section 4.5.1.1), or an
+    /// empty value. Only <see cref="SessionSecurity.Tls13"/> sends it. The value is copied; the maximum is 65,527 bytes.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is too long.</exception>
+    public ReadOnlyMemory<byte> OcspResponse
+    {
+        get;
+        init => field = value.Length <= MaxOcspResponseLength
+            ? value.ToArray()
+            : throw new ArgumentException($"'{nameof(OcspResponse)}' has {value.Length} bytes, but at most {MaxOcspResponseLength} are allowed.", nameof(value));
+    }
 
     /// <summary>Gets the certificate with its private key in the form that SslStream needs, or null if the platform cannot use the key.</summary>
     internal X509Certificate2? PlatformCertificate => Certificate.HasPrivateKey ? _platformCertificate.Value : null;
