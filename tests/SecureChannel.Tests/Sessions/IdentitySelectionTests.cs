@@ -110,7 +110,7 @@ public sealed class IdentitySelectionTests
         using var selector = IdentitySelector.Create(async (_, cancellationToken) =>
         {
             await using var registration = cancellationToken.Register(canceled.SetResult);
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            await canceled.Task;
             return null;
         });
 
@@ -171,7 +171,8 @@ public sealed class IdentitySelectionTests
         Assert.InRange(run.Certificates, 2, Changes + 1);
     }
 
-    // 10,000 handshakes take about a minute: dotnet test --project tests/SecureChannel.Tests -- --explicit only --filter-method "*certificate_changes_50_times*"
+    // 10,000 handshakes take 11 s (Tls13), 17 s (KeyTransport) and 15 s (SslStream) on two cores:
+    // dotnet test --project tests/SecureChannel.Tests -- --explicit only --filter-method "*certificate_changes_50_times*"
     [Theory(Explicit = true, Timeout = 600_000)]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task No_handshake_of_10000_fails_while_the_certificate_changes_50_times(string security)
