@@ -74,7 +74,9 @@ public sealed class IdentitySelectionTests
         var (client, server) = await FailAsync(Client(security, "shop.example"), options);
 
         Assert.Equal((SessionErrorKind.Incompatible, SessionErrorCode.UnknownServerName, AlertDescription.UnrecognizedName), (server.Kind, server.Code, server.Alert));
-        Assert.Equal("The client requested the server name 'shop.example', which the certificate does not contain: its names are 'bank.example'.", server.Message);
+        Assert.Equal(
+            "The client requested the server name 'shop.example'. The certificate 'CN=bank.example' is not valid for it. "
+            + "Issue a certificate for this name, or select one with an 'IdentitySelector'.", server.Message);
         Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.UnrecognizedName), (client.Kind, client.Alert));
         Assert.Equal("The peer ended the session with the alert UnrecognizedName.", client.Message);
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream, SessionPair.ClientOptions(security), options);

@@ -171,6 +171,8 @@ internal static class IdentityTable
         ["chain, missing intermediate"] = Accepts(() => Load(Read("aia.pem"), Read("aia.key")), "aia", [],
             "The certificate 'CN=aia' is issued by 'CN=intermediate', whose certificate was not given. Add the intermediate certificate",
             CertificateErrorKind.UnknownAuthority),
+        ["chain, intermediate signed with SHA-1"] = Accepts(() => Load(Read("below-old.pem") + Read("old.pem"), Read("below-old.key")), "below-old", ["old"],
+            "The certificate 'CN=old' is signed with SHA-1 or MD5, which peers do not accept. Issue it again with SHA-256.", CertificateErrorKind.WeakSignature),
         ["chain, issued directly"] = Accepts(() => Load(Read("p256.pem"), Read("p256.key")), "p256", []),
         ["chain, unrelated intermediate"] = Accepts(() => Load(Chain("p256") + Read("other.pem"), Read("p256.key")), "p256", ["intermediate"],
             "The certificate 'CN=other' is not an issuer in the certification path of 'CN=p256' and is not sent.", CertificateErrorKind.UnknownAuthority),

@@ -43,6 +43,8 @@ ec P-256 root.key
 self root 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n'
 ec P-256 intermediate.key
 issue intermediate root sha256 "$CA"
+ec P-256 old.key
+issue old root sha1 "$CA"
 ec P-256 other.key
 issue other root sha256 "$CA"
 
@@ -58,6 +60,8 @@ openssl genpkey -quiet -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt
     -pkeyopt rsa_pss_keygen_saltlen:32 -out pss-restricted.key; issue pss-restricted intermediate sha256 "$TLS"
 rsa 2048 wrapping.key;          issue wrapping intermediate sha256 "${LEAF}keyUsage=critical,keyEncipherment\nextendedKeyUsage=critical,2.25.72221760570007964515287438107178984740\n"
 ec P-256 client.key;            issue client intermediate sha256 "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n"
+
+ec P-256 below-old.key;         issue below-old old sha256 "$TLS"
 
 # Certificates with problems.
 rsa 1024 weak.key;              issue weak intermediate sha256 "$TLS"

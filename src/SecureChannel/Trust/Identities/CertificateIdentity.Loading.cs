@@ -202,7 +202,7 @@ public sealed partial class CertificateIdentity
         {
             return LoadCore(certificates, keys, unusable);
         }
-        catch (Exception exception) when (exception is not CertificateException && CertificateChecks.IsMalformedField(exception))
+        catch (Exception exception) when (IdentityChecks.IsMalformedField(exception))
         {
             throw CreateMalformedException(exception);
         }

@@ -80,7 +80,7 @@ public sealed partial class CertificateIdentity : IdentitySource
                 KeyUnwrapper = createUnwrapper(certificate);
             _key = KeyUnwrapper is null ? createKey(certificate) : null;
         }
-        catch (Exception exception) when (exception is not CertificateException && CertificateChecks.IsMalformedField(exception))
+        catch (Exception exception) when (IdentityChecks.IsMalformedField(exception))
         {
             Dispose();
             throw CreateMalformedException(exception);

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
@@ -15,11 +16,15 @@ internal static class IdentityChecks
     private const string AuthorityInformation = "1.3.6.1.5.5.7.1.1";
     private const string AlternativeNames = "2.5.29.17";
 
+    // RSA with MD5 and SHA-1, ECDSA with SHA-1.
+    private static readonly HashSet<string> WeakSignatures = ["1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", "1.2.840.10045.4.1"];
+
     /// <summary>Checks that a certificate can identify an endpoint for some purpose. Returns null if it can.</summary>
     public static CertificateError? CheckLeaf(X509Certificate2 certificate)
     {
-        if (CertificateChecks.CheckExtensions(certificate) is { } repeated)
-            return new(CertificateErrorKind.RepeatedExtension, repeated.Message) { Certificate = certificate.RawDataMemory };
+        // RFC 5280 section 4.2: each extension occurs once, so that all checks read the same extension.
+        if (certificate.Extensions.GroupBy(extension => extension.Oid?.Value).FirstOrDefault(group => group.Count() > 1) is { Key: var repeated })
+            return Warn(CertificateErrorKind.RepeatedExtension, certificate, $"contains the extension {repeated} more than once. Issue it again");
         if (CheckKey(certificate) is { } error)
             return error;
         var tls = CheckPurpose(certificate, CertificatePurpose.TlsServer);
@@ -35,7 +40,7 @@ internal static class IdentityChecks
         if (CheckKey(certificate) is { } error)
             return error;
         return CertificateChecks.CheckEndEntity(certificate, purpose) is { } refusal
-            ? new(
+            ? refusal.Certificate ?? new(
                 refusal.Alert == AlertDescription.BadCertificate ? CertificateErrorKind.WeakSignature : CertificateErrorKind.WrongUsage, refusal.Message)
             {
                 Certificate = certificate.RawDataMemory,
@@ -68,8 +73,8 @@ internal static class IdentityChecks
 
         foreach (var intermediate in chain.Intermediates)
         {
-            if (CertificateChecks.CheckAuthority(intermediate, isRoot: false) is { } error)
-                yield return new(CheckKey(intermediate)?.Kind ?? CertificateErrorKind.WrongUsage, error.Message) { Certificate = intermediate.RawDataMemory };
+            if (CheckIntermediate(intermediate) is { } error)
+                yield return error;
         }
 
         foreach (var unused in chain.Unused)
@@ -91,6 +96,25 @@ internal static class IdentityChecks
             yield return Warn(CertificateErrorKind.NameMismatch, leaf,
                 "has no subject alternative names, and clients ignore the common name. Issue a certificate with the server's names");
         }
+    }
+
+    /// <summary>
+    /// Returns a value that indicates whether an exception means that a certificate has a malformed field. The platform parses a field when it is first read.
+    /// </summary>
+    public static bool IsMalformedField(Exception exception) =>
+        exception is (CryptographicException and not CertificateException) or AsnContentException or ArgumentException or FormatException or OverflowException;
+
+    private static CertificateError? CheckIntermediate(X509Certificate2 certificate)
+    {
+        if (certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign) == false)
+        {
+            return Warn(CertificateErrorKind.WrongUsage, certificate,
+                "cannot issue certificates: its key usage lacks keyCertSign. Issue the authority's certificate again with keyCertSign");
+        }
+
+        return WeakSignatures.Contains(certificate.SignatureAlgorithm.Value ?? "")
+            ? Warn(CertificateErrorKind.WeakSignature, certificate, "is signed with SHA-1 or MD5, which peers do not accept. Issue it again with SHA-256")
+            : CheckKey(certificate);
     }
 
     /// <summary>Checks that the key of a certificate is strong enough and of a supported type. Returns null if it is.</summary>

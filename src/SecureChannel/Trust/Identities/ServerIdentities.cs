@@ -22,8 +22,8 @@ internal static class ServerIdentities
 
         if (refusesUnknownNames && serverName is not null && !Matches(identity, serverName))
         {
-            return Unknown($"The client requested the server name {PeerText.Quote(serverName)}, which the certificate does not contain: "
-                + $"{CertificateText.NamesOf(identity.Certificate)}.");
+            return Unknown($"The client requested the server name {PeerText.Quote(serverName)}. {CertificateText.Of(identity.Certificate)} is not valid for it. "
+                + "Issue a certificate for this name, or select one with an 'IdentitySelector'.");
         }
 
         return identity.Check(use) is { } error
