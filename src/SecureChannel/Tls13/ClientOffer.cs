@@ -20,7 +20,6 @@ internal class ClientOffer : IDisposable
 
     private static readonly byte[] NoCompression = new byte[1];
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
-    private static readonly ClientHelloExtension CertificateSchemes = new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes);
 
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
 
@@ -134,7 +133,7 @@ internal class ClientOffer : IDisposable
         HostNameOf(parameters.ServerName) is { } host ? new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]) : null,
         new ClientHelloExtension.SupportedGroups(parameters.Groups),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
-        CertificateSchemes,
+        new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
         IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout) is { } idle ? new ClientHelloExtension.IdleTimeout(idle) : null,
         EntryOf(share));
