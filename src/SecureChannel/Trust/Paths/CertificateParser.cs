@@ -72,6 +72,7 @@ internal static class CertificateParser
         {
             Encoded = encoded, ToBeSigned = toBeSigned, Algorithm = SignatureAlgorithmIdentifier.Parse(algorithm), Signature = signature, SerialNumber = serialNumber, Issuer = issuer,
             Subject = subject, NotBefore = notBefore, NotAfter = notAfter, PublicKey = key, Version = version, Extensions = extensions,
+            IsSelfIssued = subject.Span.SequenceEqual(issuer.Span),
         };
         return null;
     }

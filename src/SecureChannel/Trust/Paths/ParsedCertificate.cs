@@ -48,7 +48,7 @@ internal sealed class ParsedCertificate
     public bool IsAuthority => Extensions.IsAuthority;
 
     /// <summary>Gets a value that indicates whether the subject and the issuer are the same (RFC 5280 section 3.2).</summary>
-    public bool IsSelfIssued => Subject.Span.SequenceEqual(Issuer.Span);
+    public required bool IsSelfIssued { get; init; }
 
     /// <summary>Returns a value that indicates whether this certificate carries the name of a certificate's issuer.</summary>
     public bool IsNamedAsIssuerOf(ParsedCertificate certificate) => Subject.Span.SequenceEqual(certificate.Issuer.Span);

@@ -13,13 +13,17 @@ internal sealed class PathBuilder
     /// <summary>The maximum number of signatures that one search verifies.</summary>
     public const int MaxSignatureChecks = 100;
 
-    private const int MaxSteps = 20_000;
+    private const int MaxSteps = 10_000;
     private const int MaxNameComparisons = 250_000;
 
     private readonly PathRequest _request;
     private readonly ImmutableArray<TrustAnchor> _anchors;
     private readonly ParsedCertificate[] _presented;
     private readonly ParsedCertificate[] _path;
+
+    // For each presented certificate the index of the first one with the same subject and key, and whether the path contains that authority.
+    private readonly int[] _entities;
+    private readonly bool[] _isUsed;
 
     // Signatures that were verified for a path that failed afterwards.
     private List<VerifiedSignature>? _signatures;
@@ -33,6 +37,8 @@ internal sealed class PathBuilder
     {
         (_request, _anchors, _presented) = (request, anchors, presented);
         _path = new ParsedCertificate[Math.Min(presented.Length, request.Options.MaxChainLength) + 1];
+        _entities = presented.Length == 1 ? [0] : FindEntities(presented);
+        _isUsed = new bool[presented.Length];
     }
 
     private bool IsExhausted => _failure?.Fault == PathFault.TooManyChecks;
@@ -59,6 +65,7 @@ internal sealed class PathBuilder
     {
         var leaf = _presented[0];
         _path[0] = leaf;
+        _isUsed[0] = true;
         _failure = CertificateRules.CheckEndEntity(leaf, _request.Purpose, _request.Time, _request.Options.RequireExtendedKeyUsage);
         if (_failure is not null)
             return 0;
@@ -84,7 +91,7 @@ internal sealed class PathBuilder
         {
             foreach (var anchor in _anchors)
             {
-                if (!anchor.Certificate.IsAuthority || !IsCandidate(anchor.Certificate, current, count, isSecondPass: pass == 1))
+                if (!IsCandidate(anchor.Certificate, current, isSecondPass: pass == 1) || !anchor.Certificate.IsAuthority || IsInPath(anchor.Certificate, count))
                     continue;
                 hasCandidate = true;
                 if (TryAnchor(anchor, count) is > 0 and var length)
@@ -96,11 +103,13 @@ internal sealed class PathBuilder
             for (var index = 1; index < _presented.Length; index++)
             {
                 var candidate = _presented[index];
-                if (!IsCandidate(candidate, current, count, isSecondPass: pass == 1))
+                if (_isUsed[_entities[index]] || !IsCandidate(candidate, current, isSecondPass: pass == 1))
                     continue;
                 hasCandidate = true;
+                _isUsed[_entities[index]] = true;
                 if (TryIntermediate(candidate, count) is > 0 and var length)
                     return length;
+                _isUsed[_entities[index]] = false;
                 if (IsExhausted)
                     return 0;
             }
@@ -116,19 +125,31 @@ internal sealed class PathBuilder
         return 0;
     }
 
-    private bool IsCandidate(ParsedCertificate candidate, ParsedCertificate current, int count, bool isSecondPass)
+    private static int[] FindEntities(ParsedCertificate[] presented)
     {
-        if (!candidate.IsNamedAsIssuerOf(current) || candidate.HasDifferentKeyThanIssuerOf(current) != isSecondPass)
-            return false;
-
-        // A path never visits an authority twice, so that cross-certificates form no loops.
-        for (var index = 0; index < count; index++)
+        var entities = new int[presented.Length];
+        for (var index = 0; index < presented.Length; index++)
         {
-            if (_path[index].IsSameEntityAs(candidate))
-                return false;
+            while (!presented[entities[index]].IsSameEntityAs(presented[index]))
+                entities[index]++;
         }
 
-        return true;
+        return entities;
+    }
+
+    private static bool IsCandidate(ParsedCertificate candidate, ParsedCertificate current, bool isSecondPass) =>
+        candidate.IsNamedAsIssuerOf(current) && candidate.HasDifferentKeyThanIssuerOf(current) == isSecondPass;
+
+    // A path never visits an authority twice, so that cross-certificates form no loops.
+    private bool IsInPath(ParsedCertificate certificate, int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            if (_path[index].IsSameEntityAs(certificate))
+                return true;
+        }
+
+        return false;
     }
 
     private int TryAnchor(TrustAnchor anchor, int count)

@@ -38,7 +38,7 @@ internal sealed class PublicKeyInfo
     /// <summary>Gets the length of an RSA modulus in bits, or 0 for other keys.</summary>
     public int RsaBits { get; private set; }
 
-    /// <summary>Tries to parse a SubjectPublicKeyInfo. Algorithms that are not supported are no errors, because not every certificate is used.</summary>
+    /// <summary>Tries to parse a SubjectPublicKeyInfo. Unsupported algorithms are accepted here, because not every certificate is used.</summary>
     public static PublicKeyInfo? Parse(ReadOnlyMemory<byte> encoded)
     {
         var outer = new DerReader(encoded);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace SecureChannel;
@@ -11,6 +10,8 @@ namespace SecureChannel;
 /// </summary>
 internal sealed class ReferenceName
 {
+    private const int IPv6Length = 16;
+
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private readonly byte[] _value;
@@ -34,8 +35,9 @@ internal sealed class ReferenceName
     {
         if (name.Contains(':'))
         {
-            return !name.Contains('%') && !name.Contains('[') && IPAddress.TryParse(name, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
-                ? new(GeneralNameType.IPAddress, address.GetAddressBytes())
+            var isPlain = !name.Contains('%') && !name.Contains('[');
+            return isPlain && IPAddress.TryParse(name, out var address) && address.GetAddressBytes() is { Length: IPv6Length } bits
+                ? new(GeneralNameType.IPAddress, bits)
                 : null;
         }
 
