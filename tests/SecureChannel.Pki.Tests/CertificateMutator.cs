@@ -80,7 +80,7 @@ internal static class CertificateMutator
         var rest = bytes.AsSpan();
         while (!rest.IsEmpty)
         {
-            if (!AsnDecoder.TryReadEncodedValue(rest, AsnEncodingRules.BER, out _, out _, out _, out var consumed))
+            if (!AsnDecoder.TryReadEncodedValue(rest, AsnEncodingRules.DER, out _, out _, out _, out var consumed))
                 return false;
             values.Add(rest[..consumed].ToArray());
             rest = rest[consumed..];
@@ -91,7 +91,7 @@ internal static class CertificateMutator
 
     private static int HeaderLength(byte[] value)
     {
-        AsnDecoder.TryReadEncodedValue(value, AsnEncodingRules.BER, out _, out var offset, out _, out _);
+        AsnDecoder.TryReadEncodedValue(value, AsnEncodingRules.DER, out _, out var offset, out _, out _);
         return offset;
     }
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Net;
 using System.Text;
 using SecureChannel.CompilerServices;
 using SecureChannel.Cryptography;
@@ -130,7 +128,8 @@ internal class ClientOffer : IDisposable
 
     private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyExchange share) => ExtensionRules.Block<ClientHelloExtension>(
         Versions,
-        HostNameOf(parameters.ServerName) is { } host ? new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]) : null,
+        // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted".
+        parameters.HostName is { } host ? new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(host))]) : null,
         new ClientHelloExtension.SupportedGroups(parameters.Groups),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
@@ -144,15 +143,6 @@ internal class ClientOffer : IDisposable
 
     private static ExtensionType Tag<TExtension>(TExtension extension)
         where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);
-
-    // RFC 6066 section 3: a DNS name in ASCII, "without a trailing dot"; "Literal IPv4 and IPv6 addresses are not permitted".
-    private static byte[]? HostNameOf(string name)
-    {
-        var host = name.TrimEnd('.');
-        if (host.Length == 0 || IPAddress.TryParse(host, out _))
-            return null;
-        return Encoding.ASCII.GetBytes(Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host));
-    }
 
     private static byte[] Random(CryptographyProvider cryptography)
     {

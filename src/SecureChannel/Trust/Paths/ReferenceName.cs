@@ -16,10 +16,13 @@ internal sealed class ReferenceName
 
     private readonly byte[] _value;
 
-    private ReferenceName(GeneralNameType type, byte[] value) => (Type, _value) = (type, value);
+    private ReferenceName(GeneralNameType type, byte[] value, string? hostName = null) => (Type, _value, HostName) = (type, value, hostName);
 
     /// <summary>Gets the type: <see cref="GeneralNameType.Dns"/> or <see cref="GeneralNameType.IPAddress"/>.</summary>
     public GeneralNameType Type { get; }
+
+    /// <summary>Gets the ASCII form of a DNS name, or null for an IP address.</summary>
+    public string? HostName { get; }
 
     /// <summary>Gets the ASCII form of a DNS name, or the bytes of an IP address.</summary>
     public ReadOnlySpan<byte> Value => _value;
@@ -48,11 +51,13 @@ internal sealed class ReferenceName
         if (ascii is null)
             return null;
         var value = Encoding.ASCII.GetBytes(ascii);
-        return DnsName.IsName(value) && !EndsInNumber(value) ? new(GeneralNameType.Dns, value) : null;
+        return DnsName.IsName(value) && !EndsInNumber(value) ? new(GeneralNameType.Dns, value, ascii) : null;
     }
 
     private static byte[]? ParseIPv4(string name)
     {
+        if (name.Length == 0 || !char.IsAsciiDigit(name[0]))
+            return null;
         var result = new byte[4];
         var index = 0;
         foreach (var part in name.AsSpan().Split('.'))
