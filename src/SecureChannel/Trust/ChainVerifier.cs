@@ -6,8 +6,8 @@ using SecureChannel.Handshakes;
 namespace SecureChannel;
 
 /// <summary>
-/// The verification of a peer's certificates against a trust policy. It downloads nothing and uses only certificates that the peer sent or that are configured.
-/// Malformed certificates are reported as errors, never as exceptions. Thread-safe.
+/// The verification of a peer's certificates against a trust policy. It downloads nothing and, except for
+/// <see cref="TrustPolicy.System"/>, uses only certificates that the peer sent or that are configured. Malformed certificates are reported as errors, never as exceptions. Thread-safe.
 /// </summary>
 internal static class ChainVerifier
 {
@@ -95,8 +95,8 @@ internal static class ChainVerifier
         }
 
         var request = new PolicyRequest { Trust = trust, Purpose = key.Purpose, Time = at, Options = trust.Options, Cryptography = cryptography };
-        var isTrusted = trust.Anchors.IsEmpty
-            ? TryCheckPinned(request, certificates[0], out var path, out var failure)
+        var isTrusted = trust.IsSystem ? SystemChain.TryBuild(request, certificates, out var path, out var failure)
+            : trust.Anchors.IsEmpty ? TryCheckPinned(request, certificates[0], out path, out failure)
             : PathBuilder.TryBuild(request, trust.Anchors, certificates, out path, out failure);
         if (!isTrusted)
             return PathError.Create(failure!.Value, trust.Anchors.Length, key.Purpose, at);

@@ -10,19 +10,30 @@ namespace SecureChannel;
 /// <summary>
 /// A policy that decides which peers are trusted: those with a certificate from a trusted authority, with a pinned key, or both. It builds and validates
 /// certification paths itself (RFC 5280 section 6), in the same way on every operating system, and uses neither the certificate stores of the machine nor the
-/// network. Immutable and thread-safe. Use one policy for many sessions, because it caches verification results for up to one hour.
+/// network; only <see cref="System"/> uses the platform's stores and chain engine. Immutable and thread-safe. Use one policy for many sessions, because it caches verification results for up to one hour.
 /// </summary>
 /// <remarks>Revocation is not checked. Use certificates with a short validity, or pin keys.</remarks>
 public sealed class TrustPolicy
 {
     private readonly ImmutableHashSet<string> _pins;
 
-    private TrustPolicy(ImmutableArray<TrustAnchor> anchors, ImmutableHashSet<string> pins, TrustOptions options)
+    private TrustPolicy(ImmutableArray<TrustAnchor> anchors, ImmutableHashSet<string> pins, TrustOptions options, bool isSystem = false)
     {
+        IsSystem = isSystem;
         Anchors = anchors;
         _pins = pins;
         Options = options;
     }
+
+    /// <summary>
+    /// Gets a policy that trusts the authorities that the operating system trusts. The platform's chain engine builds the paths, with the certificate stores of the
+    /// machine and the user, so results differ between operating systems. Nothing is downloaded, and revocation is not checked. Name, purpose, validity and
+    /// strength are checked as under every other policy.
+    /// </summary>
+    public static TrustPolicy System { get; } = new([], [], TrustOptions.Default, isSystem: true);
+
+    /// <summary>Gets a value that indicates whether the platform's chain engine builds the paths.</summary>
+    internal bool IsSystem { get; }
 
     /// <summary>Gets the cache of certificates that were verified under this policy.</summary>
     internal ChainCache Cache { get; } = new();
@@ -88,7 +99,7 @@ public sealed class TrustPolicy
     /// <param name="pins">The pins, as <see cref="ComputePin(X509Certificate2)"/> returns them. They replace earlier pins.</param>
     /// <returns>The stricter policy.</returns>
     /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
-    public TrustPolicy WithPins(params IEnumerable<string> pins) => new(Anchors, Parse(pins), Options);
+    public TrustPolicy WithPins(params IEnumerable<string> pins) => new(Anchors, Parse(pins), Options, IsSystem);
 
     /// <summary>Creates a policy with other rules for certification paths. Verification results are not shared between the two policies.</summary>
     /// <param name="options">The rules. They replace earlier rules.</param>
@@ -105,7 +116,7 @@ public sealed class TrustPolicy
                 + "Trust that authority's root, or set 'RequireRootAnchors' to false.", nameof(options));
         }
 
-        return new(Anchors, _pins, options);
+        return new(Anchors, _pins, options, IsSystem);
     }
 
     /// <summary>Computes the pin of a certificate's key: the base64 form of the SHA-256 hash of its SubjectPublicKeyInfo (RFC 7469 section 2.4).</summary>
@@ -144,7 +155,7 @@ public sealed class TrustPolicy
     }
 
     /// <summary>Returns the number of authorities and the number of pins.</summary>
-    public override string ToString() => $"{Anchors.Length} authorities, {_pins.Count} pins";
+    public override string ToString() => $"{(IsSystem ? "system" : Anchors.Length)} authorities, {_pins.Count} pins";
 
     /// <summary>Tries to verify a peer's certificates with a provider, which is <see cref="CryptographyProvider.Platform"/> if it is null.</summary>
     internal bool TryVerify(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name, CertificatePurpose purpose, DateTimeOffset time,

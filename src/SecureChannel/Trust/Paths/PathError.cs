@@ -38,6 +38,11 @@ internal static class PathError
             + "If the authority renewed its key, update the trusted authorities; otherwise, the certificate may be forged"),
         PathFault.NotPinned => (CertificateErrorKind.PinMismatch, AlertDescription.CertificateUnknown,
             $"has a key that is not pinned. If the key was replaced on purpose, add its pin {failure.Detail}"),
+        PathFault.UntrustedBySystem => (CertificateErrorKind.UnknownAuthority, AlertDescription.UnknownCa,
+            "does not lead to an authority that this system trusts. Configure the peer to send its intermediate certificates, or trust the authority with "
+            + "TrustPolicy.FromAuthorities"),
+        PathFault.RejectedByPlatform => (CertificateErrorKind.Rejected, AlertDescription.CertificateUnknown,
+            $"is rejected by the platform: {failure.Detail}. Replace it"),
         PathFault.BadSignature => (CertificateErrorKind.BadSignature, AlertDescription.BadCertificate,
             "has a signature that its issuer's key does not verify: it was modified or forged, or another authority with the same name issued it. Replace it"),
         PathFault.Expired => (CertificateErrorKind.Expired, AlertDescription.CertificateExpired,

@@ -54,5 +54,7 @@ internal enum PathFault
     TooManyCertificates,
     TooManyChecks,
     NotPinned,
+    UntrustedBySystem,
+    RejectedByPlatform,
     Inconsistent,
 }
