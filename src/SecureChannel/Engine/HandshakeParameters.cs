@@ -13,6 +13,11 @@ public sealed record ClientHandshakeParameters
     /// <summary>Gets the name for which the certificate of the server must be valid.</summary>
     public required string ServerName { get; init; }
 
+    /// <summary>
+    /// Gets the server name as a DNS name in ASCII without a trailing dot, as RFC 6066 section 3 sends it, or null if it is an IP address or not a valid name.
+    /// </summary>
+    public string? HostName => ReferenceName.Parse(ServerName)?.HostName;
+
     /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
 

@@ -39,5 +39,18 @@ public sealed record ClientOptions : SecureSessionOptions
         ArgumentNullException.ThrowIfNull(Trust);
         if (ServerName is "")
             throw new ArgumentException("'ServerName' cannot be empty. Leave it null to use the host that the client connects to.", nameof(ServerName));
+        if (ServerName is not null)
+            ThrowIfImpossible(ServerName, nameof(ServerName));
+    }
+
+    /// <summary>Throws if no certificate can be valid for a name.</summary>
+    /// <exception cref="ArgumentException">The name is not a DNS name or IP address.</exception>
+    internal static void ThrowIfImpossible(string name, string parameter)
+    {
+        if (ReferenceName.Parse(name) is null)
+        {
+            throw new ArgumentException(
+                $"{PeerText.Quote(name)} is not a DNS name or IP address. Set 'ServerName' to a name in the server's certificate.", parameter);
+        }
     }
 }

@@ -31,6 +31,7 @@ internal sealed class SessionProtection
         var name = client.ServerName ?? host
             ?? throw new ArgumentException(
                 "The name that the server's certificate must be valid for is unknown. Set 'ServerName'.", nameof(options));
+        ClientOptions.ThrowIfImpossible(name, nameof(host));
         return Create(client, name);
     }
 

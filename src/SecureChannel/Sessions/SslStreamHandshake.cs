@@ -202,7 +202,7 @@ internal sealed class SslStreamHandshake
             if (!other.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
                 presented.Add(other.RawDataMemory);
         }
-        return ChainValidator.TryValidate(
-            presented, _serverName!, CertificatePurpose.TlsServer, ((ClientOptions)_options).Trust, _options.TimeProvider.GetUtcNow(), out _verified, out _refusal);
+        return ((ClientOptions)_options).Trust.TryVerify(
+            presented, _serverName!, CertificatePurpose.TlsServer, _options.TimeProvider.GetUtcNow(), _options.Cryptography, out _verified, out _refusal);
     }
 }
