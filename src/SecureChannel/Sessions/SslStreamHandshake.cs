@@ -21,6 +21,7 @@ internal sealed class SslStreamHandshake
     private readonly SecureSessionOptions _options;
     private readonly string? _serverName;
     private VerifiedIdentity? _verified;
+    private IReadOnlyList<ReadOnlyMemory<byte>> _presented = [];
     private SessionError? _refusal;
 
     public SslStreamHandshake(ClientOptions options, string serverName)
@@ -65,9 +66,10 @@ internal sealed class SslStreamHandshake
     /// <summary>Gets the exception of a callback that failed the verification of the peer, or null.</summary>
     public Exception? CallbackFailure { get; private set; }
 
-    public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is not null
-        ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
-        : AuthenticateServerAsync(ssl, (ServerOptions)_options, cancellationToken);
+    public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is null
+        ? AuthenticateServerAsync(ssl, (ServerOptions)_options, cancellationToken)
+        : ((ClientOptions)_options).Trust.Verifier is null ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
+        : AuthenticateWithVerifierAsync(ssl, _client, cancellationToken);
 
     /// <summary>Gets the refusal of the client's offer, before the server sent anything, or null.</summary>
     public SessionError? RefusedOffer { get; private set; }
@@ -175,6 +177,24 @@ internal sealed class SslStreamHandshake
     private static SslStreamCertificateContext CreateContext(CertificateIdentity identity) =>
         SslStreamCertificateContext.Create(identity.PlatformCertificate!, [.. identity.Intermediates], offline: true);
 
+    // The callback of SslStream cannot await, so a verifier runs after the handshake. Nothing was read or written yet.
+    private async Task AuthenticateWithVerifierAsync(SslStream ssl, SslClientAuthenticationOptions client, CancellationToken cancellationToken)
+    {
+        await ssl.AuthenticateAsClientAsync(client, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            (_verified, _refusal) = await ((ClientOptions)_options).Trust.VerifyAsync(_presented, _serverName, CertificatePurpose.TlsServer,
+                _options.TimeProvider.GetUtcNow(), _options.Cryptography, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            (_refusal, CallbackFailure) = (CreateCallbackError(e), e);
+        }
+
+        if (_refusal is not null)
+            throw new SessionException(_refusal);
+    }
+
     private bool VerifyServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         try
@@ -202,6 +222,12 @@ internal sealed class SslStreamHandshake
             if (!other.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
                 presented.Add(other.RawDataMemory);
         }
+        if (((ClientOptions)_options).Trust.Verifier is not null)
+        {
+            _presented = [.. presented.Select(encoded => (ReadOnlyMemory<byte>)encoded.ToArray())];
+            return true;
+        }
+
         return ((ClientOptions)_options).Trust.TryVerify(
             presented, _serverName!, CertificatePurpose.TlsServer, _options.TimeProvider.GetUtcNow(), _options.Cryptography, out _verified, out _refusal);
     }

@@ -11,6 +11,9 @@ public readonly struct CertificateVerificationResult
 
     internal CertificateVerificationResult(CertificateError error) => _error = error;
 
+    /// <summary>Gets the request that the result is valid for, or null if it was not created by a request.</summary>
+    internal CertificateVerificationRequest? Request { get; init; }
+
     /// <summary>Gets the proof that the peer's certificate is trusted, or null if it is not.</summary>
     public VerifiedIdentity? Identity { get; }
 

@@ -63,7 +63,8 @@ internal static class ChainVerifier
         return length;
     }
 
-    private static SessionError? CheckSize(IReadOnlyList<ReadOnlyMemory<byte>> presented, TrustOptions options)
+    /// <summary>Checks the number and the size of the certificates that a peer sent.</summary>
+    public static SessionError? CheckSize(IReadOnlyList<ReadOnlyMemory<byte>> presented, TrustOptions options)
     {
         if (presented.Count == 0)
         {
@@ -114,7 +115,8 @@ internal static class ChainVerifier
         return failure is null;
     }
 
-    private static SessionError CreateParseError(ParseError error, ReadOnlyMemory<byte> encoded, int index, int count) => PathError.Create(
+    /// <summary>Creates the error of a certificate that cannot be parsed.</summary>
+    public static SessionError CreateParseError(ParseError error, ReadOnlyMemory<byte> encoded, int index, int count) => PathError.Create(
         error.Kind, AlertDescription.BadCertificate,
         $"{(error.Subject.IsEmpty ? $"Certificate {index + 1} of {count} from the peer" : CertificateText.Of(error.Subject, error.Serial))} {error.Reason}.",
         encoded.ToArray());

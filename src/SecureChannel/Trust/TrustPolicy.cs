@@ -17,9 +17,11 @@ public sealed class TrustPolicy
 {
     private readonly ImmutableHashSet<string> _pins;
 
-    private TrustPolicy(ImmutableArray<TrustAnchor> anchors, ImmutableHashSet<string> pins, TrustOptions options, bool isSystem = false)
+    private TrustPolicy(ImmutableArray<TrustAnchor> anchors, ImmutableHashSet<string> pins, TrustOptions options, bool isSystem = false,
+        CertificateVerifier? verifier = null)
     {
         IsSystem = isSystem;
+        Verifier = verifier;
         Anchors = anchors;
         _pins = pins;
         Options = options;
@@ -34,6 +36,9 @@ public sealed class TrustPolicy
 
     /// <summary>Gets a value that indicates whether the platform's chain engine builds the paths.</summary>
     internal bool IsSystem { get; }
+
+    /// <summary>Gets the verifier that decides, or null if this policy decides itself.</summary>
+    internal CertificateVerifier? Verifier { get; }
 
     /// <summary>Gets the cache of certificates that were verified under this policy.</summary>
     internal ChainCache Cache { get; } = new();
@@ -90,11 +95,23 @@ public sealed class TrustPolicy
     /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
     public static TrustPolicy FromPins(params IEnumerable<string> pins) => new([], Parse(pins), TrustOptions.Default);
 
+    /// <summary>
+    /// Creates a policy that a verifier of your own decides. Over <see cref="SessionSecurity.SslStream"/>, it runs after the handshake of the platform and before
+    /// any data is read or written.
+    /// </summary>
+    /// <param name="verifier">The verifier.</param>
+    /// <returns>The policy.</returns>
+    public static TrustPolicy FromVerifier(CertificateVerifier verifier)
+    {
+        ArgumentNullException.ThrowIfNull(verifier);
+        return new([], [], TrustOptions.Default, verifier: verifier);
+    }
+
     /// <summary>Creates a stricter policy: a certificate in the peer's certification path must also have a pinned key.</summary>
     /// <param name="pins">The pins, as <see cref="ComputePin(X509Certificate2)"/> returns them. They replace earlier pins.</param>
     /// <returns>The stricter policy.</returns>
     /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
-    public TrustPolicy WithPins(params IEnumerable<string> pins) => new(Anchors, Parse(pins), Options, IsSystem);
+    public TrustPolicy WithPins(params IEnumerable<string> pins) => new(Anchors, Parse(pins), Options, IsSystem, Verifier);
 
     /// <summary>Creates a policy with other rules for certification paths. Verification results are not shared between the two policies.</summary>
     /// <param name="options">The rules. They replace earlier rules.</param>
@@ -111,7 +128,7 @@ public sealed class TrustPolicy
                 + "Trust that authority's root, or set 'RequireRootAnchors' to false.", nameof(options));
         }
 
-        return new(Anchors, _pins, options, IsSystem);
+        return new(Anchors, _pins, options, IsSystem, Verifier);
     }
 
     /// <summary>Computes the pin of a certificate's key: the base64 form of the SHA-256 hash of its SubjectPublicKeyInfo (RFC 7469 section 2.4).</summary>
@@ -140,17 +157,37 @@ public sealed class TrustPolicy
     /// <param name="time">The time at which every certificate in the certification path must be valid.</param>
     /// <param name="cancellationToken">A token that cancels the verification.</param>
     /// <returns>The verified identity or the error.</returns>
-    public ValueTask<CertificateVerificationResult> VerifyAsync(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name, CertificatePurpose purpose,
+    public async ValueTask<CertificateVerificationResult> VerifyAsync(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name, CertificatePurpose purpose,
         DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(TryVerify(chain, name, purpose, time, null, out var identity, out var error)
-            ? new CertificateVerificationResult(identity)
-            : new CertificateVerificationResult(error.Certificate ?? new CertificateError(CertificateErrorKind.NameMismatch, error.Message)));
+        return ToResult(await VerifyAsync(chain, name, purpose, time, null, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Returns the number of authorities and the number of pins.</summary>
-    public override string ToString() => $"{(IsSystem ? "system" : Anchors.Length)} authorities, {_pins.Count} pins";
+    public override string ToString() => $"{(Verifier is not null ? "verified" : IsSystem ? "system" : Anchors.Length)} authorities, {_pins.Count} pins";
+
+    /// <summary>Verifies the certificates of a request.</summary>
+    internal async ValueTask<CertificateVerificationResult> VerifyAsync(CertificateVerificationRequest request, CancellationToken cancellationToken) =>
+        ToResult(await VerifyAsync(request.Chain, request.Name, request.Purpose, request.Time, request.Cryptography, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Verifies a peer's certificates with a provider, which is <see cref="CryptographyProvider.Platform"/> if it is null.</summary>
+    internal async ValueTask<(VerifiedIdentity? Identity, SessionError? Error)> VerifyAsync(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name,
+        CertificatePurpose purpose, DateTimeOffset time, CryptographyProvider? cryptography, CancellationToken cancellationToken)
+    {
+        if (Verifier is null)
+            return TryVerify(chain, name, purpose, time, cryptography, out var verified, out var failure) ? (verified, null) : (null, failure);
+
+        var provider = cryptography ?? CryptographyProvider.Platform;
+        if (CertificateVerificationRequest.Create(chain, name, purpose, time, provider, Options, out var error) is not { } request)
+            return (null, error);
+        var result = request.Check(await Verifier.VerifyAsync(request, cancellationToken).ConfigureAwait(false));
+        if (result.Identity is not { } identity)
+            return (null, PathError.Create(result.Error!));
+        return IsPinned([identity.Certificate]) ? (identity, null)
+            : (null, PathError.Create(new PathFailure(PathFault.NotPinned, identity.Certificate, ComputePin(identity.Certificate.PublicKey.Encoded.Span)),
+                0, purpose, time));
+    }
 
     /// <summary>Tries to verify a peer's certificates with a provider, which is <see cref="CryptographyProvider.Platform"/> if it is null.</summary>
     internal bool TryVerify(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name, CertificatePurpose purpose, DateTimeOffset time,
@@ -170,6 +207,11 @@ public sealed class TrustPolicy
 
         return false;
     }
+
+    private static CertificateVerificationResult ToResult((VerifiedIdentity? Identity, SessionError? Error) outcome) => outcome.Identity is { } identity
+        ? new CertificateVerificationResult(identity)
+        : new CertificateVerificationResult(
+            outcome.Error!.Certificate ?? new CertificateError(CertificateErrorKind.NameMismatch, outcome.Error.Message));
 
     private static TrustAnchor CreateAnchor(X509Certificate2 authority)
     {

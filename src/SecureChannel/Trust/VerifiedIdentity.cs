@@ -12,7 +12,7 @@ public sealed class VerifiedIdentity
     private readonly CheckedLeaf _leaf;
     private ChainCache? _cache;
 
-    internal VerifiedIdentity(CheckedLeaf leaf, string? name, ChainCache cache)
+    internal VerifiedIdentity(CheckedLeaf leaf, string? name, ChainCache? cache)
     {
         _leaf = leaf;
         _cache = cache;

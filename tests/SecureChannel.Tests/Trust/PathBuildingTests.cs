@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using SecureChannel.Cryptography;
 using SecureChannel.Testing;
+using SecureChannel.Testing.Cryptography;
 using static SecureChannel.Tests.ChainHarness;
 
 namespace SecureChannel.Tests;
@@ -209,6 +212,28 @@ public sealed class PathBuildingTests
         Assert.InRange(bytes, 1, 22 * 1024 / 3);
     }
 
+    [Fact]
+    public void The_key_of_an_authority_is_imported_once_for_all_policies()
+    {
+        var provider = new CountingProvider();
+        var root = TestCertificate.Authority("CN=Counted");
+        var certificate = root.SelfSigned();
+        var leaf = TestCertificate.Tls().SignedBy(certificate, root.Key);
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.True(TrustPolicy.FromAuthorities(certificate).TryVerify(
+                [leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, provider, out _, out _));
+        }
+
+        Assert.Equal(1, provider.Imports);
+
+        // Another key with the name of the authority is another anchor.
+        var other = TestCertificate.Authority("CN=Counted").SelfSigned();
+        Assert.False(TrustPolicy.FromAuthorities(other).TryVerify(
+            [leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, provider, out _, out _));
+        Assert.Equal(2, provider.Imports);
+    }
+
     private static void AcceptTls(TrustPolicy trust, params X509Certificate2[] sent) => Accept("bank.example", CertificatePurpose.TlsServer, trust, sent);
 
     private static void RejectTls(CertificateErrorKind kind, params X509Certificate2[] sent)
@@ -226,5 +251,16 @@ public sealed class PathBuildingTests
         using (writer.PushSequence())
             writer.WriteOctetString(Encoding.ASCII.GetBytes(subtree), new Asn1Tag(TagClass.ContextSpecific, 2));
         return new X509Extension("2.5.29.30", writer.Encode(), critical: true);
+    }
+
+    private sealed class CountingProvider : DelegatingProvider
+    {
+        public int Imports { get; private set; }
+
+        public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
+        {
+            Imports++;
+            return base.TryImportVerificationKey(subjectPublicKeyInfo, out key);
+        }
     }
 }

@@ -35,10 +35,4 @@ internal sealed class CertificateExtensionValues
 
     /// <summary>Gets the object identifier of the first critical extension that is not processed, or an empty value.</summary>
     public ReadOnlyMemory<byte> UnknownCritical { get; set; }
-
-    /// <summary>Gets the value of the CRL distribution points, or an empty value (section 4.2.1.13).</summary>
-    public ReadOnlyMemory<byte> CrlDistributionPoints { get; set; }
-
-    /// <summary>Gets a value that indicates whether the server must staple an OCSP response (RFC 7633).</summary>
-    public bool MustStaple { get; set; }
 }

@@ -71,7 +71,7 @@ internal static class CertificateParser
         certificate = new ParsedCertificate
         {
             Encoded = encoded, ToBeSigned = toBeSigned, Algorithm = SignatureAlgorithmIdentifier.Parse(algorithm), Signature = signature, SerialNumber = serialNumber, Issuer = issuer,
-            Subject = subject, NotBefore = notBefore, NotAfter = notAfter, PublicKey = key, Version = version, Extensions = extensions,
+            Subject = subject, NotBefore = notBefore, NotAfter = notAfter, PublicKey = key, Extensions = extensions,
             IsSelfIssued = subject.Span.SequenceEqual(issuer.Span),
         };
         return null;

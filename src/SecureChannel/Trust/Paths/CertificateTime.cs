@@ -23,9 +23,6 @@ internal static class CertificateTime
         return ReadNumber(text[..2]) < 0 || ReadNumber(text[2..4]) < 0 ? null : Create(year, text[4..]);
     }
 
-    /// <summary>Reads the next value as a GeneralizedTime, as OCSP responses encode times (RFC 6960 section 4.2.2.1).</summary>
-    public static DateTime? ReadGeneralized(ref DerReader reader) => reader.IsNext(DerReader.GeneralizedTime) ? Read(ref reader) : null;
-
     private static DateTime? Create(int year, ReadOnlySpan<byte> rest)
     {
         var (month, day) = (ReadNumber(rest[..2]), ReadNumber(rest[2..4]));

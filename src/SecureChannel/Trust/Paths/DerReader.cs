@@ -15,7 +15,6 @@ internal struct DerReader(ReadOnlyMemory<byte> data)
     public const byte OctetString = 0x04;
     public const byte Null = 0x05;
     public const byte ObjectIdentifier = 0x06;
-    public const byte Enumerated = 0x0A;
     public const byte UtcTime = 0x17;
     public const byte GeneralizedTime = 0x18;
     public const byte Sequence = 0x30;
@@ -112,8 +111,8 @@ internal struct DerReader(ReadOnlyMemory<byte> data)
     /// <summary>Tries to read the content of an OBJECT IDENTIFIER whose parts have their shortest form.</summary>
     public bool TryReadOid(out ReadOnlyMemory<byte> oid) => TryRead(ObjectIdentifier, out oid) && IsOid(oid.Span);
 
-    /// <summary>Decodes the content of a BIT STRING of named bits (X.690 section 11.2.2: trailing zero bits are removed).</summary>
-    public static bool TryDecodeNamedBits(ReadOnlySpan<byte> content, out ushort bits)
+    // X.690 section 11.2.2: trailing zero bits are removed.
+    private static bool TryDecodeNamedBits(ReadOnlySpan<byte> content, out ushort bits)
     {
         bits = 0;
         if (content.IsEmpty || content[0] > 7)

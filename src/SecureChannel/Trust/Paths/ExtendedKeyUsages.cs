@@ -7,10 +7,9 @@ internal enum ExtendedKeyUsages
     None = 0,
     ServerAuth = 1,
     ClientAuth = 2,
-    OcspSigning = 4,
-    KeyTransportServer = 8,
-    Any = 16,
-    Other = 32,
+    KeyTransportServer = 4,
+    Any = 8,
+    Other = 16,
 }
 
 /// <summary>The bits of a key usage extension (RFC 5280 section 4.2.1.3), as <see cref="DerReader.TryReadNamedBits"/> returns them.</summary>

@@ -11,16 +11,11 @@ internal static class ExtensionParser
     private const byte SubjectAlternativeName = 17;
     private const byte BasicConstraints = 19;
     private const byte NameConstraint = 30;
-    private const byte CrlDistributionPoints = 31;
     private const byte AuthorityKeyIdentifier = 35;
     private const byte ExtendedKeyUsage = 37;
 
-    // The numbers under 1.3.6.1.5.5.7.1.
+    // The number under 1.3.6.1.5.5.7.1.
     private const byte AuthorityInformationAccess = 1;
-    private const byte TlsFeature = 24;
-
-    // RFC 7633 section 4: the features are numbers of TLS extensions; status_request is 5.
-    private const int StatusRequest = 5;
 
     /// <summary>Reads the extensions at the end of a TBSCertificate.</summary>
     public static ParseError? Parse(ref DerReader fields, int version, out CertificateExtensionValues values)
@@ -100,22 +95,11 @@ internal static class ExtensionParser
                     return ReadAuthorityKeyIdentifier(values, isCritical, value);
                 case ExtendedKeyUsage:
                     return ReadExtendedKeyUsage(values, value);
-                case CrlDistributionPoints:
-                    values.CrlDistributionPoints = value;
-                    break;
             }
         }
-        else if (oid.Length == Oids.PrivateExtensions.Length + 1 && oid.Span.StartsWith(Oids.PrivateExtensions))
+        else if (oid.Length == Oids.PrivateExtensions.Length + 1 && oid.Span.StartsWith(Oids.PrivateExtensions) && oid.Span[^1] == AuthorityInformationAccess)
         {
-            switch (oid.Span[^1])
-            {
-                case AuthorityInformationAccess:
-                    return ReadInformationAccess(isCritical, value);
-                case TlsFeature:
-                    if (ReadTlsFeatures(values, value) is { } error)
-                        return error;
-                    break;
-            }
+            return ReadInformationAccess(isCritical, value);
         }
 
         if (isCritical && values.UnknownCritical.IsEmpty)
@@ -227,25 +211,9 @@ internal static class ExtensionParser
             {
                 1 => ExtendedKeyUsages.ServerAuth,
                 2 => ExtendedKeyUsages.ClientAuth,
-                9 => ExtendedKeyUsages.OcspSigning,
                 _ => ExtendedKeyUsages.Other,
             }
         : oid.SequenceEqual(Oids.AnyExtendedKeyUsage) ? ExtendedKeyUsages.Any
         : oid.SequenceEqual(Oids.KeyTransportServer) ? ExtendedKeyUsages.KeyTransportServer
         : ExtendedKeyUsages.Other;
-
-    private static ParseError? ReadTlsFeatures(CertificateExtensionValues values, ReadOnlyMemory<byte> value)
-    {
-        var reader = new DerReader(value);
-        if (!reader.TryEnter(DerReader.Sequence, out var features) || !reader.IsEmpty)
-            return ParseError.Malformed("has malformed TLS features");
-        while (!features.IsEmpty)
-        {
-            if (!features.TryReadSmallInteger(out var feature))
-                return ParseError.Malformed("has malformed TLS features");
-            values.MustStaple |= feature == StatusRequest;
-        }
-
-        return null;
-    }
 }

@@ -38,9 +38,6 @@ internal sealed class ParsedCertificate
     /// <summary>Gets the SubjectPublicKeyInfo.</summary>
     public required PublicKeyInfo PublicKey { get; init; }
 
-    /// <summary>Gets the version minus 1, as it is encoded: 2 for a certificate with extensions.</summary>
-    public required int Version { get; init; }
-
     /// <summary>Gets the extensions.</summary>
     public required CertificateExtensionValues Extensions { get; init; }
 

@@ -29,6 +29,21 @@ internal static class PathError
             Certificate = new CertificateError(kind, message) { Certificate = certificate },
         };
 
+    /// <summary>Creates the error of a certificate that a verifier rejects.</summary>
+    public static SessionError Create(CertificateError error) =>
+        new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertOf(error.Kind), PeerText.Printable(error.Message)) { Certificate = error };
+
+    private static AlertDescription AlertOf(CertificateErrorKind kind) => kind switch
+    {
+        CertificateErrorKind.Expired or CertificateErrorKind.NotYetValid => AlertDescription.CertificateExpired,
+        CertificateErrorKind.UnknownAuthority => AlertDescription.UnknownCa,
+        CertificateErrorKind.Revoked => AlertDescription.CertificateRevoked,
+        CertificateErrorKind.WrongUsage or CertificateErrorKind.UnknownCriticalExtension => AlertDescription.UnsupportedCertificate,
+        CertificateErrorKind.NameMismatch or CertificateErrorKind.PinMismatch or CertificateErrorKind.Rejected or CertificateErrorKind.RevocationUnknown =>
+            AlertDescription.CertificateUnknown,
+        _ => AlertDescription.BadCertificate,
+    };
+
     private static (CertificateErrorKind Kind, AlertDescription Alert, string Reason) Describe(
         PathFailure failure, int authorityCount, CertificatePurpose purpose, DateTimeOffset at) => failure.Fault switch
     {

@@ -29,8 +29,8 @@ internal sealed class PublicKeyInfo
     /// <summary>Gets the kind of the key.</summary>
     public PublicKeyKind Kind { get; private set; }
 
-    /// <summary>Gets the key without its algorithm, as responders to revocation queries identify it.</summary>
-    public ReadOnlyMemory<byte> Key { get; private set; }
+    /// <summary>Gets the key without its algorithm.</summary>
+    private ReadOnlyMemory<byte> Key { get; init; }
 
     /// <summary>Gets the hash function that the parameters of an RSASSA-PSS key prescribe, or null (RFC 4055 section 3.3).</summary>
     public int? PssHash { get; private set; }

@@ -11,7 +11,7 @@ internal sealed class TrustAnchor(ParsedCertificate certificate)
     /// <summary>Gets the certificate.</summary>
     public ParsedCertificate Certificate { get; } = certificate;
 
-    /// <summary>Tries to get the key, which is imported once and shared: do not dispose it.</summary>
+    /// <summary>Tries to get the key, which is shared: do not dispose it.</summary>
     public bool TryGetKey(CryptographyProvider cryptography, [NotNullWhen(true)] out VerificationKey? key)
     {
         if (Volatile.Read(ref _key) is { } imported && imported.By == cryptography)
@@ -20,7 +20,7 @@ internal sealed class TrustAnchor(ParsedCertificate certificate)
             return true;
         }
 
-        if (!cryptography.TryImportVerificationKey(Certificate.PublicKey.Encoded.Span, out key))
+        if (!AnchorKeys.TryGet(cryptography, Certificate, out key))
             return false;
         Volatile.Write(ref _key, new Imported(cryptography, key));
         return true;
