@@ -19,10 +19,12 @@ internal sealed record CommandLine
           --soak MINUTES   Runs sessions with faults on several threads in real time, over sockets and pipes, and observes the memory.
                            A seed determines what a pair of sessions does, but not its timing.
           --sessions N     Measures the memory of N open sessions, idle and after traffic. Both endpoints are in one process.
+          --attack SECONDS Attacks a listener with silent connections over loopback addresses in real time, and measures how long a client waits until it
+                           is served: without an attack, and for each attack during this time.
           --hash           Prints a hash of the events of each run. Two executions of a seed have the same hash.
           --help           Shows this text.
 
-        Exit code: 0 if the contract holds, 1 if a run violates it or needs too much memory, 2 if an option is invalid.
+        Exit code: 0 if the contract holds, 1 if a run violates it, needs too much memory or serves a client too late, 2 if an option is invalid.
         """;
 
     public ulong Runs { get; private init; } = 1000;
@@ -37,6 +39,9 @@ internal sealed record CommandLine
     /// <summary>Gets the number of sessions whose memory is measured, or 0.</summary>
     public int Sessions { get; private init; }
 
+    /// <summary>Gets the duration of each attack on a listener in seconds, or 0.</summary>
+    public int AttackSeconds { get; private init; }
+
     public bool Traces { get; private init; }
 
     public bool PrintsHashes { get; private init; }
@@ -46,7 +51,7 @@ internal sealed record CommandLine
     public bool ShowsHelp { get; private init; }
 
     /// <summary>Gets a value that indicates whether the mode needs a process with several threads.</summary>
-    public bool NeedsThreads => SoakMinutes > 0 || Sessions > 0;
+    public bool NeedsThreads => SoakMinutes > 0 || Sessions > 0 || AttackSeconds > 0;
 
     /// <summary>Gets a value that indicates whether this process works for another process of the program.</summary>
     public bool IsWorker { get; private init; }
@@ -78,6 +83,10 @@ internal sealed record CommandLine
                     break;
                 case "--sessions" when hasNumber && number is > 0 and < 1_000_000:
                     options = options with { Sessions = (int)number };
+                    i++;
+                    break;
+                case "--attack" when hasNumber && number is > 0 and < 10_000:
+                    options = options with { AttackSeconds = (int)number };
                     i++;
                     break;
                 case "--ssl-stream":

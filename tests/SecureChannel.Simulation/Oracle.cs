@@ -67,12 +67,20 @@ internal sealed class Oracle(
     private void CheckCooperation(Endpoint end)
     {
         foreach (var operation in end.Operations.Where(operation => operation.Outcome is not (Outcome.Succeeded or Outcome.EndOfData or Outcome.Canceled)))
-            report(Rule.Liveness, $"{end.Role}: {operation}; {LedgerOf(end)}; {end.End}");
+        {
+            if (!IsRepeatedCompletion(end, operation))
+                report(Rule.Liveness, $"{end.Role}: {operation}; {LedgerOf(end)}; {end.End}");
+        }
         if (LedgerOf(end).FindMissing() is { } missing)
             report(Rule.Liveness, $"{end.Role} did not receive {missing}; {LedgerOf(end)}");
         if (end.End is not { Reason: SessionEndReason.ClosedByPeer or SessionEndReason.ClosedLocally, Error: null })
             report(Rule.Liveness, $"{end.Role} ended with {end.End}");
     }
+
+    // A completion of writes that is canceled while its close_notify is written has closed the direction. Another one is misuse.
+    private static bool IsRepeatedCompletion(Endpoint end, Operation operation) =>
+        operation is { Kind: OperationKind.CompleteWrites, Outcome: Outcome.Misused }
+        && end.Operations.Exists(earlier => earlier is { Kind: OperationKind.CompleteWrites, Outcome: Outcome.Canceled } && earlier.End <= operation.Begin);
 
     private void CheckResources(VirtualTime time, Probes probes)
     {

@@ -21,10 +21,13 @@ internal abstract class ProtocolActor(Endpoint end, Ledger outgoing, Ledger inco
 /// <summary>The client, which uses tokens and lanes.</summary>
 internal sealed class ProtocolClient(Endpoint end, Ledger outgoing, Ledger incoming) : ProtocolActor(end, outgoing, incoming)
 {
+    private const double ClientLeftDeadline = 60;
+
     private SimulatedClient.Asking _asking;
     private SimulatedClient.Answering _answering;
     private SimulatedClient.Talking.SendLane _sending;
     private ReceiveLane<SimulatedClient.Talking.Incoming> _receiving = null!;
+    private bool _hasLeft;
 
     protected override async Task TransferAsync()
     {
@@ -93,9 +96,11 @@ internal sealed class ProtocolClient(Endpoint end, Ledger outgoing, Ledger incom
             if (sent.Outcome is not (Outcome.Succeeded or Outcome.Canceled))
                 return false;
         }
+        // A lane enters the state when the send begins, because the peer may answer before it completes.
+        _hasLeft = true;
+        if (!Incoming.IsComplete)
+            Endpoint.EnterState(ClientLeftDeadline);
         var goodbye = await Endpoint.PerformAsync(OperationKind.Send, async token => _ = await _sending.SendAsync(new Goodbye(), token), TimeSpan.MaxValue);
-        if (goodbye.Outcome == Outcome.Succeeded && !Incoming.IsComplete)
-            Endpoint.EnterState(60);
         return goodbye.Outcome == Outcome.Succeeded;
     }
 
@@ -116,11 +121,19 @@ internal sealed class ProtocolClient(Endpoint end, Ledger outgoing, Ledger incom
         await foreach (var incoming in _receiving.WithCancellation(cancellationToken))
         {
             if (incoming is SimulatedClient.Talking.Incoming.Parcel(var parcel))
-                Incoming.Receive(parcel.Number, parcel.Content.Span);
+                ReceiveParcel(parcel);
             else
                 ReceiveGoodbye();
             return;
         }
         ReceiveGoodbye();
+    }
+
+    // A transition that leads back to the same state restarts its deadline.
+    private void ReceiveParcel(Parcel parcel)
+    {
+        Incoming.Receive(parcel.Number, parcel.Content.Span);
+        if (_hasLeft)
+            Endpoint.EnterState(ClientLeftDeadline);
     }
 }

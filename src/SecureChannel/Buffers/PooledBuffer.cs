@@ -21,11 +21,23 @@ internal sealed class PooledBuffer(bool holdsPlaintext = true) : IBufferWriter<b
     /// <summary>Gets the bytes that were written.</summary>
     public Memory<byte> Written => _array.AsMemory(0, Length);
 
+    /// <summary>Gets the number of bytes at the start of the array that may have been written.</summary>
+    public int Used => _used;
+
     public void Advance(int count)
     {
         // Unsigned, a negative number exceeds every bound.
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_array.Length - Length), nameof(count));
         Length += count;
+    }
+
+    /// <summary>Adds bytes that were written into <see cref="GetSpan"/>, and nothing beyond them, so that only they have to be zeroed.</summary>
+    /// <param name="count">The number of bytes.</param>
+    /// <param name="used">The value of <see cref="Used"/> before the span was requested.</param>
+    public void AdvanceExactly(int count, int used)
+    {
+        Advance(count);
+        _used = Math.Max(used, Length);
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)

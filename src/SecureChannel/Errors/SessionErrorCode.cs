@@ -111,6 +111,9 @@ public enum SessionErrorCode
     /// <summary>The local endpoint disposed the session before it closed it.</summary>
     DisposedBeforeClose,
 
+    /// <summary>The local endpoint closed the connection before the handshake was complete, because a limit of its listener was reached.</summary>
+    ConnectionRejected,
+
     /// <summary>The transport threw an exception or was reset.</summary>
     TransportFailed,
 

@@ -47,6 +47,11 @@ public abstract class ProtocolHandler
                 $"The handler failed in state '{run.State.Name}' of {run.State.Protocol}.")).ConfigureAwait(false);
             throw;
         }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
+        {
+            // The caller knows only its own token, not the linked ones of the run.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
         finally
         {
             await run.StopAsync().ConfigureAwait(false);

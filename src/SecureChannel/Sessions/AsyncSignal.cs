@@ -4,7 +4,8 @@ namespace SecureChannel;
 
 /// <summary>
 /// A signal for one waiter, which then looks at the state again. A signal without a waiter is kept for the next wait. Waiting allocates nothing. The waiter may
-/// give up at any time. Thread-safe; only one wait may be in progress. The signal is its own lock, because each session has one.
+/// give up at any time. Thread-safe; only one wait may be in progress. The object is its own lock, which saves an object per session. No other code can lock
+/// it.
 /// </summary>
 internal sealed class AsyncSignal : IValueTaskSource
 {

@@ -17,6 +17,12 @@ public sealed record ClientOptions : SecureSessionOptions
     public string? ServerName { get; init; }
 
     /// <summary>
+    /// Gets the timeout of the connection to one address of the server. The default is 5 seconds; the range is 1 millisecond to 24 days. The next address is
+    /// then tried. <see cref="SecureSessionOptions.HandshakeTimeout"/> limits all addresses together.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// Gets the signature schemes that the server may use for the handshake, in order of preference. The default, an empty list, selects the schemes of
     /// <see cref="SecureSessionOptions.Cryptography"/>. The provider must support every entry.
     /// </summary>
@@ -37,20 +43,26 @@ public sealed record ClientOptions : SecureSessionOptions
         ValidateShared();
         ThrowIfUnsupported(SignatureSchemes, Cryptography.SignatureSchemes, scheme => scheme.Name, nameof(SignatureSchemes));
         ArgumentNullException.ThrowIfNull(Trust);
+        ThrowIfOutOfRange(ConnectTimeout, nameof(ConnectTimeout));
         if (ServerName is "")
             throw new ArgumentException("'ServerName' cannot be empty. Leave it null to use the host that the client connects to.", nameof(ServerName));
         if (ServerName is not null)
-            ThrowIfImpossible(ServerName, nameof(ServerName));
+            _ = ToCertificateName(ServerName, nameof(ServerName));
     }
 
-    /// <summary>Throws if no certificate can be valid for a name.</summary>
+    /// <summary>Returns the name that a certificate must be valid for: a name without the scope of an IPv6 address.</summary>
     /// <exception cref="ArgumentException">The name is not a DNS name or IP address.</exception>
-    internal static void ThrowIfImpossible(string name, string parameter)
+    internal static string ToCertificateName(string name, string parameter)
     {
-        if (ReferenceName.Parse(name) is null)
+        // The scope (RFC 4007 section 11) has a meaning only on this machine, so no certificate contains it.
+        var scope = name.Contains(':', StringComparison.Ordinal) ? name.IndexOf('%', StringComparison.Ordinal) : -1;
+        var result = scope >= 0 && scope < name.Length - 1 ? name[..scope] : name;
+        if (ReferenceName.Parse(result) is null)
         {
             throw new ArgumentException(
                 $"{PeerText.Quote(name)} is not a DNS name or IP address. Set 'ServerName' to a name in the server's certificate.", parameter);
         }
+
+        return result;
     }
 }

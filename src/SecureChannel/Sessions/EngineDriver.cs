@@ -4,7 +4,9 @@ using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
-/// <summary>A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. The driver holds its gate during every call to the engine.</summary>
+/// <summary>
+/// A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. The driver holds its gate during every call to the engine.
+/// </summary>
 internal sealed class EngineDriver : SessionDriver
 {
     // Fits a record of 200 bytes, so that waiting for a short record needs one transport read, and for a longer one two.
@@ -54,7 +56,7 @@ internal sealed class EngineDriver : SessionDriver
             throw Lifetime.CreateException(isSend: false);
 
         // The application may wait long before it reads.
-        ReleaseLargeInput();
+        ReleaseConsumedInput();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -5,8 +5,8 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// The negotiation of the idle timeout over SslStream, whose handshake cannot carry it: the client sends <see cref="IdleTimeoutProposal"/>, and the server answers
-/// with <see cref="IdleTimeoutAnswer"/>, before every other message.
+/// The negotiation of the idle timeout over SslStream, whose handshake cannot carry it: the client sends <see cref="IdleTimeoutProposal"/>, and the server
+/// answers with <see cref="IdleTimeoutAnswer"/>, before every other message.
 /// </summary>
 internal sealed class IdleTimeoutExchange(SessionDriver driver, Role role, SecureSessionOptions options)
 {
@@ -52,7 +52,8 @@ internal sealed class IdleTimeoutExchange(SessionDriver driver, Role role, Secur
         using var frame = new PooledBuffer();
         MessageFraming.Write(frame, message);
         if (!await driver.WriteAsync(frame.Written).ConfigureAwait(false))
-            throw Fail(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, "The transport failed while writing.");
+            throw Fail(
+                SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, "The transport failed while writing.");
         Observe(sent: true, typeof(TMessage).Name);
     }
 

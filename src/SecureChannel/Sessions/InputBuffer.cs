@@ -13,6 +13,8 @@ namespace SecureChannel;
 /// <param name="minimumFree">The minimum free space for a read into the large array.</param>
 internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
 {
+    private const int LeastLargeSize = 4096;
+
     private readonly byte[] _small = smallSize > 0 ? GC.AllocateArray<byte>(smallSize, pinned: true) : [];
     private byte[] _large = [];
     private bool _isLarge;
@@ -51,14 +53,21 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     /// <summary>Gets the free space of the large array for the next read. Invalidates consumed bytes.</summary>
     public Memory<byte> GetBuffer()
     {
-        if (_large.Length == 0)
-            _large = ArrayPool<byte>.Shared.Rent(largeSize);
-        if (!_isLarge || _start == _end || _large.Length - _end < minimumFree)
-        {
-            Unread.Span.CopyTo(_large);
-            ClearSmall();
-            (_isLarge, _start, _end) = (true, 0, _end - _start);
-        }
+        if (_large.Length < largeSize)
+            MoveToLarge(largeSize);
+        else if (!_isLarge || _start == _end || _large.Length - _end < minimumFree)
+            MoveToLarge(_large.Length);
+        return _large.AsMemory(_end);
+    }
+
+    /// <summary>
+    /// Gets free space for the next read from a peer that is not authenticated: the array grows with the received bytes, to at most four times their number or
+    /// 4 KiB. Invalidates consumed bytes.
+    /// </summary>
+    public Memory<byte> GetGrowingBuffer()
+    {
+        if (!_isLarge || _start == _end || _end == _large.Length)
+            MoveToLarge(Math.Min(largeSize, Math.Max(LeastLargeSize, 2 * (_end - _start))));
         return _large.AsMemory(_end);
     }
 
@@ -105,7 +114,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
         _end += count;
         if (_isLarge)
             _used = Math.Max(_used, _end);
-        _wasFilled = _isLarge && _end == _large.Length;
+        _wasFilled = _isLarge && _end == _large.Length && _end >= largeSize;
     }
 
     /// <summary>Consumes bytes. They remain valid until the next read.</summary>
@@ -116,9 +125,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     {
         if (_large.Length == 0 || (_isLarge && _start < _end))
             return;
-        CryptographicOperations.ZeroMemory(_large.AsSpan(0, _used));
-        ArrayPool<byte>.Shared.Return(_large);
-        (_large, _used) = ([], 0);
+        ReturnLarge();
         if (_isLarge)
             (_isLarge, _wasFilled, _start, _end) = (false, false, 0, 0);
     }
@@ -130,6 +137,34 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
         ReleaseContent();
         (_start, _end, _wasFilled) = (0, 0, false);
         ReleaseLarge();
+    }
+
+    // Moves the unread bytes to the start of a large array with at least the given size.
+    private void MoveToLarge(int size)
+    {
+        var unread = Unread;
+        if (_large.Length < size)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(size);
+            unread.Span.CopyTo(larger);
+            ReturnLarge();
+            _large = larger;
+        }
+        else
+        {
+            unread.Span.CopyTo(_large);
+        }
+        ClearSmall();
+        (_isLarge, _start, _end, _used) = (true, 0, unread.Length, Math.Max(_used, unread.Length));
+    }
+
+    private void ReturnLarge()
+    {
+        if (_large.Length == 0)
+            return;
+        CryptographicOperations.ZeroMemory(_large.AsSpan(0, _used));
+        ArrayPool<byte>.Shared.Return(_large);
+        (_large, _used) = ([], 0);
     }
 
     private void ClearSmall()

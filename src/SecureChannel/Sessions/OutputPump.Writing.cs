@@ -126,8 +126,11 @@ internal sealed partial class OutputPump
     }
 
     // A sustained sender queued little during the last write. Wait for more bytes instead of continuing with many small writes.
-    private bool MayDelay() => _pacing is { IsSustained: true, IsCombining: true } && _pending.Length < RecordFormat.MaxContentLength
-        && !_hasSealed && _pendingWritten is null && _waitingSince is null;
+    private bool MayDelay() => MayDelayRest && _pending.Length < RecordFormat.MaxContentLength;
+
+    // Nothing waits for the pending bytes.
+    private bool MayDelayRest =>
+        _pacing is { IsSustained: true, IsCombining: true } && !_hasSealed && _pendingWritten is null && _waitingSince is null && _rest.IsEmpty;
 
     private void CompleteWrite()
     {
@@ -163,11 +166,24 @@ internal sealed partial class OutputPump
             _pending.Append(TakeRest().Span);
         var bytes = _isRestInUse ? TakeRest() : _pending.Written;
         if (!_isRestInUse)
+        {
             _pending = _pending == _first ? _second : _first;
+            bytes = KeepPartialRecord(bytes);
+        }
         if (_rest.IsEmpty && _pending.Length == 0)
             (_currentWritten, _pendingWritten) = (_pendingWritten, null);
         _hasSealed = false;
         return bytes;
+    }
+
+    // A sustained sender fills whole records: a short record costs as much as a hundred messages. The rest waits for more bytes.
+    private ReadOnlyMemory<byte> KeepPartialRecord(ReadOnlyMemory<byte> bytes)
+    {
+        var rest = bytes.Length % RecordFormat.MaxContentLength;
+        if (rest == 0 || rest == bytes.Length || !MayDelayRest)
+            return bytes;
+        _pending.Append(bytes.Span[^rest..]);
+        return bytes[..^rest];
     }
 
     // Returns false if the write is pending and will continue on completion, or if it failed.

@@ -209,13 +209,14 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
     private static void Encode<TMessage>(PooledBuffer output, scoped in TMessage message, int version, ref int lengthSize)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
+        var used = output.Used;
         var room = output.GetSpan();
         if (!MessageFraming.TryWrite(room, message, version, ref lengthSize, out var size))
         {
             System.Security.Cryptography.CryptographicOperations.ZeroMemory(room);
             MessageFraming.TryWrite(output.GetSpan(size), message, version, ref lengthSize, out size);
         }
-        output.Advance(size);
+        output.AdvanceExactly(size, used);
     }
 
     // Bytes that would fill a record anyway gain nothing from being combined.

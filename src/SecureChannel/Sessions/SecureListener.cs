@@ -6,16 +6,18 @@ using SecureChannel.CodeAnalysis;
 namespace SecureChannel;
 
 /// <summary>
-/// A listener that accepts TCP connections and performs their handshakes concurrently. A failed handshake ends only its own connection and is reported to
-/// <see cref="ServerOptions.HandshakeFailed"/>. Thread-safe.
+/// A listener that accepts connections and performs their handshakes concurrently. A failed handshake ends only its own connection and is reported to
+/// <see cref="ServerOptions.HandshakeFailed"/>. Silent connections cannot stop the listener: see <see cref="ServerOptions.MaxPendingHandshakes"/>. Thread-safe.
 /// </summary>
 public sealed class SecureListener : IAsyncDisposable
 {
-    private static readonly TimeSpan AcceptRetryDelay = TimeSpan.FromMilliseconds(50);
-
     private readonly Socket _socket;
     private readonly ServerOptions _options;
-    private readonly SemaphoreSlim _handshakeSlots;
+    private readonly ConnectionLimits _limits;
+    private readonly FailureReports _reports;
+    private readonly SocketAcceptor _acceptor;
+    private readonly DeadlineTimer _timer;
+    private readonly AsyncSignal _changed = new();
     private readonly Channel<SecureSession> _established = Channel.CreateUnbounded<SecureSession>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
@@ -23,13 +25,15 @@ public sealed class SecureListener : IAsyncDisposable
 
     private SecureListener(Socket socket, ServerOptions options)
     {
-        (_socket, _options) = (socket, options);
-        _handshakeSlots = new SemaphoreSlim(options.MaxPendingHandshakes);
+        (_socket, _options, LocalEndPoint) = (socket, options, socket.LocalEndPoint!);
+        (_limits, _reports) = (new ConnectionLimits(options), new FailureReports(options));
+        _acceptor = new SocketAcceptor(socket.AcceptAsync, e => _reports.Report(null, e), options.TimeProvider);
+        _timer = new DeadlineTimer(options.TimeProvider, Tick);
         _accepting = Task.Run(AcceptConnectionsAsync);
     }
 
     /// <summary>Gets the local endpoint, with the port that the system chose if port 0 was requested.</summary>
-    public EndPoint LocalEndPoint => _socket.LocalEndPoint!;
+    public EndPoint LocalEndPoint { get; }
 
     /// <summary>Starts a listener on all addresses of this machine.</summary>
     /// <param name="port">The port: 1 to 65535, or 0 to let the system choose.</param>
@@ -39,20 +43,28 @@ public sealed class SecureListener : IAsyncDisposable
     public static SecureListener Start(int port, ServerOptions options) =>
         Start(new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port), options);
 
-    /// <summary>Starts a listener on one address.</summary>
-    /// <param name="endPoint">The local address and port. If the port is 0, the system chooses one.</param>
+    /// <summary>Starts a listener on one address, or on a Unix domain socket.</summary>
+    /// <param name="endPoint">
+    /// An <see cref="IPEndPoint"/>, whose port the system chooses if it is 0, or a <see cref="UnixDomainSocketEndPoint"/>, whose file must not exist. The
+    /// listener deletes the file when it is disposed.
+    /// </param>
     /// <param name="options">The options of the server.</param>
     /// <exception cref="SocketException">The address is in use, or does not belong to this machine.</exception>
-    /// <exception cref="ArgumentException">An option is invalid.</exception>
-    public static SecureListener Start(IPEndPoint endPoint, ServerOptions options)
+    /// <exception cref="ArgumentException">An option is invalid, or the endpoint has another type.</exception>
+    public static SecureListener Start(EndPoint endPoint, ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         ArgumentNullException.ThrowIfNull(options);
+        if (endPoint is not (IPEndPoint or UnixDomainSocketEndPoint))
+        {
+            throw new ArgumentException(
+                $"A listener cannot be bound to a '{endPoint.GetType().Name}'. Use 'IPEndPoint' or 'UnixDomainSocketEndPoint'.", nameof(endPoint));
+        }
         SessionProtection.Validate(options);
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            if (endPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             socket.Bind(endPoint);
             socket.Listen();
@@ -83,7 +95,7 @@ public sealed class SecureListener : IAsyncDisposable
             {
                 throw new ObjectDisposedException(nameof(SecureListener));
             }
-            _handshakeSlots.Release();
+            _changed.Set();
             if (session.End is null)
                 return session;
             await session.DisposeAsync().ConfigureAwait(false);
@@ -98,11 +110,11 @@ public sealed class SecureListener : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
         await _accepting.ConfigureAwait(false);
+        _timer.Dispose();
         while (_established.Reader.TryRead(out var session))
             await session.DisposeAsync().ConfigureAwait(false);
     }
 
-    // A slot is held from before the connection is accepted until its session is, so the number of unaccepted sessions is bounded.
     private async Task AcceptConnectionsAsync()
     {
         var handshakes = new List<Task>();
@@ -110,10 +122,14 @@ public sealed class SecureListener : IAsyncDisposable
         {
             while (true)
             {
-                await _handshakeSlots.WaitAsync(_stop.Token).ConfigureAwait(false);
-                var connection = await AcceptConnectionAsync().ConfigureAwait(false);
+                // Beyond this limit, further connections wait in the backlog of the operating system, because the application does not accept fast enough.
+                while (_established.Reader.Count >= _options.MaxPendingHandshakes)
+                    await _changed.WaitAsync(_stop.Token).ConfigureAwait(false);
+                var socket = await _acceptor.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                if (await AdmitAsync(socket).ConfigureAwait(false) is not { } connection)
+                    continue;
                 handshakes.RemoveAll(handshake => handshake.IsCompleted);
-                handshakes.Add(Task.Run(() => HandshakeAsync(connection)));
+                handshakes.Add(Task.Run(() => RunHandshakeAsync(socket, connection)));
             }
         }
         catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -123,59 +139,110 @@ public sealed class SecureListener : IAsyncDisposable
         }
     }
 
-    private async Task<Socket> AcceptConnectionAsync()
+    // Returns null if the connection is refused.
+    private async Task<ListenerConnection?> AdmitAsync(Socket socket)
     {
-        while (true)
+        var connection = new ListenerConnection(SecureSession.GetEndPoint(() => socket.RemoteEndPoint));
+        try
         {
-            try
+            Admission admission;
+            while ((admission = TryAdmit(connection)) == Admission.Full)
             {
-                return await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                _timer.Arm(_limits.NextEviction);
+                await _changed.WaitAsync(_stop.Token).ConfigureAwait(false);
             }
-            catch (SocketException e) when (!_stop.IsCancellationRequested)
-            {
-                Report(null, e);
-                // Delay the retry: errors such as running out of descriptors persist for a while.
-                await Task.Delay(AcceptRetryDelay, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
-            }
+            if (admission == Admission.Admitted)
+                return connection;
         }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            throw;
+        }
+        _reports.ReportRejection(connection.RemoteEndPoint, connection.Rejection!.Value, _timer.Now);
+        socket.Dispose();
+        return null;
     }
 
-    private async Task HandshakeAsync(Socket connection)
+    private Admission TryAdmit(ListenerConnection connection)
     {
-        EndPoint? remote = null;
+        var admission = _limits.TryAdmit(connection, _timer.Now, out var evicted);
+        if (evicted is not null)
+            Abort(evicted);
+        Expire();
+        return admission;
+    }
+
+    private async Task RunHandshakeAsync(Socket socket, ListenerConnection connection)
+    {
         SecureSession? session = null;
         try
         {
-            remote = connection.RemoteEndPoint;
-            session = SecureSession.Create(connection, _options);
+            var transport = new SocketStream(socket, _options.TimeProvider, observer: phase => Advance(connection, phase));
+            session = SecureSession.Create(
+                transport, ObserveClientHello(connection), SecureSession.GetEndPoint(() => socket.LocalEndPoint), connection.RemoteEndPoint);
+            connection.Attach(session, transport);
             await session.HandshakeAsync(_stop.Token).ConfigureAwait(false);
-            ObjectDisposedException.ThrowIf(!_established.Writer.TryWrite(session), this);
+            ObjectDisposedException.ThrowIf(!Advance(connection, ConnectionPhase.Established) || !_established.Writer.TryWrite(session), this);
+            _ = session.Completion.ContinueWith(
+                (_, state) => Advance((ListenerConnection)state!, ConnectionPhase.Ended), connection, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         catch (Exception e)
         {
+            var isRejected = connection.Rejection is not null;
+            Advance(connection, ConnectionPhase.Ended);
             if (session is null)
-                connection.Dispose();
+                socket.Dispose();
             else
                 await session.DisposeAsync().ConfigureAwait(false);
-            _handshakeSlots.Release();
-            if (!_stop.IsCancellationRequested)
-                Report(remote, e);
+            if (!_stop.IsCancellationRequested && !isRejected)
+                _reports.Report(connection.RemoteEndPoint, e);
         }
     }
 
-    private void Report(EndPoint? remote, Exception exception)
+    // A signature may take long, so the first message is complete before the first write. SslStream has no observer, but signs at once.
+    private ServerOptions ObserveClientHello(ListenerConnection connection)
     {
-        var (kind, code) = exception is IOException or SocketException
-            ? (SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed)
-            : (SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed);
-        var error = (exception as SessionException)?.Error ?? new SessionError(kind, code, AlertDescription.InternalError, exception.Message);
-        try
+        if (_options.Security.Handshake is null)
+            return _options;
+        return _options with
         {
-            _options.HandshakeFailed?.Invoke(new HandshakeFailure(remote, error, exception));
-        }
-        catch (Exception)
-        {
-            // The listener must survive a callback that throws.
-        }
+            HandshakeObserver = progress =>
+            {
+                if (!progress.Sent)
+                    Advance(connection, ConnectionPhase.Handshaking);
+                _options.HandshakeObserver?.Invoke(progress);
+            },
+        };
+    }
+
+    private bool Advance(ListenerConnection connection, ConnectionPhase phase)
+    {
+        var isOpen = _limits.Advance(connection, phase);
+        if (phase == ConnectionPhase.AwaitingFirstByte)
+            _timer.Arm(connection.AdmittedAt + _options.FirstByteTimeout);
+        _changed.Set();
+        return isOpen;
+    }
+
+    private void Tick()
+    {
+        Expire();
+        _changed.Set();
+    }
+
+    private void Expire()
+    {
+        var expired = new List<ListenerConnection>();
+        _timer.Arm(_limits.Expire(_timer.Now, expired));
+        foreach (var connection in expired)
+            Abort(connection);
+    }
+
+    private void Abort(ListenerConnection connection)
+    {
+        _reports.ReportRejection(connection.RemoteEndPoint, connection.Rejection!.Value, _timer.Now);
+        connection.Abort(connection.Rejection.Value.CreateError(_options));
     }
 }

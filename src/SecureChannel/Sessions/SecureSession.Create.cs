@@ -8,9 +8,11 @@ namespace SecureChannel;
 /// <content>Creation of sessions.</content>
 public sealed partial class SecureSession
 {
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(1);
+
     /// <summary>
-    /// Creates a session over a connected socket, which may already have carried plaintext. The type of the options is the role. The session owns the socket and
-    /// closes it when the session ends. Creating a session sends nothing.
+    /// Creates a session over a connected socket, which may already have carried plaintext. The type of the options is the role. The session owns the socket
+    /// and closes it when the session ends. Creating a session sends nothing.
     /// </summary>
     /// <param name="transport">The socket. Nothing else may use it from now on.</param>
     /// <param name="options">The options. A client's options must include the server name.</param>
@@ -26,8 +28,8 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Creates a session over a stream, which may already have carried plaintext. The type of the options is the role. The session owns the stream and closes it
-    /// when the session ends. Creating a session sends nothing.
+    /// Creates a session over a stream, which may already have carried plaintext. The type of the options is the role. The session owns the stream and closes
+    /// it when the session ends. Creating a session sends nothing.
     /// </summary>
     /// <param name="transport">The bidirectional, ordered byte stream. Nothing else may use it from now on.</param>
     /// <param name="options">The options. A client's options must include the server name.</param>
@@ -45,8 +47,8 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Creates a session over a duplex pipe, which may already have carried plaintext. The type of the options is the role. The session owns the pipe and closes it
-    /// when the session ends. Creating a session sends nothing.
+    /// Creates a session over a duplex pipe, which may already have carried plaintext. The type of the options is the role. The session owns the pipe and
+    /// closes it when the session ends. Creating a session sends nothing.
     /// </summary>
     /// <param name="transport">The duplex pipe. Nothing else may use it from now on.</param>
     /// <param name="options">The options. A client's options must include the server name.</param>
@@ -61,15 +63,22 @@ public sealed partial class SecureSession
         return Create(new DuplexPipeStream(transport), options, localEndPoint, remoteEndPoint);
     }
 
-    /// <summary>Connects over TCP and performs the handshake.</summary>
+    /// <summary>
+    /// Connects over TCP and performs the handshake, within <see cref="SecureSessionOptions.HandshakeTimeout"/>. The addresses of the host are tried one after
+    /// another, each for <see cref="ClientOptions.ConnectTimeout"/>.
+    /// </summary>
     /// <param name="host">
-    /// The DNS name or IP address of the server. The certificate must be valid for it, unless <see cref="ClientOptions.ServerName"/> is set.
+    /// The DNS name or IP address of the server. The certificate must be valid for it, unless <see cref="ClientOptions.ServerName"/> is set. The scope of an IPv6
+    /// address, such as "%eth0", selects the network interface and is not a part of the name.
     /// </param>
     /// <param name="port">The port: 1 to 65535.</param>
     /// <param name="options">The options of the client.</param>
     /// <param name="cancellationToken">The token that cancels the operation and closes the connection.</param>
     /// <returns>The session, whose handshake is complete.</returns>
-    /// <exception cref="SessionException">The connection failed, with a <see cref="SocketException"/> inside, or the handshake failed.</exception>
+    /// <exception cref="SessionException">
+    /// No connection was made: <see cref="SessionErrorKind.TransportFailed"/> with a <see cref="SocketException"/> inside. Or the handshake failed, or did not
+    /// complete in time.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Established)]
     public static Task<SecureSession> ConnectAsync(string host, int port, ClientOptions options, CancellationToken cancellationToken = default)
@@ -78,14 +87,18 @@ public sealed partial class SecureSession
         return ConnectAsync(new DnsEndPoint(host, port), host, options, cancellationToken);
     }
 
-    /// <summary>Connects over TCP and performs the handshake.</summary>
+    /// <summary>Connects and performs the handshake, within <see cref="SecureSessionOptions.HandshakeTimeout"/>.</summary>
     /// <param name="endPoint">
-    /// The endpoint of the server. The certificate must be valid for its host or address, unless <see cref="ClientOptions.ServerName"/> is set.
+    /// The endpoint of the server, such as an <see cref="IPEndPoint"/>, a <see cref="DnsEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>. The certificate
+    /// must be valid for its host or address, unless <see cref="ClientOptions.ServerName"/> is set. A Unix domain socket requires a server name.
     /// </param>
     /// <param name="options">The options of the client.</param>
     /// <param name="cancellationToken">The token that cancels the operation and closes the connection.</param>
     /// <returns>The session, whose handshake is complete.</returns>
-    /// <exception cref="SessionException">The connection failed, with a <see cref="SocketException"/> inside, or the handshake failed.</exception>
+    /// <exception cref="SessionException">
+    /// No connection was made: <see cref="SessionErrorKind.TransportFailed"/> with a <see cref="SocketException"/> inside. Or the handshake failed, or did not
+    /// complete in time.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     [return: InState(SessionState.Established)]
     public static Task<SecureSession> ConnectAsync(EndPoint endPoint, ClientOptions options, CancellationToken cancellationToken = default)
@@ -104,39 +117,29 @@ public sealed partial class SecureSession
     {
         ArgumentNullException.ThrowIfNull(options);
         var protection = SessionProtection.Create(options, host);
-        var session = Create(await OpenAsync(endPoint, cancellationToken).ConfigureAwait(false), protection, options);
+        var start = options.TimeProvider.GetTimestamp();
+        var socket = await ConnectionOpener.OpenAsync(endPoint, options, cancellationToken).ConfigureAwait(false);
+        var connecting = options.TimeProvider.GetElapsedTime(start);
+        var left = options.HandshakeTimeout - connecting;
+        var session = Create(socket, protection, options with { HandshakeTimeout = left > MinTimeout ? left : MinTimeout });
         try
         {
             await session.HandshakeAsync(cancellationToken).ConfigureAwait(false);
             return session;
         }
+        catch (SessionException e) when (e.Error.Code == SessionErrorCode.HandshakeTimeout)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            var error = e.Error with
+            {
+                Message = $"{e.Error.Message} Connecting used {connecting.TotalSeconds:0.###} s "
+                    + $"of the {options.HandshakeTimeout.TotalSeconds:0.###} s of 'HandshakeTimeout'.",
+            };
+            throw new SessionException(error, e.End, e);
+        }
         catch
         {
             await session.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private static async Task<Socket> OpenAsync(EndPoint endPoint, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-            return socket;
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new SessionException(
-                new SessionError(
-                    SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
-                    $"The connection to {endPoint} failed: {e.Message}. Check the address, and that the server is running."),
-                innerException: e);
-        }
-        catch
-        {
-            socket.Dispose();
             throw;
         }
     }
@@ -148,7 +151,8 @@ public sealed partial class SecureSession
         return new(options.Role, protection.CreateDriver(new SocketStream(socket, options.TimeProvider), options), local, remote);
     }
 
-    private static EndPoint? GetEndPoint(Func<EndPoint?> get)
+    /// <summary>Gets an endpoint of a socket, or null if the socket has none.</summary>
+    internal static EndPoint? GetEndPoint(Func<EndPoint?> get)
     {
         try
         {

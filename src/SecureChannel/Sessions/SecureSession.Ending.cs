@@ -16,7 +16,9 @@ public sealed partial class SecureSession
     /// Flushes sent data, sends close_notify (RFC 9846 section 6.1) and closes the transport. Received data that was not read is discarded. Does nothing if an
     /// endpoint has closed the session already. A handshake in progress is canceled.
     /// </summary>
-    /// <param name="cancellationToken">The token that cancels the flush. The session then remains open.</param>
+    /// <param name="cancellationToken">
+    /// The token that cancels the flush. The session then remains open, unless its close_notify is being written already.
+    /// </param>
     /// <returns>A task that completes when all sent data and the close_notify are with the transport.</returns>
     /// <exception cref="SessionException">
     /// The session ended otherwise, or the data could not be written within <see cref="SecureSessionOptions.CloseTimeout"/>.
@@ -39,10 +41,12 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Flushes sent data and closes the local write direction with close_notify (RFC 9846 section 6.1). The session can still receive until the peer closes its own
-    /// write direction. Call this method once.
+    /// Flushes sent data and closes the local write direction with close_notify (RFC 9846 section 6.1). The session can still receive until the peer closes its
+    /// own write direction. Call this method once.
     /// </summary>
-    /// <param name="cancellationToken">The token that cancels the flush. The direction then remains open.</param>
+    /// <param name="cancellationToken">
+    /// The token that cancels the flush. The direction then remains open, unless its close_notify is being written already.
+    /// </param>
     /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">The handshake is not complete, or this endpoint already completed its writes.</exception>
     /// <exception cref="NotSupportedException">The session uses SslStream.</exception>
@@ -74,10 +78,10 @@ public sealed partial class SecureSession
     }
 
     /// <summary>
-    /// Ends the session unless it has ended, closes the transport and releases all resources, which invalidates the bodies of received messages. The session closes
-    /// in order only if its protocol has reached a final state, or this endpoint has completed its writes. Otherwise it is aborted, so that the peer does not take
-    /// half of the data as complete: await <see cref="CloseAsync"/> first. A socket remains open for up to a second, because a reset could destroy the last data
-    /// before the peer reads it.
+    /// Ends the session unless it has ended, closes the transport and releases all resources, which invalidates the bodies of received messages. The session
+    /// closes in order only if its protocol has reached a final state, or this endpoint has completed its writes. Otherwise it is aborted, so that the peer
+    /// does not take half of the data as complete: await <see cref="CloseAsync"/> first. A socket remains open for up to a second, because a reset could
+    /// destroy the last data before the peer reads it.
     /// </summary>
     /// <returns>A task that completes within <see cref="SecureSessionOptions.CloseTimeout"/>. Never faults.</returns>
     public override ValueTask DisposeAsync()

@@ -15,6 +15,7 @@ public sealed partial class SecureSession
         var count = _driver.Messages.ReadBytes(buffer.Span);
         if (count == 0)
             return FinishReadBytesAsync(buffer, cancellationToken);
+        ReleaseConsumedInput();
         EndReceive();
         return new(count);
     }
@@ -70,12 +71,21 @@ public sealed partial class SecureSession
                     AnswerPeerClose();
                 _driver.Messages.Supply(chunk);
             }
-            return _driver.Messages.ReadBytes(buffer.Span);
+            var count = _driver.Messages.ReadBytes(buffer.Span);
+            ReleaseConsumedInput();
+            return count;
         }
         finally
         {
             EndReceive();
         }
+    }
+
+    // The application may wait long before it reads again. It has a copy of the bytes, so they are no longer in use.
+    private void ReleaseConsumedInput()
+    {
+        if (_driver.Messages.Unread.IsEmpty)
+            _driver.ReleaseConsumedInput();
     }
 
     private static SessionError ClosedWithinMessage { get; } = new(

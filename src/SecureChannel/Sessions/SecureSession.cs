@@ -12,12 +12,12 @@ namespace SecureChannel;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A receive never waits for a send of this endpoint, and a send never waits for a receive. A receive reports the end of data only after the peer's authenticated
-/// close_notify. It then has received everything that the peer's sends accepted. Every other end is an exception.
+/// A receive never waits for a send of this endpoint, and a send never waits for a receive. A receive reports the end of data only after the peer's
+/// authenticated close_notify. It then has received everything that the peer's sends accepted. Every other end is an exception.
 /// </para>
 /// <para>
-/// The session reads from the transport only while a receive is pending. The next receive therefore detects the peer's close_notify or alert. A failed send also
-/// reads the peer's alert. Deadlines and the idle timeout do not require a pending receive.
+/// The session reads from the transport only while a receive is pending. The next receive therefore detects the peer's close_notify or alert. A failed send
+/// also reads the peer's alert. Deadlines and the idle timeout do not require a pending receive.
 /// </para>
 /// </remarks>
 public sealed partial class SecureSession : MessageChannel

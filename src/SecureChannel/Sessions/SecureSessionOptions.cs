@@ -55,33 +55,36 @@ public abstract record SecureSessionOptions
     public IReadOnlyList<string> ApplicationProtocols { get; init => field = Copy(value); } = [];
 
     /// <summary>
-    /// Gets a value that indicates whether a peer that negotiates none of <see cref="ApplicationProtocols"/> is refused with no_application_protocol. The default is
-    /// true. If false, a peer that names no protocol is accepted; a client that names only other protocols is still refused. The option has no effect if the list
-    /// is empty.
+    /// Gets a value that indicates whether a peer that negotiates none of <see cref="ApplicationProtocols"/> is refused with no_application_protocol. The
+    /// default is true. If false, a peer that names no protocol is accepted; a client that names only other protocols is still refused. The option has no
+    /// effect if the list is empty.
     /// </summary>
     public bool RequireApplicationProtocol { get; init; } = true;
 
     /// <summary>
     /// Gets the idle timeout: the time without authenticated traffic after which the session ends, or null for none. The default is 2 minutes; the range is 1
-    /// millisecond to 24 days. The client proposes its value, and the server answers with the smaller of the two values. If only one endpoint sets a value, that
-    /// value applies. An idle timeout fails pending operations, so that a read never reports it as the end of the data. The time pauses while received data waits
-    /// for the application.
+    /// millisecond to 24 days. The client proposes its value, and the server answers with the smaller of the two values. If only one endpoint sets a value,
+    /// that value applies. An idle timeout fails pending operations, so that a read never reports it as the end of the data. The time pauses while received
+    /// data waits for the application.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Gets the timeout of the whole handshake. The default is 10 seconds; the range is 1 millisecond to 24 days.</summary>
+    /// <summary>
+    /// Gets the timeout of the whole handshake, which includes connecting. The default is 10 seconds; the range is 1 millisecond to 24 days. A session over an
+    /// existing transport counts from the start of the handshake. A <see cref="SecureListener"/> shortens the timeout to a quarter while it is overloaded.
+    /// </summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Gets the time for which closing and disposing may write sent data. The default is 5 seconds; the range is 1 millisecond to 24 days. If the peer does not read
-    /// the data in this time, the session fails.
+    /// Gets the time for which closing and disposing may write sent data. The default is 5 seconds; the range is 1 millisecond to 24 days. If the peer does not
+    /// read the data in this time, the session fails.
     /// </summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Gets a value that indicates whether this endpoint may continue to send after the peer's close_notify (RFC 9846 section 6.1). The default is true: the peer's
-    /// end never discards data that this endpoint sends. If false, the session ends with the peer's close_notify: in order if this endpoint has completed its writes
-    /// or its protocol has reached a final state; otherwise with an error at the peer.
+    /// Gets a value that indicates whether this endpoint may continue to send after the peer's close_notify (RFC 9846 section 6.1). The default is true: the
+    /// peer's end never discards data that this endpoint sends. If false, the session ends with the peer's close_notify: in order if this endpoint has
+    /// completed its writes or its protocol has reached a final state; otherwise with an error at the peer.
     /// </summary>
     public bool AllowHalfClose { get; init; } = true;
 
@@ -91,8 +94,8 @@ public abstract record SecureSessionOptions
     public int MaxMessageSize { get; init; } = 1 << 20;
 
     /// <summary>
-    /// Gets the maximum size of a received handshake message, in bytes. The default is 64 KiB; the minimum is 512. <see cref="SessionSecurity.SslStream"/> does not
-    /// use it.
+    /// Gets the maximum size of a received handshake message, in bytes. The default is 64 KiB; the minimum is 512. <see cref="SessionSecurity.SslStream"/> does
+    /// not use it.
     /// </summary>
     public int MaxHandshakeMessageSize { get; init; } = 1 << 16;
 
@@ -165,7 +168,7 @@ public abstract record SecureSessionOptions
         }
     }
 
-    private static void ThrowIfOutOfRange(TimeSpan value, string option)
+    private protected static void ThrowIfOutOfRange(TimeSpan value, string option)
     {
         if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromDays(24))
             throw new ArgumentOutOfRangeException(option, value, $"'{option}' must be between 1 millisecond and 24 days.");

@@ -49,8 +49,8 @@ public sealed class SecureStream : Stream
     /// </summary>
     /// <param name="buffer">The bytes to send.</param>
     /// <param name="cancellationToken">
-    /// The token that cancels the write. A canceled write has sent nothing: the token has no effect after the first chunk was sent. Abort or dispose the session to end
-    /// such a write.
+    /// The token that cancels the write. A canceled write has sent nothing: the token has no effect after the first chunk was sent. Abort or dispose the
+    /// session to end such a write.
     /// </param>
     /// <returns>A task that completes when the bytes are queued.</returns>
     /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
@@ -64,10 +64,12 @@ public sealed class SecureStream : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) => _session.FlushAsync(cancellationToken).AsTask();
 
     /// <summary>
-    /// Flushes written bytes and closes the local write direction with close_notify: the peer reads the end of the stream. The stream can still be read. Call this
-    /// method once.
+    /// Flushes written bytes and closes the local write direction with close_notify: the peer reads the end of the stream. The stream can still be read. Call
+    /// this method once.
     /// </summary>
-    /// <param name="cancellationToken">The token that cancels the flush. The direction then remains open.</param>
+    /// <param name="cancellationToken">
+    /// The token that cancels the flush. The direction then remains open, unless its close_notify is being written already.
+    /// </param>
     /// <returns>A task that completes when the bytes and the close_notify are with the transport.</returns>
     /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
     /// <exception cref="InvalidOperationException">This endpoint already completed its writes.</exception>

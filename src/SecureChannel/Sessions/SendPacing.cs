@@ -1,9 +1,9 @@
 namespace SecureChannel;
 
 /// <summary>
-/// The decision when queued sends are written. The first send after a flush, or after a wait for the peer, is written at once. Further sends are combined until a
-/// thread-pool thread is available. For a sustained sender, the thread pool would write too little at a time, so a timer writes after 1 millisecond instead, or
-/// after up to 8 milliseconds if the sender itself flushed each time. Not thread-safe.
+/// The decision when queued sends are written. The first send after a flush, or after a wait for the peer, is written at once. Further sends are combined until
+/// a thread-pool thread is available. For a sustained sender, the thread pool would write too little at a time, so a timer writes after 1 millisecond instead,
+/// or after up to 8 milliseconds if the sender itself flushed each time. Not thread-safe.
 /// </summary>
 internal sealed class SendPacing
 {

@@ -18,10 +18,35 @@ public sealed record ServerOptions : SecureSessionOptions
     public bool RefuseUnknownServerNames { get; init; }
 
     /// <summary>
-    /// Gets the maximum number of connections of a <see cref="SecureListener"/> that perform their handshake or wait for
-    /// <see cref="SecureListener.AcceptAsync"/>. The default is 256; the minimum is 1. Further connections wait in the operating system's backlog.
+    /// Gets the maximum number of connections of a <see cref="SecureListener"/>, from their acceptance until their sessions end. The default is 10,000; the
+    /// minimum is 1. Further connections are closed and reported to <see cref="HandshakeFailed"/>.
     /// </summary>
+    public int MaxSessions { get; init; } = 10_000;
+
+    /// <summary>
+    /// Gets the maximum number of connections of a <see cref="SecureListener"/> that perform their handshake, and of established sessions that wait for
+    /// <see cref="SecureListener.AcceptAsync"/>. The default is 256; the minimum is 1.
+    /// </summary>
+    /// <remarks>
+    /// If a connection arrives at the limit of handshakes, the listener closes the connection that waited longest, but at least 50 milliseconds, without a
+    /// complete ClientHello. While the listener is at the limit, and until the number of handshakes drops below half of it, a handshake may last only a quarter
+    /// of <see cref="SecureSessionOptions.HandshakeTimeout"/>. If all handshakes are in progress, or too many sessions wait to be accepted, further connections
+    /// wait in the backlog of the operating system.
+    /// </remarks>
     public int MaxPendingHandshakes { get; init; } = 256;
+
+    /// <summary>
+    /// Gets the maximum number of connections from one address that perform their handshake: an IPv4 address, or the first 64 bits of an IPv6 address. The
+    /// default is 32; the minimum is 1. At the limit, a new connection replaces the one of its address that waited longest without a complete ClientHello, or
+    /// is closed. Set the option to <see cref="int.MaxValue"/> behind a proxy, whose address all connections share. Unix domain sockets have no such limit.
+    /// </summary>
+    public int MaxHandshakesPerAddress { get; init; } = 32;
+
+    /// <summary>
+    /// Gets the time within which the client of a <see cref="SecureListener"/> must send its first byte. The default is 3 seconds; the range is 1 millisecond
+    /// to 24 days.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Gets the maximum size of a message that the server receives before the client's records are protected, in bytes: the ClientHello of TLS, or a message of
@@ -31,7 +56,9 @@ public sealed record ServerOptions : SecureSessionOptions
     public int MaxClientHelloSize { get; init; } = 1 << 14;
 
     /// <summary>
-    /// Gets the callback that a <see cref="SecureListener"/> invokes for each failed handshake, on thread-pool threads. Exceptions of the callback are ignored.
+    /// Gets the callback that a <see cref="SecureListener"/> invokes for each failed handshake, and for errors of its socket, on thread-pool threads. Of the
+    /// connections that the limits of the listener closed, at most 10 per second are reported; the next report includes the number of the others. Exceptions of
+    /// the callback are ignored.
     /// </summary>
     public Action<HandshakeFailure>? HandshakeFailed { get; init; }
 
@@ -49,7 +76,10 @@ public sealed record ServerOptions : SecureSessionOptions
     {
         ValidateShared();
         ArgumentNullException.ThrowIfNull(Identity);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingHandshakes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakesPerAddress, 1);
+        ThrowIfOutOfRange(FirstByteTimeout, nameof(FirstByteTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxClientHelloSize, MinHandshakeMessageSize);
     }
 }

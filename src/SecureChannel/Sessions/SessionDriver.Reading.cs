@@ -57,6 +57,16 @@ internal abstract partial class SessionDriver
         }
     }
 
+    /// <summary>Releases the large array of the input, unless it contains unread bytes. The application must no longer use bytes that were read.</summary>
+    public void ReleaseConsumedInput()
+    {
+        lock (Gate)
+        {
+            if (!_isReading && !HasReadyData && Input.IsDrained)
+                Input.ReleaseLarge();
+        }
+    }
+
     /// <summary>Reads from the transport, or from a stream over it. Never throws synchronously.</summary>
     protected abstract ValueTask<int> ReadTransportAsync(Memory<byte> buffer);
 
@@ -101,16 +111,6 @@ internal abstract partial class SessionDriver
         Wake.Set();
     }
 
-    /// <summary>Releases the large array of the input, unless it is in use.</summary>
-    protected void ReleaseLargeInput()
-    {
-        lock (Gate)
-        {
-            if (!_isReading)
-                Input.ReleaseLarge();
-        }
-    }
-
     protected void EndDrain() => _drain = DrainReason.None;
 
     /// <summary>Starts a read of the transport, unless one is pending. The caller must not hold the gate.</summary>
@@ -123,7 +123,10 @@ internal abstract partial class SessionDriver
         {
             if (_isReading || _isReleased || Lifetime.End is not null)
                 return false;
-            room = _drain != DrainReason.None ? Input.GetBufferAfterContent() : isWait ? Input.GetSmallBuffer() : Input.GetBuffer();
+            room = _drain != DrainReason.None ? Input.GetBufferAfterContent()
+                : isWait ? Input.GetSmallBuffer()
+                : Lifetime.Phase == SessionPhase.Handshaking ? Input.GetGrowingBuffer()
+                : Input.GetBuffer();
             // A zero-byte read would complete again and again during a drain, because nothing takes the data.
             if (room.IsEmpty && (!Input.WaitsWithoutBuffer || _drain != DrainReason.None))
                 return false;

@@ -65,8 +65,8 @@ internal abstract partial class SessionDriver
     }
 
     /// <summary>
-    /// Ends the session after a failed write. A peer that has closed both directions does not receive the close_notify, but that loses no data. Called under the
-    /// gate.
+    /// Ends the session after a failed write. A peer that has closed both directions does not receive the close_notify, but that loses no data. Called under
+    /// the gate.
     /// </summary>
     protected void EndWithWriteFailure() => TryEnd(
         _isFlushed && Lifetime.IsPeerClosed
@@ -79,9 +79,11 @@ internal abstract partial class SessionDriver
     {
         var seconds = negotiated.IdleTimeout!.Value.TotalSeconds;
         var (reason, message) = !negotiated.IsIdleTimeoutAgreed
-            ? (SessionEndReason.Failed, $"Nothing was received or sent for {seconds:0.###} s, the idle timeout of this endpoint, to which the peer did not agree.")
+            ? (SessionEndReason.Failed,
+                $"Nothing was received or sent for {seconds:0.###} s, the idle timeout of this endpoint, to which the peer did not agree.")
             : IsInProgress
-                ? (SessionEndReason.Failed, $"Nothing was received or sent for {seconds:0.###} s, the idle timeout, although a message or a write was incomplete.")
+                ? (SessionEndReason.Failed,
+                    $"Nothing was received or sent for {seconds:0.###} s, the idle timeout, although a message or a write was incomplete.")
                 : (SessionEndReason.IdleTimeout, $"The session was idle for {seconds:0.###} s, the negotiated idle timeout.");
         return new SessionEnd(reason, new SessionError(
             SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError, $"{message} Create a new session."));
@@ -165,7 +167,9 @@ internal abstract partial class SessionDriver
     {
         _bytesBeforeExpiry = Transport.BytesRead;
         ThreadPool.UnsafeQueueUserWorkItem(
-            static driver => ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.ExpireAfterDrain(), driver, preferLocal: false), this, preferLocal: false);
+            static driver => ThreadPool.UnsafeQueueUserWorkItem(static driver => driver.ExpireAfterDrain(), driver, preferLocal: false),
+            this,
+            preferLocal: false);
     }
 
     // A record may need several reads.

@@ -3,8 +3,8 @@ using SecureChannel.Protocols;
 namespace SecureChannel;
 
 /// <summary>
-/// The base class of drivers. A driver connects a transport, an output pump and the protection of records. One read and one write may be in progress at the same
-/// time. Ending the session is safe from any thread. Reads never wait for writes, and writes never wait for reads.
+/// The base class of drivers. A driver connects a transport, an output pump and the protection of records. One read and one write may be in progress at the
+/// same time. Ending the session is safe from any thread. Reads never wait for writes, and writes never wait for reads.
 /// </summary>
 internal abstract partial class SessionDriver : IDisposable
 {
@@ -77,31 +77,25 @@ internal abstract partial class SessionDriver : IDisposable
     /// <see cref="SessionLifetime.TryBeginClosing"/> first.
     /// </summary>
     /// <exception cref="SessionException">The session ended otherwise, or the data could not be written within the close timeout.</exception>
-    /// <exception cref="OperationCanceledException">The flush was canceled. The direction is still open.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The operation was canceled. The direction is still open, unless the close_notify is being written already.
+    /// </exception>
     public async Task CloseAsync(ClosingOperation operation, CancellationToken cancellationToken)
     {
         if (operation == ClosingOperation.Close)
             LimitClosing();
-        var isClosed = false;
+        var isFlushed = false;
         try
         {
-            if (await Output.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false))
-            {
-                (isClosed, _isFlushed) = (true, true);
-                await SealCloseNotifyAsync().ConfigureAwait(false);
-                isClosed = await Output.FlushAsync().ConfigureAwait(false);
-            }
-
-            // Before the operation ends, so that no send is accepted after the close_notify.
-            if (isClosed && (operation == ClosingOperation.Close || Lifetime.IsPeerClosed))
-                End(new SessionEnd(Lifetime.IsPeerClosed ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally));
+            isFlushed = await Output.FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            if (!isClosed || operation == ClosingOperation.CompleteWrites)
-                _closeDeadline = TimeSpan.MaxValue;
-            Lifetime.EndClosing(isClosed);
+            if (!isFlushed)
+                EndClosing(operation, isClosed: false);
         }
+        // The close_notify cannot be withdrawn, so a caller that no longer waits leaves it to be written.
+        var isClosed = isFlushed && await WriteCloseNotifyAsync(operation).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!isClosed)
             await Lifetime.Completion.ConfigureAwait(false);
         if (Lifetime.End is { Error: not null })
@@ -208,6 +202,33 @@ internal abstract partial class SessionDriver : IDisposable
     protected static SessionError CreateTransportError(string operation, Exception cause) => new(
         SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
         $"The transport failed while {operation}: {PeerText.Printable(cause.Message)}");
+
+    private async Task<bool> WriteCloseNotifyAsync(ClosingOperation operation)
+    {
+        var isClosed = false;
+        try
+        {
+            _isFlushed = true;
+            await SealCloseNotifyAsync().ConfigureAwait(false);
+            isClosed = await Output.FlushAsync().ConfigureAwait(false);
+
+            // Before the operation ends, so that no send is accepted after the close_notify.
+            if (isClosed && (operation == ClosingOperation.Close || Lifetime.IsPeerClosed))
+                End(new SessionEnd(Lifetime.IsPeerClosed ? SessionEndReason.ClosedByPeer : SessionEndReason.ClosedLocally));
+            return isClosed;
+        }
+        finally
+        {
+            EndClosing(operation, isClosed);
+        }
+    }
+
+    private void EndClosing(ClosingOperation operation, bool isClosed)
+    {
+        if (!isClosed || operation == ClosingOperation.CompleteWrites)
+            _closeDeadline = TimeSpan.MaxValue;
+        Lifetime.EndClosing(isClosed);
+    }
 
     private Task WhenOutputFinished()
     {

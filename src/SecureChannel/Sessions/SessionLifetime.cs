@@ -37,7 +37,7 @@ internal enum ClosingOperation
 
 /// <summary>
 /// The life of a session: its phase, its end and its timer. All ends are decided here, and the first one counts. This type also decides who may still send, and
-/// which exception an operation throws. Thread-safe.
+/// which exception an operation throws. Thread-safe. The object is its own lock, which saves an object per session. No other code can lock it.
 /// </summary>
 internal sealed class SessionLifetime : IDisposable
 {
@@ -174,7 +174,9 @@ internal sealed class SessionLifetime : IDisposable
         if (end is null)
         {
             return _closing == ClosingOperation.Close
-                ? Closed(SessionErrorCode.ClosedLocally, "This endpoint is closing the session. Create a new session.", new SessionEnd(SessionEndReason.ClosedLocally))
+                ? Closed(
+                    SessionErrorCode.ClosedLocally, "This endpoint is closing the session. Create a new session.",
+                    new SessionEnd(SessionEndReason.ClosedLocally))
                 : new InvalidOperationException("This endpoint completed its writes, so it cannot send any more. Create a new session.");
         }
         if (end.Reason == SessionEndReason.ClosedLocally)

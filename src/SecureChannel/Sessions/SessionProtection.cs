@@ -4,8 +4,8 @@ using SecureChannel.Handshakes;
 namespace SecureChannel;
 
 /// <summary>
-/// The protection of a session that is about to be created: a handshake machine, or the options of SslStream. Creating it validates the options, so that options
-/// that cannot work fail before a connection is opened.
+/// The protection of a session that is about to be created: a handshake machine, or the options of SslStream. Creating it validates the options, so that
+/// options that cannot work fail before a connection is opened.
 /// </summary>
 internal sealed class SessionProtection
 {
@@ -31,8 +31,7 @@ internal sealed class SessionProtection
         var name = client.ServerName ?? host
             ?? throw new ArgumentException(
                 "The name that the server's certificate must be valid for is unknown. Set 'ServerName'.", nameof(options));
-        ClientOptions.ThrowIfImpossible(name, nameof(host));
-        return Create(client, name);
+        return Create(client, ClientOptions.ToCertificateName(name, nameof(host)));
     }
 
     /// <summary>Validates the options of a server whose sessions are created later.</summary>

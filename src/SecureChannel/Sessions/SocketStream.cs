@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -17,17 +18,43 @@ internal sealed class SocketStream : NetworkStream
 
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _slots;
+    private Action<ConnectionPhase>? _readObserver;
+    private Action<ConnectionPhase>? _writeObserver;
     private int _disposed;
 
     /// <param name="socket">The socket.</param>
     /// <param name="timeProvider">The clock for the linger time.</param>
     /// <param name="slots">The limit of sockets that linger at the same time, or null for the limit of the process.</param>
-    public SocketStream(Socket socket, TimeProvider timeProvider, SemaphoreSlim? slots = null)
+    /// <param name="observer">Receives the phases that the first read and the first write prove, or null.</param>
+    public SocketStream(Socket socket, TimeProvider timeProvider, SemaphoreSlim? slots = null, Action<ConnectionPhase>? observer = null)
         : base(socket, ownsSocket: true)
     {
         (_timeProvider, _slots) = (timeProvider, slots ?? ProcessSlots);
-        if (socket.ProtocolType == ProtocolType.Tcp)
-            socket.NoDelay = true;
+        (_readObserver, _writeObserver) = (observer, observer);
+        if (socket.ProtocolType != ProtocolType.Tcp)
+            return;
+        socket.NoDelay = true;
+        TcpKeepAlive.Enable(socket);
+    }
+
+    /// <summary>
+    /// Gets or sets a value that indicates whether disposal waits for the peer's end. False for rejected connections, so that silent peers do not use up the
+    /// slots that other sessions need.
+    /// </summary>
+    public bool Lingers { get; set; } = true;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _readObserver is null ? base.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // An endpoint that answers has received and accepted the first message of the peer.
+        if (_writeObserver is { } observer)
+        {
+            _writeObserver = null;
+            observer(ConnectionPhase.Handshaking);
+        }
+        return base.WriteAsync(buffer, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -38,9 +65,34 @@ internal sealed class SocketStream : NetworkStream
             _ = CloseGracefullyAsync();
     }
 
+    private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var observer = _readObserver!;
+        var reading = base.ReadAsync(buffer, cancellationToken);
+        if (!reading.IsCompleted)
+            observer(ConnectionPhase.AwaitingFirstByte);
+        var count = await reading.ConfigureAwait(false);
+        if (count > 0)
+        {
+            _readObserver = null;
+            observer(HasCompleteMessage(buffer.Span[..count]) ? ConnectionPhase.Handshaking : ConnectionPhase.AwaitingClientHello);
+        }
+        return count;
+    }
+
+    // Such a message is answered or refused at once. Otherwise a busy server could take a ClientHello that SslStream processes for an incomplete one.
+    private static bool HasCompleteMessage(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < RecordFormat.HeaderLength + HandshakeFraming.HeaderLength)
+            return false;
+        var content = bytes[RecordFormat.HeaderLength..];
+        var recordLength = (bytes[3] << 8) | bytes[4];
+        return recordLength <= content.Length && HandshakeFraming.HeaderLength + HandshakeFraming.ReadLength(content) <= recordLength;
+    }
+
     private async Task CloseGracefullyAsync()
     {
-        var lingers = _slots.Wait(0);
+        var lingers = Lingers && _slots.Wait(0);
         try
         {
             Socket.Shutdown(SocketShutdown.Send);

@@ -106,8 +106,8 @@ internal sealed partial class SslStreamDriver : SessionDriver
         SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,
         $"The handshake did not complete within {Options.HandshakeTimeout.TotalSeconds:0.###} s."
         + (_isAuthenticated
-            ? $" The TLS handshake succeeded, but the peer did not send {IdleTimeoutExchange.AwaitedBy(_handshake.Role)}, which every session over SslStream sends. "
-                + "Check that both endpoints have the same 'Security'."
+            ? $" The TLS handshake succeeded, but the peer did not send {IdleTimeoutExchange.AwaitedBy(_handshake.Role)}, which every session over SslStream "
+                + "sends. Check that both endpoints have the same 'Security'."
             : ""));
 
     protected override ValueTask<int> ReadTransportAsync(Memory<byte> buffer)

@@ -105,7 +105,11 @@ internal sealed class SslStreamHandshake
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
-            return new(SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError, $"The transport failed: {PeerText.Printable(failure.Message)}");
+        {
+            return new(
+                SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed, AlertDescription.InternalError,
+                $"The transport failed: {PeerText.Printable(failure.Message)}");
+        }
         var text = PeerText.Printable(cause.GetBaseException().Message);
         if (text.Contains(nameof(AlertDescription.NoApplicationProtocol), StringComparison.OrdinalIgnoreCase)
             || text.Contains("no application protocol", StringComparison.OrdinalIgnoreCase))
@@ -124,7 +128,9 @@ internal sealed class SslStreamHandshake
         if (cause is ArgumentException or NotSupportedException)
             return CreateCallbackError(cause);
         return cause is AuthenticationException
-            ? new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.HandshakeFailure, $"TLS 1.3 could not be negotiated: {text}")
+            ? new(
+                SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.HandshakeFailure,
+                $"TLS 1.3 could not be negotiated: {text}")
             : new(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
     }
 
@@ -212,7 +218,8 @@ internal sealed class SslStreamHandshake
     {
         if (certificate is not X509Certificate2 leaf)
         {
-            _refusal = new(SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.CertificateRequired, "The server sent no certificate.");
+            _refusal = new(
+                SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.CertificateRequired, "The server sent no certificate.");
             return false;
         }
         // SslStream puts the other certificates that the peer sent into the extra store.

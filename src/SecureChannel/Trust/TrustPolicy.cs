@@ -74,7 +74,18 @@ public sealed class TrustPolicy
     /// A certificate is malformed, too weak or an authority's that must not issue certificates.
     /// </exception>
     /// <exception cref="CertificateException">The text contains no certificate, or a block is damaged.</exception>
-    public static TrustPolicy FromPem(ReadOnlySpan<char> pem) => FromAuthorities(PemCertificates.Read(pem));
+    public static TrustPolicy FromPem(ReadOnlySpan<char> pem)
+    {
+        var authorities = PemCertificates.Read(pem);
+        try
+        {
+            return FromAuthorities(authorities);
+        }
+        finally
+        {
+            authorities.ForEach(authority => authority.Dispose());
+        }
+    }
 
     /// <summary>Creates a policy that trusts the certificates in a file, as <see cref="FromAuthorities"/> does.</summary>
     /// <param name="path">The path of a file with one or more certificates in PEM (RFC 7468 section 5).</param>
@@ -84,7 +95,7 @@ public sealed class TrustPolicy
     /// </exception>
     /// <exception cref="CertificateException">The file contains no certificate, or a block is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TrustPolicy FromPemFile(string path) => FromPem(File.ReadAllText(path));
+    public static TrustPolicy FromPemFile(string path) => IdentityFiles.Read(path, IdentityFiles.ReadBytes(path), pem => FromPem(pem));
 
     /// <summary>
     /// Creates a policy that trusts peers with a pinned key. The pin replaces the authority: the issuer of the certificate, its signature and intermediate

@@ -16,6 +16,18 @@ public sealed class PooledBufferTests
     public void Ciphertext_is_returned_without_the_cost_of_wiping() => Assert.Equal((true, true), Return("append", holdsPlaintext: false));
 
     [Fact]
+    public void Removed_plaintext_is_wiped_at_once()
+    {
+        using var buffer = new PooledBuffer();
+        buffer.Append(new byte[] { Plain, Plain, Plain });
+        buffer.Truncate(1);
+        Assert.Equal([Plain, 0, 0], Array(buffer).AsSpan(0, 3).ToArray());
+        buffer.Append(new byte[] { Plain, Plain });
+        buffer.RemoveFirst(2);
+        Assert.Equal([Plain, 0, 0], Array(buffer).AsSpan(0, 3).ToArray());
+    }
+
+    [Fact]
     public void Only_bytes_that_were_written_are_wiped()
     {
         var wiped = new List<int>();

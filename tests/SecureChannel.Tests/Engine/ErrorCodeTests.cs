@@ -21,7 +21,7 @@ public sealed partial class ErrorCodeTests
         (SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived),
         (SessionErrorKind.Truncated, SessionErrorCode.Truncated),
         (SessionErrorKind.TimedOut, SessionErrorCode.CloseTimeout),
-        (SessionErrorKind.LocalError, SessionErrorCode.DisposedBeforeClose),
+        (SessionErrorKind.LocalError, SessionErrorCode.ConnectionRejected),
         (SessionErrorKind.TransportFailed, SessionErrorCode.TransportFailed),
         (SessionErrorKind.Closed, SessionErrorCode.ClosedByPeer),
     ];

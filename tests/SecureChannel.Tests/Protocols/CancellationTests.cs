@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecureChannel.Protocols;
 
 namespace SecureChannel.Tests.Protocols;
@@ -72,6 +73,39 @@ public sealed class CancellationTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
         Assert.Equal(default, BankClient.Begin(_client).CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_canceled_run_reports_the_token_of_its_caller()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var serving = new SilentRoom().RunAsync(_server, cancellation.Token);
+        await ChatClient.Begin(_client).SendAsync(new Join("ann"));
+
+        await cancellation.CancelAsync();
+
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+        Assert.Equal(cancellation.Token, canceled.CancellationToken);
+    }
+
+    /// <summary>A handler that pushes, and so waits for received messages with a token of its own.</summary>
+    private sealed class SilentRoom : ChatServer.Handler
+    {
+        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, left);
+            yield break;
+        }
+
+        protected override ValueTask<ChatServer.Talking.Answer> OnJoinAsync(Join join, ChatServer.Talking state) => new(state);
+
+        protected override ValueTask<ChatServer.Talking.Answer> OnSayAsync(Say say, ChatServer.Talking state) => new(state);
+
+        protected override ValueTask OnSayAsync(Say say, ChatServer.ServerLeft state) => default;
+
+        protected override ValueTask<ChatServer.ClientLeft.Answer> OnLeaveAsync(Leave leave, ChatServer.ClientLeft state) => new(new Leave());
+
+        protected override ValueTask OnLeaveAsync(Leave leave, ChatServer.Closed state) => default;
     }
 
     private sealed class SlowService : BankService

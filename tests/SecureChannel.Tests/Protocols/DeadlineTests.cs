@@ -205,6 +205,34 @@ public sealed class DeadlineTests
         Assert.Contains("in state 'Telling' of relay/1", failure.Error.Message);
     }
 
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_deadline_of_a_fraction_of_a_second_ends_a_session_at_both_endpoints(string security)
+    {
+        var peerTime = new ManualTimeProvider();
+        await using var pair = await SessionPair.EstablishAsync(
+            TransportKind.Stream,
+            SessionPair.ClientOptions(security, _time, TimeSpan.FromHours(1)),
+            SessionPair.ServerOptions(security, peerTime, TimeSpan.FromHours(1)));
+        var asked = await HasteClient.Begin(pair.Client).SendAsync(new Ask(1));
+        _time.Advance(TimeSpan.FromSeconds(1.75) - TimeSpan.FromMilliseconds(1));
+        Assert.Null(pair.Client.End);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        var end = await pair.Client.Completion.WaitAsync(SessionPair.Patience);
+        Assert.Equal((SessionErrorKind.TimedOut, SessionErrorCode.StateDeadline), (end.Error!.Kind, end.Error.Code));
+        Assert.StartsWith("The deadline of 1.75 s expired in state 'Asked' of haste/1", end.Error.Message);
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await asked.SendAsync(new Probe()));
+        Assert.Equal(end.Error, failure.Error);
+
+        // The peer never sees an orderly end.
+        Assert.NotNull(await pair.Server.ReceiveAsync().AsTask().WaitAsync(SessionPair.Patience));
+        var peer = await Assert.ThrowsAsync<SessionException>(async () => await pair.Server.ReceiveAsync());
+        Assert.True(peer.Error.Kind is SessionErrorKind.AlertReceived or SessionErrorKind.Truncated);
+        await pair.Client.DisposeAsync();
+        await WaitForTimersAsync();
+    }
+
     // The timer is disposed by a continuation of the channel's completion.
     private async Task WaitForTimersAsync()
     {

@@ -104,6 +104,29 @@ public sealed class ClosingTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_large_write_that_is_canceled_while_its_first_chunk_waits_sends_nothing(string security)
+    {
+        await using var pair = await HostilePair.EstablishAsync(security, capacity: Capacity);
+        var stream = pair.Client.AsStream();
+        // The transport does not accept the first message, so the write only queues its first chunk.
+        await pair.Client.AsStream().WriteAsync(SecureSessionTests.Pattern(60_000), Cancellation);
+        await pair.Client.AsStream().WriteAsync(SecureSessionTests.Pattern(60_000), Cancellation);
+        using var source = new CancellationTokenSource();
+        var writing = stream.WriteAsync(new byte[300_000], source.Token).AsTask();
+        Assert.False(writing.IsCompleted);
+        await source.CancelAsync();
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(source.Token, canceled.CancellationToken);
+
+        var closing = pair.Client.CloseAsync(Cancellation).AsTask();
+        using var received = new MemoryStream();
+        await pair.Server.AsStream().CopyToAsync(received, Cancellation).WaitAsync(SessionPair.Patience, Cancellation);
+        await closing.WaitAsync(SessionPair.Patience, Cancellation);
+        Assert.Equal([.. SecureSessionTests.Pattern(60_000), .. SecureSessionTests.Pattern(60_000)], received.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task Operations_after_a_close_fail_with_Closed_and_a_pending_receive_too(string security)
     {
         await using var pair = await HostilePair.EstablishAsync(security);

@@ -73,6 +73,31 @@ public sealed class InputBufferTests
     }
 
     [Fact]
+    public void A_growing_array_has_at_most_four_times_the_received_bytes_and_is_zeroed_when_it_is_replaced()
+    {
+        var input = new InputBuffer(SmallSize, largeSize: 1 << 16, minimumFree: 1 << 14);
+        Receive(input, input.GetSmallBuffer(), SmallSize, first: 1);
+        for (var received = SmallSize; received < 1 << 15;)
+        {
+            var room = input.GetGrowingBuffer();
+            var array = ArrayOf(room);
+            Assert.InRange(array.Length, 1, Math.Max(LargeSize, 4 * received));
+            // Arrays of the pool contain data of earlier users.
+            room.Span.Clear();
+            Receive(input, room, room.Length, first: 1);
+            received += room.Length;
+            Assert.Equal(received, input.Unread.Length);
+            input.GetGrowingBuffer();
+            Assert.Equal(new byte[array.Length], array);
+        }
+
+        Assert.Equal(Numbers(1, SmallSize), input.Unread[..SmallSize].ToArray());
+        Assert.InRange(input.GetBuffer().Length, 1 << 14, 1 << 16);
+        Assert.Equal(Numbers(1, SmallSize), input.Unread[..SmallSize].ToArray());
+        input.Release();
+    }
+
+    [Fact]
     public void A_large_array_with_unread_bytes_is_not_released()
     {
         var input = new InputBuffer(SmallSize, LargeSize, minimumFree: 1024);

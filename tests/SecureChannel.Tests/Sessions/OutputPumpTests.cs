@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using SecureChannel.Cryptography;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Sessions;
@@ -137,6 +140,40 @@ public sealed class OutputPumpTests
         var note = "";
         while (note != "last")
             note = (await SecureSessionTests.ReceiveAsync<Note>(pair.Server).WaitAsync(SessionPair.Patience, Cancellation)).Text;
+    }
+
+    [Theory]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
+    public async Task A_sustained_sender_writes_only_full_records_until_its_timer_expires(string security)
+    {
+        var time = new ManualTimeProvider();
+        var client = SessionPair.ClientOptions(security) with { DelayClock = time };
+        await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream, client, SessionPair.ServerOptions(security), capacity: 1 << 30);
+        var records = new List<int>();
+        pair.Connection!.ClientToServer.Change = bytes =>
+        {
+            // RFC 9846 section 5.2: the length follows the type and the version.
+            for (var rest = bytes.AsSpan(); !rest.IsEmpty; rest = rest[(5 + records[^1])..])
+                records.Add(BinaryPrimitives.ReadUInt16BigEndian(rest[3..]));
+            return bytes;
+        };
+
+        // No whole number of messages fills a record. The pace depends on the thread pool until the sender is sustained. One write has at most four full records before it is.
+        var sent = 0;
+        var full = RecordFormat.MaxContentLength + 1 + Aead.TagLength;
+        while (records.Count < 8 || records.TakeLast(8).Any(length => length != full))
+        {
+            Assert.True(sent < 1_000_000);
+            await pair.Client.SendAsync(new Note($"{sent++:D9}"), Cancellation);
+        }
+        await pair.Client.SendAsync(new Note($"{sent++:D9}"), Cancellation);
+        Assert.Equal(full, records[^1]);
+        time.Advance(TimeSpan.FromMilliseconds(8));
+        Assert.InRange(records[^1], 1, full - 1);
+
+        for (var i = 0; i < sent; i++)
+            Assert.Equal($"{i:D9}", (await SecureSessionTests.ReceiveAsync<Note>(pair.Server).WaitAsync(SessionPair.Patience, Cancellation)).Text);
     }
 
     [Fact]

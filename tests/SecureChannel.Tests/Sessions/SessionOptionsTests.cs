@@ -16,6 +16,7 @@ public sealed class SessionOptionsTests
             new() { Trust = trust, ServerName = "a", IdleTimeout = TimeSpan.Zero },
             new() { Trust = trust, ServerName = "a", IdleTimeout = TimeSpan.FromDays(25) },
             new() { Trust = trust, ServerName = "a", HandshakeTimeout = TimeSpan.FromSeconds(-1) },
+            new() { Trust = trust, ServerName = "a", ConnectTimeout = TimeSpan.Zero },
             new() { Trust = trust, ServerName = "a", MaxMessageSize = 0 },
             new() { Trust = trust, ServerName = "a", ApplicationProtocols = [""] },
             new() { Trust = trust, ServerName = "a", CipherSuites = [(CipherSuite)0x1304] },
@@ -25,6 +26,20 @@ public sealed class SessionOptionsTests
         ];
         foreach (var options in wrong)
             Assert.ThrowsAny<ArgumentException>(() => SecureSession.Create(Stream.Null, options));
+    }
+
+    [Fact]
+    public void An_invalid_limit_of_a_listener_throws_and_names_the_option()
+    {
+        var valid = SessionPair.ServerOptions(SessionSecurity.Tls13.Name);
+        foreach (var (option, options) in ((string, ServerOptions)[])
+            [
+                (nameof(ServerOptions.MaxSessions), valid with { MaxSessions = 0 }),
+                (nameof(ServerOptions.MaxPendingHandshakes), valid with { MaxPendingHandshakes = 0 }),
+                (nameof(ServerOptions.MaxHandshakesPerAddress), valid with { MaxHandshakesPerAddress = 0 }),
+                (nameof(ServerOptions.FirstByteTimeout), valid with { FirstByteTimeout = TimeSpan.Zero }),
+            ])
+            Assert.Equal(option, Assert.Throws<ArgumentOutOfRangeException>(() => SecureListener.Start(0, options)).ParamName);
     }
 
     [Fact]

@@ -39,6 +39,45 @@ public sealed class SocketStreamTests
         Assert.Equal(security == SessionSecurity.SslStream.Name ? SessionErrorKind.Truncated : SessionErrorKind.AlertReceived, failure.Error.Kind);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 22, 3, 1, 0, 4, 1, 0, 0, 0 }, true)]
+    [InlineData(new byte[] { 22, 3, 1, 0, 5, 1, 0, 0, 0 }, false)]
+    [InlineData(new byte[] { 22, 3, 1, 0, 4, 1, 0, 0, 1 }, false)]
+    [InlineData(new byte[] { 22, 3, 1, 0, 4, 1, 0, 0 }, false)]
+    [InlineData(new byte[] { 22 }, false)]
+    public async Task The_first_read_reports_whether_the_first_message_is_complete(byte[] bytes, bool isComplete)
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        using (far)
+        {
+            var phases = new List<ConnectionPhase>();
+            await using var stream = new SocketStream(near, TimeProvider.System, observer: phases.Add);
+            var reading = stream.ReadAsync(new byte[64], Cancellation);
+            Assert.Equal([ConnectionPhase.AwaitingFirstByte], phases);
+            await far.SendAsync(bytes, Cancellation);
+            Assert.Equal(bytes.Length, await reading);
+            Assert.Equal(isComplete ? ConnectionPhase.Handshaking : ConnectionPhase.AwaitingClientHello, phases[^1]);
+
+            await far.SendAsync(bytes, Cancellation);
+            await stream.ReadExactlyAsync(new byte[bytes.Length], Cancellation);
+            Assert.Equal(2, phases.Count);
+        }
+    }
+
+    [Fact]
+    public async Task The_first_write_reports_that_the_first_message_is_complete()
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        using (far)
+        {
+            var phases = new List<ConnectionPhase>();
+            await using var stream = new SocketStream(near, TimeProvider.System, observer: phases.Add);
+            await stream.WriteAsync(new byte[1], Cancellation);
+            await stream.WriteAsync(new byte[1], Cancellation);
+            Assert.Equal([ConnectionPhase.Handshaking], phases);
+        }
+    }
+
     [Fact]
     public async Task A_socket_is_closed_when_the_peer_has_closed()
     {
@@ -63,6 +102,24 @@ public sealed class SocketStreamTests
         Assert.True(SpinWait.SpinUntil(() => places.CurrentCount == 1, SessionPair.Patience));
         foreach (var (_, far) in ends)
             far.Dispose();
+    }
+
+    [Fact]
+    public async Task The_socket_of_a_rejected_connection_is_closed_at_once_and_delivers_what_was_written()
+    {
+        var (near, far) = await SessionPair.ConnectSocketsAsync();
+        using (far)
+        {
+            using var slots = new SemaphoreSlim(1);
+            var stream = new SocketStream(near, new ManualTimeProvider(), slots) { Lingers = false };
+            await stream.WriteAsync(new byte[7], Cancellation);
+            await stream.DisposeAsync();
+            Assert.True(near.SafeHandle.IsClosed);
+            Assert.Equal(1, slots.CurrentCount);
+            var received = new byte[8];
+            Assert.Equal(7, await far.ReceiveAsync(received, Cancellation));
+            Assert.Equal(0, await far.ReceiveAsync(received, Cancellation));
+        }
     }
 
     [Fact]

@@ -57,6 +57,31 @@ public sealed class StuckTransportTests
     }
 
     [Theory]
+    [InlineData("tls/1.3", true)]
+    [InlineData("key-transport/1", true)]
+    [InlineData("sslstream", true)]
+    [InlineData("tls/1.3", false)]
+    [InlineData("key-transport/1", false)]
+    public async Task A_close_is_canceled_although_the_close_notify_is_never_written(string security, bool isClose)
+    {
+        await using var pair = await HostilePair.EstablishAsync(security);
+        MakeStuck(pair.Transport);
+        using var source = new CancellationTokenSource();
+        var closing = isClose ? pair.Client.CloseAsync(source.Token).AsTask() : pair.Client.CompleteWritesAsync(source.Token).AsTask();
+        Assert.False(closing.IsCompleted);
+        await source.CancelAsync();
+
+        var canceled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => closing.WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal(source.Token, canceled.CancellationToken);
+        Assert.Null(pair.Client.End);
+        var send = await Record.ExceptionAsync(async () => await pair.Client.SendAsync(new Note("late"), Cancellation));
+        Assert.True(isClose ? send is SessionException { Error.Kind: SessionErrorKind.Closed } : send is InvalidOperationException);
+        var disposing = pair.Client.DisposeAsync().AsTask();
+        await pair.CompleteAsync(disposing);
+        Assert.Equal(SessionErrorCode.CloseTimeout, pair.Client.End!.Error!.Code);
+    }
+
+    [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task Sends_flushes_and_closes_are_canceled_although_the_transport_never_completes(string security)
     {

@@ -108,7 +108,9 @@ public sealed class NameTests
     [InlineData("0x7f000001")]
     [InlineData("2130706433")]
     [InlineData("[2001:db8::7]")]
-    [InlineData("fe80::1%eth0")]
+    [InlineData("fe80::1%")]
+    [InlineData("[fe80::1%1]")]
+    [InlineData("bank.example%1")]
     [InlineData("2001:db8::g")]
     [InlineData("bank\u3002example")]
     [InlineData("b\u00A0nk.example")]
@@ -121,6 +123,15 @@ public sealed class NameTests
         var options = new ClientOptions { Trust = Trusted, ServerName = name };
         var error = Assert.Throws<ArgumentException>(() => SecureSession.Create(new MemoryStream(), options));
         Assert.Contains("is not a DNS name or IP address. Set 'ServerName' to a name in the server's certificate.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fe80::1%1")]
+    [InlineData("fe80::1%eth0")]
+    public void A_certificate_name_has_no_scope_of_an_IPv6_address(string name)
+    {
+        Assert.Null(ReferenceName.Parse(name));
+        Assert.Equal("fe80::1", ClientOptions.ToCertificateName(name, nameof(name)));
     }
 
     [Fact]

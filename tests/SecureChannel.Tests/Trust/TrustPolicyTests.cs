@@ -81,6 +81,29 @@ public sealed class TrustPolicyTests
         Assert.Throws<FileNotFoundException>(() => TrustPolicy.FromPemFile(path));
     }
 
+    [Fact]
+    public void A_policy_from_a_file_names_the_file_that_cannot_be_used()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var error = Assert.Throws<IOException>(() => TrustPolicy.FromPemFile(folder.FullName));
+            Assert.Equal($"'{folder.FullName}' is a folder. Pass the path of a file.", error.Message);
+
+            var path = Path.Combine(folder.FullName, "authorities");
+            File.WriteAllBytes(path, Root.RawData);
+            var binary = Assert.Throws<CertificateException>(() => TrustPolicy.FromPemFile(path));
+            Assert.StartsWith($"'{path}': The file is binary", binary.Message, StringComparison.Ordinal);
+
+            File.WriteAllText(path, Root.ExportCertificatePem(), System.Text.Encoding.Unicode);
+            Accept("bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromPemFile(path), new TestCertificate().BelowRoot());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("abc")]
