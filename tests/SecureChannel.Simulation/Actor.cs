@@ -57,7 +57,7 @@ internal abstract class Actor(Endpoint end, Ledger outgoing, Ledger incoming)
             Outcome.Succeeded => SendStatus.Accepted,
             // A write next to 'CompleteWritesAsync' is misuse. A part of a large one may have been sent.
             Outcome.Misused when size > MaxWholeSend => SendStatus.Failed,
-            Outcome.Canceled or Outcome.Misused => SendStatus.NotSent,
+            Outcome.Canceled or Outcome.Misused or Outcome.Refused => SendStatus.NotSent,
             _ => SendStatus.Failed,
         };
         return operation;

@@ -45,8 +45,8 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             case Outcome.Misused when !(operation.Kind is OperationKind.Send or OperationKind.CompleteWrites && end.Began(OperationKind.CompleteWrites, at)):
                 report(Rule.UnexpectedException, $"{end.Role}: {operation}");
                 break;
-            case Outcome.Refused when operation.Kind != OperationKind.Abort:
-                report(Rule.UnexpectedException, $"{end.Role}: {operation}");
+            case Outcome.Refused when operation.Kind != OperationKind.Abort && !(operation.Kind is OperationKind.Send or OperationKind.RunProtocol && HasTooLargeMessage):
+                report(Rule.UnexpectedException, $"{end.Role}: {operation}; {operation.Exception?.StackTrace}");
                 break;
             case Outcome.Failed:
                 if (end.EndedAt < operation.Begin && operation.Exception is SessionException failure && failure.End != end.End)
@@ -73,7 +73,7 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         {
             { Reason: SessionEndReason.ClosedLocally, Error: null } => IsOrderlyHere(at),
             { Reason: SessionEndReason.ClosedByPeer, Error: null } => CausesOrderlyEnd(peer, at),
-            { Reason: SessionEndReason.IdleTimeout } => at >= scenario.AgreedIdleTimeout * IdleSignalFraction,
+            { Reason: SessionEndReason.IdleTimeout } => at >= EarliestIdleTimeout,
             { Reason: SessionEndReason.Failed, Error: { } error } => IsPossible(error.Kind, at),
             _ => false,
         };
@@ -81,7 +81,8 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
             report(Rule.WrongReason, $"{end.Role} ended with {reported} at {at.TotalSeconds:F3} s; peer {peer.End}; {incidents}");
         if (reported.Reason == SessionEndReason.IdleTimeout && !(peer.EndedAt <= at) && FindPendingSend(at) is { } pending)
             report(Rule.WrongReason, $"{end.Role} ended with {reported} at {at.TotalSeconds:F3} s with unwritten data: {pending}");
-        if (reported.Reason == SessionEndReason.IdleTimeout && end.UnreadAtEnd > 0 && !incidents.Has(IncidentKind.NeverCompleted, end.Role))
+        if (reported.Reason == SessionEndReason.IdleTimeout && end.UnreadAtEnd > 0 && !incidents.Has(IncidentKind.NeverCompleted, end.Role)
+            && !(peer.End is { Reason: SessionEndReason.IdleTimeout } && peer.EndedAt <= at))
             report(Rule.ArrivedDataLost, $"{end.Role}: the idle timeout expired with {end.UnreadAtEnd} bytes that had arrived");
     }
 
@@ -122,15 +123,16 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
         SessionErrorKind.Closed => end.Began(OperationKind.Close, at) || end.Began(OperationKind.Dispose, at) || CausesOrderlyEnd(peer, at),
         SessionErrorKind.LocalError => HasFailedHere(at),
         // The remaining kinds blame the peer's bytes.
-        _ => IsCorrupt || HasTooLargeMessage || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
+        _ => IsCorrupt || (scenario.Traffic == Traffic.Protocol && CausesOrderlyEnd(peer, at)),
     };
 
     // A changed bit of an unprotected message makes the ends derive different keys, so both ends may notice.
     private bool IsCorrupt => incidents.Has(IncidentKind.Flipped, end.Role)
         || (incidents.Has(IncidentKind.Flipped) && !(end.IsEstablished && peer.IsEstablished));
 
+    // This endpoint knows the limit of the peer, so that it refuses such a message.
     private bool HasTooLargeMessage =>
-        scenario.Traffic != Traffic.Stream && peer.Plan.Sends.Any(size => size + 32 > end.Plan.MaxMessageSize);
+        scenario.Traffic != Traffic.Stream && end.Plan.Sends.Any(size => size + 32 > peer.Plan.MaxMessageSize);
 
     // An end that disposes its transport makes the writes of the other end fail.
     private bool HasTransportFailed(TimeSpan at) =>
@@ -150,12 +152,20 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
 
     private bool HasFailedHere(TimeSpan at) =>
         end.Began(OperationKind.Abort, at) || end.Began(OperationKind.Dispose, at)
-        || end.Plan.HandlerThrowsAt is not null || end.Plan.Throws != ThrowingCallback.None
+        || end.Plan.HandlerThrowsAt is not null || (scenario.Traffic == Traffic.Protocol && HasTooLargeMessage) || end.Plan.Throws != ThrowingCallback.None
         || end.Plan.HandshakeCanceledAt <= at || (!end.IsEstablished && end.Began(OperationKind.Close, at))
         || (!end.Plan.AllowHalfClose && CausesOrderlyEnd(peer, at));
 
+    // Over SslStream, the transport's end after a part of the time is labelled as an idle timeout. Otherwise, both endpoints wait for the whole time.
+    private TimeSpan? EarliestIdleTimeout =>
+        scenario.Security == SessionSecurity.SslStream ? scenario.AgreedIdleTimeout * IdleSignalFraction : scenario.AgreedIdleTimeout;
+
+    // Only a fault of the network or the end of the peer leaves a ping unanswered, or this endpoint's data that the application of the peer does not read.
+    private bool HasLostPeer(TimeSpan at) =>
+        at >= scenario.KeepAliveInterval + Scenario.KeepAliveTimeout && (incidents.Any || end.IsUnreadByPeerAtEnd || peer.EndedAt <= at || peer.Began(OperationKind.Close, at));
+
     private bool HasTimedOut(TimeSpan at) =>
-        at >= scenario.AgreedIdleTimeout * IdleSignalFraction
+        at >= EarliestIdleTimeout || HasLostPeer(at)
         || (at >= end.Plan.HandshakeTimeout && !end.IsEstablished)
         || end.Operations.Exists(operation =>
             operation.Kind is OperationKind.Close or OperationKind.Dispose or OperationKind.CompleteWrites && operation.Begin + end.Plan.CloseTimeout <= at)

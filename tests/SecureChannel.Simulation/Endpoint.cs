@@ -43,6 +43,9 @@ internal sealed class Endpoint : IDisposable
     /// <summary>Gets the number of bytes that had arrived and were not read when the session ended.</summary>
     public int UnreadAtEnd { get; private set; }
 
+    /// <summary>Gets a value that indicates whether the peer had not read everything from its transport when the session ended.</summary>
+    public bool IsUnreadByPeerAtEnd { get; private set; }
+
     /// <summary>Gets the longest time for which a receive was pending although bytes had arrived.</summary>
     public TimeSpan LongestDelay { get; private set; }
 
@@ -172,6 +175,7 @@ internal sealed class Endpoint : IDisposable
         // Bytes that arrive in the same moment may be too late.
         if (_time.Now - Transport.Incoming.UnreadSince > SameMoment)
             UnreadAtEnd = Transport.Incoming.Unread;
+        IsUnreadByPeerAtEnd = Transport.Outgoing.Unread > 0;
         _trace.Add(_name, $"ended {End.Reason} {End.Error?.Kind}");
     }
 }

@@ -131,6 +131,8 @@ internal sealed record EndPlan
 /// <summary>The decisions of a run.</summary>
 internal sealed record Scenario
 {
+    public ulong Seed { get; init; }
+
     public SessionSecurity Security { get; init; } = SessionSecurity.Tls13;
 
     public Traffic Traffic { get; init; }
@@ -150,6 +152,12 @@ internal sealed record Scenario
     public int OverlapPercent { get; init; }
 
     public EndPlan PlanOf(Role role) => role == Role.Client ? Client : Server;
+
+    /// <summary>The time for which the client waits for the answer to a ping.</summary>
+    public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets the client's interval of pings, or null. It does not depend on the dice, so that it changes no other choice.</summary>
+    public TimeSpan? KeepAliveInterval => Security == SessionSecurity.SslStream || Seed % 3 != 0 ? null : TimeSpan.FromSeconds(Seed % 2 == 0 ? 1 : 7);
 
     /// <summary>Gets the idle timeout that the ends agree on: the smaller of both, or the only one.</summary>
     public TimeSpan? AgreedIdleTimeout => (Client.IdleTimeout, Server.IdleTimeout) switch

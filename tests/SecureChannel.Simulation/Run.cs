@@ -32,7 +32,7 @@ internal sealed class Run
         _time = new VirtualTime(e => Report(Rule.EscapedException, e.ToString()));
         _trace.Time = _time;
         _incidents = new Incidents(_time, _trace);
-        _scenario = Scenarios.Draw(_dice.Fork(), options.UsesSslStream);
+        _scenario = Scenarios.Draw(_dice.Fork(), options.UsesSslStream) with { Seed = seed };
         var isStream = _scenario.Traffic == Traffic.Stream;
         (_toServer, _toClient) = (new Ledger(Role.Client, isStream), new Ledger(Role.Server, isStream));
     }

@@ -33,6 +33,8 @@ internal static class Sessions
                 ServerName = ServerName,
                 TimeProvider = time,
                 IdleTimeout = plan.IdleTimeout,
+                KeepAliveInterval = scenario.KeepAliveInterval,
+                KeepAliveTimeout = Scenario.KeepAliveTimeout,
                 HandshakeTimeout = plan.HandshakeTimeout,
                 AllowHalfClose = plan.AllowHalfClose,
                 MaxMessageSize = plan.MaxMessageSize,

@@ -29,6 +29,8 @@ internal sealed class SimulatedTransport(
     /// <summary>Gets the direction that this transport reads.</summary>
     public SimulatedLink Incoming => incoming;
 
+    public SimulatedLink Outgoing => outgoing;
+
     /// <summary>Gets the callback that is notified before a read takes bytes.</summary>
     public Action? Reading { get; set; }
 

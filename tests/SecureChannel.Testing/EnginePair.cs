@@ -70,7 +70,11 @@ public sealed class EnginePair : IDisposable
     }
 
     /// <summary>Sends application data from an endpoint.</summary>
-    public void Write(Role from, params ReadOnlySpan<byte> data) => this[from].Engine.Write(data, Now, this[from].Output);
+    public void Write(Role from, params ReadOnlySpan<byte> data)
+    {
+        this[from].Engine.Write(data, Now, this[from].Output);
+        this[from].Engine.RestartIdleTimeout(Now);
+    }
 
     /// <summary>Advances the clock and calls Tick on both engines.</summary>
     public void Wait(TimeSpan time)

@@ -8,10 +8,13 @@ public sealed partial class ChannelEngine
     // RFC 9846 sets no limit. This allows tickets, key updates and cover traffic, and makes a flood cost its sender more than this endpoint.
     private const int MaxRecordsWithoutData = 32;
 
+    private static readonly TimeSpan FloodPeriod = TimeSpan.FromSeconds(1);
+
     // The answers to 256 MiB of sent data, which is more than a connection holds in flight.
     private const int MaxAllowedAnswers = 1 << 14;
 
-    private long _recordsWithoutData;
+    private int _recordsWithoutData;
+    private TimeSpan _floodStart;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
     private bool _hasReceivedData;
@@ -47,12 +50,11 @@ public sealed partial class ChannelEngine
                     return default;
             }
 
-            if (_records.Reader.IsProtected)
-                _lastTraffic = now;
-            if (IsFlood(record))
+            RestartKeepAlive(now);
+            if (IsFlood(record, now))
                 Fail(new SessionError(
                     SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
-                    $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data. "
+                    $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data within {FloodPeriod.TotalSeconds:0} s. "
                     + "Each application data record that this endpoint sends allows one more."));
             else if (record.ContentType == _format.Alert)
                 ReadAlert(record.Content(input));
@@ -61,7 +63,9 @@ public sealed partial class ChannelEngine
             else if (record.ContentType == _format.Handshake)
                 RunHandshake(record.Content(input), now);
             else if (record.ContentType == _format.ApplicationData)
-                return ReadApplicationData(record);
+                return ReadApplicationData(record, now);
+            else if (record.ContentType == _format.Control)
+                ReadControl(record.Content(input));
             else if (Status != EngineStatus.Handshaking || (Role == Role.Server && !_hasHandshakeRecord))
                 Fail(Unexpected("A change_cipher_spec record was received before the first message or after the last message of the handshake (RFC 9846 section 5)."));
             return new ReadResult(record.Consumed, 0, 0, false);
@@ -90,9 +94,12 @@ public sealed partial class ChannelEngine
             output);
     }
 
-    // Returns true if the peer sent too many records without data: empty records, warnings, change_cipher_spec and, after the handshake, handshake messages.
-    private bool IsFlood(in ReceivedRecord record)
+    // Returns true if the peer sent too many records without data in a short time: empty records, warnings, change_cipher_spec, control records and, after the
+    // handshake, handshake messages.
+    private bool IsFlood(in ReceivedRecord record, TimeSpan now)
     {
+        if (now - _floodStart >= FloodPeriod)
+            (_floodStart, _recordsWithoutData) = (now, Math.Min(_recordsWithoutData, 0));
         if (record.ContentType == _format.ApplicationData && record.ContentLength > 0)
             _recordsWithoutData = Math.Min(_recordsWithoutData, 0);
         else if (record.ContentType != _format.Handshake || Status == EngineStatus.Established)
@@ -129,7 +136,7 @@ public sealed partial class ChannelEngine
 
         if (Negotiated is null && _machine.Negotiated is { } negotiated)
         {
-            _lastTraffic = now;
+            (_lastActivity, _lastReceived) = (now, now);
             Negotiated = negotiated;
             _recordsWithoutData = 0;
             Status = EngineStatus.Established;
@@ -144,10 +151,11 @@ public sealed partial class ChannelEngine
             _machine.ReleaseHandshake();
     }
 
-    private ReadResult ReadApplicationData(ReceivedRecord record)
+    private ReadResult ReadApplicationData(ReceivedRecord record, TimeSpan now)
     {
         if (Status == EngineStatus.Established)
         {
+            _lastActivity = now;
             _hasReceivedData = true;
             return new ReadResult(record.Consumed, record.ContentOffset, record.ContentLength, false);
         }

@@ -23,7 +23,7 @@ public sealed partial class ChannelEngine : IDisposable
     private readonly int _maxHandshakeMessageLength;
     private readonly int _maxClientHelloLength;
     private TimeSpan? _started;
-    private TimeSpan _lastTraffic;
+    private TimeSpan _lastActivity;
 
     /// <summary>Creates an engine.</summary>
     /// <param name="machine">The handshake of the local endpoint. The engine owns it.</param>
@@ -88,18 +88,18 @@ public sealed partial class ChannelEngine : IDisposable
     public PendingOperation? Pending => Status == EngineStatus.Closed ? null : _machine.Pending;
 
     /// <summary>Gets the latest time at which <see cref="Tick"/> must be called, or null if the session has no deadline.</summary>
-    public TimeSpan? Deadline => Status switch
+    public TimeSpan? Deadline => KeepAliveDeadline is { } keepAlive && !(IdleDeadline < keepAlive) ? keepAlive : IdleDeadline;
+
+    /// <summary>Gets the time at which the handshake or the idle session times out, or null for never.</summary>
+    internal TimeSpan? IdleDeadline => Status switch
     {
         EngineStatus.Handshaking when _started is { } started && _handshakeTimeout != Timeout.InfiniteTimeSpan => Later(started, _handshakeTimeout),
-        EngineStatus.Established when Negotiated!.IdleTimeout is { } idle => Later(_lastTraffic, idle),
+        EngineStatus.Established when Negotiated!.IdleTimeout is { } idle => Later(_lastActivity, idle),
         _ => null,
     };
 
-    /// <summary>Restarts the idle timeout, because received data waited for the application until now.</summary>
-    internal void RestartIdleTimeout(TimeSpan now) => _lastTraffic = now;
-
-    /// <summary>Gets the time since the last authenticated record was received or sent.</summary>
-    internal TimeSpan GetIdleTime(TimeSpan now) => now - _lastTraffic;
+    /// <summary>Restarts the idle timeout, because the transport accepted data, or received data waited for the application until now.</summary>
+    public void RestartIdleTimeout(TimeSpan now) => _lastActivity = now;
 
     /// <summary>Starts the handshake. A client writes its first flight.</summary>
     /// <param name="now">The current time.</param>
@@ -144,7 +144,7 @@ public sealed partial class ChannelEngine : IDisposable
         }
     }
 
-    /// <summary>Sends application data.</summary>
+    /// <summary>Sends application data. Call <see cref="RestartIdleTimeout"/> when the transport has accepted the output.</summary>
     /// <param name="data">The data, of any length.</param>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
@@ -158,7 +158,6 @@ public sealed partial class ChannelEngine : IDisposable
             throw new InvalidOperationException("The local endpoint has closed its direction. It cannot send more data.");
 
         _records.Output = output;
-        _lastTraffic = now;
         AllowAnswers(data.Length);
         try
         {
@@ -191,7 +190,6 @@ public sealed partial class ChannelEngine : IDisposable
             return;
         }
 
-        _lastTraffic = now;
         AnswerKeyUpdateRequest();
         if (Status == EngineStatus.Closed)
             return;
@@ -246,19 +244,20 @@ public sealed partial class ChannelEngine : IDisposable
     }
 
     /// <summary>
-    /// Fails a handshake that exceeds its timeout, or ends a session that was idle for the negotiated time. The peer receives the alert general_error: a
-    /// close_notify would turn a stalled connection into an orderly end. Does nothing before <see cref="Deadline"/>.
+    /// Fails a handshake that exceeds its timeout, ends a session that was idle for the negotiated time, or checks that the peer responds. A session that ends
+    /// sends the alert general_error: a close_notify would turn a stalled connection into an orderly end. Does nothing before <see cref="Deadline"/>.
     /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="output">Receives the bytes for the peer.</param>
     public void Tick(TimeSpan now, IBufferWriter<byte> output)
     {
-        if (Deadline is not { } deadline || now < deadline)
+        KeepAlive(now, output);
+        if (IdleDeadline is not { } deadline || now < deadline)
             return;
 
         _records.Output = output;
         if (Status == EngineStatus.Established)
-            Finish(new SessionEnd(SessionEndReason.IdleTimeout, CreateIdleError()), AlertDescription.GeneralError);
+            Expire(CreateIdleEnd(), now, output);
         else
             Fail(new SessionError(
                 SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,
@@ -318,10 +317,6 @@ public sealed partial class ChannelEngine : IDisposable
             throw new ArgumentException(
                 $"An error cannot have the alert '{error.Alert}', which is not an error (RFC 9846 section 6.1). Use '{nameof(AlertDescription.GeneralError)}'.", nameof(error));
     }
-
-    private SessionError CreateIdleError() => new(
-        SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError,
-        $"The session was idle for {Negotiated!.IdleTimeout!.Value.TotalSeconds:0.###} s, the negotiated idle timeout. Create a new session.");
 
     private static SessionError Unexpected(string message) => new(SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage, message);
 

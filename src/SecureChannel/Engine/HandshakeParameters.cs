@@ -30,8 +30,8 @@ public sealed record ClientHandshakeParameters
     /// </summary>
     public bool RequireApplicationProtocol { get; init; } = true;
 
-    /// <summary>Gets the idle timeout to propose, 1 millisecond to about 49 days; null for none.</summary>
-    public TimeSpan? IdleTimeout { get; init; }
+    /// <summary>Gets the parameters of the session that this endpoint sends to the peer.</summary>
+    public SessionParameters Session { get; init; } = new();
 
     /// <summary>Gets the cipher suites, best first. If empty, all suites of the provider are used, in its order.</summary>
     public ImmutableArray<CipherSuite> CipherSuites
@@ -94,8 +94,8 @@ public sealed partial record ServerHandshakeParameters
     /// </summary>
     public bool RequireApplicationProtocol { get; init; } = true;
 
-    /// <summary>Gets the maximum idle timeout, 1 millisecond to about 49 days; null to accept the client's proposal.</summary>
-    public TimeSpan? IdleTimeout { get; init; }
+    /// <summary>Gets the parameters of the session that this endpoint sends to the peer.</summary>
+    public SessionParameters Session { get; init; } = new();
 
     /// <summary>Gets the cipher suites, best first. If empty, all suites of the provider are used, in its order.</summary>
     public ImmutableArray<CipherSuite> CipherSuites

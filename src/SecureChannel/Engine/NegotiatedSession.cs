@@ -1,10 +1,21 @@
 using SecureChannel.Cryptography;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
 /// <summary>The parameters that both endpoints negotiated in the handshake.</summary>
 public sealed record NegotiatedSession
 {
+    /// <summary>Creates an instance without session parameters.</summary>
+    public NegotiatedSession()
+    {
+    }
+
+    /// <summary>Creates an instance with session parameters.</summary>
+    /// <param name="agreed">The parameters.</param>
+    public NegotiatedSession(AgreedParameters agreed) =>
+        (ParametersVersion, IdleTimeout, KeepAliveInterval, PeerMaxMessageSize) = (agreed.Version, agreed.IdleTimeout, agreed.KeepAliveInterval, agreed.PeerMaxMessageSize);
+
     /// <summary>Gets the name and version of the handshake, such as <c>tls/1.3</c>.</summary>
     public required string Handshake { get; init; }
 
@@ -27,6 +38,17 @@ public sealed record NegotiatedSession
     /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>Gets a value that indicates whether the peer agreed to <see cref="IdleTimeout"/>. If false, only the local endpoint applies it.</summary>
-    public bool IsIdleTimeoutAgreed { get; init; } = true;
+    /// <summary>
+    /// Gets the version of the session parameters that both endpoints exchanged, or null if the peer sent none. Without them, only the local endpoint applies
+    /// <see cref="IdleTimeout"/>, and the session has no keep-alive.
+    /// </summary>
+    public int? ParametersVersion { get; init; }
+
+    /// <summary>
+    /// Gets the time without received records after which each endpoint sends a ping: the smaller value of both endpoints, or null if neither wants keep-alive.
+    /// </summary>
+    public TimeSpan? KeepAliveInterval { get; init; }
+
+    /// <summary>Gets the maximum size of a message that the peer receives, in bytes without framing, or null if it is unknown.</summary>
+    public int? PeerMaxMessageSize { get; init; }
 }

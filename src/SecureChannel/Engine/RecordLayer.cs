@@ -41,6 +41,9 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
         Writer.Write(format.ApplicationData, data, Output!);
     }
 
+    /// <summary>Writes a control record.</summary>
+    public void WriteControl(ReadOnlySpan<byte> content) => Writer.Write(format.Control!.Value, content, Output!);
+
     /// <summary>Writes an alert. The collected handshake messages are not sent.</summary>
     public void WriteAlert(AlertDescription alert) => Writer.Write(format.Alert, AlertRecord.Frame(alert), Output!);
 

@@ -15,7 +15,7 @@ internal sealed class KeyTransportProtocol : HandshakeProtocol
     public override string Name => "key-transport/1";
 
     /// <inheritdoc/>
-    public override RecordFormat Records { get; } = new() { Handshake = 0xA1, Alert = 0xA2, ApplicationData = 0xA3, Version = 0x0001 };
+    public override RecordFormat Records { get; } = new() { Handshake = 0xA1, Alert = 0xA2, ApplicationData = 0xA3, Control = 0xA4, Version = 0x0001 };
 
     /// <inheritdoc/>
     public override HandshakeMachine CreateClient(ClientHandshakeParameters parameters)

@@ -36,7 +36,7 @@ internal readonly partial record struct EncodedCertificate([property: ByteLength
 /// <param name="ApplicationProtocols">
 /// The application protocols of the client, best first, as in RFC 7301 section 3.1 (the content of <see cref="Handshakes.ProtocolNames"/>); empty to request none.
 /// </param>
-/// <param name="IdleTimeout">The proposed idle timeout, in milliseconds, 1 or more; null for none.</param>
+/// <param name="Parameters">The session parameters of the client: <see cref="Handshakes.SessionParameters"/>.</param>
 [Message(1)]
 internal sealed partial record ClientRequest(
     [property: ByteLength(2, 254)] ImmutableArray<HandshakeVersion> Versions,
@@ -45,7 +45,7 @@ internal sealed partial record ClientRequest(
     [property: ByteLength(2, 254)] ImmutableArray<KeyTransportAlgorithm> KeyTransportAlgorithms,
     [property: ByteLength(1, 255)] string Name,
     [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> ApplicationProtocols,
-    uint? IdleTimeout);
+    [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> Parameters);
 
 /// <summary>Step 2: the server's answer, with its certificate and its selection from the client's proposals.</summary>
 /// <param name="Version">One of the client's versions.</param>
@@ -53,7 +53,7 @@ internal sealed partial record ClientRequest(
 /// <param name="Suite">One of the client's suites.</param>
 /// <param name="KeyTransportAlgorithm">One of the client's algorithms, determined by the key of the certificate.</param>
 /// <param name="ApplicationProtocol">One of the client's application protocols; null if the client requested none or the server selected none.</param>
-/// <param name="IdleTimeout">The idle timeout in milliseconds: 1 or more, and at most the client's proposal if there was one; null for none.</param>
+/// <param name="Parameters">The session parameters of the server: <see cref="Handshakes.SessionParameters"/>.</param>
 /// <param name="Chain">The certificate of the server, followed by the intermediate certificates.</param>
 [Message(2)]
 internal sealed partial record ServerCertificate(
@@ -62,7 +62,7 @@ internal sealed partial record ServerCertificate(
     CipherSuite Suite,
     KeyTransportAlgorithm KeyTransportAlgorithm,
     ApplicationProtocol? ApplicationProtocol,
-    uint? IdleTimeout,
+    [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> Parameters,
     [property: ByteLength(1, 0xFFFFFF)] ImmutableArray<EncodedCertificate> Chain);
 
 /// <summary>Steps 4 to 6: the session's key, encrypted with the server's public key.</summary>

@@ -24,7 +24,7 @@ internal static class Negotiation
             [KeyTransportAlgorithm.RsaOaepSha256],
             parameters.ServerName,
             ProtocolNames.Of(parameters.ApplicationProtocols).Wire,
-            IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout));
+            parameters.Session.Encode());
     }
 
     /// <summary>Tries to create the server's answer to a request.</summary>
@@ -33,24 +33,24 @@ internal static class Negotiation
         ClientRequest request,
         ServerHandshakeParameters parameters,
         CertificateIdentity identity,
-        uint? longestIdleTimeout,
         [NotNullWhen(true)] out ServerCertificate? answer,
+        out SessionParameters? peer,
         [NotNullWhen(false)] out SessionError? error)
     {
-        answer = null;
+        (answer, peer) = (null, null);
         var offered = new ProtocolNames(request.ApplicationProtocols);
         var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
             ? Incompatible(SessionErrorCode.NoCommonVersion, AlertDescription.ProtocolVersion, "The client does not offer version 1 of the handshake. This server supports only version 1.")
             : !suite.IsKnown ? Incompatible(SessionErrorCode.NoCommonCipherSuite, AlertDescription.HandshakeFailure, $"The endpoints have no cipher suite in common. {parameters.Cryptography.Name} supports none of the client's suites: {string.Join(", ", request.Suites.Take(MaxNamesShown).Select(item => item.Name))}.")
             : !request.KeyTransportAlgorithms.Contains(KeyTransportAlgorithm.RsaOaepSha256) ? Incompatible(SessionErrorCode.NoCommonCipherSuite, AlertDescription.HandshakeFailure, "The client does not support RSA-OAEP with SHA-256, which this server requires.")
-            : request.IdleTimeout == 0 ? Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
             : !offered.IsWellFormed(isText: true) ? new SessionError(
                 SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,
                 "ClientRequest: a name in the list of application protocols is empty, incomplete or not UTF-8.")
             : null;
         if (error is not null
-            || !ApplicationProtocols.TryChoose(offered, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol))
+            || !ApplicationProtocols.TryChoose(offered, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol)
+            || !SessionParameters.TryRead(request.Parameters.Span, out peer, out error))
             return false;
 
         answer = new ServerCertificate(
@@ -59,7 +59,7 @@ internal static class Negotiation
             suite,
             KeyTransportAlgorithm.RsaOaepSha256,
             protocol is null ? null : new ApplicationProtocol(protocol),
-            IdleTimeoutNegotiation.Negotiate(request.IdleTimeout, longestIdleTimeout),
+            parameters.Session.Encode(),
             [.. identity.Chain.Select(der => new EncodedCertificate(der))]);
         return true;
     }
@@ -70,17 +70,14 @@ internal static class Negotiation
         : !request.Suites.Contains(answer.Suite) ? Illegal($"The server selected {answer.Suite.Name}, which was not offered.")
         : !request.KeyTransportAlgorithms.Contains(answer.KeyTransportAlgorithm) ? Illegal("The server selected a key transport algorithm that was not offered.")
         : answer.ApplicationProtocol is { Name: var protocol } && !new ProtocolNames(request.ApplicationProtocols).Contains(protocol) ? Illegal("The server selected an application protocol that was not offered.")
-        : !IdleTimeoutNegotiation.IsLegal(answer.IdleTimeout, request.IdleTimeout)
-            ? Illegal("The server selected an idle timeout of 0 or above the client's proposal, or did not answer the client's proposal.")
         : null;
 
-    /// <summary>Creates the negotiated parameters from the server's answer.</summary>
-    public static NegotiatedSession Conclude(ServerCertificate answer) => new()
+    /// <summary>Creates the negotiated parameters from the server's answer and the agreed session parameters.</summary>
+    public static NegotiatedSession Conclude(ServerCertificate answer, AgreedParameters agreed) => new(agreed)
     {
         Handshake = KeyTransportProtocol.Instance.Name,
         ApplicationProtocol = answer.ApplicationProtocol?.Name,
         CipherSuite = answer.Suite,
-        IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(answer.IdleTimeout),
     };
 
     private static byte[] Random(CryptographyProvider cryptography)

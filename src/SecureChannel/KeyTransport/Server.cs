@@ -6,9 +6,9 @@ namespace SecureChannel.KeyTransport;
 /// <summary>The server of the key transport handshake: its handlers and its keys.</summary>
 internal sealed partial class KeyTransportServer(ServerHandshakeParameters parameters) : HandshakeMachine<KeyTransport>(parameters.Cryptography)
 {
-    private readonly uint? _longestIdleTimeout = IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout);
     private CertificateIdentity? _identity;
     private ServerCertificate? _answer;
+    private SessionParameters? _peer;
     private EphemeralKey? _key;
     private KeySchedule? _schedule;
     private KeysConfirmed _confirmed;
@@ -33,7 +33,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     private HandshakeResult Present(CertificateIdentity identity, ClientRequest request)
     {
         _identity = identity;
-        if (!Negotiation.TryAnswer(request, parameters, identity, _longestIdleTimeout, out _answer, out var error))
+        if (!Negotiation.TryAnswer(request, parameters, identity, out _answer, out _peer, out var error))
             return error;
         SelectHash(_answer.Suite.Hash);
         return HandshakeResult.Continue;
@@ -78,7 +78,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     partial void EnterSecured()
     {
         var (read, write, exporter) = _schedule!.Conclude(Role.Server, Transcript);
-        Establish(_confirmed, Negotiation.Conclude(_answer!), read, write, exporter);
+        Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_peer)), read, write, exporter);
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
         (_identity, _answer, _key, _schedule) = (null, null, null, null);

@@ -125,6 +125,9 @@ public abstract class MessageChannel : SessionInfo, IAsyncDisposable
     /// </summary>
     private protected virtual bool IsApplicationProtocolKnown => false;
 
+    /// <summary>Gets a value that indicates whether the channel was disposed. Its end may follow later.</summary>
+    internal virtual bool IsDisposed => false;
+
     /// <summary>Applies the limits of the protocol that begins to the messages that the channel receives from now on.</summary>
     private protected virtual void ApplyLimits(MessageLimits limits)
     {

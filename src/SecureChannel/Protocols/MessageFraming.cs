@@ -37,8 +37,8 @@ public static class MessageFraming
         ArgumentNullException.ThrowIfNull(output);
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
         var lengthSize = 1;
-        if (!TryWrite(output.GetSpan(), message, version, ref lengthSize, out var size))
-            TryWrite(output.GetSpan(size), message, version, ref lengthSize, out size);
+        if (!TryWrite(output.GetSpan(), message, version, MaxValue, ref lengthSize, out var size))
+            TryWrite(output.GetSpan(size), message, version, MaxValue, ref lengthSize, out size);
         output.Advance(size);
     }
 
@@ -64,11 +64,12 @@ public static class MessageFraming
     /// <param name="destination">The destination.</param>
     /// <param name="message">The message to write.</param>
     /// <param name="version">The version of the protocol.</param>
+    /// <param name="maxSize">The maximum size of a body that the peer receives, in bytes.</param>
     /// <param name="lengthSize">The expected size of the length field, in bytes. If the size differs, the body is moved and this value is corrected.</param>
     /// <param name="size">The number of bytes that were written, or that are needed.</param>
     /// <returns>True if the message fits in the destination; otherwise, false.</returns>
-    /// <exception cref="ArgumentException">A field is outside its declared bounds.</exception>
-    internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, int version, ref int lengthSize, out int size)
+    /// <exception cref="ArgumentException">A field is outside its declared bounds, or the body is longer than the maximum.</exception>
+    internal static bool TryWrite<TMessage>(Span<byte> destination, scoped in TMessage message, int version, int maxSize, ref int lengthSize, out int size)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         WireSerializer.ThrowIfNull(in message);
@@ -76,12 +77,13 @@ public static class MessageFraming
         var writer = WireWriter.Try(destination.Length > bodyStart ? destination[bodyStart..] : default, version);
         TMessage.Write(ref writer, message);
         var bodySize = writer.BytesWritten;
-        if ((uint)bodySize > MaxValue)
-            throw new ArgumentException($"'{typeof(TMessage).Name}' has {bodySize} bytes, but a message can have at most {MaxValue}.", nameof(message));
+        if ((uint)bodySize > (uint)maxSize)
+            ThrowTooLong(typeof(TMessage).Name, bodySize, maxSize);
 
         lengthSize = GetVarintSize(bodySize);
         size = GetVarintSize(TMessage.Code) + lengthSize + bodySize;
-        if (!writer.HasWritten || size > destination.Length)
+        // A body that is empty needs no room, so that it may begin behind the destination.
+        if (!writer.HasWritten || Math.Max(size, bodyStart) > destination.Length)
             return false;
         if (bodyStart + bodySize != size)
         {
@@ -93,13 +95,18 @@ public static class MessageFraming
         return true;
     }
 
-    internal static SessionError CreateError(FrameHeader header, int maxMessageSize) => new(
+    internal static SessionError CreateError(FrameHeader header, int maxMessageSize, string limit = "'MaxMessageSize'") => new(
         SessionErrorKind.MalformedMessage,
         header.BodySize > maxMessageSize ? SessionErrorCode.MessageTooLarge : SessionErrorCode.Malformed,
         AlertDescription.DecodeError,
         header.BodySize > maxMessageSize
-        ? $"A message of {CountBytes(header.BodySize)} (code {header.Code}) was received; the limit is {CountBytes(maxMessageSize)}."
+        ? $"A message of {CountBytes(header.BodySize)} (code {header.Code}) was received; {limit} is {CountBytes(maxMessageSize)}."
         : "The code or length of a message is not a minimal variable-size integer (RFC 9420 section 2.1.2).");
+
+    private static void ThrowTooLong(string type, int size, int maxSize) => throw new ArgumentException(
+        maxSize == MaxValue
+            ? $"'{type}' has {(uint)size} bytes, but a message can have at most {MaxValue}."
+            : $"'{type}' has {size} bytes, but the peer receives messages of at most {CountBytes(maxSize)}. Increase 'MaxMessageSize' at the peer, or send the data in parts.");
 
     private static string CountBytes(int count) => count == 1 ? "1 byte" : $"{count} bytes";
 

@@ -54,7 +54,7 @@ internal sealed class MessageLimits
         if (header.BodySize > maxMessageSize)
             return MessageFraming.CreateError(header, maxMessageSize);
         return MaxSizeOf(header.Code) is not { } maxSize ? CreateCodeError(header.Code)
-            : header.BodySize > maxSize ? MessageFraming.CreateError(header, maxSize)
+            : header.BodySize > maxSize ? MessageFraming.CreateError(header, maxSize, "the limit of its type")
             : null;
     }
 

@@ -151,7 +151,7 @@ internal sealed class ProtocolRun
 
     /// <summary>Determines whether an exception is due to the end of this channel, and not to a failure of the handler or of another channel.</summary>
     public bool IsOwnEnd(Exception exception) =>
-        Channel.End is not null || (exception is SessionException { Error: { } error } && ReferenceEquals(error, Volatile.Read(ref _ownError)));
+        Channel.End is not null || (exception is ObjectDisposedException && Channel.IsDisposed) || (exception is SessionException { Error: { } error } && ReferenceEquals(error, Volatile.Read(ref _ownError)));
 
     private static string NameOf(Role role) => role == Role.Client ? "client" : "server";
 

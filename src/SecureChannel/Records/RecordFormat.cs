@@ -32,6 +32,12 @@ public sealed class RecordFormat
     /// </summary>
     public byte? ChangeCipherSpec { get; init; }
 
+    /// <summary>
+    /// Gets the content type of control records, which carry pings and the signal of an idle timeout between endpoints that exchanged
+    /// <see cref="SessionParameters"/>; or null if the protocol has none.
+    /// </summary>
+    public byte? Control { get; init; }
+
     /// <summary>Gets the version in record headers. <see cref="FirstVersion"/> can replace it in a client's first record.</summary>
     public required ushort Version { get; init; }
 
@@ -48,12 +54,14 @@ public sealed class RecordFormat
     public bool IgnoresVersion { get; init; }
 
     internal bool Knows(byte contentType) =>
-        contentType == Handshake || contentType == Alert || contentType == ApplicationData || contentType == ChangeCipherSpec;
+        contentType == Handshake || contentType == Alert || contentType == ApplicationData || contentType == ChangeCipherSpec
+        || contentType == Control;
 
     internal string NameOf(byte contentType) =>
         contentType == Handshake ? "handshake"
         : contentType == Alert ? "alert"
         : contentType == ApplicationData ? "application data"
         : contentType == ChangeCipherSpec ? "change_cipher_spec"
+        : contentType == Control ? "control"
         : $"0x{contentType:X2}";
 }

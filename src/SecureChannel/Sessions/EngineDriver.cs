@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
+using SecureChannel.Protocols;
 
 namespace SecureChannel;
 
@@ -22,7 +23,6 @@ internal sealed class EngineDriver : SessionDriver
     private PooledBuffer _sealed = new(holdsPlaintext: false);
     private PooledBuffer _writing = new(holdsPlaintext: false);
     private PendingOperation? _operation;
-    private TimeSpan _idleTime;
 
     public EngineDriver(GuardedTransport transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
@@ -33,7 +33,10 @@ internal sealed class EngineDriver : SessionDriver
             options.HandshakeTimeout,
             options.HandshakeObserver,
             options.MaxHandshakeMessageSize,
-            (options as ServerOptions)?.MaxClientHelloSize ?? ChannelEngine.DefaultMaxClientHelloLength);
+            (options as ServerOptions)?.MaxClientHelloSize ?? ChannelEngine.DefaultMaxClientHelloLength)
+        {
+            KeepAliveTimeout = options.KeepAliveTimeout,
+        };
     }
 
     public override bool ConsumesDataSynchronously => true;
@@ -57,6 +60,8 @@ internal sealed class EngineDriver : SessionDriver
 
         // The application may wait long before it reads.
         ReleaseConsumedInput();
+        lock (Gate)
+            ArmReadAhead(Lifetime.Now);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -72,9 +77,10 @@ internal sealed class EngineDriver : SessionDriver
 
     public override ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> data)
     {
+        var hasData = !data.IsEmpty;
         lock (Gate)
         {
-            if (!data.IsEmpty && Lifetime.End is null)
+            if (hasData && Lifetime.End is null)
                 Seal(data.Span);
             (_sealed, _writing) = (_writing, _sealed);
         }
@@ -83,8 +89,8 @@ internal sealed class EngineDriver : SessionDriver
             return new(true);
         var writing = Transport.WriteAsync(_writing.Written);
         if (!writing.IsCompletedSuccessfully)
-            return FinishWriteAsync(writing);
-        _writing.Clear();
+            return FinishWriteAsync(writing, hasData);
+        OnWritten(hasData);
         return new(true);
     }
 
@@ -112,9 +118,20 @@ internal sealed class EngineDriver : SessionDriver
         return default;
     }
 
-    protected override TimeSpan? Deadline => _engine.Deadline;
+    protected override TimeSpan? Deadline => _engine.IdleDeadline;
+
+    protected override TimeSpan? KeepAliveDeadline => _engine.KeepAliveDeadline;
 
     protected override void RestartIdleTimeout() => _engine.RestartIdleTimeout(Lifetime.Now);
+
+    // While received data waits for the application, the answer of the peer cannot be read.
+    protected override void KeepAlive() => Call(static driver =>
+    {
+        if (!driver.IsReading)
+            driver._engine.RestartKeepAlive(driver.Lifetime.Now);
+        else
+            driver._engine.KeepAlive(driver.Lifetime.Now, driver._sealed);
+    });
 
     protected override void OnHandshakeTimeout() => Call(static driver => driver._engine.Tick(driver.Lifetime.Now, driver._sealed));
 
@@ -142,7 +159,7 @@ internal sealed class EngineDriver : SessionDriver
         }
         if (Drain == DrainReason.FailedWrite && _engine.IsReadClosed)
             EndWithWriteFailure();
-        else if (Drain == DrainReason.IdleTimeout && (_engine.IsReadClosed || _engine.Deadline > Lifetime.Now))
+        else if (_engine.IsReadClosed || (Drain == DrainReason.IdleTimeout && _engine.IdleDeadline > Lifetime.Now))
             EndDrain();
     }
 
@@ -159,7 +176,9 @@ internal sealed class EngineDriver : SessionDriver
     protected override void SealEnd(SessionEnd end)
     {
         var isCanceled = ReferenceEquals(end.Error, CanceledHandshake);
-        if (_engine.Status == EngineStatus.Handshaking && Lifetime.HasStarted && (end.Error is null || isCanceled))
+        if (end.Reason == SessionEndReason.IdleTimeout)
+            _engine.Expire(end, Lifetime.Now, _sealed);
+        else if (_engine.Status == EngineStatus.Handshaking && Lifetime.HasStarted && (end.Error is null || isCanceled))
             _engine.Cancel(Lifetime.Now, _sealed);
         else if (_engine.Status != EngineStatus.Closed && Lifetime.HasStarted && end.Error is { Kind: not SessionErrorKind.TransportFailed } error)
             _engine.Abort(isCanceled ? error with { Alert = AlertDescription.GeneralError } : error, Lifetime.Now, _sealed);
@@ -207,9 +226,10 @@ internal sealed class EngineDriver : SessionDriver
         if (unread.IsEmpty)
             return false;
         var now = Lifetime.Now;
-        _idleTime = _engine.GetIdleTime(now);
         var result = _engine.Read(unread.Span, now, _sealed);
         content = unread.Slice(result.ContentOffset, result.ContentLength);
+        if (result.ContentLength > 0)
+            ArmReadAhead(now);
         Input.Consume(result.Consumed);
         ApplyEngine();
         return !result.NeedsMoreData;
@@ -222,21 +242,17 @@ internal sealed class EngineDriver : SessionDriver
             Lifetime.ClosePeer();
         if (_engine.End is { } end)
         {
-            TryEnd(IsIdleTimeoutOfPeer(end) ? CreateIdleEnd(_engine.Negotiated!) : end, _engine.Failure);
+            TryEnd(end, _engine.Failure);
             return;
         }
         if (_engine.Status == EngineStatus.Established && Lifetime.Phase == SessionPhase.Handshaking)
         {
             (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);
+            Output.MaxMessageSize = Negotiated!.PeerMaxMessageSize ?? MessageFraming.MaxValue;
             Lifetime.Enter(SessionPhase.Open);
         }
         Lifetime.Arm(_engine.Deadline);
     }
-
-    // The peer's clock may be a little faster: three quarters of the agreed time without traffic and with nothing in progress.
-    private bool IsIdleTimeoutOfPeer(SessionEnd end) =>
-        end.Error is { Kind: SessionErrorKind.AlertReceived, Alert: AlertDescription.GeneralError }
-        && _engine.Negotiated is { IsIdleTimeoutAgreed: true, IdleTimeout: { } idle } && _idleTime >= idle * 3 / 4 && !IsInProgress;
 
     // Calls the engine, unless the session has ended.
     private void Call(Action<EngineDriver> call)
@@ -317,20 +333,28 @@ internal sealed class EngineDriver : SessionDriver
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> FinishWriteAsync(ValueTask writing)
+    private async ValueTask<bool> FinishWriteAsync(ValueTask writing, bool hasData)
     {
         try
         {
             await writing.ConfigureAwait(false);
-            return true;
         }
         catch (Exception)
         {
+            _writing.Clear();
             return false;
         }
-        finally
-        {
-            _writing.Clear();
-        }
+        OnWritten(hasData);
+        return true;
+    }
+
+    // Data that the transport accepted is activity. Other records are not.
+    private void OnWritten(bool hasData)
+    {
+        _writing.Clear();
+        if (!hasData)
+            return;
+        lock (Gate)
+            _engine.RestartIdleTimeout(Lifetime.Now);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
 {
     private const int LeastLargeSize = 4096;
 
-    private readonly byte[] _small = smallSize > 0 ? GC.AllocateArray<byte>(smallSize, pinned: true) : [];
+    private byte[] _small = Allocate(smallSize);
     private byte[] _large = [];
     private bool _isLarge;
     private bool _wasFilled;
@@ -25,6 +25,9 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
 
     // The length of consumed bytes in the small array that are still in use, after the buffer changed to the large array.
     private int _retained;
+
+    // The small array with consumed bytes that are still in use, after the buffer changed to another small array.
+    private byte[] _retainedSmall = [];
 
     // A full large array whose consumed bytes are still in use.
     private byte[] _retainedLarge = [];
@@ -72,21 +75,41 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     }
 
     /// <summary>
+    /// Gets space for a read that will probably wait while consumed bytes are still in use. Consumed bytes remain valid until <see cref="ReleaseContent"/>. All
+    /// bytes must be consumed.
+    /// </summary>
+    public Memory<byte> GetSmallBufferAfterContent()
+    {
+        if (_isLarge && _end < _large.Length)
+            return _large.AsMemory(_end);
+        if (!_isLarge && _end > 0 && _retainedSmall.Length == 0)
+        {
+            (_retainedSmall, _small) = (_small, Allocate(smallSize));
+            (_start, _end) = (0, 0);
+        }
+        return _isLarge ? default : _small.AsMemory(_end);
+    }
+
+    /// <summary>
     /// Gets free space after the bytes in the buffer, for a read while consumed bytes are still in use. Consumed bytes remain valid until
     /// <see cref="ReleaseContent"/>.
     /// </summary>
-    /// <returns>The free space; empty if two large arrays are full.</returns>
-    public Memory<byte> GetBufferAfterContent()
+    /// <param name="mayGrow">True to use a second large array if one is full.</param>
+    /// <returns>The free space; empty if the arrays are full.</returns>
+    public Memory<byte> GetBufferAfterContent(bool mayGrow = true)
     {
         if (!_isLarge)
         {
-            if (_large.Length == 0)
+            if (_large.Length < largeSize)
+            {
+                ReturnLarge();
                 _large = ArrayPool<byte>.Shared.Rent(largeSize);
+            }
             Unread.Span.CopyTo(_large);
             _retained = _end;
             (_isLarge, _start, _end) = (true, 0, _end - _start);
         }
-        else if (_end == _large.Length && _retainedLarge.Length == 0)
+        else if (_end == _large.Length && _retainedLarge.Length == 0 && (mayGrow || _large.Length < largeSize))
         {
             var unread = Unread;
             (_retainedLarge, _large) = (_large, ArrayPool<byte>.Shared.Rent(largeSize));
@@ -101,6 +124,8 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
     {
         CryptographicOperations.ZeroMemory(_small.AsSpan(0, _retained));
         _retained = 0;
+        CryptographicOperations.ZeroMemory(_retainedSmall);
+        _retainedSmall = [];
         if (_retainedLarge.Length == 0)
             return;
         CryptographicOperations.ZeroMemory(_retainedLarge);
@@ -138,6 +163,8 @@ internal sealed class InputBuffer(int smallSize, int largeSize, int minimumFree)
         (_start, _end, _wasFilled) = (0, 0, false);
         ReleaseLarge();
     }
+
+    private static byte[] Allocate(int size) => size > 0 ? GC.AllocateArray<byte>(size, pinned: true) : [];
 
     // Moves the unread bytes to the start of a large array with at least the given size.
     private void MoveToLarge(int size)

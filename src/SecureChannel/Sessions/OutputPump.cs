@@ -56,6 +56,9 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
         Wait,
     }
 
+    /// <summary>Gets or sets the maximum size of a message that the peer receives, in bytes.</summary>
+    public int MaxMessageSize { get; set; } = MessageFraming.MaxValue;
+
     /// <summary>Gets a value that indicates whether accepted data is not yet with the transport.</summary>
     public bool HasUnwrittenData
     {
@@ -67,7 +70,7 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Encodes and queues a message.</summary>
-    /// <exception cref="ArgumentException">A field of the message is outside its declared bounds. Nothing was queued.</exception>
+    /// <exception cref="ArgumentException">A field of the message is outside its declared bounds, or the peer does not receive such a long message.</exception>
     /// <exception cref="InvalidOperationException">Another send is waiting, or this endpoint completed its writes. Nothing was queued.</exception>
     public ValueTask SendAsync<TMessage>(scoped in TMessage message, int version, CancellationToken cancellationToken)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
@@ -80,7 +83,7 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
                 return WaitForEndAsync();
             start = _pending.Length;
             hold.AllowUserCode();
-            Encode(_pending, message, version, ref _lengthSize);
+            Encode(_pending, message, version, MaxMessageSize, ref _lengthSize);
             action = ChooseAction();
             if (action == SendAction.Wait)
                 _waitingSince = _takes;
@@ -206,15 +209,15 @@ internal sealed partial class OutputPump : IThreadPoolWorkItem, IDisposable
 
     // A separate method, because the JIT does not inline a message's codec into a larger caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Encode<TMessage>(PooledBuffer output, scoped in TMessage message, int version, ref int lengthSize)
+    private static void Encode<TMessage>(PooledBuffer output, scoped in TMessage message, int version, int maxSize, ref int lengthSize)
         where TMessage : ICodedMessage<TMessage>, allows ref struct
     {
         var used = output.Used;
         var room = output.GetSpan();
-        if (!MessageFraming.TryWrite(room, message, version, ref lengthSize, out var size))
+        if (!MessageFraming.TryWrite(room, message, version, maxSize, ref lengthSize, out var size))
         {
             System.Security.Cryptography.CryptographicOperations.ZeroMemory(room);
-            MessageFraming.TryWrite(output.GetSpan(size), message, version, ref lengthSize, out size);
+            MessageFraming.TryWrite(output.GetSpan(size), message, version, maxSize, ref lengthSize, out size);
         }
         output.AdvanceExactly(size, used);
     }

@@ -211,5 +211,7 @@ public sealed partial class SecureSession : MessageChannel
             : _driver.Lifetime.CreateException(isSend: true);
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposing) is not null, this);
+    internal override bool IsDisposed => Volatile.Read(ref _disposing) is not null;
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
 using SecureChannel.Cryptography;
+using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
@@ -63,11 +64,24 @@ public abstract record SecureSessionOptions
 
     /// <summary>
     /// Gets the idle timeout: the time without authenticated traffic after which the session ends, or null for none. The default is 2 minutes; the range is 1
-    /// millisecond to 24 days. The client proposes its value, and the server answers with the smaller of the two values. If only one endpoint sets a value,
-    /// that value applies. An idle timeout fails pending operations, so that a read never reports it as the end of the data. The time pauses while received
-    /// data waits for the application.
+    /// millisecond to 24 days. If both endpoints set a value, the smaller one applies; if only one does, that one. A peer that does not use this library is not
+    /// asked. An idle timeout fails pending operations, so that a read never reports it as the end of the data. The time pauses while received data waits for the
+    /// application.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Gets the time without received records after which each endpoint sends a ping, or null for no pings. The default is null; the range is 1 millisecond to
+    /// 24 days. If both endpoints set a value, the smaller one applies; if only one does, that one. The peer must use this library too. Pings do not restart
+    /// <see cref="IdleTimeout"/>. <see cref="SessionSecurity.SslStream"/> cannot send pings.
+    /// </summary>
+    public TimeSpan? KeepAliveInterval { get; init; }
+
+    /// <summary>
+    /// Gets the time for which an endpoint waits for any record after it sent a ping. The default is 10 seconds; the range is 1 millisecond to 24 days. After
+    /// that time, the session fails with <see cref="SessionErrorCode.KeepAliveTimeout"/>.
+    /// </summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Gets the timeout of the whole handshake, which includes connecting. The default is 10 seconds; the range is 1 millisecond to 24 days. A session over an
@@ -89,7 +103,8 @@ public abstract record SecureSessionOptions
     public bool AllowHalfClose { get; init; } = true;
 
     /// <summary>
-    /// Gets the maximum size of a received message, in bytes, without its framing. The default is 1 MiB; the minimum is 1.
+    /// Gets the maximum size of a received message, in bytes, without its framing. The default is 1 MiB; the minimum is 1. The peer learns it in the handshake, so
+    /// that a longer message fails before it is sent.
     /// </summary>
     public int MaxMessageSize { get; init; } = 1 << 20;
 
@@ -127,6 +142,14 @@ public abstract record SecureSessionOptions
 
     internal abstract void Validate();
 
+    /// <summary>Gets the parameters that this endpoint sends to the peer.</summary>
+    internal SessionParameters SessionParameters => new()
+    {
+        IdleTimeout = IdleTimeout,
+        KeepAliveInterval = KeepAliveInterval,
+        MaxMessageSize = MaxMessageSize,
+    };
+
     private protected static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> list) => list is null ? null! : [.. list];
 
     private protected void ValidateShared()
@@ -143,6 +166,17 @@ public abstract record SecureSessionOptions
         ThrowIfOutOfRange(CloseTimeout, nameof(CloseTimeout));
         if (IdleTimeout is { } idle)
             ThrowIfOutOfRange(idle, nameof(IdleTimeout));
+        ThrowIfOutOfRange(KeepAliveTimeout, nameof(KeepAliveTimeout));
+        if (KeepAliveInterval is { } interval)
+        {
+            ThrowIfOutOfRange(interval, nameof(KeepAliveInterval));
+            if (Security.Handshake?.Records.Control is null)
+            {
+                throw new ArgumentException(
+                    $"The security '{Security.Name}' cannot send pings. Set '{nameof(KeepAliveInterval)}' to null, or use another 'Security'.",
+                    nameof(KeepAliveInterval));
+            }
+        }
 
         // RFC 7301 section 3.1: a protocol name is 1 to 255 bytes.
         foreach (var name in ApplicationProtocols)

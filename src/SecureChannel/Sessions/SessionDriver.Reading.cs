@@ -5,10 +5,14 @@ namespace SecureChannel;
 /// <content>Reads of the transport. A read that nobody waits for any more stays pending, and the next reader uses its bytes.</content>
 internal abstract partial class SessionDriver
 {
+    // Long enough that a busy reader never meets the read-ahead.
+    private static readonly TimeSpan ReadAheadDelay = TimeSpan.FromMilliseconds(100);
+
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _reading;
     private Action? _onReadCompleted;
     private Queue<ReadOnlyMemory<byte>>? _ready;
     private DrainReason _drain;
+    private TimeSpan _readAheadDeadline;
     private bool _isReading;
     private bool _isZeroByteRead;
     private bool _isReleased;
@@ -18,6 +22,11 @@ internal abstract partial class SessionDriver
     {
         /// <summary>The driver reads only for a reader.</summary>
         None,
+
+        /// <summary>
+        /// No reader waits. The driver reads ahead up to the size of the input, so that it answers pings and notices the end of the peer.
+        /// </summary>
+        ReadAhead,
 
         /// <summary>The idle timeout is about to end the session. Data that has arrived prevents it.</summary>
         IdleTimeout,
@@ -111,7 +120,21 @@ internal abstract partial class SessionDriver
         Wake.Set();
     }
 
-    protected void EndDrain() => _drain = DrainReason.None;
+    protected void EndDrain()
+    {
+        _drain = DrainReason.None;
+        ArmReadAhead(Lifetime.Now);
+    }
+
+    /// <summary>Reads ahead soon, unless a reader waits then. Called under the gate, or before the session is used.</summary>
+    protected void ArmReadAhead(TimeSpan now)
+    {
+        _readAheadDeadline = now + ReadAheadDelay;
+        Lifetime.Arm(_readAheadDeadline);
+    }
+
+    /// <summary>Gets a value that indicates whether the next read of the transport will probably wait. Used under the gate.</summary>
+    protected virtual bool WillWait => Input.IsDrained;
 
     /// <summary>Starts a read of the transport, unless one is pending. The caller must not hold the gate.</summary>
     /// <param name="isWait">True if the read will probably wait, so that it should use little memory.</param>
@@ -123,13 +146,13 @@ internal abstract partial class SessionDriver
         {
             if (_isReading || _isReleased || Lifetime.End is not null)
                 return false;
-            room = _drain != DrainReason.None ? Input.GetBufferAfterContent()
-                : isWait ? Input.GetSmallBuffer()
-                : Lifetime.Phase == SessionPhase.Handshaking ? Input.GetGrowingBuffer()
-                : Input.GetBuffer();
-            // A zero-byte read would complete again and again during a drain, because nothing takes the data.
-            if (room.IsEmpty && (!Input.WaitsWithoutBuffer || _drain != DrainReason.None))
+            var isDrain = _drain != DrainReason.None;
+            isWait |= _drain == DrainReason.ReadAhead && WillWait;
+            room = GetRoom(isWait);
+            // Data that is available completes a zero-byte read again and again, if nothing takes the data.
+            if (room.IsEmpty && (!Input.WaitsWithoutBuffer || (isDrain && !isWait)))
                 return false;
+            isWait &= !isDrain;
             (_isReading, _isZeroByteRead) = (true, room.IsEmpty);
         }
         var reading = ReadTransportAsync(room);
@@ -146,6 +169,16 @@ internal abstract partial class SessionDriver
         _reading.UnsafeOnCompleted(_onReadCompleted ??= OnReadCompleted);
         return false;
     }
+
+    // Used under the gate.
+    private Memory<byte> GetRoom(bool isWait) => _drain switch
+    {
+        DrainReason.None when isWait => Input.GetSmallBuffer(),
+        DrainReason.None when Lifetime.Phase == SessionPhase.Handshaking => Input.GetGrowingBuffer(),
+        DrainReason.None => Input.GetBuffer(),
+        DrainReason.ReadAhead when isWait => Input.GetSmallBufferAfterContent(),
+        _ => Input.GetBufferAfterContent(mayGrow: _drain != DrainReason.ReadAhead),
+    };
 
     /// <summary>Reads until the drain ends, or a read is pending.</summary>
     protected void ContinueDrain()

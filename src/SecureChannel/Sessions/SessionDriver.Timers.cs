@@ -40,6 +40,14 @@ internal abstract partial class SessionDriver
     /// <summary>Gets the time at which the handshake or the idle session times out, or null for never. Used under the gate.</summary>
     protected abstract TimeSpan? Deadline { get; }
 
+    /// <summary>Gets the time at which keep-alive needs <see cref="KeepAlive"/>, or null for never. Used under the gate.</summary>
+    protected virtual TimeSpan? KeepAliveDeadline => null;
+
+    /// <summary>Sends a ping, or ends a session whose peer does not respond.</summary>
+    protected virtual void KeepAlive()
+    {
+    }
+
     /// <summary>Gets a value that indicates whether a write failed. The session then ends when the peer's final alert arrives, or soon without it.</summary>
     protected bool HasWriteFailed => _writeFailureDeadline != TimeSpan.MaxValue;
 
@@ -55,6 +63,8 @@ internal abstract partial class SessionDriver
     /// <summary>Begins a read by the application. Data that waited for the application paused the idle timeout. Called under the gate.</summary>
     protected void BeginRead()
     {
+        if (_drain == DrainReason.ReadAhead)
+            EndDrain();
         if (_ready is not { Count: > 0 })
             Input.ReleaseContent();
         if (!_isPaused)
@@ -78,7 +88,7 @@ internal abstract partial class SessionDriver
     protected SessionEnd CreateIdleEnd(NegotiatedSession negotiated)
     {
         var seconds = negotiated.IdleTimeout!.Value.TotalSeconds;
-        var (reason, message) = !negotiated.IsIdleTimeoutAgreed
+        var (reason, message) = negotiated.ParametersVersion is null
             ? (SessionEndReason.Failed,
                 $"Nothing was received or sent for {seconds:0.###} s, the idle timeout of this endpoint, to which the peer did not agree.")
             : IsInProgress
@@ -125,8 +135,36 @@ internal abstract partial class SessionDriver
             var next = _closeDeadline < _writeFailureDeadline ? _closeDeadline : _writeFailureDeadline;
             if (next != TimeSpan.MaxValue)
                 Lifetime.Arm(next);
+            CheckReadAhead(now);
+            CheckKeepAlive(now);
             CheckDeadline(now);
         }
+    }
+
+    private void CheckReadAhead(TimeSpan now)
+    {
+        if (Lifetime.Phase is SessionPhase.Created or SessionPhase.Handshaking || Lifetime.IsPeerClosed || Drain != DrainReason.None || IsReaderWaiting)
+            return;
+        lock (Gate)
+        {
+            if (now < _readAheadDeadline)
+            {
+                Lifetime.Arm(_readAheadDeadline);
+                return;
+            }
+        }
+        BeginDrain(DrainReason.ReadAhead);
+    }
+
+    private void CheckKeepAlive(TimeSpan now)
+    {
+        TimeSpan? deadline;
+        lock (Gate)
+            deadline = KeepAliveDeadline;
+        if (deadline <= now)
+            KeepAlive();
+        lock (Gate)
+            Lifetime.Arm(KeepAliveDeadline);
     }
 
     private void CheckDeadline(TimeSpan now)

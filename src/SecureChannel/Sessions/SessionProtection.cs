@@ -64,7 +64,7 @@ internal sealed class SessionProtection
             Trust = options.Trust,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
-            IdleTimeout = options.IdleTimeout,
+            Session = options.SessionParameters,
             TimeProvider = options.TimeProvider,
         }));
     }
@@ -84,7 +84,7 @@ internal sealed class SessionProtection
             RemoteEndPoint = remoteEndPoint,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
-            IdleTimeout = options.IdleTimeout,
+            Session = options.SessionParameters,
         }));
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using SecureChannel.Handshakes;
+using SecureChannel.Protocols;
 
 namespace SecureChannel;
 
@@ -69,15 +70,16 @@ internal sealed partial class SslStreamDriver : SessionDriver
         {
             (alert, _alert) = (_alert, null);
             writesData = !data.IsEmpty && TryBeginCall();
-            if (writesData)
-                RestartIdleTimeout();
         }
         try
         {
             if (alert is not null)
                 await Transport.WriteAsync(alert).ConfigureAwait(false);
-            if (writesData)
-                await _ssl.WriteAsync(data).ConfigureAwait(false);
+            if (!writesData)
+                return true;
+            await _ssl.WriteAsync(data).ConfigureAwait(false);
+            lock (Gate)
+                RestartIdleTimeout();
             return true;
         }
         catch (Exception)
@@ -106,8 +108,8 @@ internal sealed partial class SslStreamDriver : SessionDriver
         SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,
         $"The handshake did not complete within {Options.HandshakeTimeout.TotalSeconds:0.###} s."
         + (_isAuthenticated
-            ? $" The TLS handshake succeeded, but the peer did not send {IdleTimeoutExchange.AwaitedBy(_handshake.Role)}, which every session over SslStream "
-                + "sends. Check that both endpoints have the same 'Security'."
+            ? $" The TLS handshake succeeded, but the peer did not send {nameof(SessionParametersMessage)}, which every session over SslStream sends. "
+                + "Check that both endpoints have the same 'Security'."
             : ""));
 
     protected override ValueTask<int> ReadTransportAsync(Memory<byte> buffer)
@@ -139,6 +141,8 @@ internal sealed partial class SslStreamDriver : SessionDriver
             Lifetime.ClosePeer();
     }
 
+    protected override bool WillWait => !_isDataAvailable && Input.IsDrained;
+
     protected override void OnZeroByteRead() => _isDataAvailable = true;
 
     protected override void ProcessDrained()
@@ -147,7 +151,7 @@ internal sealed partial class SslStreamDriver : SessionDriver
             AddReady(content);
         if (Drain == DrainReason.FailedWrite && Lifetime.IsPeerClosed)
             EndWithWriteFailure();
-        else if (Drain == DrainReason.IdleTimeout && (Lifetime.IsPeerClosed || _deadline > Lifetime.Now))
+        else if (Lifetime.IsPeerClosed || (Drain == DrainReason.IdleTimeout && _deadline > Lifetime.Now))
             EndDrain();
     }
 
@@ -207,7 +211,7 @@ internal sealed partial class SslStreamDriver : SessionDriver
                 if (Drain != DrainReason.None)
                     return false;
                 Lifetime.Arm(_deadline);
-                isWait = !_isDataAvailable && Input.IsDrained;
+                isWait = WillWait;
             }
             var isRead = TryRead(isWait);
             Flush();
@@ -220,6 +224,8 @@ internal sealed partial class SslStreamDriver : SessionDriver
     {
         content = Input.Unread;
         Input.Consume(content.Length);
+        if (!content.IsEmpty)
+            ArmReadAhead(Lifetime.Now);
         return !content.IsEmpty;
     }
 
@@ -229,10 +235,10 @@ internal sealed partial class SslStreamDriver : SessionDriver
         {
             await AuthenticateAsync().ConfigureAwait(false);
             _handshake.CheckApplicationProtocol(_ssl);
-            var channel = new IdleTimeoutExchange(this, _handshake.Role, Options);
-            var idleTimeout = await channel.RunAsync().ConfigureAwait(false);
+            await using var channel = new ParameterChannel(this, _handshake.Role, Options);
+            var peer = await channel.ExchangeAsync().ConfigureAwait(false);
             lock (Gate)
-                Establish(idleTimeout);
+                Establish(peer);
         }
         catch (Exception e)
         {
@@ -261,12 +267,14 @@ internal sealed partial class SslStreamDriver : SessionDriver
         }
     }
 
-    private void Establish(TimeSpan? idleTimeout)
+    private void Establish(SessionParameters peer)
     {
-        (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, idleTimeout));
-        (_idleTimeout, _deadline) = (idleTimeout, null);
+        (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, Options.SessionParameters.Agree(peer)));
+        Output.MaxMessageSize = Negotiated.PeerMaxMessageSize ?? MessageFraming.MaxValue;
+        (_idleTimeout, _deadline) = (Negotiated.IdleTimeout, null);
         RestartIdleTimeout();
         Lifetime.Arm(_deadline);
+        ArmReadAhead(Lifetime.Now);
         Lifetime.Enter(SessionPhase.Open);
     }
 

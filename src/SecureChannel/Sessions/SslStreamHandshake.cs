@@ -87,12 +87,11 @@ internal sealed class SslStreamHandshake
             throw new SessionException(error);
     }
 
-    public static NegotiatedSession CreateNegotiated(SslStream ssl, TimeSpan? idleTimeout) => new()
+    public static NegotiatedSession CreateNegotiated(SslStream ssl, AgreedParameters agreed) => new(agreed)
     {
         Handshake = SessionSecurity.SslStream.Name,
         ApplicationProtocol = NameOf(ssl),
         CipherSuite = (CipherSuite)ssl.NegotiatedCipherSuite is { IsKnown: true } suite ? suite : null,
-        IdleTimeout = idleTimeout,
     };
 
     /// <summary>

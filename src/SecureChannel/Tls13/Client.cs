@@ -16,8 +16,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private KeyShareEntry? _serverShare;
     private SessionKeys? _keys;
     private string? _applicationProtocol;
-    private uint? _idleTimeout;
-    private VerifiedIdentity? _chain;
+    private SessionParameters? _peer;
+    private CertificateVerificationOperation? _validation;
     private SignatureScheme? _scheme;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
@@ -114,10 +114,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         if (ApplicationProtocols.CheckChoice(_applicationProtocol, parameters.ApplicationProtocols, parameters.RequireApplicationProtocol, Role.Client) is { } none)
             return none;
 
-        _idleTimeout = message.Extensions.Find<EncryptedExtension, EncryptedExtension.IdleTimeout>()?.Milliseconds;
-        return _idleTimeout is not null && !IdleTimeoutNegotiation.IsLegal(_idleTimeout, _offer!.IdleTimeout)
-            ? Tls13Error.Illegal("The server selected an idle timeout of 0, or above the client's proposal.")
-            : HandshakeResult.Continue;
+        var encoded = message.Extensions.Find<EncryptedExtension, EncryptedExtension.Parameters>()?.Content ?? default;
+        return SessionParameters.TryRead(encoded.Span, out _peer, out var wrong) ? HandshakeResult.Continue : wrong;
     }
 
     private partial HandshakeResult On(in CertificateRequest message, in Transcript before)
@@ -151,21 +149,17 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
                 return error;
         }
 
-        var validation = new CertificateVerificationOperation(
+        _validation = new CertificateVerificationOperation(
             parameters.Trust,
             Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data),
             parameters.ServerName,
             CertificatePurpose.TlsServer,
             parameters.TimeProvider.GetUtcNow(),
             parameters.Cryptography);
-        return HandshakeResult.Pending(validation, () => AcceptIdentity(validation));
+        return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 
-    private HandshakeResult AcceptIdentity(CertificateVerificationOperation validation)
-    {
-        _chain = validation.Identity;
-        return _chain is null ? validation.Error! : HandshakeResult.Continue;
-    }
+    private HandshakeResult AcceptIdentity() => _validation!.Identity is null ? _validation.Error! : HandshakeResult.Continue;
 
     private partial AuthenticationResult On(in CertificateVerify message, in Transcript before)
     {
@@ -175,7 +169,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _scheme = message.Algorithm;
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Server, before, content)];
-        return SignatureVerified.TryCheck(Cryptography, _chain!, message.Algorithm, content, message.Signature, out var verified, out var error)
+        return SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error)
             ? new IdentityProof(verified)
             : error;
     }
@@ -194,28 +188,26 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteFinished(ref MessageSink<Finished> sink)
     {
-        Span<byte> verifyData = new byte[_suite.Hash.Length];
+        Span<byte> verifyData = stackalloc byte[HashFunctions.MaxLength];
         sink.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Client, Transcript, verifyData)] });
         return HandshakeResult.Continue;
     }
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession
+        var negotiated = new NegotiatedSession(parameters.Session.Agree(_peer))
         {
             Handshake = Tls13Protocol.Instance.Name,
             ApplicationProtocol = _applicationProtocol,
             CipherSuite = _suite,
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
-            IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_idleTimeout) ?? parameters.IdleTimeout,
-            IsIdleTimeoutAgreed = _idleTimeout is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_offer, _serverShare, _chain) = (null, null, null);
+        (_offer, _serverShare, _validation) = (null, null, null);
     }
 
     private partial HandshakeResult On(in NewSessionTicket message, in Transcript before) =>

@@ -21,7 +21,7 @@ namespace SecureChannel.Tls13;
 [UnionCase<PostHandshakeAuth>(ExtensionType.PostHandshakeAuth)]
 [UnionCase<SignatureAlgorithmsCert>(ExtensionType.SignatureAlgorithmsCert)]
 [UnionCase<KeyShares>(ExtensionType.KeyShare)]
-[UnionCase<IdleTimeout>(ExtensionType.IdleTimeout)]
+[UnionCase<Parameters>(ExtensionType.SessionParameters)]
 internal abstract partial record ClientHelloExtension
 {
     /// <summary>The names of the requested server (RFC 6066 section 3).</summary>
@@ -90,9 +90,19 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record KeyShares([property: ByteLength(0, 0xFFFF)] ImmutableArray<KeyShareEntry> Entries) : ClientHelloExtension;
 
-    /// <summary>The idle timeout that the client proposes, in milliseconds, 1 or more.</summary>
+    /// <summary>The parameters of the session: <see cref="Handshakes.SessionParameters"/>, or another use of the extension type, which is ignored.</summary>
     [Message]
-    internal sealed partial record IdleTimeout(uint Milliseconds) : ClientHelloExtension;
+    internal sealed partial record Parameters([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : ClientHelloExtension
+    {
+        private static volatile Parameters? _latest;
+
+        /// <summary>Returns the extension for the parameters of this endpoint. Most sessions of an application have the same ones.</summary>
+        public static Parameters Of(Handshakes.SessionParameters parameters)
+        {
+            var content = parameters.Encode();
+            return _latest is { } latest && latest.Content.Equals(content) ? latest : _latest = new Parameters(content);
+        }
+    }
 
     /// <summary>An unknown extension.</summary>
     [UnknownCase]

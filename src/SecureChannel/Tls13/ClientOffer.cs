@@ -16,6 +16,8 @@ internal class ClientOffer : IDisposable
     // The type and length of the extension, and the length of the cookie.
     private const int CookieHeaderLength = 2 + 2 + 2;
 
+    private const int RandomLength = 32;
+
     private static readonly byte[] NoCompression = new byte[1];
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
 
@@ -50,9 +52,6 @@ internal class ClientOffer : IDisposable
     /// <summary>Gets the offered signature schemes.</summary>
     public ImmutableArray<SignatureScheme> SignatureSchemes => Extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>()!.Schemes;
 
-    /// <summary>Gets the proposed idle timeout in milliseconds, or null.</summary>
-    public uint? IdleTimeout => Extensions.Find<ClientHelloExtension, ClientHelloExtension.IdleTimeout>()?.Milliseconds;
-
     /// <summary>Gets a value that indicates whether the client requests the middlebox compatibility mode (RFC 9846 appendix E.4).</summary>
     public bool IsCompatible => !Hello.LegacySessionId.IsEmpty;
 
@@ -64,7 +63,8 @@ internal class ClientOffer : IDisposable
         Negotiation.CheckSupport(cryptography, parameters.CipherSuites, parameters.Groups);
         var share = cryptography.CreateKeyExchange(parameters.Groups[0]);
         var extensions = Propose(parameters, share);
-        var hello = new ClientHello(ProtocolVersion.Tls12, Random(cryptography), Random(cryptography), parameters.CipherSuites, NoCompression, Encode(extensions));
+        var random = Random(cryptography);
+        var hello = new ClientHello(ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..], parameters.CipherSuites, NoCompression, Encode(extensions));
         return new ClientOffer(hello, extensions, share, cryptography.CreateKeyExchange);
     }
 
@@ -134,7 +134,7 @@ internal class ClientOffer : IDisposable
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
-        IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout) is { } idle ? new ClientHelloExtension.IdleTimeout(idle) : null,
+        ClientHelloExtension.Parameters.Of(parameters.Session),
         EntryOf(share));
 
     private static ClientHelloExtension.KeyShares EntryOf(KeyExchange share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
@@ -144,9 +144,10 @@ internal class ClientOffer : IDisposable
     private static ExtensionType Tag<TExtension>(TExtension extension)
         where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);
 
-    private static byte[] Random(CryptographyProvider cryptography)
+    // The random value and the session id.
+    private static ReadOnlyMemory<byte> Random(CryptographyProvider cryptography)
     {
-        var random = new byte[32];
+        var random = new byte[2 * RandomLength];
         cryptography.FillRandom(random);
         return random;
     }

@@ -58,9 +58,10 @@ internal enum ExtensionType : ushort
     KeyShare = 51,
 
     /// <summary>
-    /// The idle timeout, a private-use extension of this library (RFC 9846 section 11). A client offers the extension only if an idle timeout is configured.
+    /// The session parameters, a private-use extension of this library (RFC 9846 section 11). Its content begins with a constant, so that an endpoint ignores other
+    /// uses of this type.
     /// </summary>
-    IdleTimeout = 0xFF53,
+    SessionParameters = 0xFF53,
 }
 
 /// <summary>The extensions of a ClientHello. TLS 1.3 requires supported_versions, and therefore 7 bytes or more. Older versions may have fewer bytes.</summary>

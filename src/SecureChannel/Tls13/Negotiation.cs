@@ -11,7 +11,8 @@ namespace SecureChannel.Tls13;
 /// <param name="PeerShare">The client's key share of that group; null if there is none yet.</param>
 /// <param name="Scheme">The signature scheme of the server.</param>
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
-/// <param name="IdleTimeout">The negotiated idle timeout in milliseconds; null if the client proposed none.</param>
+/// <param name="Peer">The session parameters of the client; null if it sent none.</param>
+/// <param name="Own">The session parameters of the server, for a client that sent its own.</param>
 /// <param name="IsNamed">True if the client named a server; otherwise, false.</param>
 /// <param name="RequestsStatus">True if the client requested the revocation status of the certificate; otherwise, false.</param>
 internal sealed record ServerChoice(
@@ -20,7 +21,8 @@ internal sealed record ServerChoice(
     KeyShareEntry? PeerShare,
     SignatureScheme Scheme,
     string? ApplicationProtocol,
-    uint? IdleTimeout,
+    SessionParameters? Peer,
+    SessionParameters Own,
     bool IsNamed,
     bool RequestsStatus);
 
@@ -71,19 +73,16 @@ internal static class Negotiation
             : scheme is null ? Tls13Error.Failure(SessionErrorCode.NoCommonSignatureScheme,
                 "The client supports no signature scheme that the server's key can use. "
                 + $"The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
-            : offer.IdleTimeout == 0 ? Tls13Error.Illegal("The client proposed an idle timeout of 0. It must be 1 millisecond or more.")
             : null;
         if (error is not null || !ApplicationProtocols.TryChoose(
-            offer.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol))
+            offer.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol)
+            || !SessionParameters.TryRead(offer.SessionParameters.Span, out var peer, out error))
             return false;
 
-        choice = new ServerChoice(suite, group!.Value, share, scheme!.Value, protocol, SelectIdleTimeout(offer, parameters),
-            offer.HostName is not null, offer.RequestsStatus);
+        choice = new ServerChoice(
+            suite, group!.Value, share, scheme!.Value, protocol, peer, parameters.Session, offer.HostName is not null, offer.RequestsStatus);
         return true;
     }
-
-    private static uint? SelectIdleTimeout(ReceivedOffer offer, ServerHandshakeParameters parameters) =>
-        offer.IdleTimeout is { } proposed ? IdleTimeoutNegotiation.Negotiate(proposed, IdleTimeoutNegotiation.ToMilliseconds(parameters.IdleTimeout)) : null;
 
     private static T? FirstOf<T>(ImmutableArray<T> offered, ImmutableArray<T> supported)
         where T : struct

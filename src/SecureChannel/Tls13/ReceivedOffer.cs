@@ -35,8 +35,8 @@ internal sealed class ReceivedOffer
     /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
     public string? ServerName => HostName is { } name ? Encoding.ASCII.GetString(name.Name.Span) : null;
 
-    /// <summary>Gets the proposed idle timeout in milliseconds, or null.</summary>
-    public uint? IdleTimeout => Find<ClientHelloExtension.IdleTimeout>()?.Milliseconds;
+    /// <summary>Gets the encoded session parameters, or an empty buffer.</summary>
+    public ReadOnlyMemory<byte> SessionParameters => Find<ClientHelloExtension.Parameters>()?.Content ?? default;
 
     /// <summary>Gets a value that indicates whether the client announces early data.</summary>
     public bool HasEarlyData => Find<ClientHelloExtension.EarlyData>() is not null;

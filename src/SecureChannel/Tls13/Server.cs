@@ -153,7 +153,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteFinished(ref MessageSink<Finished> sink)
     {
-        Span<byte> verifyData = new byte[_choice!.Suite.Hash.Length];
+        Span<byte> verifyData = stackalloc byte[HashFunctions.MaxLength];
         sink.Write(new Finished { VerifyData = verifyData[.._keys!.ComputeVerifyData(Role.Server, Transcript, verifyData)] });
         return HandshakeResult.Continue;
     }
@@ -169,15 +169,13 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession
+        var negotiated = new NegotiatedSession(parameters.Session.Agree(_choice!.Peer))
         {
             Handshake = Tls13Protocol.Instance.Name,
-            ApplicationProtocol = _choice!.ApplicationProtocol,
+            ApplicationProtocol = _choice.ApplicationProtocol,
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
             SignatureScheme = _choice.Scheme,
-            IdleTimeout = IdleTimeoutNegotiation.FromMilliseconds(_choice.IdleTimeout) ?? parameters.IdleTimeout,
-            IsIdleTimeoutAgreed = _choice.IdleTimeout is not null,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();

@@ -48,7 +48,7 @@ internal class ServerAnswer
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
         choice.IsNamed ? Named : null,
         choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol(ProtocolNames.Of(protocol).Wire) : null,
-        choice.IdleTimeout is { } idle ? new EncryptedExtension.IdleTimeout(idle) : null));
+        choice.Peer is null ? null : EncryptedExtension.Parameters.Of(choice.Own)));
 
     /// <summary>Creates the Certificate (RFC 9846 section 4.5.1).</summary>
     /// <param name="identity">The identity of the server.</param>

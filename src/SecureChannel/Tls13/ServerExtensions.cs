@@ -57,7 +57,7 @@ internal abstract partial record HelloRetryRequestExtension
 [UnionCase<SupportedGroups>(ExtensionType.SupportedGroups)]
 [UnionCase<ApplicationProtocol>(ExtensionType.ApplicationLayerProtocolNegotiation)]
 [UnionCase<EarlyData>(ExtensionType.EarlyData)]
-[UnionCase<IdleTimeout>(ExtensionType.IdleTimeout)]
+[UnionCase<Parameters>(ExtensionType.SessionParameters)]
 internal abstract partial record EncryptedExtension
 {
     /// <summary>The server's acknowledgement that it used the requested server name (RFC 6066 section 3).</summary>
@@ -76,9 +76,19 @@ internal abstract partial record EncryptedExtension
     [Message]
     internal sealed partial record EarlyData : EncryptedExtension;
 
-    /// <summary>The negotiated idle timeout, in milliseconds: 1 or more, and at most the client's proposal.</summary>
+    /// <summary>The parameters of the session: <see cref="Handshakes.SessionParameters"/>, or another use of the extension type, which is ignored.</summary>
     [Message]
-    internal sealed partial record IdleTimeout(uint Milliseconds) : EncryptedExtension;
+    internal sealed partial record Parameters([property: Remainder(0, 0xFFFF)] ReadOnlyMemory<byte> Content) : EncryptedExtension
+    {
+        private static volatile Parameters? _latest;
+
+        /// <summary>Returns the extension for the parameters of this endpoint. Most sessions of an application have the same ones.</summary>
+        public static Parameters Of(Handshakes.SessionParameters parameters)
+        {
+            var content = parameters.Encode();
+            return _latest is { } latest && latest.Content.Equals(content) ? latest : _latest = new Parameters(content);
+        }
+    }
 
     /// <summary>An unknown extension.</summary>
     [UnknownCase]

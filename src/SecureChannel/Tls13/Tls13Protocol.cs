@@ -18,6 +18,9 @@ internal sealed class Tls13Protocol : HandshakeProtocol
         Alert = 21,
         Handshake = 22,
         ApplicationData = 23,
+
+        // Not assigned by IANA. Only a peer that exchanged session parameters receives control records, and always protected.
+        Control = 0xE5,
         Version = (ushort)ProtocolVersion.Tls12,
         FirstVersion = 0x0301,
         IgnoresVersion = true,

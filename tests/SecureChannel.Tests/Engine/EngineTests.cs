@@ -68,8 +68,8 @@ public sealed class EngineTests
         late.Run();
         Assert.Equal(SessionEndReason.IdleTimeout, late.Client.Engine.End!.Reason);
         Assert.False(late.Server.Engine.IsReadClosed);
-        Assert.Equal(SessionEndReason.Failed, late.Server.Engine.End!.Reason);
-        Assert.Equal((SessionErrorKind.AlertReceived, AlertDescription.GeneralError), (late.Server.Error!.Kind, late.Server.Error.Alert));
+        Assert.Equal(SessionEndReason.IdleTimeout, late.Server.Engine.End!.Reason);
+        Assert.Equal((SessionErrorKind.TimedOut, AlertDescription.GeneralError), (late.Server.Error!.Kind, late.Server.Error.Alert));
 
         using var early = EstablishIdle(20);
         early.Now += 19 * Second;
@@ -282,5 +282,5 @@ public sealed class EngineTests
     }
 
     private static EnginePair EstablishIdle(int seconds) =>
-        KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { IdleTimeout = seconds * Second }).Start().Run();
+        KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { Session = new() { IdleTimeout = seconds * Second } }).Start().Run();
 }

@@ -221,7 +221,7 @@ public sealed class FloodTests
         var allow = typeof(ChannelEngine).GetMethod("AllowAnswers", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
         for (var n = 0; n < 4096; n++)
             allow.Invoke(pair.Server.Engine, [1 << 20]);
-        var credit = -(long)typeof(ChannelEngine)
+        var credit = -(int)typeof(ChannelEngine)
             .GetField("_recordsWithoutData", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(pair.Server.Engine)!;
         Assert.Equal(1 << 14, credit);
     }

@@ -61,7 +61,7 @@ public sealed class HandshakeMemoryTests
         byte[] names = [.. Enumerable.Range(0, 8_000).SelectMany(n => new byte[] { 1, (byte)('a' + (n % 26)) }), 6, .. "bank/1"u8];
         byte[] body =
         [
-            2, 0, 1, .. new byte[32], 2, 0x13, 0x01, 2, 0, 1, 12, .. "bank.example"u8, (byte)(names.Length >> 8), (byte)names.Length, .. names, 0,
+            2, 0, 1, .. new byte[32], 2, 0x13, 0x01, 2, 0, 1, 12, .. "bank.example"u8, (byte)(names.Length >> 8), (byte)names.Length, .. names, 0, 0,
         ];
         byte[] request = [1, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body];
         var sent = isComplete ? request : request[..^1];

@@ -221,8 +221,8 @@ public sealed class SecretTests
         provider ??= CryptographyProvider.Platform;
         var idle = TimeSpan.FromMinutes(1);
         return protocol == "Tls13"
-            ? Tls13Ends.CreatePair(Tls13Ends.Client with { Cryptography = provider, IdleTimeout = idle }, Tls13Ends.Server with { Cryptography = provider })
-            : KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { Cryptography = provider, IdleTimeout = idle }, KeyTransportEnds.Server with { Cryptography = provider });
+            ? Tls13Ends.CreatePair(Tls13Ends.Client with { Cryptography = provider, Session = new() { IdleTimeout = idle } }, Tls13Ends.Server with { Cryptography = provider })
+            : KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { Cryptography = provider, Session = new() { IdleTimeout = idle } }, KeyTransportEnds.Server with { Cryptography = provider });
     }
 
     private static EnginePair Establish(string protocol)

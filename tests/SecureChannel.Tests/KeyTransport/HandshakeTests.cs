@@ -134,8 +134,8 @@ public sealed class HandshakeTests
     public void The_idle_timeout_is_the_smaller_of_the_two_values(int? proposed, int? longest, int? agreed)
     {
         using var pair = KeyTransportEnds.CreatePair(
-            KeyTransportEnds.Client with { IdleTimeout = Seconds(proposed) },
-            KeyTransportEnds.Server with { IdleTimeout = Seconds(longest) }).Start().Run();
+            KeyTransportEnds.Client with { Session = new() { IdleTimeout = Seconds(proposed) } },
+            KeyTransportEnds.Server with { Session = new() { IdleTimeout = Seconds(longest) } }).Start().Run();
 
         Assert.Equal(Seconds(agreed), pair.Client.Engine.Negotiated!.IdleTimeout);
         Assert.Equal(Seconds(agreed), pair.Server.Engine.Negotiated!.IdleTimeout);

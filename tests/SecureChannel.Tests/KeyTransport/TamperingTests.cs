@@ -60,7 +60,7 @@ public sealed class TamperingTests
     [MemberData(nameof(IllegalAnswers))]
     public void A_selection_that_was_not_proposed_is_an_illegal_parameter(string name, object change)
     {
-        using var pair = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { IdleTimeout = TimeSpan.FromSeconds(10), ApplicationProtocols = ["bank/1"] });
+        using var pair = KeyTransportEnds.CreatePair(KeyTransportEnds.Client with { Session = new() { IdleTimeout = TimeSpan.FromSeconds(10) }, ApplicationProtocols = ["bank/1"] });
         pair.Alter = (from, bytes) => from == Role.Server && bytes is [0xA1, ..] ? Rewrite(bytes, (Func<ServerCertificate, ServerCertificate>)change) : bytes;
         pair.Start().Run();
 
@@ -69,22 +69,23 @@ public sealed class TamperingTests
         Assert.NotEmpty(name);
     }
 
+    // "SecureCh", version 1, an idle timeout of 0, no keep-alive, messages of at most 1 MiB.
+    private static byte[] ParametersWithIdleTimeoutZero => Convert.FromHexString("5365637572654368" + "01" + "0100000000" + "00" + "00100000");
+
     public static TheoryData<string, object> IllegalAnswers() => new()
     {
         { "version", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Version = (HandshakeVersion)2 }) },
         { "suite", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Suite = (CipherSuite)0x1305 }) },
         { "kem", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { KeyTransportAlgorithm = (KeyTransportAlgorithm)9 }) },
         { "protocol", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { ApplicationProtocol = new ApplicationProtocol("chat/1") }) },
-        { "no idle timeout", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = null }) },
-        { "idle timeout of 0", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = 0 }) },
-        { "longer idle timeout", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { IdleTimeout = 10_001 }) },
+        { "idle timeout of 0", (Func<ServerCertificate, ServerCertificate>)(answer => answer with { Parameters = ParametersWithIdleTimeoutZero }) },
     };
 
     [Fact]
     public void A_proposal_of_an_idle_timeout_of_0_is_an_illegal_parameter()
     {
         using var pair = KeyTransportEnds.CreatePair();
-        pair.Alter = (from, bytes) => from == Role.Client && bytes is [0xA1, ..] ? Rewrite<ClientRequest>(bytes, request => request with { IdleTimeout = 0 }) : bytes;
+        pair.Alter = (from, bytes) => from == Role.Client && bytes is [0xA1, ..] ? Rewrite<ClientRequest>(bytes, request => request with { Parameters = ParametersWithIdleTimeoutZero }) : bytes;
         pair.Start().Run();
         Assert.Equal(AlertDescription.IllegalParameter, pair.Server.Error!.Alert);
     }

@@ -55,7 +55,7 @@ public sealed class BeginTests
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await start.ReceiveAsync(Stop));
 
         Assert.Equal(
-            (SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, "A message of 322 bytes (code 1) was received; the limit is 321 bytes."),
+            (SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, "A message of 322 bytes (code 1) was received; the limit of its type is 321 bytes."),
             (failure.Error.Kind, failure.Error.Code, failure.Error.Message));
     }
 

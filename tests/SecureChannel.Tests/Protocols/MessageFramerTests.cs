@@ -36,7 +36,7 @@ public sealed class MessageFramerTests
 
         var error = Refuse(framer, [1, 0x40, 101], pieceSize);
 
-        Assert.Equal((SessionErrorCode.MessageTooLarge, "A message of 101 bytes (code 1) was received; the limit is 100 bytes."), (error.Code, error.Message));
+        Assert.Equal((SessionErrorCode.MessageTooLarge, "A message of 101 bytes (code 1) was received; 'MaxMessageSize' is 100 bytes."), (error.Code, error.Message));
         framer.Supply(new byte[101]);
         Assert.False(framer.TryRead(out _));
         Assert.Equal(FrameStatus.Refused, framer.Read(out _, out var later));
@@ -70,17 +70,17 @@ public sealed class MessageFramerTests
     }
 
     [Theory]
-    [InlineData(4, 9, 8)]
-    [InlineData(9000, 21, 20)]
-    [InlineData(6, 101, 100)]
-    public void A_body_that_is_longer_than_its_type_allows_is_refused_at_its_header(int code, int size, int limit)
+    [InlineData(4, 9, "the limit of its type is 8 bytes")]
+    [InlineData(9000, 21, "the limit of its type is 20 bytes")]
+    [InlineData(6, 101, "'MaxMessageSize' is 100 bytes")]
+    public void A_body_that_is_longer_than_its_type_allows_is_refused_at_its_header(int code, int size, string limit)
     {
         var framer = new MessageFramer(100) { Limits = new MessageLimits("bank/1", [(4, 8), (4, 2), (9000, 20), (6, int.MaxValue)], [2]) };
 
         var error = Refuse(framer, [.. Varint(code), .. Varint(size)], 1);
 
         Assert.Equal(
-            (SessionErrorCode.MessageTooLarge, $"A message of {size} bytes (code {code}) was received; the limit is {limit} bytes."), (error.Code, error.Message));
+            (SessionErrorCode.MessageTooLarge, $"A message of {size} bytes (code {code}) was received; {limit}."), (error.Code, error.Message));
     }
 
     [Theory]

@@ -5,6 +5,24 @@ namespace SecureChannel.Tests.Protocols;
 
 public sealed class MessageFramingTests
 {
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_message_without_fields_is_written_whatever_length_was_expected(int expected)
+    {
+        for (var room = 0; room < 8; room++)
+        {
+            var destination = new byte[room];
+            var lengthSize = expected;
+            if (!MessageFraming.TryWrite(destination, new Goodbye(), 1, MessageFraming.MaxValue, ref lengthSize, out var size))
+                Assert.True(room < 1 + expected);
+            else
+                Assert.Equal([6, 0], destination[..size]);
+            Assert.Equal((1, 2), (lengthSize, size));
+        }
+    }
+
     // RFC 9420 section 2.1.2: "the four-byte length value 0x9d7f3e7d decodes to 494878333; the two-byte length value 0x7bbd decodes to 15293; and the
     // single-byte length value 0x25 decodes to 37"
     [Theory]

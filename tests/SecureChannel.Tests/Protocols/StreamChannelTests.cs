@@ -117,7 +117,7 @@ public sealed class StreamChannelTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Stop));
 
-        Assert.Equal((SessionErrorKind.MalformedMessage, "A message of 101 bytes (code 1) was received; the limit is 100 bytes."),
+        Assert.Equal((SessionErrorKind.MalformedMessage, "A message of 101 bytes (code 1) was received; 'MaxMessageSize' is 100 bytes."),
             (failure.Error.Kind, failure.Error.Message));
     }
 

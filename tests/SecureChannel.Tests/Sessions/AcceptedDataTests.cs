@@ -99,9 +99,9 @@ public sealed class AcceptedDataTests
             EnabledSslProtocols = SslProtocols.Tls13,
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
         }, Cancellation).WaitAsync(SessionPair.Patience, Cancellation);
-        // The negotiation of the idle timeout: a proposal of 65,536 ms, and the answer.
-        await client.WriteAsync(new byte[] { 1, 5, 1, 0, 1, 0, 0 }, Cancellation);
-        await client.ReadExactlyAsync(new byte[7], Cancellation);
+        // The exchange of session parameters: those of the client, without an idle timeout and keep-alive, and those of the server, with an idle timeout.
+        await client.WriteAsync(Convert.FromHexString("030F" + "5365637572654368" + "01" + "00" + "00" + "00100000"), Cancellation);
+        await client.ReadExactlyAsync(new byte[21], Cancellation);
         await shaking.WaitAsync(SessionPair.Patience, Cancellation);
         var writing = WriteAsync(server, 200_000);
         await client.ShutdownAsync();

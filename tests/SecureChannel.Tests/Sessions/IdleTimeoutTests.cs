@@ -143,7 +143,22 @@ public sealed class IdleTimeoutTests
     }
 
     [Theory]
-    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    [InlineData("tls/1.3")]
+    [InlineData("key-transport/1")]
+    public async Task Both_endpoints_report_an_idle_timeout_whatever_the_clock_of_the_other_says(string security)
+    {
+        await using var pair = await HostilePair.EstablishAsync(security, Idle);
+        pair.Time.Advance(Idle);
+        await pair.Client.Completion.WaitAsync(SessionPair.Patience, Cancellation);
+
+        var failure = await Assert.ThrowsAsync<SessionException>(() => pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
+        Assert.Equal((SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout), (failure.Error.Kind, failure.Error.Code));
+        Assert.True(failure.IsExpected);
+        Assert.Equal((SessionEndReason.IdleTimeout, SessionEndReason.IdleTimeout), (pair.Client.End!.Reason, pair.Server.End!.Reason));
+    }
+
+    [Theory]
+    [InlineData("sslstream")]
     public async Task The_peers_idle_timeout_is_labelled_after_three_quarters_of_the_negotiated_time(string security)
     {
         foreach (var (passed, reason) in ((double, SessionEndReason)[])[(22.499, SessionEndReason.Failed), (22.5, SessionEndReason.IdleTimeout)])

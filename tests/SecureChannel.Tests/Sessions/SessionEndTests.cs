@@ -1,4 +1,5 @@
 using SecureChannel.Testing;
+using SecureChannel.Tests.Protocols;
 
 namespace SecureChannel.Tests.Sessions;
 
@@ -97,6 +98,26 @@ public sealed class SessionEndTests
 
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_handler_is_not_blamed_for_a_session_that_is_being_disposed(string security)
+    {
+        await using var pair = await SessionPair.EstablishAsync(security, capacity: 16 * 1024);
+        await pair.Server.SendAsync(new Blob(new byte[30_000]), Cancellation);
+        // The close waits until the peer reads, and the disposal waits for the close.
+        var closing = pair.Server.CloseAsync(Cancellation).AsTask();
+        var disposing = pair.Server.DisposeAsync().AsTask();
+        Assert.Null(pair.Server.End);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => new BankService().RunAsync(pair.Server, Cancellation));
+        Assert.Null(pair.Server.End);
+
+        Assert.Equal(30_000, (await SecureSessionTests.ReceiveAsync<Blob>(pair.Client)).Bytes.Length);
+        Assert.Null(await pair.Client.ReceiveAsync(Cancellation));
+        await Task.WhenAll(closing, disposing).WaitAsync(SessionPair.Patience, Cancellation);
+        Assert.Equal(new SessionEnd(SessionEndReason.ClosedLocally), pair.Server.End);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task The_peer_of_an_idle_timeout_never_receives_an_orderly_end(string security)
     {
         var time = new ManualTimeProvider();
@@ -106,9 +127,10 @@ public sealed class SessionEndTests
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => pair.Server.ReceiveAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Equal(
-            security == SessionSecurity.SslStream.Name ? (SessionErrorKind.Truncated, AlertDescription.InternalError) : (SessionErrorKind.AlertReceived, AlertDescription.GeneralError),
+            security == SessionSecurity.SslStream.Name ? (SessionErrorKind.Truncated, AlertDescription.InternalError) : (SessionErrorKind.TimedOut, AlertDescription.GeneralError),
             (failure.Error.Kind, failure.Error.Alert));
-        Assert.Equal(SessionEndReason.Failed, pair.Server.End!.Reason);
+        Assert.Equal(
+            security == SessionSecurity.SslStream.Name ? SessionEndReason.Failed : SessionEndReason.IdleTimeout, pair.Server.End!.Reason);
     }
 
     [Theory]

@@ -74,7 +74,7 @@ public sealed class SslStreamPeerTests
 
         var failure = await FailAsync(shaking);
         Assert.Equal((SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout), (failure.Error.Kind, failure.Error.Code));
-        Assert.Contains("TLS handshake succeeded, but the peer did not send IdleTimeoutAnswer", failure.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("TLS handshake succeeded, but the peer did not send SessionParametersMessage", failure.Error.Message, StringComparison.Ordinal);
         Assert.Contains("'Security'", failure.Error.Message, StringComparison.Ordinal);
     }
 

@@ -11,16 +11,17 @@ public sealed class SslStreamSessionTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // A frame has code, length and body. The body is an optional uint32: presence and value.
+    // A frame has code, length and body. The body has a constant, the version, two optional times (presence and value), and a limit.
     [Theory]
-    [InlineData(new byte[] { 2, 5, 1, 0, 0, 0, 0 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 5, 1, 0, 1, 0xD4, 0xC1 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 0 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 2 }, SessionErrorCode.Malformed, AlertDescription.DecodeError)]
-    [InlineData(new byte[] { 2, 6, 1, 0, 0, 0, 1, 0 }, SessionErrorCode.Malformed, AlertDescription.DecodeError)]
-    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 1 }, SessionErrorCode.DifferentSecurity, AlertDescription.UnexpectedMessage)]
-    [InlineData(new byte[] { 2, 63 }, SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
-    public async Task An_invalid_answer_of_the_server_fails_the_handshake(byte[] answer, SessionErrorCode code, AlertDescription alert)
+    [InlineData("03135365637572654368010100000000" + "0000100000", SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData("030F5365637572654368000000" + "00100000", SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData("030F5365637572654368010000" + "00000000", SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData("030F5365637572654368010200" + "00100000", SessionErrorCode.Malformed, AlertDescription.DecodeError)]
+    [InlineData("030F5365637572654369010000" + "00100000", SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
+    [InlineData("0300", SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
+    [InlineData("01050100000001", SessionErrorCode.DifferentSecurity, AlertDescription.UnexpectedMessage)]
+    [InlineData("037FFF", SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
+    public async Task An_invalid_answer_of_the_server_fails_the_handshake(string answer, SessionErrorCode code, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var client = SecureSession.Create((Stream)connection.Client, SessionPair.ClientOptions(Security, idle: TimeSpan.FromMilliseconds(120_000)));
@@ -31,21 +32,22 @@ public sealed class SslStreamSessionTests
             ServerCertificate = SessionPair.IdentityFor(SessionSecurity.SslStream).Certificate,
             EnabledSslProtocols = SslProtocols.Tls13,
         }, Cancellation).WaitAsync(SessionPair.Patience, Cancellation);
-        var proposal = new byte[7];
+        var proposal = new byte[21];
         await server.ReadExactlyAsync(proposal, Cancellation);
-        Assert.Equal([1, 5, 1, 0x00, 0x01, 0xD4, 0xC0], proposal);
+        // Code 3, 19 bytes: "SecureCh", version 1, an idle timeout of 120,000 ms, no keep-alive, messages of at most 1 MiB.
+        Assert.Equal("0313" + "5365637572654368" + "01" + "010001D4C0" + "00" + "00100000", Convert.ToHexString(proposal));
 
-        await server.WriteAsync(answer, Cancellation);
+        await server.WriteAsync(Convert.FromHexString(answer), Cancellation);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Equal((code, alert), (failure.Error.Code, failure.Error.Alert));
     }
 
     [Theory]
-    [InlineData(new byte[] { 1, 5, 1, 0, 0, 0, 0 }, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
-    [InlineData(new byte[] { 2, 1, 0 }, SessionErrorCode.DifferentSecurity, AlertDescription.UnexpectedMessage)]
-    [InlineData(new byte[] { 0xFF }, SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
-    public async Task An_invalid_proposal_of_the_client_fails_the_handshake(byte[] proposal, SessionErrorCode code, AlertDescription alert)
+    [InlineData("03135365637572654368010100000000" + "0000100000", SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter)]
+    [InlineData("020100", SessionErrorCode.DifferentSecurity, AlertDescription.UnexpectedMessage)]
+    [InlineData("FF", SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
+    public async Task An_invalid_proposal_of_the_client_fails_the_handshake(string proposal, SessionErrorCode code, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();
         await using var server = SecureSession.Create((Stream)connection.Server, SessionPair.ServerOptions(Security));
@@ -58,7 +60,7 @@ public sealed class SslStreamSessionTests
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
         }, Cancellation).WaitAsync(SessionPair.Patience, Cancellation);
 
-        await client.WriteAsync(proposal, Cancellation);
+        await client.WriteAsync(Convert.FromHexString(proposal), Cancellation);
 
         var failure = await Assert.ThrowsAsync<SessionException>(() => shaking.WaitAsync(SessionPair.Patience, Cancellation));
         Assert.Equal((code, alert), (failure.Error.Code, failure.Error.Alert));
@@ -90,7 +92,7 @@ public sealed class SslStreamSessionTests
         await using var pair = await SessionPair.EstablishAsync(TransportKind.Stream,
             new ClientOptions { Security = client.Security, Trust = client.Trust, ServerName = client.ServerName, HandshakeObserver = steps.Add },
             SessionPair.ServerOptions(Security));
-        Assert.Equal(["IdleTimeoutProposal", "IdleTimeoutAnswer"], steps.Select(step => step.Message));
+        Assert.Equal(["SessionParametersMessage", "SessionParametersMessage"], steps.Select(step => step.Message));
         Assert.Equal([true, false], steps.Select(step => step.Sent));
     }
 

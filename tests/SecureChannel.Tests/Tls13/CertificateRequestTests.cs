@@ -92,14 +92,14 @@ public sealed class ServerAnswerTests
     public void A_server_answers_only_the_extensions_that_the_client_offered(bool isAsked)
     {
         var parameters = isAsked
-            ? Tls13Ends.Client with { ApplicationProtocols = ["bank/1"], IdleTimeout = TimeSpan.FromSeconds(30) }
+            ? Tls13Ends.Client with { ApplicationProtocols = ["bank/1"], Session = new() { IdleTimeout = TimeSpan.FromSeconds(30) } }
             : Tls13Ends.Client with { ServerName = "192.0.2.1" };
         using var client = new ScriptedClient(parameters);
-        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { ApplicationProtocols = ["bank/1"], RequireApplicationProtocol = false, IdleTimeout = TimeSpan.FromSeconds(20) })).Start();
+        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { ApplicationProtocols = ["bank/1"], RequireApplicationProtocol = false, Session = new() { IdleTimeout = TimeSpan.FromSeconds(20) } })).Start();
         server.Accept(client.Hello());
         server.Sent.Dequeue();
         Assert.True(WireSerializer.TryRead<EncryptedExtensions>(server.Sent.Dequeue().AsSpan(4), out var encrypted, out _));
-        Type[] expected = isAsked ? [typeof(EncryptedExtension.ServerName), typeof(EncryptedExtension.ApplicationProtocol), typeof(EncryptedExtension.IdleTimeout)] : [];
+        Type[] expected = isAsked ? [typeof(EncryptedExtension.ServerName), typeof(EncryptedExtension.ApplicationProtocol), typeof(EncryptedExtension.Parameters)] : [typeof(EncryptedExtension.Parameters)];
         Assert.Equal(expected, encrypted.Extensions.Select(extension => extension.GetType()));
     }
 

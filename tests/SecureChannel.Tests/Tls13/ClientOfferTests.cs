@@ -11,7 +11,7 @@ public sealed class ClientOfferTests
     {
         Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1],
         ApplicationProtocols = ["bank/1", "bank/2"],
-        IdleTimeout = TimeSpan.FromSeconds(30),
+        Session = new() { IdleTimeout = TimeSpan.FromSeconds(30) },
     };
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class ClientOfferTests
         Assert.Equal(CryptographyProvider.Platform.SignatureSchemes, Find<ClientHelloExtension.SignatureAlgorithms>(offer).Schemes);
         Assert.Contains(SignatureScheme.RsaPkcs1Sha256, Find<ClientHelloExtension.SignatureAlgorithmsCert>(offer).Schemes);
         Assert.Equal([6, .. "bank/1"u8, 6, .. "bank/2"u8], Find<ClientHelloExtension.ApplicationProtocols>(offer).Names.ToArray());
-        Assert.Equal(30_000u, Find<ClientHelloExtension.IdleTimeout>(offer).Milliseconds);
+        Assert.Equal(Parameters.Session.Encode().ToArray(), Find<ClientHelloExtension.Parameters>(offer).Content.ToArray());
 
         // One key share, of the first group.
         Assert.Equal(NamedGroup.Secp256r1, Assert.Single(Find<ClientHelloExtension.KeyShares>(offer).Entries).Group);
@@ -37,7 +37,7 @@ public sealed class ClientOfferTests
         ExtensionType[] known =
         [
             ExtensionType.SupportedVersions, ExtensionType.ServerName, ExtensionType.SupportedGroups, ExtensionType.SignatureAlgorithms, ExtensionType.SignatureAlgorithmsCert,
-            ExtensionType.ApplicationLayerProtocolNegotiation, ExtensionType.IdleTimeout, ExtensionType.KeyShare,
+            ExtensionType.ApplicationLayerProtocolNegotiation, ExtensionType.SessionParameters, ExtensionType.KeyShare,
         ];
         Assert.Equal(known.Length, offer.Extensions.Length);
         Assert.All(known, type => Assert.True(offer.Has(type)));
@@ -51,13 +51,6 @@ public sealed class ClientOfferTests
         // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."
         using var offer = ClientOffer.Create(Parameters with { ServerName = address });
         Assert.False(offer.Has(ExtensionType.ServerName));
-    }
-
-    [Fact]
-    public void The_idle_timeout_is_offered_only_if_it_is_configured()
-    {
-        using var offer = ClientOffer.Create(Parameters with { IdleTimeout = null });
-        Assert.False(offer.Has(ExtensionType.IdleTimeout));
     }
 
     [Fact]

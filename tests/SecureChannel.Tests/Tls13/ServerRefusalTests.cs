@@ -9,7 +9,7 @@ namespace SecureChannel.Tests.Tls13;
 /// <summary>Violations by a client, and the alert that RFC 9846 requires.</summary>
 public sealed class ServerRefusalTests
 {
-    private static readonly ClientHandshakeParameters Parameters = Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1], IdleTimeout = TimeSpan.FromSeconds(10) };
+    private static readonly ClientHandshakeParameters Parameters = Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1], Session = new() { IdleTimeout = TimeSpan.FromSeconds(10) } };
 
     private static readonly ClientHelloExtension.PreSharedKeys PreSharedKeys =
         new([new PskIdentity(new byte[8], 1)], [new PskBinderEntry(new byte[32])]);
@@ -33,7 +33,7 @@ public sealed class ServerRefusalTests
         ["a message that is cut off"] = (AlertDescription.DecodeError, _ => [1, 0, 0, 3, 3, 3, 0]),
 
         // RFC 9846 section 4.3
-        ["an extension twice"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.IdleTimeout(1)])),
+        ["an extension twice"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.Parameters(default)])),
         ["an unknown extension twice"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions =>
             [.. extensions, new ClientHelloExtension.Other((ExtensionType)0x0A0A, default), new ClientHelloExtension.Other((ExtensionType)0x0A0A, default)])),
         ["an extension that has no place there"] =
@@ -67,7 +67,7 @@ public sealed class ServerRefusalTests
         ["two names of hosts"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => extensions.Select(extension =>
             extension is ClientHelloExtension.ServerNames names ? new ClientHelloExtension.ServerNames([.. names.Names, .. names.Names]) : extension))),
         ["an idle timeout of 0"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => extensions.Select(extension =>
-            extension is ClientHelloExtension.IdleTimeout ? new ClientHelloExtension.IdleTimeout(0) : extension))),
+            extension is ClientHelloExtension.Parameters ? new ClientHelloExtension.Parameters(Convert.FromHexString("53656375726543680101000000000000100000")) : extension))),
     };
 
     private static readonly Dictionary<string, Func<ScriptedClient, byte[]>> SecondHellos = new()

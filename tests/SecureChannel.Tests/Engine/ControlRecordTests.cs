@@ -1,0 +1,74 @@
+using SecureChannel.Handshakes;
+using SecureChannel.Testing;
+
+namespace SecureChannel.Tests.Engine;
+
+/// <summary>Pings, their answers, and invalid control records.</summary>
+public sealed class ControlRecordTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void Pings_keep_a_session_responsive_but_do_not_restart_its_idle_timeout()
+    {
+        using var pair = EstablishWithPings(idle: 12);
+        for (var i = 0; i < 2; i++)
+        {
+            pair.Wait(5 * Second);
+            pair.Run();
+        }
+        pair.Wait(2 * Second - TimeSpan.FromTicks(1));
+        pair.Run();
+        Assert.True(pair.IsEstablished);
+
+        pair.Wait(TimeSpan.FromTicks(1));
+        Assert.All([pair.Client, pair.Server], end => Assert.Equal(SessionEndReason.IdleTimeout, end.Engine.End!.Reason));
+    }
+
+    [Fact]
+    public void An_unanswered_ping_ends_the_session()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        pair.Wait(5 * Second);
+        pair.Wait(10 * Second - TimeSpan.FromTicks(1));
+        Assert.Equal((null, null), (pair.Client.Error, pair.Server.Error));
+        pair.Wait(TimeSpan.FromTicks(1));
+        Assert.All([pair.Client, pair.Server], end => Assert.Equal(
+            (SessionErrorKind.TimedOut, SessionErrorCode.KeepAliveTimeout, AlertDescription.GeneralError), (end.Error!.Kind, end.Error.Code, end.Error.Alert)));
+    }
+
+    [Fact]
+    public void Any_record_answers_a_ping()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        pair.Now += 5 * Second;
+        pair.Client.Engine.Tick(pair.Now, pair.Client.Output);
+        pair.Now += 9 * Second;
+        pair.Write(Role.Server, 1);
+        pair.Client.Deliver(pair.Server.TakeOutput(), pair.Now);
+        pair.Now += 4 * Second;
+        pair.Client.Engine.Tick(pair.Now, pair.Client.Output);
+        Assert.Null(pair.Client.Error);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 9 }, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 0 }, AlertDescription.IllegalParameter)]
+    [InlineData(new byte[] { 1, 0 }, AlertDescription.DecodeError)]
+    public void An_invalid_control_record_is_refused(byte[] content, AlertDescription alert)
+    {
+        using var pair = EstablishWithPings(idle: null);
+        Records(pair.Client.Engine).Output = pair.Client.Output;
+        Records(pair.Client.Engine).WriteControl(content);
+        pair.Run();
+        Assert.Equal(alert, pair.Server.Error!.Alert);
+    }
+
+    private static EnginePair EstablishWithPings(int? idle) => KeyTransportEnds.CreatePair(KeyTransportEnds.Client with
+    {
+        Session = new() { KeepAliveInterval = 5 * Second, IdleTimeout = idle * Second },
+    }).Start().Run();
+
+    private static RecordLayer Records(ChannelEngine engine) => (RecordLayer)typeof(ChannelEngine)
+        .GetField("_records", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(engine)!;
+}
