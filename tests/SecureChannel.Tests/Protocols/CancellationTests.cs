@@ -93,7 +93,7 @@ public sealed class CancellationTests
     {
         protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, left);
+            await new TaskCompletionSource().Task.WaitAsync(left);
             yield break;
         }
 
