@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 using SecureChannel.CompilerServices;
 using SecureChannel.Cryptography;
@@ -19,6 +20,8 @@ internal class ClientOffer : IDisposable
     private const int RandomLength = 32;
 
     private static readonly byte[] NoCompression = new byte[1];
+    // The extension of a name never changes.
+    private static readonly ConditionalWeakTable<string, ClientHelloExtension> HostNames = [];
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
 
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
@@ -129,7 +132,9 @@ internal class ClientOffer : IDisposable
     private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyExchange share) => ExtensionRules.Block<ClientHelloExtension>(
         Versions,
         // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted".
-        parameters.HostName is { } host ? new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(host))]) : null,
+        parameters.HostName is { } name
+            ? HostNames.GetValue(name, static name => new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(name))]))
+            : null,
         new ClientHelloExtension.SupportedGroups(parameters.Groups),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace SecureChannel;
@@ -13,6 +14,9 @@ internal sealed class ReferenceName
     private const int IPv6Length = 16;
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    // A client uses the same text in each session. A parsed name is immutable, and is released with the text.
+    private static readonly ConditionalWeakTable<string, ReferenceName> Parsed = [];
 
     private readonly byte[] _value;
 
@@ -35,6 +39,16 @@ internal sealed class ReferenceName
     /// (RFC 5891 section 5), and one final dot is ignored.
     /// </summary>
     public static ReferenceName? Parse(string name)
+    {
+        if (Parsed.TryGetValue(name, out var known))
+            return known;
+        var result = ParseNew(name);
+        if (result is not null)
+            Parsed.AddOrUpdate(name, result);
+        return result;
+    }
+
+    private static ReferenceName? ParseNew(string name)
     {
         if (name.Contains(':'))
         {
