@@ -47,6 +47,10 @@ public sealed class SodiumProvider : CryptographyProvider
     public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } = [SignatureScheme.Ed25519, .. Platform.SignatureSchemes];
 
     /// <inheritdoc/>
+    public override ImmutableArray<SignatureScheme> CertificateSignatureSchemes { get; } =
+        [SignatureScheme.Ed25519, .. Platform.CertificateSignatureSchemes];
+
+    /// <inheritdoc/>
     public override bool Supports(AeadAlgorithm algorithm) => IsNative(algorithm) || Platform.Supports(algorithm);
 
     /// <inheritdoc/>

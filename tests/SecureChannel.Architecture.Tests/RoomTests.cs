@@ -47,6 +47,13 @@ public sealed class RoomTests
         Nothing(use => use.From != "Trust" && use.Symbol is IMethodSymbol { Name: "Build", ContainingType.Name: "X509Chain" });
 
     [Fact]
+    public void Path_validation_opens_no_certificate_store_and_builds_no_chain_of_the_platform() =>
+        Nothing(use => use.File.StartsWith("src/SecureChannel/Trust/", StringComparison.Ordinal)
+            // The first is TrustPolicy.System; the second loads an endpoint's own identity and validates no path.
+            && use.File is not ("src/SecureChannel/Trust/SystemChain.cs" or "src/SecureChannel/Trust/Identities/StoreCertificates.cs")
+            && (use.Symbol as INamedTypeSymbol ?? use.Symbol.ContainingType) is { Name: "X509Chain" or "X509ChainPolicy" or "X509Store" });
+
+    [Fact]
     public void Random_numbers_and_ciphers_are_the_cryptography_rooms() =>
         Nothing(use => use.From is not ("Cryptography" or "Trust") && use.To is null
             && use.Symbol is INamedTypeSymbol { Name: "RandomNumberGenerator" or "AesGcm" or "ChaCha20Poly1305" or "HKDF" or "HMAC" or "HMACSHA256" or "HMACSHA384" });

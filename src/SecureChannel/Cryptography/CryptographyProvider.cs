@@ -27,6 +27,12 @@ public abstract class CryptographyProvider
     /// <summary>Gets the signature schemes with which the provider can verify handshake signatures, best first.</summary>
     public abstract ImmutableArray<SignatureScheme> SignatureSchemes { get; }
 
+    /// <summary>
+    /// Gets the signature schemes of certificates that the provider can verify, best first, to be offered to peers (RFC 9846 section 4.3.3). They may include
+    /// schemes that are not allowed in handshakes. Default: <see cref="SignatureSchemes"/>.
+    /// </summary>
+    public virtual ImmutableArray<SignatureScheme> CertificateSignatureSchemes => SignatureSchemes;
+
     /// <summary>Fills a buffer with cryptographically strong random bytes.</summary>
     /// <param name="destination">The buffer to fill.</param>
     public abstract void FillRandom(Span<byte> destination);

@@ -18,6 +18,30 @@ public abstract class VerificationKey : IDisposable
     public bool Verify(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) =>
         Schemes.Contains(scheme) && VerifyCore(scheme, content, signature);
 
+    /// <summary>
+    /// Verifies the signature of a certificate or of revocation data. Malformed signatures are reported by the result, never by an exception. Override this
+    /// method if the key supports algorithms without a scheme in <see cref="Schemes"/>, such as RSASSA-PKCS1-v1_5 or ECDSA on P-384 with SHA-256.
+    /// </summary>
+    /// <param name="algorithm">The algorithm of the signature.</param>
+    /// <param name="content">The content that was signed.</param>
+    /// <param name="signature">The signature; for ECDSA, in DER.</param>
+    /// <returns>True if the signature is valid and the key supports the algorithm; otherwise, false.</returns>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public virtual bool VerifyCertificate(CertificateSignatureAlgorithm algorithm, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) => algorithm switch
+    {
+        CertificateSignatureAlgorithm.RsaPssSha256 =>
+            Verify(SignatureScheme.RsaPssRsaeSha256, content, signature) || Verify(SignatureScheme.RsaPssPssSha256, content, signature),
+        CertificateSignatureAlgorithm.RsaPssSha384 =>
+            Verify(SignatureScheme.RsaPssRsaeSha384, content, signature) || Verify(SignatureScheme.RsaPssPssSha384, content, signature),
+        CertificateSignatureAlgorithm.RsaPssSha512 =>
+            Verify(SignatureScheme.RsaPssRsaeSha512, content, signature) || Verify(SignatureScheme.RsaPssPssSha512, content, signature),
+        CertificateSignatureAlgorithm.EcdsaSha256 => Verify(SignatureScheme.EcdsaSecp256r1Sha256, content, signature),
+        CertificateSignatureAlgorithm.EcdsaSha384 => Verify(SignatureScheme.EcdsaSecp384r1Sha384, content, signature),
+        CertificateSignatureAlgorithm.EcdsaSha512 => Verify(SignatureScheme.EcdsaSecp521r1Sha512, content, signature),
+        CertificateSignatureAlgorithm.Ed25519 => Verify(SignatureScheme.Ed25519, content, signature),
+        _ => false,
+    };
+
     /// <summary>Releases the key.</summary>
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
@@ -11,6 +12,11 @@ public sealed record ClientHandshakeParameters
 
     /// <summary>Gets the name for which the certificate of the server must be valid.</summary>
     public required string ServerName { get; init; }
+
+    /// <summary>
+    /// Gets the server name as a DNS name in ASCII without a trailing dot, as RFC 6066 section 3 sends it, or null if it is an IP address or not a valid name.
+    /// </summary>
+    public string? HostName => ReferenceName.Parse(ServerName)?.HostName;
 
     /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
@@ -61,13 +67,23 @@ public sealed record ClientHandshakeParameters
 }
 
 /// <summary>The parameters of a server.</summary>
-public sealed record ServerHandshakeParameters
+public sealed partial record ServerHandshakeParameters
 {
     /// <summary>Gets the provider of ciphers and random numbers.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
-    /// <summary>Gets the certificate and the key of the server.</summary>
-    public required CertificateIdentity Identity { get; init; }
+    /// <summary>
+    /// Gets the source of the server's identity. A handshake uses one identity: see <see cref="TryGetIdentity"/> and <see cref="SelectIdentity"/>.
+    /// </summary>
+    public required IdentitySource Identity { get; init; }
+
+    /// <summary>
+    /// Gets a value that indicates whether a client is refused if it requests a server name that the certificate does not contain. The default is false.
+    /// </summary>
+    public bool RefuseUnknownServerNames { get; init; }
+
+    /// <summary>Gets the remote endpoint of the transport, or null if it has none.</summary>
+    public EndPoint? RemoteEndPoint { get; init; }
 
     /// <summary>Gets the application protocols of the server, best first (RFC 7301); empty to select none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];

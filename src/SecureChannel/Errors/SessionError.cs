@@ -10,6 +10,9 @@ namespace SecureChannel;
 /// <param name="Message">The description of what happened and what to do. It never contains a secret.</param>
 public sealed record SessionError(SessionErrorKind Kind, SessionErrorCode Code, AlertDescription Alert, string Message)
 {
+    /// <summary>Gets the error of the peer's certificate, or null if the failure has another reason.</summary>
+    public CertificateError? Certificate { get; init; }
+
     /// <summary>Returns the kind, the message and the alert in one line.</summary>
     public override string ToString() => $"{Kind}: {Message} ({Alert})";
 }

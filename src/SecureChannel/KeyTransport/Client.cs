@@ -40,7 +40,8 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
             [.. answer.Chain.Select(certificate => certificate.Der)],
             parameters.ServerName,
             CertificatePurpose.KeyTransportServer,
-            parameters.TimeProvider.GetUtcNow());
+            parameters.TimeProvider.GetUtcNow(),
+            parameters.Cryptography);
         return HandshakeResult.Pending(validation, () => AcceptIdentity(answer, validation));
     }
 

@@ -29,8 +29,7 @@ internal sealed class KeyTransportProtocol : HandshakeProtocol
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (!parameters.Identity.Supports(CertificatePurpose.KeyTransportServer, out var reason))
-            throw new ArgumentException($"The identity cannot be used for the handshake '{Name}': {reason}", nameof(parameters));
+        parameters.ValidateIdentity(CertificatePurpose.KeyTransportServer, Name);
         return new KeyTransportServer(parameters);
     }
 }

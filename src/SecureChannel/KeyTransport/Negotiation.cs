@@ -32,6 +32,7 @@ internal static class Negotiation
     public static bool TryAnswer(
         ClientRequest request,
         ServerHandshakeParameters parameters,
+        CertificateIdentity identity,
         [NotNullWhen(true)] out ServerCertificate? answer,
         out SessionParameters? peer,
         [NotNullWhen(false)] out SessionError? error)
@@ -59,7 +60,7 @@ internal static class Negotiation
             KeyTransportAlgorithm.RsaOaepSha256,
             protocol is null ? null : new ApplicationProtocol(protocol),
             parameters.Session.Encode(),
-            [.. parameters.Identity.Chain.Select(der => new EncodedCertificate(der))]);
+            [.. identity.Chain.Select(der => new EncodedCertificate(der))]);
         return true;
     }
 

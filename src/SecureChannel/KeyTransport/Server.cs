@@ -6,6 +6,7 @@ namespace SecureChannel.KeyTransport;
 /// <summary>The server of the key transport handshake: its handlers and its keys.</summary>
 internal sealed partial class KeyTransportServer(ServerHandshakeParameters parameters) : HandshakeMachine<KeyTransport>(parameters.Cryptography)
 {
+    private CertificateIdentity? _identity;
     private ServerCertificate? _answer;
     private SessionParameters? _peer;
     private EphemeralKey? _key;
@@ -17,7 +18,22 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
 
     private partial HandshakeResult On(in ClientRequest message, in Transcript before)
     {
-        if (!Negotiation.TryAnswer(message, parameters, out _answer, out _peer, out var error))
+        return parameters.TryGetIdentity(out var identity) ? Present(identity, message) : Select(message);
+    }
+
+    private HandshakeResult Select(ClientRequest request)
+    {
+        // A selector gets no names from a malformed list, which the negotiation refuses.
+        var names = new ProtocolNames(request.ApplicationProtocols);
+        var hello = new ClientHelloInfo(request.Name, names.IsWellFormed(isText: true) ? [.. names.Names] : [], null);
+        return parameters.SelectIdentity(
+            new(CertificatePurpose.KeyTransportServer, null, [], hello, parameters.RemoteEndPoint), identity => Present(identity, request));
+    }
+
+    private HandshakeResult Present(CertificateIdentity identity, ClientRequest request)
+    {
+        _identity = identity;
+        if (!Negotiation.TryAnswer(request, parameters, identity, out _answer, out _peer, out var error))
             return error;
         SelectHash(_answer.Suite.Hash);
         return HandshakeResult.Continue;
@@ -33,7 +49,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     {
         // A random key that a failed unwrap does not change, so that a bad wrapped key and a bad Finished value fail alike, at ClientFinished.
         _key = EphemeralKey.Generate(Cryptography, KeyUnwrapper.KeyLength);
-        return HandshakeResult.Pending(new KeyUnwrapOperation(parameters.Identity.KeyUnwrapper!, message.Wrapped, _key.Buffer), () => HandshakeResult.Continue);
+        return HandshakeResult.Pending(new KeyUnwrapOperation(_identity!.KeyUnwrapper!, message.Wrapped, _key.Buffer), () => HandshakeResult.Continue);
     }
 
     partial void EnterConfirming()
@@ -65,7 +81,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
         Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_peer)), read, write, exporter);
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_answer, _key, _schedule) = (null, null, null);
+        (_identity, _answer, _key, _schedule) = (null, null, null, null);
     }
 
     /// <inheritdoc/>

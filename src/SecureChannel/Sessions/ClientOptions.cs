@@ -46,5 +46,23 @@ public sealed record ClientOptions : SecureSessionOptions
         ThrowIfOutOfRange(ConnectTimeout, nameof(ConnectTimeout));
         if (ServerName is "")
             throw new ArgumentException("'ServerName' cannot be empty. Leave it null to use the host that the client connects to.", nameof(ServerName));
+        if (ServerName is not null)
+            _ = ToCertificateName(ServerName, nameof(ServerName));
+    }
+
+    /// <summary>Returns the name that a certificate must be valid for: a name without the scope of an IPv6 address.</summary>
+    /// <exception cref="ArgumentException">The name is not a DNS name or IP address.</exception>
+    internal static string ToCertificateName(string name, string parameter)
+    {
+        // The scope (RFC 4007 section 11) has a meaning only on this machine, so no certificate contains it.
+        var scope = name.Contains(':', StringComparison.Ordinal) ? name.IndexOf('%', StringComparison.Ordinal) : -1;
+        var result = scope >= 0 && scope < name.Length - 1 ? name[..scope] : name;
+        if (ReferenceName.Parse(result) is null)
+        {
+            throw new ArgumentException(
+                $"{PeerText.Quote(name)} is not a DNS name or IP address. Set 'ServerName' to a name in the server's certificate.", parameter);
+        }
+
+        return result;
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class SecureSession
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
-        var protection = SessionProtection.Create(options, host: null);
+        var protection = SessionProtection.Create(options, host: null, GetEndPoint(() => transport.RemoteEndPoint));
         return Create(transport, protection, options);
     }
 
@@ -42,7 +42,7 @@ public sealed partial class SecureSession
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
-        var protection = SessionProtection.Create(options, host: null);
+        var protection = SessionProtection.Create(options, host: null, remoteEndPoint);
         return new(options.Role, protection.CreateDriver(transport, options), localEndPoint, remoteEndPoint);
     }
 

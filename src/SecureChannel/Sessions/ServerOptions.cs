@@ -6,9 +6,16 @@ namespace SecureChannel;
 public sealed record ServerOptions : SecureSessionOptions
 {
     /// <summary>
-    /// Gets the identity of the server: its certificate and private key. The caller owns the identity and may use it for many sessions at the same time.
+    /// Gets the identity of the server: a <see cref="CertificateIdentity"/>, a <see cref="CertificateWatcher"/> that reloads it when its files change, or an
+    /// <see cref="IdentitySelector"/> that selects one for each handshake. The caller owns it and may use it for many sessions at the same time.
     /// </summary>
-    public required CertificateIdentity Identity { get; init; }
+    public required IdentitySource Identity { get; init; }
+
+    /// <summary>
+    /// Gets a value that indicates whether a client is refused with unrecognized_name if it requests a server name that the certificate does not contain. The
+    /// default is false: the client receives the certificate and decides. A client that requests no name is always accepted.
+    /// </summary>
+    public bool RefuseUnknownServerNames { get; init; }
 
     /// <summary>
     /// Gets the maximum number of connections of a <see cref="SecureListener"/>, from their acceptance until their sessions end. The default is 10,000; the

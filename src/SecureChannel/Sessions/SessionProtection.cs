@@ -20,17 +20,18 @@ internal sealed class SessionProtection
     /// <summary>Creates the protection.</summary>
     /// <param name="options">The options, whose type is the role.</param>
     /// <param name="host">The host that a client connects to, or null if it is unknown.</param>
+    /// <param name="remoteEndPoint">The remote endpoint of a server's transport, or null if it is unknown.</param>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
-    public static SessionProtection Create(SecureSessionOptions options, string? host)
+    public static SessionProtection Create(SecureSessionOptions options, string? host, EndPoint? remoteEndPoint = null)
     {
         options.Validate();
         if (options is ServerOptions server)
-            return Create(server);
+            return Create(server, remoteEndPoint);
         var client = (ClientOptions)options;
         var name = client.ServerName ?? host
             ?? throw new ArgumentException(
                 "The name that the server's certificate must be valid for is unknown. Set 'ServerName'.", nameof(options));
-        return Create(client, WithoutScope(name));
+        return Create(client, ClientOptions.ToCertificateName(name, nameof(host)));
     }
 
     /// <summary>Validates the options of a server whose sessions are created later.</summary>
@@ -47,10 +48,6 @@ internal sealed class SessionProtection
         var guarded = new GuardedTransport(transport);
         return _ssl is not null ? new SslStreamDriver(guarded, options, _ssl) : new EngineDriver(guarded, options, _machine!, _handshake!);
     }
-
-    // The scope of an IPv6 address (RFC 4007 section 11) has a meaning only on this machine, so no certificate contains it.
-    private static string WithoutScope(string name) =>
-        name.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(name, out var address) ? new IPAddress(address.GetAddressBytes()).ToString() : name;
 
     private static SessionProtection Create(ClientOptions options, string serverName)
     {
@@ -72,10 +69,10 @@ internal sealed class SessionProtection
         }));
     }
 
-    private static SessionProtection Create(ServerOptions options)
+    private static SessionProtection Create(ServerOptions options, EndPoint? remoteEndPoint = null)
     {
         if (options.Security.Handshake is not { } handshake)
-            return new(new SslStreamHandshake(options));
+            return new(new SslStreamHandshake(options, remoteEndPoint));
         return new(handshake, handshake.CreateServer(new ServerHandshakeParameters
         {
             Cryptography = options.Cryptography,
@@ -83,6 +80,8 @@ internal sealed class SessionProtection
             Groups = [.. options.Groups],
             KeyLog = options.KeyLog,
             Identity = options.Identity,
+            RefuseUnknownServerNames = options.RefuseUnknownServerNames,
+            RemoteEndPoint = remoteEndPoint,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
             Session = options.SessionParameters,

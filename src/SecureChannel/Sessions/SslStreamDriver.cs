@@ -157,10 +157,10 @@ internal sealed partial class SslStreamDriver : SessionDriver
 
     protected override async ValueTask SealCloseNotifyAsync() => await Task.WhenAny(ShutDownAsync(), Lifetime.Completion).ConfigureAwait(false);
 
-    // SslStream can send no alert on demand, and close_notify would look like an orderly end. A peer without TLS receives a plain alert: RFC 9846 section 5.1.
+    // SslStream can send no alert on demand, and close_notify would look like an orderly end. A peer without TLS, or whose offer is refused, receives a plain alert: RFC 9846 section 5.1.
     protected override void SealEnd(SessionEnd end)
     {
-        if (_inner.DifferentSecurity is { } error && ReferenceEquals(error, end.Error))
+        if ((_inner.DifferentSecurity ?? _handshake.RefusedOffer) is { } error && ReferenceEquals(error, end.Error))
             _alert = [SessionSecurity.Tls13.Handshake!.Records.Alert, 3, 3, 0, 2, .. AlertRecord.Frame(error.Alert)];
     }
 

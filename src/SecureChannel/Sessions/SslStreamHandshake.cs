@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -13,15 +14,19 @@ internal sealed class SslStreamHandshake
     // Creating a context builds the chain, so contexts are cached for each identity.
     private static readonly ConditionalWeakTable<CertificateIdentity, SslStreamCertificateContext> Contexts = [];
 
+    private static readonly IdentityUse Use = new(CertificatePurpose.TlsServer, null);
+
     private readonly SslClientAuthenticationOptions? _client;
-    private readonly SslServerAuthenticationOptions? _server;
+    private readonly EndPoint? _remoteEndPoint;
     private readonly SecureSessionOptions _options;
     private readonly string? _serverName;
     private VerifiedIdentity? _verified;
+    private IReadOnlyList<ReadOnlyMemory<byte>> _presented = [];
     private SessionError? _refusal;
 
     public SslStreamHandshake(ClientOptions options, string serverName)
     {
+        PlatformTls.ThrowIfUnsupported(Role.Client);
         (_options, _serverName) = (options, serverName);
         _client = new SslClientAuthenticationOptions
         {
@@ -41,16 +46,11 @@ internal sealed class SslStreamHandshake
         };
     }
 
-    public SslStreamHandshake(ServerOptions options)
+    public SslStreamHandshake(ServerOptions options, EndPoint? remoteEndPoint)
     {
-        _options = options;
-        _server = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = Contexts.GetValue(options.Identity, CreateContext),
-            EnabledSslProtocols = SslProtocols.Tls13,
-            ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
-            AllowTlsResume = false,
-        };
+        PlatformTls.ThrowIfUnsupported(Role.Server);
+        ServerIdentities.ThrowIfUnusable(options.Identity, Use, SessionSecurity.SslStream.Name);
+        (_options, _remoteEndPoint) = (options, remoteEndPoint);
     }
 
     public Role Role => _client is not null ? Role.Client : Role.Server;
@@ -66,9 +66,13 @@ internal sealed class SslStreamHandshake
     /// <summary>Gets the exception of a callback that failed the verification of the peer, or null.</summary>
     public Exception? CallbackFailure { get; private set; }
 
-    public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is not null
-        ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
-        : ssl.AuthenticateAsServerAsync(_server!, cancellationToken);
+    public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is null
+        ? AuthenticateServerAsync(ssl, (ServerOptions)_options, cancellationToken)
+        : ((ClientOptions)_options).Trust.Verifier is null ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
+        : AuthenticateWithVerifierAsync(ssl, _client, cancellationToken);
+
+    /// <summary>Gets the refusal of the client's offer, before the server sent anything, or null.</summary>
+    public SessionError? RefusedOffer { get; private set; }
 
     /// <summary>
     /// Gets the verified identity of the server, or null if this endpoint is the server. SslStream verifies that the server possesses the private key.
@@ -95,8 +99,8 @@ internal sealed class SslStreamHandshake
     /// </summary>
     public SessionError CreateError(Exception cause, GuardedTransport transport, bool established)
     {
-        if (_refusal is not null)
-            return _refusal;
+        if ((RefusedOffer ?? _refusal) is { } refusal)
+            return refusal;
         if (cause is SessionException { Error: var error })
             return error;
         if (transport.Failure is { } failure)
@@ -112,6 +116,8 @@ internal sealed class SslStreamHandshake
             return CreateNoProtocolError();
         }
 
+        if (text.Contains("unrecognized name", StringComparison.OrdinalIgnoreCase))
+            return CreateAlertError(AlertDescription.UnrecognizedName);
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
             return new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.HandshakeFailure, $"The peer sent an alert: {text}");
         if (transport.HasEnded)
@@ -127,11 +133,45 @@ internal sealed class SslStreamHandshake
             : new(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"The received data is not TLS: {text}");
     }
 
-    private SessionError CreateNoProtocolError() => _server is null
-        ? new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.NoApplicationProtocol,
-            $"The peer ended the session with the alert {AlertDescription.NoApplicationProtocol}.")
+    private Task AuthenticateServerAsync(SslStream ssl, ServerOptions options, CancellationToken cancellationToken) =>
+        options.RefuseUnknownServerNames || options.Identity is not CertificateIdentity identity
+            ? ssl.AuthenticateAsServerAsync(SelectAsync, options, cancellationToken)
+            : ssl.AuthenticateAsServerAsync(CreateServerOptions(identity), cancellationToken);
+
+    private async ValueTask<SslServerAuthenticationOptions> SelectAsync(
+        SslStream ssl, SslClientHelloInfo hello, object? state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = (ServerOptions)state!;
+            var name = hello.ServerName is "" ? null : hello.ServerName;
+            var request = new IdentityRequest(CertificatePurpose.TlsServer, null, [], new ClientHelloInfo(name, null, null), _remoteEndPoint);
+            var identity = await IdentitySelectionOperation.SelectAsync(options.Identity, request, cancellationToken).ConfigureAwait(false);
+            RefusedOffer = ServerIdentities.Check(identity, Use, name, options.RefuseUnknownServerNames);
+            return RefusedOffer is null ? CreateServerOptions(identity!) : throw new SessionException(RefusedOffer);
+        }
+        catch (Exception e) when (RefusedOffer is null)
+        {
+            (_refusal, CallbackFailure) = (CreateCallbackError(e), e);
+            throw;
+        }
+    }
+
+    private SslServerAuthenticationOptions CreateServerOptions(CertificateIdentity identity) => new()
+    {
+        ServerCertificateContext = Contexts.GetValue(identity, CreateContext),
+        EnabledSslProtocols = SslProtocols.Tls13,
+        ApplicationProtocols = ToAlpn(_options.ApplicationProtocols),
+        AllowTlsResume = false,
+    };
+
+    private SessionError CreateNoProtocolError() => _client is not null
+        ? CreateAlertError(AlertDescription.NoApplicationProtocol)
         : new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol,
             $"The endpoints have no application protocol in common. This server supports {PeerText.List(_options.ApplicationProtocols)}.");
+
+    private static SessionError CreateAlertError(AlertDescription alert) =>
+        new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, alert, $"The peer ended the session with the alert {alert}.");
 
     private static string? NameOf(SslStream ssl) =>
         ssl.NegotiatedApplicationProtocol.Protocol.IsEmpty ? null : ssl.NegotiatedApplicationProtocol.ToString();
@@ -139,11 +179,25 @@ internal sealed class SslStreamHandshake
     private static List<SslApplicationProtocol>? ToAlpn(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : ApplicationProtocols.BestFirst(names).Select(name => new SslApplicationProtocol(name)).ToList();
 
-    private static SslStreamCertificateContext CreateContext(CertificateIdentity identity)
+    private static SslStreamCertificateContext CreateContext(CertificateIdentity identity) =>
+        SslStreamCertificateContext.Create(identity.PlatformCertificate!, [.. identity.Intermediates], offline: true);
+
+    // The callback of SslStream cannot await, so a verifier runs after the handshake. Nothing was read or written yet.
+    private async Task AuthenticateWithVerifierAsync(SslStream ssl, SslClientAuthenticationOptions client, CancellationToken cancellationToken)
     {
-        if (!identity.Supports(CertificatePurpose.TlsServer, out var reason))
-            throw new ArgumentException(reason, nameof(identity));
-        return SslStreamCertificateContext.Create(identity.Certificate, [.. identity.Intermediates], offline: true);
+        await ssl.AuthenticateAsClientAsync(client, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            (_verified, _refusal) = await ((ClientOptions)_options).Trust.VerifyAsync(_presented, _serverName, CertificatePurpose.TlsServer,
+                _options.TimeProvider.GetUtcNow(), _options.Cryptography, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            (_refusal, CallbackFailure) = (CreateCallbackError(e), e);
+        }
+
+        if (_refusal is not null)
+            throw new SessionException(_refusal);
     }
 
     private bool VerifyServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -174,8 +228,13 @@ internal sealed class SslStreamHandshake
             if (!other.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
                 presented.Add(other.RawDataMemory);
         }
-        return ChainValidator.TryValidate(
-            presented, _serverName!, CertificatePurpose.TlsServer, ((ClientOptions)_options).Trust, _options.TimeProvider.GetUtcNow(), out _verified,
-            out _refusal);
+        if (((ClientOptions)_options).Trust.Verifier is not null)
+        {
+            _presented = [.. presented.Select(encoded => (ReadOnlyMemory<byte>)encoded.ToArray())];
+            return true;
+        }
+
+        return ((ClientOptions)_options).Trust.TryVerify(
+            presented, _serverName!, CertificatePurpose.TlsServer, _options.TimeProvider.GetUtcNow(), _options.Cryptography, out _verified, out _refusal);
     }
 }

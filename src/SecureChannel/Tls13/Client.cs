@@ -154,7 +154,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data),
             parameters.ServerName,
             CertificatePurpose.TlsServer,
-            parameters.TimeProvider.GetUtcNow());
+            parameters.TimeProvider.GetUtcNow(),
+            parameters.Cryptography);
         return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using SecureChannel.CompilerServices;
 using SecureChannel.Cryptography;
@@ -21,8 +20,9 @@ internal class ClientOffer : IDisposable
     private const int RandomLength = 32;
 
     private static readonly byte[] NoCompression = new byte[1];
+    // The extension of a name never changes.
+    private static readonly ConditionalWeakTable<string, ClientHelloExtension> HostNames = [];
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
-    private static readonly ClientHelloExtension CertificateSchemes = new ClientHelloExtension.SignatureAlgorithmsCert(ChainValidator.SignatureSchemes);
 
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
 
@@ -131,10 +131,13 @@ internal class ClientOffer : IDisposable
 
     private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyExchange share) => ExtensionRules.Block<ClientHelloExtension>(
         Versions,
-        HostNameOf(parameters.ServerName) is { } host ? new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, host)]) : null,
+        // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted".
+        parameters.HostName is { } name
+            ? HostNames.GetValue(name, static name => new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(name))]))
+            : null,
         new ClientHelloExtension.SupportedGroups(parameters.Groups),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
-        CertificateSchemes,
+        new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
         ClientHelloExtension.Parameters.Of(parameters.Session),
         EntryOf(share));
@@ -145,15 +148,6 @@ internal class ClientOffer : IDisposable
 
     private static ExtensionType Tag<TExtension>(TExtension extension)
         where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);
-
-    // RFC 6066 section 3: a DNS name in ASCII, "without a trailing dot"; "Literal IPv4 and IPv6 addresses are not permitted".
-    private static byte[]? HostNameOf(string name)
-    {
-        var host = name.TrimEnd('.');
-        if (host.Length == 0 || IPAddress.TryParse(host, out _))
-            return null;
-        return Encoding.ASCII.GetBytes(Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host));
-    }
 
     // The random value and the session id.
     private static ReadOnlyMemory<byte> Random(CryptographyProvider cryptography)

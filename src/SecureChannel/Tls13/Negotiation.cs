@@ -14,6 +14,7 @@ namespace SecureChannel.Tls13;
 /// <param name="PeerParameters">The encoded session parameters of the client; empty if it sent none.</param>
 /// <param name="OwnParameters">The session parameters of the server, for a client that sent its own.</param>
 /// <param name="IsNamed">True if the client named a server; otherwise, false.</param>
+/// <param name="RequestsStatus">True if the client requested the revocation status of the certificate; otherwise, false.</param>
 internal sealed record ServerChoice(
     CipherSuite Suite,
     NamedGroup Group,
@@ -22,7 +23,8 @@ internal sealed record ServerChoice(
     string? ApplicationProtocol,
     ReadOnlyMemory<byte> PeerParameters,
     SessionParameters OwnParameters,
-    bool IsNamed);
+    bool IsNamed,
+    bool RequestsStatus);
 
 /// <summary>The server's selection of the parameters from a client's offer.</summary>
 internal static class Negotiation
@@ -51,7 +53,11 @@ internal static class Negotiation
     /// <summary>Tries to select the parameters from a client's offer.</summary>
     /// <returns>True if parameters were selected; otherwise, false.</returns>
     public static bool TryChoose(
-        ReceivedOffer offer, ServerHandshakeParameters parameters, [NotNullWhen(true)] out ServerChoice? choice, [NotNullWhen(false)] out SessionError? error)
+        ReceivedOffer offer,
+        ServerHandshakeParameters parameters,
+        Signer signer,
+        [NotNullWhen(true)] out ServerChoice? choice,
+        [NotNullWhen(false)] out SessionError? error)
     {
         choice = null;
         var suite = FirstOf(offer.Hello.CipherSuites, parameters.CipherSuites) ?? default;
@@ -59,7 +65,7 @@ internal static class Negotiation
 
         // RFC 9846 section 4.3.8: a group with a key share saves a round trip.
         NamedGroup? group = share?.Group ?? FirstOf(offer.Groups, parameters.Groups);
-        SignatureScheme? scheme = FirstOf(offer.SignatureSchemes, parameters.Identity.Signer!.Schemes);
+        SignatureScheme? scheme = FirstOf(offer.SignatureSchemes, signer.Schemes);
 
         // RFC 9846 section 4.2.1: no overlap is a "handshake_failure".
         error = !suite.IsKnown ? Tls13Error.Failure(SessionErrorCode.NoCommonCipherSuite, $"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
@@ -74,7 +80,8 @@ internal static class Negotiation
             return false;
 
         choice = new ServerChoice(
-            suite, group!.Value, share, scheme!.Value, protocol, SessionParameters.Recognize(offer.SessionParameters), parameters.Session, offer.HostName is not null);
+            suite, group!.Value, share, scheme!.Value, protocol, SessionParameters.Recognize(offer.SessionParameters), parameters.Session,
+            offer.HostName is not null, offer.RequestsStatus);
         return true;
     }
 

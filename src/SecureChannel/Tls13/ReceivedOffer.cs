@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 using SecureChannel.Messages;
@@ -31,11 +32,17 @@ internal sealed class ReceivedOffer
     /// <summary>Gets the name of the requested server, or null.</summary>
     public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
 
+    /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
+    public string? ServerName => HostName is { } name ? Encoding.ASCII.GetString(name.Name.Span) : null;
+
     /// <summary>Gets the encoded session parameters, or an empty buffer.</summary>
     public ReadOnlyMemory<byte> SessionParameters => Find<ClientHelloExtension.Parameters>()?.Content ?? default;
 
     /// <summary>Gets a value that indicates whether the client announces early data.</summary>
     public bool HasEarlyData => Find<ClientHelloExtension.EarlyData>() is not null;
+
+    /// <summary>Gets a value that indicates whether the client requests the revocation status of the server's certificate.</summary>
+    public bool RequestsStatus => Find<ClientHelloExtension.StatusRequest>() is not null;
 
     /// <summary>Gets the cookie that the client sends back, or null.</summary>
     public ReadOnlyMemory<byte>? Cookie => Find<ClientHelloExtension.Cookie>()?.Value;

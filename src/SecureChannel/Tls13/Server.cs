@@ -11,6 +11,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     // The early data that other servers allow. A client may use their tickets here by mistake.
     private const int MaxSkippedEarlyData = 1 << 15;
 
+    private CertificateIdentity? _identity;
+    private Signer? _signer;
     private ReceivedOffer? _offer;
     private ServerChoice? _choice;
     private SharedSecret? _agreed;
@@ -45,9 +47,29 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     {
         if (!ReceivedOffer.TryRead(message, out var offer, out var error))
             return error;
-        if (_offer is not null && offer.CheckRetry(_offer, _choice!.Group, answer.Cookie) is { } changed)
-            return changed;
-        if (!Negotiation.TryChoose(offer, parameters, out var choice, out error))
+        if (_offer is not null)
+            return offer.CheckRetry(_offer, _choice!.Group, answer.Cookie) is { } changed ? changed : Negotiate(offer);
+        return parameters.TryGetIdentity(out var identity) ? Present(identity, offer) : Select(offer);
+    }
+
+    private HandshakeResult Select(ReceivedOffer offer)
+    {
+        var hello = new ClientHelloInfo(offer.ServerName, [.. offer.ApplicationProtocols.Names], offer.Groups);
+        return parameters.SelectIdentity(
+            new(CertificatePurpose.TlsServer, offer.SignatureSchemes, [], hello, parameters.RemoteEndPoint), identity => Present(identity, offer));
+    }
+
+    private HandshakeResult Present(CertificateIdentity identity, ReceivedOffer offer)
+    {
+        _identity = identity;
+        return identity.TryGetSigner(Cryptography, out _signer, out var error)
+            ? Negotiate(offer)
+            : new SessionError(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, error.Message);
+    }
+
+    private HandshakeResult Negotiate(ReceivedOffer offer)
+    {
+        if (!Negotiation.TryChoose(offer, parameters, _signer!, out var choice, out var error))
             return error;
 
         // RFC 9846 section 4.2.4: the second ClientHello leads to the same suite, because it is selected from the same list.
@@ -111,7 +133,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteCertificate(ref MessageSink<Certificate> sink)
     {
-        sink.Write(answer.Certificate(parameters.Identity));
+        sink.Write(answer.Certificate(_identity!, _choice!));
         return HandshakeResult.Continue;
     }
 
@@ -121,7 +143,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         {
             Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
             content = content[..HandshakeSignature.Write(Role.Server, Transcript, content)];
-            _signing = new SigningOperation(parameters.Identity.Signer!, _choice!.Scheme, content.ToArray());
+            _signing = new SigningOperation(_signer!, _choice!.Scheme, content.ToArray());
             return HandshakeResult.Pending(_signing, () => HandshakeResult.Continue);
         }
 
@@ -159,7 +181,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_offer, _choice, _agreed, _publicKey, _signing) = (null, null, null, default, null);
+        (_identity, _signer, _offer, _choice, _agreed, _publicKey, _signing) = (null, null, null, null, null, default, null);
     }
 
     private partial HandshakeResult On(in KeyUpdate message, in Transcript before)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using SecureChannel.Handshakes;
 using SecureChannel.Messages;
@@ -12,6 +13,7 @@ internal class ServerAnswer
 
     // The Certificate message of an identity never changes.
     private static readonly ConditionalWeakTable<CertificateIdentity, Certificate> Certificates = [];
+    private static readonly ConditionalWeakTable<CertificateIdentity, Certificate> StapledCertificates = [];
 
     /// <summary>
     /// Gets the cookie that a client must send back after a HelloRetryRequest (RFC 9846 section 4.3.2), or null to send no cookie. This server stores the state
@@ -49,8 +51,15 @@ internal class ServerAnswer
         choice.PeerParameters.IsEmpty ? null : EncryptedExtension.Parameters.Of(choice.OwnParameters)));
 
     /// <summary>Creates the Certificate (RFC 9846 section 4.5.1).</summary>
-    public virtual Certificate Certificate(CertificateIdentity identity) =>
-        Certificates.GetValue(identity, static identity => new(default, [.. identity.Chain.Select(der => new CertificateEntry(der, []))]));
+    /// <param name="identity">The identity of the server.</param>
+    /// <param name="choice">The server's selection.</param>
+    public virtual Certificate Certificate(CertificateIdentity identity, ServerChoice choice) => choice.RequestsStatus && !identity.OcspResponse.IsEmpty
+        ? StapledCertificates.GetValue(identity, static identity => Create(identity, [new CertificateExtension.Status(new OcspResponse(identity.OcspResponse))]))
+        : Certificates.GetValue(identity, static identity => Create(identity, []));
+
+    // RFC 9846 section 4.5.1.1: the status is in the extensions of the server's own certificate.
+    private static Certificate Create(CertificateIdentity identity, ImmutableArray<CertificateExtension> own) =>
+        new(default, [.. identity.Chain.Select((der, index) => new CertificateEntry(der, index == 0 ? own : []))]);
 
     private static ServerHello Compose(ReceivedOffer offer, ServerChoice choice, ReadOnlyMemory<byte> random, ReadOnlyMemory<byte> extensions) =>
         new(ProtocolVersion.Tls12, random, offer.Hello.LegacySessionId, choice.Suite, 0, extensions);

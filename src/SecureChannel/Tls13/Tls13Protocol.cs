@@ -39,10 +39,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     public override HandshakeMachine CreateServer(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (!parameters.Identity.Supports(CertificatePurpose.TlsServer, out var reason))
-            throw new ArgumentException($"The identity cannot be used for the handshake '{Name}': {reason}", nameof(parameters));
-        if (parameters.Identity.Signer is null)
-            throw new ArgumentException($"The identity cannot be used for the handshake '{Name}': it has no signing key.", nameof(parameters));
+        parameters.ValidateIdentity(CertificatePurpose.TlsServer, Name);
         Negotiation.CheckSupport(parameters.Cryptography, parameters.CipherSuites, parameters.Groups);
         return new Tls13Server(parameters, new ServerAnswer());
     }

@@ -1,6 +1,6 @@
 namespace SecureChannel;
 
-/// <summary>The purpose of a server's certificate. A certificate for one purpose is rejected for another, so that one key never serves two protocols.</summary>
+/// <summary>The purpose of a peer's certificate. A certificate for one purpose is rejected for another, so that one key never serves two protocols.</summary>
 public enum CertificatePurpose
 {
     /// <summary>
@@ -10,8 +10,17 @@ public enum CertificatePurpose
     /// </summary>
     KeyTransportServer,
 
-    /// <summary>The server's key signs TLS handshakes. Key usage: digitalSignature. Extended key usage: serverAuth (RFC 5280 section 4.2.1.12).</summary>
+    /// <summary>
+    /// The server's key signs TLS handshakes. If the certificate has a key usage, it must have digitalSignature. If it has an extended key usage, it must have
+    /// serverAuth (RFC 5280 section 4.2.1.12).
+    /// </summary>
     TlsServer,
+
+    /// <summary>
+    /// The client's key signs TLS handshakes. If the certificate has a key usage, it must have digitalSignature. If it has an extended key usage, it must have
+    /// clientAuth (RFC 5280 section 4.2.1.12).
+    /// </summary>
+    TlsClient,
 }
 
 /// <summary>The object identifiers that represent the purposes in a certificate's extended key usage.</summary>
@@ -23,9 +32,10 @@ public static class CertificatePurposes
     /// <summary>The identifier serverAuth of <see cref="CertificatePurpose.TlsServer"/> (RFC 5280 section 4.2.1.12).</summary>
     public const string TlsServerOid = "1.3.6.1.5.5.7.3.1";
 
-    internal const string AnyExtendedKeyUsageOid = "2.5.29.37.0";
+    /// <summary>The identifier clientAuth of <see cref="CertificatePurpose.TlsClient"/> (RFC 5280 section 4.2.1.12).</summary>
+    public const string TlsClientOid = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>Returns the identifier that a certificate for a purpose must have in its extended key usage.</summary>
+    /// <summary>Returns the identifier of a purpose in an extended key usage.</summary>
     /// <param name="purpose">The purpose.</param>
     /// <returns>The identifier in dotted form.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The purpose is not defined.</exception>
@@ -33,6 +43,7 @@ public static class CertificatePurposes
     {
         CertificatePurpose.KeyTransportServer => KeyTransportServerOid,
         CertificatePurpose.TlsServer => TlsServerOid,
+        CertificatePurpose.TlsClient => TlsClientOid,
         _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, null),
     };
 }

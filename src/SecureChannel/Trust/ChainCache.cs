@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SecureChannel.Cryptography;
 
 namespace SecureChannel;
 
@@ -41,12 +42,14 @@ internal sealed class ChainCache
     }
 }
 
-/// <summary>The key of a cache entry: the purpose, and the SHA-256 hash of the lengths and bytes of the presented certificates.</summary>
-internal readonly record struct ChainCacheKey(CertificatePurpose Purpose, UInt128 High, UInt128 Low)
+/// <summary>
+/// The key of a cache entry: the purpose, the provider that verified the signatures, and the SHA-256 hash of the lengths and bytes of the presented certificates.
+/// </summary>
+internal readonly record struct ChainCacheKey(CertificatePurpose Purpose, CryptographyProvider Cryptography, UInt128 High, UInt128 Low)
 {
-    public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose)
+    public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose, CryptographyProvider cryptography)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(presented.Count * sizeof(int) + ChainValidator.LengthOf(presented));
+        var buffer = ArrayPool<byte>.Shared.Rent(presented.Count * sizeof(int) + ChainVerifier.LengthOf(presented));
         var length = 0;
         for (var index = 0; index < presented.Count; index++)
         {
@@ -59,6 +62,6 @@ internal readonly record struct ChainCacheKey(CertificatePurpose Purpose, UInt12
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(buffer.AsSpan(0, length), hash);
         ArrayPool<byte>.Shared.Return(buffer);
-        return new(purpose, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]));
+        return new(purpose, cryptography, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]));
     }
 }

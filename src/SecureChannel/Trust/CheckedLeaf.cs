@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
 
@@ -9,11 +9,13 @@ namespace SecureChannel;
 /// A peer's certificate whose certification path, validity, strength and purpose were verified. It caches the imported public key and the last name that
 /// matched, which are expensive to obtain. Thread-safe.
 /// </summary>
-/// <param name="certificate">The certificate, which this instance owns.</param>
+/// <param name="certificate">The certificate.</param>
+/// <param name="constraints">The name constraints of the authorities in the path.</param>
 /// <param name="key">The cache key: the presented certificates and the verified purpose.</param>
 /// <param name="checkedAt">The time of the verification.</param>
 /// <param name="validUntil">The earliest end of validity in the certification path.</param>
-internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey key, DateTimeOffset checkedAt, DateTimeOffset validUntil)
+internal sealed class CheckedLeaf(
+    ParsedCertificate certificate, ImmutableArray<NameConstraints> constraints, ChainCacheKey key, DateTimeOffset checkedAt, DateTimeOffset validUntil)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -23,11 +25,14 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
     /// <summary>Gets the cache key.</summary>
     public ChainCacheKey Key { get; } = key;
 
+    /// <summary>Gets the certificate.</summary>
+    public ParsedCertificate Certificate { get; } = certificate;
+
     /// <summary>Gets the time until which the result may be reused.</summary>
     public DateTimeOffset FreshUntil { get; } = validUntil - checkedAt < Lifetime ? validUntil : checkedAt + Lifetime;
 
     /// <summary>Returns a copy of the certificate, which the caller owns.</summary>
-    public X509Certificate2 CopyCertificate() => new(certificate);
+    public X509Certificate2 CopyCertificate() => X509CertificateLoader.LoadCertificate(Certificate.Encoded.Span);
 
     /// <summary>Returns a value that indicates whether the result may be reused at a given time. If the clock was set back, the result is false.</summary>
     public bool IsFresh(DateTimeOffset at) => checkedAt <= at && at < FreshUntil;
@@ -37,18 +42,16 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
     {
         if (Volatile.Read(ref _name) == name)
             return null;
+        if (ReferenceName.Parse(name) is not { } reference)
+        {
+            return new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
+                $"{PeerText.Quote(name)} is not a DNS name or IP address. Set the server name to a name in the server's certificate.");
+        }
 
-        try
-        {
-            var error = Check(certificate, name);
-            if (error is null)
-                Volatile.Write(ref _name, name);
-            return error;
-        }
-        catch (Exception exception) when (CertificateChecks.IsMalformedField(exception))
-        {
-            return CertificateChecks.Malformed(exception);
-        }
+        var error = Check(name, reference);
+        if (error is null)
+            Volatile.Write(ref _name, name);
+        return error;
     }
 
     /// <summary>Tries to get the certificate's public key. The imported key is cached until another provider is used.</summary>
@@ -60,47 +63,50 @@ internal sealed class CheckedLeaf(X509Certificate2 certificate, ChainCacheKey ke
             return true;
         }
 
-        if (!cryptography.TryImportVerificationKey(certificate, out key))
+        if (!cryptography.TryImportVerificationKey(Certificate.PublicKey.Encoded.Span, out key))
             return false;
         Volatile.Write(ref _key, new Imported(cryptography, key));
         return true;
     }
 
-    // RFC 9525 section 6.3: only subject alternative names count, and a wildcard matches exactly one left-most label.
-    private static SessionError? Check(X509Certificate2 certificate, string name)
+    private SessionError? Check(string name, ReferenceName reference)
     {
-        if (!TryNormalize(name, out var normalized))
+        if (!IsPresented(reference))
         {
-            return new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
-                $"{PeerText.Quote(name)} is not a DNS name or IP address. Set the server name to a name in the server's certificate.");
+            return PathError.Create(CertificateErrorKind.NameMismatch, AlertDescription.CertificateUnknown, Certificate,
+                $"is not valid for {PeerText.Quote(name)}: {CertificateText.NamesOf(Certificate)}. "
+                + "Issue a certificate for this name, or use a name of the certificate");
         }
 
-        return certificate.MatchesHostname(normalized, allowWildcards: true, allowCommonName: false)
-            ? null
-            : CertificateChecks.Reject(AlertDescription.CertificateUnknown, certificate,
-                $"is not valid for {PeerText.Quote(name)}: {CertificateText.NamesOf(certificate)}. "
-                + "Issue a certificate for this name, or use a name of the certificate");
+        // All names of the certificate comply, and so does each name that they match. This check does not depend on that conclusion.
+        foreach (var constraint in constraints)
+        {
+            var budget = int.MaxValue;
+            if (!constraint.Allow(reference.AsGeneralName, ref budget))
+            {
+                return PathError.Create(CertificateErrorKind.NameConstraint, AlertDescription.BadCertificate, Certificate,
+                    $"is not valid for {PeerText.Quote(name)}, because the name constraints of its authority do not allow the name. Use another name");
+            }
+        }
+
+        return null;
     }
 
-    private static bool TryNormalize(string name, [NotNullWhen(true)] out string? normalized)
+    // RFC 9525 section 6: only subject alternative names of the same type count.
+    private bool IsPresented(ReferenceName reference)
     {
-        normalized = null;
-        if (Uri.CheckHostName(name) is UriHostNameType.IPv4 or UriHostNameType.IPv6)
-        {
-            normalized = name;
-            return true;
-        }
-
-        try
-        {
-            normalized = new IdnMapping().GetAscii(name);
-        }
-        catch (ArgumentException)
-        {
+        if (Certificate.Extensions.AlternativeNames is not { } names)
             return false;
+        var reader = new DerReader(names);
+        while (GeneralNames.TryRead(ref reader, out var name))
+        {
+            if (name.Type != reference.Type)
+                continue;
+            if (reference.Type == GeneralNameType.Dns ? DnsName.Matches(name.Value.Span, reference.Value) : name.Value.Span.SequenceEqual(reference.Value))
+                return true;
         }
 
-        return Uri.CheckHostName(normalized) == UriHostNameType.Dns;
+        return false;
     }
 
     private sealed record Imported(CryptographyProvider By, VerificationKey Key);

@@ -11,7 +11,7 @@ public sealed class PeerIdentity
     private readonly CheckedLeaf _leaf;
     private X509Certificate2? _copy;
 
-    internal PeerIdentity(CheckedLeaf leaf, string name)
+    internal PeerIdentity(CheckedLeaf leaf, string? name)
     {
         _leaf = leaf;
         Name = name;

@@ -12,7 +12,7 @@ public sealed class VerifiedIdentity
     private readonly CheckedLeaf _leaf;
     private ChainCache? _cache;
 
-    internal VerifiedIdentity(CheckedLeaf leaf, string name, ChainCache cache)
+    internal VerifiedIdentity(CheckedLeaf leaf, string? name, ChainCache? cache)
     {
         _leaf = leaf;
         _cache = cache;
@@ -24,6 +24,9 @@ public sealed class VerifiedIdentity
 
     /// <summary>Gets the purpose that the certificate was verified for.</summary>
     internal CertificatePurpose Purpose => _leaf.Key.Purpose;
+
+    /// <summary>Gets the verified certificate.</summary>
+    internal ParsedCertificate Certificate => _leaf.Certificate;
 
     /// <summary>
     /// Tries to get the public key of the certificate, which verifies the peer's signatures. The key is imported once and shared: do not dispose it.
@@ -38,7 +41,7 @@ public sealed class VerifiedIdentity
     }
 
     /// <summary>Returns the verified name and purpose.</summary>
-    public override string ToString() => $"{Identity.Name} as {Purpose}";
+    public override string ToString() => $"{Identity.Name ?? CertificateText.SubjectOf(Certificate)} as {Purpose}";
 
     /// <summary>Caches the verification result after the peer proved that it holds the private key.</summary>
     internal void Remember() => Interlocked.Exchange(ref _cache, null)?.Add(_leaf);

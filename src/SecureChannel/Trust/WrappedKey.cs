@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace SecureChannel.Handshakes;
 
@@ -38,7 +37,8 @@ public sealed class WrappedKey
                 $"The recipient's certificate was verified for {recipient.Purpose}. Verify it for {CertificatePurpose.KeyTransportServer}.", nameof(recipient));
         }
 
-        using var rsa = recipient.Identity.Certificate!.GetRSAPublicKey()!;
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(recipient.Certificate.PublicKey.Encoded.Span, out _);
         return new WrappedKey(recipient, rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256));
     }
 
@@ -61,8 +61,8 @@ public sealed class WrappedKey
         catch (CryptographicException)
         {
             // The platform checks an RSA key when it is first used.
-            error = CertificateChecks.Reject(
-                AlertDescription.BadCertificate, recipient.Identity.Certificate!, "has a public key that cannot encrypt. Issue a certificate for another key");
+            error = PathError.Create(CertificateErrorKind.WeakKey, AlertDescription.BadCertificate, recipient.Certificate,
+                "has a public key that cannot encrypt. Issue a certificate for another key");
             return false;
         }
     }

@@ -11,7 +11,7 @@ internal static class PeerServer
 
     public static async Task<int> RunAsync(PeerOptions options, CancellationToken stop)
     {
-        using var identity = CertificateIdentity.FromPemFile(options.Certificate!, options.Key!, options.Cryptography);
+        using var identity = CertificateIdentity.FromPemFile(options.Certificate!, options.Key!);
         await using var listener = SecureListener.Start(
             options.Port!.Value, options.ToServerOptions(identity, failure => SessionReport.Failure("server", failure.Error)));
         SessionReport.Listening(((IPEndPoint)listener.LocalEndPoint).Port);

@@ -37,7 +37,7 @@ public sealed class CaptureTests(InteropFolder folder)
         Programs.Require("openssl");
         var lines = new List<string>();
         var capture = new Pcap();
-        using var identity = CertificateIdentity.FromPemFile(folder.CertificateOf("p256"), folder.KeyOf("p256"), SodiumProvider.Instance);
+        using var identity = CertificateIdentity.FromPemFile(folder.CertificateOf("p256"), folder.KeyOf("p256"));
         using var pair = new EnginePair(
             SessionSecurity.Tls13.Handshake!,
             new ClientHandshakeParameters { ServerName = InteropFolder.ServerName, Trust = folder.Trust, Cryptography = SodiumProvider.Instance, KeyLog = lines.Add },

@@ -184,7 +184,7 @@ public sealed class ServerInteropTests(InteropFolder folder)
     private CertificateIdentity Identity(string kind)
     {
         Programs.Require("openssl");
-        return CertificateIdentity.FromPemFile(folder.CertificateOf(kind), folder.KeyOf(kind), SodiumProvider.Instance);
+        return CertificateIdentity.FromPemFile(folder.CertificateOf(kind), folder.KeyOf(kind));
     }
 
     private async Task<Command> RunAsync(string client, int[] ports, params string[] more)

@@ -15,6 +15,8 @@ public abstract class DelegatingProvider : CryptographyProvider
 
     public override ImmutableArray<SignatureScheme> SignatureSchemes => Platform.SignatureSchemes;
 
+    public override ImmutableArray<SignatureScheme> CertificateSignatureSchemes => Platform.CertificateSignatureSchemes;
+
     public override bool Supports(AeadAlgorithm algorithm) => Platform.Supports(algorithm);
 
     public override void FillRandom(Span<byte> destination) => Platform.FillRandom(destination);

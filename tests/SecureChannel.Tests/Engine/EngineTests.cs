@@ -274,7 +274,7 @@ public sealed class EngineTests
         Assert.False(KeysConfirmed.TryCheck([1, 2], [1], out _));
         Assert.False(KeysConfirmed.TryCheck([], [], out var nothing));
         using var pair = KeyTransportEnds.CreatePair();
-        ChainValidator.TryValidate(
+        ChainHarness.TryValidate(
             KeyTransportEnds.Identity.Chain, KeyTransportEnds.ServerName, CertificatePurpose.KeyTransportServer, KeyTransportEnds.Client.Trust, DateTimeOffset.UtcNow, out var chain, out _);
         var wrapped = WrappedKey.Wrap(chain!, new byte[KeyUnwrapper.KeyLength]);
         Assert.Throws<ArgumentException>(() => new IdentityProof(wrapped, nothing));

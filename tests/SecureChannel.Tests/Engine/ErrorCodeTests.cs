@@ -125,9 +125,9 @@ public sealed partial class ErrorCodeTests
         using var pair = Tls13Ends.CreatePair(Tls13Ends.Client with { Trust = TrustPolicy.FromAuthorities(other.Certificate) }).Start().Run();
         AssertCode(pair.Client, SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.UnknownCa);
         AssertCode(pair.Server, SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.UnknownCa);
-        Assert.False(ChainValidator.TryValidate([], "a", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(other.Certificate), DateTimeOffset.UtcNow, out _, out var missing));
+        Assert.False(ChainHarness.TryValidate([], "a", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(other.Certificate), DateTimeOffset.UtcNow, out _, out var missing));
         Assert.Equal((SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.DecodeError), (missing.Kind, missing.Code, missing.Alert));
-        Assert.False(ChainValidator.TryValidate([new byte[3]], "a", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(other.Certificate), DateTimeOffset.UtcNow, out _, out var garbage));
+        Assert.False(ChainHarness.TryValidate([new byte[3]], "a", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(other.Certificate), DateTimeOffset.UtcNow, out _, out var garbage));
         Assert.Equal((SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected, AlertDescription.BadCertificate), (garbage.Kind, garbage.Code, garbage.Alert));
     }
 

@@ -1,17 +1,16 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.KeyTransport;
 
-/// <summary>Trusted certificates with RSA keys that cannot encrypt. The peer is at fault, and nothing throws.</summary>
+/// <summary>Trusted certificates with RSA keys that cannot encrypt. The peer is at fault, and nothing throws while they are verified.</summary>
 public sealed class UnusableKeyTests
 {
     public static TheoryData<string> Keys => ["even modulus", "power of two", "exponent 1", "exponent 0", "even exponent", "exponent above the modulus"];
 
     [Theory, MemberData(nameof(Keys))]
-    public void A_client_never_fails_as_a_local_error(string key)
+    public void A_certificate_with_an_unusable_key_is_the_peers_fault(string key)
     {
         var parameters = TestCertificates.Rsa2048.ExportParameters(false);
         var (modulus, exponent) = (parameters.Modulus!, parameters.Exponent!);
@@ -38,13 +37,14 @@ public sealed class UnusableKeyTests
         }
 
         using var certificate = Create(modulus, exponent);
-        using var identity = new CertificateIdentity(certificate, new NoUnwrapper());
-        var client = KeyTransportEnds.Client with { Trust = TrustPolicy.FromPins(TrustPolicy.ComputePin(certificate)) };
-        using var pair = KeyTransportEnds.CreatePair(client, new ServerHandshakeParameters { Identity = identity }).Start().Run();
-        Assert.Null(pair.Client.Engine.Failure);
-        if (pair.Client.Error!.Kind == SessionErrorKind.AlertReceived)
-            return;
-        Assert.Equal((SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected), (pair.Client.Error.Kind, pair.Client.Error.Code));
+        var error = ChainHarness.Verify(KeyTransportEnds.ServerName, CertificatePurpose.KeyTransportServer,
+            TrustPolicy.FromPins(TrustPolicy.ComputePin(certificate)), [certificate.RawDataMemory], DateTimeOffset.UtcNow);
+        Assert.Equal((SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateRejected), (error?.Kind, error?.Code));
+        Assert.Equal(CertificateErrorKind.WeakKey, error!.Certificate!.Kind);
+        Assert.Contains("has an RSA key with", error.Message, StringComparison.Ordinal);
+
+        var refused = Assert.Throws<CertificateException>(() => new CertificateIdentity(certificate, new NoUnwrapper()));
+        Assert.Equal((CertificateErrorKind.WeakKey, error.Message), (refused.Error.Kind, refused.Message));
     }
 
     private static X509Certificate2 Create(byte[] modulus, byte[] exponent)

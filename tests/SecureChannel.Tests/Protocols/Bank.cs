@@ -38,20 +38,27 @@ internal class BankService : BankServer.Handler
     protected override async ValueTask<BankServer.Authenticating.Answer> OnLoginAsync(Login login, BankServer.Authenticating state)
     {
         await Task.Yield();
-        Handled.Add("Login");
+        Record("Login");
         return login.User == "ann" ? new LoginAccepted(7) : new LoginRejected("unknown user");
     }
 
     protected override async ValueTask<BankServer.Answering.Answer> OnBalanceQueryAsync(BalanceQuery balanceQuery, BankServer.Answering state)
     {
         await Task.Yield();
-        Handled.Add("BalanceQuery");
+        Record("BalanceQuery");
         return new Balance((long)balanceQuery.Account * 100, Now);
     }
 
     protected override ValueTask OnGoodbyeAsync(Goodbye goodbye, BankServer.Closed state)
     {
-        Handled.Add("Goodbye");
+        Record("Goodbye");
         return default;
+    }
+
+    // One handler can serve many channels at the same time.
+    private void Record(string message)
+    {
+        lock (Handled)
+            Handled.Add(message);
     }
 }

@@ -52,7 +52,7 @@ public sealed class SecureSessionTests
         await using var pair = await SessionPair.EstablishAsync(transport, client, server);
 
         Assert.Equal(SessionPair.ServerName, pair.Client.PeerIdentity?.Name);
-        Assert.Equal(server.Identity.Certificate.RawData, pair.Client.PeerIdentity!.Certificate!.RawData);
+        Assert.Equal(SessionPair.IdentityFor(client.Security).Certificate.RawData, pair.Client.PeerIdentity!.Certificate!.RawData);
         foreach (var session in (SecureSession[])[pair.Client, pair.Server])
         {
             Assert.Equal("bank/1", session.ApplicationProtocol);

@@ -102,4 +102,27 @@ public sealed class ServerAnswerTests
         Type[] expected = isAsked ? [typeof(EncryptedExtension.ServerName), typeof(EncryptedExtension.ApplicationProtocol), typeof(EncryptedExtension.Parameters)] : [typeof(EncryptedExtension.Parameters)];
         Assert.Equal(expected, encrypted.Extensions.Select(extension => extension.GetType()));
     }
+
+    // RFC 9846 section 4.5.1.1: "the body of the "status_request" extension from the server MUST be a CertificateStatus structure".
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_server_staples_its_OCSP_response_if_the_client_requests_it(bool isAsked, bool hasResponse)
+    {
+        byte[] response = [1, 2, 3];
+        using var identity = new CertificateIdentity(Tls13Ends.Identity.Certificate, Tls13Ends.Identity.Intermediates) { OcspResponse = hasResponse ? response : default };
+        using var client = new ScriptedClient();
+        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { Identity = identity })).Start();
+        var request = new ClientHelloExtension.StatusRequest(new OcspStatusRequest([], default));
+        server.Accept(client.Hello(extensions => isAsked ? extensions.Add(request) : extensions));
+        var certificate = server.Sent.Single(message => message[0] == 11);
+
+        Assert.True(WireSerializer.TryRead<Certificate>(certificate.AsSpan(4), out var sent, out _));
+        var extensions = sent.Entries[0].Extensions;
+        if (isAsked && hasResponse)
+            Assert.Equal(response, Assert.IsType<OcspResponse>(Assert.IsType<CertificateExtension.Status>(Assert.Single(extensions)).Content).Der.ToArray());
+        else
+            Assert.Empty(extensions);
+    }
 }

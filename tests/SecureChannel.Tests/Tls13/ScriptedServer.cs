@@ -86,7 +86,8 @@ internal sealed class ScriptedServer : IDisposable
     public byte[] CertificateVerify(SignatureScheme scheme = SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme? claimed = null, Role signer = Role.Server)
     {
         var content = ScriptedProof.SignatureContent(signer, _transcript.View);
-        var signature = Identity.Signer!.SignAsync(scheme, content).AsTask().GetAwaiter().GetResult();
+        Assert.True(Identity.TryGetSigner(CryptographyProvider.Platform, out var key, out _));
+        var signature = key.SignAsync(scheme, content).AsTask().GetAwaiter().GetResult();
         return Send(15, WireSerializer.ToArray(new CertificateVerify { Algorithm = claimed ?? scheme, Signature = signature.Span }));
     }
 

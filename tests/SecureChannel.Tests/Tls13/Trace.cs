@@ -141,5 +141,5 @@ internal sealed class RecordedAnswer(EncryptedExtensions encrypted, Certificate 
 
     public override EncryptedExtensions Encrypted(ServerChoice choice) => encrypted;
 
-    public override Certificate Certificate(CertificateIdentity identity) => certificate;
+    public override Certificate Certificate(CertificateIdentity identity, ServerChoice choice) => certificate;
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 using SecureChannel.Messages;
@@ -129,8 +128,9 @@ public sealed class TraceTests
         var validation = Assert.IsType<CertificateVerificationOperation>(operation);
         var presented = (IReadOnlyList<ReadOnlyMemory<byte>>)typeof(CertificateVerificationOperation)
             .GetFields(BindingFlags.NonPublic | BindingFlags.Instance).Single(field => field.FieldType == typeof(IReadOnlyList<ReadOnlyMemory<byte>>)).GetValue(validation)!;
-        var leaf = new CheckedLeaf(
-            X509CertificateLoader.LoadCertificate(presented[0].Span), ChainCacheKey.Of(presented, CertificatePurpose.TlsServer), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+        Assert.True(CertificateParser.TryParse(presented[0], out var certificate, out _));
+        var key = ChainCacheKey.Of(presented, CertificatePurpose.TlsServer, CryptographyProvider.Platform);
+        var leaf = new CheckedLeaf(certificate, [], key, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         var chain = new VerifiedIdentity(leaf, "server", new ChainCache());
         typeof(CertificateVerificationOperation).GetProperty(nameof(CertificateVerificationOperation.Identity))!.SetValue(validation, chain);
     }

@@ -46,19 +46,20 @@ public sealed class CertificateIdentityTests
         using var identity = CertificateIdentity.FromPkcs12(data, "secret");
 
         Verify(identity);
-        Assert.ThrowsAny<CryptographicException>(() => CertificateIdentity.FromPkcs12(data, "wrong"));
+        Assert.Equal(CertificateErrorKind.WrongPassword, Assert.Throws<CertificateException>(() => CertificateIdentity.FromPkcs12(data, "wrong")).Error.Kind);
     }
 
     [Fact]
     public void A_certificate_without_a_private_key_is_rejected()
     {
-        var error = Assert.Throws<ArgumentException>(() => new CertificateIdentity(Certificate));
+        var error = Assert.Throws<CertificateException>(() => new CertificateIdentity(Certificate));
 
+        Assert.Equal(CertificateErrorKind.KeyMissing, error.Error.Kind);
         Assert.Contains("The certificate 'CN=server' has no private key. Provide the key as PEM, use a PKCS #12 file that contains both", error.Message,
             StringComparison.Ordinal);
         var data = new X509Certificate2Collection { IssuerCertificate }.Export(X509ContentType.Pkcs12, "")!;
-        var keyless = Assert.Throws<ArgumentException>(() => CertificateIdentity.FromPkcs12(data, ""));
-        Assert.Contains("The PKCS #12 data contains no certificate with a private key", keyless.Message, StringComparison.Ordinal);
+        var keyless = Assert.Throws<CertificateException>(() => CertificateIdentity.FromPkcs12(data, ""));
+        Assert.Contains("The PKCS #12 data contains no private key", keyless.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,8 +67,9 @@ public sealed class CertificateIdentityTests
     {
         using var other = RSA.Create(2048);
 
-        Assert.ThrowsAny<Exception>(() => CertificateIdentity.FromPem(CertificatesPem, other.ExportPkcs8PrivateKeyPem()));
-        Assert.ThrowsAny<CryptographicException>(() => CertificateIdentity.FromPem("", KeyPem));
+        var error = Assert.Throws<CertificateException>(() => CertificateIdentity.FromPem(CertificatesPem, other.ExportPkcs8PrivateKeyPem()));
+        Assert.Equal(CertificateErrorKind.KeyMismatch, error.Error.Kind);
+        Assert.Throws<CertificateException>(() => CertificateIdentity.FromPem("", KeyPem));
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class CertificateIdentityTests
         using var identity = new CertificateIdentity(Certificate, unwrapper);
 
         Assert.Same(unwrapper, identity.KeyUnwrapper);
-        Assert.Throws<ArgumentException>(() => new CertificateIdentity(TestCertificate.Tls().BelowRoot(), unwrapper));
+        var error = Assert.Throws<CertificateException>(() => new CertificateIdentity(TestCertificate.Tls().BelowRoot(), unwrapper));
+        Assert.Equal(CertificateErrorKind.WrongUsage, error.Error.Kind);
     }
 
     [Fact]
@@ -96,7 +99,7 @@ public sealed class CertificateIdentityTests
         using var identity = CertificateIdentity.FromPem(CertificatesPem, KeyPem);
 
         Assert.False(identity.Supports(CertificatePurpose.TlsServer, out var reason));
-        Assert.Contains("its extended key usage lacks", reason, StringComparison.Ordinal);
+        Assert.Contains("its extended key usage lacks", reason.Message, StringComparison.Ordinal);
     }
 
     private static void Verify(CertificateIdentity identity)

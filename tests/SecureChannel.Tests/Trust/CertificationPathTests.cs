@@ -58,7 +58,7 @@ public sealed class CertificationPathTests
         using var first = DevelopmentAuthority.Create("Development CA");
         using var second = DevelopmentAuthority.Create("Development CA");
         using var server = second.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
-        Assert.False(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer,
+        Assert.False(ChainHarness.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer,
             TrustPolicy.FromAuthorities(first.Certificate),
             DateTimeOffset.UtcNow,
             out _, out var error));
@@ -125,7 +125,7 @@ public sealed class CertificationPathTests
         var authority = TestCertificate.Authority("CN=TLS only") with { Purposes = [CertificatePurposes.TlsServerOid] };
         var certificate = authority.BelowRoot();
 
-        Reject(AlertDescription.UnsupportedCertificate, "with an authority that does not allow this purpose", new TestCertificate().SignedBy(certificate,
+        Reject(AlertDescription.UnsupportedCertificate, "The certificate 'CN=TLS only' belongs to an authority that does not allow the purpose KeyTransportServer", new TestCertificate().SignedBy(certificate,
             authority.Key), certificate);
         Accept("bank.example", CertificatePurpose.TlsServer, Trusted, TestCertificate.Tls().SignedBy(certificate, authority.Key), certificate);
     }
@@ -135,7 +135,7 @@ public sealed class CertificationPathTests
     {
         var leaf = new TestCertificate { MoreExtensions = [new X509Extension("1.2.3.4", [5, 0], critical: true)] }.BelowRoot();
 
-        Reject(AlertDescription.CertificateUnknown, "HasNotSupportedCriticalExtension", leaf);
+        Reject(AlertDescription.UnsupportedCertificate, "has the critical extension 1.2.3.4, which is not supported", leaf);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class CertificationPathTests
         try
         {
             Reject(AlertDescription.UnknownCa,
-                "The certificate 'CN=In the store' was found in a certificate store of this machine, but the peer did not send it",
+                "The certificate 'CN=server' is issued by 'CN=In the store', which is not the trusted authority, and the peer did not send",
                 new TestCertificate().SignedBy(certificate, authority.Key));
         }
         finally

@@ -36,7 +36,7 @@ public sealed class ChainCacheTests
         Assert.NotSame(KeyOf(first), KeyOf(Validate(TestCertificates.Now.AddSeconds(-1))));
         var late = Validate(TestCertificates.Now.AddDays(1).AddMinutes(-30));
         Prove(late);
-        Assert.False(ChainValidator.TryValidate(
+        Assert.False(ChainHarness.TryValidate(
             [_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, TestCertificates.Now.AddDays(1).AddSeconds(1), out _, out var error));
         Assert.Equal(AlertDescription.CertificateExpired, error.Alert);
     }
@@ -45,7 +45,7 @@ public sealed class ChainCacheTests
     public void The_name_is_checked_each_time()
     {
         Prove(Validate(TestCertificates.Now));
-        Assert.False(ChainValidator.TryValidate(
+        Assert.False(ChainHarness.TryValidate(
             [_leaf.RawDataMemory], "evil.example", CertificatePurpose.TlsServer, _trust, TestCertificates.Now, out _, out var error));
         Assert.Equal(AlertDescription.CertificateUnknown, error.Alert);
         Validate(TestCertificates.Now);
@@ -57,14 +57,14 @@ public sealed class ChainCacheTests
         var first = Validate(TestCertificates.Now);
         Prove(first);
         var other = (TestCertificate.Tls() with { Subject = "CN=other" }).BelowRoot();
-        Assert.True(ChainValidator.TryValidate(
+        Assert.True(ChainHarness.TryValidate(
             [_leaf.RawDataMemory, other.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, TestCertificates.Now, out var longer, out _));
         Assert.NotSame(KeyOf(first), KeyOf(longer));
-        Assert.False(ChainValidator.TryValidate(
+        Assert.False(ChainHarness.TryValidate(
             [_leaf.RawDataMemory], "bank.example", CertificatePurpose.KeyTransportServer, _trust, TestCertificates.Now, out _, out _));
-        Assert.False(ChainValidator.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer,
+        Assert.False(ChainHarness.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer,
             TrustPolicy.FromAuthorities(TestCertificate.Authority("CN=Another").SelfSigned()), TestCertificates.Now, out _, out _));
-        Assert.False(ChainValidator.TryValidate(
+        Assert.False(ChainHarness.TryValidate(
             [_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust.WithPins(TrustPolicy.ComputePin(other)), TestCertificates.Now, out _,
                 out _));
     }
@@ -96,17 +96,20 @@ public sealed class ChainCacheTests
     public void The_cache_is_bounded()
     {
         var cache = new ChainCache();
+        Assert.True(CertificateParser.TryParse(_leaf.RawDataMemory, out var certificate, out _));
         for (var n = 0; n < ChainCache.Capacity + 10; n++)
         {
-            var key = ChainCacheKey.Of([BitConverter.GetBytes(n)], CertificatePurpose.TlsServer);
-            cache.Add(new CheckedLeaf(_leaf, key, TestCertificates.Now.AddMinutes(n), DateTimeOffset.MaxValue));
+            cache.Add(new CheckedLeaf(certificate, [], KeyOf(n), TestCertificates.Now.AddMinutes(n), DateTimeOffset.MaxValue));
         }
 
         var cached = Enumerable.Range(0, ChainCache.Capacity + 10)
-            .Count(n => cache.TryGet(ChainCacheKey.Of([BitConverter.GetBytes(n)], CertificatePurpose.TlsServer), TestCertificates.Now.AddMinutes(n), out _));
+            .Count(n => cache.TryGet(KeyOf(n), TestCertificates.Now.AddMinutes(n), out _));
         Assert.Equal(ChainCache.Capacity, cached);
-        Assert.False(cache.TryGet(ChainCacheKey.Of([BitConverter.GetBytes(0)], CertificatePurpose.TlsServer), TestCertificates.Now, out _));
+        Assert.False(cache.TryGet(KeyOf(0), TestCertificates.Now, out _));
     }
+
+    private static ChainCacheKey KeyOf(int number) =>
+        ChainCacheKey.Of([BitConverter.GetBytes(number)], CertificatePurpose.TlsServer, CryptographyProvider.Platform);
 
     private static VerificationKey KeyOf(VerifiedIdentity verified)
     {
@@ -116,7 +119,7 @@ public sealed class ChainCacheTests
 
     private VerifiedIdentity Validate(DateTimeOffset at)
     {
-        Assert.True(ChainValidator.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, at, out var verified, out _));
+        Assert.True(ChainHarness.TryValidate([_leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, _trust, at, out var verified, out _));
         return verified;
     }
 

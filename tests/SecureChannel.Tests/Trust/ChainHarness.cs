@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
 namespace SecureChannel.Tests;
@@ -31,9 +33,15 @@ internal static class ChainHarness
     public static SessionError? Verify(string name, CertificatePurpose purpose, TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> sent,
         DateTimeOffset? at = null)
     {
-        var trusted = ChainValidator.TryValidate(sent, name, purpose, trust, at ?? TestCertificates.Now, out var chain, out var error);
+        var trusted = TryValidate(sent, name, purpose, trust, at ?? TestCertificates.Now, out var chain, out var error);
         Assert.Equal(trusted, error is null);
         Assert.Equal(trusted, chain is not null);
+        if (error is { Kind: SessionErrorKind.UntrustedPeer })
+            Assert.Equal(error.Message, error.Certificate?.Message);
         return error;
     }
+
+    public static bool TryValidate(IReadOnlyList<ReadOnlyMemory<byte>> sent, string name, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at,
+        [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error) =>
+        trust.TryVerify(sent, name, purpose, at, null, out identity, out error);
 }

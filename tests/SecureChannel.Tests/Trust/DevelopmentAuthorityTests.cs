@@ -13,7 +13,7 @@ public sealed class DevelopmentAuthorityTests
         using var authority = DevelopmentAuthority.Create("Development CA");
         using var server = authority.IssueServer(name, purpose);
 
-        Assert.True(ChainValidator.TryValidate(server.Chain, name, purpose, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow,
+        Assert.True(ChainHarness.TryValidate(server.Chain, name, purpose, TrustPolicy.FromAuthorities(authority.Certificate), DateTimeOffset.UtcNow,
             out var verified,
             out var error), error?.ToString());
 
@@ -32,7 +32,7 @@ public sealed class DevelopmentAuthorityTests
 
         Assert.Equal("CN=bank.example", server.Certificate.Subject);
         Assert.Equal(["CN=Lower", "CN=Upper"], server.Intermediates.Select(intermediate => intermediate.Subject));
-        Assert.True(ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer,
+        Assert.True(ChainHarness.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer,
             TrustPolicy.FromPem(root.ExportCertificatePem()),
             DateTimeOffset.UtcNow, out _, out var error), error?.ToString());
     }

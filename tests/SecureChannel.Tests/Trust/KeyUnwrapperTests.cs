@@ -16,7 +16,7 @@ public sealed class KeyUnwrapperTests
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example", CertificatePurpose.KeyTransportServer);
-        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromAuthorities(authority.Certificate),
+        ChainHarness.TryValidate(server.Chain, "bank.example", CertificatePurpose.KeyTransportServer, TrustPolicy.FromAuthorities(authority.Certificate),
             DateTimeOffset.UtcNow,
             out var chain, out _);
 
@@ -31,7 +31,7 @@ public sealed class KeyUnwrapperTests
     {
         using var authority = DevelopmentAuthority.Create("Root");
         using var server = authority.IssueServer("bank.example", CertificatePurpose.TlsServer);
-        ChainValidator.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(authority.Certificate),
+        ChainHarness.TryValidate(server.Chain, "bank.example", CertificatePurpose.TlsServer, TrustPolicy.FromAuthorities(authority.Certificate),
             DateTimeOffset.UtcNow,
             out var chain, out _);
 

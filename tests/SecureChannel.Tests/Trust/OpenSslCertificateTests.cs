@@ -20,6 +20,8 @@ public sealed class OpenSslCertificateTests
     [Theory]
     [InlineData("wrapping-pss-sha1", CertificatePurpose.KeyTransportServer, AlertDescription.BadCertificate,
         "is signed with an algorithm that is not accepted")]
+    [InlineData("wrapping-pss-salt", CertificatePurpose.KeyTransportServer, AlertDescription.BadCertificate,
+        "is signed with an algorithm that is not accepted")]
     [InlineData("wrapping-sha1", CertificatePurpose.KeyTransportServer, AlertDescription.BadCertificate, "is signed with an algorithm that is not accepted")]
     [InlineData("wrapping-md5", CertificatePurpose.KeyTransportServer, AlertDescription.BadCertificate, "is signed with an algorithm that is not accepted")]
     [InlineData("tls-k256", CertificatePurpose.TlsServer, AlertDescription.UnsupportedCertificate,

@@ -23,7 +23,7 @@ public sealed class PresentedCertificateTests
     [Fact]
     public void More_than_64_KiB_are_rejected_before_they_are_parsed()
     {
-        var error = VerifyBytes(Good, new byte[ChainValidator.MaxBytes]);
+        var error = VerifyBytes(Good, new byte[ChainVerifier.MaxBytes]);
 
         Assert.Equal((SessionErrorKind.UntrustedPeer, AlertDescription.BadCertificate), (error?.Kind, error?.Alert));
         Assert.Contains("at most 10 certificates with a total of 65536 bytes are accepted", error!.Message, StringComparison.Ordinal);

@@ -29,7 +29,9 @@ extendedKeyUsage=$oid
 subjectAltName=DNS:bank.example,DNS:*.branch.bank.example,IP:192.0.2.7"
 issue wrapping "/CN=Vector Wrapping" intermediate "$wrapping" -sha256
 cp "$work/wrapping.key" "$work/wrapping-pss.key"
-issue wrapping-pss "/CN=Vector Wrapping PSS" intermediate "$wrapping" -sha256 -sigopt rsa_padding_mode:pss
+issue wrapping-pss "/CN=Vector Wrapping PSS" intermediate "$wrapping" -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest
+cp "$work/wrapping.key" "$work/wrapping-pss-salt.key"
+issue wrapping-pss-salt "/CN=Vector Wrapping PSS salt" intermediate "$wrapping" -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:max
 cp "$work/wrapping.key" "$work/wrapping-pss-sha1.key"
 issue wrapping-pss-sha1 "/CN=Vector Wrapping PSS SHA-1" intermediate "$wrapping" -sha1 -sigopt rsa_padding_mode:pss
 cp "$work/wrapping.key" "$work/wrapping-sha1.key"

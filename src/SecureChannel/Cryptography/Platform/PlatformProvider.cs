@@ -15,6 +15,8 @@ internal sealed class PlatformProvider : CryptographyProvider
     {
         CipherSuite[] known = [CipherSuite.Aes128GcmSha256, CipherSuite.Aes256GcmSha384, CipherSuite.ChaCha20Poly1305Sha256];
         CipherSuites = [.. known.Where(suite => Supports(suite.Aead))];
+        CertificateSignatureSchemes =
+            [.. SignatureSchemes, SignatureScheme.RsaPkcs1Sha256, SignatureScheme.RsaPkcs1Sha384, SignatureScheme.RsaPkcs1Sha512];
     }
 
     public override string Name => ".NET";
@@ -29,6 +31,8 @@ internal sealed class PlatformProvider : CryptographyProvider
         SignatureScheme.RsaPssRsaeSha256, SignatureScheme.RsaPssRsaeSha384, SignatureScheme.RsaPssRsaeSha512,
         SignatureScheme.RsaPssPssSha256, SignatureScheme.RsaPssPssSha384, SignatureScheme.RsaPssPssSha512,
     ];
+
+    public override ImmutableArray<SignatureScheme> CertificateSignatureSchemes { get; }
 
     public override bool Supports(AeadAlgorithm algorithm) => algorithm switch
     {
@@ -140,7 +144,8 @@ internal sealed class PlatformProvider : CryptographyProvider
 
     private static PlatformEcdsaVerificationKey ImportEcdsa(ReadOnlySpan<byte> subjectPublicKeyInfo, ImmutableArray<SignatureScheme> schemes)
     {
-        var ecdsa = ECDsa.Create();
+        // On Linux, ECDsa.Create returns a wrapper that copies the arguments of each call.
+        var ecdsa = OperatingSystem.IsLinux() ? new ECDsaOpenSsl() : ECDsa.Create();
         ecdsa.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
         return new PlatformEcdsaVerificationKey(ecdsa, schemes);
     }

@@ -21,6 +21,15 @@ internal static class PlatformSignatures
         SignatureScheme.EcdsaSecp384r1Sha384 or SignatureScheme.RsaPssRsaeSha384 or SignatureScheme.RsaPssPssSha384 => HashAlgorithmName.SHA384,
         _ => HashAlgorithmName.SHA512,
     };
+
+    public static HashAlgorithmName HashOf(CertificateSignatureAlgorithm algorithm) => algorithm switch
+    {
+        CertificateSignatureAlgorithm.RsaPkcs1Sha256 or CertificateSignatureAlgorithm.RsaPssSha256 or CertificateSignatureAlgorithm.EcdsaSha256 =>
+            HashAlgorithmName.SHA256,
+        CertificateSignatureAlgorithm.RsaPkcs1Sha384 or CertificateSignatureAlgorithm.RsaPssSha384 or CertificateSignatureAlgorithm.EcdsaSha384 =>
+            HashAlgorithmName.SHA384,
+        _ => HashAlgorithmName.SHA512,
+    };
 }
 
 /// <summary>An ECDSA public key that uses <see cref="ECDsa"/>.</summary>
@@ -28,11 +37,18 @@ internal sealed class PlatformEcdsaVerificationKey(ECDsa key, ImmutableArray<Sig
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
 
-    protected override bool VerifyCore(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
+    public override bool VerifyCertificate(CertificateSignatureAlgorithm algorithm, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) =>
+        algorithm is CertificateSignatureAlgorithm.EcdsaSha256 or CertificateSignatureAlgorithm.EcdsaSha384 or CertificateSignatureAlgorithm.EcdsaSha512
+        && Verify(content, signature, PlatformSignatures.HashOf(algorithm));
+
+    protected override bool VerifyCore(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) =>
+        Verify(content, signature, PlatformSignatures.HashOf(scheme));
+
+    private bool Verify(ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
     {
         try
         {
-            return key.VerifyData(content, signature, PlatformSignatures.HashOf(scheme), DSASignatureFormat.Rfc3279DerSequence);
+            return key.VerifyData(content, signature, hash, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {
@@ -48,11 +64,23 @@ internal sealed class PlatformRsaVerificationKey(RSA key, ImmutableArray<Signatu
 {
     public override ImmutableArray<SignatureScheme> Schemes { get; } = schemes;
 
-    protected override bool VerifyCore(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
+    public override bool VerifyCertificate(CertificateSignatureAlgorithm algorithm, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) => algorithm switch
+    {
+        CertificateSignatureAlgorithm.RsaPkcs1Sha256 or CertificateSignatureAlgorithm.RsaPkcs1Sha384 or CertificateSignatureAlgorithm.RsaPkcs1Sha512 =>
+            Verify(content, signature, PlatformSignatures.HashOf(algorithm), RSASignaturePadding.Pkcs1),
+        CertificateSignatureAlgorithm.RsaPssSha256 or CertificateSignatureAlgorithm.RsaPssSha384 or CertificateSignatureAlgorithm.RsaPssSha512 =>
+            Verify(content, signature, PlatformSignatures.HashOf(algorithm), RSASignaturePadding.Pss),
+        _ => false,
+    };
+
+    protected override bool VerifyCore(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) =>
+        Verify(content, signature, PlatformSignatures.HashOf(scheme), RSASignaturePadding.Pss);
+
+    private bool Verify(ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature, HashAlgorithmName hash, RSASignaturePadding padding)
     {
         try
         {
-            return key.VerifyData(content, signature, PlatformSignatures.HashOf(scheme), RSASignaturePadding.Pss);
+            return key.VerifyData(content, signature, hash, padding);
         }
         catch (CryptographicException)
         {
