@@ -69,14 +69,19 @@ public sealed class SessionParameters
     /// <param name="peer">The parameters of the peer, or null if it sent none. The own parameters then apply to this endpoint alone.</param>
     public AgreedParameters Agree(SessionParameters? peer) => AgreeWith(peer is null ? default : peer.Encode().Span);
 
-    /// <summary>Checks parameters that the peer sent, without reading them into an object. Returns null if they are valid, or another use of the field.</summary>
-    internal static SessionError? Validate(ReadOnlySpan<byte> encoded) => TryDecode(encoded, out _, out var error) ? null : error;
+    /// <summary>Checks parameters that the peer sent, without reading them into an object. Never throws.</summary>
+    /// <param name="encoded">The received bytes.</param>
+    /// <returns>The error, or null if the bytes are valid parameters or another use of the same field.</returns>
+    public static SessionError? Validate(ReadOnlySpan<byte> encoded) => TryDecode(encoded, out _, out var error) ? null : error;
 
-    /// <summary>Returns the encoded parameters, or an empty buffer if the bytes are another use of the field.</summary>
-    internal static ReadOnlyMemory<byte> Recognize(ReadOnlyMemory<byte> encoded) => encoded.Span.StartsWith("SecureCh"u8) ? encoded : default;
+    /// <summary>Determines whether received bytes are parameters, and not another use of the same field.</summary>
+    /// <param name="encoded">The received bytes.</param>
+    /// <returns>True if they are parameters, which may be invalid; otherwise, false.</returns>
+    public static bool IsRecognized(ReadOnlySpan<byte> encoded) => encoded.StartsWith("SecureCh"u8);
 
-    /// <summary>Computes the parameters of a session from those of this endpoint and valid parameters of the peer.</summary>
-    internal AgreedParameters AgreeWith(ReadOnlySpan<byte> peer)
+    /// <summary>Computes the parameters of a session from those of this endpoint and encoded ones of the peer, as <see cref="Agree"/> does.</summary>
+    /// <param name="peer">The bytes from the peer, for which <see cref="Validate"/> returned null; empty if it sent none.</param>
+    public AgreedParameters AgreeWith(ReadOnlySpan<byte> peer)
     {
         TryDecode(peer, out var decoded, out _);
         return decoded is not { } read
@@ -91,7 +96,7 @@ public sealed class SessionParameters
     private static bool TryDecode(ReadOnlySpan<byte> encoded, out EncodedSessionParameters? decoded, [NotNullWhen(false)] out SessionError? error)
     {
         (decoded, error) = (null, null);
-        if (!encoded.StartsWith("SecureCh"u8))
+        if (!IsRecognized(encoded))
             return true;
         if (!WireSerializer.TryRead<EncodedSessionParameters>(encoded, out var read, out var wrong))
         {

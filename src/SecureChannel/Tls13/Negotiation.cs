@@ -80,8 +80,8 @@ internal static class Negotiation
             return false;
 
         choice = new ServerChoice(
-            suite, group!.Value, share, scheme!.Value, protocol, SessionParameters.Recognize(offer.SessionParameters), parameters.Session,
-            offer.HostName is not null, offer.RequestsStatus);
+            suite, group!.Value, share, scheme!.Value, protocol,
+            SessionParameters.IsRecognized(offer.SessionParameters.Span) ? offer.SessionParameters : default, parameters.Session, offer.HostName is not null, offer.RequestsStatus);
         return true;
     }
 
