@@ -36,9 +36,16 @@ internal sealed class RotationRun : IDisposable
     {
         var failures = new ConcurrentQueue<object>();
         using var watcher = new CertificateWatcher(_folder.PathOf("bank.pem"), _folder.PathOf("bank.key"), failures.Enqueue, _time);
-        var options = SessionPair.ServerOptions(_security) with { Identity = watcher, HandshakeFailed = failures.Enqueue };
+        var options = SessionPair.ServerOptions(_security) with
+        {
+            Identity = watcher,
+            HandshakeFailed = failures.Enqueue,
+            FirstByteTimeout = SessionPair.Patience,
+            HandshakeTimeout = SessionPair.Patience,
+        };
         await using var listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), options);
-        var client = SessionPair.ClientOptions(_security);
+        var client = SessionPair.ClientOptions(_security) with { HandshakeTimeout = SessionPair.Patience };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var started = 0;
         var share = handshakes / (changes + 1);
 
@@ -49,7 +56,7 @@ internal sealed class RotationRun : IDisposable
                 // The other clients continue while one changes the files.
                 if (number % share == 0 && number / share <= changes)
                     Change(watcher);
-                await using var session = await SecureSession.ConnectAsync(listener.LocalEndPoint, client, TestContext.Current.CancellationToken);
+                await using var session = await SecureSession.ConnectAsync(listener.LocalEndPoint, client, stop.Token);
                 _presented.TryAdd(session.PeerIdentity!.Certificate!.Thumbprint, true);
                 Interlocked.Increment(ref _completed);
             }
@@ -58,10 +65,24 @@ internal sealed class RotationRun : IDisposable
         async Task AcceptAsync()
         {
             for (var number = 0; number < handshakes; number++)
-                await (await listener.AcceptAsync(TestContext.Current.CancellationToken)).DisposeAsync();
+                await (await listener.AcceptAsync(stop.Token)).DisposeAsync();
         }
 
-        await Task.WhenAll([AcceptAsync(), .. Enumerable.Range(0, parallel).Select(_ => ConnectAsync())]);
+        // A client that fails makes the server wait for a session that never starts.
+        async Task OrStopAsync(Task task)
+        {
+            try
+            {
+                await task;
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+        }
+
+        await Task.WhenAll([.. Enumerable.Range(0, parallel).Select(_ => OrStopAsync(ConnectAsync())), AcceptAsync()]);
         Assert.Empty(failures);
     }
 
