@@ -47,7 +47,8 @@ internal sealed partial class SslStreamDriver : SessionDriver
             await AbortAsync(CanceledHandshake).ConfigureAwait(false);
             throw;
         }
-        if (Lifetime.End is not null)
+        // A peer that ends the session at once does not undo the handshake.
+        if (Lifetime.End is not null && Negotiated is null)
             throw Lifetime.CreateException(isSend: false);
     }
 
