@@ -151,11 +151,14 @@ public sealed class HandshakeMemoryTests
 
         // The process frees and allocates other memory too, so the median of several measurements counts.
         var engines = new List<ChannelEngine>(5 * Count);
-        var measured = Enumerable.Range(0, 5).Select(_ => MeasureRetained(create, engines)).Order().ToList();
+        // Negative values are those of other tests, which released much memory in the meantime.
+        var median = 0L;
+        for (var attempt = 0; median <= 0 && attempt < 5; attempt++)
+            median = Enumerable.Range(0, 5).Select(_ => MeasureRetained(create, engines)).Order().ElementAt(2);
         foreach (var engine in engines)
             engine.Dispose();
         GC.KeepAlive(rented);
-        Assert.InRange(measured[measured.Count / 2], 1, Fixed + (PerByte * sent));
+        Assert.InRange(median, 1, Fixed + (PerByte * sent));
     }
 
     private static long MeasureRetained(Func<ChannelEngine> create, List<ChannelEngine> engines)
