@@ -82,8 +82,10 @@ public sealed partial class ChannelEngine
             Fail(new SessionError(SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError, $"Control record: {wrong}"));
         else if (message.Kind == ControlKind.Ping)
             AnswerPing();
+        else if (message.Kind == ControlKind.IdleTimeout && Negotiated!.IdleTimeout is null)
+            Fail(Unexpected("The peer reported an idle timeout, but the session has none."));
         else if (message.Kind == ControlKind.IdleTimeout)
-            Finish(CreateIdleEnd(), null);
+            Finish(IdleEnd.Create(Negotiated!, isInProgress: false), null);
         else if (message.Kind != ControlKind.Pong)
             Fail(new SessionError(
                 SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.IllegalParameter,
@@ -95,12 +97,4 @@ public sealed partial class ChannelEngine
         if (!IsWriteClosed)
             WriteControl(ControlKind.Pong);
     }
-
-    private SessionEnd CreateIdleEnd() => new(
-        Negotiated!.ParametersVersion is null ? SessionEndReason.Failed : SessionEndReason.IdleTimeout,
-        new SessionError(
-            SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError,
-            Negotiated.ParametersVersion is null
-                ? $"Nothing was received or sent for {Negotiated.IdleTimeout!.Value.TotalSeconds:0.###} s, the idle timeout of this endpoint. Create a new session."
-                : $"The session was idle for {Negotiated.IdleTimeout!.Value.TotalSeconds:0.###} s, the negotiated idle timeout. Create a new session."));
 }

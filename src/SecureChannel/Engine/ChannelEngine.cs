@@ -257,7 +257,7 @@ public sealed partial class ChannelEngine : IDisposable
 
         _records.Output = output;
         if (Status == EngineStatus.Established)
-            Expire(CreateIdleEnd(), now, output);
+            Expire(IdleEnd.Create(Negotiated!, isInProgress: false), now, output);
         else
             Fail(new SessionError(
                 SessionErrorKind.TimedOut, SessionErrorCode.HandshakeTimeout, AlertDescription.GeneralError,

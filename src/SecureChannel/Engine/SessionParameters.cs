@@ -47,29 +47,7 @@ public sealed class SessionParameters
             Magic, (byte)Version, ToMilliseconds(IdleTimeout), ToMilliseconds(KeepAliveInterval), (uint)Math.Min(MaxMessageSize, MaxSize), default));
     }
 
-    /// <summary>Tries to read parameters that the peer sent. Never throws.</summary>
-    /// <param name="encoded">The received bytes.</param>
-    /// <param name="parameters">The parameters, or null if the bytes are another use of the same field.</param>
-    /// <param name="error">The error if the bytes are invalid parameters; otherwise, null.</param>
-    /// <returns>True if the bytes are valid parameters or another use; otherwise, false.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> encoded, out SessionParameters? parameters, [NotNullWhen(false)] out SessionError? error)
-    {
-        var isRead = TryDecode(encoded, out var decoded, out error);
-        parameters = decoded is not { } read ? null : new SessionParameters
-        {
-            Version = read.Version,
-            IdleTimeout = FromMilliseconds(read.IdleTimeout),
-            KeepAliveInterval = FromMilliseconds(read.KeepAliveInterval),
-            MaxMessageSize = (int)read.MaxMessageSize,
-        };
-        return isRead;
-    }
-
-    /// <summary>Computes the parameters of a session from those of both endpoints: the shorter of two times, or the only one; and the limit of the peer.</summary>
-    /// <param name="peer">The parameters of the peer, or null if it sent none. The own parameters then apply to this endpoint alone.</param>
-    public AgreedParameters Agree(SessionParameters? peer) => AgreeWith(peer is null ? default : peer.Encode().Span);
-
-    /// <summary>Checks parameters that the peer sent, without reading them into an object. Never throws.</summary>
+    /// <summary>Checks parameters that the peer sent. Never throws.</summary>
     /// <param name="encoded">The received bytes.</param>
     /// <returns>The error, or null if the bytes are valid parameters or another use of the same field.</returns>
     public static SessionError? Validate(ReadOnlySpan<byte> encoded) => TryDecode(encoded, out _, out var error) ? null : error;
@@ -79,9 +57,12 @@ public sealed class SessionParameters
     /// <returns>True if they are parameters, which may be invalid; otherwise, false.</returns>
     public static bool IsRecognized(ReadOnlySpan<byte> encoded) => encoded.StartsWith("SecureCh"u8);
 
-    /// <summary>Computes the parameters of a session from those of this endpoint and encoded ones of the peer, as <see cref="Agree"/> does.</summary>
-    /// <param name="peer">The bytes from the peer, for which <see cref="Validate"/> returned null; empty if it sent none.</param>
-    public AgreedParameters AgreeWith(ReadOnlySpan<byte> peer)
+    /// <summary>Computes the parameters of a session from those of both endpoints: the shorter of two times, or the only one; and the limit of the peer.</summary>
+    /// <param name="peer">
+    /// The encoded parameters of the peer, for which <see cref="Validate"/> returned null; empty, or another use of the same field, if it sent none. The parameters
+    /// of this endpoint then apply to this endpoint alone.
+    /// </param>
+    public AgreedParameters Agree(ReadOnlySpan<byte> peer)
     {
         TryDecode(peer, out var decoded, out _);
         return decoded is not { } read

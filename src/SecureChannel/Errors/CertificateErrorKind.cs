@@ -54,7 +54,7 @@ public enum CertificateErrorKind
     /// <summary>The certificate is revoked.</summary>
     Revoked,
 
-    /// <summary>The policy requires revocation information, but there is none that is valid.</summary>
+    /// <summary>The policy requires revocation information, but no valid information is available.</summary>
     RevocationUnknown,
 
     /// <summary>No certificate of the path has a pinned key.</summary>

@@ -8,7 +8,6 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
 {
     private readonly ClientRequest _request = Negotiation.Propose(parameters);
     private ServerCertificate? _answer;
-    private SessionParameters? _peer;
     private VerifiedIdentity? _server;
     private WrappedKey? _wrapped;
     private EphemeralKey? _key;
@@ -28,7 +27,7 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     {
         if (Negotiation.Check(message, _request) is { } illegal)
             return illegal;
-        if (!SessionParameters.TryRead(message.Parameters.Span, out _peer, out var wrong))
+        if (SessionParameters.Validate(message.Parameters.Span) is { } wrong)
             return wrong;
         if (ApplicationProtocols.CheckChoice(
             message.ApplicationProtocol?.Name, parameters.ApplicationProtocols, parameters.RequireApplicationProtocol, Role.Client) is { } none)
@@ -89,7 +88,7 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
     partial void EnterSecured()
     {
         var (read, write, exporter) = _schedule!.Conclude(Role.Client, Transcript);
-        Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_peer)), read, write, exporter);
+        Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_answer!.Parameters.Span)), read, write, exporter);
 
         // A session may be idle for hours: free what only the handshake needed.
         (_answer, _server, _wrapped, _key, _schedule) = (null, null, null, null, null);

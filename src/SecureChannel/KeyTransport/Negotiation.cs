@@ -34,10 +34,9 @@ internal static class Negotiation
         ServerHandshakeParameters parameters,
         CertificateIdentity identity,
         [NotNullWhen(true)] out ServerCertificate? answer,
-        out SessionParameters? peer,
         [NotNullWhen(false)] out SessionError? error)
     {
-        (answer, peer) = (null, null);
+        answer = null;
         var offered = new ProtocolNames(request.ApplicationProtocols);
         var suite = request.Suites.FirstOrDefault(suite => suite.IsKnown && parameters.CipherSuites.Contains(suite) && parameters.Cryptography.Supports(suite.Aead));
         error = !request.Versions.Contains(HandshakeVersion.Version1)
@@ -50,7 +49,7 @@ internal static class Negotiation
             : null;
         if (error is not null
             || !ApplicationProtocols.TryChoose(offered, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol)
-            || !SessionParameters.TryRead(request.Parameters.Span, out peer, out error))
+            || (error = SessionParameters.Validate(request.Parameters.Span)) is not null)
             return false;
 
         answer = new ServerCertificate(

@@ -8,7 +8,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
 {
     private CertificateIdentity? _identity;
     private ServerCertificate? _answer;
-    private SessionParameters? _peer;
+    private ReadOnlyMemory<byte> _peerParameters;
     private EphemeralKey? _key;
     private KeySchedule? _schedule;
     private KeysConfirmed _confirmed;
@@ -33,8 +33,9 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     private HandshakeResult Present(CertificateIdentity identity, ClientRequest request)
     {
         _identity = identity;
-        if (!Negotiation.TryAnswer(request, parameters, identity, out _answer, out _peer, out var error))
+        if (!Negotiation.TryAnswer(request, parameters, identity, out _answer, out var error))
             return error;
+        _peerParameters = request.Parameters;
         SelectHash(_answer.Suite.Hash);
         return HandshakeResult.Continue;
     }
@@ -78,7 +79,7 @@ internal sealed partial class KeyTransportServer(ServerHandshakeParameters param
     partial void EnterSecured()
     {
         var (read, write, exporter) = _schedule!.Conclude(Role.Server, Transcript);
-        Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_peer)), read, write, exporter);
+        Establish(_confirmed, Negotiation.Conclude(_answer!, parameters.Session.Agree(_peerParameters.Span)), read, write, exporter);
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
         (_identity, _answer, _key, _schedule) = (null, null, null, null);

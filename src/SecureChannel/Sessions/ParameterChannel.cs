@@ -24,9 +24,9 @@ internal sealed class ParameterChannel(SessionDriver driver, Role role, SecureSe
     public override Task<SessionEnd> Completion => driver.Lifetime.Completion;
 
     /// <summary>Exchanges the parameters.</summary>
-    /// <returns>The parameters of the peer.</returns>
+    /// <returns>The valid, encoded parameters of the peer.</returns>
     /// <exception cref="SessionException">The peer violated the protocol, or the session ended.</exception>
-    public async Task<SessionParameters> ExchangeAsync()
+    public async Task<ReadOnlyMemory<byte>> ExchangeAsync()
     {
         var own = new SessionParametersMessage(options.SessionParameters.Encode());
         SessionParametersMessage received;
@@ -40,9 +40,11 @@ internal sealed class ParameterChannel(SessionDriver driver, Role role, SecureSe
             await answering.SendAsync(own).ConfigureAwait(false);
         }
         driver.Messages.Supply(_framer.Unread);
-        if (!SessionParameters.TryRead(received.Encoded.Span, out var peer, out var error))
+        if (SessionParameters.Validate(received.Encoded.Span) is { } error)
             throw new SessionException(error);
-        return peer ?? throw Fail(SessionErrorKind.Incompatible, SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError, DifferentSecurity);
+        return SessionParameters.IsRecognized(received.Encoded.Span)
+            ? received.Encoded
+            : throw Fail(SessionErrorKind.Incompatible, SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError, DifferentSecurity);
     }
 
     public override ValueTask SendAsync<TMessage>(scoped in TMessage message, CancellationToken cancellationToken = default)

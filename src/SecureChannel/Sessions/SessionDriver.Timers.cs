@@ -1,3 +1,5 @@
+using SecureChannel.Handshakes;
+
 namespace SecureChannel;
 
 /// <content>The timers: the end of the last output, the close timeout, the wait for a final alert, and the idle timeout.</content>
@@ -83,21 +85,6 @@ internal abstract partial class SessionDriver
             ? new SessionEnd(SessionEndReason.ClosedByPeer)
             : new SessionEnd(SessionEndReason.Failed, CreateTransportError("writing", Transport.Failure!)),
         Transport.Failure);
-
-    /// <summary>Creates the end of a session whose idle timeout expired.</summary>
-    protected SessionEnd CreateIdleEnd(NegotiatedSession negotiated)
-    {
-        var seconds = negotiated.IdleTimeout!.Value.TotalSeconds;
-        var (reason, message) = negotiated.ParametersVersion is null
-            ? (SessionEndReason.Failed,
-                $"Nothing was received or sent for {seconds:0.###} s, the idle timeout of this endpoint, to which the peer did not agree.")
-            : IsInProgress
-                ? (SessionEndReason.Failed,
-                    $"Nothing was received or sent for {seconds:0.###} s, the idle timeout, although a message or a write was incomplete.")
-                : (SessionEndReason.IdleTimeout, $"The session was idle for {seconds:0.###} s, the negotiated idle timeout.");
-        return new SessionEnd(reason, new SessionError(
-            SessionErrorKind.TimedOut, SessionErrorCode.IdleTimeout, AlertDescription.GeneralError, $"{message} Create a new session."));
-    }
 
     private void EndAfterWriteFailure()
     {
@@ -226,7 +213,7 @@ internal abstract partial class SessionDriver
             if (Drain == DrainReason.IdleTimeout)
                 EndDrain();
             if (Lifetime.End is null && Deadline <= Lifetime.Now && (IsReaderWaiting || !HasReadyData))
-                TryEnd(CreateIdleEnd(Negotiated!));
+                TryEnd(IdleEnd.Create(Negotiated!, IsInProgress));
         }
         Flush();
         Wake.Set();

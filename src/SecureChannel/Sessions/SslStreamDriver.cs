@@ -133,7 +133,7 @@ internal sealed partial class SslStreamDriver : SessionDriver
         else if (HasWriteFailed)
             EndWithWriteFailure();
         else if (IsIdleTimeoutOfPeer())
-            TryEnd(CreateIdleEnd(Negotiated!));
+            TryEnd(IdleEnd.Create(Negotiated!, isInProgress: false));
         else if (failure is not null)
             TryEnd(new SessionEnd(SessionEndReason.Failed, _handshake.CreateError(failure, Transport, established: Negotiated is not null)), failure);
         else if (Transport.HasEnded)
@@ -268,9 +268,9 @@ internal sealed partial class SslStreamDriver : SessionDriver
         }
     }
 
-    private void Establish(SessionParameters peer)
+    private void Establish(ReadOnlyMemory<byte> peer)
     {
-        (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, Options.SessionParameters.Agree(peer)));
+        (PeerIdentity, Negotiated) = (_handshake.PeerIdentity, SslStreamHandshake.CreateNegotiated(_ssl, Options.SessionParameters.Agree(peer.Span)));
         Output.MaxMessageSize = Negotiated.PeerMaxMessageSize ?? MessageFraming.MaxValue;
         (_idleTimeout, _deadline) = (Negotiated.IdleTimeout, null);
         RestartIdleTimeout();

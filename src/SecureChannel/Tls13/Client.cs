@@ -195,7 +195,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession(parameters.Session.AgreeWith(_peerParameters.Span))
+        var negotiated = new NegotiatedSession(parameters.Session.Agree(_peerParameters.Span))
         {
             Handshake = Tls13Protocol.Instance.Name,
             ApplicationProtocol = _applicationProtocol,

@@ -169,7 +169,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     partial void EnterConnected()
     {
-        var negotiated = new NegotiatedSession(parameters.Session.AgreeWith(_choice!.PeerParameters.Span))
+        var negotiated = new NegotiatedSession(parameters.Session.Agree(_choice!.PeerParameters.Span))
         {
             Handshake = Tls13Protocol.Instance.Name,
             ApplicationProtocol = _choice.ApplicationProtocol,

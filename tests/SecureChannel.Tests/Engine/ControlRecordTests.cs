@@ -55,6 +55,8 @@ public sealed class ControlRecordTests
     [InlineData(new byte[] { 9 }, AlertDescription.IllegalParameter)]
     [InlineData(new byte[] { 0 }, AlertDescription.IllegalParameter)]
     [InlineData(new byte[] { 1, 0 }, AlertDescription.DecodeError)]
+    // The signal of an idle timeout, which these endpoints do not have.
+    [InlineData(new byte[] { 3 }, AlertDescription.UnexpectedMessage)]
     public void An_invalid_control_record_is_refused(byte[] content, AlertDescription alert)
     {
         using var pair = EstablishWithPings(idle: null);

@@ -19,8 +19,8 @@ public sealed class SessionParametersTests
     public void Encoded_parameters_are_read_with_whole_milliseconds()
     {
         var parameters = new SessionParameters { IdleTimeout = TimeSpan.FromMilliseconds(2.5), MaxMessageSize = 1 };
-        Assert.True(SessionParameters.TryRead(parameters.Encode().Span, out var read, out _));
-        Assert.Equal((1, TimeSpan.FromMilliseconds(2), null, 1), (read!.Version, read.IdleTimeout, read.KeepAliveInterval, read.MaxMessageSize));
+        Assert.Null(SessionParameters.Validate(parameters.Encode().Span));
+        Assert.Equal(new AgreedParameters(1, TimeSpan.FromMilliseconds(2), null, 1), new SessionParameters().Agree(parameters.Encode().Span));
     }
 
     [Theory]
@@ -29,8 +29,9 @@ public sealed class SessionParametersTests
     [InlineData("53656375726543690101000075300000100000")]
     public void Another_use_of_the_same_field_is_ignored(string encoded)
     {
-        Assert.True(SessionParameters.TryRead(Convert.FromHexString(encoded), out var parameters, out _));
-        Assert.Null(parameters);
+        Assert.Null(SessionParameters.Validate(Convert.FromHexString(encoded)));
+        Assert.False(SessionParameters.IsRecognized(Convert.FromHexString(encoded)));
+        Assert.Null(new SessionParameters().Agree(Convert.FromHexString(encoded)).Version);
     }
 
     [Theory]
@@ -45,17 +46,17 @@ public sealed class SessionParametersTests
     [InlineData("", AlertDescription.DecodeError)]
     public void Invalid_parameters_are_refused(string fields, AlertDescription alert)
     {
-        Assert.False(SessionParameters.TryRead(Convert.FromHexString(Magic + fields), out var parameters, out var error));
-        Assert.Equal((null, alert), (parameters, error.Alert));
+        Assert.True(SessionParameters.IsRecognized(Convert.FromHexString(Magic + fields)));
+        Assert.Equal(alert, SessionParameters.Validate(Convert.FromHexString(Magic + fields))?.Alert);
     }
 
     [Fact]
     public void A_later_version_may_have_more_fields_and_the_lower_version_applies()
     {
-        Assert.True(SessionParameters.TryRead(Convert.FromHexString(Magic + "02" + "00" + "00" + "00100000" + "AABBCC"), out var peer, out _));
-        Assert.Equal(2, peer!.Version);
+        var peer = Convert.FromHexString(Magic + "02" + "00" + "00" + "00100000" + "AABBCC");
+        Assert.Null(SessionParameters.Validate(peer));
         Assert.Equal(1, new SessionParameters().Agree(peer).Version);
-        Assert.Equal(1, new SessionParameters { Version = 3 }.Agree(new SessionParameters()).Version);
+        Assert.Equal(2, new SessionParameters { Version = 3 }.Agree(peer).Version);
     }
 
     [Theory]
@@ -68,7 +69,7 @@ public sealed class SessionParametersTests
     {
         var a = new SessionParameters { IdleTimeout = Seconds(first), KeepAliveInterval = Seconds(second) };
         var b = new SessionParameters { IdleTimeout = Seconds(second), KeepAliveInterval = Seconds(first) };
-        foreach (var negotiated in (AgreedParameters[])[a.Agree(b), b.Agree(a)])
+        foreach (var negotiated in (AgreedParameters[])[a.Agree(b.Encode().Span), b.Agree(a.Encode().Span)])
             Assert.Equal((Seconds(agreed), Seconds(agreed)), (negotiated.IdleTimeout, negotiated.KeepAliveInterval));
     }
 
@@ -76,7 +77,7 @@ public sealed class SessionParametersTests
     public void Without_parameters_of_the_peer_only_the_own_idle_timeout_applies()
     {
         var own = new SessionParameters { IdleTimeout = Seconds(20), KeepAliveInterval = Seconds(5) };
-        Assert.Equal(new AgreedParameters(null, Seconds(20), null, null), own.Agree(null));
+        Assert.Equal(new AgreedParameters(null, Seconds(20), null, null), own.Agree(default));
     }
 
     [Theory]
