@@ -8,7 +8,7 @@ namespace SecureChannel;
 /// <summary>
 /// A driver that moves bytes between a <see cref="ChannelEngine"/> and a transport. The driver holds its gate during every call to the engine.
 /// </summary>
-internal sealed class EngineDriver : SessionDriver
+internal sealed partial class EngineDriver : SessionDriver
 {
     // Fits a record of 200 bytes, so that waiting for a short record needs one transport read, and for a longer one two.
     private const int SmallInputSize = 256;
@@ -22,7 +22,6 @@ internal sealed class EngineDriver : SessionDriver
     private readonly ChannelEngine _engine;
     private PooledBuffer _sealed = new(holdsPlaintext: false);
     private PooledBuffer _writing = new(holdsPlaintext: false);
-    private PendingOperation? _operation;
 
     public EngineDriver(GuardedTransport transport, SecureSessionOptions options, HandshakeMachine machine, HandshakeProtocol handshake)
         : base(transport, options, new InputBuffer(SmallInputSize, InputSize, RecordFormat.MaxRecordLength))
@@ -40,30 +39,6 @@ internal sealed class EngineDriver : SessionDriver
     }
 
     public override bool ConsumesDataSynchronously => true;
-
-    public override async Task HandshakeAsync(CancellationToken cancellationToken)
-    {
-        Lifetime.Enter(SessionPhase.Handshaking);
-        Call(static driver => driver._engine.Start(driver.Lifetime.Now, driver._sealed));
-        try
-        {
-            while (!TryFinishHandshake())
-                await Wake.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await AbortAsync(CanceledHandshake).ConfigureAwait(false);
-            throw;
-        }
-        // A peer that ends the session at once does not undo the handshake.
-        if (Lifetime.End is not null && Negotiated is null)
-            throw Lifetime.CreateException(isSend: false);
-
-        // The application may wait long before it reads.
-        ReleaseConsumedInput();
-        lock (Gate)
-            ArmReadAhead(Lifetime.Now);
-    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
@@ -133,8 +108,6 @@ internal sealed class EngineDriver : SessionDriver
         else
             driver._engine.KeepAlive(driver.Lifetime.Now, driver._sealed);
     });
-
-    protected override void OnHandshakeTimeout() => Call(static driver => driver._engine.Tick(driver.Lifetime.Now, driver._sealed));
 
     protected override void OnRead(int count, Exception? failure)
     {
@@ -267,61 +240,6 @@ internal sealed class EngineDriver : SessionDriver
             }
         }
         Flush();
-    }
-
-    // Returns true if the handshake is complete or failed; false if it waits.
-    private bool TryFinishHandshake()
-    {
-        while (true)
-        {
-            bool needsMore;
-            PendingOperation? pending;
-            lock (Gate)
-            {
-                if (Lifetime.Phase != SessionPhase.Handshaking)
-                    return true;
-                pending = _engine.Pending;
-                needsMore = pending is null && !TryReadRecord(out _);
-            }
-            Flush();
-            if (pending is not null)
-            {
-                StartOperation(pending);
-                return false;
-            }
-            if (needsMore && !TryRead(isWait: Input.IsDrained))
-                return false;
-        }
-    }
-
-    // The operation may complete after the session has ended, or never.
-    private void StartOperation(PendingOperation operation)
-    {
-        if (ReferenceEquals(_operation, operation))
-            return;
-        _operation = operation;
-        _ = RunOperationAsync(operation);
-    }
-
-    private async Task RunOperationAsync(PendingOperation operation)
-    {
-        Exception? failure = null;
-        try
-        {
-            await operation.RunAsync(Ended).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-        Call(driver =>
-        {
-            if (failure is null)
-                driver._engine.Resume(driver.Lifetime.Now, driver._sealed);
-            else
-                driver._engine.FailPending(failure, driver.Lifetime.Now, driver._sealed);
-        });
-        Wake.Set();
     }
 
     private void Seal(ReadOnlySpan<byte> data)

@@ -96,6 +96,28 @@ public sealed class SessionEndTests
         Assert.Equal(SessionEndReason.IdleTimeout, (await pair.Server.Completion.WaitAsync(SessionPair.Patience, Cancellation)).Reason);
     }
 
+    // The endpoint that writes the last flight of the handshake.
+    [Theory]
+    [InlineData("tls/1.3", Role.Client)]
+    [InlineData("key-transport/1", Role.Server)]
+    public async Task A_handshake_is_complete_although_the_session_ends_before_its_caller_continues(string security, Role last)
+    {
+        await using var pair = await SessionPair.CreateAsync(TransportKind.Stream, SessionPair.ClientOptions(security), SessionPair.ServerOptions(security));
+        var session = last == Role.Client ? pair.Client : pair.Server;
+        var error = new SessionError(SessionErrorKind.LocalError, SessionErrorCode.Aborted, AlertDescription.InternalError, "enough");
+        (last == Role.Client ? pair.Connection!.ClientToServer : pair.Connection!.ServerToClient).Change = bytes =>
+        {
+            if (session.Negotiated is not null)
+                _ = session.AbortAsync(error).AsTask();
+            return bytes;
+        };
+
+        await Task.WhenAll(pair.Client.HandshakeAsync(Cancellation), pair.Server.HandshakeAsync(Cancellation)).WaitAsync(SessionPair.Patience, Cancellation);
+        Assert.Equal(new SessionEnd(SessionEndReason.Failed, error), session.End);
+        var failure = await Assert.ThrowsAsync<SessionException>(async () => await session.SendAsync(new Note("late"), Cancellation));
+        Assert.Equal(error, failure.Error);
+    }
+
     [Theory]
     [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
     public async Task A_handler_is_not_blamed_for_a_session_that_is_being_disposed(string security)
