@@ -51,6 +51,24 @@ public sealed class ControlRecordTests
         Assert.Null(pair.Client.Error);
     }
 
+    [Fact]
+    public void Pings_are_a_flood_only_within_one_second()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        for (var i = 0; i < 100; i++)
+        {
+            pair.Wait(5 * Second);
+            pair.Run();
+        }
+        Assert.True(pair.IsEstablished);
+
+        Records(pair.Client.Engine).Output = pair.Client.Output;
+        for (var i = 0; i < 40; i++)
+            Records(pair.Client.Engine).WriteControl([1]);
+        pair.Run();
+        Assert.Equal(SessionErrorCode.Flood, pair.Server.Error!.Code);
+    }
+
     [Theory]
     [InlineData(new byte[] { 9 }, AlertDescription.IllegalParameter)]
     [InlineData(new byte[] { 0 }, AlertDescription.IllegalParameter)]
