@@ -160,9 +160,17 @@ internal sealed class EndRules(Scenario scenario, Incidents incidents, Endpoint 
     private TimeSpan? EarliestIdleTimeout =>
         scenario.Security == SessionSecurity.SslStream ? scenario.AgreedIdleTimeout * IdleSignalFraction : scenario.AgreedIdleTimeout;
 
-    // Only a fault of the network or the end of the peer leaves a ping unanswered, or this endpoint's data that the application of the peer does not read.
+    // A ping is unanswered because of a fault of the network, the end of the peer, or data before the ping or its answer: data that the application of the peer
+    // does not read, or that a slow link has not carried.
     private bool HasLostPeer(TimeSpan at) =>
-        at >= scenario.KeepAliveInterval + Scenario.KeepAliveTimeout && (incidents.Any || end.IsUnreadByPeerAtEnd || peer.EndedAt <= at || peer.Began(OperationKind.Close, at));
+        at >= scenario.KeepAliveInterval + Scenario.KeepAliveTimeout
+        && (incidents.Any || end.IsUnreadByPeerAtEnd || peer.EndedAt <= at || peer.Began(OperationKind.Close, at)
+            || IsTooSlow(scenario.ToServer, scenario.Client) || IsTooSlow(scenario.ToClient, scenario.Server));
+
+    // The link carries its capacity once in two latencies: one for the bytes, and one until the sender may write more. The pump, its batch and the input of the
+    // reader hold 64 KiB each, and a message is sealed as a whole.
+    private static bool IsTooSlow(LinkPlan link, EndPlan sender) =>
+        link.Capacity * (Scenario.KeepAliveTimeout / (2 * link.Latency)) < Math.Min(sender.Sends.Sum(size => (long)size), sender.Sends.Append(0).Max() + (3 << 16));
 
     private bool HasTimedOut(TimeSpan at) =>
         at >= EarliestIdleTimeout || HasLostPeer(at)
