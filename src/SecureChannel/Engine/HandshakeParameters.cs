@@ -18,6 +18,9 @@ public sealed record ClientHandshakeParameters
     /// </summary>
     public string? HostName => ReferenceName.Parse(ServerName)?.HostName;
 
+    /// <summary>Gets the remote endpoint: that of the transport, or the endpoint to which the client connects. Null if it is not known.</summary>
+    public EndPoint? RemoteEndPoint { get; init; }
+
     /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
 

@@ -24,10 +24,10 @@ internal sealed class SslStreamHandshake
     private IReadOnlyList<ReadOnlyMemory<byte>> _presented = [];
     private SessionError? _refusal;
 
-    public SslStreamHandshake(ClientOptions options, string serverName)
+    public SslStreamHandshake(ClientOptions options, string serverName, EndPoint? remoteEndPoint)
     {
         PlatformTls.ThrowIfUnsupported(Role.Client);
-        (_options, _serverName) = (options, serverName);
+        (_options, _serverName, _remoteEndPoint) = (options, serverName, remoteEndPoint);
         _client = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
@@ -189,7 +189,7 @@ internal sealed class SslStreamHandshake
         try
         {
             (_verified, _refusal) = await ((ClientOptions)_options).Trust.VerifyAsync(_presented, _serverName, CertificatePurpose.TlsServer,
-                _options.TimeProvider.GetUtcNow(), _options.Cryptography, cancellationToken).ConfigureAwait(false);
+                _options.TimeProvider.GetUtcNow(), _options.Cryptography, new VerificationContext(_remoteEndPoint), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -235,6 +235,7 @@ internal sealed class SslStreamHandshake
         }
 
         return ((ClientOptions)_options).Trust.TryVerify(
-            presented, _serverName!, CertificatePurpose.TlsServer, _options.TimeProvider.GetUtcNow(), _options.Cryptography, out _verified, out _refusal);
+            presented, _serverName!, CertificatePurpose.TlsServer, _options.TimeProvider.GetUtcNow(), _options.Cryptography,
+            new VerificationContext(_remoteEndPoint), out _verified, out _refusal);
     }
 }
