@@ -6,8 +6,8 @@ namespace SecureChannel.Protocols;
 public sealed record InMemoryChannelOptions
 {
     /// <summary>
-    /// Gets the application protocols that the client supports, in order of preference. The default is an empty list. The channels negotiate by the same rules as
-    /// a session whose endpoints require one of their protocols.
+    /// Gets the application protocols that the client supports, in order of preference. The default is an empty list. The channels negotiate by the same rules
+    /// as a session whose endpoints require one of their protocols.
     /// </summary>
     public IReadOnlyList<string> ClientProtocols { get; init => field = Copy(value); } = [];
 
@@ -15,7 +15,8 @@ public sealed record InMemoryChannelOptions
     public IReadOnlyList<string> ServerProtocols { get; init => field = Copy(value); } = [];
 
     /// <summary>
-    /// Gets the identity of the client that the server sees, such as <see cref="PeerIdentity.CreateForTesting"/> creates, or null for none. The default is null.
+    /// Gets the identity of the client that the server sees, such as <see cref="PeerIdentity.CreateForTesting"/> creates, or null for none. The default is
+    /// null.
     /// </summary>
     public PeerIdentity? ClientIdentity { get; init; }
 

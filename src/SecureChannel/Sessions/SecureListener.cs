@@ -109,8 +109,8 @@ public sealed class SecureListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// Serves sessions with handlers until canceled: accepts each session, runs a handler of its own to a final state of the protocol, and disposes the session.
-    /// The exception of a handler ends only its own session.
+    /// Serves sessions with handlers until canceled: accepts each session, runs a handler of its own to a final state of the protocol, and disposes the
+    /// session. The exception of a handler ends only its own session.
     /// </summary>
     /// <param name="createHandler">
     /// The function that creates the handler of a session. It may also return one handler for all sessions, if that handler has no state of a session.
@@ -133,8 +133,8 @@ public sealed class SecureListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// Serves sessions with a delegate until canceled: accepts each session, awaits the delegate, and disposes the session. An exception of the delegate ends only
-    /// its own session. The delegate must close a session that carries no protocol, because disposal aborts it.
+    /// Serves sessions with a delegate until canceled: accepts each session, awaits the delegate, and disposes the session. An exception of the delegate ends
+    /// only its own session. The delegate must close a session that carries no protocol, because disposal aborts it.
     /// </summary>
     /// <param name="serve">The delegate. Its token is canceled when <see cref="ServerOptions.DrainTimeout"/> expires, not when the server stops.</param>
     /// <param name="cancellationToken">The token that stops the server.</param>
@@ -146,8 +146,8 @@ public sealed class SecureListener : IAsyncDisposable
     /// exceptions are reported to <see cref="ServerOptions.SessionFailed"/>.
     /// </para>
     /// <para>
-    /// A server that stops closes its port, and waits at most <see cref="ServerOptions.DrainTimeout"/> for its sessions. Then it cancels the handlers, and aborts
-    /// the sessions with <see cref="SessionErrorCode.Canceled"/>. Disposal of the listener stops the server too.
+    /// A server that stops closes its port, and waits at most <see cref="ServerOptions.DrainTimeout"/> for its sessions. Then it cancels the handlers, and
+    /// aborts the sessions with <see cref="SessionErrorCode.Canceled"/>. Disposal of the listener stops the server too.
     /// </para>
     /// </remarks>
     public Task ServeAsync(SessionDelegate serve, CancellationToken cancellationToken = default)

@@ -69,8 +69,8 @@ public sealed record ServerOptions : SecureSessionOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets the callback that <see cref="SecureListener.ServeAsync(SessionDelegate, CancellationToken)"/> invokes, on thread-pool threads, for each session that
-    /// ends with an exception that is not expected (<see cref="SessionException.IsExpected"/>). Exceptions of the callback are ignored.
+    /// Gets the callback that <see cref="SecureListener.ServeAsync(SessionDelegate, CancellationToken)"/> invokes, on thread-pool threads, for each session
+    /// that ends with an exception that is not expected (<see cref="SessionException.IsExpected"/>). Exceptions of the callback are ignored.
     /// </summary>
     public Action<SessionInfo, Exception>? SessionFailed { get; init; }
 

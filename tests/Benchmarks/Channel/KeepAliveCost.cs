@@ -24,7 +24,8 @@ internal static class KeepAliveCost
         var count = arguments is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : DefaultSessions;
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {count} idle sessions over TCP | KB per endpoint, resident | KB per endpoint, managed | pings per second | processor | us per ping and answer | bytes allocated per ping |"));
+            $"| {count} idle sessions over TCP | KB per endpoint, resident | KB per endpoint, managed | round trips per second | processor "
+            + "| us per round trip | bytes allocated per round trip |"));
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         foreach (var name in (string[])["libsodium", ".NET"])
         {

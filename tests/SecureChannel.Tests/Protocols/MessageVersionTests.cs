@@ -97,7 +97,8 @@ public sealed class MessageVersionTests
     [Fact]
     public async Task Fields_of_a_later_version_are_rejected_in_an_earlier_version()
     {
-        var (client, server) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { ClientProtocols = [CourierServer.Name], ServerProtocols = [CourierServer.Name] });
+        var (client, server) = InMemoryChannel.CreatePair(
+            new InMemoryChannelOptions { ClientProtocols = [CourierServer.Name], ServerProtocols = [CourierServer.Name] });
         var frame = new ArrayBufferWriter<byte>();
         MessageFraming.Write(frame, Sent, 2);
         client.SendBytes(frame.WrittenSpan);
