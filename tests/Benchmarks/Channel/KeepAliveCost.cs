@@ -25,7 +25,7 @@ internal static class KeepAliveCost
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {count} idle sessions over TCP | KB per endpoint, resident | KB per endpoint, managed | round trips per second | processor "
-            + "| us per round trip | bytes allocated per round trip |"));
+            + $"| us per round trip | bytes allocated per round trip |"));
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         foreach (var name in (string[])["libsodium", ".NET"])
         {
