@@ -25,7 +25,7 @@ internal static class KeepAliveCost
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {count} idle sessions over TCP | KB per endpoint, resident | KB per endpoint, managed | round trips per second | processor "
-            + "| us per round trip | bytes allocated per round trip |"));
+            + $"| us per round trip | bytes allocated per round trip |"));
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         foreach (var name in (string[])["libsodium", ".NET"])
         {
@@ -54,16 +54,16 @@ internal static class KeepAliveCost
         var sessions = new List<SecureSession>();
         var received = new RecordCount();
         await ConnectAsync(client, server, sessions, FirstSessions, received).ConfigureAwait(false);
-        await Task.Delay(Settling).ConfigureAwait(false);
+        await WaitAsync(Settling).ConfigureAwait(false);
         var (resident, managed) = IdleMemory.Measure();
         await ConnectAsync(client, server, sessions, FirstSessions + count, received: null).ConfigureAwait(false);
-        await Task.Delay(Settling).ConfigureAwait(false);
+        await WaitAsync(Settling).ConfigureAwait(false);
         var (residentAfter, managedAfter) = IdleMemory.Measure();
 
         // The sessions that count their records are a hundred of all, and represent them.
         var (records, processor, allocated, start) =
             (received.Value, Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
-        await Task.Delay(Duration).ConfigureAwait(false);
+        await WaitAsync(Duration).ConfigureAwait(false);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var used = Environment.CpuUsage.TotalTime - processor;
         var bytes = GC.GetTotalAllocatedBytes(precise: true) - allocated;
@@ -77,6 +77,12 @@ internal static class KeepAliveCost
             $"| {provider}{(sendsPings ? ", a ping each second" : "")} | {(residentAfter - resident) / 1024.0 / count / 2:F1} "
             + $"| {(managedAfter - managed) / 1024.0 / count / 2:F1} | {pings / seconds:F0} | {used.TotalSeconds / seconds:P1} | {each} |"));
         return 0;
+    }
+
+    private static async Task WaitAsync(TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync().ConfigureAwait(false);
     }
 
     // Sessions that count their records run over streams.

@@ -90,8 +90,11 @@ internal sealed record SoakPlan
 
     public bool IsCooperative => Fault == SoakFault.None;
 
-    /// <summary>Gets a value that indicates whether each endpoint completes its writes before it reads to the end.</summary>
-    public bool CompletesWrites => Security != SessionSecurity.SslStream;
+    /// <summary>
+    /// Gets a value that indicates whether each endpoint completes its writes before it reads to the end. An endpoint that has completed its writes sends no
+    /// pings.
+    /// </summary>
+    public bool CompletesWrites => Security != SessionSecurity.SslStream && Fault != SoakFault.Silence;
 
     public int[] SendsOf(Role role) => role == Role.Client ? ClientSends : ServerSends;
 

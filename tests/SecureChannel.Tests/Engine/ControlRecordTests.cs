@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
@@ -61,6 +63,32 @@ public sealed class ControlRecordTests
         pair.Client.Engine.Tick(pair.Now, pair.Client.Output);
         pair.Server.Deliver(pair.Client.TakeOutput(), pair.Now);
         Assert.NotEmpty(pair.Server.TakeOutput());
+    }
+
+    [Fact]
+    public void A_ping_and_its_answer_allocate_nothing()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        var (toServer, toClient) = (new ArrayBufferWriter<byte>(1 << 12), new ArrayBufferWriter<byte>(1 << 12));
+        var answers = 0;
+
+        Assert.Equal(0, Allocation.Of(Exchange));
+        Assert.InRange(answers, 200, int.MaxValue);
+        Assert.Equal(0, answers % 100);
+
+        void Exchange()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                pair.Now += 5 * Second;
+                pair.Client.Engine.Tick(pair.Now, toServer);
+                pair.Server.Engine.Read(MemoryMarshal.AsMemory(toServer.WrittenMemory).Span, pair.Now, toClient);
+                pair.Client.Engine.Read(MemoryMarshal.AsMemory(toClient.WrittenMemory).Span, pair.Now, toServer);
+                answers += toClient.WrittenCount > 0 ? 1 : 0;
+                toServer.ResetWrittenCount();
+                toClient.ResetWrittenCount();
+            }
+        }
     }
 
     [Fact]

@@ -162,13 +162,22 @@ public sealed class ServeTests
     {
         using var stop = new CancellationTokenSource();
         await using var listener = Start("tls/1.3", options => options with { DrainTimeout = TimeSpan.FromMilliseconds(50) });
-        var serving = listener.ServeAsync(async (session, canceled) => await session.ReceiveAsync(honorsToken ? canceled : CancellationToken.None), stop.Token);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var serving = listener.ServeAsync(
+            async (session, canceled) =>
+            {
+                started.SetResult();
+                await session.ReceiveAsync(honorsToken ? canceled : CancellationToken.None);
+            },
+            stop.Token);
         await using var client = await ConnectAsync(listener, "tls/1.3");
+        // A session that the server has not accepted when it stops is not served.
+        await started.Task.WaitAsync(SessionPair.Patience, Cancellation);
 
         await stop.CancelAsync();
         await serving.WaitAsync(SessionPair.Patience, Cancellation);
 
-        var (session, failure) = await _failures.Reader.ReadAsync(Cancellation);
+        var (session, failure) = await _failures.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(SessionPair.Patience, Cancellation);
         Assert.Equal(SessionErrorCode.Canceled, session.End!.Error!.Code);
         Assert.True(failure is OperationCanceledException or SessionException { Error.Code: SessionErrorCode.Canceled });
         var cut = await Assert.ThrowsAsync<SessionException>(async () => await client.ReceiveAsync(Cancellation));
