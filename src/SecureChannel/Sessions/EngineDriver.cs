@@ -17,7 +17,7 @@ internal sealed partial class EngineDriver : SessionDriver
     private const int InputSize = 1 << 16;
 
     // RFC 9846 section 5.2: header, content type and tag.
-    private const int RecordOverhead = RecordFormat.HeaderLength + 1 + Aead.TagLength;
+    private const int RecordOverhead = RecordFormat.HeaderLength + 1 + AeadAlgorithms.MaxTagLength;
 
     private readonly ChannelEngine _engine;
     private PooledBuffer _sealed = new(holdsPlaintext: false);

@@ -76,10 +76,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterNegotiated()
     {
-        // RFC 9846 sections 4.3.8.2 and 7.4.2: the server's key is validated, and the result is not all zeros.
-        if (!_offer!.ShareOf(_serverShare!.Group)!.TryDecapsulate(_serverShare.KeyExchange.Span, out var agreed))
+        if (!KeyAgreement.TryDecapsulate(_offer!.ShareOf(_serverShare!.Group)!, _serverShare, out var agreed, out var error))
         {
-            Fail(Tls13Error.Illegal($"The key share of the server is not a valid key of the group {_serverShare.Group.Name}."));
+            Fail(error);
             return;
         }
 

@@ -15,8 +15,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     private Signer? _signer;
     private ReceivedOffer? _offer;
     private ServerChoice? _choice;
-    private SharedSecret? _agreed;
-    private ReadOnlyMemory<byte> _publicKey;
+    private EncapsulatedSecret? _agreed;
     private SessionKeys? _keys;
     private SigningOperation? _signing;
     private KeysConfirmed _confirmed;
@@ -81,16 +80,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return choice.PeerShare is null ? HandshakeResult.Continue : Agree(choice.PeerShare);
     }
 
-    private HandshakeResult Agree(KeyShareEntry peer)
-    {
-        using var share = Cryptography.CreateKeyExchange(peer.Group);
-
-        // RFC 9846 sections 4.3.8.2 and 7.4.2: the client's key is validated, and the result is not all zeros.
-        if (!share.TryDecapsulate(peer.KeyExchange.Span, out _agreed))
-            return Tls13Error.Illegal($"The key share of the client is not a valid key of the group {peer.Group.Name}.");
-        _publicKey = share.PublicKey;
-        return HandshakeResult.Continue;
-    }
+    private HandshakeResult Agree(KeyShareEntry peer) =>
+        KeyAgreement.TryEncapsulate(Cryptography, peer, out _agreed) is { } error ? error : HandshakeResult.Continue;
 
     private partial ClientHelloSentChoice ChooseClientHelloSent() =>
         _agreed is null ? ClientHelloSentChoice.HelloRetryRequest : ClientHelloSentChoice.ServerHello;
@@ -108,7 +99,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     {
         var random = new byte[32];
         Cryptography.FillRandom(random);
-        sink.Write(answer.Hello(_offer!, _choice!, random, _publicKey));
+        sink.Write(answer.Hello(_offer!, _choice!, random, _agreed!.Share));
         return HandshakeResult.Continue;
     }
 
@@ -117,8 +108,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         SendCompatibilityCcs();
         var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
         _keys = new SessionKeys(new KeyDerivation(Cryptography, _choice!.Suite), log);
-        _keys.EnterHandshake(_agreed!, Transcript);
-        _agreed!.Dispose();
+        _keys.EnterHandshake(_agreed!.Secret, Transcript);
+        _agreed.Secret.Dispose();
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
@@ -181,7 +172,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_identity, _signer, _offer, _choice, _agreed, _publicKey, _signing) = (null, null, null, null, null, default, null);
+        (_identity, _signer, _offer, _choice, _agreed, _signing) = (null, null, null, null, null, null);
     }
 
     private partial HandshakeResult On(in KeyUpdate message, in Transcript before)
@@ -202,7 +193,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _agreed?.Dispose();
+        _agreed?.Secret.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
         base.Dispose(disposing);
