@@ -19,6 +19,11 @@ internal sealed partial class EngineDriver : SessionDriver
     // RFC 9846 section 5.2: header, content type and tag.
     private const int RecordOverhead = RecordFormat.HeaderLength + 1 + AeadAlgorithms.MaxTagLength;
 
+    // A custom handshake may ignore the option.
+    private static readonly SessionError UnauthenticatedClient = new(
+        SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
+        "The handshake completed without the identity of the client, which 'ClientAuthentication' requires. Use a 'Security' that authenticates clients.");
+
     private readonly ChannelEngine _engine;
     private PooledBuffer _sealed = new(holdsPlaintext: false);
     private PooledBuffer _writing = new(holdsPlaintext: false);
@@ -78,6 +83,19 @@ internal sealed partial class EngineDriver : SessionDriver
                 throw Lifetime.CreateException(isSend: true);
             _engine.ExportKeyingMaterial(label, context, output);
         }
+    }
+
+    public override void RequestKeyUpdate()
+    {
+        lock (Gate)
+        {
+            if (Lifetime.End is not null)
+                throw Lifetime.CreateException(isSend: true);
+            _engine.RequestKeyUpdate(Lifetime.Now, _sealed);
+            ApplyEngine();
+        }
+
+        Flush();
     }
 
     protected override ValueTask<int> ReadTransportAsync(Memory<byte> buffer) => Transport.ReadAsync(buffer);
@@ -180,14 +198,14 @@ internal sealed partial class EngineDriver : SessionDriver
                     return true;
                 if (Lifetime.End is not null)
                     throw Lifetime.CreateException(isSend: false);
-                needsMore = Drain != DrainReason.None || !TryReadRecord(out content);
+                if (LeavesReadingToDrain())
+                    return false;
+                needsMore = !TryReadRecord(out content);
             }
             Flush();
             if (content.Length > 0)
                 return true;
-            if (needsMore && Drain == DrainReason.None && !TryRead(isWait: Input.IsDrained))
-                return false;
-            if (Drain != DrainReason.None && Lifetime.End is null)
+            if (needsMore && !TryRead(isWait: Input.IsDrained))
                 return false;
         }
     }
@@ -221,6 +239,11 @@ internal sealed partial class EngineDriver : SessionDriver
         }
         if (_engine.Status == EngineStatus.Established && Lifetime.Phase == SessionPhase.Handshaking)
         {
+            if (_engine.PeerIdentity is null && Options is ServerOptions { ClientAuthentication: ClientAuthenticationMode.Require })
+            {
+                TryEnd(new SessionEnd(SessionEndReason.Failed, UnauthenticatedClient));
+                return;
+            }
             (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);
             Output.MaxMessageSize = Negotiated!.PeerMaxMessageSize ?? MessageFraming.MaxValue;
             Lifetime.Enter(SessionPhase.Open);

@@ -24,6 +24,7 @@ internal class ClientOffer : IDisposable
 
     // The extension of a name never changes.
     private static readonly ConditionalWeakTable<string, ClientHelloExtension> HostNames = [];
+    private static readonly ClientHelloExtension Status = new ClientHelloExtension.StatusRequest(OcspStatusRequest.Any);
 
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
 
@@ -169,12 +170,22 @@ internal class ClientOffer : IDisposable
         parameters.HostName is { } name
             ? HostNames.GetValue(name, static name => new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(name))]))
             : null,
+        parameters.Trust.UsesStapledResponses ? Status : null,
         new ClientHelloExtension.SupportedGroups([grease.Group, .. parameters.Groups]),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
         ClientHelloExtension.Parameters.Of(parameters.Session),
-        new ClientHelloExtension.KeyShares([grease.Share, .. shares.Select(EntryOf)]));
+        EntriesOf(grease.Share, shares));
+
+    private static ClientHelloExtension.KeyShares EntriesOf(KeyShareEntry first, ImmutableArray<KeyExchange> shares)
+    {
+        var entries = new KeyShareEntry[1 + shares.Length];
+        entries[0] = first;
+        for (var index = 0; index < shares.Length; index++)
+            entries[1 + index] = EntryOf(shares[index]);
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(entries));
+    }
 
     private static KeyShareEntry EntryOf(KeyExchange share) => new(share.Group, share.PublicKey);
 

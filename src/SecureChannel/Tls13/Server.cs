@@ -15,6 +15,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     private Signer? _signer;
     private ReceivedOffer? _offer;
     private ServerChoice? _choice;
+    private IClientOffer? _clientOffer;
+    private bool _isRetried;
     private EncapsulatedSecret? _agreed;
     private SessionKeys? _keys;
     private SigningOperation? _signing;
@@ -22,6 +24,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     private ExporterSecret? _exporter;
     private bool _hasSentCcs;
     private bool _owesKeyUpdate;
+    private bool _requestsKeyUpdate;
 
     /// <inheritdoc/>
     protected override string LabelPrefix => KeyDerivation.LabelPrefix;
@@ -38,14 +41,23 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         // RFC 9846 section 4.7.3: the message itself is protected with the old keys.
         SendKeyUpdate();
         UseWriteKeys(keys);
-        _owesKeyUpdate = false;
+        (_owesKeyUpdate, _requestsKeyUpdate) = (false, false);
         return true;
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryRequestKeyUpdate()
+    {
+        // RFC 9846 section 4.7.3: "update_requested" also updates the keys of the sender.
+        _requestsKeyUpdate = true;
+        return TryUpdateWriteKeys();
     }
 
     private partial HandshakeResult On(in ClientHello message, in Transcript before)
     {
         if (!ReceivedOffer.TryRead(message, out var offer, out var error))
             return error;
+        _isRetried = _offer is not null;
         if (_offer is not null)
             return offer.CheckRetry(_offer, _choice!.Group, answer.Cookie) is { } changed ? changed : Negotiate(offer);
         return parameters.TryGetIdentity(out var identity) ? Present(identity, offer) : Select(offer);
@@ -77,6 +89,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         if (offer.HasEarlyData)
             SkipEarlyData(MaxSkippedEarlyData);
         (_offer, _choice) = (offer.Compact(), choice);
+        _clientOffer = choice.PeerShare is null ? null : offer.Summarize();
         return choice.PeerShare is null ? HandshakeResult.Continue : Agree(choice.PeerShare);
     }
 
@@ -120,8 +133,6 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return HandshakeResult.Continue;
     }
 
-    private partial ServerAuthenticatingChoice ChooseServerAuthenticating() => ServerAuthenticatingChoice.Certificate;
-
     private partial HandshakeResult WriteCertificate(ref MessageSink<Certificate> sink)
     {
         sink.Write(answer.Certificate(_identity!, _choice!));
@@ -149,12 +160,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return HandshakeResult.Continue;
     }
 
-    partial void EnterClientFinishing()
-    {
-        // RFC 9846 section 4.5.3: "Any records following a Finished message MUST be encrypted under the appropriate application traffic key".
-        _exporter = _keys!.EnterApplication(Transcript);
-        UseWriteKeys(_keys.DeriveApplicationKeys(Role.Server));
-    }
+    partial void EnterClientFinishing() => EnterApplication();
 
     private partial HandshakeResult On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error ? error : HandshakeResult.Continue;
 
@@ -167,12 +173,15 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
             SignatureScheme = _choice.Scheme,
+            IsRetried = _isRetried,
+            Offer = _clientOffer,
+            IsClientAuthenticated = PeerIdentity is not null,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_identity, _signer, _offer, _choice, _agreed, _signing) = (null, null, null, null, null, null);
+        (_identity, _signer, _offer, _choice, _agreed, _signing, _validation) = (null, null, null, null, null, null, null);
     }
 
     private partial HandshakeResult On(in KeyUpdate message, in Transcript before)
@@ -186,7 +195,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> sink)
     {
-        sink.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        sink.Write(new KeyUpdate(_requestsKeyUpdate ? KeyUpdateRequest.Requested : KeyUpdateRequest.NotRequested));
         return HandshakeResult.Continue;
     }
 
@@ -197,6 +206,17 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _keys?.Dispose();
         _exporter?.Dispose();
         base.Dispose(disposing);
+    }
+
+    // RFC 9846 section 7.1: the transcript of the application keys ends with the server's Finished.
+    private void EnterApplication()
+    {
+        if (_exporter is not null)
+            return;
+
+        // RFC 9846 section 4.5.3: "Any records following a Finished message MUST be encrypted under the appropriate application traffic key".
+        _exporter = _keys!.EnterApplication(Transcript);
+        UseWriteKeys(_keys.DeriveApplicationKeys(Role.Server));
     }
 
     // RFC 9846 appendix E.4: "immediately after its first handshake message", if the client sent a session id.

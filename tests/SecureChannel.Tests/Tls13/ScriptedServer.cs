@@ -56,7 +56,7 @@ internal sealed class ScriptedServer : IDisposable
     public byte[] ServerHello(
         Func<ServerHello, ServerHello> change, Func<ImmutableArray<ServerHelloExtension>, IEnumerable<ServerHelloExtension>> extensions)
     {
-        var peer = Offer.Shares[0];
+        var peer = Offer.Shares.First(share => share.Group.IsKnown);
         Assert.True(Cryptography.TryEncapsulate(peer.Group, peer.KeyExchange.Span, out var agreed));
         ImmutableArray<ServerHelloExtension> usual =
             [new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13), new ServerHelloExtension.KeyShare(new KeyShareEntry(peer.Group, agreed.Share))];

@@ -93,7 +93,7 @@ internal sealed class PlatformProvider : CryptographyProvider
                 key = ImportRsa(info.Key, schemes);
             return key is not null;
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             return false;
         }
@@ -110,7 +110,7 @@ internal sealed class PlatformProvider : CryptographyProvider
             if (info.Algorithm == EncodedKey.EcPublicKey && info.EcdsaSchemes() is { IsEmpty: false } schemes && certificate.GetECDsaPublicKey() is { } ecdsa)
                 key = new PlatformEcdsaVerificationKey(ecdsa, schemes);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             return false;
         }
@@ -141,7 +141,7 @@ internal sealed class PlatformProvider : CryptographyProvider
 
             return key is not null;
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             return false;
         }
