@@ -135,7 +135,16 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     /// <returns>True if the keys were updated; otherwise, false.</returns>
     protected virtual bool TryUpdateWriteKeys() => false;
 
+    /// <summary>
+    /// Updates the write keys and requests that the peer updates its write keys. The engine calls this method when the application requests it. Override the method
+    /// if the handshake has a key update message with a request.
+    /// </summary>
+    /// <returns>True if the request was sent; otherwise, false.</returns>
+    protected virtual bool TryRequestKeyUpdate() => false;
+
     internal sealed override bool UpdateWriteKeys() => TryUpdateWriteKeys();
+
+    internal sealed override bool RequestKeyUpdate() => TryRequestKeyUpdate();
 
     private protected sealed override void DisposeCore()
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
 
@@ -162,7 +161,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         (_skippable, _hasOpened) = (0, true);
 
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
-        var inner = body[..^Aead.TagLength];
+        var inner = body[..^keys.TagLength];
         if (inner.Length > RecordFormat.MaxContentLength + 1)
         {
             Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow,

@@ -1,5 +1,4 @@
 using System.Buffers;
-using SecureChannel.Cryptography;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
@@ -109,7 +108,7 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     // RFC 9846 section 5.2: content, type, tag; the header is the associated data.
     private void WriteProtected(TrafficKeys keys, byte contentType, ReadOnlySpan<byte> fragment, IBufferWriter<byte> output)
     {
-        var length = fragment.Length + 1 + Aead.TagLength;
+        var length = fragment.Length + 1 + keys.TagLength;
         var record = output.GetSpan(RecordFormat.HeaderLength + length)[..(RecordFormat.HeaderLength + length)];
         WriteHeader(record, format.ApplicationData, length);
         var body = record[RecordFormat.HeaderLength..];

@@ -22,6 +22,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private ExporterSecret? _exporter;
     private bool _hasSentCcs;
     private bool _owesKeyUpdate;
+    private bool _requestsKeyUpdate;
 
     /// <inheritdoc/>
     protected override string LabelPrefix => KeyDerivation.LabelPrefix;
@@ -38,8 +39,16 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         // RFC 9846 section 4.7.3: the message itself is protected with the old keys.
         SendKeyUpdate();
         UseWriteKeys(keys);
-        _owesKeyUpdate = false;
+        (_owesKeyUpdate, _requestsKeyUpdate) = (false, false);
         return true;
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryRequestKeyUpdate()
+    {
+        // RFC 9846 section 4.7.3: "update_requested" also updates the keys of the sender.
+        _requestsKeyUpdate = true;
+        return TryUpdateWriteKeys();
     }
 
     private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> sink)
@@ -75,10 +84,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterNegotiated()
     {
-        // RFC 9846 sections 4.3.8.2 and 7.4.2: the server's key is validated, and the result is not all zeros.
-        if (!_offer!.ShareOf(_serverShare!.Group)!.TryDecapsulate(_serverShare.KeyExchange.Span, out var agreed))
+        if (!KeyAgreement.TryDecapsulate(_offer!.ShareOf(_serverShare!.Group)!, _serverShare, out var agreed, out var error))
         {
-            Fail(Tls13Error.Illegal($"The key share of the server is not a valid key of the group {_serverShare.Group.Name}."));
+            Fail(error);
             return;
         }
 
@@ -185,6 +193,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             CipherSuite = _suite,
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
+            IsRetried = _retriedSuite is not null,
             IsClientAuthenticated = _identity is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
@@ -209,7 +218,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> sink)
     {
-        sink.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        sink.Write(new KeyUpdate(_requestsKeyUpdate ? KeyUpdateRequest.Requested : KeyUpdateRequest.NotRequested));
         return HandshakeResult.Continue;
     }
 
