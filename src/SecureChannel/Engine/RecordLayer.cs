@@ -10,6 +10,8 @@ namespace SecureChannel.Handshakes;
 /// <param name="role">The role of the local endpoint.</param>
 internal class RecordLayer(RecordFormat format, Role role) : IDisposable
 {
+    private bool _owesChangeCipherSpec;
+
     /// <summary>Gets the reader of received records.</summary>
     public RecordReader Reader { get; } = new(format);
 
@@ -22,6 +24,9 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
     /// <summary>Gets the collected handshake messages, each with its header, that <see cref="FlushFlight"/> writes.</summary>
     public PooledBuffer Flight { get; } = new();
 
+    /// <summary>Gets the number of times that received records changed their keys.</summary>
+    public int ReadKeyChanges { get; private set; }
+
     /// <summary>Gets or sets the buffer that receives the bytes for the peer during the current call of the engine.</summary>
     public IBufferWriter<byte>? Output { get; set; }
 
@@ -30,7 +35,7 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
     {
         if (Flight.Length == 0)
             return;
-        Writer.Write(format.Handshake, Flight.Written.Span, Output!);
+        Write(format.Handshake, Flight.Written.Span);
         Flight.Clear();
     }
 
@@ -38,20 +43,21 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
     public void WriteApplicationData(ReadOnlySpan<byte> data)
     {
         FlushFlight();
-        Writer.Write(format.ApplicationData, data, Output!);
+        Write(format.ApplicationData, data);
     }
 
     /// <summary>Writes a control record.</summary>
-    public void WriteControl(ReadOnlySpan<byte> content) => Writer.Write(format.Control!.Value, content, Output!);
+    public void WriteControl(ReadOnlySpan<byte> content) => Write(format.Control!.Value, content);
 
     /// <summary>Writes an alert. The collected handshake messages are not sent.</summary>
-    public void WriteAlert(AlertDescription alert) => Writer.Write(format.Alert, AlertRecord.Frame(alert), Output!);
+    public void WriteAlert(AlertDescription alert) => Write(format.Alert, AlertRecord.Frame(alert));
 
     /// <summary>Requires that received records are protected with new keys from now on. The record layer owns the keys.</summary>
     /// <returns>The error if a handshake message spans the change of keys; otherwise, null.</returns>
     public virtual SessionError? UseReadKeys(TrafficKeys keys)
     {
         Reader.UseKeys(keys);
+        ReadKeyChanges++;
 
         // RFC 9846 section 5.1: "Handshake messages MUST NOT span key changes."
         return Deframer.HasUnreadBytes
@@ -75,18 +81,21 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
         Writer.UseKeys(keys);
     }
 
-    /// <summary>Writes the change_cipher_spec record of the middlebox compatibility mode.</summary>
+    /// <summary>Writes the change_cipher_spec record of the middlebox compatibility mode, after the collected handshake messages.</summary>
+    /// <param name="isDeferred">True to write it directly before the next record, of any type; false to write it now.</param>
     /// <exception cref="InvalidOperationException">The record format has no such record.</exception>
-    public virtual void SendChangeCipherSpec()
+    public virtual void SendChangeCipherSpec(bool isDeferred)
     {
-        if (format.ChangeCipherSpec is not { } type)
+        if (format.ChangeCipherSpec is null)
             throw new InvalidOperationException(
                 $"The record format has no change_cipher_spec record. Set '{nameof(RecordFormat)}.{nameof(RecordFormat.ChangeCipherSpec)}'.");
         FlushFlight();
-        Writer.Write(type, [1], Output!);
+        _owesChangeCipherSpec = true;
+        if (!isDeferred)
+            WriteOwedChangeCipherSpec();
     }
 
-    /// <summary>Discards received records until one can be decrypted.</summary>
+    /// <summary>Discards received records until one can be decrypted. The value 0 discards none from now on.</summary>
     public virtual void SkipEarlyData(int maxBytes) => Reader.SkipEarlyData(maxBytes);
 
     /// <summary>Wipes the keys and the buffered messages.</summary>
@@ -102,5 +111,19 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
         {
             Writer.Dispose();
         }
+    }
+
+    private void Write(byte contentType, ReadOnlySpan<byte> content)
+    {
+        WriteOwedChangeCipherSpec();
+        Writer.Write(contentType, content, Output!);
+    }
+
+    private void WriteOwedChangeCipherSpec()
+    {
+        if (!_owesChangeCipherSpec)
+            return;
+        _owesChangeCipherSpec = false;
+        Writer.Write(format.ChangeCipherSpec!.Value, [1], Output!);
     }
 }

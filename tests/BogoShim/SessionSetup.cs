@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using SecureChannel.Cryptography;
+using SecureChannel.Sodium;
+
+namespace SecureChannel.Bogo;
+
+/// <summary>The options of a session, and the expectations of the runner.</summary>
+internal sealed class SessionSetup
+{
+    private const int Tls13 = 0x0304;
+
+    // A server refuses every client that does not offer this protocol.
+    private const string NeverOffered = "not-offered";
+
+    private readonly SecureSessionOptions _options;
+    private ClientHelloInfo? _clientHello;
+
+    /// <summary>Creates the options for flags.</summary>
+    /// <exception cref="UnimplementedException">A flag has no equivalent in the public API.</exception>
+    public SessionSetup(ShimFlags flags)
+    {
+        Flags = flags;
+        RequireOnlyTls13();
+        _options = flags.Has("-server") ? CreateServer() : CreateClient();
+    }
+
+    /// <summary>Gets the flags.</summary>
+    public ShimFlags Flags { get; }
+
+    /// <summary>Creates the session over a connection.</summary>
+    public SecureSession Create(Socket socket) => SecureSession.Create(socket, _options);
+
+    /// <summary>Checks the negotiated parameters of a session.</summary>
+    /// <exception cref="ExpectationException">A parameter is not the expected one.</exception>
+    public void Check(SecureSession session)
+    {
+        var negotiated = session.Negotiated!;
+        Expect("-expect-alpn", negotiated.ApplicationProtocol ?? "");
+        Expect("-expect-curve-id", (int)negotiated.Group!);
+        Expect("-expect-cipher", (int)negotiated.CipherSuite!);
+        Expect(AesIsFast ? "-expect-cipher-aes" : "-expect-cipher-no-aes", (int)negotiated.CipherSuite);
+        Expect("-expect-peer-signature-algorithm", (int)(negotiated.SignatureScheme ?? 0));
+        Expect("-expect-server-name", _clientHello?.ServerName ?? "");
+        Expect("-expect-advertised-alpn", string.Concat((_clientHello?.ApplicationProtocols ?? []).Select(name => (char)name.Length + name)));
+        if (Flags.Has("-expect-no-server-name") && _clientHello?.ServerName is not null)
+            throw new ExpectationException($"The client requested the server name '{_clientHello.ServerName}'.");
+        if (Flags.Has("-expect-no-peer-cert") && session.PeerIdentity is not null)
+            throw new ExpectationException("The peer has an identity.");
+        if (Flags.Value("-expect-peer-cert-file") is { } path)
+        {
+            using var expected = X509CertificateLoader.LoadCertificateFromFile(path);
+            if (!expected.RawDataMemory.Span.SequenceEqual((session.PeerIdentity?.Certificate?.RawDataMemory ?? default).Span))
+                throw new ExpectationException("The peer has another certificate.");
+        }
+    }
+
+    private static bool AesIsFast => System.Runtime.Intrinsics.X86.Aes.IsSupported || System.Runtime.Intrinsics.Arm.Aes.IsSupported;
+
+    private void Expect(string flag, int actual)
+    {
+        if (Flags.Number(flag) is { } expected && expected != actual)
+            throw new ExpectationException($"'{flag}' expects {expected}, but the session has {actual}.");
+    }
+
+    private void Expect(string flag, string actual)
+    {
+        if (Flags.Value(flag) is { } expected && expected != actual)
+            throw new ExpectationException($"'{flag}' expects '{expected}', but the session has '{actual}'.");
+    }
+
+    private void RequireOnlyTls13()
+    {
+        if (Flags.Number("-max-version") is < Tls13 || Flags.Number("-min-version") is > Tls13 || Flags.Number("-expect-version") is not (null or Tls13))
+            throw new UnimplementedException("The library has no version other than TLS 1.3.");
+        if (Flags.Number("-resume-count") is > 0)
+            throw new UnimplementedException("The library does not resume sessions.");
+    }
+
+    private ClientOptions CreateClient()
+    {
+        if (Flags.Has("-cert-file"))
+            throw new UnimplementedException("The library has no client certificates.");
+        return (ClientOptions)CreateShared(new ClientOptions
+        {
+            Trust = TrustPolicy.FromVerifier(new Verifier(!Flags.Has("-verify-fail"))),
+            // The address of the peer is a name without server_name extension.
+            ServerName = Flags.Value("-host-name") ?? "127.0.0.1",
+            SignatureSchemes = Supported(Flags.Numbers("-verify-prefs").Select(value => (SignatureScheme)value), SodiumProvider.Instance.SignatureSchemes),
+            ApplicationProtocols = Names(Flags.Value("-advertise-alpn") ?? ""),
+            RequireApplicationProtocol = false,
+        });
+    }
+
+    private ServerOptions CreateServer()
+    {
+        if (Flags.Has("-verify-peer"))
+            throw new UnimplementedException("The library has no client certificates.");
+        var identity = CertificateIdentity.FromPemFile(Flags.Value("-cert-file") ?? throw new UnimplementedException("A server needs a certificate."), Flags.Value("-key-file"));
+        if (Flags.Value("-ocsp-response") is { } response)
+            throw new UnimplementedException($"The option '{nameof(CertificateIdentity.OcspResponse)}' cannot be set with a file: {response.Length} bytes.");
+        return (ServerOptions)CreateShared(new ServerOptions
+        {
+            Identity = IdentitySelector.Create((request, _) =>
+            {
+                _clientHello = request.ClientHello;
+                return ValueTask.FromResult<IdentitySource?>(Flags.Has("-fail-cert-callback") || Flags.Has("-fail-early-callback") ? null : identity);
+            }),
+            ApplicationProtocols = Flags.Value("-select-alpn") is { } name ? [name] : Flags.Has("-reject-alpn") ? [NeverOffered] : [],
+            RequireApplicationProtocol = false,
+        });
+    }
+
+    private SecureSessionOptions CreateShared(SecureSessionOptions options) => options with
+    {
+        Cryptography = SodiumProvider.Instance,
+        Groups = Supported(Flags.Numbers("-curves").Select(value => (NamedGroup)value), SodiumProvider.Instance.Groups),
+        MaxHandshakeMessageSize = Flags.Number("-max-cert-list") ?? options.MaxHandshakeMessageSize,
+        IdleTimeout = null,
+    };
+
+    private static List<T> Supported<T>(IEnumerable<T> wanted, IReadOnlyList<T> supported)
+    {
+        List<T> list = [.. wanted];
+        return list.TrueForAll(supported.Contains) ? list : throw new UnimplementedException($"The library does not support all of {string.Join(", ", list)}.");
+    }
+
+    // Each name follows its length.
+    private static List<string> Names(string list)
+    {
+        List<string> names = [];
+        for (var bytes = Encoding.UTF8.GetBytes(list).AsSpan(); !bytes.IsEmpty; bytes = bytes[(1 + bytes[0])..])
+            names.Add(Encoding.UTF8.GetString(bytes.Slice(1, bytes[0])));
+        return names;
+    }
+
+    private sealed class Verifier(bool accepts) : CertificateVerifier
+    {
+        public override ValueTask<CertificateVerificationResult> VerifyAsync(CertificateVerificationRequest request, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(accepts ? request.Accept() : request.Reject(CertificateErrorKind.Rejected, "The runner requires a refusal."));
+    }
+}
