@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SecureChannel.Cryptography;
@@ -10,12 +9,17 @@ namespace SecureChannel.Bogo;
 internal sealed class SessionSetup
 {
     private const int Tls13 = 0x0304;
+    private const int MaxChainLength = 100;
 
     // A server refuses every client that does not offer this protocol.
     private const string NeverOffered = "not-offered";
 
+    // The name of BoringSSL for no list.
+    private const string NoAuthorities = "<EMPTY>";
+
     private readonly SecureSessionOptions _options;
-    private ClientHelloInfo? _clientHello;
+    private IdentityRequest? _request;
+    private bool _isRetried;
 
     /// <summary>Creates the options for flags.</summary>
     /// <exception cref="UnimplementedException">A flag has no equivalent in the public API.</exception>
@@ -30,7 +34,7 @@ internal sealed class SessionSetup
     public ShimFlags Flags { get; }
 
     /// <summary>Creates the session over a connection.</summary>
-    public SecureSession Create(Socket socket) => SecureSession.Create(socket, _options);
+    public SecureSession Create(Stream transport) => SecureSession.Create(transport, _options);
 
     /// <summary>Checks the negotiated parameters of a session.</summary>
     /// <exception cref="ExpectationException">A parameter is not the expected one.</exception>
@@ -41,13 +45,20 @@ internal sealed class SessionSetup
         Expect("-expect-curve-id", (int)negotiated.Group!);
         Expect("-expect-cipher", (int)negotiated.CipherSuite!);
         Expect(AesIsFast ? "-expect-cipher-aes" : "-expect-cipher-no-aes", (int)negotiated.CipherSuite);
-        Expect("-expect-peer-signature-algorithm", (int)(negotiated.SignatureScheme ?? 0));
-        Expect("-expect-server-name", _clientHello?.ServerName ?? "");
-        Expect("-expect-advertised-alpn", string.Concat((_clientHello?.ApplicationProtocols ?? []).Select(name => (char)name.Length + name)));
-        if (Flags.Has("-expect-no-server-name") && _clientHello?.ServerName is not null)
-            throw new ExpectationException($"The client requested the server name '{_clientHello.ServerName}'.");
-        if (Flags.Has("-expect-no-peer-cert") && session.PeerIdentity is not null)
-            throw new ExpectationException("The peer has an identity.");
+
+        // A server does not report the scheme of its client.
+        if (session.Role == Role.Client)
+            Expect("-expect-peer-signature-algorithm", (int)(negotiated.SignatureScheme ?? 0));
+        Expect("-expect-server-name", _request?.ClientHello?.ServerName ?? "");
+        Expect("-expect-advertised-alpn", string.Concat((_request?.ClientHello?.ApplicationProtocols ?? []).Select(name => (char)name.Length + name)));
+        Expect("-expect-client-ca-list", _request is { Authorities: [_, ..] names }
+            ? string.Join(',', names.Select(name => Convert.ToHexStringLower(name.RawData)))
+            : NoAuthorities);
+        Expect("-expect-selected-credential", _request is null ? -1 : 0);
+        Refuse("-expect-no-server-name", _request?.ClientHello?.ServerName is not null);
+        Refuse("-expect-no-peer-cert", session.PeerIdentity is not null);
+        Refuse("-expect-hrr", !_isRetried);
+        Refuse("-expect-no-hrr", _isRetried);
         if (Flags.Value("-expect-peer-cert-file") is { } path)
         {
             using var expected = X509CertificateLoader.LoadCertificateFromFile(path);
@@ -57,6 +68,12 @@ internal sealed class SessionSetup
     }
 
     private static bool AesIsFast => System.Runtime.Intrinsics.X86.Aes.IsSupported || System.Runtime.Intrinsics.Arm.Aes.IsSupported;
+
+    private void Refuse(string flag, bool isOtherwise)
+    {
+        if (Flags.Has(flag) && isOtherwise)
+            throw new ExpectationException($"'{flag}' expects the opposite.");
+    }
 
     private void Expect(string flag, int actual)
     {
@@ -80,14 +97,17 @@ internal sealed class SessionSetup
 
     private ClientOptions CreateClient()
     {
-        if (Flags.Has("-cert-file"))
-            throw new UnimplementedException("The library has no client certificates.");
+        if (Flags.Has("-fail-cert-callback"))
+            throw new UnimplementedException("A client without an identity continues without one.");
         return (ClientOptions)CreateShared(new ClientOptions
         {
-            Trust = TrustPolicy.FromVerifier(new Verifier(!Flags.Has("-verify-fail"))),
+            Trust = CreateTrust(),
             // The address of the peer is a name without server_name extension.
             ServerName = Flags.Value("-host-name") ?? "127.0.0.1",
-            SignatureSchemes = Supported(Flags.Numbers("-verify-prefs").Select(value => (SignatureScheme)value), SodiumProvider.Instance.SignatureSchemes),
+            Identity = Flags.Has("-cert-file") ? CreateIdentity() : null,
+            SignatureSchemes = Policy is { } policy
+                ? [.. policy.SignatureSchemes]
+                : Supported(Flags.Numbers("-verify-prefs").Select(value => (SignatureScheme)value), SodiumProvider.Instance.SignatureSchemes),
             ApplicationProtocols = Names(Flags.Value("-advertise-alpn") ?? ""),
             RequireApplicationProtocol = false,
         });
@@ -95,30 +115,47 @@ internal sealed class SessionSetup
 
     private ServerOptions CreateServer()
     {
-        if (Flags.Has("-verify-peer"))
-            throw new UnimplementedException("The library has no client certificates.");
-        var identity = CertificateIdentity.FromPemFile(Flags.Value("-cert-file") ?? throw new UnimplementedException("A server needs a certificate."), Flags.Value("-key-file"));
-        if (Flags.Value("-ocsp-response") is { } response)
-            throw new UnimplementedException($"The option '{nameof(CertificateIdentity.OcspResponse)}' cannot be set with a file: {response.Length} bytes.");
+        var mode = Flags.Has("-require-any-client-certificate") ? ClientAuthenticationMode.Require
+            : Flags.Has("-verify-peer") ? ClientAuthenticationMode.Request
+            : ClientAuthenticationMode.None;
         return (ServerOptions)CreateShared(new ServerOptions
         {
-            Identity = IdentitySelector.Create((request, _) =>
-            {
-                _clientHello = request.ClientHello;
-                return ValueTask.FromResult<IdentitySource?>(Flags.Has("-fail-cert-callback") || Flags.Has("-fail-early-callback") ? null : identity);
-            }),
+            Identity = CreateIdentity(),
+            ClientAuthentication = mode,
+            ClientTrust = mode == ClientAuthenticationMode.None ? null : CreateTrust(),
             ApplicationProtocols = Flags.Value("-select-alpn") is { } name ? [name] : Flags.Has("-reject-alpn") ? [NeverOffered] : [],
             RequireApplicationProtocol = false,
         });
     }
 
+    private IdentitySelector CreateIdentity()
+    {
+        if (Flags.Count("-cert-file") != 1)
+            throw new UnimplementedException("The selection among no or several certificates is a decision of the application.");
+        if (Flags.Has("-ocsp-response"))
+            throw new UnimplementedException("An OCSP response cannot be set for an identity from files.");
+        var identity = CertificateIdentity.FromPemFile(Flags.Value("-cert-file")!, Flags.Value("-key-file"));
+        return IdentitySelector.Create((request, _) =>
+        {
+            _request = request;
+            return ValueTask.FromResult<IdentitySource?>(Flags.Has("-fail-cert-callback") || Flags.Has("-fail-early-callback") ? null : identity);
+        });
+    }
+
+    private TrustPolicy CreateTrust() =>
+        TrustPolicy.FromVerifier(new Verifier(!Flags.Has("-verify-fail"))).WithOptions(new TrustOptions { MaxChainLength = MaxChainLength });
+
     private SecureSessionOptions CreateShared(SecureSessionOptions options) => options with
     {
         Cryptography = SodiumProvider.Instance,
-        Groups = Supported(Flags.Numbers("-curves").Select(value => (NamedGroup)value), SodiumProvider.Instance.Groups),
+        CipherSuites = Policy is { } policy ? [.. policy.CipherSuites] : [],
+        Groups = Policy is { } other ? [.. other.Groups] : Supported(Flags.Numbers("-curves").Select(value => (NamedGroup)value), SodiumProvider.Instance.Groups),
         MaxHandshakeMessageSize = Flags.Number("-max-cert-list") ?? options.MaxHandshakeMessageSize,
         IdleTimeout = null,
+        HandshakeObserver = progress => _isRetried |= progress.Message == "HelloRetryRequest",
     };
+
+    private CompliancePolicy? Policy => Flags.Has("-fips-202205") ? CompliancePolicy.Fips : Flags.Has("-wpa-202304") ? CompliancePolicy.Wpa : null;
 
     private static List<T> Supported<T>(IEnumerable<T> wanted, IReadOnlyList<T> supported)
     {

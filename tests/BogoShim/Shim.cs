@@ -18,6 +18,8 @@ public static class Shim
     /// <summary>The exit code that reports a flag without an equivalent option. The runner skips the test.</summary>
     public const int Unimplemented = 89;
 
+    private static readonly TimeSpan MaxDrainTime = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs one test: one connection, and another one for each resumption.</summary>
     /// <param name="arguments">The flags of the runner.</param>
     /// <param name="output">Receives the answer to a question of the runner.</param>
@@ -67,9 +69,35 @@ public static class Shim
         var id = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(id, ulong.Parse(setup.Flags.Value("-shim-id") ?? "0", CultureInfo.InvariantCulture));
         await socket.SendAsync(id);
-        await using var session = setup.Create(socket);
-        await session.HandshakeAsync();
-        setup.Check(session);
-        await Exchange.RunAsync(session, setup.Flags);
+        try
+        {
+            await using var session = setup.Create(new NetworkStream(socket, ownsSocket: false));
+            await session.HandshakeAsync();
+            setup.Check(session);
+            await Exchange.RunAsync(session, setup.Flags);
+        }
+        finally
+        {
+            await DrainAsync(socket);
+        }
+    }
+
+    // A process that ends with unread data resets the connection, and the runner would not receive the last alert.
+    private static async Task DrainAsync(Socket socket)
+    {
+        using var time = new CancellationTokenSource(MaxDrainTime);
+        var scratch = new byte[4096];
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            while (await socket.ReceiveAsync(scratch, time.Token) > 0)
+            {
+                // The session has ended.
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // The runner closed the connection, or waits for the end of this process.
+        }
     }
 }

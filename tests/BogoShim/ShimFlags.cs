@@ -21,6 +21,7 @@ internal sealed class ShimFlags
         "-read-with-unfinished-write", "-use-exporter-between-reads",
 
         // Options.
+        "-require-any-client-certificate", "-use-old-client-cert-callback", "-new-x509-credential", "-fips-202205", "-wpa-202304", "-expect-hrr", "-expect-no-hrr",
         "-verify-fail", "-fail-cert-callback", "-fail-early-callback", "-decline-alpn", "-reject-alpn", "-expect-no-server-name", "-expect-no-peer-cert",
         "-expect-session-miss", "-expect-no-session-id", "-expect-verify-result",
     ];
@@ -31,7 +32,7 @@ internal sealed class ShimFlags
         "-host-name", "-expect-server-name", "-advertise-alpn", "-select-alpn", "-expect-alpn", "-expect-advertised-alpn", "-curves", "-verify-prefs",
         "-expect-curve-id", "-expect-peer-signature-algorithm", "-expect-cipher", "-expect-cipher-aes", "-expect-cipher-no-aes", "-expect-peer-cert-file",
         "-export-keying-material", "-export-label", "-export-context", "-shim-initial-write", "-repeat-shim-initial-write", "-read-size",
-        "-max-cert-list", "-ocsp-response", "-expect-total-renegotiations",
+        "-max-cert-list", "-ocsp-response", "-expect-total-renegotiations", "-expect-client-ca-list", "-expect-selected-credential",
     ];
 
     private readonly List<(string Name, string Value)> _flags = [];
@@ -65,6 +66,9 @@ internal sealed class ShimFlags
 
     /// <summary>Returns a value that indicates whether a flag is set.</summary>
     public bool Has(string name) => _flags.Exists(flag => flag.Name == Known(name));
+
+    /// <summary>Returns the number of times that a flag is set.</summary>
+    public int Count(string name) => _flags.Count(flag => flag.Name == Known(name));
 
     /// <summary>Returns the last value of a flag, or null if it is not set.</summary>
     public string? Value(string name) => _flags.FindLast(flag => flag.Name == Known(name)).Value;
