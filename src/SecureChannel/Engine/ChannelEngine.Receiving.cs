@@ -17,7 +17,7 @@ public sealed partial class ChannelEngine
     private const int MaxHandshakeRecords = 8 * MaxRecordsWithoutData;
 
     private int _recordsWithoutData;
-    private int _handshakeRecords;
+    private ushort _handshakeRecords;
     private TimeSpan _floodStart;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
@@ -127,7 +127,7 @@ public sealed partial class ChannelEngine
         }
 
         SessionError? error = null;
-        var keyChanges = _records.ReadKeyChanges;
+        var keys = _records.Reader.Keys;
         var (maxLength, limit) = Role == Role.Server && !_records.Reader.IsProtected
             ? (_maxClientHelloLength, "MaxClientHelloSize")
             : (_maxHandshakeMessageLength, "MaxHandshakeMessageSize");
@@ -137,7 +137,7 @@ public sealed partial class ChannelEngine
         // An observer may dispose the engine.
         if (Status == EngineStatus.Closed)
             return;
-        if ((_machine.Error ?? error ?? CheckKeyUpdates(_records.ReadKeyChanges - keyChanges)) is { } failure)
+        if ((_machine.Error ?? error ?? CheckKeyUpdate(isUpdated: _records.Reader.Keys != keys)) is { } failure)
         {
             Fail(failure);
             return;
@@ -160,10 +160,11 @@ public sealed partial class ChannelEngine
             _machine.ReleaseHandshake();
     }
 
-    private SessionError? CheckKeyUpdates(int count)
+    // A record contains at most one key update, because no message spans a change of keys.
+    private SessionError? CheckKeyUpdate(bool isUpdated)
     {
-        if (Status == EngineStatus.Established)
-            _recordsWithoutData += count;
+        if (isUpdated && Status == EngineStatus.Established)
+            _recordsWithoutData++;
         return _recordsWithoutData > MaxRecordsWithoutData ? Flood() : null;
     }
 

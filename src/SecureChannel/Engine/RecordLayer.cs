@@ -10,8 +10,6 @@ namespace SecureChannel.Handshakes;
 /// <param name="role">The role of the local endpoint.</param>
 internal class RecordLayer(RecordFormat format, Role role) : IDisposable
 {
-    private bool _owesChangeCipherSpec;
-
     /// <summary>Gets the reader of received records.</summary>
     public RecordReader Reader { get; } = new(format);
 
@@ -23,9 +21,6 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
 
     /// <summary>Gets the collected handshake messages, each with its header, that <see cref="FlushFlight"/> writes.</summary>
     public PooledBuffer Flight { get; } = new();
-
-    /// <summary>Gets the number of times that received records changed their keys.</summary>
-    public int ReadKeyChanges { get; private set; }
 
     /// <summary>Gets or sets the buffer that receives the bytes for the peer during the current call of the engine.</summary>
     public IBufferWriter<byte>? Output { get; set; }
@@ -57,7 +52,6 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
     public virtual SessionError? UseReadKeys(TrafficKeys keys)
     {
         Reader.UseKeys(keys);
-        ReadKeyChanges++;
 
         // RFC 9846 section 5.1: "Handshake messages MUST NOT span key changes."
         return Deframer.HasUnreadBytes
@@ -90,7 +84,7 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
             throw new InvalidOperationException(
                 $"The record format has no change_cipher_spec record. Set '{nameof(RecordFormat)}.{nameof(RecordFormat.ChangeCipherSpec)}'.");
         FlushFlight();
-        _owesChangeCipherSpec = true;
+        Writer.OwesChangeCipherSpec = true;
         if (!isDeferred)
             WriteOwedChangeCipherSpec();
     }
@@ -121,9 +115,9 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
 
     private void WriteOwedChangeCipherSpec()
     {
-        if (!_owesChangeCipherSpec)
+        if (!Writer.OwesChangeCipherSpec)
             return;
-        _owesChangeCipherSpec = false;
+        Writer.OwesChangeCipherSpec = false;
         Writer.Write(format.ChangeCipherSpec!.Value, [1], Output!);
     }
 }

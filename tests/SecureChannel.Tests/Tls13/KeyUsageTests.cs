@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Testing;
+using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Tls13;
 
@@ -12,21 +13,25 @@ public sealed class KeyUsageTests
     [InlineData(X509KeyUsageFlags.DigitalSignature, true)]
     [InlineData(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, true)]
     [InlineData(null, true)]
-    public void A_client_rejects_a_certificate_without_digitalSignature_that_a_verifier_of_the_application_accepts(X509KeyUsageFlags? usage, bool isAccepted)
+    public void A_certificate_must_allow_signatures_even_if_a_verifier_accepts_it(X509KeyUsageFlags? usage, bool isAccepted)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=Test", key, HashAlgorithmName.SHA256);
         if (usage is { } flags)
             request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, true));
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        using var identity = new CertificateIdentity(certificate);
+        request.CertificateExtensions.Clear();
+        using var signing = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var identity = new CertificateIdentity(signing);
         using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client with { Trust = TrustPolicy.FromVerifier(new Accepting()) }));
         client.Start();
         using var server = new ScriptedServer(client.Sent.Dequeue()) { Identity = identity };
 
         client.Accept(server.ServerHello());
-        foreach (var message in server.Rest())
-            client.Accept(message);
+        client.Accept(server.EncryptedExtensions());
+        client.Accept(server.Certificate(default, [new CertificateEntry(certificate.RawData, [])]));
+        client.Accept(server.CertificateVerify());
+        client.Accept(server.Finished());
 
         Assert.Equal(
             isAccepted ? (null, null) : (SessionErrorCode.CertificateRejected, AlertDescription.UnsupportedCertificate), (client.Error?.Code, client.Error?.Alert));
