@@ -132,9 +132,13 @@ internal sealed class SessionSetup
     {
         if (Flags.Count("-cert-file") != 1)
             throw new UnimplementedException("The selection among no or several certificates is a decision of the application.");
-        if (Flags.Has("-ocsp-response"))
-            throw new UnimplementedException("An OCSP response cannot be set for an identity from files.");
         var identity = CertificateIdentity.FromPemFile(Flags.Value("-cert-file")!, Flags.Value("-key-file"));
+        if (Flags.Value("-ocsp-response") is { } response)
+        {
+            var certificate = X509Certificate2.CreateFromPemFile(Flags.Value("-cert-file")!, Flags.Value("-key-file"));
+            identity = new CertificateIdentity(certificate, identity.Intermediates) { OcspResponse = Convert.FromBase64String(response) };
+        }
+
         return IdentitySelector.Create((request, _) =>
         {
             _request = request;
@@ -143,7 +147,7 @@ internal sealed class SessionSetup
     }
 
     private TrustPolicy CreateTrust() =>
-        TrustPolicy.FromVerifier(new Verifier(!Flags.Has("-verify-fail"))).WithOptions(new TrustOptions { MaxChainLength = MaxChainLength });
+        TrustPolicy.FromVerifier(new Verifier(Flags)).WithOptions(new TrustOptions { MaxChainLength = MaxChainLength });
 
     private SecureSessionOptions CreateShared(SecureSessionOptions options) => options with
     {
@@ -172,9 +176,14 @@ internal sealed class SessionSetup
         return names;
     }
 
-    private sealed class Verifier(bool accepts) : CertificateVerifier
+    private sealed class Verifier(ShimFlags flags) : CertificateVerifier
     {
-        public override ValueTask<CertificateVerificationResult> VerifyAsync(CertificateVerificationRequest request, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(accepts ? request.Accept() : request.Reject(CertificateErrorKind.Rejected, "The runner requires a refusal."));
+        public override ValueTask<CertificateVerificationResult> VerifyAsync(CertificateVerificationRequest request, CancellationToken cancellationToken)
+        {
+            if (flags.Value("-expect-ocsp-response") is { } expected && !request.StapledOcspResponse.Span.SequenceEqual(Convert.FromBase64String(expected)))
+                throw new ExpectationException("The server sent another OCSP response.");
+            return ValueTask.FromResult(
+                flags.Has("-verify-fail") ? request.Reject(CertificateErrorKind.Rejected, "The runner requires a refusal.") : request.Accept());
+        }
     }
 }

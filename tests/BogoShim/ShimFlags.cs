@@ -10,6 +10,9 @@ internal sealed class ShimFlags
         // The role and the transport.
         "-server", "-ipv6",
 
+        // A client whose verifier belongs to the application always requests an OCSP response.
+        "-enable-ocsp-stapling",
+
         // Conditions of the API of BoringSSL that every session of this library fulfills, or that concern older versions only.
         "-async", "-implicit-handshake", "-no-op-extra-handshake", "-handshake-never-done", "-partial-write", "-use-custom-verify-callback",
         "-no-tls1", "-no-tls11", "-no-tls12", "-no-legacy-server-connect", "-cbc-record-splitting", "-allow-false-start-without-alpn",
@@ -32,7 +35,7 @@ internal sealed class ShimFlags
         "-host-name", "-expect-server-name", "-advertise-alpn", "-select-alpn", "-expect-alpn", "-expect-advertised-alpn", "-curves", "-verify-prefs",
         "-expect-curve-id", "-expect-peer-signature-algorithm", "-expect-cipher", "-expect-cipher-aes", "-expect-cipher-no-aes", "-expect-peer-cert-file",
         "-export-keying-material", "-export-label", "-export-context", "-shim-initial-write", "-repeat-shim-initial-write", "-read-size",
-        "-max-cert-list", "-ocsp-response", "-expect-total-renegotiations", "-expect-client-ca-list", "-expect-selected-credential",
+        "-max-cert-list", "-ocsp-response", "-expect-total-renegotiations", "-expect-client-ca-list", "-expect-ocsp-response", "-expect-selected-credential",
     ];
 
     private readonly List<(string Name, string Value)> _flags = [];
