@@ -132,18 +132,40 @@ internal sealed class SessionSetup
     {
         if (Flags.Count("-cert-file") != 1)
             throw new UnimplementedException("The selection among no or several certificates is a decision of the application.");
-        var identity = CertificateIdentity.FromPemFile(Flags.Value("-cert-file")!, Flags.Value("-key-file"));
-        if (Flags.Value("-ocsp-response") is { } response)
-        {
-            var certificate = X509Certificate2.CreateFromPemFile(Flags.Value("-cert-file")!, Flags.Value("-key-file"));
-            identity = new CertificateIdentity(certificate, identity.Intermediates) { OcspResponse = Convert.FromBase64String(response) };
-        }
-
+        var identity = LoadIdentity(Flags.Value("-cert-file")!, Flags.Value("-key-file"));
         return IdentitySelector.Create((request, _) =>
         {
             _request = request;
             return ValueTask.FromResult<IdentitySource?>(Flags.Has("-fail-cert-callback") || Flags.Has("-fail-early-callback") ? null : identity);
         });
+    }
+
+    private CertificateIdentity LoadIdentity(string certificatePath, string? keyPath)
+    {
+        var identity = ReadIdentity(certificatePath, keyPath);
+        List<SignatureScheme> schemes = [.. Flags.Numbers("-signing-prefs").Select(value => (SignatureScheme)value)];
+        var response = Convert.FromBase64String(Flags.Value("-ocsp-response") ?? "");
+        if (Policy is { } policy)
+            schemes = [.. policy.SignatureSchemes];
+        if (schemes.Count == 0 && response.Length == 0)
+            return identity;
+        if (!identity.TryGetSigner(SodiumProvider.Instance, out var signer, out var error))
+            throw new UnimplementedException(error.Message);
+        if (schemes.Count > 0)
+            signer = new PreferringSigner(signer, schemes);
+        return new CertificateIdentity(identity.Certificate, signer, identity.Intermediates) { OcspResponse = response };
+    }
+
+    private static CertificateIdentity ReadIdentity(string certificatePath, string? keyPath)
+    {
+        try
+        {
+            return CertificateIdentity.FromPemFile(certificatePath, keyPath);
+        }
+        catch (CertificateException exception) when (exception.Error.Kind == CertificateErrorKind.UnsupportedKey)
+        {
+            throw new UnimplementedException(exception.Message);
+        }
     }
 
     private TrustPolicy CreateTrust() =>

@@ -32,7 +32,7 @@ internal sealed class ShimFlags
     private static readonly HashSet<string> Values =
     [
         "-port", "-shim-id", "-resume-count", "-min-version", "-max-version", "-expect-version", "-cipher", "-trust-cert", "-cert-file", "-key-file",
-        "-host-name", "-expect-server-name", "-advertise-alpn", "-select-alpn", "-expect-alpn", "-expect-advertised-alpn", "-curves", "-verify-prefs",
+        "-host-name", "-expect-server-name", "-advertise-alpn", "-select-alpn", "-expect-alpn", "-expect-advertised-alpn", "-curves", "-verify-prefs", "-signing-prefs",
         "-expect-curve-id", "-expect-peer-signature-algorithm", "-expect-cipher", "-expect-cipher-aes", "-expect-cipher-no-aes", "-expect-peer-cert-file",
         "-export-keying-material", "-export-label", "-export-context", "-shim-initial-write", "-repeat-shim-initial-write", "-read-size",
         "-max-cert-list", "-ocsp-response", "-expect-total-renegotiations", "-expect-client-ca-list", "-expect-ocsp-response", "-expect-selected-credential",

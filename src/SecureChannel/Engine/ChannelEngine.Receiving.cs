@@ -57,7 +57,7 @@ public sealed partial class ChannelEngine
                     return default;
             }
 
-            (_lastReceived, _pinged) = (now, TimeSpan.MaxValue);
+            (_lastReceived, _isAnswer, _pinged) = (now, _pinged != TimeSpan.MaxValue, TimeSpan.MaxValue);
             if (IsFlood(record, now))
                 Fail(Flood());
             else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
