@@ -16,7 +16,7 @@ public sealed class KeyUsageTests
     public void A_certificate_must_allow_signatures_even_if_a_verifier_accepts_it(X509KeyUsageFlags? usage, bool isAccepted)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Test", key, HashAlgorithmName.SHA256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=Test", key, HashAlgorithmName.SHA256);
         if (usage is { } flags)
             request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, true));
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
