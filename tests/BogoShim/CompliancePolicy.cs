@@ -3,7 +3,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Bogo;
 
 /// <summary>The algorithms of a policy that BoringSSL has a name for.</summary>
-internal sealed record CompliancePolicy(IReadOnlyList<CipherSuite> CipherSuites, IReadOnlyList<NamedGroup> Groups, IReadOnlyList<SignatureScheme> SignatureSchemes)
+internal sealed record CompliancePolicy(
+    IReadOnlyList<CipherSuite> CipherSuites, IReadOnlyList<NamedGroup> Groups, IReadOnlyList<SignatureScheme> SignatureSchemes)
 {
     /// <summary>Gets the policy of NIST SP 800-52r2.</summary>
     public static CompliancePolicy Fips { get; } = new(

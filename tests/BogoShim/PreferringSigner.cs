@@ -13,5 +13,6 @@ internal sealed class PreferringSigner(Signer signer, IEnumerable<SignatureSchem
 
     /// <inheritdoc/>
     public override ValueTask<ReadOnlyMemory<byte>> SignAsync(
-        SignatureScheme scheme, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => signer.SignAsync(scheme, content, cancellationToken);
+        SignatureScheme scheme, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        signer.SignAsync(scheme, content, cancellationToken);
 }

@@ -175,7 +175,9 @@ internal sealed class SessionSetup
     {
         Cryptography = SodiumProvider.Instance,
         CipherSuites = Policy is { } policy ? [.. policy.CipherSuites] : [],
-        Groups = Policy is { } other ? [.. other.Groups] : Supported(Flags.Numbers("-curves").Select(value => (NamedGroup)value), SodiumProvider.Instance.Groups),
+        Groups = Policy is { } other
+            ? [.. other.Groups]
+            : Supported(Flags.Numbers("-curves").Select(value => (NamedGroup)value), SodiumProvider.Instance.Groups),
         MaxHandshakeMessageSize = Flags.Number("-max-cert-list") ?? options.MaxHandshakeMessageSize,
         IdleTimeout = null,
         HandshakeObserver = progress => _isRetried |= progress.Message == "HelloRetryRequest",

@@ -24,7 +24,8 @@ internal sealed class ShimFlags
         "-read-with-unfinished-write", "-use-exporter-between-reads",
 
         // Options.
-        "-require-any-client-certificate", "-use-old-client-cert-callback", "-new-x509-credential", "-fips-202205", "-wpa-202304", "-expect-hrr", "-expect-no-hrr",
+        "-require-any-client-certificate", "-use-old-client-cert-callback", "-new-x509-credential", "-fips-202205", "-wpa-202304",
+        "-expect-hrr", "-expect-no-hrr",
         "-verify-fail", "-fail-cert-callback", "-fail-early-callback", "-decline-alpn", "-reject-alpn", "-expect-no-server-name", "-expect-no-peer-cert",
         "-expect-session-miss", "-expect-no-session-id", "-expect-verify-result",
     ];
@@ -32,7 +33,8 @@ internal sealed class ShimFlags
     private static readonly HashSet<string> Values =
     [
         "-port", "-shim-id", "-resume-count", "-min-version", "-max-version", "-expect-version", "-cipher", "-trust-cert", "-cert-file", "-key-file",
-        "-host-name", "-expect-server-name", "-advertise-alpn", "-select-alpn", "-expect-alpn", "-expect-advertised-alpn", "-curves", "-verify-prefs", "-signing-prefs",
+        "-host-name", "-expect-server-name", "-advertise-alpn", "-select-alpn", "-expect-alpn", "-expect-advertised-alpn",
+        "-curves", "-verify-prefs", "-signing-prefs",
         "-expect-curve-id", "-expect-peer-signature-algorithm", "-expect-cipher", "-expect-cipher-aes", "-expect-cipher-no-aes", "-expect-peer-cert-file",
         "-export-keying-material", "-export-label", "-export-context", "-shim-initial-write", "-repeat-shim-initial-write", "-read-size",
         "-max-cert-list", "-ocsp-response", "-expect-total-renegotiations", "-expect-client-ca-list", "-expect-ocsp-response", "-expect-selected-credential",

@@ -33,7 +33,8 @@ public sealed class ShimTests
     {
         using var folder = new TemporaryIdentity();
         await using var runner = new Runner();
-        var shim = runner.RunShim("-server", "-cert-file", folder.CertificatePath, "-key-file", folder.KeyPath, "-shim-writes-first", "-expect-server-name", Tls13Ends.ServerName);
+        var shim = runner.RunShim(
+            "-server", "-cert-file", folder.CertificatePath, "-key-file", folder.KeyPath, "-shim-writes-first", "-expect-server-name", Tls13Ends.ServerName);
 
         await using var session = await runner.AcceptAsync(socket => SecureSession.Create(socket, new ClientOptions
         {

@@ -23,7 +23,8 @@ public sealed class KeyUsageTests
         request.CertificateExtensions.Clear();
         using var signing = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var identity = new CertificateIdentity(signing);
-        using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(Tls13Ends.Client with { Trust = TrustPolicy.FromVerifier(new Accepting()) }));
+        var parameters = Tls13Ends.Client with { Trust = TrustPolicy.FromVerifier(new Accepting()) };
+        using var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(parameters));
         client.Start();
         using var server = new ScriptedServer(client.Sent.Dequeue()) { Identity = identity };
 
