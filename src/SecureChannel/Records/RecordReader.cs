@@ -27,6 +27,9 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
     /// <summary>Gets a value that indicates whether a protected record was received and authenticated.</summary>
     internal bool HasOpened => _hasOpened;
 
+    /// <summary>Gets the current keys, or null.</summary>
+    internal TrafficKeys? Keys => _keys;
+
     /// <summary>Gets the reason that the input is invalid, or null if no invalid input was read.</summary>
     public SessionError? Error { get; private set; }
 

@@ -16,6 +16,9 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     /// </summary>
     internal bool IsClient { get; init; }
 
+    /// <summary>Gets or sets a value that indicates whether a change_cipher_spec record must precede the next record.</summary>
+    internal bool OwesChangeCipherSpec { get; set; }
+
     /// <summary>Gets a value that indicates whether records are protected.</summary>
     public bool IsProtected => _keys is not null;
 

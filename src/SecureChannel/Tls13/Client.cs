@@ -98,6 +98,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         }
 
         _offer.Dispose();
+        SendCompatibilityCcs();
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
@@ -234,18 +235,17 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     // RFC 9846 section 7.1: the transcript of the application keys ends with the server's Finished.
     private void EnterApplication()
     {
-        SendCompatibilityCcs();
         if (_exporter is not null)
             return;
         _exporter = _keys!.EnterApplication(Transcript);
         UseReadKeys(_keys.DeriveApplicationKeys(Role.Server));
     }
 
-    // RFC 9846 appendix E.4: once, "immediately before its second flight".
+    // RFC 9846 appendix E.4: once, "immediately before its second flight", which may be an alert.
     private void SendCompatibilityCcs()
     {
         if (_offer!.IsCompatible && !_hasSentCcs)
-            SendChangeCipherSpec();
+            SendChangeCipherSpecBeforeNextRecord();
         _hasSentCcs = true;
     }
 }

@@ -120,11 +120,9 @@ internal sealed class ReceivedOffer
 
     private static SessionError? CheckPreSharedKeys(ImmutableArray<ClientHelloExtension> extensions)
     {
+        // RFC 9846 section 4.3.10: early data without a pre-shared key is discarded like all early data that this server does not accept.
         if (extensions.Find<ClientHelloExtension, ClientHelloExtension.PreSharedKeys>() is not { } keys)
-        {
-            // RFC 9846 section 4.3.10: early data requires a pre-shared key.
-            return extensions.Find<ClientHelloExtension, ClientHelloExtension.EarlyData>() is null ? null : Tls13Error.Illegal("The client announces early data without a pre-shared key.");
-        }
+            return null;
 
         // RFC 9846 section 4.3.11: "servers MUST check that it is the last extension and otherwise fail the handshake with an "illegal_parameter" alert".
         if (extensions[^1] != keys)

@@ -59,7 +59,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             return error;
         _isRetried = _offer is not null;
         if (_offer is not null)
-            return offer.CheckRetry(_offer, _choice!.Group, answer.Cookie) is { } changed ? changed : Negotiate(offer);
+            return Negotiate(offer, _offer);
         return parameters.TryGetIdentity(out var identity) ? Present(identity, offer) : Select(offer);
     }
 
@@ -76,6 +76,13 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return identity.TryGetSigner(Cryptography, out _signer, out var error)
             ? Negotiate(offer)
             : new SessionError(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, error.Message);
+    }
+
+    private HandshakeResult Negotiate(ReceivedOffer offer, ReceivedOffer first)
+    {
+        // RFC 9846 section 4.3.10: the second ClientHello ends the early data.
+        SkipEarlyData(0);
+        return offer.CheckRetry(first, _choice!.Group, answer.Cookie) is { } changed ? changed : Negotiate(offer);
     }
 
     private HandshakeResult Negotiate(ReceivedOffer offer)

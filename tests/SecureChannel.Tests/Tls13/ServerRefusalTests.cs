@@ -46,7 +46,6 @@ public sealed class ServerRefusalTests
         // RFC 9846 sections 4.3.9 to 4.3.11
         ["a pre-shared key extension that is not the last"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [PreSharedKeys, Modes, .. extensions])),
         ["a pre-shared key without modes"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => [.. extensions, PreSharedKeys])),
-        ["early data without a pre-shared key"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.EarlyData()])),
 
         // RFC 9846 section 9.2
         ["no signature algorithms"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.SignatureAlgorithms>(extensions))),
