@@ -42,16 +42,17 @@ internal sealed class HandshakeMachineEmitter(HandshakeMachineModel machine)
 
     private void EmitProperties()
     {
-        var established = _declaration.States.Where(state => state.IsEstablished).Select(NameOf).ToArray();
         _source.Line("/// <inheritdoc/>");
         _source.Line($"public override global::SecureChannel.Role Role => global::SecureChannel.Role.{machine.Role};");
         _source.Line();
         _source.Line("/// <inheritdoc/>");
-        _source.Line($"protected override bool RequiresPeerIdentity => {(machine.RequiresPeerIdentity ? "true" : "false")};");
+        _source.Line($"protected override bool RequiresPeerIdentity({_states} state) => {IsOneOf(machine.RequirePeerIdentity)};");
         _source.Line();
         _source.Line("/// <inheritdoc/>");
-        _source.Line($"protected override bool IsEstablished({_states} state) => {(established.Length == 0 ? "false" : "state is " + string.Join(" or ", established))};");
+        _source.Line($"protected override bool IsEstablished({_states} state) => {IsOneOf(_declaration.States.Where(state => state.IsEstablished))};");
     }
+
+    private string IsOneOf(IEnumerable<StateModel> states) => states.Any() ? "state is " + string.Join(" or ", states.Select(NameOf)) : "false";
 
     private void EmitChoice(StateModel state)
     {

@@ -36,6 +36,8 @@ internal static class ProtocolEmitter
         writer.Line("/// <param name=\"channel\">A channel on which no protocol has begun.</param>");
         writer.Line("/// <returns>The token of the initial state.</returns>");
         EmitException(writer, InvalidOperation, "A protocol already began on the channel, or the channel negotiated another protocol.");
+        if (declaration.RequiresClientIdentity || declaration.RequiresServerIdentity)
+            EmitException(writer, "global::SecureChannel.SessionException", "The peer has not proven the identity that the protocol requires.");
         writer.Line($"public static {view.Start.Name} Begin(");
         writer.Deeper($"{ChannelParameter}) =>");
         writer.Line($"    {Services}.StateCursor.Begin<{view.Start.Name}>(channel);");
@@ -68,7 +70,8 @@ internal static class ProtocolEmitter
         }
 
         writer.Outdent();
-        writer.Line("]);");
+        writer.Line("]" + (view.Declaration.RequiresClientIdentity ? ", requiresClientIdentity: true" : "")
+            + (view.Declaration.RequiresServerIdentity ? ", requiresServerIdentity: true" : "") + ");");
 
         static string Transitions(string name, IEnumerable<Transition> transitions, bool hasLimit)
         {

@@ -13,6 +13,8 @@ namespace SecureChannel.Model.Declarations;
 /// <param name="IsPublic">True if the enum is public; false if it is internal.</param>
 /// <param name="States">The members in order; both roles begin in the first.</param>
 /// <param name="Documentation">The content of the enum's summary as XML; null if it has no summary.</param>
+/// <param name="RequiresClientIdentity">True if the protocol requires the proven identity of the client.</param>
+/// <param name="RequiresServerIdentity">True if the protocol requires the proven identity of the server.</param>
 public sealed record DeclarationModel(
     DeclarationKind Kind,
     string ProtocolName,
@@ -20,7 +22,9 @@ public sealed record DeclarationModel(
     string Name,
     bool IsPublic,
     EquatableArray<StateModel> States,
-    string? Documentation)
+    string? Documentation,
+    bool RequiresClientIdentity = false,
+    bool RequiresServerIdentity = false)
 {
     /// <summary>Gets the accessibility in code: <c>public</c> or <c>internal</c>.</summary>
     public string Accessibility => IsPublic ? "public" : "internal";

@@ -41,7 +41,9 @@ public static class DeclarationReader
             declaration.Name,
             declaration.DeclaredAccessibility == Accessibility.Public,
             new EquatableArray<StateModel>([.. states]),
-            Documentation.SummaryOf(declaration, cancellationToken));
+            Documentation.SummaryOf(declaration, cancellationToken),
+            RequiresIdentity(declaration, RoleModel.Client),
+            RequiresIdentity(declaration, RoleModel.Server));
     }
 
     /// <summary>Gets the members of an enum in order.</summary>
@@ -108,6 +110,9 @@ public static class DeclarationReader
         return new Transition(
             state, index, role, ReadMessage(message, cancellationToken), next, members[next].Name, authenticates, name, CarriesEphemeralKey: carriesEphemeralKey);
     }
+
+    private static bool RequiresIdentity(INamedTypeSymbol declaration, RoleModel role) => declaration.GetAttributes().Any(attribute =>
+        KnownTypes.Is(attribute, "RequiresIdentityAttribute") && attribute.ConstructorArguments is [{ Value: int value }] && (RoleModel)value == role);
 
     private static MessageReference ReadMessage(INamedTypeSymbol type, bool mayBeVariant, CancellationToken cancellationToken)
     {

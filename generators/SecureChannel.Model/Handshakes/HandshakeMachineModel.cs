@@ -16,8 +16,20 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
     /// <summary>Gets the name of the state machine: the name of the enum and the role.</summary>
     public string Name { get; } = declaration.Name + role;
 
-    /// <summary>Gets a value that indicates whether a message proves the identity of the peer to this role.</summary>
-    public bool RequiresPeerIdentity => Transitions.Any(IsProof);
+    /// <summary>
+    /// Gets the established states in which the identity of the peer must be proven. The server must be proven if any message of the handshake proves it. Whether
+    /// the client must be proven is a property of the path: it must if every path to the state contains its proof.
+    /// </summary>
+    public IEnumerable<StateModel> RequirePeerIdentity
+    {
+        get
+        {
+            if (!Transitions.Any(IsProof))
+                return [];
+            var unproven = Role == RoleModel.Client ? [] : ReachableWithoutProof();
+            return Declaration.States.Where(state => state.IsEstablished && !unproven.Contains(state.Index));
+        }
+    }
 
     /// <summary>Gets the states in which this role must send a message before the handshake is established.</summary>
     public IEnumerable<StateModel> Turns => Declaration.States.Where(state => !state.IsEstablished && Owed(state).Any());
@@ -87,6 +99,22 @@ public sealed class HandshakeMachineModel(DeclarationModel declaration, RoleMode
 
     /// <summary>Returns a value that indicates whether a transition proves the identity of the peer to this role.</summary>
     public bool IsProof(Transition transition) => transition.Sender != Role && transition.Authenticates == transition.Sender;
+
+    private HashSet<int> ReachableWithoutProof()
+    {
+        var reached = new HashSet<int> { 0 };
+        var open = new Stack<int>(reached);
+        while (open.Count > 0)
+        {
+            foreach (var transition in Valid(Declaration[open.Pop()]))
+            {
+                if (!IsProof(transition) && reached.Add(transition.Next))
+                    open.Push(transition.Next);
+            }
+        }
+
+        return reached;
+    }
 
     // A message without a code cannot be sent. An analyzer reports it at its declaration.
     private static IEnumerable<Transition> Valid(StateModel state) => state.Transitions.Where(transition => transition.Message.Code is not null);

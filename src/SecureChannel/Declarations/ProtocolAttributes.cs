@@ -13,6 +13,20 @@ public sealed class ProtocolAttribute(string name) : Attribute
 }
 
 /// <summary>
+/// Declares that a protocol requires the proven identity of a role. Without that identity, the generated <c>Begin</c> and handlers fail before they send or
+/// receive a message. A server that refuses a client aborts the session with access_denied and throws a <see cref="SessionException"/> with the code
+/// <see cref="SessionErrorCode.NotAuthorized"/>. A client that presented no identity throws an <see cref="InvalidOperationException"/>, and its session remains
+/// open.
+/// </summary>
+/// <param name="role">The role whose identity is required.</param>
+[AttributeUsage(AttributeTargets.Enum, AllowMultiple = true)]
+public sealed class RequiresIdentityAttribute(Role role) : Attribute
+{
+    /// <summary>Gets the role whose identity is required.</summary>
+    public Role Role { get; } = role;
+}
+
+/// <summary>
 /// Declares a handshake on a top-level enum without explicit values. The generator emits a state machine for each role, which enforces the order of messages.
 /// Hand-written partial methods handle and write the messages.
 /// </summary>
@@ -51,7 +65,8 @@ public abstract class TransitionAttribute : Attribute
 
     /// <summary>
     /// Gets the role whose identity the message proves to the receiver. The receiver's method must then return an
-    /// <see cref="SecureChannel.Handshakes.IdentityProof"/>, which only the verification of that identity can create.
+    /// <see cref="SecureChannel.Handshakes.IdentityProof"/>, which only the verification of that identity can create. Every path of a handshake must prove the
+    /// server (SCH2026). Paths with and without the client's proof may lead to one established state: the path decides whether the client is authenticated.
     /// </summary>
     public Role Authenticates { get; init; }
 

@@ -23,11 +23,12 @@ public abstract partial class HandshakeMachine<TState>
     private Action? _sendAgain;
 
     /// <summary>
-    /// Gets a value that indicates whether the declaration has a message that proves the identity of the peer. If true, no session is established without that
-    /// proof. The generator implements this member.
+    /// Returns a value that indicates whether the identity of the peer must be proven in an established state, because the paths to it contain the proof. If true,
+    /// no session is established in the state without that proof. The generator implements this member.
     /// </summary>
+    /// <param name="state">The state.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract bool RequiresPeerIdentity { get; }
+    protected abstract bool RequiresPeerIdentity(TState state);
 
     private RecordLayer Records => _records ?? throw new InvalidOperationException(
         "The handshake has not started. Pass the machine to a ChannelEngine and call its Start method.");

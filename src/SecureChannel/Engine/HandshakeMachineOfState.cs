@@ -79,8 +79,8 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
 
     /// <summary>
     /// Completes the handshake. Call it in the <c>Enter...</c> method of a state with <see cref="EstablishedAttribute"/>. The session fails if the keys are not
-    /// confirmed, or if the declaration requires a proof of the peer's identity and there is no proof. The engine owns the keys; the machine owns the exporter
-    /// secret.
+    /// confirmed, or if the paths to the state contain a proof of the peer's identity and there is no proof. The engine owns the keys; the machine owns the
+    /// exporter secret.
     /// </summary>
     /// <param name="confirmed">The proof that the peer holds the same keys.</param>
     /// <param name="negotiated">The negotiated parameters.</param>
@@ -93,7 +93,7 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
         ArgumentNullException.ThrowIfNull(exporter);
         var reason = !IsEstablished(State) ? "the declaration does not mark the state with [Established]"
             : !confirmed.IsProven ? "the keys are not confirmed"
-            : RequiresPeerIdentity && PeerIdentity is null ? "the identity of the peer is not proven"
+            : RequiresPeerIdentity(State) && PeerIdentity is null ? "the identity of the peer is not proven"
             : null;
         (_exporter, _exporterHash) = (exporter, _transcript.Function);
         if (reason is not null)

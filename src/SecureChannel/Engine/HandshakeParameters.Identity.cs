@@ -13,7 +13,13 @@ public sealed partial record ServerHandshakeParameters
     /// <param name="handshake">The name of the handshake, for the error message.</param>
     /// <exception cref="ArgumentException">The identity cannot be used.</exception>
     public void ValidateIdentity(CertificatePurpose purpose, string handshake) =>
-        ServerIdentities.ThrowIfUnusable(Identity, new IdentityUse(purpose, Cryptography), handshake);
+        IdentityChoice.ThrowIfUnusable(Identity, new IdentityUse(purpose, Cryptography), handshake);
+
+    /// <summary>
+    /// Throws if <see cref="ClientAuthentication"/> and <see cref="ClientTrust"/> contradict each other. Call this method when a server is created.
+    /// </summary>
+    /// <exception cref="ArgumentException">A policy is missing, or is not used.</exception>
+    public void ValidateClientAuthentication() => IdentityChoice.ThrowIfContradictory(ClientAuthentication, ClientTrust);
 
     /// <summary>Tries to get the identity without the client's offer, as servers do that have one identity for all clients.</summary>
     /// <param name="identity">The identity of this handshake, or null if it depends on the client's offer.</param>

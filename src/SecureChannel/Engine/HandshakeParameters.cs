@@ -5,7 +5,7 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>The parameters of a client.</summary>
-public sealed record ClientHandshakeParameters
+public sealed partial record ClientHandshakeParameters
 {
     /// <summary>Gets the provider of ciphers and random numbers.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
@@ -20,6 +20,9 @@ public sealed record ClientHandshakeParameters
 
     /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
+
+    /// <summary>Gets the remote endpoint of the transport, or null if it is unknown.</summary>
+    public EndPoint? RemoteEndPoint { get; init; }
 
     /// <summary>Gets the application protocols of the client, best first (RFC 7301); empty to request none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
@@ -81,6 +84,24 @@ public sealed partial record ServerHandshakeParameters
     /// Gets a value that indicates whether a client is refused if it requests a server name that the certificate does not contain. The default is false.
     /// </summary>
     public bool RefuseUnknownServerNames { get; init; }
+
+    /// <summary>Gets the mode of client authentication by certificate. The default is <see cref="ClientAuthenticationMode.None"/>.</summary>
+    public ClientAuthenticationMode ClientAuthentication { get; init; }
+
+    /// <summary>
+    /// Gets the policy that decides which client certificates are trusted. Required unless <see cref="ClientAuthentication"/> is
+    /// <see cref="ClientAuthenticationMode.None"/>.
+    /// </summary>
+    public TrustPolicy? ClientTrust { get; init; }
+
+    /// <summary>
+    /// Gets the distinguished names, in DER, of the authorities of <see cref="ClientTrust"/>, which a certificate request names (RFC 9846 section 4.3.4). The list
+    /// is empty if the policy does not decide by given authorities, or if it has more than 4,096 bytes.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ClientAuthorities => ClientTrust is null ? [] : AuthorityNames.Of(ClientTrust);
+
+    /// <summary>Gets the clock for the validity of certificates.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Gets the remote endpoint of the transport, or null if it has none.</summary>
     public EndPoint? RemoteEndPoint { get; init; }

@@ -35,6 +35,12 @@ public sealed record NegotiatedSession
     /// </summary>
     public SignatureScheme? SignatureScheme { get; init; }
 
+    /// <summary>
+    /// Gets a value that indicates whether the client proved its identity in the handshake. At the client, the value is true if it presented an identity, which
+    /// the server may still refuse.
+    /// </summary>
+    public bool IsClientAuthenticated { get; init; }
+
     /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 

@@ -23,6 +23,12 @@ public abstract class SessionInfo
     /// <summary>Gets the proven identity of the peer, or null if the peer has proven none.</summary>
     public virtual PeerIdentity? PeerIdentity => null;
 
+    /// <summary>
+    /// Gets a value that indicates whether the client proved its identity. At the client, the value is true if it presented an identity, which the server may
+    /// still refuse.
+    /// </summary>
+    public virtual bool IsClientAuthenticated => Role == Role.Server ? PeerIdentity is not null : Negotiated?.IsClientAuthenticated == true;
+
     /// <summary>Gets the local endpoint of the transport, or null if the transport has none.</summary>
     public virtual EndPoint? LocalEndPoint => null;
 

@@ -14,10 +14,13 @@ public sealed class ProtocolGraph
     /// <param name="protocol">The name of the protocol, such as <c>bank/1</c>.</param>
     /// <param name="role">The role.</param>
     /// <param name="states">The states, in the order of the enum.</param>
-    public ProtocolGraph(string protocol, Role role, ProtocolState[] states)
+    /// <param name="requiresClientIdentity">True if the protocol requires the proven identity of the client.</param>
+    /// <param name="requiresServerIdentity">True if the protocol requires the proven identity of the server.</param>
+    public ProtocolGraph(string protocol, Role role, ProtocolState[] states, bool requiresClientIdentity = false, bool requiresServerIdentity = false)
     {
         ArgumentNullException.ThrowIfNull(states);
         (Protocol, Role, _states) = (protocol, role, states);
+        (RequiresClientIdentity, RequiresServerIdentity) = (requiresClientIdentity, requiresServerIdentity);
         Subject = $"{protocol}, {(role == Role.Client ? "client" : "server")}";
         for (var index = 0; index < states.Length; index++)
             states[index].Attach(this, index);
@@ -32,6 +35,12 @@ public sealed class ProtocolGraph
     /// <summary>Gets the state with the given enum value.</summary>
     /// <param name="index">The enum value.</param>
     public ProtocolState this[int index] => _states[index];
+
+    /// <summary>Gets a value that indicates whether the protocol requires the proven identity of the client.</summary>
+    internal bool RequiresClientIdentity { get; }
+
+    /// <summary>Gets a value that indicates whether the protocol requires the proven identity of the server.</summary>
+    internal bool RequiresServerIdentity { get; }
 
     /// <summary>Gets the prefix of exception messages: the protocol and the role, such as <c>bank/1, client</c>.</summary>
     internal string Subject { get; }

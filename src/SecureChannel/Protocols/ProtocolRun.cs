@@ -43,6 +43,7 @@ internal sealed class ProtocolRun
                 + $"Use the generated class of the {NameOf(channel.Role)}.");
         if (channel.ApplicationProtocol is { } agreed && agreed != start.Protocol)
             throw new InvalidOperationException($"{start.Subject}: this channel negotiated {agreed}, so {start.Protocol} cannot begin on it.");
+        RequiredIdentity.Check(channel, start);
         if (!channel.TryBegin(start.Protocol, start.Graph.Limits))
             throw new InvalidOperationException(
                 $"{start.Subject}: a protocol already began on this channel, and a channel carries only one run. Use the token that 'Begin' returned.");

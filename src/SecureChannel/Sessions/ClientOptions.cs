@@ -17,6 +17,23 @@ public sealed record ClientOptions : SecureSessionOptions
     public string? ServerName { get; init; }
 
     /// <summary>
+    /// Gets the identity that the client presents if the server requests a certificate: a <see cref="CertificateIdentity"/>, a <see cref="CertificateWatcher"/>
+    /// or an <see cref="IdentitySelector"/>, which sees the request of the server. If null, the client presents none. The caller owns the identity.
+    /// <see cref="SessionSecurity.KeyTransport"/> does not support client identities.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The client presents no certificate if none of the server's signature schemes fits its key, or if the server names authorities and none of them issued its
+    /// certificates. A selector decides by itself whether the authorities matter.
+    /// </para>
+    /// <para>
+    /// A TLS 1.3 client completes its handshake before the server has verified its certificate. If the server refuses it, the first read fails, and data that was
+    /// sent before may be lost. The error is <see cref="SessionErrorKind.AlertReceived"/> with the alert of the server, such as certificate_required.
+    /// </para>
+    /// </remarks>
+    public IdentitySource? Identity { get; init; }
+
+    /// <summary>
     /// Gets the timeout of the connection to one address of the server. The default is 5 seconds; the range is 1 millisecond to 24 days. The next address is
     /// then tried. <see cref="SecureSessionOptions.HandshakeTimeout"/> limits all addresses together.
     /// </summary>

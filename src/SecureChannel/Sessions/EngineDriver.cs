@@ -19,6 +19,11 @@ internal sealed partial class EngineDriver : SessionDriver
     // RFC 9846 section 5.2: header, content type and tag.
     private const int RecordOverhead = RecordFormat.HeaderLength + 1 + Aead.TagLength;
 
+    // A custom handshake may ignore the option.
+    private static readonly SessionError UnauthenticatedClient = new(
+        SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
+        "The handshake completed without the identity of the client, which 'ClientAuthentication' requires. Use a 'Security' that authenticates clients.");
+
     private readonly ChannelEngine _engine;
     private PooledBuffer _sealed = new(holdsPlaintext: false);
     private PooledBuffer _writing = new(holdsPlaintext: false);
@@ -221,6 +226,11 @@ internal sealed partial class EngineDriver : SessionDriver
         }
         if (_engine.Status == EngineStatus.Established && Lifetime.Phase == SessionPhase.Handshaking)
         {
+            if (_engine.PeerIdentity is null && Options is ServerOptions { ClientAuthentication: ClientAuthenticationMode.Require })
+            {
+                TryEnd(new SessionEnd(SessionEndReason.Failed, UnauthenticatedClient));
+                return;
+            }
             (PeerIdentity, Negotiated) = (_engine.PeerIdentity, _engine.Negotiated);
             Output.MaxMessageSize = Negotiated!.PeerMaxMessageSize ?? MessageFraming.MaxValue;
             Lifetime.Enter(SessionPhase.Open);

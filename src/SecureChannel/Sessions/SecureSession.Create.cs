@@ -116,7 +116,7 @@ public sealed partial class SecureSession
     private static async Task<SecureSession> ConnectAsync(EndPoint endPoint, string? host, ClientOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var protection = SessionProtection.Create(options, host);
+        var protection = SessionProtection.Create(options, host, endPoint);
         var start = options.TimeProvider.GetTimestamp();
         var socket = await ConnectionOpener.OpenAsync(endPoint, options, cancellationToken).ConfigureAwait(false);
         var connecting = options.TimeProvider.GetElapsedTime(start);

@@ -18,6 +18,19 @@ public sealed record ServerOptions : SecureSessionOptions
     public bool RefuseUnknownServerNames { get; init; }
 
     /// <summary>
+    /// Gets a value that indicates whether clients authenticate with a certificate. The default is <see cref="ClientAuthenticationMode.None"/>. Other modes require
+    /// <see cref="ClientTrust"/>. <see cref="SessionInfo.PeerIdentity"/> is then the identity of the client. <see cref="SessionSecurity.KeyTransport"/> does not
+    /// support them.
+    /// </summary>
+    public ClientAuthenticationMode ClientAuthentication { get; init; }
+
+    /// <summary>
+    /// Gets the policy that decides which client certificates are trusted, for the purpose <see cref="CertificatePurpose.TlsClient"/>. No name is checked. The
+    /// server names the authorities of the policy to the client, unless the names have more than 4,096 bytes together.
+    /// </summary>
+    public TrustPolicy? ClientTrust { get; init; }
+
+    /// <summary>
     /// Gets the maximum number of connections of a <see cref="SecureListener"/>, from their acceptance until their sessions end. The default is 10,000; the
     /// minimum is 1. Further connections are closed and reported to <see cref="HandshakeFailed"/>.
     /// </summary>
@@ -76,6 +89,7 @@ public sealed record ServerOptions : SecureSessionOptions
     {
         ValidateShared();
         ArgumentNullException.ThrowIfNull(Identity);
+        IdentityChoice.ThrowIfContradictory(ClientAuthentication, ClientTrust);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingHandshakes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakesPerAddress, 1);

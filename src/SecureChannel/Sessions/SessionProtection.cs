@@ -20,7 +20,7 @@ internal sealed class SessionProtection
     /// <summary>Creates the protection.</summary>
     /// <param name="options">The options, whose type is the role.</param>
     /// <param name="host">The host that a client connects to, or null if it is unknown.</param>
-    /// <param name="remoteEndPoint">The remote endpoint of a server's transport, or null if it is unknown.</param>
+    /// <param name="remoteEndPoint">The remote endpoint of the transport, or null if it is unknown.</param>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     public static SessionProtection Create(SecureSessionOptions options, string? host, EndPoint? remoteEndPoint = null)
     {
@@ -31,7 +31,7 @@ internal sealed class SessionProtection
         var name = client.ServerName ?? host
             ?? throw new ArgumentException(
                 "The name that the server's certificate must be valid for is unknown. Set 'ServerName'.", nameof(options));
-        return Create(client, ClientOptions.ToCertificateName(name, nameof(host)));
+        return Create(client, ClientOptions.ToCertificateName(name, nameof(host)), remoteEndPoint);
     }
 
     /// <summary>Validates the options of a server whose sessions are created later.</summary>
@@ -49,10 +49,10 @@ internal sealed class SessionProtection
         return _ssl is not null ? new SslStreamDriver(guarded, options, _ssl) : new EngineDriver(guarded, options, _machine!, _handshake!);
     }
 
-    private static SessionProtection Create(ClientOptions options, string serverName)
+    private static SessionProtection Create(ClientOptions options, string serverName, EndPoint? remoteEndPoint)
     {
         if (options.Security.Handshake is not { } handshake)
-            return new(new SslStreamHandshake(options, serverName));
+            return new(new SslStreamHandshake(options, serverName, remoteEndPoint));
         return new(handshake, handshake.CreateClient(new ClientHandshakeParameters
         {
             Cryptography = options.Cryptography,
@@ -62,6 +62,8 @@ internal sealed class SessionProtection
             KeyLog = options.KeyLog,
             ServerName = serverName,
             Trust = options.Trust,
+            Identity = options.Identity,
+            RemoteEndPoint = remoteEndPoint,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
             Session = options.SessionParameters,
@@ -81,6 +83,9 @@ internal sealed class SessionProtection
             KeyLog = options.KeyLog,
             Identity = options.Identity,
             RefuseUnknownServerNames = options.RefuseUnknownServerNames,
+            ClientAuthentication = options.ClientAuthentication,
+            ClientTrust = options.ClientTrust,
+            TimeProvider = options.TimeProvider,
             RemoteEndPoint = remoteEndPoint,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,

@@ -2,46 +2,50 @@ using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
 namespace SecureChannel;
 
 /// <summary>The options of an SslStream handshake, and the conversion of its results and errors to the types of this library.</summary>
-internal sealed class SslStreamHandshake
+internal sealed partial class SslStreamHandshake
 {
     // Creating a context builds the chain, so contexts are cached for each identity.
     private static readonly ConditionalWeakTable<CertificateIdentity, SslStreamCertificateContext> Contexts = [];
 
     private static readonly IdentityUse Use = new(CertificatePurpose.TlsServer, null);
+    private static readonly IdentityUse ClientUse = new(CertificatePurpose.TlsClient, null);
+
+    private static readonly (string Words, AlertDescription Alert)[] Alerts =
+    [
+        ("certificate required", AlertDescription.CertificateRequired),
+        ("certificate expired", AlertDescription.CertificateExpired),
+        ("certificate revoked", AlertDescription.CertificateRevoked),
+        ("certificate unknown", AlertDescription.CertificateUnknown),
+        ("bad certificate", AlertDescription.BadCertificate),
+        ("unsupported certificate", AlertDescription.UnsupportedCertificate),
+        ("unknown ca", AlertDescription.UnknownCa),
+        ("access denied", AlertDescription.AccessDenied),
+    ];
 
     private readonly SslClientAuthenticationOptions? _client;
     private readonly EndPoint? _remoteEndPoint;
     private readonly SecureSessionOptions _options;
     private readonly string? _serverName;
-    private VerifiedIdentity? _verified;
-    private IReadOnlyList<ReadOnlyMemory<byte>> _presented = [];
-    private SessionError? _refusal;
 
-    public SslStreamHandshake(ClientOptions options, string serverName)
+    public SslStreamHandshake(ClientOptions options, string serverName, EndPoint? remoteEndPoint)
     {
         PlatformTls.ThrowIfUnsupported(Role.Client);
-        (_options, _serverName) = (options, serverName);
+        if (options.Identity is not null)
+            IdentityChoice.ThrowIfUnusable(options.Identity, ClientUse, SessionSecurity.SslStream.Name);
+        (_options, _serverName, _remoteEndPoint) = (options, serverName, remoteEndPoint);
         _client = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
             EnabledSslProtocols = SslProtocols.Tls13,
             ApplicationProtocols = ToAlpn(options.ApplicationProtocols),
-            RemoteCertificateValidationCallback = VerifyServer,
-            // The platform's result is not used, so it must not download or use the system's store.
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-                VerificationFlags = X509VerificationFlags.AllFlags,
-            },
+            RemoteCertificateValidationCallback = VerifyPeer,
+            CertificateChainPolicy = CreateUnusedPolicy(),
             AllowTlsResume = false,
         };
     }
@@ -49,7 +53,7 @@ internal sealed class SslStreamHandshake
     public SslStreamHandshake(ServerOptions options, EndPoint? remoteEndPoint)
     {
         PlatformTls.ThrowIfUnsupported(Role.Server);
-        ServerIdentities.ThrowIfUnusable(options.Identity, Use, SessionSecurity.SslStream.Name);
+        IdentityChoice.ThrowIfUnusable(options.Identity, Use, SessionSecurity.SslStream.Name);
         (_options, _remoteEndPoint) = (options, remoteEndPoint);
     }
 
@@ -63,21 +67,23 @@ internal sealed class SslStreamHandshake
         SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError,
         $"Code of the local endpoint threw {exception.GetType().Name}: {PeerText.Printable(exception.Message)}");
 
-    /// <summary>Gets the exception of a callback that failed the verification of the peer, or null.</summary>
-    public Exception? CallbackFailure { get; private set; }
+    public async Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken)
+    {
+        if (_client is null)
+        {
+            await AuthenticateServerAsync(ssl, (ServerOptions)_options, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _client.ClientCertificateContext = await SelectClientIdentityAsync((ClientOptions)_options, cancellationToken).ConfigureAwait(false);
+            await ssl.AuthenticateAsClientAsync(_client, cancellationToken).ConfigureAwait(false);
+        }
 
-    public Task AuthenticateAsync(SslStream ssl, CancellationToken cancellationToken) => _client is null
-        ? AuthenticateServerAsync(ssl, (ServerOptions)_options, cancellationToken)
-        : ((ClientOptions)_options).Trust.Verifier is null ? ssl.AuthenticateAsClientAsync(_client, cancellationToken)
-        : AuthenticateWithVerifierAsync(ssl, _client, cancellationToken);
+        await RunVerifierAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Gets the refusal of the client's offer, before the server sent anything, or null.</summary>
     public SessionError? RefusedOffer { get; private set; }
-
-    /// <summary>
-    /// Gets the verified identity of the server, or null if this endpoint is the server. SslStream verifies that the server possesses the private key.
-    /// </summary>
-    public PeerIdentity? PeerIdentity => _verified?.Identity;
 
     /// <summary>Throws if this endpoint requires an application protocol and none was negotiated.</summary>
     /// <exception cref="SessionException">No application protocol was negotiated.</exception>
@@ -92,6 +98,7 @@ internal sealed class SslStreamHandshake
         Handshake = SessionSecurity.SslStream.Name,
         ApplicationProtocol = NameOf(ssl),
         CipherSuite = (CipherSuite)ssl.NegotiatedCipherSuite is { IsKnown: true } suite ? suite : null,
+        IsClientAuthenticated = ssl.IsMutuallyAuthenticated,
     };
 
     /// <summary>
@@ -116,8 +123,8 @@ internal sealed class SslStreamHandshake
             return CreateNoProtocolError();
         }
 
-        if (text.Contains("unrecognized name", StringComparison.OrdinalIgnoreCase))
-            return CreateAlertError(AlertDescription.UnrecognizedName);
+        if (FindAlert(text) is { } alert)
+            return CreateAlertError(alert);
         if (text.Contains("alert", StringComparison.OrdinalIgnoreCase))
             return new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.HandshakeFailure, $"The peer sent an alert: {text}");
         if (transport.HasEnded)
@@ -162,6 +169,9 @@ internal sealed class SslStreamHandshake
         ServerCertificateContext = Contexts.GetValue(identity, CreateContext),
         EnabledSslProtocols = SslProtocols.Tls13,
         ApplicationProtocols = ToAlpn(_options.ApplicationProtocols),
+        ClientCertificateRequired = ((ServerOptions)_options).ClientAuthentication != ClientAuthenticationMode.None,
+        RemoteCertificateValidationCallback = VerifyPeer,
+        CertificateChainPolicy = CreateUnusedPolicy(),
         AllowTlsResume = false,
     };
 
@@ -169,6 +179,20 @@ internal sealed class SslStreamHandshake
         ? CreateAlertError(AlertDescription.NoApplicationProtocol)
         : new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol, AlertDescription.NoApplicationProtocol,
             $"The endpoints have no application protocol in common. This server supports {PeerText.List(_options.ApplicationProtocols)}.");
+
+    // The exception of SslStream contains the text of the platform for an alert, such as "tlsv13 alert certificate required".
+    private static AlertDescription? FindAlert(string text)
+    {
+        if (text.Contains("unrecognized name", StringComparison.OrdinalIgnoreCase))
+            return AlertDescription.UnrecognizedName;
+        foreach (var (words, alert) in Alerts)
+        {
+            if (text.Contains("alert " + words, StringComparison.OrdinalIgnoreCase))
+                return alert;
+        }
+
+        return null;
+    }
 
     private static SessionError CreateAlertError(AlertDescription alert) =>
         new(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, alert, $"The peer ended the session with the alert {alert}.");
@@ -181,60 +205,4 @@ internal sealed class SslStreamHandshake
 
     private static SslStreamCertificateContext CreateContext(CertificateIdentity identity) =>
         SslStreamCertificateContext.Create(identity.PlatformCertificate!, [.. identity.Intermediates], offline: true);
-
-    // The callback of SslStream cannot await, so a verifier runs after the handshake. Nothing was read or written yet.
-    private async Task AuthenticateWithVerifierAsync(SslStream ssl, SslClientAuthenticationOptions client, CancellationToken cancellationToken)
-    {
-        await ssl.AuthenticateAsClientAsync(client, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            (_verified, _refusal) = await ((ClientOptions)_options).Trust.VerifyAsync(_presented, _serverName, CertificatePurpose.TlsServer,
-                _options.TimeProvider.GetUtcNow(), _options.Cryptography, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            (_refusal, CallbackFailure) = (CreateCallbackError(e), e);
-        }
-
-        if (_refusal is not null)
-            throw new SessionException(_refusal);
-    }
-
-    private bool VerifyServer(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        try
-        {
-            return VerifyServer(certificate, chain);
-        }
-        catch (Exception e)
-        {
-            (_refusal, CallbackFailure) = (CreateCallbackError(e), e);
-            return false;
-        }
-    }
-
-    private bool VerifyServer(X509Certificate? certificate, X509Chain? chain)
-    {
-        if (certificate is not X509Certificate2 leaf)
-        {
-            _refusal = new(
-                SessionErrorKind.UntrustedPeer, SessionErrorCode.CertificateMissing, AlertDescription.CertificateRequired, "The server sent no certificate.");
-            return false;
-        }
-        // SslStream puts the other certificates that the peer sent into the extra store.
-        List<ReadOnlyMemory<byte>> presented = [leaf.RawDataMemory];
-        foreach (var other in chain?.ChainPolicy.ExtraStore ?? [])
-        {
-            if (!other.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span))
-                presented.Add(other.RawDataMemory);
-        }
-        if (((ClientOptions)_options).Trust.Verifier is not null)
-        {
-            _presented = [.. presented.Select(encoded => (ReadOnlyMemory<byte>)encoded.ToArray())];
-            return true;
-        }
-
-        return ((ClientOptions)_options).Trust.TryVerify(
-            presented, _serverName!, CertificatePurpose.TlsServer, _options.TimeProvider.GetUtcNow(), _options.Cryptography, out _verified, out _refusal);
-    }
 }

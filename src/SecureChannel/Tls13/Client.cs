@@ -11,7 +11,6 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 {
     private ClientOffer? _offer = offer;
     private CipherSuite? _retriedSuite;
-    private ReadOnlyMemory<byte> _requestContext;
     private CipherSuite _suite;
     private KeyShareEntry? _serverShare;
     private SessionKeys? _keys;
@@ -118,22 +117,6 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         return SessionParameters.Validate(_peerParameters.Span) is { } wrong ? wrong : HandshakeResult.Continue;
     }
 
-    private partial HandshakeResult On(in CertificateRequest message, in Transcript before)
-    {
-        // RFC 9846 section 4.4.2: the context is "zero length unless used for the post-handshake authentication".
-        if (!message.Context.IsEmpty)
-            return Tls13Error.Illegal("The server's CertificateRequest has a nonempty certificate_request_context. It must be empty during the handshake.");
-        if (ExtensionRules.Check(message.Extensions, nameof(CertificateRequest)) is { } error)
-            return error;
-
-        _requestContext = message.Context;
-
-        // RFC 9846 section 4.4.2: "The "signature_algorithms" extension MUST be specified".
-        return message.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.SignatureAlgorithms>() is null
-            ? Tls13Error.Missing(nameof(CertificateRequest), ExtensionType.SignatureAlgorithms)
-            : HandshakeResult.Continue;
-    }
-
     private partial HandshakeResult On(in Certificate message, in Transcript before)
     {
         // RFC 9846 section 4.5.1: in a server's message "this field SHALL be zero length".
@@ -174,15 +157,10 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             : error;
     }
 
-    private partial HandshakeResult On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Server, message, before, out _confirmed) is { } error ? error : HandshakeResult.Continue;
-
-    partial void EnterClientAuthenticating() => EnterApplication();
-
-    private partial HandshakeResult WriteNoCertificate(ref MessageSink<NoCertificate> sink)
-    {
-        sink.Write(new NoCertificate(new Certificate(_requestContext, [])));
-        return HandshakeResult.Continue;
-    }
+    private partial HandshakeResult On(in Finished message, in Transcript before) =>
+        Confirmation.Check(_keys!, Role.Server, message, before, out _confirmed) is { } error ? error
+        : _request is not null ? SelectIdentity()
+        : HandshakeResult.Continue;
 
     partial void EnterClientFinishing() => EnterApplication();
 
@@ -202,12 +180,14 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             CipherSuite = _suite,
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
+            IsClientAuthenticated = _identity is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
         (_offer, _serverShare, _validation, _peerParameters) = (null, null, null, default);
+        (_request, _identity, _signing) = (null, null, null);
     }
 
     private partial HandshakeResult On(in NewSessionTicket message, in Transcript before) =>

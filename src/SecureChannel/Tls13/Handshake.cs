@@ -1,8 +1,8 @@
 namespace SecureChannel.Tls13;
 
 /// <summary>
-/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server. The engine handles alerts and
-/// change_cipher_spec, which have record types of their own.
+/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server and, on some paths, the client. The
+/// engine handles alerts and change_cipher_spec, which have record types of their own.
 /// </summary>
 [Handshake("tls/1.3")]
 internal enum Tls13
@@ -53,9 +53,14 @@ internal enum Tls13
     [Server<Finished>(ClientAuthenticating)]
     ServerFinishingBoth,
 
-    /// <summary>The client answers that it has no certificate.</summary>
+    /// <summary>The client sends its certificate, or answers that it has none.</summary>
+    [Client<Certificate>(ClientCertified)]
     [Client<NoCertificate>(ClientFinishing)]
     ClientAuthenticating,
+
+    /// <summary>The client's signature proves that it holds the key of its certificate.</summary>
+    [Client<CertificateVerify>(ClientFinishing, Authenticates = Role.Client)]
+    ClientCertified,
 
     /// <summary>The client sends Finished, which confirms the keys and the messages.</summary>
     [Client<Finished>(Connected)]

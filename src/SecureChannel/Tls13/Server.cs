@@ -129,8 +129,6 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return HandshakeResult.Continue;
     }
 
-    private partial ServerAuthenticatingChoice ChooseServerAuthenticating() => ServerAuthenticatingChoice.Certificate;
-
     private partial HandshakeResult WriteCertificate(ref MessageSink<Certificate> sink)
     {
         sink.Write(answer.Certificate(_identity!, _choice!));
@@ -158,12 +156,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return HandshakeResult.Continue;
     }
 
-    partial void EnterClientFinishing()
-    {
-        // RFC 9846 section 4.5.3: "Any records following a Finished message MUST be encrypted under the appropriate application traffic key".
-        _exporter = _keys!.EnterApplication(Transcript);
-        UseWriteKeys(_keys.DeriveApplicationKeys(Role.Server));
-    }
+    partial void EnterClientFinishing() => EnterApplication();
 
     private partial HandshakeResult On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error ? error : HandshakeResult.Continue;
 
@@ -176,12 +169,13 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
             SignatureScheme = _choice.Scheme,
+            IsClientAuthenticated = PeerIdentity is not null,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        (_identity, _signer, _offer, _choice, _agreed, _publicKey, _signing) = (null, null, null, null, null, default, null);
+        (_identity, _signer, _offer, _choice, _agreed, _publicKey, _signing, _validation) = (null, null, null, null, null, default, null, null);
     }
 
     private partial HandshakeResult On(in KeyUpdate message, in Transcript before)
@@ -206,6 +200,17 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _keys?.Dispose();
         _exporter?.Dispose();
         base.Dispose(disposing);
+    }
+
+    // RFC 9846 section 7.1: the transcript of the application keys ends with the server's Finished.
+    private void EnterApplication()
+    {
+        if (_exporter is not null)
+            return;
+
+        // RFC 9846 section 4.5.3: "Any records following a Finished message MUST be encrypted under the appropriate application traffic key".
+        _exporter = _keys!.EnterApplication(Transcript);
+        UseWriteKeys(_keys.DeriveApplicationKeys(Role.Server));
     }
 
     // RFC 9846 appendix E.4: "immediately after its first handshake message", if the client sent a session id.

@@ -13,6 +13,10 @@ internal static class Tls13Error
         SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.MissingExtension,
         $"{message} does not contain the required extension {type}.");
 
+    /// <summary>Creates the error for an extension that was not requested.</summary>
+    public static SessionError Unsolicited(string message) =>
+        new(SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.UnsupportedExtension, message);
+
     /// <summary>Creates the error for malformed extensions.</summary>
     public static SessionError Malformed(string message, WireError error) => new(
         SessionErrorKind.MalformedMessage, SessionErrorCode.Malformed, AlertDescription.DecodeError,

@@ -31,6 +31,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     public override HandshakeMachine CreateClient(ClientHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        parameters.ValidateIdentity(Name);
         return new Tls13Client(parameters, ClientOffer.Create(parameters));
     }
 
@@ -40,6 +41,7 @@ internal sealed class Tls13Protocol : HandshakeProtocol
     {
         ArgumentNullException.ThrowIfNull(parameters);
         parameters.ValidateIdentity(CertificatePurpose.TlsServer, Name);
+        parameters.ValidateClientAuthentication();
         Negotiation.CheckSupport(parameters.Cryptography, parameters.CipherSuites, parameters.Groups);
         return new Tls13Server(parameters, new ServerAnswer());
     }

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureChannel;
 
 /// <summary>
-/// An in-memory authority that issues server certificates for development and tests. Its key is not protected, and it cannot revoke certificates. Certificates
+/// An in-memory authority that issues certificates for development and tests. Its key is not protected, and it cannot revoke certificates. Certificates
 /// are valid from one day before they are issued until 90 days after. Not thread-safe.
 /// </summary>
 public sealed class DevelopmentAuthority : IDisposable
@@ -57,7 +57,7 @@ public sealed class DevelopmentAuthority : IDisposable
     public CertificateIdentity IssueServer(string name, CertificatePurpose purpose = CertificatePurpose.TlsServer)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        X509Certificate2Collection intermediates = [.. Path().SkipLast(1).Select(authority => authority.Certificate)];
+        var intermediates = IntermediateCertificates();
         if (purpose == CertificatePurpose.KeyTransportServer)
         {
             using var rsa = RSA.Create(2048);
@@ -71,6 +71,28 @@ public sealed class DevelopmentAuthority : IDisposable
         using var forSigning = Issue(ServerRequest(new(NameOf(name), ecdsa, HashAlgorithmName.SHA256), name, purpose, X509KeyUsageFlags.DigitalSignature));
         using var withEcdsa = forSigning.CopyWithPrivateKey(ecdsa);
         return new(withEcdsa, intermediates);
+    }
+
+    /// <summary>Issues a client certificate with a new ECDSA key on P-256, for <see cref="CertificatePurpose.TlsClient"/>.</summary>
+    /// <param name="name">The client's name, which is the common name of the certificate and, if it is a DNS name, a subject alternative name.</param>
+    /// <returns>The identity for a client.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public CertificateIdentity IssueClient(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(NameOf(name), key, HashAlgorithmName.SHA256);
+        AddEndEntity(request, CertificatePurpose.TlsClient, X509KeyUsageFlags.DigitalSignature);
+        if (ReferenceName.Parse(name)?.HostName is { } host)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(host);
+            request.CertificateExtensions.Add(names.Build());
+        }
+
+        using var certificate = Issue(request);
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        return new(withKey, IntermediateCertificates());
     }
 
     /// <summary>Exports the authority's certificate as PEM text, for clients that trust the authority.</summary>
@@ -92,11 +114,16 @@ public sealed class DevelopmentAuthority : IDisposable
         else
             names.AddDnsName(name);
 
+        AddEndEntity(request, purpose, usage);
+        request.CertificateExtensions.Add(names.Build());
+        return request;
+    }
+
+    private static void AddEndEntity(CertificateRequest request, CertificatePurpose purpose, X509KeyUsageFlags usage)
+    {
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity());
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose.GetOid(), null)], critical: true));
-        request.CertificateExtensions.Add(names.Build());
-        return request;
     }
 
     private static X500DistinguishedName NameOf(string name)
@@ -105,6 +132,8 @@ public sealed class DevelopmentAuthority : IDisposable
         builder.AddCommonName(name);
         return builder.Build();
     }
+
+    private IEnumerable<X509Certificate2> IntermediateCertificates() => Path().SkipLast(1).Select(authority => authority.Certificate);
 
     private IEnumerable<DevelopmentAuthority> Path()
     {

@@ -26,21 +26,7 @@ internal static class ServerIdentities
                 + "Issue a certificate for this name, or select one with an 'IdentitySelector'.");
         }
 
-        return identity.Check(use) is { } error
-            ? new(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
-                $"The selected identity cannot be used. {error.Message}")
-            : null;
-    }
-
-    /// <summary>Throws if options contain an identity that cannot be used.</summary>
-    /// <exception cref="ArgumentException">The identity cannot be used.</exception>
-    public static void ThrowIfUnusable(IdentitySource identity, IdentityUse use, string handshake)
-    {
-        if (identity.Check(use) is { } error)
-        {
-            throw new ArgumentException(
-                $"The identity cannot be used for the handshake '{handshake}'. {error.Message}", nameof(identity), new CertificateException(error));
-        }
+        return identity.Check(use) is { } error ? IdentityChoice.CreateError(error) : null;
     }
 
     private static bool Matches(CertificateIdentity identity, string name)
