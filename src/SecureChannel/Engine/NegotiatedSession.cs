@@ -41,6 +41,12 @@ public sealed record NegotiatedSession
     /// </summary>
     public bool IsClientAuthenticated { get; init; }
 
+    /// <summary>
+    /// Gets a value that indicates whether the session resumes an earlier one. The identities were then proven in the earlier session, and the certificates were
+    /// verified again.
+    /// </summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 

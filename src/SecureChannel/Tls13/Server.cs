@@ -77,12 +77,23 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             SelectHash(choice.Suite.Hash);
         if (offer.HasEarlyData)
             SkipEarlyData(MaxSkippedEarlyData);
-        (_offer, _choice) = (offer.Compact(), choice);
-        return choice.PeerShare is null ? HandshakeResult.Continue : Agree(choice.PeerShare);
+        _choice = choice;
+        return choice.PeerShare is not null && TryOpenTicket(offer, out var opened) ? Resume(offer, opened) : NegotiateFull(offer);
     }
 
-    private HandshakeResult Agree(KeyShareEntry peer)
+    private HandshakeResult NegotiateFull(ReceivedOffer offer)
     {
+        // A second ClientHello may still offer a session that can be resumed.
+        if ((_choice!.PeerShare is not null || offer.PreSharedKeys is null) && Negotiation.CheckScheme(offer, _choice) is { } error)
+            return error;
+        return Agree(offer);
+    }
+
+    private HandshakeResult Agree(ReceivedOffer offer)
+    {
+        _offer = offer.Compact();
+        if (_choice!.PeerShare is not { } peer)
+            return HandshakeResult.Continue;
         using var share = Cryptography.CreateKeyExchange(peer.Group);
 
         // RFC 9846 sections 4.3.8.2 and 7.4.2: the client's key is validated, and the result is not all zeros.
@@ -93,7 +104,12 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     }
 
     private partial ClientHelloSentChoice ChooseClientHelloSent() =>
-        _agreed is null ? ClientHelloSentChoice.HelloRetryRequest : ClientHelloSentChoice.ServerHello;
+        _agreed is null ? ClientHelloSentChoice.HelloRetryRequest
+        : _early is null ? ClientHelloSentChoice.ServerHello
+        : ClientHelloSentChoice.ResumedServerHello;
+
+    private partial ClientHelloRepeatedChoice ChooseClientHelloRepeated() =>
+        _early is null ? ClientHelloRepeatedChoice.ServerHello : ClientHelloRepeatedChoice.ResumedServerHello;
 
     private partial HandshakeResult WriteHelloRetryRequest(ref MessageSink<HelloRetryRequest> sink)
     {
@@ -106,18 +122,25 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteServerHello(ref MessageSink<ServerHello> sink)
     {
-        var random = new byte[32];
-        Cryptography.FillRandom(random);
-        sink.Write(answer.Hello(_offer!, _choice!, random, _publicKey));
+        sink.Write(answer.Hello(_offer!, _choice!, CreateRandom(), _publicKey));
         return HandshakeResult.Continue;
     }
 
-    partial void EnterNegotiated()
+    private byte[] CreateRandom()
+    {
+        var random = new byte[32];
+        Cryptography.FillRandom(random);
+        return random;
+    }
+
+    partial void EnterNegotiated() => EnterHandshake();
+
+    private void EnterHandshake()
     {
         SendCompatibilityCcs();
         var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
         _keys = new SessionKeys(new KeyDerivation(Cryptography, _choice!.Suite), log);
-        _keys.EnterHandshake(_agreed!, Transcript);
+        _keys.EnterHandshake(_agreed!, Transcript, _early);
         _agreed!.Dispose();
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
@@ -141,7 +164,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         {
             Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
             content = content[..HandshakeSignature.Write(Role.Server, Transcript, content)];
-            _signing = new SigningOperation(_signer!, _choice!.Scheme, content.ToArray());
+            _signing = new SigningOperation(_signer!, _choice!.Scheme!.Value, content.ToArray());
             return HandshakeResult.Pending(_signing, () => HandshakeResult.Continue);
         }
 
@@ -158,7 +181,13 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     partial void EnterClientFinishing() => EnterApplication();
 
-    private partial HandshakeResult On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error ? error : HandshakeResult.Continue;
+    private partial HandshakeResult On(in Finished message, in Transcript before)
+    {
+        if (Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error)
+            return error;
+        AcceptResumedClient();
+        return HandshakeResult.Continue;
+    }
 
     partial void EnterConnected()
     {
@@ -168,13 +197,16 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             ApplicationProtocol = _choice.ApplicationProtocol,
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
-            SignatureScheme = _choice.Scheme,
+            SignatureScheme = _ticket is null ? _choice.Scheme : null,
             IsClientAuthenticated = PeerIdentity is not null,
+            IsResumed = _ticket is not null,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
+        SendTickets();
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
+        DisposeTicket();
         (_identity, _signer, _offer, _choice, _agreed, _publicKey, _signing, _validation) = (null, null, null, null, null, default, null, null);
     }
 
@@ -199,6 +231,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _agreed?.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
+        DisposeTicket();
         base.Dispose(disposing);
     }
 
