@@ -15,6 +15,7 @@ public sealed class InMemoryChannel : MessageChannel
     private readonly ChannelLifetime _lifetime = new();
     private readonly MessageFramer _framer;
     private InMemoryChannel _peer;
+    private PeerIdentity? _ownIdentity;
     private bool _isReceiving;
     private bool _isPeerEndRead;
 
@@ -33,6 +34,12 @@ public sealed class InMemoryChannel : MessageChannel
 
     /// <inheritdoc/>
     public override TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
+    public override PeerIdentity? PeerIdentity => _peer._ownIdentity;
+
+    /// <inheritdoc/>
+    public override bool IsClientAuthenticated => (Role == Role.Client ? this : _peer)._ownIdentity is not null;
 
     /// <inheritdoc/>
     public override SessionEnd? End => _lifetime.End;
@@ -67,6 +74,22 @@ public sealed class InMemoryChannel : MessageChannel
         return ApplicationProtocols.TryChoose(clientProtocols, [.. serverProtocols], out var chosen, out var error)
             ? CreatePair(chosen, timeProvider: timeProvider)
             : throw new SessionException(error);
+    }
+
+    /// <summary>
+    /// Creates a pair of connected endpoints with identities, as a handshake would prove them. The endpoints negotiate an application protocol by the same rules as
+    /// the endpoints of a session.
+    /// </summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="SessionException">The endpoints have no protocol in common. The error lists the protocols of both endpoints.</exception>
+    public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(InMemoryChannelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (client, server) = options.ClientProtocols.Count == 0 && options.ServerProtocols.Count == 0
+            ? CreatePair(timeProvider: options.TimeProvider)
+            : CreatePair(options.ClientProtocols, options.ServerProtocols, options.TimeProvider);
+        (client._ownIdentity, server._ownIdentity) = (options.ClientIdentity, options.ServerIdentity);
+        return (client, server);
     }
 
     /// <inheritdoc/>
