@@ -62,7 +62,8 @@ internal sealed class ProtocolServer(Endpoint end, Ledger outgoing, Ledger incom
             return state;
         }
 
-        protected override async IAsyncEnumerable<SimulatedServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<SimulatedServer.Talking.Answer> PushInTalkingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             while (_next < server.Plan.Sends.Length && _next != server.Plan.StopsSendingAfter)
             {

@@ -25,6 +25,9 @@ public sealed class HostileStream(Stream inner) : Stream
 
     public TransportFault Reads { get; set; }
 
+    /// <summary>Gets or sets an action that runs once, within the next read.</summary>
+    public Action? WithinNextRead { get; set; }
+
     public TransportFault Writes { get; set; }
 
     public TransportFault Flushes { get; set; }
@@ -100,6 +103,9 @@ public sealed class HostileStream(Stream inner) : Stream
 
     private async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        var action = WithinNextRead;
+        WithinNextRead = null;
+        action?.Invoke();
         var reading = inner.ReadAsync(buffer, cancellationToken).AsTask();
         return await await Task.WhenAny(reading, _reset.Task).ConfigureAwait(false);
     }

@@ -53,9 +53,10 @@ internal static class ProtocolHandlerEmitter
     private static void EmitPush(SourceWriter writer, StateModel state)
     {
         writer.Line($"/// <summary>Gets the messages to push in <see cref=\"{state.Name}\"/>, or null. Runs concurrently with other methods.</summary>");
+        writer.Line("/// <param name=\"session\">The session on which the protocol runs.</param>");
         writer.Line("/// <param name=\"left\">The token that is canceled when the protocol leaves the state. The enumeration must then end.</param>");
         writer.Line($"protected virtual {Collections}.IAsyncEnumerable<{state.Name}.Answer>? PushIn{state.Name}Async(");
-        writer.Deeper("global::System.Threading.CancellationToken left) => null;");
+        writer.Deeper("global::SecureChannel.SessionInfo session, global::System.Threading.CancellationToken left) => null;");
         writer.Line();
     }
 
@@ -71,7 +72,7 @@ internal static class ProtocolHandlerEmitter
         writer.Indent();
         writer.Open($"({names.Enum})cursor.State!.Index switch");
         foreach (var state in states)
-            writer.Line($"{names.Enum}.{state.Name} => UnwrapPushes(PushIn{state.Name}Async(left), left),");
+            writer.Line($"{names.Enum}.{state.Name} => UnwrapPushes(PushIn{state.Name}Async(cursor.GetSession<{state.Name}>(), left), left),");
         writer.Line("_ => null,");
         writer.Close(";");
         writer.Outdent();

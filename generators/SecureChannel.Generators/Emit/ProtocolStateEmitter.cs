@@ -16,6 +16,10 @@ internal static class ProtocolStateEmitter
         writer.Line($"private readonly {Services}.StateCursor _cursor;");
         writer.Line();
         writer.Line($"private {state.Name}({Services}.StateCursor cursor) => _cursor = cursor;");
+        writer.Line();
+        writer.Line("/// <summary>Gets the session on which the protocol runs: the peer's identity, endpoints and negotiated parameters.</summary>");
+        EmitException(writer, InvalidOperation, "The token is a default value.");
+        writer.Line($"public global::SecureChannel.SessionInfo Session => _cursor.GetSession<{state.Name}>();");
         if (view.HasHandler && view.IsHandled(state))
         {
             writer.Line();

@@ -9,7 +9,7 @@ namespace SecureChannel.Model.Protocols;
 public sealed class RoleView(DeclarationModel declaration, RoleModel role)
 {
     private static readonly string[] NamesOfTheClass = ["Begin", "Graph", "Handler", "Name"];
-    private static readonly string[] NamesOfAState = ["Answer", "At", "CancellationToken", "Equals", "GetHashCode", "GetType", "Incoming", "Read", "ReadIncoming", "ReceiveAsync", "Reply", "SendAsync", "SendLane", "Split", "State", "ToString", "Cursor"];
+    private static readonly string[] NamesOfAState = ["Answer", "At", "CancellationToken", "Equals", "GetHashCode", "GetType", "Incoming", "Read", "ReadIncoming", "ReceiveAsync", "Reply", "SendAsync", "SendLane", "Session", "Split", "State", "ToString", "Cursor"];
 
     private static readonly string[] NamesOfALane = ["At", "Equals", "GetHashCode", "GetType", "Join", "Rejoined", "SendAsync", "SendLane", "State", "ToString"];
     private static readonly string[] NamesOfACase = ["Deconstruct", "Message", "Next"];

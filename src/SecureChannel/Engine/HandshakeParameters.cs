@@ -18,11 +18,11 @@ public sealed partial record ClientHandshakeParameters
     /// </summary>
     public string? HostName => ReferenceName.Parse(ServerName)?.HostName;
 
+    /// <summary>Gets the remote endpoint: that of the transport, or the endpoint to which the client connects. Null if it is not known.</summary>
+    public EndPoint? RemoteEndPoint { get; init; }
+
     /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
-
-    /// <summary>Gets the remote endpoint of the transport, or null if it is unknown.</summary>
-    public EndPoint? RemoteEndPoint { get; init; }
 
     /// <summary>Gets the application protocols of the client, best first (RFC 7301); empty to request none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];

@@ -40,7 +40,10 @@ internal sealed partial class KeyTransportClient(ClientHandshakeParameters param
             parameters.ServerName,
             CertificatePurpose.KeyTransportServer,
             parameters.TimeProvider.GetUtcNow(),
-            parameters.Cryptography);
+            parameters.Cryptography)
+        {
+            RemoteEndPoint = parameters.RemoteEndPoint,
+        };
         return HandshakeResult.Pending(validation, () => AcceptIdentity(answer, validation));
     }
 

@@ -36,6 +36,13 @@ public readonly struct StateCursor
 
     internal ProtocolRun? Run => _run;
 
+    /// <summary>Gets the session on which the protocol runs. A cursor that was already used still returns it.</summary>
+    /// <typeparam name="TState">The token of the state.</typeparam>
+    /// <exception cref="InvalidOperationException">The cursor is a default value.</exception>
+    public SessionInfo GetSession<TState>()
+        where TState : struct, IStateToken<TState> =>
+        _run is not null ? _run.Channel : throw ProtocolRun.CreateDefaultTokenException(TState.State, "reading 'Session'");
+
     /// <summary>Creates the token of the current state.</summary>
     /// <typeparam name="TState">The token of the state.</typeparam>
     public TState ToToken<TState>()

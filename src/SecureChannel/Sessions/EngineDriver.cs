@@ -185,14 +185,14 @@ internal sealed partial class EngineDriver : SessionDriver
                     return true;
                 if (Lifetime.End is not null)
                     throw Lifetime.CreateException(isSend: false);
-                needsMore = Drain != DrainReason.None || !TryReadRecord(out content);
+                if (LeavesReadingToDrain())
+                    return false;
+                needsMore = !TryReadRecord(out content);
             }
             Flush();
             if (content.Length > 0)
                 return true;
-            if (needsMore && Drain == DrainReason.None && !TryRead(isWait: Input.IsDrained))
-                return false;
-            if (Drain != DrainReason.None && Lifetime.End is null)
+            if (needsMore && !TryRead(isWait: Input.IsDrained))
                 return false;
         }
     }

@@ -126,6 +126,17 @@ internal abstract partial class SessionDriver
         ArmReadAhead(Lifetime.Now);
     }
 
+    /// <summary>
+    /// Ends reading ahead, because a reader is there. Called by the reader, under the gate, each time before it reads.
+    /// </summary>
+    /// <returns>True if the driver still reads for another reason, and will continue the reader; otherwise, false.</returns>
+    protected bool LeavesReadingToDrain()
+    {
+        if (_drain == DrainReason.ReadAhead)
+            EndDrain();
+        return _drain != DrainReason.None;
+    }
+
     /// <summary>Reads ahead soon, unless a reader waits then. Called under the gate, or before the session is used.</summary>
     protected void ArmReadAhead(TimeSpan now)
     {
@@ -136,17 +147,30 @@ internal abstract partial class SessionDriver
     /// <summary>Gets a value that indicates whether the next read of the transport will probably wait. Used under the gate.</summary>
     protected virtual bool WillWait => Input.IsDrained;
 
-    /// <summary>Starts a read of the transport, unless one is pending. The caller must not hold the gate.</summary>
+    /// <summary>Starts a read of the transport for a reader, unless one is pending. The caller must not hold the gate.</summary>
     /// <param name="isWait">True if the read will probably wait, so that it should use little memory.</param>
     /// <returns>True if the read completed synchronously; false if it is pending, or impossible.</returns>
     protected bool TryRead(bool isWait)
     {
+        if (!TryRead(isWait, forDrain: false))
+            return false;
+
+        // A drain that began during the read did not see its bytes.
+        if (_drain != DrainReason.None)
+            ContinueDrain();
+        return true;
+    }
+
+    private bool TryRead(bool isWait, bool forDrain)
+    {
         Memory<byte> room;
         lock (Gate)
         {
-            if (_isReading || _isReleased || Lifetime.End is not null)
-                return false;
             var isDrain = _drain != DrainReason.None;
+
+            // When a drain has ended, the application may use the bytes that a read for a reader would overwrite.
+            if (_isReading || _isReleased || Lifetime.End is not null || (forDrain && !isDrain))
+                return false;
             isWait |= _drain == DrainReason.ReadAhead && WillWait;
             room = GetRoom(isWait);
             // Data that is available completes a zero-byte read again and again, if nothing takes the data.
@@ -192,7 +216,7 @@ internal abstract partial class SessionDriver
             }
             Flush();
         }
-        while (_drain != DrainReason.None && Lifetime.End is null && TryRead(isWait: false));
+        while (_drain != DrainReason.None && Lifetime.End is null && TryRead(isWait: false, forDrain: true));
     }
 
     private void OnReadCompleted()

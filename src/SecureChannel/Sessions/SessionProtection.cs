@@ -20,7 +20,7 @@ internal sealed class SessionProtection
     /// <summary>Creates the protection.</summary>
     /// <param name="options">The options, whose type is the role.</param>
     /// <param name="host">The host that a client connects to, or null if it is unknown.</param>
-    /// <param name="remoteEndPoint">The remote endpoint of the transport, or null if it is unknown.</param>
+    /// <param name="remoteEndPoint">The remote endpoint of the transport, or the endpoint to which a client connects. Null if it is unknown.</param>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
     public static SessionProtection Create(SecureSessionOptions options, string? host, EndPoint? remoteEndPoint = null)
     {
@@ -61,9 +61,9 @@ internal sealed class SessionProtection
             SignatureSchemes = [.. options.SignatureSchemes],
             KeyLog = options.KeyLog,
             ServerName = serverName,
+            RemoteEndPoint = remoteEndPoint,
             Trust = options.Trust,
             Identity = options.Identity,
-            RemoteEndPoint = remoteEndPoint,
             ApplicationProtocols = [.. options.ApplicationProtocols],
             RequireApplicationProtocol = options.RequireApplicationProtocol,
             Session = options.SessionParameters,

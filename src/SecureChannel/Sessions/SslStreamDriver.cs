@@ -209,7 +209,7 @@ internal sealed partial class SslStreamDriver : SessionDriver
                     return true;
                 if (Lifetime.End is not null)
                     throw Lifetime.CreateException(isSend: false);
-                if (Drain != DrainReason.None)
+                if (LeavesReadingToDrain())
                     return false;
                 Lifetime.Arm(_deadline);
                 isWait = WillWait;

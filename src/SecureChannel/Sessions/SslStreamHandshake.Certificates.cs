@@ -63,7 +63,8 @@ internal sealed partial class SslStreamHandshake
         try
         {
             (_verified, _refusal) = await PeerTrust!.VerifyAsync(
-                _presented, _serverName, PeerPurpose, _options.TimeProvider.GetUtcNow(), _options.Cryptography, cancellationToken).ConfigureAwait(false);
+                _presented, _serverName, PeerPurpose, _options.TimeProvider.GetUtcNow(), _options.Cryptography,
+                new VerificationContext(_remoteEndPoint), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -108,7 +109,8 @@ internal sealed partial class SslStreamHandshake
             return true;
         }
 
-        return trust.TryVerify(presented, _serverName, PeerPurpose, _options.TimeProvider.GetUtcNow(), _options.Cryptography, out _verified, out _refusal);
+        return trust.TryVerify(presented, _serverName, PeerPurpose, _options.TimeProvider.GetUtcNow(), _options.Cryptography,
+            new VerificationContext(_remoteEndPoint), out _verified, out _refusal);
     }
 
     private bool AcceptNoCertificate()

@@ -148,7 +148,12 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             parameters.ServerName,
             CertificatePurpose.TlsServer,
             parameters.TimeProvider.GetUtcNow(),
-            parameters.Cryptography);
+            parameters.Cryptography)
+        {
+            // RFC 9846 section 4.5.1.1: the status of the server's own certificate is in its entry.
+            StapledOcspResponse = _offer!.Has(ExtensionType.StatusRequest) ? OcspResponse.Find(message.Entries[0].Extensions) : null,
+            RemoteEndPoint = parameters.RemoteEndPoint,
+        };
         return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 

@@ -23,6 +23,7 @@ internal class ClientOffer : IDisposable
     // The extension of a name never changes.
     private static readonly ConditionalWeakTable<string, ClientHelloExtension> HostNames = [];
     private static readonly ClientHelloExtension ResumptionModes = new ClientHelloExtension.PskKeyExchangeModes([PskKeyExchangeMode.PskDheKe]);
+    private static readonly ClientHelloExtension Status = new ClientHelloExtension.StatusRequest(new OcspStatusRequest([], default));
     private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
 
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
@@ -159,6 +160,7 @@ internal class ClientOffer : IDisposable
         parameters.HostName is { } name
             ? HostNames.GetValue(name, static name => new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(name))]))
             : null,
+        parameters.Trust.UsesStapledResponses ? Status : null,
         new ClientHelloExtension.SupportedGroups(parameters.Groups),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),

@@ -162,7 +162,12 @@ internal abstract partial record CertificateStatus;
 /// <summary>An OCSP response (RFC 6066 section 8).</summary>
 /// <param name="Der">The response in DER.</param>
 [Message]
-internal sealed partial record OcspResponse([property: ByteLength(1, 0xFFFFFF)] ReadOnlyMemory<byte> Der) : CertificateStatus;
+internal sealed partial record OcspResponse([property: ByteLength(1, 0xFFFFFF)] ReadOnlyMemory<byte> Der) : CertificateStatus
+{
+    /// <summary>Returns the OCSP response in the extensions of a certificate, in DER, or an empty value.</summary>
+    public static ReadOnlyMemory<byte> Find(ImmutableArray<CertificateExtension> extensions) =>
+        extensions.Find<CertificateExtension, CertificateExtension.Status>()?.Content is OcspResponse response ? response.Der : default;
+}
 
 /// <summary>A timestamp of a certificate log (RFC 6962 section 3.3).</summary>
 /// <param name="Value">The signed timestamp.</param>

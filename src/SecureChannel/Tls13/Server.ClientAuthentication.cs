@@ -67,7 +67,10 @@ internal sealed partial class Tls13Server
             null,
             CertificatePurpose.TlsClient,
             parameters.TimeProvider.GetUtcNow(),
-            parameters.Cryptography);
+            parameters.Cryptography)
+        {
+            RemoteEndPoint = parameters.RemoteEndPoint,
+        };
         return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
@@ -15,6 +16,14 @@ namespace SecureChannel.Handshakes;
 public sealed class CertificateVerificationOperation(TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name, CertificatePurpose purpose,
     DateTimeOffset time, CryptographyProvider? cryptography = null) : PendingOperation
 {
+    /// <summary>
+    /// Gets the OCSP response that the peer stapled, in DER, empty if it sent none, or null if this endpoint did not request one. The default is null.
+    /// </summary>
+    public ReadOnlyMemory<byte>? StapledOcspResponse { get; init; }
+
+    /// <summary>Gets the remote endpoint, or null if it is not known.</summary>
+    public EndPoint? RemoteEndPoint { get; init; }
+
     /// <summary>Gets the proof that the peer's certificate is trusted, or null if the operation has not run or has failed.</summary>
     public VerifiedIdentity? Identity { get; private set; }
 
@@ -26,11 +35,13 @@ public sealed class CertificateVerificationOperation(TrustPolicy trust, IReadOnl
     {
         if (trust.Verifier is not null)
             return AwaitAsync(cancellationToken);
-        trust.TryVerify(chain, name, purpose, time, cryptography, out var identity, out var error);
+        trust.TryVerify(chain, name, purpose, time, cryptography, Context, out var identity, out var error);
         (Identity, Error) = (identity, error);
         return ValueTask.CompletedTask;
     }
 
+    private VerificationContext Context => new(RemoteEndPoint, StapledOcspResponse);
+
     private async ValueTask AwaitAsync(CancellationToken cancellationToken) =>
-        (Identity, Error) = await trust.VerifyAsync(chain, name, purpose, time, cryptography, cancellationToken).ConfigureAwait(false);
+        (Identity, Error) = await trust.VerifyAsync(chain, name, purpose, time, cryptography, Context, cancellationToken).ConfigureAwait(false);
 }

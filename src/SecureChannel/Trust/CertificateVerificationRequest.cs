@@ -1,3 +1,4 @@
+using System.Net;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
@@ -9,9 +10,9 @@ public sealed class CertificateVerificationRequest
     private readonly ParsedCertificate _certificate;
 
     private CertificateVerificationRequest(IReadOnlyList<ReadOnlyMemory<byte>> chain, ParsedCertificate certificate, string? name,
-        CertificatePurpose purpose, DateTimeOffset time, CryptographyProvider cryptography)
+        CertificatePurpose purpose, DateTimeOffset time, CryptographyProvider cryptography, VerificationContext context)
     {
-        (Chain, _certificate, Name, Purpose, Time, Cryptography) = (chain, certificate, name, purpose, time, cryptography);
+        (Chain, _certificate, Name, Purpose, Time, Cryptography, Context) = (chain, certificate, name, purpose, time, cryptography, context);
     }
 
     /// <summary>Gets the certificates that the peer sent, in DER: its own first. Only the first one is known to be well-formed.</summary>
@@ -28,6 +29,20 @@ public sealed class CertificateVerificationRequest
 
     /// <summary>Gets the time of the verification.</summary>
     public DateTimeOffset Time { get; }
+
+    /// <summary>
+    /// Gets the OCSP response that the peer stapled (RFC 9846 section 4.5.1.1), in DER and not verified, or an empty value if it sent none. Only
+    /// <see cref="SessionSecurity.Tls13"/> receives one.
+    /// </summary>
+    public ReadOnlyMemory<byte> StapledOcspResponse => Context.StapledOcspResponse.GetValueOrDefault();
+
+    /// <summary>
+    /// Gets the remote endpoint: that of the transport, or the endpoint to which the client connects, such as a host name and a port. Null if it is not known.
+    /// </summary>
+    public EndPoint? RemoteEndPoint => Context.RemoteEndPoint;
+
+    /// <summary>Gets the facts of the handshake.</summary>
+    internal VerificationContext Context { get; }
 
     /// <summary>Gets the provider of the handshake.</summary>
     internal CryptographyProvider Cryptography { get; }
@@ -56,7 +71,7 @@ public sealed class CertificateVerificationRequest
 
     /// <summary>Creates a request, or returns an error if the peer's own certificate is missing or malformed.</summary>
     internal static CertificateVerificationRequest? Create(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name, CertificatePurpose purpose,
-        DateTimeOffset time, CryptographyProvider cryptography, TrustOptions options, out SessionError? error)
+        DateTimeOffset time, CryptographyProvider cryptography, VerificationContext context, TrustOptions options, out SessionError? error)
     {
         error = ChainVerifier.CheckSize(chain, options);
         if (error is not null)
@@ -65,7 +80,12 @@ public sealed class CertificateVerificationRequest
         // The caller's buffers may change while the verifier awaits.
         ReadOnlyMemory<byte>[] copies = [.. chain.Select(certificate => certificate.ToArray())];
         if (CertificateParser.TryParse(copies[0], out var leaf, out var malformed))
-            return new(copies, leaf, name, purpose, time, cryptography);
+        {
+            var stapled = context.StapledOcspResponse is { } response ? response.ToArray() : default(ReadOnlyMemory<byte>?);
+            return new(copies, leaf, name, purpose, time, cryptography, context with { StapledOcspResponse = stapled });
+        }
+
+
         error = ChainVerifier.CreateParseError(malformed, copies[0], 0, copies.Length);
         return null;
     }

@@ -43,25 +43,34 @@ internal sealed class ChainCache
 }
 
 /// <summary>
-/// The key of a cache entry: the purpose, the provider that verified the signatures, and the SHA-256 hash of the lengths and bytes of the presented certificates.
+/// The key of a cache entry: the purpose, the provider that verified the signatures, the SHA-256 hash of the lengths and bytes of the presented certificates
+/// and the stapled OCSP response, and the revocation data that was used.
 /// </summary>
-internal readonly record struct ChainCacheKey(CertificatePurpose Purpose, CryptographyProvider Cryptography, UInt128 High, UInt128 Low)
+internal readonly record struct ChainCacheKey(
+    CertificatePurpose Purpose, CryptographyProvider Cryptography, UInt128 High, UInt128 Low, RevocationData? Revocation = null)
 {
-    public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose, CryptographyProvider cryptography)
+    public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose, CryptographyProvider cryptography,
+        RevocationData? revocation = null, ReadOnlyMemory<byte>? stapledResponse = null)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(presented.Count * sizeof(int) + ChainVerifier.LengthOf(presented));
+        // A response that was not requested differs from one that was not sent.
+        var stapled = revocation is null ? default : stapledResponse.GetValueOrDefault().Span;
+        var stapledLength = revocation is null || stapledResponse is null ? -1 : stapled.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent((presented.Count + 1) * sizeof(int) + ChainVerifier.LengthOf(presented) + stapled.Length);
         var length = 0;
         for (var index = 0; index < presented.Count; index++)
-        {
-            var bytes = presented[index].Span;
-            BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(length), bytes.Length);
-            bytes.CopyTo(buffer.AsSpan(length + sizeof(int)));
-            length += sizeof(int) + bytes.Length;
-        }
+            Append(buffer, ref length, presented[index].Span, presented[index].Length);
+        Append(buffer, ref length, stapled, stapledLength);
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(buffer.AsSpan(0, length), hash);
         ArrayPool<byte>.Shared.Return(buffer);
-        return new(purpose, cryptography, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]));
+        return new(purpose, cryptography, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]), revocation);
+    }
+
+    private static void Append(byte[] buffer, ref int position, ReadOnlySpan<byte> bytes, int length)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(position), length);
+        bytes.CopyTo(buffer.AsSpan(position + sizeof(int)));
+        position += sizeof(int) + bytes.Length;
     }
 }

@@ -24,11 +24,13 @@ internal static class ChainVerifier
     /// <param name="purpose">The purpose that the certificate must allow.</param>
     /// <param name="at">The time at which every certificate in the certification path must be valid.</param>
     /// <param name="cryptography">The provider that verifies signatures.</param>
+    /// <param name="context">The facts of the handshake, such as the stapled OCSP response.</param>
     /// <param name="identity">The proof that the certificate is trusted, or null if it is not.</param>
     /// <param name="error">The certificate that failed, the reason and the remedy, or null if the peer is trusted.</param>
     /// <returns>True if the certificate is trusted; otherwise, false.</returns>
     public static bool TryVerify(TrustPolicy trust, IReadOnlyList<ReadOnlyMemory<byte>> presented, string? name, CertificatePurpose purpose, DateTimeOffset at,
-        CryptographyProvider cryptography, [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error)
+        CryptographyProvider cryptography, VerificationContext context,
+        [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error)
     {
         ArgumentNullException.ThrowIfNull(presented);
         ArgumentOutOfRangeException.ThrowIfNotEqual(Enum.IsDefined(purpose), true, nameof(purpose));
@@ -38,10 +40,10 @@ internal static class ChainVerifier
         if (error is not null)
             return false;
 
-        var key = ChainCacheKey.Of(presented, purpose, cryptography);
+        var key = ChainCacheKey.Of(presented, purpose, cryptography, trust.Revocation?.GetCurrent(at), context.StapledOcspResponse);
         if (!trust.Cache.TryGet(key, at, out var leaf))
         {
-            error = Check(presented, key, trust, at, cryptography, out leaf);
+            error = Check(presented, key, trust, at, context.StapledOcspResponse, out leaf);
             if (error is not null)
                 return false;
         }
@@ -83,7 +85,7 @@ internal static class ChainVerifier
     }
 
     private static SessionError? Check(IReadOnlyList<ReadOnlyMemory<byte>> presented, ChainCacheKey key, TrustPolicy trust, DateTimeOffset at,
-        CryptographyProvider cryptography, out CheckedLeaf? leaf)
+        ReadOnlyMemory<byte>? stapledResponse, out CheckedLeaf? leaf)
     {
         leaf = null;
         var certificates = new ParsedCertificate[presented.Count];
@@ -95,14 +97,18 @@ internal static class ChainVerifier
             certificates[index] = certificate;
         }
 
-        var request = new PolicyRequest { Trust = trust, Purpose = key.Purpose, Time = at, Options = trust.Options, Cryptography = cryptography };
+        var request = new PolicyRequest
+        {
+            Trust = trust, Purpose = key.Purpose, Time = at, Options = trust.Options, Cryptography = key.Cryptography,
+            Revocation = key.Revocation is { } data ? new(trust.Options.Revocation, data, at, key.Cryptography, stapledResponse) : null,
+        };
         var isTrusted = trust.IsSystem ? SystemChain.TryBuild(request, certificates, out var path, out var failure)
             : trust.Anchors.IsEmpty ? TryCheckPinned(request, certificates[0], out path, out failure)
             : PathBuilder.TryBuild(request, trust.Anchors, certificates, out path, out failure);
         if (!isTrusted)
             return PathError.Create(failure!.Value, trust.Anchors.Length, key.Purpose, at);
 
-        leaf = new(certificates[0], ConstraintsOf(path), key, at, EndOf(path));
+        leaf = new(certificates[0], ConstraintsOf(path), key, at, EndOf(path, request.Revocation?.ValidUntil ?? DateTime.MaxValue));
         return null;
     }
 
@@ -133,9 +139,8 @@ internal static class ChainVerifier
         return result;
     }
 
-    private static DateTimeOffset EndOf(ImmutableArray<ParsedCertificate> path)
+    private static DateTimeOffset EndOf(ImmutableArray<ParsedCertificate> path, DateTime end)
     {
-        var end = DateTime.MaxValue;
         foreach (var certificate in path)
             end = certificate.NotAfter < end ? certificate.NotAfter : end;
         return new DateTimeOffset(end, TimeSpan.Zero);
@@ -145,7 +150,10 @@ internal static class ChainVerifier
     {
         public required TrustPolicy Trust { get; init; }
 
-        public override PathFailure? CheckPath(ReadOnlySpan<ParsedCertificate> path) =>
-            Trust.IsPinned(path) ? null : new(PathFault.NotPinned, path[0], TrustPolicy.ComputePin(path[0].PublicKey.Encoded.Span));
+        public required RevocationChecker? Revocation { get; init; }
+
+        public override PathFailure? CheckPath(ReadOnlySpan<ParsedCertificate> path) => Trust.IsPinned(path)
+            ? Revocation?.Check(path)
+            : new(PathFault.NotPinned, path[0], TrustPolicy.ComputePin(path[0].PublicKey.Encoded.Span));
     }
 }

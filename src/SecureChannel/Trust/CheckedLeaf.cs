@@ -13,7 +13,7 @@ namespace SecureChannel;
 /// <param name="constraints">The name constraints of the authorities in the path.</param>
 /// <param name="key">The cache key: the presented certificates and the verified purpose.</param>
 /// <param name="checkedAt">The time of the verification.</param>
-/// <param name="validUntil">The earliest end of validity in the certification path.</param>
+/// <param name="validUntil">The earliest end of validity in the certification path and the revocation data that was used.</param>
 internal sealed class CheckedLeaf(
     ParsedCertificate certificate, ImmutableArray<NameConstraints> constraints, ChainCacheKey key, DateTimeOffset checkedAt, DateTimeOffset validUntil)
 {

@@ -20,6 +20,24 @@ public sealed record TrustOptions
     /// <summary>Gets a value that indicates whether all trust anchors must be self-issued. Default: false, so that any certificate can be trusted.</summary>
     public bool RequireRootAnchors { get; init; }
 
+    /// <summary>
+    /// Gets a value that specifies how revocation is checked. The default is <see cref="RevocationMode.None"/>. Policies with only pins, and policies of a
+    /// verifier, accept no other mode.
+    /// </summary>
+    public RevocationMode Revocation { get; init; }
+
+    /// <summary>
+    /// Gets the paths of files with CRLs, each in DER or with one or more PEM blocks 'X509 CRL'. The files are looked at once a minute and read again if they
+    /// changed. While a changed file cannot be used, its earlier CRLs remain in use until they expire.
+    /// </summary>
+    public IReadOnlyList<string> CrlPaths { get; init => field = [.. value]; } = [];
+
+    /// <summary>Gets CRLs in DER or PEM. They are copied.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Crls { get; init => field = Copy(value); } = [];
+
+    /// <summary>Gets OCSP responses in DER, in addition to those that peers staple. They are copied.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> OcspResponses { get; init => field = Copy(value); } = [];
+
     /// <summary>Returns a value that indicates whether two references are the same instance.</summary>
     public bool Equals(TrustOptions? other) => ReferenceEquals(this, other);
 
@@ -28,4 +46,32 @@ public sealed record TrustOptions
 
     /// <summary>Returns the name of the type.</summary>
     public override string ToString() => nameof(TrustOptions);
+
+    /// <summary>Throws if an option does not fit the others or the policy.</summary>
+    /// <param name="hasIssuers">True if the policy builds certification paths; otherwise, false.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or does not fit.</exception>
+    internal void Validate(bool hasIssuers)
+    {
+        if (MaxChainLength is < 1 or > 100)
+            throw new ArgumentException($"'{nameof(MaxChainLength)}' must be from 1 to 100, but it is {MaxChainLength}.");
+        if (!Enum.IsDefined(Revocation))
+            throw new ArgumentException($"'{nameof(Revocation)}' must be a member of '{nameof(RevocationMode)}', but it is {(int)Revocation}.");
+        if (Revocation == RevocationMode.None)
+        {
+            if (CrlPaths.Count + Crls.Count + OcspResponses.Count > 0)
+            {
+                throw new ArgumentException(
+                    $"The options contain CRLs or OCSP responses, but '{nameof(Revocation)}' is None. Set it to IfAvailable or Required.");
+            }
+        }
+        else if (!hasIssuers)
+        {
+            throw new ArgumentException(
+                $"'{nameof(Revocation)}' is {Revocation}, but the policy has no authorities whose revocation data it could verify. Set the option for a policy of "
+                + "TrustPolicy.FromAuthorities; a verifier can use such a policy with CertificateVerifier.FromPolicy.");
+        }
+    }
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Copy(IReadOnlyList<ReadOnlyMemory<byte>> values) =>
+        [.. values.Select(value => (ReadOnlyMemory<byte>)value.ToArray())];
 }

@@ -12,17 +12,18 @@ namespace SecureChannel;
 /// certification paths itself (RFC 5280 section 6), in the same way on every operating system, and uses neither the certificate stores of the machine nor the
 /// network; only <see cref="System"/> uses the platform's stores and chain engine. Immutable and thread-safe. Use one policy for many sessions, because it caches verification results for up to one hour.
 /// </summary>
-/// <remarks>Revocation is not checked. Use certificates with a short validity, or pin keys.</remarks>
+/// <remarks>By default, revocation is not checked: set <see cref="TrustOptions.Revocation"/>, use certificates with a short validity, or pin keys.</remarks>
 public sealed class TrustPolicy
 {
     private readonly ImmutableHashSet<string> _pins;
     private byte[]? _fingerprint;
 
     private TrustPolicy(ImmutableArray<TrustAnchor> anchors, ImmutableHashSet<string> pins, TrustOptions options, bool isSystem = false,
-        CertificateVerifier? verifier = null)
+        CertificateVerifier? verifier = null, RevocationSource? revocation = null)
     {
         IsSystem = isSystem;
         Verifier = verifier;
+        Revocation = revocation;
         Anchors = anchors;
         _pins = pins;
         Options = options;
@@ -30,8 +31,8 @@ public sealed class TrustPolicy
 
     /// <summary>
     /// Gets a policy that trusts the authorities that the operating system trusts. The platform's chain engine builds the paths, with the certificate stores of the
-    /// machine and the user, so results differ between operating systems. Nothing is downloaded, and revocation is not checked. Name, purpose, validity and
-    /// strength are checked as under every other policy.
+    /// machine and the user, so results differ between operating systems. Nothing is downloaded. Name, purpose, validity, strength and, by option, revocation are
+    /// checked as under every other policy.
     /// </summary>
     public static TrustPolicy System { get; } = new([], [], TrustOptions.Default, isSystem: true);
 
@@ -48,6 +49,12 @@ public sealed class TrustPolicy
     internal ReadOnlyMemory<byte>? Fingerprint => Verifier is null ? _fingerprint ??= PolicyFingerprint.Compute(this, _pins, null)
         : Verifier.PolicyId is { } id ? PolicyFingerprint.Compute(this, _pins, id)
         : null;
+
+    /// <summary>Gets the source of revocation data, or null if revocation is not checked.</summary>
+    internal RevocationSource? Revocation { get; }
+
+    /// <summary>Gets a value that indicates whether the policy can use a stapled OCSP response.</summary>
+    internal bool UsesStapledResponses => Revocation is not null || Verifier is not null;
 
     /// <summary>Gets the cache of certificates that were verified under this policy.</summary>
     internal ChainCache Cache { get; } = new();
@@ -131,24 +138,28 @@ public sealed class TrustPolicy
     /// <param name="pins">The pins, as <see cref="ComputePin(X509Certificate2)"/> returns them. They replace earlier pins.</param>
     /// <returns>The stricter policy.</returns>
     /// <exception cref="ArgumentException">No pin was given, or one is not the base64 form of 32 bytes.</exception>
-    public TrustPolicy WithPins(params IEnumerable<string> pins) => new(Anchors, Parse(pins), Options, IsSystem, Verifier);
+    public TrustPolicy WithPins(params IEnumerable<string> pins) => new(Anchors, Parse(pins), Options, IsSystem, Verifier, Revocation);
 
     /// <summary>Creates a policy with other rules for certification paths. Verification results are not shared between the two policies.</summary>
     /// <param name="options">The rules. They replace earlier rules.</param>
     /// <returns>The policy.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, or an authority is not a root although the options require roots.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range or does not fit the policy, a CRL or an OCSP response is malformed or not supported, or an authority is not a root although the
+    /// options require roots.
+    /// </exception>
+    /// <exception cref="IOException">A file with CRLs cannot be read.</exception>
+    /// <exception cref="CertificateException">A file contains no CRL, or one that is malformed or not supported.</exception>
     public TrustPolicy WithOptions(TrustOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.MaxChainLength is < 1 or > 100)
-            throw new ArgumentException($"'MaxChainLength' must be from 1 to 100, but it is {options.MaxChainLength}.", nameof(options));
+        options.Validate(hasIssuers: Verifier is null && (IsSystem || !Anchors.IsEmpty));
         if (options.RequireRootAnchors && Anchors.FirstOrDefault(anchor => !anchor.Certificate.IsSelfIssued) is { Certificate: var certificate })
         {
             throw new ArgumentException($"{CertificateText.Of(certificate)} is issued by {CertificateText.IssuerOf(certificate)}, so it is not a root. "
                 + "Trust that authority's root, or set 'RequireRootAnchors' to false.", nameof(options));
         }
 
-        return new(Anchors, _pins, options, IsSystem, Verifier);
+        return new(Anchors, _pins, options, IsSystem, Verifier, options.Revocation == RevocationMode.None ? null : new(options));
     }
 
     /// <summary>Computes the pin of a certificate's key: the base64 form of the SHA-256 hash of its SubjectPublicKeyInfo (RFC 7469 section 2.4).</summary>
@@ -181,7 +192,7 @@ public sealed class TrustPolicy
         DateTimeOffset time, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ToResult(await VerifyAsync(chain, name, purpose, time, null, cancellationToken).ConfigureAwait(false));
+        return ToResult(await VerifyAsync(chain, name, purpose, time, null, default, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Returns the number of authorities and the number of pins.</summary>
@@ -189,17 +200,18 @@ public sealed class TrustPolicy
 
     /// <summary>Verifies the certificates of a request.</summary>
     internal async ValueTask<CertificateVerificationResult> VerifyAsync(CertificateVerificationRequest request, CancellationToken cancellationToken) =>
-        ToResult(await VerifyAsync(request.Chain, request.Name, request.Purpose, request.Time, request.Cryptography, cancellationToken).ConfigureAwait(false));
+        ToResult(await VerifyAsync(
+            request.Chain, request.Name, request.Purpose, request.Time, request.Cryptography, request.Context, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Verifies a peer's certificates with a provider, which is <see cref="CryptographyProvider.Platform"/> if it is null.</summary>
     internal async ValueTask<(VerifiedIdentity? Identity, SessionError? Error)> VerifyAsync(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name,
-        CertificatePurpose purpose, DateTimeOffset time, CryptographyProvider? cryptography, CancellationToken cancellationToken)
+        CertificatePurpose purpose, DateTimeOffset time, CryptographyProvider? cryptography, VerificationContext context, CancellationToken cancellationToken)
     {
         if (Verifier is null)
-            return TryVerify(chain, name, purpose, time, cryptography, out var verified, out var failure) ? (verified, null) : (null, failure);
+            return TryVerify(chain, name, purpose, time, cryptography, context, out var verified, out var failure) ? (verified, null) : (null, failure);
 
         var provider = cryptography ?? CryptographyProvider.Platform;
-        if (CertificateVerificationRequest.Create(chain, name, purpose, time, provider, Options, out var error) is not { } request)
+        if (CertificateVerificationRequest.Create(chain, name, purpose, time, provider, context, Options, out var error) is not { } request)
             return (null, error);
         var result = request.Check(await Verifier.VerifyAsync(request, cancellationToken).ConfigureAwait(false));
         if (result.Identity is not { } identity)
@@ -211,8 +223,9 @@ public sealed class TrustPolicy
 
     /// <summary>Tries to verify a peer's certificates with a provider, which is <see cref="CryptographyProvider.Platform"/> if it is null.</summary>
     internal bool TryVerify(IReadOnlyList<ReadOnlyMemory<byte>> chain, string? name, CertificatePurpose purpose, DateTimeOffset time,
-        CryptographyProvider? cryptography, [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error) =>
-        ChainVerifier.TryVerify(this, chain, name, purpose, time, cryptography ?? CryptographyProvider.Platform, out identity, out error);
+        CryptographyProvider? cryptography, VerificationContext context,
+        [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error) =>
+        ChainVerifier.TryVerify(this, chain, name, purpose, time, cryptography ?? CryptographyProvider.Platform, context, out identity, out error);
 
     /// <summary>Returns a value that indicates whether the policy has no pins, or a certificate in a path has a pinned key.</summary>
     internal bool IsPinned(ReadOnlySpan<ParsedCertificate> path)

@@ -99,7 +99,8 @@ public sealed class ChatRoom
         }
 
         /// <summary>Sends the lines of others until the room closes or the member leaves.</summary>
-        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             await foreach (var said in _queue.Reader.ReadAllAsync(left))
                 yield return said;

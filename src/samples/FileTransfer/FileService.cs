@@ -124,7 +124,8 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
     }
 
     /// <summary>Sends the file until it is complete or the client cancels.</summary>
-    protected override async IAsyncEnumerable<FileTransferServer.Downloading.Answer> PushInDownloadingAsync([EnumeratorCancellation] CancellationToken left)
+    protected override async IAsyncEnumerable<FileTransferServer.Downloading.Answer> PushInDownloadingAsync(
+        SessionInfo session, [EnumeratorCancellation] CancellationToken left)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk.MaxSize);

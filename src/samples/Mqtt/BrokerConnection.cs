@@ -75,7 +75,8 @@ internal sealed class BrokerConnection(Broker broker, TimeProvider timeProvider,
         return new ConnectAcknowledge(false, ConnectReturnCode.Accepted);
     }
 
-    protected override async IAsyncEnumerable<MqttServer.Connected.Answer> PushInConnectedAsync([EnumeratorCancellation] CancellationToken left)
+    protected override async IAsyncEnumerable<MqttServer.Connected.Answer> PushInConnectedAsync(
+        SessionInfo session, [EnumeratorCancellation] CancellationToken left)
     {
         await foreach (var delivery in _queue.Reader.ReadAllAsync(left))
         {

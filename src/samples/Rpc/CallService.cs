@@ -45,7 +45,7 @@ public sealed class CallService(CallMethods methods, int maxPendingCalls = 1000)
     }
 
     /// <summary>Sends the answers of completed calls while the client may still call.</summary>
-    protected override async IAsyncEnumerable<RpcServer.Open.Answer> PushInOpenAsync([EnumeratorCancellation] CancellationToken left)
+    protected override async IAsyncEnumerable<RpcServer.Open.Answer> PushInOpenAsync(SessionInfo session, [EnumeratorCancellation] CancellationToken left)
     {
         while (await _outcomes.Reader.WaitToReadAsync(left))
         {

@@ -109,7 +109,8 @@ internal sealed class SoakProtocolServer(SoakPlan plan, SecureSession session, S
             return state;
         }
 
-        protected override async IAsyncEnumerable<SimulatedServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<SimulatedServer.Talking.Answer> PushInTalkingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             while (_next < server.Sends.Length)
             {

@@ -91,7 +91,8 @@ public sealed class CancellationTests
     /// <summary>A handler that pushes, and so waits for received messages with a token of its own.</summary>
     private sealed class SilentRoom : ChatServer.Handler
     {
-        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             await new TaskCompletionSource().Task.WaitAsync(left);
             yield break;

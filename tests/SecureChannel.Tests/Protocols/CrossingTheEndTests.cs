@@ -160,7 +160,8 @@ public sealed class CrossingTheEndTests
     {
         protected override ValueTask<FeedServer.Watching.Answer> OnWatchAsync(Watch watch, FeedServer.Watching state) => new(state);
 
-        protected override async IAsyncEnumerable<FeedServer.Watching.Answer> PushInWatchingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<FeedServer.Watching.Answer> PushInWatchingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             for (var number = 1; !left.IsCancellationRequested; number++)
             {

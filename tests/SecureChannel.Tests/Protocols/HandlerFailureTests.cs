@@ -173,7 +173,8 @@ public sealed class HandlerFailureTests
     /// <summary>A handler that pushes ticks, and never leaves.</summary>
     private sealed class Ticker : FeedServer.Handler
     {
-        protected override async IAsyncEnumerable<FeedServer.Watching.Answer> PushInWatchingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<FeedServer.Watching.Answer> PushInWatchingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             yield return new Tick(0);
             await new TaskCompletionSource().Task.WaitAsync(left);
@@ -189,7 +190,8 @@ public sealed class HandlerFailureTests
     {
         private readonly Channel<Say> _heard = Channel.CreateUnbounded<Say>();
 
-        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             for (var word = 0; word < count; word++)
             {

@@ -100,7 +100,8 @@ public sealed class PushTests
 
         public bool WasCanceled { get; private set; }
 
-        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync([EnumeratorCancellation] CancellationToken left)
+        protected override async IAsyncEnumerable<ChatServer.Talking.Answer> PushInTalkingAsync(
+            SessionInfo session, [EnumeratorCancellation] CancellationToken left)
         {
             try
             {

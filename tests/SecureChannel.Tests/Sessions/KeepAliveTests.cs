@@ -88,6 +88,32 @@ public sealed class KeepAliveTests
         await sending.WaitAsync(SessionPair.Patience, Cancellation);
     }
 
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task Reading_ahead_that_begins_within_a_read_of_the_application_does_not_stop_it(string security)
+    {
+        await using var pair = await HostilePair.EstablishAsync(security);
+        await pair.Server.SendAsync(new Note("available at once"), Cancellation);
+        await pair.Server.FlushAsync(Cancellation);
+        pair.Transport.WithinNextRead = () => pair.Time.Advance(ReadAheadDelay);
+
+        Assert.Equal("available at once", (await SecureSessionTests.ReceiveAsync<Note>(pair.Client)).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations.Securities), MemberType = typeof(Combinations))]
+    public async Task A_write_that_fails_within_a_read_of_the_application_does_not_stop_it(string security)
+    {
+        await using var pair = await HostilePair.EstablishAsync(security);
+        await pair.Server.SendAsync(new Note("available at once"), Cancellation);
+        await pair.Server.FlushAsync(Cancellation);
+        pair.Transport.Writes = TransportFault.Throws;
+        pair.Transport.WithinNextRead = () => _ = pair.Client.FlushAsync(Cancellation).AsTask();
+        await pair.Client.SendAsync(new Note("fails"), Cancellation);
+
+        Assert.Equal("available at once", (await SecureSessionTests.ReceiveAsync<Note>(pair.Client)).Text);
+    }
+
     [Fact]
     public void A_security_without_control_records_refuses_pings()
     {
@@ -101,10 +127,10 @@ public sealed class KeepAliveTests
     {
         var answered = pair.Connection!.ServerToClient.Recorded.Length;
         var isAnswered = false;
-        for (var seconds = 0; !isAnswered && seconds < 12; seconds++)
+        for (var seconds = 1; !isAnswered && seconds <= 12; seconds++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            isAnswered = SpinWait.SpinUntil(() => pair.Connection.ServerToClient.Recorded.Length > answered, TimeSpan.FromMilliseconds(50));
+            isAnswered = SpinWait.SpinUntil(() => pair.Connection.ServerToClient.Recorded.Length > answered, seconds < 10 ? TimeSpan.FromMilliseconds(50) : SessionPair.Patience);
         }
         Assert.True(isAnswered);
     }

@@ -43,5 +43,5 @@ internal static class ChainHarness
 
     public static bool TryValidate(IReadOnlyList<ReadOnlyMemory<byte>> sent, string name, CertificatePurpose purpose, TrustPolicy trust, DateTimeOffset at,
         [NotNullWhen(true)] out VerifiedIdentity? identity, [NotNullWhen(false)] out SessionError? error) =>
-        trust.TryVerify(sent, name, purpose, at, null, out identity, out error);
+        trust.TryVerify(sent, name, purpose, at, null, default, out identity, out error);
 }

@@ -197,10 +197,10 @@ public sealed class PathBuildingTests
     {
         var leaf = (TestCertificate.Tls() with { Purposes = [] }).BelowRoot();
         var trust = TrustPolicy.FromAuthorities(Root);
-        Assert.True(trust.TryVerify([leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, null, out var identity, out _));
+        Assert.True(trust.TryVerify([leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, null, default, out var identity, out _));
         identity.Remember();
         var strict = trust.WithOptions(new TrustOptions { RequireExtendedKeyUsage = true });
-        Assert.False(strict.TryVerify([leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, null, out _, out _));
+        Assert.False(strict.TryVerify([leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, null, default, out _, out _));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class PathBuildingTests
     {
         var intermediate = Shared.BelowRoot();
         ReadOnlyMemory<byte>[] sent = [TestCertificate.Tls().SignedBy(intermediate, Shared.Key).RawDataMemory, intermediate.RawDataMemory];
-        var bytes = Allocation.Of(() => Trusted.TryVerify(sent, "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, null, out _, out _));
+        var bytes = Allocation.Of(() => Trusted.TryVerify(sent, "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, null, default, out _, out _));
         Assert.InRange(bytes, 1, 22 * 1024 / 3);
     }
 
@@ -222,7 +222,7 @@ public sealed class PathBuildingTests
         for (var number = 0; number < 3; number++)
         {
             Assert.True(TrustPolicy.FromAuthorities(certificate).TryVerify(
-                [leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, provider, out _, out _));
+                [leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, provider, default, out _, out _));
         }
 
         Assert.Equal(1, provider.Imports);
@@ -230,7 +230,7 @@ public sealed class PathBuildingTests
         // Another key with the name of the authority is another anchor.
         var other = TestCertificate.Authority("CN=Counted").SelfSigned();
         Assert.False(TrustPolicy.FromAuthorities(other).TryVerify(
-            [leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, provider, out _, out _));
+            [leaf.RawDataMemory], "bank.example", CertificatePurpose.TlsServer, TestCertificates.Now, provider, default, out _, out _));
         Assert.Equal(2, provider.Imports);
     }
 

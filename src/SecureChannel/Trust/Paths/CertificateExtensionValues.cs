@@ -27,6 +27,12 @@ internal sealed class CertificateExtensionValues
     /// <summary>Gets the name constraints, or null if the extension is absent (section 4.2.1.10).</summary>
     public NameConstraints? NameConstraints { get; set; }
 
+    /// <summary>Gets the value of the CRL distribution points, or null if the extension is absent (section 4.2.1.13).</summary>
+    public ReadOnlyMemory<byte>? CrlDistributionPoints { get; set; }
+
+    /// <summary>Gets a value that indicates whether the TLS feature extension requires a stapled OCSP response (RFC 7633 section 4).</summary>
+    public bool RequiresStapling { get; set; }
+
     /// <summary>Gets the subject key identifier, or an empty value (section 4.2.1.2).</summary>
     public ReadOnlyMemory<byte> SubjectKeyIdentifier { get; set; }
 

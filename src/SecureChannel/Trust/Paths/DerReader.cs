@@ -17,6 +17,7 @@ internal struct DerReader(ReadOnlyMemory<byte> data)
     public const byte ObjectIdentifier = 0x06;
     public const byte UtcTime = 0x17;
     public const byte GeneralizedTime = 0x18;
+    public const byte Enumerated = 0x0A;
     public const byte Sequence = 0x30;
     public const byte Set = 0x31;
 
@@ -93,6 +94,14 @@ internal struct DerReader(ReadOnlyMemory<byte> data)
         return true;
     }
 
+    /// <summary>Tries to read an ENUMERATED value from 0 to 127.</summary>
+    public bool TryReadSmallEnumerated(out int value)
+    {
+        var found = TryRead(Enumerated, out var content) && content.Length == 1 && content.Span[0] < 0x80;
+        value = found ? content.Span[0] : 0;
+        return found;
+    }
+
     /// <summary>Tries to read a BIT STRING of whole bytes.</summary>
     public bool TryReadBytesOfBits(out ReadOnlyMemory<byte> value)
     {
@@ -111,8 +120,8 @@ internal struct DerReader(ReadOnlyMemory<byte> data)
     /// <summary>Tries to read the content of an OBJECT IDENTIFIER whose parts have their shortest form.</summary>
     public bool TryReadOid(out ReadOnlyMemory<byte> oid) => TryRead(ObjectIdentifier, out oid) && IsOid(oid.Span);
 
-    // X.690 section 11.2.2: trailing zero bits are removed.
-    private static bool TryDecodeNamedBits(ReadOnlySpan<byte> content, out ushort bits)
+    /// <summary>Tries to decode the content of a BIT STRING of named bits. X.690 section 11.2.2: trailing zero bits are removed.</summary>
+    public static bool TryDecodeNamedBits(ReadOnlySpan<byte> content, out ushort bits)
     {
         bits = 0;
         if (content.IsEmpty || content[0] > 7)

@@ -10,6 +10,7 @@ internal enum ExtendedKeyUsages
     KeyTransportServer = 4,
     Any = 8,
     Other = 16,
+    OcspSigning = 32,
 }
 
 /// <summary>The bits of a key usage extension (RFC 5280 section 4.2.1.3), as <see cref="DerReader.TryReadNamedBits"/> returns them.</summary>

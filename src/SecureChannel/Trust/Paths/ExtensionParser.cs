@@ -11,11 +11,16 @@ internal static class ExtensionParser
     private const byte SubjectAlternativeName = 17;
     private const byte BasicConstraints = 19;
     private const byte NameConstraint = 30;
+    private const byte CrlDistributionPoint = 31;
     private const byte AuthorityKeyIdentifier = 35;
     private const byte ExtendedKeyUsage = 37;
 
-    // The number under 1.3.6.1.5.5.7.1.
+    // The numbers under 1.3.6.1.5.5.7.1.
     private const byte AuthorityInformationAccess = 1;
+    private const byte TlsFeature = 24;
+
+    // The TLS extension status_request (RFC 7633 section 4).
+    private const int StatusRequest = 5;
 
     /// <summary>Reads the extensions at the end of a TBSCertificate.</summary>
     public static ParseError? Parse(ref DerReader fields, int version, out CertificateExtensionValues values)
@@ -91,15 +96,21 @@ internal static class ExtensionParser
                 case NameConstraint:
                     values.NameConstraints = NameConstraints.Parse(value);
                     return values.NameConstraints is null ? ParseError.Malformed("has malformed name constraints") : null;
+                case CrlDistributionPoint:
+                    values.CrlDistributionPoints = value;
+                    break;
                 case AuthorityKeyIdentifier:
                     return ReadAuthorityKeyIdentifier(values, isCritical, value);
                 case ExtendedKeyUsage:
                     return ReadExtendedKeyUsage(values, value);
             }
         }
-        else if (oid.Length == Oids.PrivateExtensions.Length + 1 && oid.Span.StartsWith(Oids.PrivateExtensions) && oid.Span[^1] == AuthorityInformationAccess)
+        else if (oid.Length == Oids.PrivateExtensions.Length + 1 && oid.Span.StartsWith(Oids.PrivateExtensions))
         {
-            return ReadInformationAccess(isCritical, value);
+            if (oid.Span[^1] == AuthorityInformationAccess)
+                return ReadInformationAccess(isCritical, value);
+            if (oid.Span[^1] == TlsFeature && !TryReadTlsFeatures(values, value))
+                return ParseError.Malformed("has a malformed TLS feature extension");
         }
 
         if (isCritical && values.UnknownCritical.IsEmpty)
@@ -145,6 +156,22 @@ internal static class ExtensionParser
             {
                 return false;
             }
+        }
+
+        return true;
+    }
+
+    // RFC 7633 section 4.1: a sequence of the types of TLS extensions.
+    private static bool TryReadTlsFeatures(CertificateExtensionValues values, ReadOnlyMemory<byte> value)
+    {
+        var reader = new DerReader(value);
+        if (!reader.TryEnter(DerReader.Sequence, out var features) || !reader.IsEmpty)
+            return false;
+        while (!features.IsEmpty)
+        {
+            if (!features.TryReadSmallInteger(out var feature))
+                return false;
+            values.RequiresStapling |= feature == StatusRequest;
         }
 
         return true;
@@ -211,6 +238,7 @@ internal static class ExtensionParser
             {
                 1 => ExtendedKeyUsages.ServerAuth,
                 2 => ExtendedKeyUsages.ClientAuth,
+                9 => ExtendedKeyUsages.OcspSigning,
                 _ => ExtendedKeyUsages.Other,
             }
         : oid.SequenceEqual(Oids.AnyExtendedKeyUsage) ? ExtendedKeyUsages.Any

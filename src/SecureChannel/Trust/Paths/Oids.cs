@@ -29,6 +29,11 @@ internal static class Oids
     public static ReadOnlySpan<byte> CertificateExtensions => [0x55, 0x1D];
     public static ReadOnlySpan<byte> PrivateExtensions => [0x2B, 6, 1, 5, 5, 7, 1];
 
+    // OCSP (RFC 6960): the type of a response, and the hash function of a certificate's identifier.
+    public static ReadOnlySpan<byte> BasicOcspResponse => [0x2B, 6, 1, 5, 5, 7, 48, 1, 1];
+    public static ReadOnlySpan<byte> Sha1 => [0x2B, 14, 3, 2, 26];
+    public static ReadOnlySpan<byte> Sha256 => [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+
     // Attributes of names.
     public static ReadOnlySpan<byte> EmailAddress => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 1];
 

@@ -84,6 +84,9 @@ internal static class PathError
             $"is in a certification path of more than {failure.Detail} certificates. Shorten the path, or increase 'MaxChainLength'"),
         PathFault.TooManyChecks => (CertificateErrorKind.TooManyChecks, AlertDescription.BadCertificate,
             "was not verified, because the search for a certification path needed too many checks. Remove certificates that do not belong to the path"),
+        PathFault.Revoked => (CertificateErrorKind.Revoked, AlertDescription.CertificateRevoked, (string)failure.Detail!),
+        PathFault.RevocationUnknown => (CertificateErrorKind.RevocationUnknown, AlertDescription.CertificateUnknown, (string)failure.Detail!),
+        PathFault.BadStatusResponse => (CertificateErrorKind.RevocationUnknown, AlertDescription.BadCertificateStatusResponse, (string)failure.Detail!),
         _ => DescribeUsage(failure.Fault, purpose),
     };
 

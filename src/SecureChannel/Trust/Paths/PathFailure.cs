@@ -17,7 +17,8 @@ internal readonly record struct PathFailure(PathFault Fault, ParsedCertificate C
     // A wrong signature may only mean that a candidate was not the issuer.
     private static int RankOf(PathFault fault) => fault switch
     {
-        PathFault.TooManyChecks => 4,
+        PathFault.TooManyChecks => 5,
+        PathFault.Revoked => 4,
         PathFault.UnknownIssuer => 0,
         PathFault.DifferentKey => 1,
         PathFault.BadSignature => 2,
@@ -57,4 +58,7 @@ internal enum PathFault
     UntrustedBySystem,
     RejectedByPlatform,
     Inconsistent,
+    Revoked,
+    RevocationUnknown,
+    BadStatusResponse,
 }

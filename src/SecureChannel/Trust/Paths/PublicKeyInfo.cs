@@ -30,7 +30,7 @@ internal sealed class PublicKeyInfo
     public PublicKeyKind Kind { get; private set; }
 
     /// <summary>Gets the key without its algorithm.</summary>
-    private ReadOnlyMemory<byte> Key { get; init; }
+    public ReadOnlyMemory<byte> Key { get; private init; }
 
     /// <summary>Gets the hash function that the parameters of an RSASSA-PSS key prescribe, or null (RFC 4055 section 3.3).</summary>
     public int? PssHash { get; private set; }
