@@ -81,7 +81,9 @@ public sealed partial record ClientHandshakeParameters
 /// <content>The resumption of sessions by a server.</content>
 public sealed partial record ServerHandshakeParameters
 {
-    /// <summary>Gets the protector of the tickets with which clients resume sessions; null or <see cref="TicketProtector.None"/> to issue and accept none.</summary>
+    /// <summary>
+    /// Gets the protector of the tickets with which clients resume sessions; null or <see cref="TicketProtector.None"/> to issue and accept none.
+    /// </summary>
     public TicketProtector? Tickets { get; init; }
 }
 

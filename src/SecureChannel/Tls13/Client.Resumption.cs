@@ -16,6 +16,7 @@ internal sealed partial class Tls13Client
     private IdentityProof? _server;
     private IReadOnlyList<ReadOnlyMemory<byte>> _serverChain = [];
     private ResumptionSecret? _resumption;
+    private ReadOnlyMemory<byte>? _stapledResponse;
     private bool _wasClientAuthenticated;
     private DateTimeOffset _authenticatedAt;
 
@@ -89,6 +90,7 @@ internal sealed partial class Tls13Client
         {
             _resumption = _keys!.DeriveResumption(Transcript);
             _authenticatedAt = _session?.AuthenticatedAt ?? parameters.TimeProvider.GetUtcNow();
+            _stapledResponse = _session is not null ? _session.StapledOcspResponse : _validation!.StapledOcspResponse;
             _wasClientAuthenticated = IsClientAuthenticated;
         }
         else
@@ -113,6 +115,7 @@ internal sealed partial class Tls13Client
         {
             CipherSuite = _suite,
             AgeAdd = message.AgeAdd,
+            StapledOcspResponse = _stapledResponse,
             IsClientAuthenticated = _wasClientAuthenticated,
         });
         return HandshakeResult.Continue;

@@ -20,7 +20,7 @@ internal static class ReceivedChoice
     public static bool TryReadResumed(
         ServerHello hello, ClientOffer offer, CipherSuite? retriedSuite, [NotNullWhen(true)] out KeyShareEntry? share, [NotNullWhen(false)] out SessionError? error)
     {
-        if (!TryRead(hello, offer, retriedSuite, out var extensions, out error))
+        if (!TryReadExtensions(hello, offer, retriedSuite, out var extensions, out error))
         {
             share = null;
             return false;
@@ -49,7 +49,7 @@ internal static class ReceivedChoice
         ServerHello hello, ClientOffer offer, CipherSuite? retriedSuite, [NotNullWhen(true)] out KeyShareEntry? share, [NotNullWhen(false)] out SessionError? error)
     {
         share = null;
-        if (!TryRead(hello, offer, retriedSuite, out var extensions, out error))
+        if (!TryReadExtensions(hello, offer, retriedSuite, out var extensions, out error))
             return false;
 
         // RFC 9846 section 9.2: ""key_share" is REQUIRED for DHE or ECDHE key exchange".
@@ -58,7 +58,7 @@ internal static class ReceivedChoice
         return error is null;
     }
 
-    private static bool TryRead(
+    private static bool TryReadExtensions(
         ServerHello hello, ClientOffer offer, CipherSuite? retriedSuite, out ImmutableArray<ServerHelloExtension> extensions, [NotNullWhen(false)] out SessionError? error)
     {
         extensions = [];

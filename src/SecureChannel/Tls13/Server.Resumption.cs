@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
@@ -120,13 +120,14 @@ internal sealed partial class Tls13Server
     {
         using var key = new KeyDerivation(Cryptography, _choice!.Suite).DeriveKey(secret, [nonce]);
         var now = parameters.TimeProvider.GetUtcNow();
-        if (!ResumptionTicket.TryProtect(protector, Binding, key, _client, _clientChain, _ticket?.AuthenticatedAt ?? now, now, out var ticket, out var lifetime))
+        var authenticatedAt = _ticket?.AuthenticatedAt ?? now;
+        if (!ResumptionTicket.TryProtect(protector, Binding, key, _client, _clientChain, authenticatedAt, now, out var ticket, out var lifetime))
             return null;
 
         // RFC 9846 section 4.7.1: ticket_age_add is "securely generated, random", and fresh for each ticket.
         Span<byte> ageAdd = stackalloc byte[sizeof(uint)];
         Cryptography.FillRandom(ageAdd);
-        return new NewSessionTicket((uint)lifetime.TotalSeconds, BinaryPrimitives.ReadUInt32BigEndian(ageAdd), new[] { nonce }, ticket, []);
+        return new NewSessionTicket((uint)lifetime.TotalSeconds, MemoryMarshal.Read<uint>(ageAdd), new[] { nonce }, ticket, []);
     }
 
     private partial HandshakeResult WriteNewSessionTicket(ref MessageSink<NewSessionTicket> sink)

@@ -18,7 +18,13 @@ internal static class PolicyFingerprint
         policy.Options.MaxChainLength,
         policy.Options.RequireExtendedKeyUsage,
         policy.Options.RequireRootAnchors,
+        policy.Options.Revocation,
+        [.. policy.Options.CrlPaths],
+        HashOf(policy.Options.Crls),
+        HashOf(policy.Options.OcspResponses),
         verifierId)));
+
+    private static ImmutableArray<string> HashOf(IReadOnlyList<ReadOnlyMemory<byte>> values) => [.. values.Select(value => Convert.ToHexString(SHA256.HashData(value.Span)))];
 }
 
 /// <summary>The content of a policy. Its encoding is unambiguous, so that different policies have different hashes.</summary>
@@ -30,4 +36,8 @@ internal sealed partial record PolicyContent(
     int MaxChainLength,
     bool RequireExtendedKeyUsage,
     bool RequireRootAnchors,
+    RevocationMode Revocation,
+    ImmutableArray<string> CrlPaths,
+    ImmutableArray<string> Crls,
+    ImmutableArray<string> OcspResponses,
     string? VerifierId);

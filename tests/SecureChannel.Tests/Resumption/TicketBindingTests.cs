@@ -4,7 +4,7 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Tests.Resumption;
 
-/// <summary>What a ticket is bound to. Any difference leads to a full handshake.</summary>
+/// <summary>The facts that a ticket is bound to. Any difference leads to a full handshake.</summary>
 public sealed class TicketBindingTests
 {
     private static readonly DevelopmentAuthority Authority = Tls13Ends.Authority;
@@ -224,6 +224,37 @@ public sealed class TicketBindingTests
             if (ResumptionTicket.TryOpen(new FixedProtector(changed), binding, [1], now, out var ticket))
                 ticket.Dispose();
         }
+    }
+
+    /// <summary>Every rule of a policy changes its fingerprint. A new option needs a line here and in PolicyFingerprint.</summary>
+    [Fact]
+    public void Every_option_of_a_policy_changes_its_fingerprint()
+    {
+        var options = new Dictionary<string, TrustOptions>
+        {
+            [nameof(TrustOptions.MaxChainLength)] = new() { MaxChainLength = 9 },
+            [nameof(TrustOptions.RequireExtendedKeyUsage)] = new() { RequireExtendedKeyUsage = true },
+            [nameof(TrustOptions.RequireRootAnchors)] = new() { RequireRootAnchors = true },
+            [nameof(TrustOptions.Revocation)] = new() { Revocation = RevocationMode.IfAvailable },
+            [nameof(TrustOptions.CrlPaths)] = new() { Revocation = RevocationMode.Required, CrlPaths = ["a.crl"] },
+        };
+        var policy = TrustPolicy.FromAuthorities(Authority.Certificate);
+        var fingerprints = options.Values.Select(changed => policy.WithOptions(changed)).Append(policy).Append(TrustPolicy.System).Append(policy.WithPins(TrustPolicy.ComputePin(Authority.Certificate)))
+            .Append(TrustPolicy.FromPins(TrustPolicy.ComputePin(Authority.Certificate)))
+            .Append(TrustPolicy.FromVerifier(new ToggledVerifier("a"))).Append(TrustPolicy.FromVerifier(new ToggledVerifier("b")))
+            .Append(TrustPolicy.FromVerifier(new ToggledVerifier("a").And(new ToggledVerifier("b"))))
+            .Append(TrustPolicy.FromVerifier(new ToggledVerifier("a").Or(new ToggledVerifier("b"))))
+            .Append(TrustPolicy.FromVerifier(CertificateVerifier.FromPolicy(policy)))
+            .Select(item => Convert.ToHexString(item.Fingerprint!.Value.Span)).ToList();
+        Assert.Equal(fingerprints.Count, fingerprints.Distinct().Count());
+        Assert.Equal(Convert.ToHexString(TrustPolicy.FromAuthorities(Authority.Certificate).Fingerprint!.Value.Span), fingerprints[options.Count]);
+        Assert.Null(TrustPolicy.FromVerifier(new ToggledVerifier("a").And(new ToggledVerifier(null))).Fingerprint);
+
+        // Content that must be valid is covered by its hash.
+        string[] contents = [nameof(TrustOptions.Crls), nameof(TrustOptions.OcspResponses)];
+        Assert.Equal(
+            options.Keys.Concat(contents).Order(StringComparer.Ordinal),
+            typeof(TrustOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
     }
 
     private static (StoringProtector Store, ResumptionBinding Binding) Store(ResumptionEnds ends)

@@ -141,7 +141,7 @@ public sealed class ResumptionRefusalTests
         Assert.True(WireSerializer.TryRead<ServerHello>(server.Sent.Peek().AsSpan(4), out var answer, out var _));
         Assert.True(WireSerializer.TryRead<ServerHelloExtensions>(answer.Extensions.Span, out var answers, out var _));
         var selected = answers.Items.Find<ServerHelloExtension, ServerHelloExtension.PreSharedKey>();
-        Assert.Equal(isResumed ? identities.IndexOf(known) : null, selected is null ? null : (int)selected.SelectedIdentity);
+        Assert.Equal(isResumed ? identities.IndexOf(known) : -1, selected?.SelectedIdentity ?? -1);
     }
 
     /// <summary>RFC 9846 section 9.2: signature_algorithms is required unless a session is resumed.</summary>

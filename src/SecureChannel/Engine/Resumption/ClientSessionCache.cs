@@ -14,7 +14,10 @@ public class ClientSessionCache(int capacity = 256)
     // A server can send many tickets; more than these would displace those of other servers.
     private const int MaxSessionsOfKey = 8;
 
-    private readonly int _capacity = capacity >= 1 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "'capacity' must be at least 1.");
+    private readonly int _capacity = capacity >= 1
+        ? capacity
+        : throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "'capacity' must be at least 1.");
+
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, ResumableSession Session)> _byAge = [];
     private readonly Dictionary<string, List<LinkedListNode<(string Key, ResumableSession Session)>>> _byKey = new(StringComparer.Ordinal);

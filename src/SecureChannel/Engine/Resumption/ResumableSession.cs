@@ -4,8 +4,8 @@ using SecureChannel.Cryptography;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The state with which a client resumes a session once: the ticket of the server, its key, and the identity that the server proved. <see cref="Dispose"/> wipes
-/// the key. A <see cref="ClientSessionCache"/> stores it.
+/// The state with which a client resumes a session once: the ticket of the server, its key, and the identity that the server proved.
+/// <see cref="Dispose"/> wipes the key. A <see cref="ClientSessionCache"/> stores it.
 /// </summary>
 public sealed class ResumableSession : IDisposable
 {
@@ -50,8 +50,8 @@ public sealed class ResumableSession : IDisposable
     public DateTimeOffset AuthenticatedAt { get; }
 
     /// <summary>
-    /// Gets the time after which the session cannot be resumed: the end of the ticket's lifetime, 24 hours after <see cref="AuthenticatedAt"/>, or the end of the
-    /// certificate's validity, whichever is first.
+    /// Gets the time after which the session cannot be resumed: the end of the ticket's lifetime, 24 hours after <see cref="AuthenticatedAt"/>, or the
+    /// end of the certificate's validity. The earliest applies.
     /// </summary>
     public DateTimeOffset ExpiresAt { get; }
 
@@ -60,6 +60,11 @@ public sealed class ResumableSession : IDisposable
 
     /// <summary>Gets the offset that hides the age of the ticket (RFC 9846 section 4.3.11.1).</summary>
     public uint AgeAdd { get; init; }
+
+    /// <summary>
+    /// Gets the OCSP response that the server stapled in the full handshake, in DER, empty if it sent none, or null if the client requested none.
+    /// </summary>
+    public ReadOnlyMemory<byte>? StapledOcspResponse { get; init; }
 
     /// <summary>Gets a value that indicates whether the client presented an identity in the full handshake.</summary>
     public bool IsClientAuthenticated { get; init; }
@@ -78,7 +83,11 @@ public sealed class ResumableSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameters);
         return new(
-            parameters.Trust, ServerChain, parameters.ServerName, CertificatePurpose.TlsServer, parameters.TimeProvider.GetUtcNow(), parameters.Cryptography);
+            parameters.Trust, ServerChain, parameters.ServerName, CertificatePurpose.TlsServer, parameters.TimeProvider.GetUtcNow(), parameters.Cryptography)
+        {
+            StapledOcspResponse = StapledOcspResponse,
+            RemoteEndPoint = parameters.RemoteEndPoint,
+        };
     }
 
     /// <summary>Tries to transfer the proof of the server's identity to a new session.</summary>

@@ -4,7 +4,8 @@ namespace SecureChannel.Handshakes;
 
 /// <summary>
 /// The proof of two facts: the peer of an earlier session proved the identity, and the trust policy accepts the identity again. Only a
-/// <see cref="ResumableSession"/> or a <see cref="ResumptionTicket"/> creates it. It does not prove that the peer of this session holds the key of that session.
+/// <see cref="ResumableSession"/> or a <see cref="ResumptionTicket"/> creates it. It does not prove that the peer of this session holds the key of that
+/// session.
 /// </summary>
 public sealed class ResumedIdentity
 {

@@ -50,7 +50,8 @@ public sealed record ResumptionBinding
     {
         public byte[] Hash { get; } = SHA256.HashData(identity.Certificate.RawDataMemory.Span);
 
-        public DateTimeOffset NotAfter { get; } = identity.Intermediates.Append(identity.Certificate).Min(certificate => new DateTimeOffset(certificate.NotAfter));
+        public DateTimeOffset NotAfter { get; } =
+            identity.Intermediates.Append(identity.Certificate).Min(certificate => new DateTimeOffset(certificate.NotAfter));
     }
 }
 

@@ -6,8 +6,8 @@ using SecureChannel.Messages;
 namespace SecureChannel.Handshakes;
 
 /// <summary>
-/// The opened ticket with which a client resumes a session at a server. Only a ticket that the server's <see cref="TicketProtector"/> authenticated can be opened.
-/// <see cref="Dispose"/> wipes the key.
+/// The opened ticket with which a client resumes a session at a server. Only a ticket that the server's <see cref="TicketProtector"/> authenticated can
+/// be opened. <see cref="Dispose"/> wipes the key.
 /// </summary>
 public sealed class ResumptionTicket : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class ResumptionTicket : IDisposable
     private ResumptionTicket(in TicketContent content, IReadOnlyList<ReadOnlyMemory<byte>> clientChain)
     {
         (CipherSuite, ClientChain, Key) = (content.CipherSuite, clientChain, new ResumptionKey(content.Key));
-        (AuthenticatedAt, ExpiresAt) = (DateTimeOffset.FromUnixTimeMilliseconds(content.AuthenticatedAt), DateTimeOffset.FromUnixTimeMilliseconds(content.ExpiresAt));
+        AuthenticatedAt = DateTimeOffset.FromUnixTimeMilliseconds(content.AuthenticatedAt);
+        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(content.ExpiresAt);
     }
 
     /// <summary>Gets the cipher suite of the session that issued the ticket.</summary>
@@ -36,8 +37,8 @@ public sealed class ResumptionTicket : IDisposable
     public DateTimeOffset ExpiresAt { get; }
 
     /// <summary>
-    /// Tries to create a ticket. It expires 24 hours after the full handshake, and not after the certificates of the server and the client. There is no ticket if
-    /// the binding does not allow it, the time is over, or the certificates of the client have more than 8 KiB.
+    /// Tries to create a ticket. It expires 24 hours after the full handshake, and not after the certificates of the server and the client. There is no
+    /// ticket if the binding does not allow it, the time is over, or the certificates of the client have more than 8 KiB.
     /// </summary>
     /// <param name="protector">The protector.</param>
     /// <param name="binding">The facts of the session.</param>
@@ -73,7 +74,9 @@ public sealed class ResumptionTicket : IDisposable
         ticket = default;
         var expiresAt = Earliest(authenticatedAt + ResumableSession.MaxLifetime, binding.NotAfter, client?.NotAfter ?? DateTimeOffset.MaxValue);
         lifetime = TimeSpan.FromSeconds(Math.Floor((expiresAt - now).TotalSeconds));
-        if (protector == TicketProtector.None || !binding.CanResume || lifetime <= TimeSpan.Zero || clientChain.Sum(der => der.Length) > MaxClientChainLength)
+        if (protector == TicketProtector.None || !binding.CanResume || lifetime <= TimeSpan.Zero)
+            return false;
+        if (clientChain.Sum(der => der.Length) > MaxClientChainLength)
             return false;
 
         var output = new ArrayBufferWriter<byte>(512);
@@ -109,7 +112,10 @@ public sealed class ResumptionTicket : IDisposable
     public CertificateVerificationOperation Verify(ServerHandshakeParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return new(parameters.ClientTrust!, ClientChain, null, CertificatePurpose.TlsClient, parameters.TimeProvider.GetUtcNow(), parameters.Cryptography);
+        return new(parameters.ClientTrust!, ClientChain, null, CertificatePurpose.TlsClient, parameters.TimeProvider.GetUtcNow(), parameters.Cryptography)
+        {
+            RemoteEndPoint = parameters.RemoteEndPoint,
+        };
     }
 
     /// <summary>Tries to transfer the proof of the client's identity to a new session.</summary>
@@ -171,7 +177,9 @@ public sealed class ResumptionTicket : IDisposable
 
     // A full handshake in the future means that the clock was set back.
     private static bool IsValidAt(in TicketContent content, long now) =>
-        content.AuthenticatedAt <= now && now < content.ExpiresAt && content.ExpiresAt - content.AuthenticatedAt <= (long)ResumableSession.MaxLifetime.TotalMilliseconds;
+        content.AuthenticatedAt <= now
+        && now < content.ExpiresAt
+        && content.ExpiresAt - (long)ResumableSession.MaxLifetime.TotalMilliseconds <= content.AuthenticatedAt;
 
     private static bool TryReadChain(ReadOnlySpan<byte> bytes, out ReadOnlyMemory<byte>[] chain)
     {

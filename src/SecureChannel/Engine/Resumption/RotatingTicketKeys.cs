@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace SecureChannel;
 
 /// <summary>
-/// The protector of a server that configures none: random keys, which never leave the process. A new key protects new tickets each hour. A key opens tickets until
-/// the last ticket under it has expired, and is wiped with the next use after that. Thread-safe.
+/// The protector of a server that configures none: random keys, which never leave the process. A new key protects new tickets each hour. A key opens
+/// tickets until the last ticket under it has expired, and is wiped with the next use after that. Thread-safe.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class RotatingTicketKeys(TimeProvider timeProvider) : TicketProtector

@@ -74,7 +74,8 @@ internal sealed class TicketKey : IDisposable
             return false;
         using var aead = CreateAead(ticket[..HeaderLength]);
         var length = ticket.Length - HeaderLength - Aead.TagLength;
-        if (aead?.TryOpen(stackalloc byte[Aead.NonceLength], ticket[HeaderLength..], ticket[..HeaderLength], output.GetSpan(Math.Max(length, 1))[..length]) != true)
+        var content = output.GetSpan(Math.Max(length, 1))[..length];
+        if (aead?.TryOpen(stackalloc byte[Aead.NonceLength], ticket[HeaderLength..], ticket[..HeaderLength], content) != true)
             return false;
         output.Advance(length);
         return true;

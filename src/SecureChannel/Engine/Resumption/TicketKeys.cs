@@ -29,8 +29,8 @@ public sealed class TicketKeys : TicketProtector
     }
 
     /// <summary>
-    /// Replaces the key that protects new tickets. Earlier keys still open tickets, up to 24 of them: older ones are wiped. To share keys without an interruption,
-    /// create the protector of each server with the next key before one of them uses it.
+    /// Replaces the key that protects new tickets. Earlier keys still open tickets, up to 24 of them: older ones are wiped. A server with the old first key
+    /// does not open tickets under the new one, so those clients perform full handshakes until all servers have rotated.
     /// </summary>
     /// <param name="newest">The new key: 32 random bytes. It is copied. If the protector has this key already, the key becomes the first one.</param>
     /// <exception cref="ArgumentException">The key does not have 32 bytes.</exception>
@@ -77,5 +77,6 @@ public sealed class TicketKeys : TicketProtector
 
     private static TicketKey Create(ReadOnlySpan<byte> key) => key.Length == TicketKey.Length
         ? new(key)
-        : throw new ArgumentException($"A ticket key has {key.Length} bytes; expected {TicketKey.Length}. Generate it with RandomNumberGenerator.", nameof(key));
+        : throw new ArgumentException(
+            $"A ticket key has {key.Length} bytes; expected {TicketKey.Length}. Generate it with RandomNumberGenerator.", nameof(key));
 }
