@@ -18,7 +18,7 @@ public static class HandshakeTarget
     private const byte ApplicationData = 0xFE;
     private const byte ChangeCipherSpec = 0xFD;
 
-    private static readonly byte[] TlsCertificate = Convert.FromBase64String(
+    internal static readonly byte[] TlsCertificate = Convert.FromBase64String(
         "MIIBhjCCASygAwIBAgIUJ66KkgemrkV3bRSfuAqOpRlK+x0wCgYIKoZIzj0EAwIwDDEKMAgGA1UEAwwBYTAgFw0yNjExMzAyMDM0MjJaGA8yMTI2MTEwNjIwMzQyMlowDD"
         + "EKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNEAbOkx/VauYg0wk9odSGMuZ0lShj66iADrn7RBfqgVgf1Vf62JBlV/U4o5fNT4FUXNsvf5OXQBEUrA"
         + "Z0gREJyjajBoMAwGA1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMBMBQGA1UdEQQNMAuCCWEuZXhhbXBsZTAdBgNVHQ4EFgQUqg76wk"

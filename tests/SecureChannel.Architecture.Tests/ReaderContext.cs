@@ -36,6 +36,16 @@ internal static class ReaderContext
         }
         """;
 
+    private const string TicketSecrets = """
+        global using static Reader;
+
+        internal static class Reader
+        {
+            public static readonly byte[] currentKey = new byte[32], previousKey = new byte[32], nextKey = new byte[32];
+            public static readonly CertificateIdentity identity = CertificateIdentity.FromPemFile("bank.pem", "bank.key");
+        }
+        """;
+
     /// <summary>The one type that the page on tests uses from the package Microsoft.Extensions.TimeProvider.Testing.</summary>
     private const string FakeTime = """
         namespace Microsoft.Extensions.Time.Testing;
@@ -51,6 +61,7 @@ internal static class ReaderContext
         ["README.md"] = BankAccounts,
         ["certificates.md"] = HardwareModule,
         ["custom-cryptography.md"] = RandomDevice,
+        ["resumption.md"] = TicketSecrets,
         ["testing.md"] = FakeTime,
     };
 

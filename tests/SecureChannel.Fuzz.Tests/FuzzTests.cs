@@ -10,6 +10,8 @@ public sealed class FuzzTests
 
     private const int HandshakeBudget = 10_000;
 
+    private const int TicketBudget = 50_000;
+
     private static readonly IReadOnlyList<byte[]> Corpus = CorpusFile.Read(Path.Combine(AppContext.BaseDirectory, "Corpus.txt"));
 
     [Fact]
@@ -51,6 +53,16 @@ public sealed class FuzzTests
         Assert.All(HandshakeTarget.Seeds(), seed => Assert.Null(fuzzing.Add(seed)));
         while (fuzzing.Runs < HandshakeBudget)
             Assert.Null(fuzzing.Step() is { } found ? $"check-handshake {Convert.ToHexString(found.Input)}: {found.Finding}" : null);
+    }
+
+    [Fact]
+    public void The_seeds_of_tickets_are_opened_and_a_short_run_finds_nothing()
+    {
+        Assert.All(TicketTarget.Seeds(), seed => Assert.True(TicketTarget.IsOpened(seed)));
+        var fuzzing = new Fuzzing(new InstrumentedCode(typeof(TicketTarget)), seed: 20261201);
+        Assert.All(TicketTarget.Seeds(), seed => Assert.Null(fuzzing.Add(seed)));
+        while (fuzzing.Runs < TicketBudget)
+            Assert.Null(fuzzing.Step() is { } found ? $"{Convert.ToHexString(found.Input)}: {found.Finding}" : null);
     }
 
     [Fact]

@@ -44,6 +44,9 @@ public sealed class EnginePair : IDisposable
     {
         Client.Engine.Start(Now, Client.Output);
         Server.Engine.Start(Now, Server.Output);
+
+        // A client that resumes a session first verifies the server's certificates again.
+        Client.Deliver([], Now);
         return this;
     }
 

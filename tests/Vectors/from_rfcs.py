@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Takes test vectors out of the texts of RFC 5869 (appendix A, the cases with SHA-256) and RFC 8448 (sections 3, 5 and 7).
+"""Takes test vectors out of the texts of RFC 5869 (appendix A, the cases with SHA-256) and RFC 8448 (sections 3, 4, 5 and 7).
 
 Usage: python3 from_rfcs.py rfc5869.txt rfc8448.txt, beside this file's JSON files, which it writes. Lengths that the texts state are checked.
 """
@@ -41,6 +41,7 @@ rfc5869, rfc8448 = (without_pages(pathlib.Path(path).read_text()) for path in sy
 (here / "hkdf_rfc5869.json").write_text(json.dumps(list(hkdf(rfc5869)), indent=1) + "\n")
 for name, title, following in (
     ("tls13_rfc8448", "3.  Simple 1-RTT Handshake", "4.  Resumed"),
+    ("tls13_rfc8448_resumed", "4.  Resumed 0-RTT Handshake", "5.  HelloRetryRequest"),
     ("tls13_rfc8448_retry", "5.  HelloRetryRequest", "6.  Client Authentication"),
     ("tls13_rfc8448_compatible", "7.  Compatibility Mode", "8.  "),
 ):

@@ -11,6 +11,12 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
     private HashContext? _context;
     private bool _disposed;
 
+    // True while the buffer has all messages, so that another hash of them can be computed.
+    private bool _isComplete = true;
+
+    // True if the next message is buffered although the hash function is selected.
+    private bool _buffersNext;
+
     /// <summary>Gets the hash function, or null until <see cref="SelectHash"/> is called.</summary>
     public HashFunction? Function => _context?.Function;
 
@@ -23,10 +29,12 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
     public void Append(ReadOnlySpan<byte> message)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_context is not null)
-            _context.Append(message);
-        else
+        _context?.Append(message);
+        if (_context is null || _buffersNext)
             _buffered.Append(message);
+        else
+            ReleaseMessages();
+        _buffersNext = false;
     }
 
     /// <summary>Selects the hash function and hashes the buffered messages.</summary>
@@ -41,7 +49,8 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
 
         _context = provider.CreateHashContext(function);
         _context.Append(_buffered.Written.Span);
-        _buffered.Dispose();
+        if (_buffered.Length > 0)
+            ReleaseMessages();
     }
 
     /// <summary>
@@ -60,6 +69,11 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         _context!.Dispose();
         _context = provider.CreateHashContext(function);
         _context.Append(synthetic[..(4 + length)]);
+
+        // The next message and the one after it, of which a part is hashed, belong together.
+        _buffered.Clear();
+        _buffered.Append(synthetic[..(4 + length)]);
+        (_isComplete, _buffersNext) = (true, true);
     }
 
     /// <summary>Writes the hash of all messages so far. More messages may be appended afterwards.</summary>
@@ -73,12 +87,43 @@ public sealed class TranscriptHash(CryptographyProvider provider) : IDisposable
         return Selected.GetHash(hash);
     }
 
+    /// <summary>
+    /// Writes the hash of all messages so far, followed by a part of the next message, which is not appended. TLS computes the binders of pre-shared keys this
+    /// way (RFC 9846 section 4.3.11.2).
+    /// </summary>
+    /// <param name="function">The hash function: the selected one, if there is one.</param>
+    /// <param name="part">The part of the next message, which starts with its header.</param>
+    /// <param name="hash">The output buffer, at least as long as the hash.</param>
+    /// <returns>The number of bytes written, which is the length of the hash.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// Another hash function is selected, or messages were appended after the function was selected. Only the first message, and the one after
+    /// <see cref="ReplaceByHash"/> and one further message, can be hashed in part.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The transcript was disposed.</exception>
+    public int CopyHash(HashFunction function, ReadOnlySpan<byte> part, Span<byte> hash)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_isComplete || (Function ?? function) != function)
+            throw new InvalidOperationException(
+                $"The part of a message cannot be hashed with {function}. Hash a part of the first message, or of the message after a retry, with the selected function.");
+        using var context = provider.CreateHashContext(function);
+        context.Append(_buffered.Written.Span);
+        context.Append(part);
+        return context.GetHash(hash);
+    }
+
     /// <summary>Releases the state.</summary>
     public void Dispose()
     {
         _disposed = true;
         _context?.Dispose();
         _context = null;
+        _buffered.Dispose();
+    }
+
+    private void ReleaseMessages()
+    {
+        _isComplete = false;
         _buffered.Dispose();
     }
 
@@ -102,6 +147,14 @@ public readonly struct Transcript
     /// <returns>The number of bytes written, which is the length of the hash.</returns>
     /// <exception cref="InvalidOperationException">The hash function is not selected yet.</exception>
     public int Hash(Span<byte> hash) => Source.CopyHash(hash);
+
+    /// <summary>Writes the hash of all messages so far, followed by a part of the next message.</summary>
+    /// <param name="function">The hash function: the selected one, if there is one.</param>
+    /// <param name="part">The part of the next message, which starts with its header.</param>
+    /// <param name="hash">The output buffer, at least as long as the hash.</param>
+    /// <returns>The number of bytes written, which is the length of the hash.</returns>
+    /// <exception cref="InvalidOperationException">The messages so far are not available: see <see cref="TranscriptHash.CopyHash(HashFunction, ReadOnlySpan{byte}, Span{byte})"/>.</exception>
+    public int Hash(HashFunction function, ReadOnlySpan<byte> part, Span<byte> hash) => Source.CopyHash(function, part, hash);
 
     private TranscriptHash Source => _transcript
         ?? throw new InvalidOperationException("The default value of Transcript has no messages to hash. Use the value of TranscriptHash.View.");

@@ -127,6 +127,17 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
         Negotiated = negotiated;
     }
 
+    /// <summary>
+    /// Records the proof of the peer's identity on a path whose declaration requires none, such as a resumed session of a client that proved its identity in an
+    /// earlier session.
+    /// </summary>
+    /// <param name="proof">The proof.</param>
+    protected void AcceptPeerIdentity(IdentityProof proof)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        PeerIdentity = proof.Identity;
+    }
+
     /// <summary>Fails the session from a method that cannot return an error. The peer receives the alert of the error. Only the first error counts.</summary>
     /// <param name="error">The error.</param>
     protected void Fail(SessionError error)

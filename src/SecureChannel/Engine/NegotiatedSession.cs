@@ -41,6 +41,12 @@ public sealed record NegotiatedSession
     /// </summary>
     public bool IsClientAuthenticated { get; init; }
 
+    /// <summary>
+    /// Gets a value that indicates whether the session resumes an earlier one. The identities were then proven in the earlier session, and the certificates were
+    /// verified again.
+    /// </summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>Gets a value that indicates whether the server requested another key share with a HelloRetryRequest (RFC 9846 section 4.2.4).</summary>
     public bool IsRetried { get; init; }
 

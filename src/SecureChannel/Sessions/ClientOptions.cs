@@ -34,6 +34,12 @@ public sealed record ClientOptions : SecureSessionOptions
     public IdentitySource? Identity { get; init; }
 
     /// <summary>
+    /// Gets the cache of sessions that later handshakes can resume, or null to perform only full handshakes. The default is null. Set the same cache in the options
+    /// of all clients that may resume each other's sessions. Only <see cref="SessionSecurity.Tls13"/> and custom handshakes use it.
+    /// </summary>
+    public ClientSessionCache? SessionCache { get; init; }
+
+    /// <summary>
     /// Gets the timeout of the connection to one address of the server. The default is 5 seconds; the range is 1 millisecond to 24 days. The next address is
     /// then tried. <see cref="SecureSessionOptions.HandshakeTimeout"/> limits all addresses together.
     /// </summary>
@@ -61,6 +67,8 @@ public sealed record ClientOptions : SecureSessionOptions
         ValidateShared();
         ArgumentNullException.ThrowIfNull(Trust);
         ValidateInitialKeyShares();
+        if (SessionCache is not null)
+            ThrowIfNotResumable(nameof(SessionCache));
         ThrowIfOutOfRange(ConnectTimeout, nameof(ConnectTimeout));
         if (ServerName is "")
             throw new ArgumentException("'ServerName' cannot be empty. Leave it null to use the host that the client connects to.", nameof(ServerName));

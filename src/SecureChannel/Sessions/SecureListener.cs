@@ -269,6 +269,7 @@ public sealed class SecureListener : IAsyncDisposable
             return _options;
         return _options with
         {
+            RotatingTickets = _options.RotatingTickets,
             HandshakeObserver = progress =>
             {
                 if (!progress.Sent)

@@ -215,6 +215,12 @@ public abstract record SecureSessionOptions
         }
     }
 
+    private protected void ThrowIfNotResumable(string option)
+    {
+        if (Security == SessionSecurity.KeyTransport || Security == SessionSecurity.SslStream)
+            throw new ArgumentException($"The security '{Security.Name}' cannot resume sessions. Leave '{option}' null, or use '{nameof(SessionSecurity.Tls13)}'.", option);
+    }
+
     private protected static void ThrowIfOutOfRange(TimeSpan value, string option)
     {
         if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromDays(24))

@@ -5,6 +5,9 @@ namespace SecureChannel;
 /// <summary>The options of a server's sessions.</summary>
 public sealed record ServerOptions : SecureSessionOptions
 {
+    // A copy of options by 'with' has keys of its own.
+    private static readonly ConditionalWeakTable<ServerOptions, RotatingTicketKeys> Rotating = [];
+
     /// <summary>
     /// Gets the identity of the server: a <see cref="CertificateIdentity"/>, a <see cref="CertificateWatcher"/> that reloads it when its files change, or an
     /// <see cref="IdentitySelector"/> that selects one for each handshake. The caller owns it and may use it for many sessions at the same time.
@@ -29,6 +32,13 @@ public sealed record ServerOptions : SecureSessionOptions
     /// server names the authorities of the policy to the client, unless the names have more than 4,096 bytes together.
     /// </summary>
     public TrustPolicy? ClientTrust { get; init; }
+
+    /// <summary>
+    /// Gets the protector of the tickets with which clients resume sessions. If null, random keys protect them, which rotate each hour and are shared only by the
+    /// sessions of these options. To let several servers resume each other's sessions, set <see cref="TicketKeys"/> with the same keys.
+    /// <see cref="TicketProtector.None"/> disables resumption. Only <see cref="SessionSecurity.Tls13"/> and custom handshakes use it.
+    /// </summary>
+    public TicketProtector? Tickets { get; init; }
 
     /// <summary>
     /// Gets the maximum number of connections of a <see cref="SecureListener"/>, from their acceptance until their sessions end. The default is 10,000; the
@@ -97,11 +107,20 @@ public sealed record ServerOptions : SecureSessionOptions
 
     internal override Role Role => Role.Server;
 
+    /// <summary>Gets the protector of options that set none. A listener sets it in the options of its sessions.</summary>
+    internal TicketProtector RotatingTickets
+    {
+        get => field ?? Rotating.GetValue(this, static options => new RotatingTicketKeys(options.TimeProvider));
+        init;
+    }
+
     internal override void Validate()
     {
         ValidateShared();
         ArgumentNullException.ThrowIfNull(Identity);
         IdentityChoice.ThrowIfContradictory(ClientAuthentication, ClientTrust);
+        if (Tickets is not null && Tickets != TicketProtector.None)
+            ThrowIfNotResumable(nameof(Tickets));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingHandshakes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakesPerAddress, 1);

@@ -69,6 +69,7 @@ internal sealed class SessionProtection
             RequireApplicationProtocol = options.RequireApplicationProtocol,
             Session = options.SessionParameters,
             TimeProvider = options.TimeProvider,
+            SessionCache = options.SessionCache,
         }));
     }
 
@@ -87,6 +88,7 @@ internal sealed class SessionProtection
             RefuseUnknownServerNames = options.RefuseUnknownServerNames,
             ClientAuthentication = options.ClientAuthentication,
             ClientTrust = options.ClientTrust,
+            Tickets = options.Tickets ?? options.RotatingTickets,
             TimeProvider = options.TimeProvider,
             RemoteEndPoint = remoteEndPoint,
             ApplicationProtocols = [.. options.ApplicationProtocols],

@@ -53,6 +53,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> sink)
     {
+        if (TakeSession() is { } verification)
+            return verification;
+        OfferSession();
         sink.Write(_offer!.Hello);
         return HandshakeResult.Continue;
     }
@@ -84,6 +87,12 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterNegotiated()
     {
+        LeaveSession();
+        EnterHandshake();
+    }
+
+    private void EnterHandshake()
+    {
         if (!KeyAgreement.TryDecapsulate(_offer!.ShareOf(_serverShare!.Group)!, _serverShare, out var agreed, out var error))
         {
             Fail(error);
@@ -94,7 +103,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         {
             var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
             _keys = new SessionKeys(new KeyDerivation(Cryptography, _suite), log);
-            _keys.EnterHandshake(agreed, Transcript);
+            _keys.EnterHandshake(agreed, Transcript, _early);
         }
 
         _offer.Dispose();
@@ -141,9 +150,10 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
                 return error;
         }
 
+        _serverChain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
         _validation = new CertificateVerificationOperation(
             parameters.Trust,
-            Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data),
+            _serverChain,
             parameters.ServerName,
             CertificatePurpose.TlsServer,
             parameters.TimeProvider.GetUtcNow(),
@@ -167,7 +177,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Server, before, content)];
         return SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error)
-            ? new IdentityProof(verified)
+            ? _server = new IdentityProof(verified)
             : error;
     }
 
@@ -195,18 +205,17 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
             IsRetried = _retriedSuite is not null,
-            IsClientAuthenticated = _identity is not null,
+            IsClientAuthenticated = IsClientAuthenticated,
+            IsResumed = _session is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
+        AwaitTickets();
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
         (_offer, _serverShare, _validation, _peerParameters) = (null, null, null, default);
         (_request, _identity, _signing) = (null, null, null);
     }
-
-    private partial HandshakeResult On(in NewSessionTicket message, in Transcript before) =>
-        ExtensionRules.Check(message.Extensions, nameof(NewSessionTicket)) is { } error ? error : HandshakeResult.Continue;
 
     private partial HandshakeResult On(in KeyUpdate message, in Transcript before)
     {
@@ -229,6 +238,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _offer?.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
+        DisposeSession();
         base.Dispose(disposing);
     }
 

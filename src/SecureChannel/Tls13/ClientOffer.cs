@@ -24,6 +24,7 @@ internal class ClientOffer : IDisposable
 
     // The extension of a name never changes.
     private static readonly ConditionalWeakTable<string, ClientHelloExtension> HostNames = [];
+    private static readonly ClientHelloExtension ResumptionModes = new ClientHelloExtension.PskKeyExchangeModes([PskKeyExchangeMode.PskDheKe]);
     private static readonly ClientHelloExtension Status = new ClientHelloExtension.StatusRequest(OcspStatusRequest.Any);
 
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
@@ -98,6 +99,29 @@ internal class ClientOffer : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Offers a pre-shared key as the last extension (RFC 9846 section 4.3.11). It replaces the key of an earlier call.</summary>
+    /// <param name="identity">The ticket and its age.</param>
+    /// <param name="secret">The secret that computes the binder.</param>
+    /// <param name="binderLength">The length of the binder.</param>
+    /// <param name="before">The messages before the ClientHello.</param>
+    public void Resume(PskIdentity identity, PreSharedSecret secret, int binderLength, in Transcript before)
+    {
+        WithdrawKey();
+        Extensions = Extensions.Add(new ClientHelloExtension.PreSharedKeys([identity], [new PskBinderEntry(new byte[binderLength])]));
+        var block = Encode(Extensions);
+        Hello = Hello with { Extensions = block };
+
+        // The binder is at the end of the message, and the part before it does not change.
+        secret.ComputeBinder(before, PartialHello.Encode(Hello, sizeof(byte) + binderLength).Span, block.AsSpan(block.Length - binderLength));
+    }
+
+    /// <summary>Withdraws the pre-shared key, which the selected suite cannot use.</summary>
+    public void WithdrawKey()
+    {
+        Extensions = Extensions.RemoveAll(static extension => extension is ClientHelloExtension.PreSharedKeys);
+        Hello = Hello with { Extensions = Encode(Extensions) };
     }
 
     /// <summary>Applies the changes that a HelloRetryRequest requires, and no others, to the offer (RFC 9846 section 4.2.2).</summary>
@@ -176,6 +200,7 @@ internal class ClientOffer : IDisposable
         new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
         ClientHelloExtension.Parameters.Of(parameters.Session),
+        parameters.CanResume ? ResumptionModes : null,
         EntriesOf(grease.Share, shares));
 
     private static ClientHelloExtension.KeyShares EntriesOf(KeyShareEntry first, ImmutableArray<KeyExchange> shares)

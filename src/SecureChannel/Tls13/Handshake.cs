@@ -1,8 +1,8 @@
 namespace SecureChannel.Tls13;
 
 /// <summary>
-/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server and, on some paths, the client. The
-/// engine handles alerts and change_cipher_spec, which have record types of their own.
+/// The order of the messages in TLS 1.3 (RFC 9846 appendix A): a full handshake in which a certificate authenticates the server and, on some paths, the client, and
+/// the resumption of an earlier session. The engine handles alerts and change_cipher_spec, which have record types of their own.
 /// </summary>
 [Handshake("tls/1.3")]
 internal enum Tls13
@@ -11,17 +11,19 @@ internal enum Tls13
     [Client<ClientHello>(ClientHelloSent, CarriesEphemeralKey = true)]
     Start,
 
-    /// <summary>The server selects from the offer, or requests a key of another group.</summary>
+    /// <summary>The server selects from the offer, requests a key of another group, or resumes a session.</summary>
     [Server<HelloRetryRequest>(RetryRequested)]
     [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)]
+    [Server<ResumedServerHello>(Resumed, CarriesEphemeralKey = true)]
     ClientHelloSent,
 
     /// <summary>The client repeats its offer with the requested changes.</summary>
     [Client<ClientHello>(ClientHelloRepeated, CarriesEphemeralKey = true)]
     RetryRequested,
 
-    /// <summary>The server selects from the second offer. A second retry is not allowed.</summary>
+    /// <summary>The server selects from the second offer, or resumes a session. A second retry is not allowed.</summary>
     [Server<ServerHello>(Negotiated, CarriesEphemeralKey = true)]
+    [Server<ResumedServerHello>(Resumed, CarriesEphemeralKey = true)]
     ClientHelloRepeated,
 
     /// <summary>Both endpoints have the handshake keys. All following messages are protected.</summary>
@@ -61,6 +63,14 @@ internal enum Tls13
     /// <summary>The client's signature proves that it holds the key of its certificate.</summary>
     [Client<CertificateVerify>(ClientFinishing, Authenticates = Role.Client)]
     ClientCertified,
+
+    /// <summary>The handshake keys are derived from the key of an earlier session too. All following messages are protected.</summary>
+    [Server<EncryptedExtensions>(ResumedServerFinishing)]
+    Resumed,
+
+    /// <summary>The server's Finished proves that it holds the key of the session in which it proved its identity.</summary>
+    [Server<Finished>(ClientFinishing, As = "ResumedFinished", Authenticates = Role.Server)]
+    ResumedServerFinishing,
 
     /// <summary>The client sends Finished, which confirms the keys and the messages.</summary>
     [Client<Finished>(Connected)]

@@ -23,6 +23,23 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
         return ExtractedSecret.Extract(Cryptography, Hash, zeros, zeros);
     }
 
+    /// <summary>Computes HKDF-Extract(0, key): the first stage with a pre-shared key.</summary>
+    public ExtractedSecret ExtractFirst(ResumptionKey key)
+    {
+        Span<byte> zeros = stackalloc byte[Hash.Length];
+        zeros.Clear();
+        return ExtractedSecret.Extract(Cryptography, Hash, zeros, key);
+    }
+
+    /// <summary>Computes HMAC(HKDF-Expand-Label(Derive-Secret(stage, "res binder", ""), "finished", ""), hash): a binder (RFC 9846 section 4.3.11.2).</summary>
+    /// <returns>The length of the binder, which is the length of the hash.</returns>
+    public int ComputeBinder(ExtractedSecret stage, ReadOnlySpan<byte> hash, Span<byte> binder)
+    {
+        using var secret = TrafficSecret.Derive(Cryptography, Hash, stage, LabelPrefix, "res binder", Hash.EmptyHash);
+        FinishedKey.ComputeVerifyData(Cryptography, Hash, secret, LabelPrefix, "finished", hash, binder[..Hash.Length]);
+        return Hash.Length;
+    }
+
     /// <summary>Computes HKDF-Extract(Derive-Secret(stage, "derived", ""), 0): the last stage.</summary>
     public ExtractedSecret ExtractLast(ExtractedSecret stage)
     {
@@ -52,6 +69,17 @@ internal readonly record struct KeyDerivation(CryptographyProvider Cryptography,
         Span<byte> hash = stackalloc byte[HashFunctions.MaxLength];
         return ExporterSecret.Derive(Cryptography, Hash, stage, LabelPrefix, "exp master", hash[..messages.Hash(hash)]);
     }
+
+    /// <summary>Computes Derive-Secret(stage, "res master", messages).</summary>
+    public ResumptionSecret DeriveResumption(ExtractedSecret stage, in Transcript messages)
+    {
+        Span<byte> hash = stackalloc byte[HashFunctions.MaxLength];
+        return ResumptionSecret.Derive(Cryptography, Hash, stage, LabelPrefix, "res master", hash[..messages.Hash(hash)]);
+    }
+
+    /// <summary>Computes HKDF-Expand-Label(secret, "resumption", nonce): the key of one ticket (RFC 9846 section 4.7.1).</summary>
+    public ResumptionKey DeriveKey(ResumptionSecret secret, ReadOnlySpan<byte> nonce) =>
+        ResumptionKey.Derive(Cryptography, Hash, secret, LabelPrefix, "resumption", nonce);
 
     /// <summary>Computes HKDF-Expand-Label(secret, "traffic upd", ""): the next generation of the traffic secret (RFC 9846 section 7.2).</summary>
     public TrafficSecret DeriveNext(TrafficSecret secret) => TrafficSecret.Derive(Cryptography, Hash, secret, LabelPrefix, "traffic upd", []);
@@ -114,6 +142,9 @@ internal readonly struct MainSecret(KeyDerivation derivation, ExtractedSecret se
     /// <summary>Derives the first secret of one direction after the handshake.</summary>
     public ApplicationTrafficSecret DeriveTraffic(Role sender, in Transcript throughServerFinished) =>
         new(derivation, derivation.Derive(secret, sender == Role.Client ? "c ap traffic" : "s ap traffic", throughServerFinished));
+
+    /// <summary>Derives the secret from which the keys of tickets are derived.</summary>
+    public ResumptionSecret DeriveResumption(in Transcript throughClientFinished) => derivation.DeriveResumption(secret, throughClientFinished);
 
     /// <summary>Derives the secret from which the application derives its own keys.</summary>
     public ExporterSecret DeriveExporter(in Transcript throughServerFinished) => derivation.DeriveExporter(secret, throughServerFinished);

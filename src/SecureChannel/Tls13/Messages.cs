@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SecureChannel.Cryptography;
+using SecureChannel.Messages;
 
 namespace SecureChannel.Tls13;
 
@@ -47,6 +48,28 @@ internal readonly ref partial struct HelloRetryRequest
     public static readonly ReadOnlyMemory<byte> FixedRandom = Convert.FromHexString("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C");
 
     private static bool Matches(scoped in ServerHello message) => message.Random.Span.SequenceEqual(FixedRandom.Span);
+}
+
+/// <summary>A server's selection of a pre-shared key, which resumes a session: a ServerHello with the extension pre_shared_key (RFC 9846 section 4.3.11).</summary>
+[VariantOf<ServerHello>]
+internal readonly ref partial struct ResumedServerHello
+{
+    // A malformed block is not a resumption. The handler of the ServerHello reports it.
+    private static bool Matches(scoped in ServerHello message)
+    {
+        if (message.Random.Span.SequenceEqual(HelloRetryRequest.FixedRandom.Span))
+            return false;
+        var reader = new WireReader(message.Extensions.Span);
+        if (!reader.TryReadUInt16(out _))
+            return false;
+        while (reader.TryReadUInt16(out var type) && reader.TryReadBytes(0, 0xFFFF, out _))
+        {
+            if (type == (ushort)ExtensionType.PreSharedKey)
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>The rest of the server's selection, protected with the handshake keys (RFC 9846 section 4.4.1).</summary>

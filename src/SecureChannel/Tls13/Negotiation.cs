@@ -9,21 +9,21 @@ namespace SecureChannel.Tls13;
 /// <param name="Suite">The cipher suite.</param>
 /// <param name="Group">The group.</param>
 /// <param name="PeerShare">The client's key share of that group; null if there is none yet.</param>
-/// <param name="Scheme">The signature scheme of the server.</param>
+/// <param name="Scheme">The signature scheme of the server; null if there is none in common, so that only a session can be resumed.</param>
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
 /// <param name="PeerParameters">The encoded session parameters of the client; empty if it sent none.</param>
 /// <param name="OwnParameters">The session parameters of the server, for a client that sent its own.</param>
-/// <param name="IsNamed">True if the client named a server; otherwise, false.</param>
+/// <param name="ServerName">The server name that the client requested; null for none.</param>
 /// <param name="RequestsStatus">True if the client requested the revocation status of the certificate; otherwise, false.</param>
 internal sealed record ServerChoice(
     CipherSuite Suite,
     NamedGroup Group,
     KeyShareEntry? PeerShare,
-    SignatureScheme Scheme,
+    SignatureScheme? Scheme,
     string? ApplicationProtocol,
     ReadOnlyMemory<byte> PeerParameters,
     SessionParameters OwnParameters,
-    bool IsNamed,
+    string? ServerName,
     bool RequestsStatus);
 
 /// <summary>The server's selection of the parameters from a client's offer.</summary>
@@ -67,9 +67,6 @@ internal static class Negotiation
         // RFC 9846 section 4.2.1: no overlap is a "handshake_failure".
         error = !suite.IsKnown ? Tls13Error.Failure(SessionErrorCode.NoCommonCipherSuite, $"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
             : group is null ? Tls13Error.Failure(SessionErrorCode.NoCommonGroup, $"The endpoints have no group in common. The client supports {Names(offer.Groups.Select(item => item.Name))}.")
-            : scheme is null ? Tls13Error.Failure(SessionErrorCode.NoCommonSignatureScheme,
-                "The client supports no signature scheme that the server's key can use. "
-                + $"The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.")
             : null;
         if (error is not null || !ApplicationProtocols.TryChoose(
             offer.ApplicationProtocols, parameters.ApplicationProtocols, out var protocol, out error, parameters.RequireApplicationProtocol)
@@ -77,10 +74,16 @@ internal static class Negotiation
             return false;
 
         choice = new ServerChoice(
-            suite, group!.Value, share, scheme!.Value, protocol,
-            SessionParameters.IsRecognized(offer.SessionParameters.Span) ? offer.SessionParameters : default, parameters.Session, offer.HostName is not null, offer.RequestsStatus);
+            suite, group!.Value, share, scheme, protocol,
+            SessionParameters.IsRecognized(offer.SessionParameters.Span) ? offer.SessionParameters : default, parameters.Session, offer.ServerName, offer.RequestsStatus);
         return true;
     }
+
+    /// <summary>Checks that the server can sign for a client, which a full handshake requires. Returns null if it can.</summary>
+    public static SessionError? CheckScheme(ReceivedOffer offer, ServerChoice choice) => choice.Scheme is not null ? null
+        : offer.SignatureSchemes.IsEmpty ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.SignatureAlgorithms)
+        : Tls13Error.Failure(SessionErrorCode.NoCommonSignatureScheme,
+            $"The client supports no signature scheme that the server's key can use. The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.");
 
     // The server's order counts. RFC 9846 section 4.3.8: a group with a key share saves a round trip, but only a hybrid group is worth one more round trip.
     private static NamedGroup? ChooseGroup(ReceivedOffer offer, ImmutableArray<NamedGroup> supported, out KeyShareEntry? share)

@@ -10,6 +10,34 @@ internal static class ReceivedChoice
 {
     private static ReadOnlySpan<byte> Downgrade => "DOWNGRD"u8;
 
+    /// <summary>Tries to read the server's key share from a ServerHello that resumes a session.</summary>
+    /// <param name="hello">The message, which contains the extension pre_shared_key.</param>
+    /// <param name="offer">The client's offer, with at most one pre-shared key.</param>
+    /// <param name="retriedSuite">The suite of the previous HelloRetryRequest; null if there was none.</param>
+    /// <param name="share">The key share of the server.</param>
+    /// <param name="error">The error if the message is not valid.</param>
+    /// <returns>True if the message is valid; otherwise, false.</returns>
+    public static bool TryReadResumed(
+        ServerHello hello, ClientOffer offer, CipherSuite? retriedSuite, [NotNullWhen(true)] out KeyShareEntry? share, [NotNullWhen(false)] out SessionError? error)
+    {
+        if (!TryReadExtensions(hello, offer, retriedSuite, out var extensions, out error))
+        {
+            share = null;
+            return false;
+        }
+
+        // RFC 9846 section 4.3.11: clients verify that "selected_identity is within the range supplied by the client" and "that a server "key_share" extension is
+        // present if required by the ClientHello "psk_key_exchange_modes" extension", else "illegal_parameter".
+        share = extensions.Find<ServerHelloExtension, ServerHelloExtension.KeyShare>()?.Entry;
+        if (extensions.Find<ServerHelloExtension, ServerHelloExtension.PreSharedKey>() is { SelectedIdentity: not 0 and var index })
+            error = Tls13Error.Illegal($"The server selected the pre-shared key {index}, but the client offered only the key 0.");
+        else if (share is null)
+            error = Tls13Error.Illegal("The server resumed a session without a key share, which the client's psk_key_exchange_modes require.");
+        else
+            error = CheckShare(share, offer);
+        return error is null;
+    }
+
     /// <summary>Tries to read the server's key share from its ServerHello.</summary>
     /// <param name="hello">The message.</param>
     /// <param name="offer">The client's offer.</param>
@@ -21,7 +49,19 @@ internal static class ReceivedChoice
         ServerHello hello, ClientOffer offer, CipherSuite? retriedSuite, [NotNullWhen(true)] out KeyShareEntry? share, [NotNullWhen(false)] out SessionError? error)
     {
         share = null;
-        var extensions = ImmutableArray<ServerHelloExtension>.Empty;
+        if (!TryReadExtensions(hello, offer, retriedSuite, out var extensions, out error))
+            return false;
+
+        // RFC 9846 section 9.2: ""key_share" is REQUIRED for DHE or ECDHE key exchange".
+        share = extensions.Find<ServerHelloExtension, ServerHelloExtension.KeyShare>()?.Entry;
+        error = share is null ? Tls13Error.Missing(nameof(ServerHello), ExtensionType.KeyShare) : CheckShare(share, offer);
+        return error is null;
+    }
+
+    private static bool TryReadExtensions(
+        ServerHello hello, ClientOffer offer, CipherSuite? retriedSuite, out ImmutableArray<ServerHelloExtension> extensions, [NotNullWhen(false)] out SessionError? error)
+    {
+        extensions = [];
 
         // RFC 9846 section 4.2.3: only older versions have a ServerHello without extensions.
         if (!hello.Extensions.IsEmpty)
@@ -37,24 +77,17 @@ internal static class ReceivedChoice
 
         var selected = extensions.Find<ServerHelloExtension, ServerHelloExtension.SupportedVersions>()?.Selected;
         error = CheckVersion(hello, selected) ?? CheckLegacy(nameof(ServerHello), hello, offer) ?? ExtensionRules.Check(extensions, nameof(ServerHello), offer);
-        if (error is not null)
-            return false;
 
         // RFC 9846 section 4.2.4: the suite "is the same as that in the HelloRetryRequest", else "illegal_parameter".
-        if (retriedSuite is { } suite && suite != hello.CipherSuite)
+        if (error is null && retriedSuite is { } suite && suite != hello.CipherSuite)
             error = Tls13Error.Illegal($"The server selected {suite.Name} in its HelloRetryRequest, but {hello.CipherSuite.Name} in its ServerHello.");
-
-        // RFC 9846 section 9.2: ""key_share" is REQUIRED for DHE or ECDHE key exchange".
-        else if (extensions.Find<ServerHelloExtension, ServerHelloExtension.KeyShare>() is not { Entry: var entry })
-            error = Tls13Error.Missing(nameof(ServerHello), ExtensionType.KeyShare);
-
-        // RFC 9846 section 4.3.8: a group with a key share of the client; after a HelloRetryRequest, the requested group.
-        else if (offer.ShareOf(entry.Group) is null)
-            error = Tls13Error.Illegal($"The server selected the group {entry.Group.Name}, for which no key share was offered.");
-        else
-            share = entry;
         return error is null;
     }
+
+    // RFC 9846 section 4.3.8: a group with a key share of the client; after a HelloRetryRequest, the requested group.
+    private static SessionError? CheckShare(KeyShareEntry share, ClientOffer offer) => offer.ShareOf(share.Group) is null
+        ? Tls13Error.Illegal($"The server selected the group {share.Group.Name}, for which no key share was offered.")
+        : null;
 
     /// <summary>Tries to read the requested group and the cookie from a HelloRetryRequest.</summary>
     /// <param name="hello">The message.</param>

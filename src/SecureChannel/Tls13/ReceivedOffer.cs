@@ -27,7 +27,13 @@ internal sealed class ReceivedOffer
     public ImmutableArray<KeyShareEntry> Shares => Find<ClientHelloExtension.KeyShares>()!.Entries;
 
     /// <summary>Gets the signature schemes of the client, best first.</summary>
-    public ImmutableArray<SignatureScheme> SignatureSchemes => Find<ClientHelloExtension.SignatureAlgorithms>()!.Schemes;
+    public ImmutableArray<SignatureScheme> SignatureSchemes => Find<ClientHelloExtension.SignatureAlgorithms>()?.Schemes ?? [];
+
+    /// <summary>Gets the pre-shared keys of the client, best first, or null if it offers none, or not with a key agreement.</summary>
+    public ClientHelloExtension.PreSharedKeys? PreSharedKeys => SupportsResumption ? Find<ClientHelloExtension.PreSharedKeys>() : null;
+
+    /// <summary>Gets a value that indicates whether the client can resume sessions with a key agreement (RFC 9846 section 4.3.9).</summary>
+    public bool SupportsResumption => Find<ClientHelloExtension.PskKeyExchangeModes>()?.Modes.Contains(PskKeyExchangeMode.PskDheKe) == true;
 
     /// <summary>Gets the application protocols, best first; empty for none.</summary>
     public ProtocolNames ApplicationProtocols => new(Find<ClientHelloExtension.ApplicationProtocols>()?.Names ?? default);
@@ -74,7 +80,9 @@ internal sealed class ReceivedOffer
     /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
     /// server retain an object for each extension or name.
     /// </summary>
-    public ReceivedOffer Compact() => new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
+    public ReceivedOffer Compact() => new(
+        Hello with { Extensions = default, LegacyCompressionMethods = default },
+        ExtensionRules.Block<ClientHelloExtension>(Find<ClientHelloExtension.SupportedGroups>(), SupportsResumption ? Find<ClientHelloExtension.PskKeyExchangeModes>() : null));
 
     /// <summary>
     /// Checks that this second offer differs from the first only as the HelloRetryRequest requires (RFC 9846 section 4.2.2). Returns null if the second offer
@@ -128,15 +136,20 @@ internal sealed class ReceivedOffer
         if (extensions[^1] != keys)
             return Tls13Error.Illegal("The extension PreSharedKey is not the last extension of the ClientHello.");
 
+        // RFC 9846 section 4.3.11: binders are "one for each value in the identities list".
+        if (keys.Identities.Length != keys.Binders.Length)
+            return Tls13Error.Illegal($"The client offers {keys.Identities.Length} pre-shared keys with {keys.Binders.Length} binders.");
+
         // RFC 9846 section 4.3.9: "If clients offer "pre_shared_key" without a "psk_key_exchange_modes" extension, servers MUST abort the handshake."
         return extensions.Find<ClientHelloExtension, ClientHelloExtension.PskKeyExchangeModes>() is null
             ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.PskKeyExchangeModes)
             : null;
     }
 
-    // RFC 9846 section 9.2: servers "MUST abort the handshake with a "missing_extension" alert".
+    // RFC 9846 section 9.2: servers "MUST abort the handshake with a "missing_extension" alert". Only a pre-shared key makes signature_algorithms optional.
     private static SessionError? CheckPresence(ImmutableArray<ClientHelloExtension> extensions) =>
-        extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>() is null ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.SignatureAlgorithms)
+        extensions.Find<ClientHelloExtension, ClientHelloExtension.SignatureAlgorithms>() is null
+            && extensions.Find<ClientHelloExtension, ClientHelloExtension.PreSharedKeys>() is null ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.SignatureAlgorithms)
         : extensions.Find<ClientHelloExtension, ClientHelloExtension.SupportedGroups>() is null ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.SupportedGroups)
         : extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>() is null ? Tls13Error.Missing(nameof(ClientHello), ExtensionType.KeyShare)
         : null;

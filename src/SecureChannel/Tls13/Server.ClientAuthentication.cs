@@ -61,9 +61,10 @@ internal sealed partial class Tls13Server
                 return Tls13Error.Unsolicited("The client's Certificate contains an extension that the server did not request.");
         }
 
+        _clientChain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
         _validation = new CertificateVerificationOperation(
             parameters.ClientTrust!,
-            Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data),
+            _clientChain,
             null,
             CertificatePurpose.TlsClient,
             parameters.TimeProvider.GetUtcNow(),
@@ -84,7 +85,7 @@ internal sealed partial class Tls13Server
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Client, before, content)];
         return SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error)
-            ? new IdentityProof(verified)
+            ? _client = new IdentityProof(verified)
             : error;
     }
 

@@ -95,16 +95,34 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             SelectHash(choice.Suite.Hash);
         if (offer.HasEarlyData)
             SkipEarlyData(MaxSkippedEarlyData);
-        (_offer, _choice) = (offer.Compact(), choice);
-        _clientOffer = choice.PeerShare is null ? null : offer.Summarize();
-        return choice.PeerShare is null ? HandshakeResult.Continue : Agree(choice.PeerShare);
+        _choice = choice;
+        return choice.PeerShare is not null && TryOpenTicket(offer, out var opened) ? Resume(offer, opened) : NegotiateFull(offer);
     }
 
-    private HandshakeResult Agree(KeyShareEntry peer) =>
-        KeyAgreement.TryEncapsulate(Cryptography, peer, out _agreed) is { } error ? error : HandshakeResult.Continue;
+    private HandshakeResult NegotiateFull(ReceivedOffer offer)
+    {
+        // A second ClientHello may still offer a session that can be resumed.
+        if ((_choice!.PeerShare is not null || offer.PreSharedKeys is null) && Negotiation.CheckScheme(offer, _choice) is { } error)
+            return error;
+        return Agree(offer);
+    }
+
+    private HandshakeResult Agree(ReceivedOffer offer)
+    {
+        _offer = offer.Compact();
+        if (_choice!.PeerShare is not { } peer)
+            return HandshakeResult.Continue;
+        _clientOffer = offer.Summarize();
+        return KeyAgreement.TryEncapsulate(Cryptography, peer, out _agreed) is { } error ? error : HandshakeResult.Continue;
+    }
 
     private partial ClientHelloSentChoice ChooseClientHelloSent() =>
-        _agreed is null ? ClientHelloSentChoice.HelloRetryRequest : ClientHelloSentChoice.ServerHello;
+        _agreed is null ? ClientHelloSentChoice.HelloRetryRequest
+        : _early is null ? ClientHelloSentChoice.ServerHello
+        : ClientHelloSentChoice.ResumedServerHello;
+
+    private partial ClientHelloRepeatedChoice ChooseClientHelloRepeated() =>
+        _early is null ? ClientHelloRepeatedChoice.ServerHello : ClientHelloRepeatedChoice.ResumedServerHello;
 
     private partial HandshakeResult WriteHelloRetryRequest(ref MessageSink<HelloRetryRequest> sink)
     {
@@ -117,18 +135,25 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteServerHello(ref MessageSink<ServerHello> sink)
     {
-        var random = new byte[32];
-        Cryptography.FillRandom(random);
-        sink.Write(answer.Hello(_offer!, _choice!, random, _agreed!.Share));
+        sink.Write(answer.Hello(_offer!, _choice!, CreateRandom(), _agreed!.Share));
         return HandshakeResult.Continue;
     }
 
-    partial void EnterNegotiated()
+    private byte[] CreateRandom()
+    {
+        var random = new byte[32];
+        Cryptography.FillRandom(random);
+        return random;
+    }
+
+    partial void EnterNegotiated() => EnterHandshake();
+
+    private void EnterHandshake()
     {
         SendCompatibilityCcs();
         var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
         _keys = new SessionKeys(new KeyDerivation(Cryptography, _choice!.Suite), log);
-        _keys.EnterHandshake(_agreed!.Secret, Transcript);
+        _keys.EnterHandshake(_agreed!.Secret, Transcript, _early);
         _agreed.Secret.Dispose();
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
@@ -152,7 +177,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         {
             Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
             content = content[..HandshakeSignature.Write(Role.Server, Transcript, content)];
-            _signing = new SigningOperation(_signer!, _choice!.Scheme, content.ToArray());
+            _signing = new SigningOperation(_signer!, _choice!.Scheme!.Value, content.ToArray());
             return HandshakeResult.Pending(_signing, () => HandshakeResult.Continue);
         }
 
@@ -169,7 +194,13 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     partial void EnterClientFinishing() => EnterApplication();
 
-    private partial HandshakeResult On(in Finished message, in Transcript before) => Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error ? error : HandshakeResult.Continue;
+    private partial HandshakeResult On(in Finished message, in Transcript before)
+    {
+        if (Confirmation.Check(_keys!, Role.Client, message, before, out _confirmed) is { } error)
+            return error;
+        AcceptResumedClient();
+        return HandshakeResult.Continue;
+    }
 
     partial void EnterConnected()
     {
@@ -179,15 +210,18 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             ApplicationProtocol = _choice.ApplicationProtocol,
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
-            SignatureScheme = _choice.Scheme,
+            SignatureScheme = _ticket is null ? _choice.Scheme : null,
             IsRetried = _isRetried,
             Offer = _clientOffer,
             IsClientAuthenticated = PeerIdentity is not null,
+            IsResumed = _ticket is not null,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
+        SendTickets();
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
+        DisposeTicket();
         (_identity, _signer, _offer, _choice, _agreed, _signing, _validation) = (null, null, null, null, null, null, null);
     }
 
@@ -212,6 +246,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _agreed?.Secret.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
+        DisposeTicket();
         base.Dispose(disposing);
     }
 

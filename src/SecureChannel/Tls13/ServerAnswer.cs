@@ -36,17 +36,18 @@ internal class ServerAnswer
     /// <param name="choice">The server's selection.</param>
     /// <param name="random">32 random bytes.</param>
     /// <param name="share">The public key of the server.</param>
-    public virtual ServerHello Hello(ReceivedOffer offer, ServerChoice choice, byte[] random, ReadOnlyMemory<byte> share)
+    /// <param name="key">The index of the pre-shared key that the server selected; null for a full handshake.</param>
+    public virtual ServerHello Hello(ReceivedOffer offer, ServerChoice choice, byte[] random, ReadOnlyMemory<byte> share, ushort? key = null)
     {
-        var extensions = new ServerHelloExtensions(
-            [new ServerHelloExtension.KeyShare(new KeyShareEntry(choice.Group, share)), Version]);
+        var entry = new ServerHelloExtension.KeyShare(new KeyShareEntry(choice.Group, share));
+        var extensions = new ServerHelloExtensions(key is { } index ? [new ServerHelloExtension.PreSharedKey(index), entry, Version] : [entry, Version]);
         return Compose(offer, choice, random, WireSerializer.ToArray(extensions));
     }
 
     /// <summary>Creates the EncryptedExtensions: the part of the selection that the handshake keys protect (RFC 9846 section 4.4.1).</summary>
     public virtual EncryptedExtensions Encrypted(ServerChoice choice) => new(ExtensionRules.Block(
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
-        choice.IsNamed ? Named : null,
+        choice.ServerName is not null ? Named : null,
         choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol(ProtocolNames.Of(protocol).Wire) : null,
         choice.PeerParameters.IsEmpty ? null : EncryptedExtension.Parameters.Of(choice.OwnParameters)));
 

@@ -12,6 +12,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     private const long MaxUpdates = (1L << 48) - 1;
 
     private HandshakeSecret _handshake;
+    private MainSecret _main;
     private HandshakeTrafficSecret _clientHandshake;
     private HandshakeTrafficSecret _serverHandshake;
     private ApplicationTrafficSecret _client;
@@ -19,9 +20,12 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     private long _updates;
 
     /// <summary>Derives the handshake traffic secrets from the result of the key agreement.</summary>
-    public void EnterHandshake(SharedSecret agreed, in Transcript throughServerHello)
+    /// <param name="agreed">The result of the key agreement.</param>
+    /// <param name="throughServerHello">The messages through the ServerHello.</param>
+    /// <param name="early">The first stage with a pre-shared key; null for a full handshake.</param>
+    public void EnterHandshake(SharedSecret agreed, in Transcript throughServerHello, PreSharedSecret? early = null)
     {
-        _handshake = EarlySecret.WithoutPreSharedKey(derivation).Extract(derivation, agreed);
+        _handshake = early?.Extract(derivation, agreed) ?? EarlySecret.WithoutPreSharedKey(derivation).Extract(derivation, agreed);
         _clientHandshake = _handshake.DeriveTraffic(Role.Client, throughServerHello);
         _serverHandshake = _handshake.DeriveTraffic(Role.Server, throughServerHello);
         log?.Write("CLIENT_HANDSHAKE_TRAFFIC_SECRET", _clientHandshake.Bytes);
@@ -29,16 +33,17 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     }
 
     /// <summary>
-    /// Derives the application traffic secrets. Keeps the handshake traffic secrets, which the client's Finished needs, until <see cref="LeaveHandshake"/>.
+    /// Derives the application traffic secrets. Retains the handshake traffic secrets, which the client's Finished needs, and the last stage, from which
+    /// <see cref="DeriveResumption"/> derives, until <see cref="LeaveHandshake"/>.
     /// </summary>
     /// <returns>The secret from which the application derives its own keys. The caller owns it.</returns>
     public ExporterSecret EnterApplication(in Transcript throughServerFinished)
     {
-        using var main = _handshake.Extract();
+        _main = _handshake.Extract();
         _handshake.Dispose();
-        _client = main.DeriveTraffic(Role.Client, throughServerFinished);
-        _server = main.DeriveTraffic(Role.Server, throughServerFinished);
-        var exporter = main.DeriveExporter(throughServerFinished);
+        _client = _main.DeriveTraffic(Role.Client, throughServerFinished);
+        _server = _main.DeriveTraffic(Role.Server, throughServerFinished);
+        var exporter = _main.DeriveExporter(throughServerFinished);
         try
         {
             log?.Write("CLIENT_TRAFFIC_SECRET_0", _client.Bytes);
@@ -53,6 +58,9 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
             throw;
         }
     }
+
+    /// <summary>Derives the secret from which the keys of tickets are derived. The caller owns it.</summary>
+    public ResumptionSecret DeriveResumption(in Transcript throughClientFinished) => _main.DeriveResumption(throughClientFinished);
 
     /// <summary>Derives the traffic keys of one direction during the handshake.</summary>
     public TrafficKeys DeriveHandshakeKeys(Role sender) => Handshake(sender).DeriveKeys();
@@ -73,9 +81,10 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <summary>Wipes the secrets that only the handshake needs.</summary>
     public void LeaveHandshake()
     {
+        _main.Dispose();
         _clientHandshake.Dispose();
         _serverHandshake.Dispose();
-        (_handshake, _clientHandshake, _serverHandshake) = (default, default, default);
+        (_handshake, _main, _clientHandshake, _serverHandshake) = (default, default, default, default);
     }
 
     /// <inheritdoc/>

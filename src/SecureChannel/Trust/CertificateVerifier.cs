@@ -6,6 +6,13 @@ namespace SecureChannel;
 /// </summary>
 public abstract class CertificateVerifier
 {
+    /// <summary>
+    /// Gets a text that identifies the decisions of this verifier, or null. Two verifiers with the same text must decide alike, in this process and in all others
+    /// that share keys of tickets; change the text when the decisions change. The default is null, which disables the resumption of sessions: each handshake is
+    /// a full one.
+    /// </summary>
+    public virtual string? PolicyId => null;
+
     /// <summary>Creates a verifier that applies a policy.</summary>
     /// <param name="policy">The policy.</param>
     /// <returns>The verifier.</returns>
@@ -42,8 +49,14 @@ public abstract class CertificateVerifier
         return new EitherVerifier(this, other);
     }
 
+    // The length in front of the first text keeps different pairs apart.
+    private static string? Combine(string operation, CertificateVerifier first, CertificateVerifier second) =>
+        first.PolicyId is { } left && second.PolicyId is { } right ? $"{operation} {left.Length} {left} {right}" : null;
+
     private sealed class PolicyVerifier(TrustPolicy policy) : CertificateVerifier
     {
+        public override string? PolicyId => policy.Fingerprint is { } fingerprint ? $"policy {Convert.ToHexString(fingerprint.Span)}" : null;
+
         public override async ValueTask<CertificateVerificationResult> VerifyAsync(
             CertificateVerificationRequest request, CancellationToken cancellationToken) =>
             request.Bind(await policy.VerifyAsync(request, cancellationToken).ConfigureAwait(false));
@@ -51,6 +64,8 @@ public abstract class CertificateVerifier
 
     private sealed class BothVerifier(CertificateVerifier first, CertificateVerifier second) : CertificateVerifier
     {
+        public override string? PolicyId => Combine("and", first, second);
+
         public override async ValueTask<CertificateVerificationResult> VerifyAsync(
             CertificateVerificationRequest request, CancellationToken cancellationToken)
         {
@@ -64,6 +79,8 @@ public abstract class CertificateVerifier
 
     private sealed class EitherVerifier(CertificateVerifier first, CertificateVerifier second) : CertificateVerifier
     {
+        public override string? PolicyId => Combine("or", first, second);
+
         public override async ValueTask<CertificateVerificationResult> VerifyAsync(
             CertificateVerificationRequest request, CancellationToken cancellationToken)
         {

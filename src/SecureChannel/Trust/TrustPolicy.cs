@@ -16,6 +16,7 @@ namespace SecureChannel;
 public sealed class TrustPolicy
 {
     private readonly ImmutableHashSet<string> _pins;
+    private byte[]? _fingerprint;
 
     private TrustPolicy(ImmutableArray<TrustAnchor> anchors, ImmutableHashSet<string> pins, TrustOptions options, bool isSystem = false,
         CertificateVerifier? verifier = null, RevocationSource? revocation = null)
@@ -40,6 +41,14 @@ public sealed class TrustPolicy
 
     /// <summary>Gets the verifier that decides, or null if this policy decides itself.</summary>
     internal CertificateVerifier? Verifier { get; }
+
+    /// <summary>
+    /// Gets a hash of everything that determines the decisions of the policy, to which resumed sessions are bound; or null if a verifier without
+    /// <see cref="CertificateVerifier.PolicyId"/> decides. Policies with equal content have equal fingerprints in every process.
+    /// </summary>
+    internal ReadOnlyMemory<byte>? Fingerprint => Verifier is null ? _fingerprint ??= PolicyFingerprint.Compute(this, _pins, null)
+        : Verifier.PolicyId is { } id ? PolicyFingerprint.Compute(this, _pins, id)
+        : null;
 
     /// <summary>Gets the source of revocation data, or null if revocation is not checked.</summary>
     internal RevocationSource? Revocation { get; }

@@ -16,16 +16,27 @@ internal abstract class ChannelContender(string name)
     /// <summary>Gets a value that indicates whether the client authenticates with a certificate too.</summary>
     public virtual bool IsMutual => false;
 
+    /// <summary>Gets a value that indicates whether each connection resumes a session of an earlier one, or is compared with those that do.</summary>
+    public virtual bool IsForResumption => false;
+
     /// <summary>Creates objects for a number of connections that a program would create beforehand. It is not measured.</summary>
     public virtual void Prepare(int connections)
     {
     }
 
-    /// <summary>Connects two endpoints with a full handshake.</summary>
+    /// <summary>Connects two endpoints with a handshake. For resumption, the client also reads a byte of the server, and the tickets before it.</summary>
     /// <param name="client">The client's transport.</param>
     /// <param name="server">The server's transport.</param>
     /// <param name="carriesMessages">True if the connection carries messages; false if it carries bytes.</param>
     public abstract Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages);
+
+    /// <summary>Sends a byte of the server to the client.</summary>
+    protected static async Task SendByteAsync(Stream from, Stream to)
+    {
+        await from.WriteAsync(new byte[1]).ConfigureAwait(false);
+        await from.FlushAsync().ConfigureAwait(false);
+        await to.ReadExactlyAsync(new byte[1]).ConfigureAwait(false);
+    }
 }
 
 /// <summary>The two endpoints of a connection, and the measured loops, which each contender implements like a program would.</summary>

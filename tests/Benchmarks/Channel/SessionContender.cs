@@ -8,9 +8,15 @@ namespace SecureChannel.Benchmarks.Channel;
 /// <param name="cryptography">The cryptography provider of both endpoints.</param>
 /// <param name="isCold">True to use new trust policies for each connection, whose chain caches are empty; otherwise, false.</param>
 /// <param name="isMutual">True if the client authenticates with a certificate too; otherwise, false.</param>
-internal sealed class SessionContender(string name, SessionSecurity security, CryptographyProvider cryptography, bool isCold = false, bool isMutual = false)
+/// <param name="isForResumption">True if the client reads a byte after the handshake; otherwise, false.</param>
+/// <param name="cache">The cache of sessions that the client resumes, or null for full handshakes.</param>
+internal sealed class SessionContender(
+    string name, SessionSecurity security, CryptographyProvider cryptography, bool isCold = false, bool isMutual = false,
+    bool isForResumption = false, ClientSessionCache? cache = null)
     : ChannelContender(name)
 {
+    private int _connections;
+
     private readonly CertificateIdentity? _client = isMutual ? Authority.IssueClient("device-7") : null;
     private readonly TrustPolicy _trust = TrustPolicy.FromAuthorities(Authority.Certificate);
     private readonly Stack<TrustPolicy> _cold = [];
@@ -28,6 +34,8 @@ internal sealed class SessionContender(string name, SessionSecurity security, Cr
 
     public override bool IsMutual => isMutual;
 
+    public override bool IsForResumption => isForResumption;
+
     public override void Prepare(int connections)
     {
         while (isCold && _cold.Count < (isMutual ? 2 : 1) * connections)
@@ -43,10 +51,18 @@ internal sealed class SessionContender(string name, SessionSecurity security, Cr
             Trust = isCold ? _cold.Pop() : _trust,
             ServerName = ServerName,
             Identity = _client,
+            SessionCache = cache,
         };
         var serverOptions = isCold && isMutual ? _server with { ClientTrust = _cold.Pop() } : _server;
         var (clientEnd, serverEnd) = (SecureSession.Create(client, clientOptions), SecureSession.Create(server, serverOptions));
         await Task.WhenAll(serverEnd.HandshakeAsync(), clientEnd.HandshakeAsync()).ConfigureAwait(false);
+        if (isForResumption)
+        {
+            await SendByteAsync(serverEnd.AsStream(), clientEnd.AsStream()).ConfigureAwait(false);
+            if (clientEnd.Negotiated!.IsResumed != (cache is not null && _connections++ > 0))
+                throw new InvalidOperationException($"The contender '{Name}' did not resume its session.");
+        }
+
         return carriesMessages ? new SessionPair(clientEnd, serverEnd) : new StreamPair(clientEnd.AsStream(), serverEnd.AsStream());
     }
 }

@@ -6,13 +6,14 @@ namespace SecureChannel.Benchmarks.Channel;
 
 /// <summary>TLS 1.3 of the platform, with full handshakes and the same ECDSA certificates and authority as sessions.</summary>
 /// <param name="isMutual">True if the client authenticates with a certificate too; otherwise, false.</param>
-internal sealed class SslStreamContender(bool isMutual = false) : ChannelContender("SslStream")
+/// <param name="isForResumption">True if each connection resumes a session of an earlier one; otherwise, false.</param>
+internal sealed class SslStreamContender(bool isMutual = false, bool isForResumption = false) : ChannelContender("SslStream")
 {
     private readonly SslServerAuthenticationOptions _server = new()
     {
         ServerCertificateContext = SslStreamCertificateContext.Create(Authority.IssueServer(ServerName, CertificatePurpose.TlsServer).Certificate, [], offline: true),
         EnabledSslProtocols = SslProtocols.Tls13,
-        AllowTlsResume = false,
+        AllowTlsResume = isForResumption,
         ClientCertificateRequired = isMutual,
         CertificateChainPolicy = CreatePolicy(),
     };
@@ -21,17 +22,21 @@ internal sealed class SslStreamContender(bool isMutual = false) : ChannelContend
     {
         TargetHost = ServerName,
         EnabledSslProtocols = SslProtocols.Tls13,
-        AllowTlsResume = false,
+        AllowTlsResume = isForResumption,
         ClientCertificateContext = isMutual ? SslStreamCertificateContext.Create(Authority.IssueClient("device-7").Certificate, [], offline: true) : null,
         CertificateChainPolicy = CreatePolicy(),
     };
 
     public override bool IsMutual => isMutual;
 
+    public override bool IsForResumption => isForResumption;
+
     public override async Task<ChannelPair> ConnectAsync(Stream client, Stream server, bool carriesMessages)
     {
         var (clientEnd, serverEnd) = (new SslStream(client), new SslStream(server));
         await Task.WhenAll(serverEnd.AuthenticateAsServerAsync(_server), clientEnd.AuthenticateAsClientAsync(_client)).ConfigureAwait(false);
+        if (isForResumption)
+            await SendByteAsync(serverEnd, clientEnd).ConfigureAwait(false);
         return new StreamPair(clientEnd, serverEnd);
     }
 

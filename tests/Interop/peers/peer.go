@@ -32,13 +32,20 @@ func main() {
 		serve()
 		return
 	}
+	times := 1
+	if text, ok := options["--times"]; ok {
+		fmt.Sscan(text, &times)
+	}
+	created := config()
 	for _, target := range targets {
-		connect(target)
+		for i := 0; i < times; i++ {
+			connect(target, created)
+		}
 	}
 }
 
 func config() *tls.Config {
-	created := &tls.Config{MinVersion: tls.VersionTLS13, ServerName: options["--name"]}
+	created := &tls.Config{MinVersion: tls.VersionTLS13, ServerName: options["--name"], ClientSessionCache: tls.NewLRUClientSessionCache(8)}
 	if path, ok := options["--cert"]; ok {
 		pair, err := tls.LoadX509KeyPair(path, options["--key"])
 		check(err)
@@ -77,8 +84,8 @@ func serve() {
 }
 
 // Sends a line, half-closes the connection and reads the echo and the peer's close_notify.
-func connect(target string) {
-	session, err := tls.Dial("tcp", target, config())
+func connect(target string, created *tls.Config) {
+	session, err := tls.Dial("tcp", target, created)
 	if err != nil {
 		say(map[string]any{"end": err.Error()})
 		return
@@ -104,7 +111,7 @@ func report(session *tls.Conn, received int64, err error) {
 		end = err.Error()
 	}
 	session.Close()
-	say(map[string]any{"suite": tls.CipherSuiteName(state.CipherSuite), "alpn": state.NegotiatedProtocol, "certificates": len(state.PeerCertificates), "received": received, "end": end})
+	say(map[string]any{"suite": tls.CipherSuiteName(state.CipherSuite), "alpn": state.NegotiatedProtocol, "certificates": len(state.PeerCertificates), "resumed": state.DidResume, "received": received, "end": end})
 }
 
 func say(value any) {

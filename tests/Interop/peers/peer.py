@@ -41,7 +41,7 @@ def context(options):
 
 
 def report(session, received, end):
-    facts = {"protocol": session.version(), "suite": (session.cipher() or [None])[0], "alpn": session.selected_alpn_protocol()} if session else {}
+    facts = {"protocol": session.version(), "suite": (session.cipher() or [None])[0], "alpn": session.selected_alpn_protocol(), "resumed": session.session_reused} if session else {}
     print(json.dumps({**facts, "received": received, "end": end}), flush=True)
 
 
@@ -125,10 +125,20 @@ def connect(options):
             count += len(session.recv(65536)) or len(text)
         return count
 
+    # The ticket of the last session resumes the next one.
+    last = None
+
+    def keep(session):
+        nonlocal last
+        count = work(session)
+        last = session.session
+        return count
+
     for target in options.target:
         host, port = target.rsplit(":", 1)
         for _ in range(options.times):
-            run(lambda: created.wrap_socket(socket.create_connection((host, int(port))), server_hostname=options.name or host, suppress_ragged_eofs=False), work)
+            run(lambda: created.wrap_socket(
+                socket.create_connection((host, int(port))), server_hostname=options.name or host, suppress_ragged_eofs=False, session=last), keep)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,46 @@ public sealed class TranscriptHashTests
         Assert.Equal(HashFunction.Sha256, view.Function);
     }
 
+    /// <summary>RFC 9846 section 4.3.11.2: a binder covers the messages so far and a part of the ClientHello.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_part_of_the_first_message_is_hashed_without_being_appended(bool isSelected)
+    {
+        using var transcript = new TranscriptHash(CryptographyProvider.Platform);
+        if (isSelected)
+            transcript.SelectHash(HashFunction.Sha256);
+        var hash = new byte[32];
+        Assert.Equal(32, transcript.View.Hash(HashFunction.Sha256, [1, 2], hash));
+        Assert.Equal(SHA256.HashData([1, 2]), hash);
+        if (!isSelected)
+            transcript.SelectHash(HashFunction.Sha256);
+        transcript.Append([1, 2, 3]);
+        transcript.CopyHash(hash);
+        Assert.Equal(SHA256.HashData([1, 2, 3]), hash);
+        Assert.Throws<InvalidOperationException>(() => transcript.CopyHash(HashFunction.Sha256, [4], hash));
+    }
+
+    [Fact]
+    public void A_part_of_the_message_after_a_retry_is_hashed_with_the_messages_before_it()
+    {
+        using var transcript = new TranscriptHash(CryptographyProvider.Platform);
+        transcript.Append([1, 2, 3]);
+        transcript.SelectHash(HashFunction.Sha256);
+        transcript.ReplaceByHash(254);
+        transcript.Append([4]);
+        byte[] before = [254, 0, 0, 32, .. SHA256.HashData([1, 2, 3]), 4];
+        var hash = new byte[32];
+        transcript.CopyHash(HashFunction.Sha256, [5], hash);
+        Assert.Equal(SHA256.HashData([.. before, 5]), hash);
+        Assert.Throws<InvalidOperationException>(() => transcript.CopyHash(HashFunction.Sha384, [5], new byte[48]));
+
+        transcript.Append([5, 6]);
+        transcript.CopyHash(hash);
+        Assert.Equal(SHA256.HashData([.. before, 5, 6]), hash);
+        Assert.Throws<InvalidOperationException>(() => transcript.CopyHash(HashFunction.Sha256, [7], hash));
+    }
+
     /// <summary>RFC 9846 section 4.1: message_hash (254), then 00 00 Hash.length, then the hash.</summary>
     [Theory]
     [InlineData(HashFunction.Sha256)]

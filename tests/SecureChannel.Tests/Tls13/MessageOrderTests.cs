@@ -1,6 +1,7 @@
 using System.Reflection;
 using SecureChannel.Cryptography;
 using SecureChannel.Testing;
+using SecureChannel.Tests.Resumption;
 using SecureChannel.Tls13;
 using Declaration = SecureChannel.Tls13.Tls13;
 
@@ -39,15 +40,15 @@ public sealed class MessageOrderTests
     [Fact]
     public void Every_message_is_tested_in_every_state_in_which_an_endpoint_waits()
     {
-        Assert.Equal(12, Messages.Count);
+        Assert.Equal(13, Messages.Count);
         Assert.Equal(
             [
                 "ClientHelloSent", "ClientHelloRepeated", "Negotiated", "ServerAuthenticating", "ServerCertified", "ServerFinishing",
-                "ServerAuthenticatingBoth", "ServerCertifiedBoth", "ServerFinishingBoth", "Connected",
+                "ServerAuthenticatingBoth", "ServerCertifiedBoth", "ServerFinishingBoth", "Resumed", "ResumedServerFinishing", "Connected",
             ],
             RestingStates(Role.Client));
         Assert.Equal(["Start", "RetryRequested", "ClientAuthenticating", "ClientCertified", "ClientFinishing", "Connected"], RestingStates(Role.Server));
-        Assert.Equal((16 * 12) - 22, IllegalPairs().Count);
+        Assert.Equal((18 * 13) - 26, IllegalPairs().Count);
     }
 
     [Theory]
@@ -101,11 +102,13 @@ public sealed class MessageOrderTests
         var hello = client.Sent.Dequeue();
         using var retry = new ScriptedServer(hello);
         using var server = new ScriptedServer(hello);
+        using var resuming = new ScriptedServer(hello);
         return new Dictionary<string, byte[]>
         {
             ["ClientHello"] = hello,
             ["HelloRetryRequest"] = retry.HelloRetryRequest(new HelloRetryRequestExtension.SupportedVersions(ProtocolVersion.Tls13)),
             ["ServerHello"] = server.ServerHello(),
+            ["ResumedServerHello"] = resuming.ServerHello(extensions => [.. extensions, new ServerHelloExtension.PreSharedKey(0)]),
             ["EncryptedExtensions"] = server.EncryptedExtensions(),
             ["CertificateRequest"] = server.CertificateRequest(),
             ["Certificate"] = server.Certificate(),
@@ -120,8 +123,23 @@ public sealed class MessageOrderTests
 
     private static MachineEnd Reach(Role role, string state) => role == Role.Client ? ReachClient(state) : ReachServer(state);
 
+    private static MachineEnd ReachResumingClient(string state)
+    {
+        using var ends = new ResumptionEnds();
+        ends.Connect().Dispose();
+        var client = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateClient(ends.Client)).Start();
+        using var server = new ScriptedServer(client.Sent.Dequeue());
+        client.Accept(server.ServerHello(extensions => [.. extensions, new ServerHelloExtension.PreSharedKey(0)]));
+        if (client.State != state)
+            client.Accept(server.EncryptedExtensions());
+        Assert.Equal((null, state), (client.Error, client.State));
+        return client;
+    }
+
     private static MachineEnd ReachClient(string state)
     {
+        if (state.StartsWith("Resumed", StringComparison.Ordinal))
+            return ReachResumingClient(state);
         foreach (var (isRetried, isAsked) in new[] { (false, false), (true, false), (false, true) })
         {
             var parameters = Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] };

@@ -21,6 +21,9 @@ internal sealed class ScriptedServer : IDisposable
 
     public CertificateIdentity Identity { get; init; } = Tls13Ends.Identity;
 
+    /// <summary>Gets the first stage of the key schedule with a pre-shared key, or null.</summary>
+    public PreSharedSecret? Early { get; init; }
+
     public ReceivedOffer Offer { get; private set; } = null!;
 
     /// <summary>Receives the messages of the client in order.</summary>
@@ -68,7 +71,7 @@ internal sealed class ScriptedServer : IDisposable
         var bytes = Frame(change(new ServerHello(ProtocolVersion.Tls12, random, Offer.Hello.LegacySessionId, Suite, 0, block)));
         _keys = new SessionKeys(new KeyDerivation(Cryptography, Suite), null);
         using (agreed.Secret)
-            _keys.EnterHandshake(agreed.Secret, _transcript.View);
+            _keys.EnterHandshake(agreed.Secret, _transcript.View, Early);
         return bytes;
     }
 
