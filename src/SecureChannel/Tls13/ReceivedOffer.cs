@@ -44,6 +44,9 @@ internal sealed class ReceivedOffer
     /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
     public string? ServerName => HostName is { } name ? Encoding.ASCII.GetString(name.Name.Span) : null;
 
+    /// <summary>Gets the names of the authorities that the client trusts; empty if it named none.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Authorities => Find<ClientHelloExtension.CertificateAuthorities>()?.Authorities.Select(authority => authority.Der) ?? [];
+
     /// <summary>Gets the encoded session parameters, or an empty buffer.</summary>
     public ReadOnlyMemory<byte> SessionParameters => Find<ClientHelloExtension.Parameters>()?.Content ?? default;
 

@@ -67,7 +67,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     {
         var hello = new ClientHelloInfo(offer.ServerName, [.. offer.ApplicationProtocols.Names], offer.Groups);
         return parameters.SelectIdentity(
-            new(CertificatePurpose.TlsServer, offer.SignatureSchemes, [], hello, parameters.RemoteEndPoint), identity => Present(identity, offer));
+            new(CertificatePurpose.TlsServer, offer.SignatureSchemes, IdentityRequest.ReadAuthorities(offer.Authorities), hello, parameters.RemoteEndPoint), identity => Present(identity, offer));
     }
 
     private HandshakeResult Present(CertificateIdentity identity, ReceivedOffer offer)
