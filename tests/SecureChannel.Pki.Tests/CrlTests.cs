@@ -127,6 +127,21 @@ public sealed class CrlTests
     }
 
     [Fact]
+    public async Task Another_path_is_used_if_a_certificate_of_the_first_one_is_revoked()
+    {
+        using var otherRoot = Authority("CN=Other root", OtherKey).SelfSigned();
+        using var cross = Authority("CN=Intermediate", IntermediateKey).SignedBy(otherRoot, OtherKey);
+        var trust = TrustPolicy.FromAuthorities(Root, otherRoot).WithOptions(new TrustOptions
+        {
+            Revocation = RevocationMode.Required,
+            Crls = [Crl(Intermediate, IntermediateKey), Crl(Root, RootKey, [Intermediate]), Crl(otherRoot, OtherKey)],
+        });
+        foreach (var sent in (X509Certificate2[][])[[Leaf, Intermediate, cross], [Leaf, cross, Intermediate]])
+            Assert.Null((await VerifyPresentedAsync(trust, sent)).Error);
+        Assert.Equal(CertificateErrorKind.Revoked, (await VerifyPresentedAsync(trust, Leaf, Intermediate)).Error?.Kind);
+    }
+
+    [Fact]
     public async Task A_CRL_for_authorities_covers_intermediate_authorities_and_no_servers()
     {
         byte[] ofLeaf = Crl(Intermediate, IntermediateKey), forAuthorities = Crl(Root, RootKey, change: Scope(authorities: true)), forUsers = Crl(Root, RootKey, change: Scope(users: true));
@@ -180,6 +195,9 @@ public sealed class CrlTests
             }
         }
     }
+
+    private static ValueTask<CertificateVerificationResult> VerifyPresentedAsync(TrustPolicy trust, params X509Certificate2[] sent) =>
+        trust.VerifyAsync([.. sent.Select(certificate => certificate.RawDataMemory)], Name, CertificatePurpose.TlsServer, TestCertificates.Now);
 
     private static Action<Org.BouncyCastle.X509.X509V2CrlGenerator> Scope(
         string? uri = null, bool users = false, bool authorities = false, bool indirect = false, bool attributes = false, int? reasons = null) => crl =>
