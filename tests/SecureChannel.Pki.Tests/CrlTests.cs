@@ -57,9 +57,6 @@ public sealed class CrlTests
         ["delta"] = (() => Crl(Root, RootKey, change: crl => crl.AddExtension(X509Extensions.DeltaCrlIndicator, true, DerInteger.ValueOf(1))), "is a delta CRL"),
         ["indirect"] = (() => Crl(Root, RootKey, change: Scope(indirect: true)), "is an indirect CRL"),
         ["attribute certificates"] = (() => Crl(Root, RootKey, change: Scope(attributes: true)), "contains only attribute certificates"),
-        ["contradictory scope"] =
-            (() => Crl(Root, RootKey, change: crl => crl.AddExtension(X509Extensions.IssuingDistributionPoint, true, [0x30, 6, 0x81, 1, 0xFF, 0x82, 1, 0xFF])),
-                "malformed issuingDistributionPoint"),
         ["no number"] = (() => Crl(Root, RootKey, hasNumber: false), "has no CRL number"),
         ["no number, but other extensions"] = (() => Crl(Root, RootKey, hasNumber: false, change: Scope(users: true)), "has no CRL number"),
         ["critical number"] =
