@@ -6,8 +6,9 @@ using SecureChannel.Handshakes;
 namespace SecureChannel.Fuzz;
 
 /// <summary>
-/// The engine with both handshakes as a target. The first byte of an input selects the handshake and the role of the endpoint, and the rest is a list of messages:
-/// a factor of expansion (1 byte), a type (1 byte), a length (2 bytes) and a body. No input may throw, fail as a local error, or reach an error text unescaped.
+/// The engine with both handshakes as a target. The first byte of an input selects the handshake, the role of the endpoint and client authentication. The rest is a
+/// list of messages: a factor of expansion (1 byte), a type (1 byte), a length (2 bytes) and a body. No input may throw, fail as a local error, or reach an error
+/// text unescaped.
 /// </summary>
 /// <remarks>The provider does not encrypt and accepts every signature and Finished value, so that random inputs reach every state.</remarks>
 public static class HandshakeTarget
@@ -24,6 +25,13 @@ public static class HandshakeTarget
         + "QnFM2BSienp5jUiYH+5DkwCgYIKoZIzj0EAwIDSAAwRQIhAIRbu7/xYrHQQrAcjIV4PHikmUnn7wCPnCn2Dvf8ffEgAiBQYZFXimyX1DHEBCiMs7SIRxwltEDMgI2wI1Wd"
         + "nR3w7Q==");
 
+    private static readonly byte[] ClientCertificate = Convert.FromBase64String(
+        "MIIBkDCCATegAwIBAgIUYN/QrvRVR74MD0HGUAC4ijIMDYswCgYIKoZIzj0EAwIwDDEKMAgGA1UEAwwBYTAgFw0yNjEyMDEwMjU5MTRaGA8yMTI2MTEwNzAyNTkxNFowDDEKMA"
+        + "gGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIQBMuURo/HSrunvmAZbFMyoV3qAjCMPx86jnRCoZWrb3sgGkwH5PebQnhgv7bXEtGAdUmw9E68b57Ncop+MD0Cj"
+        + "dTBzMB0GA1UdDgQWBBR9uUQHP2Ql6dGYyNxhyD+BnPxSXDAfBgNVHSMEGDAWgBR9uUQHP2Ql6dGYyNxhyD+BnPxSXDAMBgNVHRMBAf8EAjAAMA4GA1UdDwEB/wQEAwIHgDATBg"
+        + "NVHSUEDDAKBggrBgEFBQcDAjAKBggqhkjOPQQDAgNHADBEAiAn2EuW0XBFlnz/9rKd1atEsfbbopUsFHYU0GC5+7LPkQIgXr3qjilg+orqdbCu2GOuWI6cw/2/pb7oHJ1Tdz6c"
+        + "YpU=");
+
     private static readonly byte[] KeyTransportCertificate = Convert.FromBase64String(
         "MIIDHTCCAgWgAwIBAgIUXET7+BMpm3OF91M1QyGuN6Gg5+kwDQYJKoZIhvcNAQELBQAwDDEKMAgGA1UEAwwBYTAgFw0yNjExMzAyMDM0MjJaGA8yMTI2MTEwNjIwMzQyMl"
         + "owDDEKMAgGA1UEAwwBYTCCASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBAI13COtrnqsi3HhLeh9PNjJbg3sSMJp5PkhhFL7ZRejZ644tfeG8LbdY6R9AgAxsMCrw"
@@ -39,6 +47,7 @@ public static class HandshakeTarget
     [
         new(SessionSecurity.Tls13, TlsCertificate, Role.Client), new(SessionSecurity.Tls13, TlsCertificate, Role.Server),
         new(SessionSecurity.KeyTransport, KeyTransportCertificate, Role.Client), new(SessionSecurity.KeyTransport, KeyTransportCertificate, Role.Server),
+        new(SessionSecurity.Tls13, TlsCertificate, Role.Client, ClientCertificate), new(SessionSecurity.Tls13, TlsCertificate, Role.Server, ClientCertificate),
     ];
 
     /// <summary>Gets the messages of complete handshakes, one input for each endpoint, and a HelloRetryRequest with a cookie.</summary>
@@ -140,12 +149,14 @@ public static class HandshakeTarget
     }
 
     /// <summary>One role of one handshake, with a certificate that is the same in every process.</summary>
-    private sealed class Endpoint(SessionSecurity security, byte[] certificate, Role role)
+    private sealed class Endpoint(SessionSecurity security, byte[] certificate, Role role, byte[]? clientCertificate = null)
     {
         private static readonly FixedTime Time = new();
         private readonly HandshakeProtocol _protocol = security.Handshake!;
         private readonly CertificateIdentity _identity = FuzzProvider.CreateIdentity(certificate, security == SessionSecurity.Tls13);
         private readonly TrustPolicy _trust = FuzzProvider.Trust(certificate);
+        private readonly CertificateIdentity? _client = clientCertificate is null ? null : FuzzProvider.CreateIdentity(clientCertificate, isTls: true);
+        private readonly TrustPolicy? _clientTrust = clientCertificate is null ? null : FuzzProvider.Trust(clientCertificate);
 
         public ChannelEngine Start(out Func<bool> isProtected, out ArrayBufferWriter<byte> output)
         {
@@ -158,11 +169,20 @@ public static class HandshakeTarget
                     Cryptography = FuzzProvider.Instance,
                     ServerName = "a.example",
                     Trust = _trust,
+                    Identity = _client,
                     TimeProvider = Time,
                     ApplicationProtocols = ["a/1"],
                     Session = new() { IdleTimeout = TimeSpan.FromSeconds(20), KeepAliveInterval = TimeSpan.FromSeconds(5) },
                 })
-                : _protocol.CreateServer(new ServerHandshakeParameters { Cryptography = FuzzProvider.Instance, Identity = _identity, ApplicationProtocols = ["a/1"] });
+                : _protocol.CreateServer(new ServerHandshakeParameters
+                {
+                    Cryptography = FuzzProvider.Instance,
+                    Identity = _identity,
+                    ClientAuthentication = _clientTrust is null ? ClientAuthenticationMode.None : ClientAuthenticationMode.Request,
+                    ClientTrust = _clientTrust,
+                    TimeProvider = Time,
+                    ApplicationProtocols = ["a/1"],
+                });
 
             // The messages after which the peer's records are protected.
             void Observe(HandshakeProgress progress) => usesKeys |= progress.Message is "ServerHello" or "ServerAcknowledge";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SecureChannel.Model.Declarations;
 
@@ -38,6 +39,12 @@ public sealed class SCH2012AttributeWithoutEffect : DeclarationRule
 
     private static IEnumerable<Diagnostic> InHandshake(DeclaredEnum declaration)
     {
+        if (declaration.Model is { RequiresClientIdentity: true } or { RequiresServerIdentity: true })
+        {
+            foreach (var attribute in declaration.Syntax.AttributeLists.SelectMany(list => list.Attributes).Where(IsRequiresIdentity))
+                yield return Report(attribute.GetLocation(), "RequiresIdentity", "a handshake proves identities; mark the message that proves one with 'Authenticates'");
+        }
+
         foreach (var state in declaration.States)
         {
             if (state.Final is { } final)
@@ -46,6 +53,9 @@ public sealed class SCH2012AttributeWithoutEffect : DeclarationRule
                 yield return Report(deadline.GetLocation(), "Deadline", "the session's options limit the time of the whole handshake");
         }
     }
+
+    private static bool IsRequiresIdentity(AttributeSyntax attribute) =>
+        attribute.Name.ToString().Split('.', ':').Last() is "RequiresIdentity" or "RequiresIdentityAttribute";
 
     private static Diagnostic Report(Location location, string name, string reason) =>
         Diagnostic.Create(ProtocolDiagnostics.AttributeWithoutEffect, location, name, reason);

@@ -50,7 +50,7 @@ public sealed partial class ChannelEngine
                     return default;
             }
 
-            (_lastReceived, _pinged) = (now, TimeSpan.MaxValue);
+            (_lastReceived, _isAnswer, _pinged) = (now, _pinged != TimeSpan.MaxValue, TimeSpan.MaxValue);
             if (IsFlood(record, now))
                 Fail(new SessionError(
                     SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,

@@ -32,30 +32,30 @@ public sealed partial record ClientHandshakeParameters
     /// <param name="schemes">The signature schemes that the server verifies, best first.</param>
     /// <param name="authorities">The distinguished names, in DER, of the authorities that the server trusts; empty if it named none.</param>
     /// <param name="hello">The offer of the client.</param>
-    /// <param name="present">Continues the handshake with the identity, or with null to present none.</param>
+    /// <param name="present">Continues the handshake with the identity and the scheme with which it signs, or with null to present none.</param>
     /// <returns>The result of the handler, which must be able to wait.</returns>
     public HandshakeResult SelectIdentity(
-        IReadOnlyList<SignatureScheme> schemes, IEnumerable<ReadOnlyMemory<byte>> authorities, ClientHelloInfo hello, Func<CertificateIdentity?, HandshakeResult> present)
+        IReadOnlyList<SignatureScheme> schemes, IEnumerable<ReadOnlyMemory<byte>> authorities, ClientHelloInfo hello,
+        Func<CertificateIdentity?, SignatureScheme, HandshakeResult> present)
     {
         ArgumentNullException.ThrowIfNull(schemes);
         ArgumentNullException.ThrowIfNull(authorities);
         ArgumentNullException.ThrowIfNull(present);
         if (Identity is null)
-            return present(null);
+            return present(null, default);
         if (Identity.Snapshot is { } identity)
-            return present(IdentityChoice.CanSign(identity, Cryptography, schemes) && IdentityChoice.IsIssuedBy(identity, authorities) ? identity : null);
+            return Present(IdentityChoice.IsIssuedBy(identity, authorities) ? identity : null);
 
         IReadOnlyList<X500DistinguishedName> names = [.. authorities.Where(DistinguishedName.IsWellFormed).Select(name => new X500DistinguishedName(name.Span))];
         var request = new IdentityRequest(CertificatePurpose.TlsClient, schemes, names, hello, RemoteEndPoint);
         var selection = new IdentitySelectionOperation(Identity, request);
-        return HandshakeResult.Pending(selection, () => Present((CertificateIdentity?)selection.Identity));
+        return HandshakeResult.Pending(selection, () => ((CertificateIdentity?)selection.Identity)?.Check(Use) is { } error
+            ? IdentityChoice.CreateError(error)
+            : Present((CertificateIdentity?)selection.Identity));
 
-        HandshakeResult Present(CertificateIdentity? selected)
-        {
-            if (selected?.Check(Use) is { } error)
-                return IdentityChoice.CreateError(error);
-            return present(selected is not null && IdentityChoice.CanSign(selected, Cryptography, schemes) ? selected : null);
-        }
+        HandshakeResult Present(CertificateIdentity? selected) => selected is not null && IdentityChoice.FindScheme(selected, Cryptography, schemes) is { } scheme
+            ? present(selected, scheme)
+            : present(null, default);
     }
 
     private IdentityUse Use => new(CertificatePurpose.TlsClient, Cryptography);

@@ -16,8 +16,8 @@ namespace SecureChannel;
 /// authenticated close_notify. It then has received everything that the peer's sends accepted. Every other end is an exception.
 /// </para>
 /// <para>
-/// The session reads from the transport only while a receive is pending. The next receive therefore detects the peer's close_notify or alert. A failed send
-/// also reads the peer's alert. Deadlines and the idle timeout do not require a pending receive.
+/// A session without a pending receive reads ahead, up to 64 KiB. <see cref="Completion"/>, deadlines, the idle timeout and pings therefore do not require a
+/// pending receive.
 /// </para>
 /// </remarks>
 public sealed partial class SecureSession : MessageChannel

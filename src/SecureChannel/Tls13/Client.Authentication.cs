@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
@@ -13,9 +12,8 @@ internal sealed partial class Tls13Client
 
     private CertificateRequest? _request;
     private CertificateIdentity? _identity;
+    private SignatureScheme _ownScheme;
     private SigningOperation? _signing;
-
-    private ImmutableArray<SignatureScheme> RequestedSchemes => _request!.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.SignatureAlgorithms>()!.Schemes;
 
     private partial HandshakeResult On(in CertificateRequest message, in Transcript before)
     {
@@ -38,11 +36,12 @@ internal sealed partial class Tls13Client
     {
         if (parameters.Identity is null)
             return HandshakeResult.Continue;
-        var authorities = _request!.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.CertificateAuthorities>()?.Authorities ?? [];
+        var schemes = _request!.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.SignatureAlgorithms>()!.Schemes;
+        var authorities = _request.Extensions.Find<CertificateRequestExtension, CertificateRequestExtension.CertificateAuthorities>()?.Authorities ?? [];
         var hello = new ClientHelloInfo(parameters.ServerName, parameters.ApplicationProtocols, _offer!.Groups);
-        return parameters.SelectIdentity(RequestedSchemes, authorities.Select(authority => authority.Der), hello, identity =>
+        return parameters.SelectIdentity(schemes, authorities.Select(authority => authority.Der), hello, (identity, scheme) =>
         {
-            _identity = identity;
+            (_identity, _ownScheme) = (identity, scheme);
             return HandshakeResult.Continue;
         });
     }
@@ -75,7 +74,7 @@ internal sealed partial class Tls13Client
             content = content[..HandshakeSignature.Write(Role.Client, Transcript, content)];
 
             // RFC 9846 section 4.5.2: the algorithm "MUST be one of those present in the supported_signature_algorithms field" of the request.
-            _signing = new SigningOperation(signer, signer.Schemes.First(scheme => scheme.IsForHandshakes && RequestedSchemes.Contains(scheme)), content.ToArray());
+            _signing = new SigningOperation(signer, _ownScheme, content.ToArray());
             return HandshakeResult.Pending(_signing, () => HandshakeResult.Continue);
         }
 

@@ -13,6 +13,9 @@ internal sealed class ReceivedOffer
     // A session does not retain the list of a client that names more.
     private const int MaxStoredProtocols = 1024;
 
+    // The extensions of a usual client without a hybrid key share. To copy the offer would cost more memory.
+    private const int MaxStoredExtensions = 256;
+
     private readonly ImmutableArray<ClientHelloExtension> _extensions;
 
     private ReceivedOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions) => (Hello, _extensions) = (hello, extensions);
@@ -74,7 +77,7 @@ internal sealed class ReceivedOffer
     /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
     /// server retain an object for each extension or name.
     /// </summary>
-    public ReceivedOffer Compact() => new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
+    public ReceivedOffer Compact() => Hello.Extensions.Length <= MaxStoredExtensions ? this : new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
 
     /// <summary>
     /// Checks that this second offer differs from the first only as the HelloRetryRequest requires (RFC 9846 section 4.2.2). Returns null if the second offer

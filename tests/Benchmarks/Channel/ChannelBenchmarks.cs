@@ -30,13 +30,17 @@ internal static class ChannelBenchmarks
         new SessionContender("SecureChannel, .NET", SessionSecurity.Tls13, CryptographyProvider.Platform),
         new SessionContender("SecureChannel, .NET, cold", SessionSecurity.Tls13, CryptographyProvider.Platform, isCold: true),
         new PlainContender(),
+        new SslStreamContender(isMutual: true),
+        new SessionContender("SecureChannel, libsodium", SessionSecurity.Tls13, SodiumProvider.Instance, isMutual: true),
+        new SessionContender("SecureChannel, libsodium, cold", SessionSecurity.Tls13, SodiumProvider.Instance, isCold: true, isMutual: true),
+        new SessionContender("SecureChannel, .NET", SessionSecurity.Tls13, CryptographyProvider.Platform, isMutual: true),
     ];
 
     /// <summary>Runs the rows whose titles contain all words, such as <c>bulk tcp</c>. Without words, runs all rows.</summary>
     public static async Task<int> RunAsync(string[] words)
     {
         if (words is ["idle-of", var name])
-            return await IdleMemory.MeasureAsync(Contenders.Single(contender => contender.Name == name)).ConfigureAwait(false);
+            return await IdleMemory.MeasureAsync(Contenders.Single(contender => contender.Name == name && !contender.IsMutual)).ConfigureAwait(false);
 
         if (words is ["row", var title])
         {
@@ -48,7 +52,7 @@ internal static class ChannelBenchmarks
         foreach (var row in Rows().Where(row => words.All(word => row.Title.Contains(word, StringComparison.OrdinalIgnoreCase))))
             OwnProcess.Run("channel", "row", row.Title);
         if (words.All(word => IdleMemory.Title.Contains(word, StringComparison.OrdinalIgnoreCase)))
-            IdleMemory.Print(Contenders.Where(contender => !contender.IsForHandshakesOnly));
+            IdleMemory.Print(Contenders.Where(contender => !contender.IsForHandshakesOnly && !contender.IsMutual));
         return 0;
     }
 
@@ -58,6 +62,7 @@ internal static class ChannelBenchmarks
         {
             var over = isTcp ? "TCP" : "memory";
             yield return new($"full handshake over {over}", isTcp, false, null);
+            yield return new($"mutual handshake over {over}", isTcp, false, null, IsMutual: true);
             yield return new($"bulk, 16 KiB, over {over}", isTcp, false, (pair, count) => BothAsync(isTcp, count, 16, pair.WritePiecesAsync, pair.ReadPiecesAsync));
             yield return new($"64-byte messages one by one over {over}", isTcp, true,
                 (pair, count) => BothAsync(isTcp, count, 64, part => pair.SendTicksAsync(part, oneByOne: true), pair.ReceiveTicksAsync));
@@ -87,7 +92,7 @@ internal static class ChannelBenchmarks
         var runs = new List<Run>();
         foreach (var contender in Contenders)
         {
-            if (row.Loop is null ? contender is PlainContender : contender.IsForHandshakesOnly)
+            if (contender.IsMutual != row.IsMutual || (row.Loop is null ? contender is PlainContender : contender.IsForHandshakesOnly))
                 continue;
             var run = new Run(contender, await StartAsync(row, contender).ConfigureAwait(false));
             await run.WarmUpAsync(Turn).ConfigureAwait(false);
@@ -130,7 +135,7 @@ internal static class ChannelBenchmarks
         return await contender.ConnectAsync(client, server, row.CarriesMessages).ConfigureAwait(false);
     }
 
-    private sealed record Row(string Title, bool IsTcp, bool CarriesMessages, Func<ChannelPair, int, Task>? Loop);
+    private sealed record Row(string Title, bool IsTcp, bool CarriesMessages, Func<ChannelPair, int, Task>? Loop, bool IsMutual = false);
 
     private sealed class Run(ChannelContender contender, Func<int, Task> loop)
     {

@@ -13,6 +13,9 @@ internal abstract class ChannelContender(string name)
     /// <summary>Gets a value that indicates whether only the handshake differs from another contender.</summary>
     public virtual bool IsForHandshakesOnly => false;
 
+    /// <summary>Gets a value that indicates whether the client authenticates with a certificate too.</summary>
+    public virtual bool IsMutual => false;
+
     /// <summary>Creates objects for a number of connections that a program would create beforehand. It is not measured.</summary>
     public virtual void Prepare(int connections)
     {

@@ -24,12 +24,15 @@ internal sealed class PeerOptions
           --port N        Port on all addresses, 0 to 65535. 0 lets the system choose one. The first line reports it.
           --cert PEM      File with the server's certificate, followed by the intermediate certificates.
           --key PEM       File with the private key: ECDSA, RSA, RSA-PSS or Ed25519.
+          --client-ca PEM File with the authorities of the clients' certificates. Each client must then present one.
           --echo          Sends received data back until the client closes its direction. This is the default.
           --www           Answers an HTTP/1.0 GET with a page of the negotiated parameters, and closes the session.
 
         Options of connect:
           --ca PEM        File with the trusted authorities.
           --name N        Name that the certificate must have, also sent as SNI. The default is HOST.
+          --cert PEM      File with the client's certificate, followed by the intermediate certificates. It is presented if the server requests one.
+          --key PEM       File with its private key.
           --send TEXT     Sends a line, closes the direction and reads to the end. This is the default, with the text "hello".
           --get PATH      Requests a page with HTTP/1.0 and reads to the end.
           --bulk BYTES    Sends a number of bytes, up to 1073741824, while receiving them back, and compares them.
@@ -60,6 +63,8 @@ internal sealed class PeerOptions
     public string? Key { get; private set; }
 
     public string? Authorities { get; private set; }
+
+    public string? ClientAuthorities { get; private set; }
 
     public string? Name { get; private set; }
 
@@ -97,6 +102,7 @@ internal sealed class PeerOptions
     public ClientOptions ToClientOptions() => new()
     {
         Trust = TrustPolicy.FromPemFile(Authorities!),
+        Identity = Certificate is null ? null : CertificateIdentity.FromPemFile(Certificate, Key!),
         ServerName = Name ?? Host,
         Security = SessionSecurity.Tls13,
         Cryptography = Cryptography,
@@ -112,6 +118,8 @@ internal sealed class PeerOptions
     public ServerOptions ToServerOptions(CertificateIdentity identity, Action<HandshakeFailure> failed) => new()
     {
         Identity = identity,
+        ClientAuthentication = ClientAuthorities is null ? ClientAuthenticationMode.None : ClientAuthenticationMode.Require,
+        ClientTrust = ClientAuthorities is null ? null : TrustPolicy.FromPemFile(ClientAuthorities),
         Security = SessionSecurity.Tls13,
         Cryptography = Cryptography,
         CipherSuites = _suites,
@@ -157,8 +165,9 @@ internal sealed class PeerOptions
         switch (word)
         {
             case "--port" when Role == PeerRole.Serve: Port = Number(value, word, 65535); break;
-            case "--cert" when Role == PeerRole.Serve: Certificate = value; break;
-            case "--key" when Role == PeerRole.Serve: Key = value; break;
+            case "--cert": Certificate = value; break;
+            case "--key": Key = value; break;
+            case "--client-ca" when Role == PeerRole.Serve: ClientAuthorities = value; break;
             case "--ca" when Role == PeerRole.Connect: Authorities = value; break;
             case "--name" when Role == PeerRole.Connect: Name = value; break;
             case "--send" when Role == PeerRole.Connect: Send = value; break;
@@ -180,7 +189,7 @@ internal sealed class PeerOptions
         string? missing = Role switch
         {
             PeerRole.Serve => Port is null ? "--port" : Certificate is null ? "--cert" : Key is null ? "--key" : null,
-            PeerRole.Connect => Host.Length == 0 ? "HOST:PORT" : Authorities is null ? "--ca" : null,
+            PeerRole.Connect => Host.Length == 0 ? "HOST:PORT" : Authorities is null ? "--ca" : Certificate is not null && Key is null ? "--key" : null,
             _ => null,
         };
         if (missing is not null)

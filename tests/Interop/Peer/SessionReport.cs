@@ -22,7 +22,7 @@ internal static class SessionReport
         group = session.Negotiated?.Group?.Name,
         signature = session.Negotiated?.SignatureScheme?.Name,
         alpn = session.Negotiated?.ApplicationProtocol,
-        peer = session.PeerIdentity?.Name,
+        peer = session.PeerIdentity?.Name ?? session.PeerIdentity?.Certificate?.Subject,
         received,
         sent,
         text,

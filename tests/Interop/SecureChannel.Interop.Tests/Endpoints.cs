@@ -65,7 +65,7 @@ internal static class Endpoints
 }
 
 /// <summary>The session of a client, as the server recorded it.</summary>
-internal sealed record ServedSession(NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages);
+internal sealed record ServedSession(NegotiatedSession? Negotiated, string Received, SessionError? Error, string[] Messages, PeerIdentity? Client = null);
 
 /// <summary>A server of this library in this process. It echoes the received data, or answers a GET with a page, and records each session.</summary>
 internal sealed class EchoServer : IAsyncDisposable
@@ -75,11 +75,13 @@ internal sealed class EchoServer : IAsyncDisposable
     private readonly List<string> _messages = [];
     private readonly Task _serving;
 
-    public EchoServer(CertificateIdentity identity, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null, string[]? protocols = null)
+    public EchoServer(CertificateIdentity identity, IReadOnlyList<CipherSuite>? suites = null, IReadOnlyList<NamedGroup>? groups = null, string[]? protocols = null, TrustPolicy? clientTrust = null)
     {
         _listener = SecureListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions
         {
             Identity = identity,
+            ClientAuthentication = clientTrust is null ? ClientAuthenticationMode.None : ClientAuthenticationMode.Require,
+            ClientTrust = clientTrust,
             Security = SessionSecurity.Tls13,
             Cryptography = SodiumProvider.Instance,
             CipherSuites = suites ?? [],
@@ -121,7 +123,7 @@ internal sealed class EchoServer : IAsyncDisposable
             {
                 await using var session = await _listener.AcceptAsync();
                 var received = await AnswerAsync(session);
-                _served.Writer.TryWrite(new ServedSession(session.Negotiated, received, session.End?.Error, TakeMessages()));
+                _served.Writer.TryWrite(new ServedSession(session.Negotiated, received, session.End?.Error, TakeMessages(), session.PeerIdentity));
             }
         }
         catch (ObjectDisposedException)

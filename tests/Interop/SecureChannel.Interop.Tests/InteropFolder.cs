@@ -5,7 +5,9 @@ using SecureChannel.Testing;
 
 namespace SecureChannel.Interop.Tests;
 
-/// <summary>A folder with an authority, a server certificate for each kind of key, created by openssl, and the compiled Java peer.</summary>
+/// <summary>
+/// A folder with an authority, a server certificate and a client certificate for each kind of key, created by openssl, and the compiled peers for Java and Go.
+/// </summary>
 public sealed class InteropFolder : IAsyncLifetime
 {
     public const string ServerName = "bank.example";
@@ -20,6 +22,7 @@ public sealed class InteropFolder : IAsyncLifetime
     ];
 
     private Task? _javaPeer;
+    private Task? _goPeer;
 
     public static IEnumerable<string> KindsOfKeys => Kinds.Select(kind => kind.Kind);
 
@@ -33,6 +36,11 @@ public sealed class InteropFolder : IAsyncLifetime
     public static string Script(string name) => Repository.PathOf("tests", "Interop", "peers", name);
 
     public string CertificateOf(string kind) => System.IO.Path.Combine(Path, kind + ".pem");
+
+    /// <summary>Gets the path of a client certificate, such as "p256", or of its key.</summary>
+    public string ClientCertificateOf(string kind) => CertificateOf("client-" + kind);
+
+    public string ClientKeyOf(string kind) => KeyOf("client-" + kind);
 
     public string KeyOf(string kind) => System.IO.Path.Combine(Path, kind + ".key");
 
@@ -52,6 +60,11 @@ public sealed class InteropFolder : IAsyncLifetime
                 "-addext", "extendedKeyUsage=serverAuth", "-addext", $"subjectAltName=DNS:{ServerName},DNS:localhost,IP:127.0.0.1",
                 "-addext", "authorityKeyIdentifier=keyid",
             ]);
+            await RequestAsync(openssl, "client-" + kind, key,
+            [
+                "-subj", $"/CN=device {kind}", "-CA", "root.pem", "-CAkey", "root.key", "-addext", "basicConstraints=critical,CA:FALSE",
+                "-addext", "keyUsage=critical,digitalSignature", "-addext", "extendedKeyUsage=clientAuth", "-addext", "authorityKeyIdentifier=keyid",
+            ]);
         }
     }
 
@@ -67,6 +80,21 @@ public sealed class InteropFolder : IAsyncLifetime
     {
         await LazyInitializer.EnsureInitialized(ref _javaPeer, () => CompileJavaPeerAsync(Path));
         return ["-XX:TieredStopAtLevel=1", "-cp", Path, "JavaPeer"];
+    }
+
+    /// <summary>Compiles the Go peer once.</summary>
+    /// <returns>The path of the program.</returns>
+    public async Task<string> GoPeerAsync()
+    {
+        var path = System.IO.Path.Combine(Path, "peer-go");
+        await LazyInitializer.EnsureInitialized(ref _goPeer, () => CompileGoPeerAsync(Path, path));
+        return path;
+    }
+
+    private static async Task CompileGoPeerAsync(string folder, string path)
+    {
+        var compiled = await Command.RunAsync(Programs.Require("go"), folder, null, ["build", "-o", path, Script("peer.go")]);
+        Assert.True(compiled.ExitCode == 0, compiled.Output);
     }
 
     private static async Task CompileJavaPeerAsync(string folder)

@@ -43,12 +43,29 @@ public sealed class PeerProgramTests(InteropFolder folder)
         await server.WaitForOutputAsync("AlertReceived: The peer ended the session with the alert CertificateUnknown");
     }
 
+    [Fact]
+    public async Task Server_requires_a_certificate_of_the_client()
+    {
+        Programs.Require("openssl");
+        await using var server = ExternalProgram.Start("dotnet", folder.Path, Peer, "serve", "--port", "0", "--cert", "p256.pem", "--key", "p256.key", "--client-ca", "root.pem");
+        var port = (await server.WaitForOutputAsync("""^{"listening":(\d+)}$""")).Groups[1].Value;
+        var client = await RunAsync("connect", $"localhost:{port}", "--ca", "root.pem", "--cert", "client-p384.pem", "--key", "client-p384.key", "--send", "x");
+        Assert.True(client.ExitCode == 0, client.Output);
+        await server.WaitForOutputAsync("\"peer\":\"CN=device p384\"");
+
+        var refused = await RunAsync("connect", $"localhost:{port}", "--ca", "root.pem", "--send", "x");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("AlertReceived: The peer ended the session with the alert CertificateRequired", refused.Output, StringComparison.Ordinal);
+        await server.WaitForOutputAsync("The client sent no certificate");
+    }
+
     [Theory]
     [InlineData("The command must be 'serve' or 'connect', not 'listen'.", "listen")]
     [InlineData("'serve' requires --cert.", "serve", "--port", "0")]
     [InlineData("'connect' requires HOST:PORT.", "connect", "--ca", "root.pem")]
     [InlineData("'--frobnicate' is not a valid option of 'serve'.", "serve", "--frobnicate", "1")]
-    [InlineData("'--cert' is not a valid option of 'connect'.", "connect", "a:1", "--cert", "x")]
+    [InlineData("'--client-ca' is not a valid option of 'connect'.", "connect", "a:1", "--client-ca", "x")]
+    [InlineData("'connect' requires --key.", "connect", "a:1", "--ca", "root.pem", "--cert", "x")]
     [InlineData("'x448' is not supported. Use one of X25519MLKEM768, x25519, secp256r1, secp384r1, secp521r1.", "connect", "a:1", "--groups", "x25519,x448")]
     [InlineData("'--port' must be a number from 0 to 65535, not '70000'.", "serve", "--port", "70000")]
     public async Task Invalid_command_line_is_rejected_with_the_reason(string reason, params string[] arguments)

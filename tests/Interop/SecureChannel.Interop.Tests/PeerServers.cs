@@ -45,10 +45,11 @@ public sealed class PeerServers(InteropFolder folder) : IAsyncDisposable
                 "listening on IPv4.*done"),
             "java" => ("java", [.. await folder.JavaPeerAsync(), .. common, "--echo", .. more], "\"listening\":(\\d+)"),
             "node" => ("node", [InteropFolder.Script("peer.js"), .. common, "--echo", .. more], "\"listening\":(\\d+)"),
+            "go" => (await folder.GoPeerAsync(), [.. common, "--echo", .. more], "\"listening\":(\\d+)"),
             "python" => ("python3", [InteropFolder.Script("peer.py"), .. common, "--echo", .. more], "\"listening\": ?(\\d+)"),
             _ => throw new ArgumentException(name, nameof(name)),
         };
-        var server = ExternalProgram.Start(Programs.Require(program), folder.Path, arguments);
+        var server = ExternalProgram.Start(Path.IsPathRooted(program) ? program : Programs.Require(program), folder.Path, arguments);
         var match = await server.WaitForOutputAsync(ready);
         return (server, match.Groups.Count > 1 ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : freePort);
     }

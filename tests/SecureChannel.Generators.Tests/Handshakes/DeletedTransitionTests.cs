@@ -16,7 +16,7 @@ public sealed class DeletedTransitionTests
     {
         Assert.Equal(5, OfKeyTransport.Count);
         Assert.Empty(HandshakeSource.Errors(HandshakeSource.KeyTransport.Create(HandshakeSource.KeyTransport.Declaration)));
-        Assert.Equal(18, OfTls13.Count);
+        Assert.Equal(20, OfTls13.Count);
         Assert.Empty(HandshakeSource.Errors(HandshakeSource.Tls13.Create(HandshakeSource.Tls13.Declaration)));
     }
 
@@ -49,19 +49,36 @@ public sealed class DeletedTransitionTests
         var lines = source.Declaration.Split('\n');
         Assert.False(HandshakeSource.IsTransition(lines[line - 1]) || HandshakeSource.IsTransition(lines[line + 1]));
         var state = lines[line + 1].Trim().TrimEnd(',');
-        if (state.EndsWith("Both", StringComparison.Ordinal))
-            return;
 
-        // A handshake with a HelloRetryRequest passes every state in which the server requests no certificate.
+        // A handshake with a HelloRetryRequest passes every state, if the server requests a certificate or if it does not.
+        var requestsCertificate = state.EndsWith("Both", StringComparison.Ordinal);
         var protocol = Load(generated);
         using var pair = new EnginePair(
             protocol,
-            Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] },
-            Tls13Ends.Server with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
+            Tls13Ends.ClientWithIdentity with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] },
+            (requestsCertificate ? Tls13Ends.ServerOfClients : Tls13Ends.Server) with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
         Assert.False(pair.IsEstablished);
 
         // The first state has no message before it.
         Assert.Contains(state, pair.Steps.Select(step => step.State).Prepend("Start"));
+    }
+
+    /// <summary>Whether the client is authenticated is a property of the path: TLS 1.3 has a path without its certificate.</summary>
+    [Fact]
+    public void An_established_state_requires_the_proof_of_the_client_if_every_path_to_it_contains_one()
+    {
+        const string required = "RequiresPeerIdentity(global::SecureChannel.Tls13.Tls13 state) => state is global::SecureChannel.Tls13.Tls13.Connected;";
+        const string optional = "RequiresPeerIdentity(global::SecureChannel.Tls13.Tls13 state) => false;";
+        var declaration = HandshakeSource.Tls13.Declaration;
+        var (client, server) = Machines(declaration);
+        Assert.Contains(required, client, StringComparison.Ordinal);
+        Assert.Contains(optional, server, StringComparison.Ordinal);
+
+        (client, server) = Machines(declaration
+            .Replace("    [Client<NoCertificate>(ClientFinishing)]\n", "", StringComparison.Ordinal)
+            .Replace("    [Server<Certificate>(ServerCertified)]\n", "", StringComparison.Ordinal));
+        Assert.Contains(required, client, StringComparison.Ordinal);
+        Assert.Contains(required, server, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,6 +90,14 @@ public sealed class DeletedTransitionTests
 
         // CS8817: both declarations of a partial method must have the same return type.
         Assert.Equal("CS8817", Assert.Single(errors, error => error.Severity == DiagnosticSeverity.Error).Id);
+    }
+
+    private static (string Client, string Server) Machines(string declaration)
+    {
+        var generated = HandshakeSource.Generate(HandshakeSource.Tls13.Create(declaration)).SyntaxTrees.Select(tree => tree.ToString()).ToList();
+        return (
+            generated.Single(text => text.Contains("partial class Tls13Client : global::", StringComparison.Ordinal)),
+            generated.Single(text => text.Contains("partial class Tls13Server : global::", StringComparison.Ordinal)));
     }
 
     private static HandshakeProtocol Load(Compilation compilation)

@@ -38,6 +38,32 @@ public sealed class ControlRecordTests
     }
 
     [Fact]
+    public void Pings_that_cross_answer_each_other()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        for (var i = 0; i < 4; i++)
+        {
+            pair.Wait(5 * Second);
+            var (fromClient, fromServer) = (pair.Client.TakeOutput(), pair.Server.TakeOutput());
+            Assert.All([fromClient, fromServer], Assert.NotEmpty);
+            pair.Client.Deliver(fromServer, pair.Now);
+            pair.Server.Deliver(fromClient, pair.Now);
+            Assert.All([pair.Client.TakeOutput(), pair.Server.TakeOutput()], Assert.Empty);
+        }
+        Assert.True(pair.IsEstablished);
+    }
+
+    [Fact]
+    public void A_ping_that_crosses_none_is_answered()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        pair.Now += 5 * Second;
+        pair.Client.Engine.Tick(pair.Now, pair.Client.Output);
+        pair.Server.Deliver(pair.Client.TakeOutput(), pair.Now);
+        Assert.NotEmpty(pair.Server.TakeOutput());
+    }
+
+    [Fact]
     public void Any_record_answers_a_ping()
     {
         using var pair = EstablishWithPings(idle: null);

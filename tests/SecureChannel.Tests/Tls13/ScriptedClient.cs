@@ -21,6 +21,8 @@ internal sealed class ScriptedClient : IDisposable
 
     public ClientOffer Offer => _offer;
 
+    public CertificateIdentity Identity { get; init; } = Tls13Ends.ClientIdentity;
+
     public byte[] Hello() => Hello(hello => hello, extensions => extensions);
 
     public byte[] Hello(Func<ClientHello, ClientHello> change) => Hello(change, extensions => extensions);
@@ -75,10 +77,29 @@ internal sealed class ScriptedClient : IDisposable
         writer.UseKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
 
+    public byte[] Certificate(params IEnumerable<CertificateExtension> extensions) =>
+        Certificate(default, [.. Identity.Chain.Select(der => new CertificateEntry(der, [.. extensions]))]);
+
+    public byte[] Certificate(ReadOnlyMemory<byte> context, ImmutableArray<CertificateEntry> entries) => Append(HandshakeWire.Frame(new Certificate(context, entries)));
+
+    public byte[] CertificateVerify(SignatureScheme scheme = SignatureScheme.EcdsaSecp256r1Sha256, SignatureScheme? claimed = null, Role signer = Role.Client)
+    {
+        var content = ScriptedProof.SignatureContent(signer, _transcript.View);
+        Assert.True(Identity.TryGetSigner(Cryptography, out var key, out _));
+        var body = WireSerializer.ToArray(new CertificateVerify { Algorithm = claimed ?? scheme, Signature = key.SignAsync(scheme, content).AsTask().GetAwaiter().GetResult().Span });
+        return Append([15, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body]);
+    }
+
     public byte[] Finished()
     {
         byte[] verifyData = ScriptedProof.VerifyData(_keys!, Role.Client, _transcript.View);
         return [20, 0, 0, (byte)verifyData.Length, .. verifyData];
+    }
+
+    private byte[] Append(byte[] message)
+    {
+        _transcript.Append(message);
+        return message;
     }
 
     public void Dispose()

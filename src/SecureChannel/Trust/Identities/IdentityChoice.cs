@@ -41,9 +41,21 @@ internal static class IdentityChoice
     public static SessionError CreateError(CertificateError error) => new(
         SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, $"The selected identity cannot be used. {error.Message}");
 
-    /// <summary>Returns a value that indicates whether the key of an identity can sign with one of the schemes that a peer verifies.</summary>
-    public static bool CanSign(CertificateIdentity identity, CryptographyProvider cryptography, IReadOnlyList<SignatureScheme> schemes) =>
-        identity.TryGetSigner(cryptography, out var signer, out _) && schemes.Any(scheme => scheme.IsForHandshakes && signer.Schemes.Contains(scheme));
+    /// <summary>
+    /// Returns the first scheme of an identity's key that a peer verifies, or null if there is none. RSASSA-PKCS1-v1_5 signs no handshake (RFC 9846 section 4.3.3).
+    /// </summary>
+    public static SignatureScheme? FindScheme(CertificateIdentity identity, CryptographyProvider cryptography, IReadOnlyList<SignatureScheme> schemes)
+    {
+        if (!identity.TryGetSigner(cryptography, out var signer, out _))
+            return null;
+        foreach (var scheme in signer.Schemes)
+        {
+            if (scheme.IsForHandshakes && schemes.Contains(scheme))
+                return scheme;
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// Returns a value that indicates whether one of the certificates of an identity is issued by one of the authorities that a peer named (RFC 9846 section
