@@ -76,7 +76,7 @@ internal class ClientOffer : IDisposable
         var shares = CreateShares(cryptography, parameters.InitialKeyShares, parameters.Groups);
         var extensions = Propose(parameters, shares, grease);
         var hello = new ClientHello(
-            ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..^1],
+            ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..],
             grease.Before(parameters.CipherSuites, parameters.CipherSuites == cryptography.CipherSuites), NoCompression, Encode(extensions));
         return new ClientOffer(hello, extensions, shares, cryptography.CreateKeyExchange);
     }
@@ -202,10 +202,10 @@ internal class ClientOffer : IDisposable
     private static ExtensionType Tag<TExtension>(TExtension extension)
         where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);
 
-    // The random value, the session ID, and a byte that selects the GREASE value.
+    // The random value and the session ID, whose last byte also selects the GREASE value.
     private static ReadOnlyMemory<byte> Random(CryptographyProvider cryptography)
     {
-        var random = new byte[2 * RandomLength + 1];
+        var random = new byte[2 * RandomLength];
         cryptography.FillRandom(random);
         return random;
     }
