@@ -44,9 +44,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> sink)
     {
-        if (TakeSession() is { } verification)
-            return verification;
-        OfferSession();
+        if (_resumption?.TryTakeSession(out var verification) == true)
+            return AwaitVerification(verification!);
+        _resumption?.Offer(_offer!, _retriedSuite, Transcript);
         sink.Write(_offer!.Hello);
         return HandshakeResult.Continue;
     }
@@ -78,7 +78,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterNegotiated()
     {
-        LeaveSession();
+        _resumption?.LeaveSession();
         EnterHandshake();
     }
 
@@ -95,7 +95,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         {
             var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
             _keys = new SessionKeys(new KeyDerivation(Cryptography, _suite), log);
-            _keys.EnterHandshake(agreed, Transcript, _early);
+            _keys.EnterHandshake(agreed, Transcript, _resumption?.Early);
         }
 
         _offer.Dispose();
@@ -141,10 +141,10 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
                 return error;
         }
 
-        _serverChain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
+        var chain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
         _validation = new CertificateVerificationOperation(
             parameters.Trust,
-            _serverChain,
+            chain,
             parameters.ServerName,
             CertificatePurpose.TlsServer,
             parameters.TimeProvider.GetUtcNow(),
@@ -154,6 +154,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             StapledOcspResponse = _offer!.Has(ExtensionType.StatusRequest) ? OcspResponse.Find(message.Entries[0].Extensions) : null,
             RemoteEndPoint = parameters.RemoteEndPoint,
         };
+        if (_resumption is not null)
+            (_resumption.ServerChain, _resumption.StapledResponse) = (chain, _validation.StapledOcspResponse);
         return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 
@@ -167,9 +169,12 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _scheme = message.Algorithm;
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Server, before, content)];
-        return SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error)
-            ? _server = new IdentityProof(verified)
-            : error;
+        if (!SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error))
+            return error;
+        var proof = new IdentityProof(verified);
+        if (_resumption is not null)
+            _resumption.Server = proof;
+        return proof;
     }
 
     private partial HandshakeResult On(in Finished message, in Transcript before) =>
@@ -196,7 +201,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
             IsClientAuthenticated = IsClientAuthenticated,
-            IsResumed = _session is not null,
+            IsResumed = _resumption?.Session is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         AwaitTickets();
@@ -228,7 +233,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _offer?.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
-        DisposeSession();
+        _resumption?.Dispose();
         base.Dispose(disposing);
     }
 

@@ -39,7 +39,7 @@ internal sealed class ReceivedOffer
     public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
 
     /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
-    public string? ServerName => HostName is { } name ? Encoding.ASCII.GetString(name.Name.Span) : null;
+    public string? ServerName => TextOf(HostName);
 
     /// <summary>Gets the encoded session parameters, or an empty buffer.</summary>
     public ReadOnlyMemory<byte> SessionParameters => Find<ClientHelloExtension.Parameters>()?.Content ?? default;
@@ -52,6 +52,9 @@ internal sealed class ReceivedOffer
 
     /// <summary>Gets the cookie that the client sends back, or null.</summary>
     public ReadOnlyMemory<byte>? Cookie => Find<ClientHelloExtension.Cookie>()?.Value;
+
+    /// <summary>Returns the text of a server name, or null.</summary>
+    public static string? TextOf(ServerName? name) => name is null ? null : Encoding.ASCII.GetString(name.Name.Span);
 
     /// <summary>Tries to read a valid offer from a ClientHello.</summary>
     /// <returns>True if the offer is valid; otherwise, false.</returns>
@@ -73,9 +76,7 @@ internal sealed class ReceivedOffer
     /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
     /// server retain an object for each extension or name.
     /// </summary>
-    public ReceivedOffer Compact() => new(
-        Hello with { Extensions = default, LegacyCompressionMethods = default },
-        ExtensionRules.Block<ClientHelloExtension>(Find<ClientHelloExtension.SupportedGroups>(), SupportsResumption ? Find<ClientHelloExtension.PskKeyExchangeModes>() : null));
+    public ReceivedOffer Compact() => new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
 
     /// <summary>
     /// Checks that this second offer differs from the first only as the HelloRetryRequest requires (RFC 9846 section 4.2.2). Returns null if the second offer
