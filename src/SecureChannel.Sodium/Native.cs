@@ -49,6 +49,15 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "crypto_scalarmult_curve25519")]
     public static partial int X25519Agree(byte* secret, byte* privateKey, byte* peerPublicKey);
 
+    [LibraryImport(Library, EntryPoint = "crypto_kem_mlkem768_keypair")]
+    public static partial int MLKem768KeyPair(byte* encapsulationKey, byte* decapsulationKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_kem_mlkem768_enc")]
+    public static partial int MLKem768Encapsulate(byte* ciphertext, byte* secret, byte* encapsulationKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_kem_mlkem768_dec")]
+    public static partial int MLKem768Decapsulate(byte* secret, byte* ciphertext, byte* decapsulationKey);
+
     [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_seed_keypair")]
     public static partial int Ed25519KeyPair(byte* publicKey, byte* privateKey, byte* seed);
 

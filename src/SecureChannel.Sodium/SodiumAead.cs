@@ -8,11 +8,21 @@ internal abstract unsafe class SodiumAead(nuint length) : Aead
 {
     private void* _key = NativeMemory.AlignedAlloc(length, 16);
 
-    ~SodiumAead() => Dispose(false);
+    ~SodiumAead() => Wipe();
+
+    public override int NonceLength => 12;
+
+    public override int TagLength => 16;
 
     protected void* Key => _key is not null ? _key : throw new ObjectDisposedException(GetType().Name, "The key was wiped.");
 
-    protected override void Dispose(bool disposing)
+    public override void Dispose()
+    {
+        Wipe();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Wipe()
     {
         if (_key is null)
             return;

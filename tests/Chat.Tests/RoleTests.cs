@@ -12,7 +12,8 @@ public sealed class RoleTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public RoleTests() => (_client, _server) = InMemoryChannel.CreatePair(ChatClient.Name);
+    public RoleTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [ChatClient.Name], ServerProtocols = [ChatServer.Name] });
 
     [Fact]
     public async Task Member_that_has_left_still_receives_lines_until_the_rooms_goodbye()

@@ -82,7 +82,8 @@ public sealed class RoomTests
         for (var round = 0; round < 50; round++)
         {
             var room = new ChatRoom();
-            var (client, server) = InMemoryChannel.CreatePair(ChatClient.Name);
+            var (client, server) = InMemoryChannel.CreatePair(
+                new InMemoryChannelOptions { ClientProtocols = [ChatClient.Name], ServerProtocols = [ChatServer.Name] });
             var ann = new TestMember(room, "ann", client, server);
             await ann.SayAsync("hello");
             await Task.WhenAll(Task.Run(room.Close), Task.Run(ann.Leave));

@@ -12,7 +12,8 @@ public sealed class FileClientTests : IDisposable
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public FileClientTests() => (_client, _server) = InMemoryChannel.CreatePair(FileTransferClient.Name);
+    public FileClientTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [FileTransferClient.Name], ServerProtocols = [FileTransferServer.Name] });
 
     public void Dispose() => _folders.Dispose();
 

@@ -11,7 +11,8 @@ public sealed class FileServiceTests : IDisposable
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public FileServiceTests() => (_client, _server) = InMemoryChannel.CreatePair(FileTransferClient.Name);
+    public FileServiceTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [FileTransferClient.Name], ServerProtocols = [FileTransferServer.Name] });
 
     public void Dispose() => _folders.Dispose();
 

@@ -46,6 +46,12 @@ internal sealed class FuzzProvider : CryptographyProvider
 
     public override KeyExchange CreateKeyExchange(NamedGroup group) => new AnyShare(group);
 
+    public override bool TryEncapsulate(NamedGroup group, ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out EncapsulatedSecret? result)
+    {
+        result = new EncapsulatedSecret(AnyShare.PublicKeyOf(group), AnyShare.Secret(group));
+        return true;
+    }
+
     public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
     {
         key = new AnyKey();
@@ -60,6 +66,10 @@ internal sealed class FuzzProvider : CryptographyProvider
 
     private sealed class Plain : Aead
     {
+        public override int NonceLength => 12;
+
+        public override int TagLength => 16;
+
         protected override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag)
         {
             plaintext.CopyTo(ciphertextAndTag);
@@ -72,7 +82,7 @@ internal sealed class FuzzProvider : CryptographyProvider
             return true;
         }
 
-        protected override void Dispose(bool disposing)
+        public override void Dispose()
         {
         }
     }
@@ -98,15 +108,24 @@ internal sealed class FuzzProvider : CryptographyProvider
 
     private sealed class AnyShare(NamedGroup group) : KeyExchange(group)
     {
-        public override ReadOnlyMemory<byte> PublicKey => Group is NamedGroup.X25519 ? new byte[32] : (byte[])[4, .. new byte[64]];
+        public override ReadOnlyMemory<byte> PublicKey => PublicKeyOf(Group);
 
-        protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
+        public static byte[] PublicKeyOf(NamedGroup group) => group is NamedGroup.X25519 ? new byte[32] : [4, .. new byte[64]];
+
+        public static SharedSecret Secret(NamedGroup group)
         {
-            secret.Fill(6);
+            var secret = new SharedSecret(group.SharedSecretLength);
+            secret.Buffer.Span.Fill(6);
+            return secret;
+        }
+
+        public override bool TryDecapsulate(ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out SharedSecret? secret)
+        {
+            secret = Secret(Group);
             return true;
         }
 
-        protected override void Dispose(bool disposing)
+        public override void Dispose()
         {
         }
     }

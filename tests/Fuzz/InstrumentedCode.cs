@@ -66,5 +66,6 @@ internal sealed unsafe class InstrumentedCode
         || type.StartsWith("SecureChannel.Handshakes.", StringComparison.Ordinal)
         || type.StartsWith("SecureChannel.Tls13.", StringComparison.Ordinal)
         || type.StartsWith("SecureChannel.KeyTransport.", StringComparison.Ordinal)
-        || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal);
+        || type.StartsWith("SecureChannel.Fuzz.", StringComparison.Ordinal)
+        || RevocationFuzzing.IsInstrumented(type);
 }

@@ -7,12 +7,16 @@ const string Help = """
            SecureChannel.Fuzz check HEX
            SecureChannel.Fuzz fuzz-handshakes SECONDS
            SecureChannel.Fuzz check-handshake HEX
+           SecureChannel.Fuzz fuzz-revocation SECONDS
+           SecureChannel.Fuzz check-revocation HEX
 
     Commands:
       fuzz SECONDS CORPUS    Fuzzes for a number of seconds, starting with the inputs of a corpus file, and writes the minimized corpus back.
       check HEX              Checks one input in hexadecimal digits.
       fuzz-handshakes SECONDS    Fuzzes the engine with both handshakes, starting with complete handshakes.
       check-handshake HEX    Checks one input of the handshakes.
+      fuzz-revocation SECONDS    Fuzzes the verification of CRLs and OCSP responses, starting with valid ones.
+      check-revocation HEX    Checks one input of the verification of CRLs and OCSP responses.
     """;
 
 switch (args)
@@ -27,6 +31,10 @@ switch (args)
         return outcome is null ? 0 : 1;
     case ["fuzz-handshakes", var seconds]:
         return FuzzHandshakes(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+    case ["fuzz-revocation", var seconds]:
+        return RevocationFuzzing.Run(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+    case ["check-revocation", var hex]:
+        return RevocationFuzzing.Check(Convert.FromHexString(hex));
     case ["--help" or "-h"]:
         Console.WriteLine(Help);
         return 0;

@@ -183,7 +183,7 @@ public sealed class BrokerTests
     public async Task Client_with_a_keep_alive_sends_pings_and_fails_when_the_broker_does_not_answer()
     {
         var time = new ManualTimeProvider();
-        var (client, server) = InMemoryChannel.CreatePair(timeProvider: time);
+        var (client, server) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { TimeProvider = time });
         var connecting = MqttConnection.ConnectAsync(client, new ConnectOptions("alive") { KeepAlive = 10 });
         var (_, state) = await MqttServer.Begin(server).ReceiveAsync();
         var connected = await state.SendAsync(new ConnectAcknowledge(false, ConnectReturnCode.Accepted));
@@ -209,7 +209,7 @@ public sealed class BrokerTests
     {
         // MQTT-3.1.2-24.
         var time = new ManualTimeProvider();
-        var (client, server) = InMemoryChannel.CreatePair(timeProvider: time);
+        var (client, server) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { TimeProvider = time });
         var serving = _broker.ServeAsync(server);
         var (_, connected) = Assert.IsType<MqttClient.Connecting.ConnectAcknowledge>(
             await MqttClient.Begin(client).SendAsync(new Connect(new ConnectOptions("silent") { KeepAlive = 10 })).ReceiveAsync());

@@ -11,7 +11,8 @@ public sealed class RoleTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public RoleTests() => (_client, _server) = InMemoryChannel.CreatePair(RpcClient.Name);
+    public RoleTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [RpcClient.Name], ServerProtocols = [RpcServer.Name] });
 
     [Fact]
     public async Task Call_returns_a_result_that_crosses_its_cancellation()

@@ -5,7 +5,7 @@ namespace SecureChannel.Limbo;
 
 /// <summary>A case of x509-limbo: certificates, the name and the time to verify, and the expected result.</summary>
 internal sealed record LimboCase(string Id, bool IsServer, bool IsAccepted, string? Name, DateTimeOffset Time, int? MaxDepth,
-    IReadOnlyList<string> Anchors, IReadOnlyList<string> Presented)
+    IReadOnlyList<string> Anchors, IReadOnlyList<string> Presented, IReadOnlyList<string> Crls)
 {
     /// <summary>Reads all cases from the text of limbo.json.</summary>
     public static IEnumerable<LimboCase> ReadAll(Stream json)
@@ -21,7 +21,12 @@ internal sealed record LimboCase(string Id, bool IsServer, bool IsAccepted, stri
         try
         {
             var trust = TrustPolicy.FromAuthorities(Anchors.Select(pem => X509Certificate2.CreateFromPem(pem)))
-                .WithOptions(new TrustOptions { MaxChainLength = MaxDepth is { } depth ? Math.Min(depth + 1, 100) : 100 });
+                .WithOptions(new TrustOptions
+                {
+                    MaxChainLength = MaxDepth is { } depth ? Math.Min(depth + 1, 100) : 100,
+                    Revocation = Crls.Count > 0 ? RevocationMode.Required : RevocationMode.None,
+                    Crls = [.. Crls.Select(pem => (ReadOnlyMemory<byte>)System.Text.Encoding.ASCII.GetBytes(pem))],
+                });
             var chain = Presented.Select(pem => (ReadOnlyMemory<byte>)DecodePem(pem)).ToList();
             var purpose = IsServer ? CertificatePurpose.TlsServer : CertificatePurpose.TlsClient;
             var result = trust.VerifyAsync(chain, Name, purpose, Time).AsTask().GetAwaiter().GetResult();
@@ -54,6 +59,7 @@ internal sealed record LimboCase(string Id, bool IsServer, bool IsAccepted, stri
             depth.ValueKind == JsonValueKind.Null ? null : depth.GetInt32(),
             [.. entry.GetProperty("trusted_certs").EnumerateArray().Select(pem => pem.GetString()!)],
             [entry.GetProperty("peer_certificate").GetString()!,
-                .. entry.GetProperty("untrusted_intermediates").EnumerateArray().Select(pem => pem.GetString()!)]);
+                .. entry.GetProperty("untrusted_intermediates").EnumerateArray().Select(pem => pem.GetString()!)],
+            [.. entry.GetProperty("crls").EnumerateArray().Select(pem => pem.GetString()!)]);
     }
 }

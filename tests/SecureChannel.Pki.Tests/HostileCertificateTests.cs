@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Testing;
@@ -12,6 +13,9 @@ public sealed class HostileCertificateTests
     private const string Name = "bank.example";
     private const int DefaultMutations = 3000;
     private const int Authorities = 40;
+
+    // CLOCK_THREAD_CPUTIME_ID of Linux.
+    private const int ThreadClock = 3;
 
     private static readonly ECDsa RootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly X509Certificate2 Root = TestCertificate.Authority("CN=Root", RootKey).SelfSigned();
@@ -59,14 +63,17 @@ public sealed class HostileCertificateTests
         var trust = TrustPolicy.FromAuthorities(Root).WithOptions(new TrustOptions { MaxChainLength = 100 });
         var sent = CreateMesh(shape);
         await VerifyAsync(trust, sent);
-        // Other processes delay single runs, so the best of up to 30 counts.
+        // The verification runs on this thread alone, so the work of other threads does not count. The processor's caches are shared: the best of up to 30 runs counts.
         var best = TimeSpan.MaxValue;
         CertificateError? error = null;
         for (var run = 0; run < 30 && best >= TimeSpan.FromMilliseconds(50); run++)
         {
-            var watch = Stopwatch.StartNew();
-            error = await VerifyAsync(trust, sent);
-            best = watch.Elapsed < best ? watch.Elapsed : best;
+            var start = ThreadTime();
+            var verification = VerifyAsync(trust, sent);
+            var elapsed = ThreadTime() - start;
+            Assert.True(verification.IsCompletedSuccessfully);
+            error = await verification;
+            best = elapsed < best ? elapsed : best;
         }
 
         Assert.Equal(CertificateErrorKind.TooManyChecks, error?.Kind);
@@ -84,6 +91,18 @@ public sealed class HostileCertificateTests
 
         Assert.Null(await VerifyAsync(trust, [leaf, .. wrong, intermediate.RawData]));
     }
+
+    // The time that this thread has used a processor. Other systems than Linux report the time that has passed.
+    private static TimeSpan ThreadTime()
+    {
+        if (!OperatingSystem.IsLinux() || GetTime(ThreadClock, out var time) != 0)
+            return Stopwatch.GetElapsedTime(0);
+        return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0);
+    }
+
+    [DllImport("libc", EntryPoint = "clock_gettime")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetTime(int clock, out ClockTime time);
 
     // Each authority is certified by several others, so that the number of paths grows exponentially. None leads to the root.
     private static byte[][] CreateMesh(string shape)
@@ -110,4 +129,6 @@ public sealed class HostileCertificateTests
         var result = await trust.VerifyAsync([.. sent.Select(bytes => (ReadOnlyMemory<byte>)bytes)], Name, CertificatePurpose.TlsServer, TestCertificates.Now);
         return result.Error;
     }
+
+    private readonly record struct ClockTime(nint Seconds, nint Nanoseconds);
 }

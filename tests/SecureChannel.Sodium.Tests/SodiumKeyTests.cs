@@ -37,9 +37,10 @@ public sealed class SodiumKeyTests() : KeyContract(SodiumProvider.Instance)
     }
 
     [Fact]
-    public void X25519_is_the_preferred_group_and_Ed25519_is_supported()
+    public void The_hybrid_group_is_preferred_and_Ed25519_is_supported()
     {
-        Assert.Equal(NamedGroup.X25519, SodiumProvider.Instance.Groups[0]);
+        Assert.Equal([NamedGroup.X25519MLKem768, NamedGroup.X25519], SodiumProvider.Instance.Groups.Take(2));
+        Assert.Equal(SodiumProvider.Instance.Groups.Distinct(), SodiumProvider.Instance.Groups);
         Assert.Contains(SignatureScheme.Ed25519, SodiumProvider.Instance.SignatureSchemes);
         Assert.DoesNotContain(NamedGroup.X25519, CryptographyProvider.Platform.Groups);
     }

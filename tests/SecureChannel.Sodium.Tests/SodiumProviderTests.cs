@@ -11,7 +11,7 @@ public sealed class SodiumProviderTests() : ProviderContract(SodiumProvider.Inst
         foreach (var algorithm in new[] { AeadAlgorithm.Aes256Gcm, AeadAlgorithm.ChaCha20Poly1305 })
         {
             using var aead = SodiumProvider.Instance.CreateAead(algorithm, Key(algorithm));
-            var (nonce, buffer) = (Nonce(0), new byte[64 + Aead.TagLength]);
+            var (nonce, buffer) = (Nonce(0), new byte[64 + aead.TagLength]);
             Run(10);
             var before = GC.GetAllocatedBytesForCurrentThread();
             Run(1000);

@@ -1,19 +1,19 @@
 namespace SecureChannel.Cryptography;
 
-/// <summary>An authenticated cipher for one key, which is prepared once for many uses. <see cref="Dispose()"/> wipes the key. Not thread-safe.</summary>
+/// <summary>An authenticated cipher for one key, which is prepared once for many uses. <see cref="Dispose"/> wipes the key. Not thread-safe.</summary>
 public abstract class Aead : IDisposable
 {
-    /// <summary>The length of a nonce in bytes.</summary>
-    public const int NonceLength = 12;
+    /// <summary>Gets the length of a nonce in bytes, such as 12 for AES-GCM and ChaCha20-Poly1305.</summary>
+    public abstract int NonceLength { get; }
 
-    /// <summary>The length in bytes of the tag, which follows the ciphertext.</summary>
-    public const int TagLength = 16;
+    /// <summary>Gets the length in bytes of the tag, which follows the ciphertext, such as 16 for AES-GCM and ChaCha20-Poly1305.</summary>
+    public abstract int TagLength { get; }
 
     /// <summary>Encrypts and authenticates data. The plaintext may start at the same address as the output, but must not overlap it in any other way.</summary>
-    /// <param name="nonce">The nonce: 12 bytes that were never used with this key.</param>
+    /// <param name="nonce">The nonce: <see cref="NonceLength"/> bytes that were never used with this key.</param>
     /// <param name="plaintext">The data to encrypt.</param>
     /// <param name="associatedData">The data to authenticate without encrypting it.</param>
-    /// <param name="ciphertextAndTag">The output buffer: exactly 16 bytes longer than the plaintext.</param>
+    /// <param name="ciphertextAndTag">The output buffer: exactly <see cref="TagLength"/> bytes longer than the plaintext.</param>
     /// <exception cref="ArgumentException">The nonce or the output buffer does not have the required length.</exception>
     /// <exception cref="ObjectDisposedException">The key was wiped.</exception>
     public void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag)
@@ -26,10 +26,10 @@ public abstract class Aead : IDisposable
     /// <summary>
     /// Tries to authenticate and decrypt data. The output may start at the same address as the input, but must not overlap it in any other way.
     /// </summary>
-    /// <param name="nonce">The nonce that the data was encrypted with: 12 bytes.</param>
+    /// <param name="nonce">The nonce that the data was encrypted with: <see cref="NonceLength"/> bytes.</param>
     /// <param name="ciphertextAndTag">The ciphertext, followed by the tag.</param>
     /// <param name="associatedData">The associated data that was authenticated.</param>
-    /// <param name="plaintext">The output buffer: exactly 16 bytes shorter than the input. After a failure it contains no plaintext.</param>
+    /// <param name="plaintext">The output buffer: exactly <see cref="TagLength"/> bytes shorter than the input. After a failure it contains no plaintext.</param>
     /// <returns>True if the input is authentic; otherwise, false. An input that is shorter than a tag is never authentic.</returns>
     /// <exception cref="ArgumentException">The nonce or the output buffer does not have the required length.</exception>
     /// <exception cref="ObjectDisposedException">The key was wiped.</exception>
@@ -44,28 +44,20 @@ public abstract class Aead : IDisposable
     }
 
     /// <summary>Wipes the key.</summary>
-    public void Dispose()
-    {
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
+    public abstract void Dispose();
 
     /// <summary>Encrypts and authenticates data. The caller has checked the lengths.</summary>
-    /// <param name="nonce">The nonce: 12 bytes.</param>
+    /// <param name="nonce">The nonce.</param>
     /// <param name="plaintext">The data to encrypt.</param>
     /// <param name="associatedData">The data to authenticate without encrypting it.</param>
-    /// <param name="ciphertextAndTag">The output buffer, 16 bytes longer than the plaintext.</param>
+    /// <param name="ciphertextAndTag">The output buffer, longer than the plaintext by a tag.</param>
     protected abstract void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag);
 
     /// <summary>Tries to authenticate and decrypt data. The caller has checked the lengths.</summary>
-    /// <param name="nonce">The nonce: 12 bytes.</param>
-    /// <param name="ciphertextAndTag">The ciphertext, followed by the tag: at least 16 bytes.</param>
+    /// <param name="nonce">The nonce.</param>
+    /// <param name="ciphertextAndTag">The ciphertext, followed by the tag.</param>
     /// <param name="associatedData">The associated data that was authenticated.</param>
-    /// <param name="plaintext">The output buffer, 16 bytes shorter than the input.</param>
+    /// <param name="plaintext">The output buffer, shorter than the input by a tag.</param>
     /// <returns>True if the input is authentic; otherwise, false.</returns>
     protected abstract bool TryOpenCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext);
-
-    /// <summary>Wipes the key.</summary>
-    /// <param name="disposing">False if the method is called by a finalizer.</param>
-    protected abstract void Dispose(bool disposing);
 }

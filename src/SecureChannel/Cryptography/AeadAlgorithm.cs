@@ -16,6 +16,12 @@ public enum AeadAlgorithm
 /// <summary>The parameters of an <see cref="AeadAlgorithm"/>.</summary>
 public static class AeadAlgorithms
 {
+    /// <summary>The maximum length of a nonce, in bytes.</summary>
+    internal const int MaxNonceLength = 12;
+
+    /// <summary>The maximum length of a tag, in bytes.</summary>
+    internal const int MaxTagLength = 16;
+
     extension(AeadAlgorithm algorithm)
     {
         /// <summary>Gets the length of the key in bytes.</summary>
@@ -24,6 +30,22 @@ public static class AeadAlgorithms
         {
             AeadAlgorithm.Aes128Gcm => 16,
             AeadAlgorithm.Aes256Gcm or AeadAlgorithm.ChaCha20Poly1305 => 32,
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "The algorithm is not defined. Use a member of AeadAlgorithm."),
+        };
+
+        /// <summary>Gets the length of a nonce in bytes, as <see cref="Aead.NonceLength"/>.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The algorithm is not defined.</exception>
+        public int NonceLength => algorithm switch
+        {
+            AeadAlgorithm.Aes128Gcm or AeadAlgorithm.Aes256Gcm or AeadAlgorithm.ChaCha20Poly1305 => 12,
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "The algorithm is not defined. Use a member of AeadAlgorithm."),
+        };
+
+        /// <summary>Gets the length of a tag in bytes, as <see cref="Aead.TagLength"/>.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The algorithm is not defined.</exception>
+        public int TagLength => algorithm switch
+        {
+            AeadAlgorithm.Aes128Gcm or AeadAlgorithm.Aes256Gcm or AeadAlgorithm.ChaCha20Poly1305 => 16,
             _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "The algorithm is not defined. Use a member of AeadAlgorithm."),
         };
 

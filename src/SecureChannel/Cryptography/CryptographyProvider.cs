@@ -21,7 +21,7 @@ public abstract class CryptographyProvider
     /// <summary>Gets the cipher suites that the provider supports on this machine, best first.</summary>
     public abstract ImmutableArray<CipherSuite> CipherSuites { get; }
 
-    /// <summary>Gets the groups that <see cref="CreateKeyExchange"/> supports, fastest first.</summary>
+    /// <summary>Gets the groups of the key exchange that the provider supports on this machine, best first.</summary>
     public abstract ImmutableArray<NamedGroup> Groups { get; }
 
     /// <summary>Gets the signature schemes with which the provider can verify handshake signatures, best first.</summary>
@@ -69,10 +69,24 @@ public abstract class CryptographyProvider
     /// <param name="mac">The output buffer, exactly as long as the hash.</param>
     public abstract void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac);
 
-    /// <summary>Creates a new key pair for one key exchange.</summary>
+    /// <summary>Creates the client's side of one key exchange, with a new private key.</summary>
     /// <param name="group">The group: one of <see cref="Groups"/>.</param>
     /// <exception cref="PlatformNotSupportedException">The group is not supported.</exception>
     public abstract KeyExchange CreateKeyExchange(NamedGroup group);
+
+    /// <summary>
+    /// Tries to perform the server's side of one key exchange: computes a shared secret for the client's share, and the share from which the client computes the
+    /// same secret. Private keys exist only during the call. Invalid shares are reported by the result, never by an exception.
+    /// </summary>
+    /// <param name="group">The group: one of <see cref="Groups"/>.</param>
+    /// <param name="peerShare">The key share of the client in its wire format.</param>
+    /// <param name="result">The shared secret and the share for the client, or null if the client's share is invalid.</param>
+    /// <returns>
+    /// True if the client's share has the length and the format of the group (see <see cref="NamedGroups"/>), its point is on the curve, and its encapsulation
+    /// key is valid (FIPS 203 section 7.2); otherwise, false.
+    /// </returns>
+    /// <exception cref="PlatformNotSupportedException">The group is not supported.</exception>
+    public abstract bool TryEncapsulate(NamedGroup group, ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out EncapsulatedSecret? result);
 
     /// <summary>Tries to import a public key that verifies signatures. Malformed keys are reported by the result, never by an exception.</summary>
     /// <param name="subjectPublicKeyInfo">The SubjectPublicKeyInfo of a certificate (RFC 5280 section 4.1.2.7), in DER.</param>

@@ -133,28 +133,14 @@ public readonly ref struct EncodedKey
             return [SignatureScheme.RsaPssPssSha256, SignatureScheme.RsaPssPssSha384, SignatureScheme.RsaPssPssSha512];
 
         // RFC 9846 section 4.3.3: "If the corresponding public key's parameters are present, then the parameters in the signature MUST be identical".
-        return ReadPssHash(Parameters) switch
+        // RFC 9846 section 4.3.3 also fixes the mask generation function and the length of the salt. Keys with other parameters cannot sign.
+        return SignatureAlgorithmIdentifier.ReadPssHash(new DerReader(Parameters.ToArray())) switch
         {
-            "2.16.840.1.101.3.4.2.1" => [SignatureScheme.RsaPssPssSha256],
-            "2.16.840.1.101.3.4.2.2" => [SignatureScheme.RsaPssPssSha384],
-            "2.16.840.1.101.3.4.2.3" => [SignatureScheme.RsaPssPssSha512],
+            SignatureAlgorithmIdentifier.Sha256 => [SignatureScheme.RsaPssPssSha256],
+            SignatureAlgorithmIdentifier.Sha384 => [SignatureScheme.RsaPssPssSha384],
+            SignatureAlgorithmIdentifier.Sha512 => [SignatureScheme.RsaPssPssSha512],
             _ => [],
         };
-    }
-
-    /// <summary>
-    /// Returns the object identifier of the hash function in RSASSA-PSS parameters, or an empty string if the parameters contain no hash function, which means
-    /// SHA-1 (RFC 4055 section 3.1).
-    /// </summary>
-    internal static string ReadPssHash(ReadOnlySpan<byte> parameters)
-    {
-        var fields = Enter(parameters);
-        var hash = new Asn1Tag(TagClass.ContextSpecific, 0);
-        if (fields.IsEmpty || !Asn1Tag.Decode(fields, out _).HasSameClassAndValue(hash))
-            return "";
-
-        AsnDecoder.ReadSequence(fields, AsnEncodingRules.DER, out var offset, out var length, out _, hash);
-        return AsnDecoder.ReadObjectIdentifier(Enter(fields.Slice(offset, length)), AsnEncodingRules.DER, out _);
     }
 
     private string ReadCurve()

@@ -1,81 +1,56 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
 
 /// <summary>
-/// An ephemeral key pair for the key exchange of one handshake (RFC 9846 section 4.3.8). <see cref="Dispose()"/> wipes the private key. Not thread-safe.
+/// The client's side of a key exchange (RFC 9846 section 4.3.8): an ephemeral private key and the share that is sent to the server. <see cref="Dispose"/>
+/// wipes the private key. Not thread-safe.
 /// </summary>
 /// <param name="group">The group.</param>
 public abstract class KeyExchange(NamedGroup group) : IDisposable
 {
-    private const byte UncompressedPoint = 4;
-
     /// <summary>Gets the group.</summary>
     public NamedGroup Group { get; } = group;
 
-    /// <summary>Gets the public key in its wire format: an uncompressed point, or the byte string of a Montgomery curve (RFC 9846 section 4.3.8.2).</summary>
+    /// <summary>
+    /// Gets the client's key share in its wire format: an uncompressed point, the byte string of Curve25519 (RFC 9846 section 4.3.8.2), or the encapsulation key
+    /// of ML-KEM before that byte string.
+    /// </summary>
     public abstract ReadOnlyMemory<byte> PublicKey { get; }
 
-    /// <summary>Tries to compute the shared secret. Invalid peer keys are reported by the result, never by an exception.</summary>
-    /// <param name="peerPublicKey">The peer's public key in its wire format.</param>
-    /// <param name="secret">The shared secret, which the caller owns, or null if the peer's key is invalid.</param>
+    /// <summary>Tries to compute the shared secret from the server's share. Invalid shares are reported by the result, never by an exception.</summary>
+    /// <param name="peerShare">The key share of the server in its wire format.</param>
+    /// <param name="secret">The shared secret, which the caller owns, or null if the share is invalid.</param>
     /// <returns>
-    /// True if the peer's key has the required length, is a point on the curve and does not result in an all-zero secret (RFC 9846 sections 4.3.8.2 and 7.4.2);
-    /// otherwise, false.
+    /// True if the share has the length and the format of the group (see <see cref="NamedGroups"/>), and its point is on the curve; otherwise, false.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The private key was wiped.</exception>
-    public bool TryDecapsulate(ReadOnlySpan<byte> peerPublicKey, [NotNullWhen(true)] out SharedSecret? secret)
-    {
-        secret = null;
-
-        // RFC 9846 section 4.3.8.2: "uint8 legacy_form = 4", and coordinates of the curve's length: no compressed or hybrid points.
-        if (peerPublicKey.Length != Group.PublicKeyLength || (Group != NamedGroup.X25519 && peerPublicKey[0] != UncompressedPoint))
-            return false;
-
-        var shared = new SharedSecret(Group.SharedSecretLength);
-        try
-        {
-            // RFC 9846 section 7.4.2: "implementations MUST check whether the computed Diffie-Hellman shared secret is the all-zero value and abort if so".
-            if (TryDecapsulateCore(peerPublicKey, shared.Buffer) && !CryptographicOperations.FixedTimeEquals(shared.Bytes, stackalloc byte[shared.Length]))
-                secret = shared;
-            return secret is not null;
-        }
-        finally
-        {
-            if (secret is null)
-                shared.Dispose();
-        }
-    }
+    public abstract bool TryDecapsulate(ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out SharedSecret? secret);
 
     /// <summary>Wipes the private key.</summary>
-    public void Dispose()
-    {
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
+    public abstract void Dispose();
 
     /// <summary>Returns a description that names the group and contains no key.</summary>
     public sealed override string ToString() => $"{nameof(KeyExchange)} of {Group.Name}";
-
-    /// <summary>Tries to compute the shared secret. The caller has checked the length and the format of the peer's key.</summary>
-    /// <param name="peerPublicKey">The peer's public key.</param>
-    /// <param name="secret">The output buffer, as long as the shared secrets of the group.</param>
-    /// <returns>True if the key is a point on the curve and results in a secret; otherwise, false.</returns>
-    protected abstract bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret);
-
-    /// <summary>Wipes the private key.</summary>
-    /// <param name="disposing">False if the method is called by a finalizer.</param>
-    protected abstract void Dispose(bool disposing);
 }
 
-/// <summary>The shared secret of a key exchange (RFC 9846 section 7.4). Only <see cref="KeyExchange.TryDecapsulate"/> creates it.</summary>
-public sealed class SharedSecret : Secret
+/// <summary>The result of the server's side of a key exchange.</summary>
+/// <param name="share">The key share that the server sends to the client.</param>
+/// <param name="secret">The shared secret, which the caller owns.</param>
+public sealed class EncapsulatedSecret(ReadOnlyMemory<byte> share, SharedSecret secret)
 {
-    internal SharedSecret(int length)
-        : base(length)
-    {
-    }
+    /// <summary>Gets the key share that the server sends to the client.</summary>
+    public ReadOnlyMemory<byte> Share { get; } = share;
 
-    internal Span<byte> Buffer => Writable.Span;
+    /// <summary>Gets the shared secret. The caller owns it.</summary>
+    public SharedSecret Secret { get; } = secret;
+}
+
+/// <summary>The shared secret of a key exchange (RFC 9846 section 7.4).</summary>
+/// <param name="length">The length in bytes. The secret consists of zeros, which every handshake rejects, until it is filled.</param>
+public sealed class SharedSecret(int length) : Secret(length)
+{
+    /// <summary>Gets the bytes of the secret as writable memory, for the provider that computes it.</summary>
+    /// <exception cref="ObjectDisposedException">The secret was wiped.</exception>
+    public Memory<byte> Buffer => Writable;
 }

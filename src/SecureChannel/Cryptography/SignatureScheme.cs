@@ -51,6 +51,14 @@ public static class SignatureSchemes
 {
     extension(SignatureScheme scheme)
     {
+        /// <summary>
+        /// Gets a value that indicates whether the scheme is defined and allowed for handshake signatures. RSASSA-PKCS1-v1_5 is for certificates only (RFC 9846
+        /// section 4.3.3).
+        /// </summary>
+        public bool IsForHandshakes => scheme is SignatureScheme.EcdsaSecp256r1Sha256 or SignatureScheme.EcdsaSecp384r1Sha384 or SignatureScheme.EcdsaSecp521r1Sha512
+            or SignatureScheme.RsaPssRsaeSha256 or SignatureScheme.RsaPssRsaeSha384 or SignatureScheme.RsaPssRsaeSha512
+            or SignatureScheme.RsaPssPssSha256 or SignatureScheme.RsaPssPssSha384 or SignatureScheme.RsaPssPssSha512 or SignatureScheme.Ed25519;
+
         /// <summary>Gets the name in the IANA registry, or the code point in hexadecimal if the scheme is not defined.</summary>
         public string Name => scheme switch
         {

@@ -11,6 +11,9 @@ public sealed partial class ChannelEngine
     // The maximum value means that no ping is unanswered.
     private TimeSpan _pinged = TimeSpan.MaxValue;
 
+    // The last received record answered a ping of this endpoint.
+    private bool _isAnswer;
+
     /// <summary>
     /// Gets the time for which the engine waits for a record of the peer after a ping. The default is 10 seconds. The interval of pings is
     /// <see cref="NegotiatedSession.KeepAliveInterval"/>.
@@ -94,7 +97,8 @@ public sealed partial class ChannelEngine
 
     private void AnswerPing()
     {
-        if (!IsWriteClosed)
+        // Pings that cross answer each other: the peer sent this one before it received that of this endpoint.
+        if (!IsWriteClosed && !_isAnswer)
             WriteControl(ControlKind.Pong);
     }
 }

@@ -51,6 +51,36 @@ public sealed partial class ChannelEngine
         }
     }
 
+    /// <summary>
+    /// Updates the write keys and requests that the peer updates its write keys (RFC 9846 section 4.7.3). The peer answers before it sends more data.
+    /// </summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="output">Receives the bytes for the peer.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The session is not established, the local endpoint has closed its direction, or the handshake cannot update keys.
+    /// </exception>
+    public void RequestKeyUpdate(TimeSpan now, IBufferWriter<byte> output)
+    {
+        if (Status != EngineStatus.Established || IsWriteClosed)
+            throw new InvalidOperationException("Keys are updated only in an established session whose local direction is open.");
+        _records.Output = output;
+        bool isRequested;
+        try
+        {
+            isRequested = _machine.RequestKeyUpdate();
+            if (_machine.Error is { } error)
+                Fail(error);
+        }
+        catch (Exception exception)
+        {
+            FailLocally(exception);
+            return;
+        }
+
+        if (!isRequested && Status == EngineStatus.Established)
+            throw new InvalidOperationException("The handshake of this session cannot update its keys. Use SessionSecurity.Tls13.");
+    }
+
     private bool UpdateWriteKeys()
     {
         var isUpdated = _machine.UpdateWriteKeys();

@@ -13,7 +13,11 @@ public sealed partial class ChannelEngine
     // The answers to 256 MiB of sent data, which is more than a connection holds in flight.
     private const int MaxAllowedAnswers = 1 << 14;
 
+    // A server may send many tickets in one flight.
+    private const int MaxHandshakeRecords = 8 * MaxRecordsWithoutData;
+
     private int _recordsWithoutData;
+    private ushort _handshakeRecords;
     private TimeSpan _floodStart;
     private bool _hasHandshakeRecord;
     private bool _isCanceledByPeer;
@@ -43,6 +47,9 @@ public sealed partial class ChannelEngine
             {
                 case RecordStatus.NeedMoreData:
                     return new ReadResult(0, 0, 0, true);
+                case RecordStatus.Skipped when _records.Deframer.HasUnreadBytes:
+                    Fail(Interleaved());
+                    return default;
                 case RecordStatus.Skipped:
                     return new ReadResult(record.Consumed, 0, 0, false);
                 case RecordStatus.Failed:
@@ -50,16 +57,13 @@ public sealed partial class ChannelEngine
                     return default;
             }
 
-            (_lastReceived, _pinged) = (now, TimeSpan.MaxValue);
+            (_lastReceived, _isAnswer, _pinged) = (now, _pinged != TimeSpan.MaxValue, TimeSpan.MaxValue);
             if (IsFlood(record, now))
-                Fail(new SessionError(
-                    SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
-                    $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data within {FloodPeriod.TotalSeconds:0} s. "
-                    + "Each application data record that this endpoint sends allows one more."));
+                Fail(Flood());
+            else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
+                Fail(Interleaved());
             else if (record.ContentType == _format.Alert)
                 ReadAlert(record.Content(input));
-            else if (_records.Deframer.HasUnreadBytes && record.ContentType != _format.Handshake)
-                Fail(Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1)."));
             else if (record.ContentType == _format.Handshake)
                 RunHandshake(record.Content(input), now);
             else if (record.ContentType == _format.ApplicationData)
@@ -94,17 +98,19 @@ public sealed partial class ChannelEngine
             output);
     }
 
-    // Returns true if the peer sent too many records without data in a short time: empty records, warnings, change_cipher_spec, control records and, after the
-    // handshake, handshake messages.
+    // Returns true if the peer sent too many records without data in a short time: empty records, warnings, change_cipher_spec and control records. After the
+    // handshake, handshake messages count too; those that do not change keys, such as tickets, have a higher limit.
     private bool IsFlood(in ReceivedRecord record, TimeSpan now)
     {
         if (now - _floodStart >= FloodPeriod)
-            (_floodStart, _recordsWithoutData) = (now, Math.Min(_recordsWithoutData, 0));
+            (_floodStart, _recordsWithoutData, _handshakeRecords) = (now, Math.Min(_recordsWithoutData, 0), 0);
         if (record.ContentType == _format.ApplicationData && record.ContentLength > 0)
-            _recordsWithoutData = Math.Min(_recordsWithoutData, 0);
-        else if (record.ContentType != _format.Handshake || Status == EngineStatus.Established)
+            (_recordsWithoutData, _handshakeRecords) = (Math.Min(_recordsWithoutData, 0), 0);
+        else if (record.ContentType != _format.Handshake)
             _recordsWithoutData++;
-        return _recordsWithoutData > MaxRecordsWithoutData;
+        else if (Status == EngineStatus.Established)
+            _handshakeRecords++;
+        return _recordsWithoutData > MaxRecordsWithoutData || _handshakeRecords > MaxHandshakeRecords - Math.Min(_recordsWithoutData, 0);
     }
 
     // A JDK at its record limit requests new keys with each record that it receives: a long write allows as many answers, and the count becomes negative.
@@ -121,14 +127,17 @@ public sealed partial class ChannelEngine
         }
 
         SessionError? error = null;
-        var maxLength = Role == Role.Server && !_records.Reader.IsProtected ? _maxClientHelloLength : _maxHandshakeMessageLength;
-        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(maxLength, out var message, out error))
+        var keys = _records.Reader.Keys;
+        var (maxLength, limit) = Role == Role.Server && !_records.Reader.IsProtected
+            ? (_maxClientHelloLength, "MaxClientHelloSize")
+            : (_maxHandshakeMessageLength, "MaxHandshakeMessageSize");
+        while (_machine.Error is null && _machine.Pending is null && _records.Deframer.TryTake(maxLength, limit, out var message, out error))
             _machine.Receive(message);
 
         // An observer may dispose the engine.
         if (Status == EngineStatus.Closed)
             return;
-        if ((_machine.Error ?? error) is { } failure)
+        if ((_machine.Error ?? error ?? CheckKeyUpdate(isUpdated: _records.Reader.Keys != keys)) is { } failure)
         {
             Fail(failure);
             return;
@@ -149,6 +158,14 @@ public sealed partial class ChannelEngine
         _records.Deframer.ReleaseMemory();
         if (Negotiated is not null)
             _machine.ReleaseHandshake();
+    }
+
+    // A record contains at most one key update, because no message spans a change of keys.
+    private SessionError? CheckKeyUpdate(bool isUpdated)
+    {
+        if (isUpdated && Status == EngineStatus.Established)
+            _recordsWithoutData++;
+        return _recordsWithoutData > MaxRecordsWithoutData ? Flood() : null;
     }
 
     private ReadResult ReadApplicationData(ReceivedRecord record, TimeSpan now)
@@ -193,4 +210,12 @@ public sealed partial class ChannelEngine
     private SessionError ClosedDuringHandshake() => _isCanceledByPeer
         ? new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.UserCanceled, "The peer canceled the handshake.")
         : new SessionError(SessionErrorKind.AlertReceived, SessionErrorCode.AlertReceived, AlertDescription.CloseNotify, "The peer closed the session before the handshake was complete.");
+
+    private static SessionError Interleaved() =>
+        Unexpected("A record of another type was received between the records of one handshake message (RFC 9846 section 5.1).");
+
+    private static SessionError Flood() => new(
+        SessionErrorKind.ProtocolViolation, SessionErrorCode.Flood, AlertDescription.UnexpectedMessage,
+        $"The peer sent more than {MaxRecordsWithoutData} consecutive records without application data, or {MaxHandshakeRecords} with handshake messages, within "
+        + $"{FloodPeriod.TotalSeconds:0} s. Each application data record that this endpoint sends allows one more.");
 }

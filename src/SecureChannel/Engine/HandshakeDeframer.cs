@@ -32,10 +32,11 @@ internal sealed class HandshakeDeframer : IDisposable
 
     /// <summary>Tries to take the next complete message with its header. The message is valid until the next call of another member.</summary>
     /// <param name="maxLength">The maximum length of a message body, in bytes. A longer message is refused at its header.</param>
+    /// <param name="limit">The name of the option that sets the maximum length.</param>
     /// <param name="message">The message.</param>
     /// <param name="error">The error if the announced length is too large; null if the message is not complete yet.</param>
     /// <returns>True if there is a complete message; otherwise, false.</returns>
-    public bool TryTake(int maxLength, out ReadOnlyMemory<byte> message, out SessionError? error)
+    public bool TryTake(int maxLength, string limit, out ReadOnlyMemory<byte> message, out SessionError? error)
     {
         (message, error) = (default, null);
         ReadOnlyMemory<byte> rest = _buffer.Written[_start..];
@@ -45,8 +46,8 @@ internal sealed class HandshakeDeframer : IDisposable
         var length = HandshakeFraming.ReadLength(rest.Span);
         if (length > maxLength)
             error = new SessionError(
-                SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.DecodeError,
-                $"The peer announced a handshake message of {length} bytes. The maximum is {maxLength} bytes.");
+                SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.GeneralError,
+                $"The peer announced a handshake message of {length} bytes. The limit of this endpoint is {maxLength} bytes. To accept the message, raise '{limit}'.");
         if (error is not null || rest.Length < HandshakeFraming.HeaderLength + length)
             return false;
 

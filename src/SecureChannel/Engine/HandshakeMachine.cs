@@ -83,6 +83,10 @@ public abstract class HandshakeMachine : IDisposable
     /// <returns>True if the keys were updated; false if the handshake has no message for it, or no more updates are allowed.</returns>
     internal abstract bool UpdateWriteKeys();
 
+    /// <summary>Updates the write keys and requests that the peer updates its write keys.</summary>
+    /// <returns>True if the request was sent; false if the handshake has no message for it, or no more updates are allowed.</returns>
+    internal abstract bool RequestKeyUpdate();
+
     /// <summary>Derives keying material for the application.</summary>
     internal abstract void Export(string label, ReadOnlySpan<byte> context, Span<byte> output);
 

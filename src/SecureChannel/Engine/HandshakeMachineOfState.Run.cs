@@ -169,7 +169,15 @@ public abstract partial class HandshakeMachine<TState>
     private void SendMessages()
     {
         while (Error is null && Pending is null && !IsDisposed && WriteNext() is { Message: not null } transition)
-            Send(transition, null);
+        {
+            // The peer cannot know yet what it has to answer.
+            if (Records.Deframer.HasUnreadBytes)
+                Fail(new SessionError(
+                    SessionErrorKind.ProtocolViolation, SessionErrorCode.UnexpectedMessage, AlertDescription.UnexpectedMessage,
+                    $"Handshake data was received before this endpoint sent {transition.Message} in state '{StateName}'."));
+            else
+                Send(transition, null);
+        }
     }
 
     private void ApplyResult(HandshakeResult result, string? receivedMessage, TState next, Action? sendAgain)

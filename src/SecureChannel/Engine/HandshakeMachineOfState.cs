@@ -51,13 +51,20 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
 
     /// <summary>Sends the change_cipher_spec record of the middlebox compatibility mode (RFC 9846 appendix E.4).</summary>
     /// <exception cref="InvalidOperationException">The record format has no such record.</exception>
-    protected void SendChangeCipherSpec() => Records.SendChangeCipherSpec();
+    protected void SendChangeCipherSpec() => Records.SendChangeCipherSpec(isDeferred: false);
+
+    /// <summary>
+    /// Sends the change_cipher_spec record of the middlebox compatibility mode (RFC 9846 appendix E.4) directly before the next record that this endpoint sends,
+    /// which may be an alert.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The record format has no such record.</exception>
+    protected void SendChangeCipherSpecBeforeNextRecord() => Records.SendChangeCipherSpec(isDeferred: true);
 
     /// <summary>
     /// Discards received records until one can be decrypted. A client may have sent early data under a pre-shared key that this endpoint does not use (RFC 9846
     /// section 4.3.10).
     /// </summary>
-    /// <param name="maxBytes">The maximum number of bytes to discard.</param>
+    /// <param name="maxBytes">The maximum number of bytes to discard; 0 to discard none from now on.</param>
     protected void SkipEarlyData(int maxBytes) => Records.SkipEarlyData(maxBytes);
 
     /// <summary>Requires that received records are protected with these keys from now on. The engine owns the keys.</summary>
@@ -146,7 +153,16 @@ public abstract partial class HandshakeMachine<TState>(CryptographyProvider cryp
     /// <returns>True if the keys were updated; otherwise, false.</returns>
     protected virtual bool TryUpdateWriteKeys() => false;
 
+    /// <summary>
+    /// Updates the write keys and requests that the peer updates its write keys. The engine calls this method when the application requests it. Override the method
+    /// if the handshake has a key update message with a request.
+    /// </summary>
+    /// <returns>True if the request was sent; otherwise, false.</returns>
+    protected virtual bool TryRequestKeyUpdate() => false;
+
     internal sealed override bool UpdateWriteKeys() => TryUpdateWriteKeys();
+
+    internal sealed override bool RequestKeyUpdate() => TryRequestKeyUpdate();
 
     private protected sealed override void DisposeCore()
     {

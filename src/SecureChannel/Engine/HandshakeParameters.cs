@@ -51,6 +51,16 @@ public sealed partial record ClientHandshakeParameters
     }
 
     /// <summary>
+    /// Gets the groups whose key shares are in the first ClientHello, best first. If empty, the first hybrid group and the first other group of
+    /// <see cref="Groups"/> are used.
+    /// </summary>
+    public ImmutableArray<NamedGroup> InitialKeyShares
+    {
+        get => field.IsDefaultOrEmpty ? ChooseInitialKeyShares(Groups) : field;
+        init;
+    }
+
+    /// <summary>
     /// Gets the signature schemes that the server may use, best first. If empty, all schemes that the provider verifies are used. Key transport uses none.
     /// </summary>
     public ImmutableArray<SignatureScheme> SignatureSchemes
@@ -67,6 +77,24 @@ public sealed partial record ClientHandshakeParameters
 
     /// <summary>Gets the clock for the validity of certificates.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    // A server that does not support the hybrid group then needs no HelloRetryRequest.
+    private static ImmutableArray<NamedGroup> ChooseInitialKeyShares(ImmutableArray<NamedGroup> groups)
+    {
+        NamedGroup? hybrid = null, other = null;
+        foreach (var group in groups)
+        {
+            if (group.IsHybrid)
+                hybrid ??= group;
+            else
+                other ??= group;
+        }
+
+        return hybrid is { } first ? other is { } second ? InOrder(groups, first, second) : [first] : other is { } only ? [only] : [];
+    }
+
+    private static ImmutableArray<NamedGroup> InOrder(ImmutableArray<NamedGroup> groups, NamedGroup one, NamedGroup other) =>
+        groups.IndexOf(one) < groups.IndexOf(other) ? [one, other] : [other, one];
 }
 
 /// <summary>The parameters of a server.</summary>
@@ -131,6 +159,11 @@ public sealed partial record ServerHandshakeParameters
         get => field.IsDefaultOrEmpty ? Cryptography.Groups : field;
         init;
     }
+
+    /// <summary>
+    /// Gets the signature schemes of handshake signatures, best first. If empty, all schemes of the server's key are used, in its order. Key transport uses none.
+    /// </summary>
+    public ImmutableArray<SignatureScheme> SignatureSchemes { get; init; } = [];
 
     /// <summary>
     /// Gets the method that receives the secrets of TLS sessions as lines of an SSLKEYLOGFILE. Tools use the lines to decrypt captured traffic, and anyone who

@@ -47,6 +47,19 @@ public sealed record NegotiatedSession
     /// </summary>
     public bool IsResumed { get; init; }
 
+    /// <summary>Gets a value that indicates whether the server requested another key share with a HelloRetryRequest (RFC 9846 section 4.2.4).</summary>
+    public bool IsRetried { get; init; }
+
+    /// <summary>Gets the offer of the client. At clients, and if the security does not report the offer, the value is null.</summary>
+    public ClientHelloInfo? ClientHello
+    {
+        get => field ??= Offer?.Describe();
+        init;
+    }
+
+    /// <summary>Gets the offer from which <see cref="ClientHello"/> is created at its first use, or null.</summary>
+    internal IClientOffer? Offer { get; init; }
+
     /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
@@ -63,4 +76,11 @@ public sealed record NegotiatedSession
 
     /// <summary>Gets the maximum size of a message that the peer receives, in bytes without framing, or null if it is unknown.</summary>
     public int? PeerMaxMessageSize { get; init; }
+}
+
+/// <summary>The offer of a client, in the compact form that a session stores.</summary>
+internal interface IClientOffer
+{
+    /// <summary>Creates the description of the offer.</summary>
+    ClientHelloInfo Describe();
 }

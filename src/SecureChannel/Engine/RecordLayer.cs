@@ -30,7 +30,7 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
     {
         if (Flight.Length == 0)
             return;
-        Writer.Write(format.Handshake, Flight.Written.Span, Output!);
+        Write(format.Handshake, Flight.Written.Span);
         Flight.Clear();
     }
 
@@ -38,14 +38,14 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
     public void WriteApplicationData(ReadOnlySpan<byte> data)
     {
         FlushFlight();
-        Writer.Write(format.ApplicationData, data, Output!);
+        Write(format.ApplicationData, data);
     }
 
     /// <summary>Writes a control record.</summary>
-    public void WriteControl(ReadOnlySpan<byte> content) => Writer.Write(format.Control!.Value, content, Output!);
+    public void WriteControl(ReadOnlySpan<byte> content) => Write(format.Control!.Value, content);
 
     /// <summary>Writes an alert. The collected handshake messages are not sent.</summary>
-    public void WriteAlert(AlertDescription alert) => Writer.Write(format.Alert, AlertRecord.Frame(alert), Output!);
+    public void WriteAlert(AlertDescription alert) => Write(format.Alert, AlertRecord.Frame(alert));
 
     /// <summary>Requires that received records are protected with new keys from now on. The record layer owns the keys.</summary>
     /// <returns>The error if a handshake message spans the change of keys; otherwise, null.</returns>
@@ -75,18 +75,21 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
         Writer.UseKeys(keys);
     }
 
-    /// <summary>Writes the change_cipher_spec record of the middlebox compatibility mode.</summary>
+    /// <summary>Writes the change_cipher_spec record of the middlebox compatibility mode, after the collected handshake messages.</summary>
+    /// <param name="isDeferred">True to write it directly before the next record, of any type; false to write it now.</param>
     /// <exception cref="InvalidOperationException">The record format has no such record.</exception>
-    public virtual void SendChangeCipherSpec()
+    public virtual void SendChangeCipherSpec(bool isDeferred)
     {
-        if (format.ChangeCipherSpec is not { } type)
+        if (format.ChangeCipherSpec is null)
             throw new InvalidOperationException(
                 $"The record format has no change_cipher_spec record. Set '{nameof(RecordFormat)}.{nameof(RecordFormat.ChangeCipherSpec)}'.");
         FlushFlight();
-        Writer.Write(type, [1], Output!);
+        Writer.OwesChangeCipherSpec = true;
+        if (!isDeferred)
+            WriteOwedChangeCipherSpec();
     }
 
-    /// <summary>Discards received records until one can be decrypted.</summary>
+    /// <summary>Discards received records until one can be decrypted. The value 0 discards none from now on.</summary>
     public virtual void SkipEarlyData(int maxBytes) => Reader.SkipEarlyData(maxBytes);
 
     /// <summary>Wipes the keys and the buffered messages.</summary>
@@ -102,5 +105,19 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
         {
             Writer.Dispose();
         }
+    }
+
+    private void Write(byte contentType, ReadOnlySpan<byte> content)
+    {
+        WriteOwedChangeCipherSpec();
+        Writer.Write(contentType, content, Output!);
+    }
+
+    private void WriteOwedChangeCipherSpec()
+    {
+        if (!Writer.OwesChangeCipherSpec)
+            return;
+        Writer.OwesChangeCipherSpec = false;
+        Writer.Write(format.ChangeCipherSpec!.Value, [1], Output!);
     }
 }

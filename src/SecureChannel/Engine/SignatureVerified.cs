@@ -46,6 +46,11 @@ public readonly struct SignatureVerified
         ReadOnlySpan<byte> content,
         ReadOnlySpan<byte> signature)
     {
+        // RFC 9846 section 4.5.1.2: "the digitalSignature bit MUST be set if the Key Usage extension is present". A verifier of the application may not check it.
+        var certificate = identity.Certificate;
+        if (certificate.Extensions.KeyUsages is { } usages && !usages.HasFlag(KeyUsages.DigitalSignature))
+            return PathError.Create(new PathFailure(PathFault.CannotSign, certificate), 0, identity.Purpose, default);
+
         if (!identity.TryGetVerificationKey(cryptography, out var key))
         {
             return new(SessionErrorKind.Incompatible, SessionErrorCode.NoCommonSignatureScheme, AlertDescription.UnsupportedCertificate,

@@ -101,7 +101,8 @@ internal sealed class CustomFramer(StreamFraming framing, int maxMessageSize) : 
     }
 
     private static SessionError CreateError(SessionErrorCode code, string message) =>
-        new(SessionErrorKind.MalformedMessage, code, AlertDescription.DecodeError, message);
+        new(
+            SessionErrorKind.MalformedMessage, code, code == SessionErrorCode.MessageTooLarge ? AlertDescription.GeneralError : AlertDescription.DecodeError, message);
 
     private SessionError CreateFramingError(string problem) =>
         new(SessionErrorKind.LocalError, SessionErrorCode.CallbackFailed, AlertDescription.InternalError, $"The framing '{framing.GetType().Name}' {problem}.");

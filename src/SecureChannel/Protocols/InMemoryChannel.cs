@@ -15,14 +15,13 @@ public sealed class InMemoryChannel : MessageChannel
     private readonly ChannelLifetime _lifetime = new();
     private readonly MessageFramer _framer;
     private InMemoryChannel _peer;
-    private PeerIdentity? _ownIdentity;
     private bool _isReceiving;
     private bool _isPeerEndRead;
 
-    private InMemoryChannel(Role role, string? applicationProtocol, int maxMessageSize, TimeProvider time)
+    private InMemoryChannel(Role role, string? applicationProtocol, PeerIdentity? peerIdentity, InMemoryChannelOptions options)
     {
-        (Role, ApplicationProtocol, TimeProvider) = (role, applicationProtocol, time);
-        _framer = new MessageFramer(maxMessageSize);
+        (Role, ApplicationProtocol, PeerIdentity, TimeProvider) = (role, applicationProtocol, peerIdentity, options.TimeProvider);
+        _framer = new MessageFramer(options.MaxMessageSize);
         _peer = this;
     }
 
@@ -33,13 +32,10 @@ public sealed class InMemoryChannel : MessageChannel
     public override string? ApplicationProtocol { get; }
 
     /// <inheritdoc/>
+    public override PeerIdentity? PeerIdentity { get; }
+
+    /// <inheritdoc/>
     public override TimeProvider TimeProvider { get; }
-
-    /// <inheritdoc/>
-    public override PeerIdentity? PeerIdentity => _peer._ownIdentity;
-
-    /// <inheritdoc/>
-    public override bool IsClientAuthenticated => (Role == Role.Client ? this : _peer)._ownIdentity is not null;
 
     /// <inheritdoc/>
     public override SessionEnd? End => _lifetime.End;
@@ -48,47 +44,20 @@ public sealed class InMemoryChannel : MessageChannel
     public override Task<SessionEnd> Completion => _lifetime.Completion;
 
     /// <summary>Creates a pair of connected endpoints.</summary>
-    /// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
-    /// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
-    /// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
-    public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
-        string? applicationProtocol = null, int maxMessageSize = MessageFraming.DefaultMaxMessageSize, TimeProvider? timeProvider = null)
+    /// <param name="options">The options, or null for the default values.</param>
+    /// <returns>The endpoint of the client and that of the server.</returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="SessionException">The endpoints have no protocol in common. The error lists the protocols of both endpoints.</exception>
+    public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(InMemoryChannelOptions? options = null)
     {
-        var client = new InMemoryChannel(Role.Client, applicationProtocol, maxMessageSize, timeProvider ?? TimeProvider.System);
-        var server = new InMemoryChannel(Role.Server, applicationProtocol, maxMessageSize, client.TimeProvider) { _peer = client };
+        options ??= new InMemoryChannelOptions();
+        options.Validate();
+        if (!ApplicationProtocols.TryChoose(options.ClientProtocols, [.. options.ServerProtocols], out var protocol, out var error)
+            || (error = ApplicationProtocols.CheckChoice(protocol, options.ClientProtocols, isRequired: true, Role.Client)) is not null)
+            throw new SessionException(error);
+        var client = new InMemoryChannel(Role.Client, protocol, options.ServerIdentity, options);
+        var server = new InMemoryChannel(Role.Server, protocol, options.ClientIdentity, options) { _peer = client };
         client._peer = server;
-        return (client, server);
-    }
-
-    /// <summary>
-    /// Creates a pair of connected endpoints. The endpoints negotiate an application protocol by the same rules as the endpoints of a session.
-    /// </summary>
-    /// <param name="clientProtocols">The protocols that the client supports, in order of preference.</param>
-    /// <param name="serverProtocols">The protocols that the server supports, in order of preference.</param>
-    /// <param name="timeProvider">The clock for declared deadlines, or null for the system clock.</param>
-    /// <exception cref="SessionException">The endpoints have no protocol in common. The error lists the protocols of both endpoints.</exception>
-    public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(
-        IReadOnlyCollection<string> clientProtocols, IReadOnlyCollection<string> serverProtocols, TimeProvider? timeProvider = null)
-    {
-        ArgumentNullException.ThrowIfNull(serverProtocols);
-        return ApplicationProtocols.TryChoose(clientProtocols, [.. serverProtocols], out var chosen, out var error)
-            ? CreatePair(chosen, timeProvider: timeProvider)
-            : throw new SessionException(error);
-    }
-
-    /// <summary>
-    /// Creates a pair of connected endpoints with identities, as a handshake would prove them. The endpoints negotiate an application protocol by the same rules as
-    /// the endpoints of a session.
-    /// </summary>
-    /// <param name="options">The options.</param>
-    /// <exception cref="SessionException">The endpoints have no protocol in common. The error lists the protocols of both endpoints.</exception>
-    public static (InMemoryChannel Client, InMemoryChannel Server) CreatePair(InMemoryChannelOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var (client, server) = options.ClientProtocols.Count == 0 && options.ServerProtocols.Count == 0
-            ? CreatePair(timeProvider: options.TimeProvider)
-            : CreatePair(options.ClientProtocols, options.ServerProtocols, options.TimeProvider);
-        (client._ownIdentity, server._ownIdentity) = (options.ClientIdentity, options.ServerIdentity);
         return (client, server);
     }
 

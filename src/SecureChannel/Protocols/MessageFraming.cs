@@ -98,7 +98,7 @@ public static class MessageFraming
     internal static SessionError CreateError(FrameHeader header, int maxMessageSize, string limit = "'MaxMessageSize'") => new(
         SessionErrorKind.MalformedMessage,
         header.BodySize > maxMessageSize ? SessionErrorCode.MessageTooLarge : SessionErrorCode.Malformed,
-        AlertDescription.DecodeError,
+        header.BodySize > maxMessageSize ? AlertDescription.GeneralError : AlertDescription.DecodeError,
         header.BodySize > maxMessageSize
         ? $"A message of {CountBytes(header.BodySize)} (code {header.Code}) was received; {limit} is {CountBytes(maxMessageSize)}."
         : "The code or length of a message is not a minimal variable-size integer (RFC 9420 section 2.1.2).");

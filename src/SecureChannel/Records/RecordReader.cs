@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
 
@@ -27,6 +26,9 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
 
     /// <summary>Gets a value that indicates whether a protected record was received and authenticated.</summary>
     internal bool HasOpened => _hasOpened;
+
+    /// <summary>Gets the current keys, or null.</summary>
+    internal TrafficKeys? Keys => _keys;
 
     /// <summary>Gets the reason that the input is invalid, or null if no invalid input was read.</summary>
     public SessionError? Error { get; private set; }
@@ -162,7 +164,7 @@ public sealed class RecordReader(RecordFormat format) : IDisposable
         (_skippable, _hasOpened) = (0, true);
 
         // RFC 9846 section 5.4: "the full encoded TLSInnerPlaintext MUST NOT exceed 2^14 + 1 octets".
-        var inner = body[..^Aead.TagLength];
+        var inner = body[..^keys.TagLength];
         if (inner.Length > RecordFormat.MaxContentLength + 1)
         {
             Fail(SessionErrorKind.MalformedMessage, SessionErrorCode.RecordTooLarge, AlertDescription.RecordOverflow,

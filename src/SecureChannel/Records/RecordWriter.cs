@@ -1,5 +1,4 @@
 using System.Buffers;
-using SecureChannel.Cryptography;
 using SecureChannel.Messages;
 
 namespace SecureChannel.Handshakes;
@@ -16,6 +15,9 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     /// Gets a value that indicates whether the local endpoint is a client, whose first record has the version <see cref="RecordFormat.FirstVersion"/>.
     /// </summary>
     internal bool IsClient { get; init; }
+
+    /// <summary>Gets or sets a value that indicates whether a change_cipher_spec record must precede the next record.</summary>
+    internal bool OwesChangeCipherSpec { get; set; }
 
     /// <summary>Gets a value that indicates whether records are protected.</summary>
     public bool IsProtected => _keys is not null;
@@ -109,7 +111,7 @@ public sealed class RecordWriter(RecordFormat format) : IDisposable
     // RFC 9846 section 5.2: content, type, tag; the header is the associated data.
     private void WriteProtected(TrafficKeys keys, byte contentType, ReadOnlySpan<byte> fragment, IBufferWriter<byte> output)
     {
-        var length = fragment.Length + 1 + Aead.TagLength;
+        var length = fragment.Length + 1 + keys.TagLength;
         var record = output.GetSpan(RecordFormat.HeaderLength + length)[..(RecordFormat.HeaderLength + length)];
         WriteHeader(record, format.ApplicationData, length);
         var body = record[RecordFormat.HeaderLength..];

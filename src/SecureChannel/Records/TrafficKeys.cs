@@ -20,6 +20,7 @@ public sealed class TrafficKeys : IDisposable
     {
         (_provider, Suite, _key) = (provider, suite, SensitiveMemory.AllocateKey(suite.Aead.KeyLength));
         RecordLimit = suite.Aead.RecordLimit;
+        TagLength = suite.Aead.TagLength;
     }
 
     /// <summary>Gets the cipher suite.</summary>
@@ -41,6 +42,9 @@ public sealed class TrafficKeys : IDisposable
     /// <summary>Gets the number of records that these keys may still protect.</summary>
     public long RecordsLeft => Math.Max(0, RecordLimit - (long)Math.Min(Sequence, long.MaxValue));
 
+    /// <summary>Gets the number of bytes that protection adds to a record.</summary>
+    internal int TagLength { get; }
+
     /// <summary>Gets or sets the sequence number of the next record.</summary>
     internal ulong Sequence { get; set; }
 
@@ -61,7 +65,7 @@ public sealed class TrafficKeys : IDisposable
         try
         {
             HkdfLabel.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "key", [], keys._key);
-            HkdfLabel.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], keys._iv);
+            HkdfLabel.ExpandLabel(provider, suite.Hash, secret, labelPrefix, "iv", [], ((Span<byte>)keys._iv)[..suite.Aead.NonceLength]);
             return keys;
         }
         catch
@@ -82,15 +86,15 @@ public sealed class TrafficKeys : IDisposable
     /// <summary>Returns a description that names the cipher suite and contains no key.</summary>
     public override string ToString() => $"{nameof(TrafficKeys)} of {Suite.Name}";
 
-    /// <summary>Encrypts and authenticates the next record in place. The last 16 bytes of <paramref name="body"/> receive the tag.</summary>
+    /// <summary>Encrypts and authenticates the next record in place. The last bytes of <paramref name="body"/> receive the tag.</summary>
     internal void Seal(ReadOnlySpan<byte> header, Span<byte> body)
     {
         if (RecordsLeft == 0)
             throw new InvalidOperationException($"The keys for {Suite.Name} have reached their record limit. Update the keys, or close the session.");
 
-        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
-        WriteNonce(nonce);
-        (_aead ?? PrepareCipher()).Seal(nonce, body[..^Aead.TagLength], header, body);
+        Span<byte> nonce = stackalloc byte[AeadAlgorithms.MaxNonceLength];
+        nonce = nonce[..WriteNonce(nonce)];
+        (_aead ?? PrepareCipher()).Seal(nonce, body[..^TagLength], header, body);
         Sequence++;
     }
 
@@ -99,12 +103,12 @@ public sealed class TrafficKeys : IDisposable
     internal bool TryOpen(ReadOnlySpan<byte> header, Span<byte> body)
     {
         // RFC 9846 section 5.3: a sequence number does not wrap.
-        if (body.Length < Aead.TagLength || Sequence == ulong.MaxValue)
+        if (body.Length < TagLength || Sequence == ulong.MaxValue)
             return false;
 
-        Span<byte> nonce = stackalloc byte[Aead.NonceLength];
-        WriteNonce(nonce);
-        if (!(_aead ?? PrepareCipher()).TryOpen(nonce, body, header, body[..^Aead.TagLength]))
+        Span<byte> nonce = stackalloc byte[AeadAlgorithms.MaxNonceLength];
+        nonce = nonce[..WriteNonce(nonce)];
+        if (!(_aead ?? PrepareCipher()).TryOpen(nonce, body, header, body[..^TagLength]))
             return false;
 
         Sequence++;
@@ -127,15 +131,17 @@ public sealed class TrafficKeys : IDisposable
     }
 
     // RFC 9846 section 5.3: the sequence number, padded on the left, XORed with the initialization vector.
-    private void WriteNonce(Span<byte> nonce)
+    private int WriteNonce(Span<byte> nonce)
     {
-        ((ReadOnlySpan<byte>)_iv).CopyTo(nonce);
-        var low = nonce[^sizeof(ulong)..];
+        var length = Suite.Aead.NonceLength;
+        ((ReadOnlySpan<byte>)_iv)[..length].CopyTo(nonce);
+        var low = nonce[(length - sizeof(ulong))..length];
         BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ Sequence);
+        return length;
     }
 
     // An initialization vector is useless without the key, so it is not stored in pinned memory.
-    [InlineArray(Aead.NonceLength)]
+    [InlineArray(AeadAlgorithms.MaxNonceLength)]
     private struct InitializationVector
     {
         private byte _first;

@@ -17,7 +17,7 @@ internal sealed partial class EngineDriver : SessionDriver
     private const int InputSize = 1 << 16;
 
     // RFC 9846 section 5.2: header, content type and tag.
-    private const int RecordOverhead = RecordFormat.HeaderLength + 1 + Aead.TagLength;
+    private const int RecordOverhead = RecordFormat.HeaderLength + 1 + AeadAlgorithms.MaxTagLength;
 
     // A custom handshake may ignore the option.
     private static readonly SessionError UnauthenticatedClient = new(
@@ -83,6 +83,19 @@ internal sealed partial class EngineDriver : SessionDriver
                 throw Lifetime.CreateException(isSend: true);
             _engine.ExportKeyingMaterial(label, context, output);
         }
+    }
+
+    public override void RequestKeyUpdate()
+    {
+        lock (Gate)
+        {
+            if (Lifetime.End is not null)
+                throw Lifetime.CreateException(isSend: true);
+            _engine.RequestKeyUpdate(Lifetime.Now, _sealed);
+            ApplyEngine();
+        }
+
+        Flush();
     }
 
     protected override ValueTask<int> ReadTransportAsync(Memory<byte> buffer) => Transport.ReadAsync(buffer);

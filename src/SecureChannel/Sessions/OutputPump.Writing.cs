@@ -104,6 +104,10 @@ internal sealed partial class OutputPump
             else if (_pending.Length == 0 && _rest.IsEmpty && !_hasSealed)
             {
                 _state = State.Idle;
+
+                // A flush may have waited for a send that was retracted.
+                _pendingWritten?.TrySetResult(true);
+                _pendingWritten = null;
                 return SendAction.None;
             }
             else if (isContinuation && MayDelay())
@@ -257,23 +261,20 @@ internal sealed partial class OutputPump
             while (IsWaiting(start))
                 await room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        finally
-        {
-            using (_gate.Enter())
-                (_waitingSince, _rest) = (null, default);
-        }
     }
 
     // Throws if the session ended before all bytes were taken.
     private bool IsWaiting(int? start)
     {
+        bool isTaken;
         using (_gate.Enter())
         {
-            var isTaken = _rest.IsEmpty && (start is null || _takes != _waitingSince);
-            if (isTaken || _isRestInUse || _state is not (State.Finishing or State.Closed))
-                return !isTaken || _isRestInUse;
+            isTaken = _rest.IsEmpty && (start is null || _takes != _waitingSince);
+            if (_isRestInUse || (!isTaken && _state is not (State.Finishing or State.Closed)))
+                return true;
+            (_waitingSince, _rest) = (null, default);
         }
-        throw _driver.Lifetime.CreateException(isSend: true);
+        return isTaken ? false : throw _driver.Lifetime.CreateException(isSend: true);
     }
 
     private bool IsCancelable(int? start)
@@ -290,6 +291,9 @@ internal sealed partial class OutputPump
                 return false;
             if (_state is State.Writing or State.Delayed)
                 _pending.Truncate(start.Value);
+
+            // At the same time, because the writer must not take the rest of a retracted send.
+            (_waitingSince, _rest) = (null, default);
             return true;
         }
     }

@@ -2,8 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using SecureChannel.CodeAnalysis;
+using SecureChannel.Protocols;
 
 namespace SecureChannel;
+
+/// <summary>A method that serves one session of a <see cref="SecureListener"/>.</summary>
+/// <param name="session">The session. The caller disposes it.</param>
+/// <param name="cancellationToken">The token that is canceled when the server can wait no longer.</param>
+public delegate Task SessionDelegate([InState(SessionState.Established)] SecureSession session, CancellationToken cancellationToken);
 
 /// <summary>
 /// A listener that accepts connections and performs their handshakes concurrently. A failed handshake ends only its own connection and is reported to
@@ -102,15 +108,70 @@ public sealed class SecureListener : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Serves sessions with handlers until canceled: accepts each session, runs a handler of its own to a final state of the protocol, and disposes the
+    /// session. The exception of a handler ends only its own session.
+    /// </summary>
+    /// <param name="createHandler">
+    /// The function that creates the handler of a session. It may also return one handler for all sessions, if that handler has no state of a session.
+    /// </param>
+    /// <param name="cancellationToken">The token that stops the server.</param>
+    /// <returns>A task that completes when the server has stopped. Cancellation is not a failure.</returns>
+    /// <exception cref="ObjectDisposedException">The listener was disposed before the call.</exception>
+    /// <remarks><inheritdoc cref="ServeAsync(SessionDelegate, CancellationToken)" path="/remarks/node()"/></remarks>
+    public Task ServeAsync(Func<SessionInfo, ProtocolHandler> createHandler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(createHandler);
+        return ServeAsync(RunHandlerAsync, cancellationToken);
+
+        Task RunHandlerAsync([InState(SessionState.Established)] SecureSession session, CancellationToken stop)
+        {
+            var handler = createHandler(session)
+                ?? throw new InvalidOperationException($"'{nameof(createHandler)}' returned null. Return a handler for each session.");
+            return handler.RunAsync(session, stop);
+        }
+    }
+
+    /// <summary>
+    /// Serves sessions with a delegate until canceled: accepts each session, awaits the delegate, and disposes the session. An exception of the delegate ends
+    /// only its own session. The delegate must close a session that carries no protocol, because disposal aborts it.
+    /// </summary>
+    /// <param name="serve">The delegate. Its token is canceled when <see cref="ServerOptions.DrainTimeout"/> expires, not when the server stops.</param>
+    /// <param name="cancellationToken">The token that stops the server.</param>
+    /// <returns>A task that completes when the server has stopped. Cancellation is not a failure.</returns>
+    /// <exception cref="ObjectDisposedException">The listener was disposed before the call.</exception>
+    /// <remarks>
+    /// <para>
+    /// Sessions that end with an agreed idle timeout, or that the local endpoint closes, are ordinary (<see cref="SessionException.IsExpected"/>). All other
+    /// exceptions are reported to <see cref="ServerOptions.SessionFailed"/>.
+    /// </para>
+    /// <para>
+    /// A server that stops closes its port, and waits at most <see cref="ServerOptions.DrainTimeout"/> for its sessions. Then it cancels the handlers, and
+    /// aborts the sessions with <see cref="SessionErrorCode.Canceled"/>. Disposal of the listener stops the server too.
+    /// </para>
+    /// </remarks>
+    public Task ServeAsync(SessionDelegate serve, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(serve);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return new ServerLoop(this, _options, serve).RunAsync(cancellationToken);
+    }
+
     /// <summary>Stops the listener. Closes the port, the connections whose handshakes are in progress, and the sessions that were not accepted.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+        await StopAcceptingAsync().ConfigureAwait(false);
+        _timer.Dispose();
+    }
+
+    /// <summary>Closes the port, the connections whose handshakes are in progress, and the sessions that were not accepted.</summary>
+    internal async Task StopAcceptingAsync()
+    {
         await _stop.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
         await _accepting.ConfigureAwait(false);
-        _timer.Dispose();
         while (_established.Reader.TryRead(out var session))
             await session.DisposeAsync().ConfigureAwait(false);
     }

@@ -16,8 +16,8 @@ namespace SecureChannel;
 /// authenticated close_notify. It then has received everything that the peer's sends accepted. Every other end is an exception.
 /// </para>
 /// <para>
-/// The session reads from the transport only while a receive is pending. The next receive therefore detects the peer's close_notify or alert. A failed send
-/// also reads the peer's alert. Deadlines and the idle timeout do not require a pending receive.
+/// A session without a pending receive reads ahead, up to 64 KiB. <see cref="Completion"/>, deadlines, the idle timeout and pings therefore do not require a
+/// pending receive.
 /// </para>
 /// </remarks>
 public sealed partial class SecureSession : MessageChannel
@@ -111,6 +111,26 @@ public sealed partial class SecureSession : MessageChannel
         ThrowIfNotEstablished();
         var flushing = _driver.Output.FlushAsync();
         return flushing is { IsCompleted: true, Result: true } ? ValueTask.CompletedTask : FinishFlushAsync(flushing, cancellationToken);
+    }
+
+    /// <summary>
+    /// Renews the keys of both directions (RFC 9846 section 4.7.3), and flushes sent data. The next sends use new keys. The peer renews its keys when it receives
+    /// the request, before it sends more data. Keys are also renewed automatically before they reach their limit, so that only a policy of the application requires
+    /// this method.
+    /// </summary>
+    /// <param name="cancellationToken">The token that cancels the wait. The request remains queued.</param>
+    /// <returns>A task that completes when the request is with the transport.</returns>
+    /// <exception cref="SessionException">The session has ended, or this endpoint is closing it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The handshake is not complete, this endpoint completed its writes, or the security is not <see cref="SessionSecurity.Tls13"/>.
+    /// </exception>
+    [RequiresState(SessionState.Established)]
+    public ValueTask RequestKeyUpdateAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfNotEstablished();
+        _driver.RequestKeyUpdate();
+        return FlushAsync(cancellationToken);
     }
 
     /// <summary>Receives the next message. Cancellation loses no data: received bytes remain available to the next call.</summary>

@@ -34,15 +34,23 @@ public abstract record SecureSessionOptions
 
     /// <summary>
     /// Gets the cipher suites, in order of preference. The default, an empty list, selects the cipher suites of <see cref="Cryptography"/>. The provider must
-    /// support every entry.
+    /// support every entry. The server selects: its order counts.
     /// </summary>
     public IReadOnlyList<CipherSuite> CipherSuites { get; init => field = Copy(value); } = [];
 
     /// <summary>
-    /// Gets the key agreement groups, in order of preference. The default, an empty list, selects the groups of <see cref="Cryptography"/>. The provider must
-    /// support every entry.
+    /// Gets the groups of the key exchange, in order of preference. The default, an empty list, selects the groups of <see cref="Cryptography"/>. The provider must
+    /// support every entry. The server selects the first of its groups for which the client sent a key share. It requests another key share only for a hybrid group
+    /// that it prefers, or if the client sent no share that it supports.
     /// </summary>
     public IReadOnlyList<NamedGroup> Groups { get; init => field = Copy(value); } = [];
+
+    /// <summary>
+    /// Gets the schemes of handshake signatures, in order of preference. The default, an empty list, selects the schemes of <see cref="Cryptography"/> to verify
+    /// signatures, and those of the key to sign. The provider must support every entry, and RSASSA-PKCS1-v1_5 is not allowed (RFC 9846 section 4.3.3). The
+    /// endpoint that signs selects the scheme: its order counts.
+    /// </summary>
+    public IReadOnlyList<SignatureScheme> SignatureSchemes { get; init => field = Copy(value); } = [];
 
     /// <summary>
     /// Gets the callback that receives the secrets of TLS 1.3 sessions, as lines in the SSLKEYLOGFILE format (RFC 9850), so that tools such as Wireshark can
@@ -163,6 +171,8 @@ public abstract record SecureSessionOptions
         ArgumentNullException.ThrowIfNull(ApplicationProtocols);
         ThrowIfUnsupported(CipherSuites, Cryptography.CipherSuites, suite => suite.Name, nameof(CipherSuites));
         ThrowIfUnsupported(Groups, Cryptography.Groups, group => group.Name, nameof(Groups));
+        ThrowIfUnsupported(
+            SignatureSchemes, [.. Cryptography.SignatureSchemes.Where(scheme => scheme.IsForHandshakes)], scheme => scheme.Name, nameof(SignatureSchemes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakeMessageSize, MinHandshakeMessageSize);
         ThrowIfOutOfRange(HandshakeTimeout, nameof(HandshakeTimeout));

@@ -85,6 +85,18 @@ public sealed record ServerOptions : SecureSessionOptions
     /// </summary>
     public Action<HandshakeFailure>? HandshakeFailed { get; init; }
 
+    /// <summary>
+    /// Gets the time for which <see cref="SecureListener.ServeAsync(SessionDelegate, CancellationToken)"/> waits for its sessions after it was canceled. The
+    /// default is 30 seconds; the range is 1 millisecond to 24 days.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Gets the callback that <see cref="SecureListener.ServeAsync(SessionDelegate, CancellationToken)"/> invokes, on thread-pool threads, for each session
+    /// that ends with an exception that is not expected (<see cref="SessionException.IsExpected"/>). Exceptions of the callback are ignored.
+    /// </summary>
+    public Action<SessionInfo, Exception>? SessionFailed { get; init; }
+
     /// <summary>Determines whether two options are the same instance.</summary>
     /// <param name="other">The options to compare with.</param>
     /// <returns>True if both are the same instance; otherwise, false.</returns>
@@ -113,6 +125,7 @@ public sealed record ServerOptions : SecureSessionOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingHandshakes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakesPerAddress, 1);
         ThrowIfOutOfRange(FirstByteTimeout, nameof(FirstByteTimeout));
+        ThrowIfOutOfRange(DrainTimeout, nameof(DrainTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxClientHelloSize, MinHandshakeMessageSize);
     }
 }

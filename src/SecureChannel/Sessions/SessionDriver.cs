@@ -69,6 +69,12 @@ internal abstract partial class SessionDriver : IDisposable
 
     public abstract void ExportKeyingMaterial(string label, ReadOnlySpan<byte> context, Span<byte> output);
 
+    /// <summary>Updates the write keys and requests new keys of the peer.</summary>
+    /// <exception cref="SessionException">The session has ended.</exception>
+    /// <exception cref="InvalidOperationException">The security cannot update keys, or the local direction is closed.</exception>
+    public virtual void RequestKeyUpdate() =>
+        throw new InvalidOperationException($"The security '{Options.Security.Name}' cannot update keys on request. Use SessionSecurity.Tls13.");
+
     /// <summary>Gets a value that indicates whether the local direction can be closed without the other.</summary>
     public virtual bool SupportsHalfClose => true;
 

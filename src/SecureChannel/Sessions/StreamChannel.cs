@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 
 namespace SecureChannel.Protocols;
@@ -33,7 +34,9 @@ public sealed class StreamChannel : MessageChannel
     /// <param name="framing">The framing, or null for <see cref="StreamFraming.Default"/>.</param>
     /// <param name="applicationProtocol">The negotiated application protocol, or null.</param>
     /// <param name="maxMessageSize">The maximum size of a message body, in bytes.</param>
-    /// <param name="timeProvider">The clock for declared deadlines and for the time that disposal may take, or null for the system clock.</param>
+    /// <param name="timeProvider">
+    /// The clock for declared deadlines and for the time that disposal may take, or null for the clock of the session, or of the system over a plain stream.
+    /// </param>
     public StreamChannel(
         Stream stream,
         Role role,
@@ -44,7 +47,7 @@ public sealed class StreamChannel : MessageChannel
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegative(maxMessageSize);
-        (Role, ApplicationProtocol, TimeProvider) = (role, applicationProtocol, timeProvider ?? TimeProvider.System);
+        (Role, ApplicationProtocol, TimeProvider) = (role, applicationProtocol, timeProvider ?? (stream as SecureStream)?.Session.TimeProvider ?? TimeProvider.System);
         (_stream, _transport) = (stream, new GuardedTransport(stream));
         _input = new StreamChannelInput(_transport, new MessageFramer(maxMessageSize, framing), ReadSize);
         _output = new StreamChannelOutput(_transport, framing ?? StreamFraming.Default, _lifetime, exception => Fail("writing", exception));
@@ -55,6 +58,18 @@ public sealed class StreamChannel : MessageChannel
 
     /// <inheritdoc/>
     public override string? ApplicationProtocol { get; }
+
+    /// <summary>Gets the negotiated parameters of the session, or null over a plain stream.</summary>
+    public override NegotiatedSession? Negotiated => Session?.Negotiated;
+
+    /// <summary>Gets the proven identity of the session's peer, or null over a plain stream.</summary>
+    public override PeerIdentity? PeerIdentity => Session?.PeerIdentity;
+
+    /// <summary>Gets the local endpoint of the session, or null over a plain stream.</summary>
+    public override EndPoint? LocalEndPoint => Session?.LocalEndPoint;
+
+    /// <summary>Gets the remote endpoint of the session, or null over a plain stream.</summary>
+    public override EndPoint? RemoteEndPoint => Session?.RemoteEndPoint;
 
     /// <inheritdoc/>
     public override TimeProvider TimeProvider { get; }
@@ -151,6 +166,8 @@ public sealed class StreamChannel : MessageChannel
         await CloseStreamAsync().ConfigureAwait(false);
         ReleaseInput();
     }
+
+    private SecureSession? Session => (_stream as SecureStream)?.Session;
 
     private protected override void ApplyLimits(MessageLimits limits) => _input.Framer.Limits = limits;
 

@@ -22,6 +22,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     private ExporterSecret? _exporter;
     private bool _hasSentCcs;
     private bool _owesKeyUpdate;
+    private bool _requestsKeyUpdate;
 
     /// <inheritdoc/>
     protected override string LabelPrefix => KeyDerivation.LabelPrefix;
@@ -38,8 +39,16 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         // RFC 9846 section 4.7.3: the message itself is protected with the old keys.
         SendKeyUpdate();
         UseWriteKeys(keys);
-        _owesKeyUpdate = false;
+        (_owesKeyUpdate, _requestsKeyUpdate) = (false, false);
         return true;
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryRequestKeyUpdate()
+    {
+        // RFC 9846 section 4.7.3: "update_requested" also updates the keys of the sender.
+        _requestsKeyUpdate = true;
+        return TryUpdateWriteKeys();
     }
 
     private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> sink)
@@ -84,10 +93,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private void EnterHandshake()
     {
-        // RFC 9846 sections 4.3.8.2 and 7.4.2: the server's key is validated, and the result is not all zeros.
-        if (!_offer!.ShareOf(_serverShare!.Group)!.TryDecapsulate(_serverShare.KeyExchange.Span, out var agreed))
+        if (!KeyAgreement.TryDecapsulate(_offer!.ShareOf(_serverShare!.Group)!, _serverShare, out var agreed, out var error))
         {
-            Fail(Tls13Error.Illegal($"The key share of the server is not a valid key of the group {_serverShare.Group.Name}."));
+            Fail(error);
             return;
         }
 
@@ -99,6 +107,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         }
 
         _offer.Dispose();
+        SendCompatibilityCcs();
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
@@ -151,7 +160,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             parameters.Cryptography)
         {
             // RFC 9846 section 4.5.1.1: the status of the server's own certificate is in its entry.
-            StapledOcspResponse = _offer!.Has(ExtensionType.StatusRequest) ? OcspResponse.Find(message.Entries[0].Extensions) : null,
+            StapledOcspResponse = _offer!.Has(ExtensionType.StatusRequest) ? OcspResponse.Find(message.Entries[0].Extensions) : default(ReadOnlyMemory<byte>?),
             RemoteEndPoint = parameters.RemoteEndPoint,
         };
         if (_resumption is not null)
@@ -202,6 +211,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             SignatureScheme = _scheme,
             IsClientAuthenticated = IsClientAuthenticated,
             IsResumed = _resumption?.Session is not null,
+            IsRetried = _retriedSuite is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         AwaitTickets();
@@ -223,7 +233,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> sink)
     {
-        sink.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        sink.Write(new KeyUpdate(_requestsKeyUpdate ? KeyUpdateRequest.Requested : KeyUpdateRequest.NotRequested));
         return HandshakeResult.Continue;
     }
 
@@ -240,18 +250,17 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
     // RFC 9846 section 7.1: the transcript of the application keys ends with the server's Finished.
     private void EnterApplication()
     {
-        SendCompatibilityCcs();
         if (_exporter is not null)
             return;
         _exporter = _keys!.EnterApplication(Transcript);
         UseReadKeys(_keys.DeriveApplicationKeys(Role.Server));
     }
 
-    // RFC 9846 appendix E.4: once, "immediately before its second flight".
+    // RFC 9846 appendix E.4: once, "immediately before its second flight", which may be an alert.
     private void SendCompatibilityCcs()
     {
         if (_offer!.IsCompatible && !_hasSentCcs)
-            SendChangeCipherSpec();
+            SendChangeCipherSpecBeforeNextRecord();
         _hasSentCcs = true;
     }
 }

@@ -29,9 +29,12 @@ internal abstract partial record ClientHelloExtension
     [Message]
     internal sealed partial record ServerNames([property: ByteLength(1, 0xFFFF)] ImmutableArray<ServerName> Names) : ClientHelloExtension;
 
-    /// <summary>The client's request for the revocation status of the server's certificate (RFC 6066 section 8).</summary>
+    /// <summary>
+    /// The client's request for the revocation status of the server's certificate (RFC 6066 section 8): a <see cref="CertificateStatusType"/>, followed by an
+    /// <see cref="OcspStatusRequest"/>. Other types are ignored.
+    /// </summary>
     [Message]
-    internal sealed partial record StatusRequest(CertificateStatusRequest Request) : ClientHelloExtension;
+    internal sealed partial record StatusRequest([property: Remainder(1, 0xFFFF)] ReadOnlyMemory<byte> Content) : ClientHelloExtension;
 
     /// <summary>The groups that the client supports, best first (RFC 9846 section 4.3.7).</summary>
     [Message]

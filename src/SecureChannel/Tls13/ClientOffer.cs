@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using SecureChannel.CompilerServices;
 using SecureChannel.Cryptography;
@@ -20,11 +21,11 @@ internal class ClientOffer : IDisposable
     private const int RandomLength = 32;
 
     private static readonly byte[] NoCompression = new byte[1];
+
     // The extension of a name never changes.
     private static readonly ConditionalWeakTable<string, ClientHelloExtension> HostNames = [];
     private static readonly ClientHelloExtension ResumptionModes = new ClientHelloExtension.PskKeyExchangeModes([PskKeyExchangeMode.PskDheKe]);
-    private static readonly ClientHelloExtension Status = new ClientHelloExtension.StatusRequest(new OcspStatusRequest([], default));
-    private static readonly ClientHelloExtension Versions = new ClientHelloExtension.SupportedVersions([ProtocolVersion.Tls13]);
+    private static readonly ClientHelloExtension Status = new ClientHelloExtension.StatusRequest(OcspStatusRequest.Any);
 
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
 
@@ -39,8 +40,9 @@ internal class ClientOffer : IDisposable
         (Hello, Shares, Extensions, _createKeyExchange) = (hello, shares, extensions.Items, createKeyExchange);
     }
 
-    private ClientOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, KeyExchange share, Func<NamedGroup, KeyExchange> createKeyExchange) =>
-        (Hello, Extensions, Shares, _createKeyExchange) = (hello, extensions, [share], createKeyExchange);
+    private ClientOffer(
+        ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, ImmutableArray<KeyExchange> shares, Func<NamedGroup, KeyExchange> createKeyExchange) =>
+        (Hello, Extensions, Shares, _createKeyExchange) = (hello, extensions, shares, createKeyExchange);
 
     /// <summary>Gets the ClientHello.</summary>
     public ClientHello Hello { get; protected set; }
@@ -66,11 +68,13 @@ internal class ClientOffer : IDisposable
     {
         var cryptography = parameters.Cryptography;
         Negotiation.CheckSupport(cryptography, parameters.CipherSuites, parameters.Groups);
-        var share = cryptography.CreateKeyExchange(parameters.Groups[0]);
-        var extensions = Propose(parameters, share);
         var random = Random(cryptography);
-        var hello = new ClientHello(ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..], parameters.CipherSuites, NoCompression, Encode(extensions));
-        return new ClientOffer(hello, extensions, share, cryptography.CreateKeyExchange);
+        var grease = Grease.Choose(random.Span[^1]);
+        var shares = CreateShares(cryptography, parameters.InitialKeyShares, parameters.Groups);
+        var extensions = Propose(parameters, shares, grease);
+        var hello = new ClientHello(
+            ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..^1], [grease.CipherSuite, .. parameters.CipherSuites], NoCompression, Encode(extensions));
+        return new ClientOffer(hello, extensions, shares, cryptography.CreateKeyExchange);
     }
 
     /// <summary>Returns a value that indicates whether an extension was offered.</summary>
@@ -132,7 +136,7 @@ internal class ClientOffer : IDisposable
             DisposeShares();
             Shares = [_createKeyExchange(requested)];
             var old = extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>()!;
-            extensions = extensions.Replace(old, EntryOf(Shares[0]));
+            extensions = extensions.Replace(old, new ClientHelloExtension.KeyShares([EntryOf(Shares[0])]));
         }
 
         if (cookie is { } value)
@@ -154,32 +158,71 @@ internal class ClientOffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static ImmutableArray<ClientHelloExtension> Propose(ClientHandshakeParameters parameters, KeyExchange share) => ExtensionRules.Block<ClientHelloExtension>(
-        Versions,
+    private static ImmutableArray<KeyExchange> CreateShares(
+        CryptographyProvider cryptography, ImmutableArray<NamedGroup> groups, ImmutableArray<NamedGroup> offered)
+    {
+        // RFC 9846 section 4.3.8: key shares are "in the same order" as their groups, and each group has at most one.
+        var next = 0;
+        foreach (var group in groups)
+        {
+            next = offered.IndexOf(group, next) + 1;
+            if (next == 0)
+                throw new ArgumentException($"The key shares must be groups of the offer, in the same order, but {group.Name} is not.", nameof(groups));
+        }
+
+        var shares = new KeyExchange[groups.Length];
+        try
+        {
+            for (var index = 0; index < shares.Length; index++)
+                shares[index] = cryptography.CreateKeyExchange(groups[index]);
+        }
+        catch
+        {
+            foreach (var share in shares)
+                share?.Dispose();
+            throw;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(shares);
+    }
+
+    private static ImmutableArray<ClientHelloExtension> Propose(
+        ClientHandshakeParameters parameters, ImmutableArray<KeyExchange> shares, Grease grease) => ExtensionRules.Block<ClientHelloExtension>(
+        grease.Extension,
+        grease.Versions,
         // RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted".
         parameters.HostName is { } name
             ? HostNames.GetValue(name, static name => new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(name))]))
             : null,
         parameters.Trust.UsesStapledResponses ? Status : null,
-        new ClientHelloExtension.SupportedGroups(parameters.Groups),
+        new ClientHelloExtension.SupportedGroups([grease.Group, .. parameters.Groups]),
         new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
         new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
         ClientHelloExtension.Parameters.Of(parameters.Session),
         parameters.CanResume ? ResumptionModes : null,
-        EntryOf(share));
+        EntriesOf(grease.Share, shares));
 
-    private static ClientHelloExtension.KeyShares EntryOf(KeyExchange share) => new([new KeyShareEntry(share.Group, share.PublicKey)]);
+    private static ClientHelloExtension.KeyShares EntriesOf(KeyShareEntry first, ImmutableArray<KeyExchange> shares)
+    {
+        var entries = new KeyShareEntry[1 + shares.Length];
+        entries[0] = first;
+        for (var index = 0; index < shares.Length; index++)
+            entries[1 + index] = EntryOf(shares[index]);
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(entries));
+    }
+
+    private static KeyShareEntry EntryOf(KeyExchange share) => new(share.Group, share.PublicKey);
 
     private static byte[] Encode(ImmutableArray<ClientHelloExtension> extensions) => WireSerializer.ToArray(new ClientHelloExtensions(extensions));
 
     private static ExtensionType Tag<TExtension>(TExtension extension)
         where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);
 
-    // The random value and the session id.
+    // The random value, the session ID, and a byte that selects the GREASE value.
     private static ReadOnlyMemory<byte> Random(CryptographyProvider cryptography)
     {
-        var random = new byte[2 * RandomLength];
+        var random = new byte[2 * RandomLength + 1];
         cryptography.FillRandom(random);
         return random;
     }

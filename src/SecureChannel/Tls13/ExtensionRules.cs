@@ -63,7 +63,8 @@ internal static class ExtensionRules
                 return Tls13Error.Illegal($"{message} contains the extension {NameOf(type)}, which is not allowed in that message.");
 
             // RFC 9846 section 4.3: for a response without a request, an endpoint "MUST abort the handshake with an "unsupported_extension" alert".
-            if (offer?.Has(type) == false && type != unasked)
+            // RFC 8701 section 3.1 does not allow an answer to a reserved extension either.
+            if (offer is not null && type != unasked && (!offer.Has(type) || Grease.IsReserved(type)))
                 return new SessionError(
                     SessionErrorKind.ProtocolViolation, SessionErrorCode.IllegalParameter, AlertDescription.UnsupportedExtension,
                     $"{message} contains the extension {NameOf(type)}, which the client did not offer.");

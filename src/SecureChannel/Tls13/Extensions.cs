@@ -138,17 +138,17 @@ internal enum CertificateStatusType : byte
     Ocsp = 1,
 }
 
-/// <summary>A client's request for the revocation status of a certificate (RFC 6066 section 8).</summary>
-[Union(Tag = typeof(CertificateStatusType)), UnionCase<OcspStatusRequest>(CertificateStatusType.Ocsp)]
-internal abstract partial record CertificateStatusRequest;
-
 /// <summary>A request for an OCSP response (RFC 6066 section 8).</summary>
 /// <param name="Responders">The responders that the client trusts; empty if the server may choose.</param>
 /// <param name="Extensions">The OCSP extensions in DER.</param>
 [Message]
 internal sealed partial record OcspStatusRequest(
     [property: ByteLength(0, 0xFFFF)] ImmutableArray<ResponderId> Responders,
-    [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> Extensions) : CertificateStatusRequest;
+    [property: ByteLength(0, 0xFFFF)] ReadOnlyMemory<byte> Extensions)
+{
+    /// <summary>Gets the content of status_request for any responder, without extensions.</summary>
+    public static ReadOnlyMemory<byte> Any { get; } = new byte[] { (byte)CertificateStatusType.Ocsp, 0, 0, 0, 0 };
+}
 
 /// <summary>The identifier of an OCSP responder (RFC 6066 section 8).</summary>
 /// <param name="Der">The identifier in DER.</param>

@@ -60,12 +60,9 @@ internal static class Negotiation
         [NotNullWhen(false)] out SessionError? error)
     {
         choice = null;
-        var suite = FirstOf(offer.Hello.CipherSuites, parameters.CipherSuites) ?? default;
-        var share = FirstOf(offer.Shares, parameters.Groups);
-
-        // RFC 9846 section 4.3.8: a group with a key share saves a round trip.
-        NamedGroup? group = share?.Group ?? FirstOf(offer.Groups, parameters.Groups);
-        SignatureScheme? scheme = FirstOf(offer.SignatureSchemes, signer.Schemes);
+        var suite = FirstOf(parameters.CipherSuites, offer.Hello.CipherSuites) ?? default;
+        var group = ChooseGroup(offer, parameters.Groups, out var share);
+        var scheme = ChooseScheme(offer, parameters.SignatureSchemes, signer.Schemes);
 
         // RFC 9846 section 4.2.1: no overlap is a "handshake_failure".
         error = !suite.IsKnown ? Tls13Error.Failure(SessionErrorCode.NoCommonCipherSuite, $"The endpoints have no cipher suite in common. The client supports {Names(offer.Hello.CipherSuites.Select(item => item.Name))}.")
@@ -88,24 +85,54 @@ internal static class Negotiation
         : Tls13Error.Failure(SessionErrorCode.NoCommonSignatureScheme,
             $"The client supports no signature scheme that the server's key can use. The client supports {Names(offer.SignatureSchemes.Select(item => item.Name))}.");
 
-    private static T? FirstOf<T>(ImmutableArray<T> offered, ImmutableArray<T> supported)
-        where T : struct
+    // The server's order counts. RFC 9846 section 4.3.8: a group with a key share saves a round trip, but only a hybrid group is worth one more round trip.
+    private static NamedGroup? ChooseGroup(ReceivedOffer offer, ImmutableArray<NamedGroup> supported, out KeyShareEntry? share)
     {
-        foreach (var item in offered)
+        share = null;
+        NamedGroup? best = null;
+        foreach (var group in supported)
         {
-            if (supported.Contains(item))
-                return item;
+            if (!offer.Groups.Contains(group))
+                continue;
+            share = ShareOf(offer, group);
+            best ??= group;
+            if (share is not null || best.Value.IsHybrid)
+                break;
+        }
+
+        return share?.Group ?? best;
+    }
+
+    private static KeyShareEntry? ShareOf(ReceivedOffer offer, NamedGroup group)
+    {
+        foreach (var share in offer.Shares)
+        {
+            if (share.Group == group)
+                return share;
         }
 
         return null;
     }
 
-    private static KeyShareEntry? FirstOf(ImmutableArray<KeyShareEntry> shares, ImmutableArray<NamedGroup> supported)
+    // RFC 9846 section 4.3.3: RSASSA-PKCS1-v1_5 is "not defined for use in signed TLS handshake messages", even if a signer lists it.
+    private static SignatureScheme? ChooseScheme(ReceivedOffer offer, ImmutableArray<SignatureScheme> allowed, ImmutableArray<SignatureScheme> schemes)
     {
-        foreach (var share in shares)
+        foreach (var scheme in allowed.IsDefaultOrEmpty ? schemes : allowed)
         {
-            if (supported.Contains(share.Group))
-                return share;
+            if (scheme.IsForHandshakes && schemes.Contains(scheme) && offer.SignatureSchemes.Contains(scheme))
+                return scheme;
+        }
+
+        return null;
+    }
+
+    private static T? FirstOf<T>(ImmutableArray<T> preferred, ImmutableArray<T> offered)
+        where T : struct
+    {
+        foreach (var item in preferred)
+        {
+            if (offered.Contains(item))
+                return item;
         }
 
         return null;

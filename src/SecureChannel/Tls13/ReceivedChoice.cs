@@ -123,8 +123,8 @@ internal static class ReceivedChoice
         if (group is null && cookie is null)
             error = Tls13Error.Illegal("The server's HelloRetryRequest requests no change of the ClientHello.");
 
-        // RFC 9846 section 4.3.8: a group that was offered, and of which no key was sent.
-        else if (group is { } requested && (!offer.Groups.Contains(requested) || offer.ShareOf(requested) is not null))
+        // RFC 9846 section 4.3.8: a group that was offered, and of which no key was sent. RFC 8701 section 3.1: never a reserved one.
+        else if (group is { } requested && (!offer.Groups.Contains(requested) || Grease.IsReserved(requested) || offer.ShareOf(requested) is not null))
             error = Tls13Error.Illegal(
                 $"The server requested a key of the group {requested.Name}, "
                 + "which the client did not offer, or for which the client already sent a key share.");

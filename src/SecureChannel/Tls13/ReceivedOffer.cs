@@ -10,6 +10,9 @@ namespace SecureChannel.Tls13;
 /// <summary>A valid offer of a client, from which the server selects (RFC 9846 sections 4.2.2, 4.3 and 9.2).</summary>
 internal sealed class ReceivedOffer
 {
+    // A session does not retain the list of a client that names more.
+    private const int MaxStoredProtocols = 1024;
+
     private readonly ImmutableArray<ClientHelloExtension> _extensions;
 
     private ReceivedOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions) => (Hello, _extensions) = (hello, extensions);
@@ -48,7 +51,7 @@ internal sealed class ReceivedOffer
     public bool HasEarlyData => Find<ClientHelloExtension.EarlyData>() is not null;
 
     /// <summary>Gets a value that indicates whether the client requests the revocation status of the server's certificate.</summary>
-    public bool RequestsStatus => Find<ClientHelloExtension.StatusRequest>() is not null;
+    public bool RequestsStatus => Find<ClientHelloExtension.StatusRequest>()?.Content is { Span: [(byte)CertificateStatusType.Ocsp, ..] };
 
     /// <summary>Gets the cookie that the client sends back, or null.</summary>
     public ReadOnlyMemory<byte>? Cookie => Find<ClientHelloExtension.Cookie>()?.Value;
@@ -71,6 +74,10 @@ internal sealed class ReceivedOffer
             offer = new ReceivedOffer(hello, extensions.Items);
         return error is null;
     }
+
+    /// <summary>Returns the facts that a session reports to its application.</summary>
+    public IClientOffer Summarize() => new Summary(
+        HostName?.Name ?? default, ApplicationProtocols.Wire is { Length: <= MaxStoredProtocols } protocols ? protocols : null, Groups);
 
     /// <summary>
     /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
@@ -122,11 +129,9 @@ internal sealed class ReceivedOffer
 
     private static SessionError? CheckPreSharedKeys(ImmutableArray<ClientHelloExtension> extensions)
     {
+        // RFC 9846 section 4.3.10: early data without a pre-shared key is discarded like all early data that this server does not accept.
         if (extensions.Find<ClientHelloExtension, ClientHelloExtension.PreSharedKeys>() is not { } keys)
-        {
-            // RFC 9846 section 4.3.10: early data requires a pre-shared key.
-            return extensions.Find<ClientHelloExtension, ClientHelloExtension.EarlyData>() is null ? null : Tls13Error.Illegal("The client announces early data without a pre-shared key.");
-        }
+            return null;
 
         // RFC 9846 section 4.3.11: "servers MUST check that it is the last extension and otherwise fail the handshake with an "illegal_parameter" alert".
         if (extensions[^1] != keys)
@@ -168,6 +173,11 @@ internal sealed class ReceivedOffer
         // RFC 6066 section 3: "The ServerNameList MUST NOT contain more than one name of the same name_type."
         if (extensions.Find<ClientHelloExtension, ClientHelloExtension.ServerNames>()?.Names.Count(name => name.Type == NameType.HostName) > 1)
             return Tls13Error.Illegal("The client sent more than one host name.");
+
+        // RFC 6066 section 8: only the request for OCSP is defined. A request of another type is ignored.
+        if (extensions.Find<ClientHelloExtension, ClientHelloExtension.StatusRequest>()?.Content is { Span: [(byte)CertificateStatusType.Ocsp, ..] } status
+            && !WireSerializer.TryRead<OcspStatusRequest>(status.Span[1..], out _, out var wrong))
+            return Tls13Error.Malformed(nameof(ClientHello), wrong);
         return extensions.Find<ClientHelloExtension, ClientHelloExtension.ApplicationProtocols>() is { } protocols && !new ProtocolNames(protocols.Names).IsWellFormed()
             ? Tls13Error.MalformedNames(nameof(ClientHello))
             : null;
@@ -175,4 +185,11 @@ internal sealed class ReceivedOffer
 
     private TCase? Find<TCase>()
         where TCase : ClientHelloExtension => _extensions.Find<ClientHelloExtension, TCase>();
+
+    /// <summary>The facts of an offer. Names become strings only if the application reads them.</summary>
+    private sealed class Summary(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte>? protocols, ImmutableArray<NamedGroup> groups) : IClientOffer
+    {
+        public ClientHelloInfo Describe() =>
+            new(name.IsEmpty ? null : Encoding.ASCII.GetString(name.Span), protocols is { } wire ? [.. new ProtocolNames(wire).Names] : null, groups);
+    }
 }

@@ -14,7 +14,8 @@ internal sealed partial class Tls13Server
 
     private CertificateVerificationOperation? _validation;
 
-    private ImmutableArray<SignatureScheme> ClientSchemes => parameters.Cryptography.SignatureSchemes;
+    private ImmutableArray<SignatureScheme> ClientSchemes =>
+        parameters.SignatureSchemes.IsDefaultOrEmpty ? parameters.Cryptography.SignatureSchemes : parameters.SignatureSchemes;
 
     private partial ServerAuthenticatingChoice ChooseServerAuthenticating() => parameters.ClientAuthentication == ClientAuthenticationMode.None
         ? ServerAuthenticatingChoice.Certificate

@@ -54,7 +54,7 @@ internal sealed partial class Tls13Server
 
     private partial HandshakeResult WriteResumedServerHello(ref MessageSink<ResumedServerHello> sink)
     {
-        sink.Write(new ResumedServerHello(answer.Hello(_offer!, _choice!, CreateRandom(), _publicKey, _resumption!.Index)));
+        sink.Write(new ResumedServerHello(answer.Hello(_offer!, _choice!, CreateRandom(), _agreed!.Share, _resumption!.Index)));
         return HandshakeResult.Continue;
     }
 

@@ -15,14 +15,16 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
     private Signer? _signer;
     private ReceivedOffer? _offer;
     private ServerChoice? _choice;
-    private SharedSecret? _agreed;
-    private ReadOnlyMemory<byte> _publicKey;
+    private IClientOffer? _clientOffer;
+    private bool _isRetried;
+    private EncapsulatedSecret? _agreed;
     private SessionKeys? _keys;
     private SigningOperation? _signing;
     private KeysConfirmed _confirmed;
     private ExporterSecret? _exporter;
     private bool _hasSentCcs;
     private bool _owesKeyUpdate;
+    private bool _requestsKeyUpdate;
 
     /// <inheritdoc/>
     protected override string LabelPrefix => KeyDerivation.LabelPrefix;
@@ -39,16 +41,25 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         // RFC 9846 section 4.7.3: the message itself is protected with the old keys.
         SendKeyUpdate();
         UseWriteKeys(keys);
-        _owesKeyUpdate = false;
+        (_owesKeyUpdate, _requestsKeyUpdate) = (false, false);
         return true;
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryRequestKeyUpdate()
+    {
+        // RFC 9846 section 4.7.3: "update_requested" also updates the keys of the sender.
+        _requestsKeyUpdate = true;
+        return TryUpdateWriteKeys();
     }
 
     private partial HandshakeResult On(in ClientHello message, in Transcript before)
     {
         if (!ReceivedOffer.TryRead(message, out var offer, out var error))
             return error;
+        _isRetried = _offer is not null;
         if (_offer is not null)
-            return offer.CheckRetry(_offer, _choice!.Group, answer.Cookie) is { } changed ? changed : Negotiate(offer);
+            return Negotiate(offer, _offer);
         return parameters.TryGetIdentity(out var identity) ? Present(identity, offer) : Select(offer);
     }
 
@@ -65,6 +76,13 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         return identity.TryGetSigner(Cryptography, out _signer, out var error)
             ? Negotiate(offer)
             : new SessionError(SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, error.Message);
+    }
+
+    private HandshakeResult Negotiate(ReceivedOffer offer, ReceivedOffer first)
+    {
+        // RFC 9846 section 4.3.10: the second ClientHello ends the early data.
+        SkipEarlyData(0);
+        return offer.CheckRetry(first, _choice!.Group, answer.Cookie) is { } changed ? changed : Negotiate(offer);
     }
 
     private HandshakeResult Negotiate(ReceivedOffer offer)
@@ -94,13 +112,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _offer = offer.Compact();
         if (_choice!.PeerShare is not { } peer)
             return HandshakeResult.Continue;
-        using var share = Cryptography.CreateKeyExchange(peer.Group);
-
-        // RFC 9846 sections 4.3.8.2 and 7.4.2: the client's key is validated, and the result is not all zeros.
-        if (!share.TryDecapsulate(peer.KeyExchange.Span, out _agreed))
-            return Tls13Error.Illegal($"The key share of the client is not a valid key of the group {peer.Group.Name}.");
-        _publicKey = share.PublicKey;
-        return HandshakeResult.Continue;
+        _clientOffer = offer.Summarize();
+        return KeyAgreement.TryEncapsulate(Cryptography, peer, out _agreed) is { } error ? error : HandshakeResult.Continue;
     }
 
     private partial ClientHelloSentChoice ChooseClientHelloSent() =>
@@ -122,7 +135,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteServerHello(ref MessageSink<ServerHello> sink)
     {
-        sink.Write(answer.Hello(_offer!, _choice!, CreateRandom(), _publicKey));
+        sink.Write(answer.Hello(_offer!, _choice!, CreateRandom(), _agreed!.Share));
         return HandshakeResult.Continue;
     }
 
@@ -140,8 +153,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         SendCompatibilityCcs();
         var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
         _keys = new SessionKeys(new KeyDerivation(Cryptography, _choice!.Suite), log);
-        _keys.EnterHandshake(_agreed!, Transcript, Early);
-        _agreed!.Dispose();
+        _keys.EnterHandshake(_agreed!.Secret, Transcript, Early);
+        _agreed.Secret.Dispose();
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
     }
@@ -198,6 +211,8 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
             SignatureScheme = IsResumed ? null : _choice.Scheme,
+            IsRetried = _isRetried,
+            Offer = _clientOffer,
             IsClientAuthenticated = PeerIdentity is not null,
             IsResumed = IsResumed,
         };
@@ -208,7 +223,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
         _resumption?.Dispose();
         _resumption = null;
-        (_identity, _signer, _offer, _choice, _agreed, _publicKey, _signing, _validation) = (null, null, null, null, null, default, null, null);
+        (_identity, _signer, _offer, _choice, _agreed, _signing, _validation) = (null, null, null, null, null, null, null);
     }
 
     private partial HandshakeResult On(in KeyUpdate message, in Transcript before)
@@ -222,14 +237,14 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteKeyUpdate(ref MessageSink<KeyUpdate> sink)
     {
-        sink.Write(new KeyUpdate(KeyUpdateRequest.NotRequested));
+        sink.Write(new KeyUpdate(_requestsKeyUpdate ? KeyUpdateRequest.Requested : KeyUpdateRequest.NotRequested));
         return HandshakeResult.Continue;
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _agreed?.Dispose();
+        _agreed?.Secret.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
         _resumption?.Dispose();

@@ -23,25 +23,27 @@ public sealed class PeerIdentity
     public string? Name { get; }
 
     /// <summary>Gets the peer's certificate, or null if the peer proved its identity without one.</summary>
-    public X509Certificate2? Certificate => Volatile.Read(ref _copy) ?? (_leaf is null ? null : Copy(_leaf));
+    public X509Certificate2? Certificate => Volatile.Read(ref _copy) ?? Copy();
 
-    /// <summary>Creates an identity that nobody has proven, for tests of protocols with an in-memory channel.</summary>
+    /// <summary>Creates an identity that nothing has proven, for <see cref="Protocols.InMemoryChannelOptions"/>.</summary>
     /// <param name="name">The name of the peer.</param>
-    /// <param name="certificate">The certificate of the peer, or null for none.</param>
+    /// <param name="certificate">The certificate of the peer, which the caller owns, or null.</param>
     /// <returns>The identity.</returns>
     public static PeerIdentity CreateForTesting(string name, X509Certificate2? certificate = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        return new(name, certificate);
+        ArgumentNullException.ThrowIfNull(name);
+        return new PeerIdentity(name, certificate);
     }
 
     /// <summary>Returns the verified name, or an empty string if there is no name.</summary>
     public override string ToString() => Name ?? "";
 
     // The cached certificate is shared by sessions, so each caller gets a copy; most sessions never need one.
-    private X509Certificate2 Copy(CheckedLeaf leaf)
+    private X509Certificate2? Copy()
     {
-        var copy = leaf.CopyCertificate();
+        if (_leaf is null)
+            return null;
+        var copy = _leaf.CopyCertificate();
         if (Interlocked.CompareExchange(ref _copy, copy, null) is not { } first)
             return copy;
         copy.Dispose();

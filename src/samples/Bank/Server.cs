@@ -28,44 +28,27 @@ internal static class Server
             ApplicationProtocols = [BankServer.Name],
             IdleTimeout = TimeSpan.FromMinutes(5),
             HandshakeObserver = progress => HandshakeLog.Write(progress),
+            DrainTimeout = TimeSpan.FromSeconds(1),
             HandshakeFailed = failure => Console.WriteLine($"handshake failed: {failure.Error}"),
+            SessionFailed = (_, failure) => Console.WriteLine($"session failed: {failure.Message}"),
         });
         Console.WriteLine($"listening on port {((IPEndPoint)listener.LocalEndPoint).Port}, secured by {options.Security}");
 
-        try
-        {
-            while (true)
-                _ = ServeAsync(await listener.AcceptAsync(stop));
-        }
-        catch (OperationCanceledException)
-        {
-            Console.WriteLine("server stopped");
-        }
+        await listener.ServeAsync(ServeAsync, stop);
+        Console.WriteLine("server stopped");
     }
 
-    private static async Task ServeAsync([InState(SessionState.Established)] SecureSession session)
+    // A customer who was idle for too long is ordinary: only other failures are reported.
+    private static async Task ServeAsync([InState(SessionState.Established)] SecureSession session, CancellationToken stop)
     {
-        await using (session)
-        {
-            try
-            {
-                await new BankService().RunAsync(session);
-                // After Goodbye, the customer closes the session.
-                if (await session.ReceiveAsync() is null)
-                    await session.CloseAsync();
-            }
-            catch (SessionException failure) when (failure.IsExpected)
-            {
-                // The customer was idle for too long, or the server is stopping.
-            }
-            catch (SessionException failure)
-            {
-                Console.WriteLine($"session failed: {failure.Error}");
-            }
-        }
-
-        Console.WriteLine($"session ended: {session.End}");
+        _ = LogEndAsync(session);
+        await new BankService().RunAsync(session, stop);
+        // After Goodbye, the customer closes the session.
+        if (await session.ReceiveAsync(stop) is null)
+            await session.CloseAsync(stop);
     }
+
+    private static async Task LogEndAsync(SessionInfo session) => Console.WriteLine($"session ended: {await session.Completion}");
 
     /// <summary>The server role: one method for each message that can arrive, with a return type that allows only the answers of that state.</summary>
     private sealed class BankService : BankServer.Handler
@@ -78,7 +61,7 @@ internal static class Server
             login is { User: "alice", Token: "correct horse" } ? new(new LoginAccepted(Account)) : new(new LoginRejected("unknown user or wrong token"));
 
         protected override ValueTask<BankServer.Answering.Answer> OnBalanceQueryAsync(BalanceQuery query, BankServer.Answering state) =>
-            new(new Balance(query.Account == Account ? _cents += 250 : 0, TimeProvider.System.GetUtcNow()));
+            new(new Balance(query.Account == Account ? _cents += 250 : 0, state.Session.TimeProvider.GetUtcNow()));
 
         protected override ValueTask OnGoodbyeAsync(Goodbye goodbye, BankServer.Closed state) => ValueTask.CompletedTask;
     }

@@ -25,7 +25,7 @@ return await SampleProgram.RunAsync(Help, args, [], async (options, stop) =>
         case ["server"]:
             var room = new ChatRoom();
             using (stop.Register(room.Close))
-                await SampleServer.RunAsync(options, ChatServer.Name, session => room.ServeAsync(session), CancellationToken.None);
+                await SampleServer.RunAsync(options, ChatServer.Name, room.ServeAsync, CancellationToken.None);
             break;
         case ["join", var name]:
             await using (var session = await SampleClient.ConnectAsync(options, ChatClient.Name))
@@ -39,7 +39,7 @@ return await SampleProgram.RunAsync(Help, args, [], async (options, stop) =>
 static async Task RunDemoAsync(SampleOptions options)
 {
     var room = new ChatRoom();
-    await using var server = SampleServer.Start(options, ChatServer.Name, session => room.ServeAsync(session));
+    await using var server = SampleServer.Start(options, ChatServer.Name, room.ServeAsync);
     Console.WriteLine($"== a room with three members, secured by {options.Security}");
     var (ann, bob, eve) = (new ScriptedMember("ann"), new ScriptedMember("bob"), new ScriptedMember("eve"));
     var members = new List<Task>();

@@ -6,10 +6,6 @@ using SecureChannel.Sodium;
 
 namespace Samples.Common;
 
-/// <summary>Runs a protocol's server role over one session.</summary>
-/// <param name="session">The session. The server disposes it.</param>
-public delegate Task SessionHandler([InState(SessionState.Established)] SecureSession session);
-
 /// <summary>A sample's server on this machine, with a new authority and a new certificate.</summary>
 public sealed class SampleServer : IAsyncDisposable
 {
@@ -22,9 +18,9 @@ public sealed class SampleServer : IAsyncDisposable
     private readonly SampleOptions _options;
     private readonly string? _protocol;
     private readonly TrustPolicy _trust;
-    private readonly Task _accepting;
+    private readonly Task _serving;
 
-    private SampleServer(SampleOptions options, string? protocol, SessionHandler handler)
+    private SampleServer(SampleOptions options, string? protocol, SessionDelegate handler)
     {
         _options = options;
         _protocol = protocol;
@@ -37,9 +33,11 @@ public sealed class SampleServer : IAsyncDisposable
             Security = options.Security,
             Cryptography = SodiumProvider.Instance,
             ApplicationProtocols = protocol is null ? [] : [protocol],
+            DrainTimeout = TimeSpan.FromSeconds(1),
             HandshakeFailed = failure => Console.WriteLine($"server: handshake failed: {failure.Error}"),
+            SessionFailed = (_, failure) => Console.WriteLine($"server: failed: {failure.Message}"),
         });
-        _accepting = AcceptAsync(handler);
+        _serving = _listener.ServeAsync((session, stop) => ServeAsync(session, handler, stop));
     }
 
     /// <summary>Gets the port that the server listens on.</summary>
@@ -49,20 +47,20 @@ public sealed class SampleServer : IAsyncDisposable
     /// <param name="options">The command line.</param>
     /// <param name="protocol">The protocol to select by ALPN, or null for a protocol without an ALPN name.</param>
     /// <param name="handler">Serves one session. A failure ends only that session.</param>
-    public static SampleServer Start(SampleOptions options, string? protocol, SessionHandler handler) => new(options, protocol, handler);
+    public static SampleServer Start(SampleOptions options, string? protocol, SessionDelegate handler) => new(options, protocol, handler);
 
     /// <summary>Writes the authority's certificate for clients in other processes, and serves until the token is canceled.</summary>
     /// <param name="options">The command line.</param>
     /// <param name="protocol">The protocol to select by ALPN, or null for a protocol without an ALPN name.</param>
     /// <param name="handler">Serves one session. A failure ends only that session.</param>
     /// <param name="stop">Stops the server.</param>
-    public static async Task RunAsync(SampleOptions options, string? protocol, SessionHandler handler, CancellationToken stop)
+    public static async Task RunAsync(SampleOptions options, string? protocol, SessionDelegate handler, CancellationToken stop)
     {
         await using var server = Start(options, protocol, handler);
         await File.WriteAllTextAsync(options.AuthorityFile, server._authority.ExportCertificatePem(), CancellationToken.None);
         Console.WriteLine($"authority certificate: {options.AuthorityFile}");
         Console.WriteLine($"listening on port {server.Port}, secured by {options.Security}");
-        await server._accepting.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await server._serving.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Connects a client in this process.</summary>
@@ -77,45 +75,20 @@ public sealed class SampleServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _listener.DisposeAsync();
-        await _accepting;
+        await _serving;
         _identity.Dispose();
         _authority.Dispose();
     }
 
-    private async Task AcceptAsync(SessionHandler handler)
+    // An idle client is ordinary: only other failures are reported.
+    private static async Task ServeAsync([InState(SessionState.Established)] SecureSession session, SessionDelegate handler, CancellationToken stop)
     {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptAsync(), handler);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The server was stopped.
-        }
+        _ = LogEndAsync(session);
+        await handler(session, stop);
+        // After the last message of the protocol, the client closes the session.
+        if (session.End is null && await session.ReceiveAsync(stop) is null)
+            await session.CloseAsync(stop);
     }
 
-    private static async Task ServeAsync([InState(SessionState.Established)] SecureSession session, SessionHandler handler)
-    {
-        await using (session)
-        {
-            try
-            {
-                await handler(session);
-                // After the last message of the protocol, the client closes the session.
-                if (session.End is null && await session.ReceiveAsync() is null)
-                    await session.CloseAsync();
-            }
-            catch (SessionException failure) when (failure.IsExpected)
-            {
-                // The idle timeout expired, or the server is stopping.
-            }
-            catch (Exception failure) when (failure is IOException or InvalidOperationException or OperationCanceledException)
-            {
-                Console.WriteLine($"server: failed: {failure.Message}");
-            }
-        }
-
-        Console.WriteLine($"server: session ended: {session.End}");
-    }
+    private static async Task LogEndAsync(SessionInfo session) => Console.WriteLine($"server: session ended: {await session.Completion}");
 }

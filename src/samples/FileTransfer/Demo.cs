@@ -20,11 +20,11 @@ internal static class Demo
             var (source, copy) = (Path.Combine(clientFolder, "large.bin"), Path.Combine(clientFolder, "copy.bin"));
             await CreateFileAsync(source, megabytes, stop);
             var firstSessionEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var server = SampleServer.Start(options, FileTransferServer.Name, async session =>
+            await using var server = SampleServer.Start(options, FileTransferServer.Name, async (session, ended) =>
             {
                 try
                 {
-                    await FileService.ServeAsync(session, serverFolder);
+                    await FileService.ServeAsync(session, serverFolder, cancellationToken: ended);
                 }
                 finally
                 {

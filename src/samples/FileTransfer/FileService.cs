@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using SecureChannel;
 using SecureChannel.CodeAnalysis;
 using SecureChannel.Protocols;
 
@@ -20,10 +21,15 @@ public sealed class FileService(string folder, long maxSize = long.MaxValue) : F
     /// <param name="channel">The channel to the client. The caller disposes it.</param>
     /// <param name="folder">The folder with the files.</param>
     /// <param name="maxSize">The maximum size of an uploaded file in bytes.</param>
-    public static async Task ServeAsync([InState(SessionState.Established), Consumes] MessageChannel channel, string folder, long maxSize = long.MaxValue)
+    /// <param name="cancellationToken">A token that ends the transfer.</param>
+    public static async Task ServeAsync(
+        [InState(SessionState.Established), Consumes] MessageChannel channel,
+        string folder,
+        long maxSize = long.MaxValue,
+        CancellationToken cancellationToken = default)
     {
         await using var service = new FileService(folder, maxSize);
-        await service.RunAsync(channel);
+        await service.RunAsync(channel, cancellationToken);
     }
 
     /// <summary>Closes the open files. An incomplete upload can be resumed.</summary>

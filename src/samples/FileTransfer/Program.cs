@@ -26,7 +26,8 @@ return await SampleProgram.RunAsync(Help, args, ["--size", "--folder"], async (o
             await Demo.RunAsync(options, options.GetNumber("--size", 64, 1, 1_000_000), stop);
             break;
         case ["server"]:
-            await SampleServer.RunAsync(options, FileTransferServer.Name, session => FileService.ServeAsync(session, folder), stop);
+            await SampleServer.RunAsync(
+                options, FileTransferServer.Name, (session, ended) => FileService.ServeAsync(session, folder, cancellationToken: ended), stop);
             break;
         case ["upload", var path]:
             await using (var session = await SampleClient.ConnectAsync(options, FileTransferClient.Name))

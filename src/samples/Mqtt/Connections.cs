@@ -13,13 +13,13 @@ internal static class Connections
     /// <summary>Serves clients until the token is canceled.</summary>
     public static Task ServeAsync(Broker broker, SampleOptions options, CancellationToken stop) => IsPlain(options)
         ? ServePlainAsync(broker, options.Port, stop)
-        : SampleServer.RunAsync(options, null, session => ServeAsync(broker, session), stop);
+        : SampleServer.RunAsync(options, null, (session, ended) => ServeAsync(broker, session, ended), stop);
 
     /// <summary>Serves one client over a session.</summary>
-    public static async Task ServeAsync(Broker broker, [InState(SessionState.Established)] SecureSession session)
+    public static async Task ServeAsync(Broker broker, [InState(SessionState.Established)] SecureSession session, CancellationToken cancellationToken)
     {
         await using var channel = CreateChannel(session);
-        await broker.ServeAsync(channel);
+        await broker.ServeAsync(channel, cancellationToken);
     }
 
     /// <summary>Connects to a broker: this sample's, or any other.</summary>

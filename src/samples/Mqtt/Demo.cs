@@ -9,7 +9,7 @@ internal static class Demo
     public static async Task RunAsync(SampleOptions options)
     {
         var broker = new Broker();
-        await using var server = SampleServer.Start(options, null, session => Connections.ServeAsync(broker, session));
+        await using var server = SampleServer.Start(options, null, (session, ended) => Connections.ServeAsync(broker, session, ended));
         Console.WriteLine($"== a broker, secured by {options.Security}");
         await using var subscriberChannel = Connections.CreateChannel(await server.ConnectAsync());
         await using var subscriber = await MqttConnection.ConnectAsync(subscriberChannel, new ConnectOptions("subscriber"));

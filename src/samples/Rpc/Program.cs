@@ -44,7 +44,8 @@ return await SampleProgram.RunAsync(Help, args, [], async (options, stop) =>
     }
 });
 
-static Task ServeAsync([InState(SessionState.Established)] SecureSession session) => new CallService(Methods.All).RunAsync(session);
+static Task ServeAsync([InState(SessionState.Established)] SecureSession session, CancellationToken stop) =>
+    new CallService(Methods.All).RunAsync(session, stop);
 
 static long Parse(string text) =>
     long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw new ArgumentException($"'{text}' is not an integer.");

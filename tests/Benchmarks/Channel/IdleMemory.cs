@@ -42,7 +42,7 @@ internal static class IdleMemory
         }
     }
 
-    private static (long Resident, long Managed) Measure()
+    public static (long Resident, long Managed) Measure()
     {
         for (var i = 0; i < 3; i++)
         {

@@ -10,12 +10,18 @@ internal static class TcpLink
 
     public static async Task<(Stream Client, Stream Server)> CreateAsync()
     {
+        var (client, server) = await CreateSocketsAsync().ConfigureAwait(false);
+        return (new NetworkStream(client, ownsSocket: true), new NetworkStream(server, ownsSocket: true));
+    }
+
+    public static async Task<(Socket Client, Socket Server)> CreateSocketsAsync()
+    {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var accepting = Listener.AcceptSocketAsync();
         await client.ConnectAsync(Listener.LocalEndpoint).ConfigureAwait(false);
         var server = await accepting.ConfigureAwait(false);
         server.NoDelay = true;
-        return (new NetworkStream(client, ownsSocket: true), new NetworkStream(server, ownsSocket: true));
+        return (client, server);
     }
 
     private static TcpListener Listen()

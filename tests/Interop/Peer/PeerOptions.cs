@@ -40,7 +40,7 @@ internal sealed class PeerOptions
 
         Options of both:
           --alpn A,B      Application protocols in order of preference.
-          --groups A,B    Groups in order of preference: x25519, secp256r1, secp384r1.
+          --groups A,B    Groups in order of preference: X25519MLKEM768, x25519, secp256r1, secp384r1, secp521r1.
           --suites A,B    Cipher suites in order of preference: TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256.
           --provider P    Cryptography provider: sodium (default) or platform.
           --keylog FILE   Appends the secrets of the sessions in the format of SSLKEYLOGFILE. Everybody who can read the file can decrypt the sessions.

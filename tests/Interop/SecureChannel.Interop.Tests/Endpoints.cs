@@ -12,8 +12,9 @@ internal static class Endpoints
     /// <summary>The maximum time that a test waits for something that must happen.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>Gets the suites and groups that every peer supports: <see cref="HybridInteropTests"/> has the hybrid group.</summary>
     public static IEnumerable<(CipherSuite Suite, NamedGroup Group)> Combinations =>
-        from suite in SodiumProvider.Instance.CipherSuites from @group in SodiumProvider.Instance.Groups select (suite, @group);
+        from suite in SodiumProvider.Instance.CipherSuites from @group in SodiumProvider.Instance.Groups where !@group.IsHybrid select (suite, @group);
 
     public static ClientOptions Client(
         InteropFolder folder,
@@ -21,7 +22,8 @@ internal static class Endpoints
         IReadOnlyList<NamedGroup>? groups = null,
         string[]? protocols = null,
         TrustPolicy? trust = null,
-        Action<HandshakeProgress>? observer = null) => new()
+        Action<HandshakeProgress>? observer = null,
+        IReadOnlyList<NamedGroup>? shares = null) => new()
     {
         Trust = trust ?? folder.Trust,
         ServerName = InteropFolder.ServerName,
@@ -29,6 +31,7 @@ internal static class Endpoints
         Cryptography = SodiumProvider.Instance,
         CipherSuites = suites ?? [],
         Groups = groups ?? [],
+        InitialKeyShares = shares ?? [],
         ApplicationProtocols = protocols ?? [],
         HandshakeObserver = observer,
         AllowHalfClose = true,

@@ -34,7 +34,7 @@ public sealed class PeerProgramTests(InteropFolder folder)
         var text = JsonDocument.Parse(client.Lines.Single()).RootElement.GetProperty("text").GetString()!;
         Assert.StartsWith("HTTP/1.0 200 OK\r\n", text, StringComparison.Ordinal);
         Assert.Contains("suite: TLS_AES_128_GCM_SHA256\n", text, StringComparison.Ordinal);
-        Assert.Contains("group: x25519\nsignature: ed25519\n", text, StringComparison.Ordinal);
+        Assert.Contains("group: X25519MLKEM768\nsignature: ed25519\n", text, StringComparison.Ordinal);
         Assert.Contains("request: GET /page HTTP/1.0\n", text, StringComparison.Ordinal);
 
         var refused = await RunAsync("connect", $"127.0.0.1:{port}", "--ca", "root.pem", "--name", "evil.example", "--send", "x");
@@ -66,7 +66,7 @@ public sealed class PeerProgramTests(InteropFolder folder)
     [InlineData("'--frobnicate' is not a valid option of 'serve'.", "serve", "--frobnicate", "1")]
     [InlineData("'--client-ca' is not a valid option of 'connect'.", "connect", "a:1", "--client-ca", "x")]
     [InlineData("'connect' requires --key.", "connect", "a:1", "--ca", "root.pem", "--cert", "x")]
-    [InlineData("'secp521r1' is not supported. Use one of x25519, secp256r1, secp384r1.", "connect", "a:1", "--groups", "x25519,secp521r1")]
+    [InlineData("'x448' is not supported. Use one of X25519MLKEM768, x25519, secp256r1, secp384r1, secp521r1.", "connect", "a:1", "--groups", "x25519,x448")]
     [InlineData("'--port' must be a number from 0 to 65535, not '70000'.", "serve", "--port", "70000")]
     public async Task Invalid_command_line_is_rejected_with_the_reason(string reason, params string[] arguments)
     {

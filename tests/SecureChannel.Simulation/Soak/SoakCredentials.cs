@@ -15,12 +15,21 @@ internal static class SoakCredentials
     private static readonly CertificateIdentity KeyTransportIdentity = Issue(Valid(new TestCertificate()));
 
     /// <summary>Creates the options of an endpoint.</summary>
-    public static SecureSessionOptions Create(Role role, SessionSecurity security, TimeSpan? idleTimeout)
+    public static SecureSessionOptions Create(Role role, SessionSecurity security, TimeSpan? idleTimeout, TimeSpan? keepAliveInterval = null)
     {
         if (role == Role.Client)
-            return new ClientOptions { Security = security, Trust = Trust, ServerName = ServerName, IdleTimeout = idleTimeout };
+        {
+            return new ClientOptions
+            {
+                Security = security,
+                Trust = Trust,
+                ServerName = ServerName,
+                IdleTimeout = idleTimeout,
+                KeepAliveInterval = keepAliveInterval,
+            };
+        }
         var identity = security == SessionSecurity.KeyTransport ? KeyTransportIdentity : TlsIdentity;
-        return new ServerOptions { Security = security, Identity = identity, IdleTimeout = idleTimeout };
+        return new ServerOptions { Security = security, Identity = identity, IdleTimeout = idleTimeout, KeepAliveInterval = keepAliveInterval };
     }
 
     private static TestCertificate Valid(TestCertificate content) =>

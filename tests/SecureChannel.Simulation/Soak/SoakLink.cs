@@ -15,6 +15,9 @@ internal abstract class SoakLink
     /// <summary>Ends the data that an endpoint sends, without close_notify.</summary>
     public abstract void Cut(Role role);
 
+    /// <summary>Loses everything from now on, in both directions, without an end.</summary>
+    public virtual void Silence() => throw new NotSupportedException("Only a pipe can be silenced.");
+
     /// <summary>Waits until both sessions have closed their sides.</summary>
     /// <returns>True if they have; otherwise, false.</returns>
     public abstract Task<bool> WaitForCloseAsync(TimeSpan limit);

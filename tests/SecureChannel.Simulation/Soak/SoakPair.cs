@@ -61,7 +61,9 @@ internal sealed class SoakPair
 
     private SoakEnd CreateEnd(Role role, SoakLink link)
     {
-        var session = link.CreateSession(role, SoakCredentials.Create(role, _plan.Security, _plan.IdleTimeout));
+        var session = link.CreateSession(
+            role,
+            SoakCredentials.Create(role, _plan.Security, _plan.IdleTimeout, _plan.KeepAliveInterval) with { KeepAliveTimeout = _plan.KeepAliveTimeout });
         if (_plan.Traffic != Traffic.Protocol)
             return new SoakEnd(role, _plan, session, this);
         return role == Role.Client ? new SoakProtocolClient(_plan, session, this) : new SoakProtocolServer(_plan, session, this);
@@ -80,6 +82,9 @@ internal sealed class SoakPair
                 break;
             case SoakFault.Cut:
                 link.Cut(_plan.Victim);
+                break;
+            case SoakFault.Silence:
+                link.Silence();
                 break;
             case SoakFault.Abort:
                 await victim.AbortAsync();
@@ -101,8 +106,7 @@ internal sealed class SoakPair
             Report($"{reader.Role} received more than was sent: {counts}");
         if (reader.HasSeenEnd && reader.Received < writer.Accepted)
             Report($"{reader.Role} saw an orderly end, but did not receive everything: {counts}");
-        if (_plan.Fault == SoakFault.Idle && reader.Session.End is { Reason: SessionEndReason.ClosedByPeer })
-            Report($"{reader.Role} reports an orderly end after an idle timeout: {counts}");
+        CheckTimers(reader, writer, counts);
         if (reader.Session.End is { Error.Code: SessionErrorCode.HandlerFailed or SessionErrorCode.CallbackFailed })
             Report($"{reader.Role} blames a handler or callback, but none threw: {counts}");
         if (!_plan.IsCooperative)
@@ -111,5 +115,22 @@ internal sealed class SoakPair
             Report($"{reader.Role} did not receive everything: {counts}");
         if (reader.Session.End is not { Reason: SessionEndReason.ClosedLocally or SessionEndReason.ClosedByPeer, Error: null })
             Report($"{reader.Role} did not end in order: {counts}");
+    }
+
+    private void CheckTimers(SoakEnd reader, SoakEnd writer, string counts)
+    {
+        var end = reader.Session.End;
+        if (_plan.Fault == SoakFault.Idle && end is { Reason: SessionEndReason.ClosedByPeer })
+            Report($"{reader.Role} reports an orderly end after an idle timeout: {counts}");
+        if (end is { Error.Code: SessionErrorCode.KeepAliveTimeout } && _plan.Fault != SoakFault.Silence)
+            Report($"{reader.Role} lost a peer that answers: {counts}");
+        if (reader.Session.Negotiated is null || writer.Session.Negotiated is null)
+            return;
+        // Over SslStream, the end of the transport is the only signal.
+        if (_plan.Fault == SoakFault.Idle && _plan.Security != SessionSecurity.SslStream
+            && end is not { Error.Kind: SessionErrorKind.TimedOut or SessionErrorKind.AlertReceived })
+            Report($"{reader.Role} does not report the timer that ended the session: {counts}");
+        if (_plan.Fault == SoakFault.Silence && end is { Error: { Kind: not SessionErrorKind.TimedOut, Code: not SessionErrorCode.DisposedBeforeClose } })
+            Report($"{reader.Role} reports more than the silence of its peer: {counts}");
     }
 }

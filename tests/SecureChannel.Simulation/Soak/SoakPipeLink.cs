@@ -28,6 +28,12 @@ internal sealed class SoakPipeLink : SoakLink
 
     public override void Cut(Role role) => (role == Role.Client ? _toServer : _toClient).Stop(null);
 
+    public override void Silence()
+    {
+        _toServer.Silence();
+        _toClient.Silence();
+    }
+
     public override async Task<bool> WaitForCloseAsync(TimeSpan limit)
     {
         try
@@ -64,6 +70,7 @@ internal sealed class SoakPipeLink : SoakLink
         private readonly SoakPlan _plan;
         private readonly Dice _dice;
         private volatile bool _isStopped;
+        private volatile bool _isSilent;
         private Exception? _error;
 
         public Relay(PipeReader reader, PipeWriter writer, SoakPlan plan, Dice dice)
@@ -73,6 +80,8 @@ internal sealed class SoakPipeLink : SoakLink
         }
 
         public Task Running { get; }
+
+        public void Silence() => _isSilent = true;
 
         public void Stop(Exception? error)
         {
@@ -96,12 +105,20 @@ internal sealed class SoakPipeLink : SoakLink
                 _error ??= e;
             }
             await _reader.CompleteAsync();
+            // A silent connection also loses the end. Its receiver must notice by itself.
+            while (_isSilent && !(await _writer.FlushAsync()).IsCompleted)
+                await Task.Delay(SoakPair.PollInterval);
             await _writer.CompleteAsync(_error);
         }
 
         private async Task<bool> CopyAsync()
         {
             var result = await _reader.ReadAsync();
+            if (_isSilent)
+            {
+                _reader.AdvanceTo(result.Buffer.End);
+                return !result.IsCompleted;
+            }
             if (_dice.Chance(_plan.StallPercent))
                 await Task.Delay(_dice.Duration(MaxStall));
             var size = (int)Math.Min(result.Buffer.Length, 1 + _dice.Logarithmic(64 << 10));

@@ -29,6 +29,9 @@ internal enum SoakFault
 
     /// <summary>Both endpoints wait until the idle timeout expires.</summary>
     Idle,
+
+    /// <summary>The connection loses everything without an end, so that only pings find out.</summary>
+    Silence,
 }
 
 /// <summary>A kind of connection between two endpoints.</summary>
@@ -45,6 +48,7 @@ internal sealed record SoakPlan
     private const int MaxSend = SoakContent.MaxSize;
 
     private static readonly TimeSpan ShortIdleTimeout = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ShortKeepAlive = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxFaultDelay = TimeSpan.FromMilliseconds(300);
 
     public required ulong Seed { get; init; }
@@ -64,6 +68,12 @@ internal sealed record SoakPlan
 
     public required TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>Gets the interval of pings, or null for none.</summary>
+    public required TimeSpan? KeepAliveInterval { get; init; }
+
+    /// <summary>Gets the time for which an endpoint waits for the answer of a ping.</summary>
+    public TimeSpan KeepAliveTimeout => TimeSpan.FromSeconds(Fault == SoakFault.Silence ? 1 : 10);
+
     /// <summary>Gets the probability in percent that an operation is canceled and repeated.</summary>
     public required int CancelPercent { get; init; }
 
@@ -80,21 +90,33 @@ internal sealed record SoakPlan
 
     public bool IsCooperative => Fault == SoakFault.None;
 
-    /// <summary>Gets a value that indicates whether each endpoint completes its writes before it reads to the end.</summary>
-    public bool CompletesWrites => Security != SessionSecurity.SslStream;
+    /// <summary>
+    /// Gets a value that indicates whether each endpoint completes its writes before it reads to the end. An endpoint that has completed its writes sends no
+    /// pings.
+    /// </summary>
+    public bool CompletesWrites => Security != SessionSecurity.SslStream && Fault != SoakFault.Silence;
 
     public int[] SendsOf(Role role) => role == Role.Client ? ClientSends : ServerSends;
 
     public static SoakPlan Draw(ulong seed)
     {
         var dice = new Dice(seed);
-        var fault = dice.Chance(40) ? SoakFault.None : (SoakFault)dice.Between(1, (int)SoakFault.Idle);
+        var fault = dice.Chance(40) ? SoakFault.None : (SoakFault)dice.Between(1, (int)SoakFault.Silence);
+        var security = dice.Pick(SessionSecurity.Tls13, SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream);
+        // SslStream has no pings.
+        if (fault == SoakFault.Silence && security == SessionSecurity.SslStream)
+            security = SessionSecurity.KeyTransport;
         return new SoakPlan
         {
             Seed = seed,
-            Security = dice.Pick(SessionSecurity.Tls13, SessionSecurity.Tls13, SessionSecurity.KeyTransport, SessionSecurity.SslStream),
+            Security = security,
             Traffic = (Traffic)dice.Below(3),
-            Transport = fault == SoakFault.Throw ? SoakTransport.SocketStream : (SoakTransport)dice.Below(3),
+            Transport = fault switch
+            {
+                SoakFault.Throw => SoakTransport.SocketStream,
+                SoakFault.Silence => SoakTransport.Pipe,
+                _ => (SoakTransport)dice.Below(3),
+            },
             Fault = fault,
             Victim = dice.Pick(Role.Client, Role.Server),
             // Most sessions transfer data a few milliseconds after they begin.
@@ -105,12 +127,15 @@ internal sealed record SoakPlan
             StallPercent = dice.Chance(30) ? 5 : 0,
             ClientSends = DrawSends(dice),
             ServerSends = DrawSends(dice),
+            KeepAliveInterval = security == SessionSecurity.SslStream ? null
+                : fault == SoakFault.Silence ? ShortKeepAlive
+                : dice.Pick<TimeSpan?>(null, TimeSpan.FromMilliseconds(20), ShortKeepAlive),
         };
     }
 
     public override string ToString() =>
         $"seed {Seed}: {Security.Name} {Traffic} over {Transport}, {Fault} at {Victim} after {FaultAt.TotalMilliseconds:F0} ms, "
-        + $"idle {IdleTimeout?.TotalSeconds}, cancels {CancelPercent} %, stalls {StallPercent} %{(IgnoresTokens ? ", ignores tokens" : "")}, "
+        + $"idle {IdleTimeout?.TotalSeconds}, pings {KeepAliveInterval?.TotalSeconds}, cancels {CancelPercent} %, stalls {StallPercent} %{(IgnoresTokens ? ", ignores tokens" : "")}, "
         + $"client {ClientSends.Length}x {ClientSends.Sum()} B, server {ServerSends.Length}x {ServerSends.Sum()} B";
 
     private static int[] DrawSends(Dice dice)

@@ -18,14 +18,19 @@ public abstract class KeyContract(CryptographyProvider provider)
         foreach (var group in provider.Groups)
         {
             using var client = provider.CreateKeyExchange(group);
-            using var server = provider.CreateKeyExchange(group);
-            Assert.Equal((group, group.PublicKeyLength), (client.Group, client.PublicKey.Length));
-            Assert.False(client.PublicKey.Span.SequenceEqual(server.PublicKey.Span));
-            Assert.True(client.TryDecapsulate(server.PublicKey.Span, out var atClient));
-            Assert.True(server.TryDecapsulate(client.PublicKey.Span, out var atServer));
+            using var other = provider.CreateKeyExchange(group);
+            Assert.Equal((group, group.ClientShareLength), (client.Group, client.PublicKey.Length));
+            Assert.False(client.PublicKey.Span.SequenceEqual(other.PublicKey.Span));
+            Assert.True(provider.TryEncapsulate(group, client.PublicKey.Span, out var server));
+            Assert.Equal(group.ServerShareLength, server.Share.Length);
+            Assert.True(client.TryDecapsulate(server.Share.Span, out var atClient));
             Assert.Equal(group.SharedSecretLength, atClient.Length);
-            Assert.Equal(atClient.Bytes, atServer.Bytes);
+            Assert.Equal(server.Secret.Bytes, atClient.Bytes);
             Assert.DoesNotContain(Convert.ToHexString(atClient.Bytes), client.ToString() + atClient, StringComparison.OrdinalIgnoreCase);
+
+            Assert.True(provider.TryEncapsulate(group, client.PublicKey.Span, out var second));
+            Assert.False(second.Share.Span.SequenceEqual(server.Share.Span));
+            Assert.False(second.Secret.Bytes.SequenceEqual(server.Secret.Bytes));
         }
     }
 
@@ -35,19 +40,26 @@ public abstract class KeyContract(CryptographyProvider provider)
         foreach (var group in provider.Groups)
         {
             using var share = provider.CreateKeyExchange(group);
-            using var peer = provider.CreateKeyExchange(group);
-            var key = peer.PublicKey.ToArray();
-            for (var length = 0; length < key.Length; length++)
-                AssertRejected(share, key[..length]);
-            AssertRejected(share, [.. key, 0]);
-            if (group is NamedGroup.X25519)
+            Assert.True(provider.TryEncapsulate(group, share.PublicKey.Span, out var answer));
+            var (client, server) = (share.PublicKey.ToArray(), answer.Share.ToArray());
+            for (var length = 0; length < client.Length; length++)
+                AssertRejectedByServer(group, client[..length]);
+            for (var length = 0; length < server.Length; length++)
+                AssertRejected(share, server[..length]);
+            AssertRejectedByServer(group, [.. client, 0]);
+            AssertRejected(share, [.. server, 0]);
+            if (group is NamedGroup.X25519 or NamedGroup.X25519MLKem768)
                 continue;
+
+            var key = server;
 
             // RFC 9846 section 4.3.8.2 allows only uncompressed points: no compressed or hybrid forms and no point at infinity.
             for (var form = 0; form < 256; form++)
             {
-                if (form != 4)
-                    AssertRejected(share, [(byte)form, .. key[1..]]);
+                if (form == 4)
+                    continue;
+                AssertRejected(share, [(byte)form, .. key[1..]]);
+                AssertRejectedByServer(group, [(byte)form, .. key[1..]]);
             }
 
             AssertRejected(share, [(byte)(2 + (key[^1] & 1)), .. key[1..(1 + key.Length / 2)]]);
@@ -57,7 +69,7 @@ public abstract class KeyContract(CryptographyProvider provider)
     [Fact]
     public void A_point_that_is_not_on_the_curve_is_rejected()
     {
-        foreach (var group in provider.Groups.Where(group => group is not NamedGroup.X25519))
+        foreach (var group in provider.Groups.Where(group => group is not (NamedGroup.X25519 or NamedGroup.X25519MLKem768)))
         {
             using var share = provider.CreateKeyExchange(group);
             using var peer = provider.CreateKeyExchange(group);
@@ -67,6 +79,7 @@ public abstract class KeyContract(CryptographyProvider provider)
                 var changed = (byte[])key.Clone();
                 changed[at] ^= 1;
                 AssertRejected(share, changed);
+                AssertRejectedByServer(group, changed);
             }
 
             // Both coordinates are zero, or both are not smaller than the prime.
@@ -94,7 +107,58 @@ public abstract class KeyContract(CryptographyProvider provider)
         ];
         using var share = provider.CreateKeyExchange(NamedGroup.X25519);
         foreach (var point in points)
+        {
             AssertRejected(share, Convert.FromHexString(point));
+            AssertRejectedByServer(NamedGroup.X25519, Convert.FromHexString(point));
+        }
+
+        if (!provider.Groups.Contains(NamedGroup.X25519MLKem768))
+            return;
+
+        // draft-ietf-tls-ecdhe-mlkem section 4.3: the check of RFC 9846 section 7.4.2 applies to the X25519 part of a hybrid group.
+        using var hybrid = provider.CreateKeyExchange(NamedGroup.X25519MLKem768);
+        Assert.True(provider.TryEncapsulate(NamedGroup.X25519MLKem768, hybrid.PublicKey.Span, out var answer));
+        foreach (var point in points)
+        {
+            AssertRejected(hybrid, [.. answer.Share.Span[..^32], .. Convert.FromHexString(point)]);
+            AssertRejectedByServer(NamedGroup.X25519MLKem768, [.. hybrid.PublicKey.Span[..^32], .. Convert.FromHexString(point)]);
+        }
+    }
+
+    [Fact]
+    public void An_encapsulation_key_that_is_not_reduced_is_rejected()
+    {
+        if (!provider.Groups.Contains(NamedGroup.X25519MLKem768))
+            return;
+
+        // FIPS 203 section 7.2, modulus check: 768 numbers of 12 bits, each below 3329 (0xD01), in little-endian order.
+        using var hybrid = provider.CreateKeyExchange(NamedGroup.X25519MLKem768);
+        foreach (var at in new[] { 0, 3, 381, 384, 768, 1149 })
+        {
+            var share = hybrid.PublicKey.ToArray();
+            (share[at], share[at + 1]) = (0x01, (byte)((share[at + 1] & 0xF0) | 0x0D));
+            AssertRejectedByServer(NamedGroup.X25519MLKem768, share);
+            (share[at], share[at + 1]) = (0x00, (byte)((share[at + 1] & 0xF0) | 0x0D));
+            Assert.True(provider.TryEncapsulate(NamedGroup.X25519MLKem768, share, out _));
+            (share[at + 1], share[at + 2]) = ((byte)((share[at + 1] & 0x0F) | 0x10), 0xD0);
+            AssertRejectedByServer(NamedGroup.X25519MLKem768, share);
+        }
+    }
+
+    [Fact]
+    public void A_changed_ciphertext_results_in_another_secret()
+    {
+        if (!provider.Groups.Contains(NamedGroup.X25519MLKem768))
+            return;
+
+        // FIPS 203 section 6.3: implicit rejection, so that the Finished message fails and the error reveals nothing.
+        using var hybrid = provider.CreateKeyExchange(NamedGroup.X25519MLKem768);
+        Assert.True(provider.TryEncapsulate(NamedGroup.X25519MLKem768, hybrid.PublicKey.Span, out var answer));
+        var changed = answer.Share.ToArray();
+        changed[7] ^= 1;
+        Assert.True(hybrid.TryDecapsulate(changed, out var secret));
+        Assert.False(secret.Bytes[..32].SequenceEqual(answer.Secret.Bytes[..32]));
+        Assert.True(secret.Bytes[32..].SequenceEqual(answer.Secret.Bytes[32..]));
     }
 
     [Fact]
@@ -102,14 +166,16 @@ public abstract class KeyContract(CryptographyProvider provider)
     {
         foreach (var group in provider.Groups)
         {
-            using var peer = provider.CreateKeyExchange(group);
             var share = provider.CreateKeyExchange(group);
+            Assert.True(provider.TryEncapsulate(group, share.PublicKey.Span, out var answer));
             share.Dispose();
-            Assert.Throws<ObjectDisposedException>(() => share.TryDecapsulate(peer.PublicKey.Span, out _));
+            share.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => share.TryDecapsulate(answer.Share.Span, out _));
         }
 
-        // 0x11EC is X25519MLKEM768, which no provider supports.
-        Assert.Throws<PlatformNotSupportedException>(() => provider.CreateKeyExchange((NamedGroup)0x11EC));
+        // 0x11ED is SecP384r1MLKEM1024, which no provider supports.
+        Assert.Throws<PlatformNotSupportedException>(() => provider.CreateKeyExchange((NamedGroup)0x11ED));
+        Assert.Throws<PlatformNotSupportedException>(() => provider.TryEncapsulate((NamedGroup)0x11ED, new byte[32], out _));
     }
 
     [Fact]
@@ -202,6 +268,12 @@ public abstract class KeyContract(CryptographyProvider provider)
         for (var length = 0; length < signature.Length; length += 5)
             Assert.False(key.Verify(scheme, Content, signature.AsSpan(0, length)));
         Assert.False(key.Verify(scheme, Content, [.. signature, 0]));
+    }
+
+    private void AssertRejectedByServer(NamedGroup group, byte[] peer)
+    {
+        Assert.False(provider.TryEncapsulate(group, peer, out var result));
+        Assert.Null(result);
     }
 
     private static void AssertRejected(KeyExchange share, byte[] peer)

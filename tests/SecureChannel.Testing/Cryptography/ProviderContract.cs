@@ -72,7 +72,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
             var direction = vector.GetProperty(side);
             using var secret = TrafficSecret.Derive(provider, hash, prk, prefix, label, value);
             AssertSame(direction.Hex("secret"), secret);
-            var (trafficKey, iv) = (new byte[suite.Aead.KeyLength], new byte[Aead.NonceLength]);
+            var (trafficKey, iv) = (new byte[suite.Aead.KeyLength], new byte[AeadAlgorithm.Aes128Gcm.NonceLength]);
             HkdfLabel.ExpandLabel(provider, hash, secret, prefix, "key", [], trafficKey);
             HkdfLabel.ExpandLabel(provider, hash, secret, prefix, "iv", [], iv);
             Assert.Equal(direction.Hex("key"), trafficKey);
@@ -98,7 +98,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
         for (var length = 0; length <= 300; length++)
         {
             var plaintext = Enumerable.Range(0, length).Select(n => (byte)n).ToArray();
-            var buffer = new byte[length + Aead.TagLength];
+            var buffer = new byte[length + aead.TagLength];
             plaintext.CopyTo(buffer.AsSpan());
             aead.Seal(Nonce(length), buffer.AsSpan(0, length), "header"u8, buffer);
             Assert.True(aead.TryOpen(Nonce(length), buffer, "header"u8, buffer.AsSpan(0, length)));
@@ -114,7 +114,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
         using var platform = CryptographyProvider.Platform.CreateAead(algorithm, Key(algorithm));
         foreach (var length in new[] { 0, 1, 15, 16, 17, 64, 1000, 1 << 14 })
         {
-            var (plaintext, actual, expected) = (new byte[length], new byte[length + Aead.TagLength], new byte[length + Aead.TagLength]);
+            var (plaintext, actual, expected) = (new byte[length], new byte[length + tested.TagLength], new byte[length + tested.TagLength]);
             plaintext.AsSpan().Fill(0x5A);
             tested.Seal(Nonce(length), plaintext, "data"u8, actual);
             platform.Seal(Nonce(length), plaintext, "data"u8, expected);
@@ -128,7 +128,7 @@ public abstract class ProviderContract(CryptographyProvider provider)
     {
         using var aead = Create(algorithm);
         var plaintext = "attack at dawn, with all ships, from the north"u8.ToArray();
-        var sealedBytes = new byte[plaintext.Length + Aead.TagLength];
+        var sealedBytes = new byte[plaintext.Length + aead.TagLength];
         aead.Seal(Nonce(1), plaintext, "header"u8, sealedBytes);
         for (var bit = 0; bit < sealedBytes.Length * 8; bit++)
         {
@@ -150,8 +150,8 @@ public abstract class ProviderContract(CryptographyProvider provider)
         var aead = Create(algorithm);
         aead.Dispose();
         aead.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => aead.Seal(Nonce(0), [], [], new byte[Aead.TagLength]));
-        Assert.Throws<ObjectDisposedException>(() => aead.TryOpen(Nonce(0), new byte[Aead.TagLength], [], []));
+        Assert.Throws<ObjectDisposedException>(() => aead.Seal(Nonce(0), [], [], new byte[aead.TagLength]));
+        Assert.Throws<ObjectDisposedException>(() => aead.TryOpen(Nonce(0), new byte[aead.TagLength], [], []));
     }
 
     [Theory]
@@ -160,9 +160,9 @@ public abstract class ProviderContract(CryptographyProvider provider)
     {
         Assert.ThrowsAny<ArgumentException>(() => provider.CreateAead(algorithm, new byte[algorithm.KeyLength - 1]));
         using var aead = Create(algorithm);
-        Assert.ThrowsAny<ArgumentException>(() => aead.Seal(new byte[11], [], [], new byte[Aead.TagLength]));
-        Assert.ThrowsAny<ArgumentException>(() => aead.Seal(Nonce(0), [], [], new byte[Aead.TagLength + 1]));
-        Assert.ThrowsAny<ArgumentException>(() => aead.TryOpen(Nonce(0), new byte[Aead.TagLength + 2], [], new byte[1]));
+        Assert.ThrowsAny<ArgumentException>(() => aead.Seal(new byte[11], [], [], new byte[aead.TagLength]));
+        Assert.ThrowsAny<ArgumentException>(() => aead.Seal(Nonce(0), [], [], new byte[aead.TagLength + 1]));
+        Assert.ThrowsAny<ArgumentException>(() => aead.TryOpen(Nonce(0), new byte[aead.TagLength + 2], [], new byte[1]));
     }
 
     [Fact]

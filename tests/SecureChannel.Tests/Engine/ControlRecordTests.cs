@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using SecureChannel.Handshakes;
 using SecureChannel.Testing;
 
@@ -35,6 +37,58 @@ public sealed class ControlRecordTests
         pair.Wait(TimeSpan.FromTicks(1));
         Assert.All([pair.Client, pair.Server], end => Assert.Equal(
             (SessionErrorKind.TimedOut, SessionErrorCode.KeepAliveTimeout, AlertDescription.GeneralError), (end.Error!.Kind, end.Error.Code, end.Error.Alert)));
+    }
+
+    [Fact]
+    public void Pings_that_cross_answer_each_other()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        for (var i = 0; i < 4; i++)
+        {
+            pair.Wait(5 * Second);
+            var (fromClient, fromServer) = (pair.Client.TakeOutput(), pair.Server.TakeOutput());
+            Assert.All([fromClient, fromServer], Assert.NotEmpty);
+            pair.Client.Deliver(fromServer, pair.Now);
+            pair.Server.Deliver(fromClient, pair.Now);
+            Assert.All([pair.Client.TakeOutput(), pair.Server.TakeOutput()], Assert.Empty);
+        }
+        Assert.True(pair.IsEstablished);
+    }
+
+    [Fact]
+    public void A_ping_that_crosses_none_is_answered()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        pair.Now += 5 * Second;
+        pair.Client.Engine.Tick(pair.Now, pair.Client.Output);
+        pair.Server.Deliver(pair.Client.TakeOutput(), pair.Now);
+        Assert.NotEmpty(pair.Server.TakeOutput());
+    }
+
+    [Fact]
+    public void A_ping_and_its_answer_allocate_nothing()
+    {
+        using var pair = EstablishWithPings(idle: null);
+        var (toServer, toClient) = (new ArrayBufferWriter<byte>(1 << 12), new ArrayBufferWriter<byte>(1 << 12));
+        var answers = 0;
+
+        Assert.Equal(0, Allocation.Of(Exchange));
+        Assert.InRange(answers, 200, int.MaxValue);
+        Assert.Equal(0, answers % 100);
+
+        void Exchange()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                pair.Now += 5 * Second;
+                pair.Client.Engine.Tick(pair.Now, toServer);
+                pair.Server.Engine.Read(MemoryMarshal.AsMemory(toServer.WrittenMemory).Span, pair.Now, toClient);
+                pair.Client.Engine.Read(MemoryMarshal.AsMemory(toClient.WrittenMemory).Span, pair.Now, toServer);
+                answers += toClient.WrittenCount > 0 ? 1 : 0;
+                toServer.ResetWrittenCount();
+                toClient.ResetWrittenCount();
+            }
+        }
     }
 
     [Fact]

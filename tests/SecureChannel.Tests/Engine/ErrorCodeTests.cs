@@ -58,7 +58,7 @@ public sealed partial class ErrorCodeTests
 
         using var message = Tls13Ends.CreatePair().Start();
         message.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, 1, 1, 0, 0), message.Now);
-        AssertCode(message.Server, SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.DecodeError);
+        AssertCode(message.Server, SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.GeneralError);
     }
 
     [Fact]

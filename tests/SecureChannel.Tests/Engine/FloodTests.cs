@@ -1,5 +1,6 @@
 using SecureChannel.Handshakes;
 using SecureChannel.Testing;
+using SecureChannel.Tls13;
 
 namespace SecureChannel.Tests.Engine;
 
@@ -46,6 +47,28 @@ public sealed class FloodTests
         }
 
         AssertUnexpected(pair.Server, "without application data");
+    }
+
+    [Fact]
+    public void Many_tickets_in_one_flight_are_accepted_and_a_flood_of_them_is_rejected()
+    {
+        using var pair = Establish();
+        var writer = HandshakeWire.WriterOf(pair.Server);
+        for (var n = 0; n < 8 * Limit; n++)
+            SendTicket();
+        Assert.Null(pair.Client.Error);
+        pair.Now += TimeSpan.FromSeconds(1);
+        for (var n = 0; n < 8 * Limit; n++)
+            SendTicket();
+        Assert.Null(pair.Client.Error);
+        SendTicket();
+        AssertUnexpected(pair.Client, "with handshake messages");
+
+        void SendTicket()
+        {
+            writer.Write(Format.Handshake, HandshakeWire.Frame(new NewSessionTicket(7200, 1, new byte[1], new byte[16], [])), pair.Server.Output);
+            pair.Run();
+        }
     }
 
     [Fact]

@@ -93,8 +93,9 @@ public sealed class HandshakeMemoryTests
             end.Engine.Start(default, end.Output);
             end.Deliver(HandshakeWire.Record(protocol.Records, protocol.Records.Handshake, 1, 0, (byte)(length >> 8), (byte)length), default);
             (SessionErrorKind?, SessionErrorCode?, AlertDescription?) expected =
-                isRefused ? (SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.DecodeError) : (null, null, null);
+                isRefused ? (SessionErrorKind.MalformedMessage, SessionErrorCode.MessageTooLarge, AlertDescription.GeneralError) : (null, null, null);
             Assert.Equal(expected, (end.Error?.Kind, end.Error?.Code, end.Error?.Alert));
+            Assert.Equal(isRefused, end.Error?.Message.Contains("'MaxClientHelloSize'", StringComparison.Ordinal) == true);
         }
     }
 
@@ -125,7 +126,7 @@ public sealed class HandshakeMemoryTests
             using var client = new EngineEnd(new ChannelEngine(protocol.CreateClient(Tls13Ends.Client), protocol.Records, EnginePair.HandshakeTimeout, maxClientHelloLength: 1000));
             client.Engine.Start(default, client.Output);
             client.Deliver(HandshakeWire.Record(protocol.Records, protocol.Records.Handshake, 2, (byte)(length >> 16), (byte)(length >> 8), (byte)length), default);
-            Assert.Equal(length > 1 << 16, client.Error is not null);
+            Assert.Equal(length > 1 << 16, client.Error?.Message.Contains("'MaxHandshakeMessageSize'", StringComparison.Ordinal) == true);
 
             using var pair = Tls13Ends.CreatePair().Start().Run();
             Assert.True(pair.IsEstablished);

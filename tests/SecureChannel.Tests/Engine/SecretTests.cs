@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 using SecureChannel.Testing;
@@ -316,16 +317,10 @@ public sealed class SecretTests
 
         public override ReadOnlyMemory<byte> PublicKey => exchange.PublicKey;
 
-        protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
-        {
-            if (!exchange.TryDecapsulate(peerPublicKey, out var shared))
-                return false;
-            using (shared)
-                shared.Bytes.CopyTo(secret);
-            return true;
-        }
+        public override bool TryDecapsulate(ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out SharedSecret? secret) =>
+            exchange.TryDecapsulate(peerShare, out secret);
 
-        protected override void Dispose(bool disposing)
+        public override void Dispose()
         {
             exchange.Dispose();
             if (!_isDisposed)
@@ -338,13 +333,17 @@ public sealed class SecretTests
     {
         private bool _isDisposed;
 
+        public override int NonceLength => aead.NonceLength;
+
+        public override int TagLength => aead.TagLength;
+
         protected override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag) =>
             aead.Seal(nonce, plaintext, associatedData, ciphertextAndTag);
 
         protected override bool TryOpenCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext) =>
             aead.TryOpen(nonce, ciphertextAndTag, associatedData, plaintext);
 
-        protected override void Dispose(bool disposing)
+        public override void Dispose()
         {
             aead.Dispose();
             if (!_isDisposed)

@@ -40,6 +40,9 @@ internal sealed class LimitedProvider(AeadAlgorithm only) : CryptographyProvider
 
     public override KeyExchange CreateKeyExchange(NamedGroup group) => Platform.CreateKeyExchange(group);
 
+    public override bool TryEncapsulate(NamedGroup group, ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out EncapsulatedSecret? result) =>
+        Platform.TryEncapsulate(group, peerShare, out result);
+
     public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key) =>
         Platform.TryImportVerificationKey(subjectPublicKeyInfo, out key);
 

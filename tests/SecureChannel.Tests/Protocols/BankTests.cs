@@ -7,7 +7,8 @@ public sealed class BankTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public BankTests() => (_client, _server) = InMemoryChannel.CreatePair(BankClient.Name);
+    public BankTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [BankClient.Name], ServerProtocols = [BankServer.Name] });
 
     [Fact]
     public async Task A_client_and_a_handler_run_the_bank_protocol_to_its_end()

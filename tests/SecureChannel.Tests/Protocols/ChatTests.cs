@@ -7,7 +7,8 @@ public sealed class ChatTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public ChatTests() => (_client, _server) = InMemoryChannel.CreatePair(ChatClient.Name);
+    public ChatTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [ChatClient.Name], ServerProtocols = [ChatServer.Name] });
 
     [Fact]
     public async Task A_send_of_a_self_transition_leaves_the_token_valid()

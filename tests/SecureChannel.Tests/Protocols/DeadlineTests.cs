@@ -9,7 +9,7 @@ public sealed class DeadlineTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public DeadlineTests() => (_client, _server) = InMemoryChannel.CreatePair(timeProvider: _time);
+    public DeadlineTests() => (_client, _server) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { TimeProvider = _time });
 
     [Fact]
     public async Task An_expired_deadline_fails_the_session_with_an_error_that_names_the_state()
@@ -175,7 +175,7 @@ public sealed class DeadlineTests
     [InlineData("read")]
     public async Task A_clock_that_throws_fails_the_session_with_a_local_error(string fault)
     {
-        var (client, server) = InMemoryChannel.CreatePair(timeProvider: new FaultyTimeProvider(_time, fault));
+        var (client, server) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { TimeProvider = new FaultyTimeProvider(_time, fault) });
         _ = HasteClient.Begin(client);
         _time.Advance(TimeSpan.FromSeconds(1));
 

@@ -42,7 +42,8 @@ public sealed class GenericMessageTests
     [Fact]
     public async Task A_fake_peer_answers_with_either_type_of_a_generic_message()
     {
-        var (client, server) = InMemoryChannel.CreatePair(LibraryClient.Name);
+        var (client, server) = InMemoryChannel.CreatePair(
+            new InMemoryChannelOptions { ClientProtocols = [LibraryClient.Name], ServerProtocols = [LibraryServer.Name] });
         var reading = await LibraryClient.Begin(client).SendAsync(new ReadShelf(4));
 
         var asked = Assert.IsType<LibraryServer.Open.ReadShelf>(await LibraryServer.Begin(server).ReceiveAsync());
@@ -62,7 +63,8 @@ public sealed class GenericMessageTests
     [Fact]
     public async Task A_generic_message_with_malformed_elements_fails_the_session()
     {
-        var (client, server) = InMemoryChannel.CreatePair(LibraryClient.Name);
+        var (client, server) = InMemoryChannel.CreatePair(
+            new InMemoryChannelOptions { ClientProtocols = [LibraryClient.Name], ServerProtocols = [LibraryServer.Name] });
         var reading = await LibraryClient.Begin(client).SendAsync(new ReadAuthors(1));
         // A list of two bytes: a name of one letter, without a year.
         server.SendBytes([2, 5, 0, 2, 1, 0x61, 0]);

@@ -7,7 +7,8 @@ public sealed class InMemoryChannelTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public InMemoryChannelTests() => (_client, _server) = InMemoryChannel.CreatePair("bank/1", maxMessageSize: 1000);
+    public InMemoryChannelTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = ["bank/1"], ServerProtocols = ["bank/1"], MaxMessageSize = 1000 });
 
     [Fact]
     public async Task Messages_are_received_as_bytes_in_order_and_then_the_close()

@@ -7,7 +7,8 @@ public sealed class LaneTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public LaneTests() => (_client, _server) = InMemoryChannel.CreatePair(ChatClient.Name);
+    public LaneTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [ChatClient.Name], ServerProtocols = [ChatServer.Name] });
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

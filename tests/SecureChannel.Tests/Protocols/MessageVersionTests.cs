@@ -97,7 +97,8 @@ public sealed class MessageVersionTests
     [Fact]
     public async Task Fields_of_a_later_version_are_rejected_in_an_earlier_version()
     {
-        var (client, server) = InMemoryChannel.CreatePair(CourierServer.Name);
+        var (client, server) = InMemoryChannel.CreatePair(
+            new InMemoryChannelOptions { ClientProtocols = [CourierServer.Name], ServerProtocols = [CourierServer.Name] });
         var frame = new ArrayBufferWriter<byte>();
         MessageFraming.Write(frame, Sent, 2);
         client.SendBytes(frame.WrittenSpan);
@@ -122,7 +123,7 @@ public sealed class MessageVersionTests
     [InlineData("h2", int.MaxValue)]
     public async Task The_version_follows_the_last_slash_of_the_name(string name, int version)
     {
-        await using var channel = InMemoryChannel.CreatePair(name).Client;
+        await using var channel = InMemoryChannel.CreatePair(new InMemoryChannelOptions { ClientProtocols = [name], ServerProtocols = [name] }).Client;
         Assert.Equal(version, channel.ProtocolVersion);
     }
 

@@ -9,7 +9,8 @@ public sealed class PushTests
     private readonly InMemoryChannel _client;
     private readonly InMemoryChannel _server;
 
-    public PushTests() => (_client, _server) = InMemoryChannel.CreatePair(ChatClient.Name);
+    public PushTests() => (_client, _server) = InMemoryChannel.CreatePair(
+        new InMemoryChannelOptions { ClientProtocols = [ChatClient.Name], ServerProtocols = [ChatServer.Name] });
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -117,7 +117,7 @@ public sealed class TokenMisuseTests
     [Fact]
     public void A_protocol_cannot_begin_on_a_channel_that_negotiated_another()
     {
-        var (client, _) = InMemoryChannel.CreatePair("chat/1");
+        var (client, _) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { ClientProtocols = ["chat/1"], ServerProtocols = ["chat/1"] });
 
         var refused = Assert.Throws<InvalidOperationException>(() => BankClient.Begin(client));
 

@@ -24,10 +24,9 @@ public sealed class VersionTests
     [InlineData("bank/1 chat/2", "chat/1 chat/2 bank/1", "chat/2")]
     [InlineData("mqtt chat/2", "mqtt chat/2", "mqtt")]
     [InlineData("", "", null)]
-    [InlineData("chat/2", "", null)]
     public void The_highest_common_version_is_negotiated(string client, string server, string? agreed)
     {
-        var (one, other) = InMemoryChannel.CreatePair(Names(client), Names(server));
+        var (one, other) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { ClientProtocols = Names(client), ServerProtocols = Names(server) });
 
         Assert.Equal((agreed, agreed), (one.ApplicationProtocol, other.ApplicationProtocol));
     }
@@ -35,15 +34,25 @@ public sealed class VersionTests
     [Fact]
     public void A_client_without_protocols_is_refused_by_a_server_with_some()
     {
-        var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair([], ["chat/2"]));
+        var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(new InMemoryChannelOptions { ServerProtocols = ["chat/2"] }));
 
         Assert.Equal((SessionErrorKind.Incompatible, SessionErrorCode.NoCommonProtocol), (failure.Error.Kind, failure.Error.Code));
     }
 
     [Fact]
+    public void A_client_with_protocols_refuses_a_server_without()
+    {
+        var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(new InMemoryChannelOptions { ClientProtocols = ["chat/2"] }));
+
+        Assert.Equal(SessionErrorCode.NoCommonProtocol, failure.Error.Code);
+        Assert.Equal("The server selected no application protocol, but this client requires one of 'chat/2'.", failure.Error.Message);
+    }
+
+    [Fact]
     public void Without_a_common_protocol_the_error_lists_the_protocols_of_both()
     {
-        var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(["chat/1", "chat/2"], ["chat/3"]));
+        var failure = Assert.Throws<SessionException>(() => InMemoryChannel.CreatePair(
+            new InMemoryChannelOptions { ClientProtocols = ["chat/1", "chat/2"], ServerProtocols = ["chat/3"] }));
 
         Assert.Equal((SessionErrorKind.Incompatible, AlertDescription.NoApplicationProtocol), (failure.Error.Kind, failure.Error.Alert));
         Assert.Equal("The endpoints have no application protocol in common. The client supports 'chat/1', 'chat/2'; the server supports 'chat/3'.", failure.Error.Message);
@@ -89,7 +98,7 @@ public sealed class VersionTests
     [Fact]
     public async Task Without_a_handler_for_the_negotiated_protocol_the_run_throws()
     {
-        var (_, server) = InMemoryChannel.CreatePair("bank/1");
+        var (_, server) = InMemoryChannel.CreatePair(new InMemoryChannelOptions { ClientProtocols = ["bank/1"], ServerProtocols = ["bank/1"] });
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
             ProtocolHandler.RunNegotiatedAsync(server, [new Older(), new Newer()], TestContext.Current.CancellationToken));

@@ -148,7 +148,7 @@ public sealed class RecordReaderTests
     [Fact]
     public void A_record_too_short_for_a_tag_is_rejected_as_bad_record_mac()
     {
-        for (byte length = 0; length < Aead.TagLength; length++)
+        for (byte length = 0; length < AeadAlgorithm.Aes128Gcm.TagLength; length++)
         {
             using var reader = ProtectedReader();
             reader.AssertRejected([0xA3, 0, 1, 0, length, .. new byte[length]], SessionErrorKind.ProtocolViolation, AlertDescription.BadRecordMac);

@@ -36,7 +36,7 @@ internal static class RecordTesting
         HkdfLabel.ExpandLabel(CryptographyProvider.Platform, HashFunction.Sha256, secret, "test  ", "key", [], key);
         HkdfLabel.ExpandLabel(CryptographyProvider.Platform, HashFunction.Sha256, secret, "test  ", "iv", [], iv);
         using var aead = CryptographyProvider.Platform.CreateAead(AeadAlgorithm.Aes128Gcm, key);
-        var length = inner.Length + Aead.TagLength;
+        var length = inner.Length + aead.TagLength;
         byte[] record = [format.ApplicationData, (byte)(format.Version >> 8), (byte)format.Version, (byte)(length >> 8), (byte)length, .. new byte[length]];
         for (var n = 0; n < sizeof(ulong); n++)
             iv[^(n + 1)] ^= (byte)(sequence >> (8 * n));

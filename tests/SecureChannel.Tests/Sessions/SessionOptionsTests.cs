@@ -37,6 +37,7 @@ public sealed class SessionOptionsTests
                 (nameof(ServerOptions.MaxSessions), valid with { MaxSessions = 0 }),
                 (nameof(ServerOptions.MaxPendingHandshakes), valid with { MaxPendingHandshakes = 0 }),
                 (nameof(ServerOptions.MaxHandshakesPerAddress), valid with { MaxHandshakesPerAddress = 0 }),
+                (nameof(ServerOptions.DrainTimeout), valid with { DrainTimeout = TimeSpan.Zero }),
                 (nameof(ServerOptions.FirstByteTimeout), valid with { FirstByteTimeout = TimeSpan.Zero }),
             ])
             Assert.Equal(option, Assert.Throws<ArgumentOutOfRangeException>(() => SecureListener.Start(0, options)).ParamName);

@@ -235,6 +235,10 @@ public sealed class SessionReleaseTests
     {
         public bool IsDisposed { get; private set; }
 
+        public override int NonceLength => inner.NonceLength;
+
+        public override int TagLength => inner.TagLength;
+
         protected override void SealCore(
             ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag) =>
             inner.Seal(nonce, plaintext, associatedData, ciphertextAndTag);
@@ -243,7 +247,7 @@ public sealed class SessionReleaseTests
             ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertextAndTag, ReadOnlySpan<byte> associatedData, Span<byte> plaintext) =>
             inner.TryOpen(nonce, ciphertextAndTag, associatedData, plaintext);
 
-        protected override void Dispose(bool disposing)
+        public override void Dispose()
         {
             IsDisposed = true;
             inner.Dispose();

@@ -20,7 +20,7 @@ public sealed class SslStreamSessionTests
     [InlineData("030F5365637572654369010000" + "00100000", SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
     [InlineData("0300", SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
     [InlineData("01050100000001", SessionErrorCode.DifferentSecurity, AlertDescription.UnexpectedMessage)]
-    [InlineData("037FFF", SessionErrorCode.DifferentSecurity, AlertDescription.DecodeError)]
+    [InlineData("037FFF", SessionErrorCode.DifferentSecurity, AlertDescription.GeneralError)]
     public async Task An_invalid_answer_of_the_server_fails_the_handshake(string answer, SessionErrorCode code, AlertDescription alert)
     {
         var connection = DuplexConnection.Create();

@@ -114,7 +114,7 @@ public sealed class ServerAnswerTests
         using var identity = new CertificateIdentity(Tls13Ends.Identity.Certificate, Tls13Ends.Identity.Intermediates) { OcspResponse = hasResponse ? response : default };
         using var client = new ScriptedClient();
         using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { Identity = identity })).Start();
-        var request = new ClientHelloExtension.StatusRequest(new OcspStatusRequest([], default));
+        var request = new ClientHelloExtension.StatusRequest(OcspStatusRequest.Any);
         server.Accept(client.Hello(extensions => isAsked ? extensions.Add(request) : extensions));
         var certificate = server.Sent.Single(message => message[0] == 11);
 

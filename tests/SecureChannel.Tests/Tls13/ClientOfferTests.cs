@@ -21,26 +21,68 @@ public sealed class ClientOfferTests
         Assert.Equal(ProtocolVersion.Tls12, offer.Hello.LegacyVersion);
         Assert.Equal(32, offer.Hello.LegacySessionId.Length);
         Assert.Equal([0], offer.Hello.LegacyCompressionMethods.ToArray());
-        Assert.Equal(CryptographyProvider.Platform.CipherSuites, offer.Hello.CipherSuites);
+        Assert.Equal(CryptographyProvider.Platform.CipherSuites, offer.Hello.CipherSuites.Skip(1));
 
-        Assert.Equal([ProtocolVersion.Tls13], Find<ClientHelloExtension.SupportedVersions>(offer).Versions);
+        Assert.Equal([ProtocolVersion.Tls13], Find<ClientHelloExtension.SupportedVersions>(offer).Versions.Skip(1));
         Assert.Equal("bank.example"u8.ToArray(), Assert.Single(Find<ClientHelloExtension.ServerNames>(offer).Names).Name.ToArray());
-        Assert.Equal(Parameters.Groups, Find<ClientHelloExtension.SupportedGroups>(offer).Groups);
+        Assert.Equal(Parameters.Groups, Find<ClientHelloExtension.SupportedGroups>(offer).Groups.Skip(1));
         Assert.Equal(CryptographyProvider.Platform.SignatureSchemes, Find<ClientHelloExtension.SignatureAlgorithms>(offer).Schemes);
         Assert.Contains(SignatureScheme.RsaPkcs1Sha256, Find<ClientHelloExtension.SignatureAlgorithmsCert>(offer).Schemes);
         Assert.Equal([6, .. "bank/1"u8, 6, .. "bank/2"u8], Find<ClientHelloExtension.ApplicationProtocols>(offer).Names.ToArray());
         Assert.Equal(Parameters.Session.Encode().ToArray(), Find<ClientHelloExtension.Parameters>(offer).Content.ToArray());
 
-        // One key share, of the first group.
-        Assert.Equal(NamedGroup.Secp256r1, Assert.Single(Find<ClientHelloExtension.KeyShares>(offer).Entries).Group);
+        // One key share, of the first group, because no group is hybrid.
+        Assert.Equal(NamedGroup.Secp256r1, Assert.Single(Find<ClientHelloExtension.KeyShares>(offer).Entries.Skip(1)).Group);
 
         ExtensionType[] known =
         [
             ExtensionType.SupportedVersions, ExtensionType.ServerName, ExtensionType.SupportedGroups, ExtensionType.SignatureAlgorithms, ExtensionType.SignatureAlgorithmsCert,
             ExtensionType.ApplicationLayerProtocolNegotiation, ExtensionType.SessionParameters, ExtensionType.KeyShare,
         ];
-        Assert.Equal(known.Length, offer.Extensions.Length);
+        Assert.Equal(known.Length, offer.Extensions.Length - 1);
         Assert.All(known, type => Assert.True(offer.Has(type)));
+    }
+
+    /// <summary>RFC 8701 section 3.1: one reserved value of each kind.</summary>
+    [Fact]
+    public void A_client_offers_a_reserved_value_that_differs_between_connections()
+    {
+        var seen = new HashSet<ushort>();
+        for (var n = 0; n < 200; n++)
+        {
+            using var offer = ClientOffer.Create(Parameters);
+            var value = (ushort)offer.Hello.CipherSuites[0];
+            Assert.Equal((value & 0xFF, 0x0A), (value >> 8, value & 0x0F));
+            seen.Add(value);
+
+            var reserved = Assert.IsType<ClientHelloExtension.Other>(offer.Extensions[0]);
+            Assert.Equal((value, 0), ((ushort)reserved.Type, reserved.Content.Length));
+            Assert.Equal(value, (ushort)Find<ClientHelloExtension.SupportedVersions>(offer).Versions[0]);
+            Assert.Equal(value, (ushort)Find<ClientHelloExtension.SupportedGroups>(offer).Groups[0]);
+            var share = Find<ClientHelloExtension.KeyShares>(offer).Entries[0];
+            Assert.Equal((value, 1), ((ushort)share.Group, share.KeyExchange.Length));
+        }
+
+        // The probability that one of 16 values is not chosen in 200 attempts is below 0.00004.
+        Assert.InRange(seen.Count, 15, 16);
+    }
+
+    [Fact]
+    public void Initial_key_shares_are_sent_in_the_order_of_the_groups()
+    {
+        using var offer = ClientOffer.Create(Parameters with { InitialKeyShares = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] });
+        Assert.Equal([NamedGroup.Secp256r1, NamedGroup.Secp384r1], Find<ClientHelloExtension.KeyShares>(offer).Entries.Skip(1).Select(entry => entry.Group));
+        Assert.Equal([NamedGroup.Secp256r1, NamedGroup.Secp384r1], offer.Shares.Select(share => share.Group));
+    }
+
+    [Theory]
+    [InlineData(NamedGroup.Secp384r1, NamedGroup.Secp256r1)]
+    [InlineData(NamedGroup.Secp256r1, NamedGroup.Secp256r1)]
+    [InlineData(NamedGroup.Secp256r1, NamedGroup.Secp521r1)]
+    public void Initial_key_shares_must_be_offered_groups_in_order(NamedGroup first, NamedGroup second)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => ClientOffer.Create(Parameters with { InitialKeyShares = [first, second] }));
+        Assert.Contains($"but {second.Name} is not.", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -26,6 +26,14 @@ public sealed class ClientRefusalTests
 
     private static readonly Dictionary<string, (AlertDescription Alert, Func<ScriptedServer, IEnumerable<byte[]>> Messages)> Cases = new()
     {
+        // RFC 8701 section 3.1
+        ["a request for a reserved group"] =
+            (AlertDescription.IllegalParameter, server => [server.HelloRetryRequest(RetryVersion, new HelloRetryRequestExtension.KeyShare(server.Offer.Groups[0]))]),
+        ["a selection of a reserved suite"] =
+            (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { CipherSuite = server.Offer.Hello.CipherSuites[0] })]),
+        ["an answer to a reserved extension"] = (AlertDescription.UnsupportedExtension, server => Until(server,
+            server => server.EncryptedExtensions(new EncryptedExtension.Other((ExtensionType)server.Offer.Groups[0], default)))),
+
         // RFC 9846 section 4.2.3
         ["a legacy version other than 0x0303"] = (AlertDescription.ProtocolVersion, server => [server.ServerHello(hello => hello with { LegacyVersion = ProtocolVersion.Tls13 })]),
         ["a session id that is not the client's"] = (AlertDescription.IllegalParameter, server => [server.ServerHello(hello => hello with { LegacySessionIdEcho = new byte[32] })]),

@@ -11,13 +11,15 @@ public sealed class EarlyDataTests
     private static readonly RecordFormat Format = SessionSecurity.Tls13.Handshake!.Records;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_server_discards_early_data(bool isRetried)
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public void A_server_discards_early_data(bool isRetried, bool hasPreSharedKey)
     {
         using var server = CreateServer(isRetried);
         using var client = new ScriptedClient(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] });
-        Deliver(server, HelloWithEarlyData(client));
+        Deliver(server, hasPreSharedKey ? HelloWithEarlyData(client) : client.Hello(extensions => [.. extensions, new ClientHelloExtension.EarlyData()]));
         var messages = server.TakeOutput();
         Deliver(server, 0, EarlyData(100), EarlyData(16_000));
         Assert.Null(server.Error);
@@ -47,6 +49,35 @@ public sealed class EarlyDataTests
         Deliver(server, HelloWithEarlyData(client));
         Deliver(server, 0, EarlyData(16_000), EarlyData(16_000), EarlyData(16_000));
         Assert.Equal((SessionErrorKind.ProtocolViolation, AlertDescription.UnexpectedMessage), (server.Error!.Kind, server.Error.Alert));
+    }
+
+    [Fact]
+    public void The_second_hello_ends_early_data()
+    {
+        using var server = CreateServer(true);
+        using var client = new ScriptedClient(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] });
+        Deliver(server, HelloWithEarlyData(client));
+        var messages = server.TakeOutput();
+        Deliver(server, 0, EarlyData(100));
+        client.Receive(HandshakeWire.Messages(messages.AsSpan(0, EndOfRecord(messages)))[0]);
+        Deliver(server, client.Hello());
+        Assert.Null(server.Error);
+        Deliver(server, 0, EarlyData(100));
+        Assert.Equal((SessionErrorCode.BadRecord, AlertDescription.BadRecordMac), (server.Error!.Code, server.Error.Alert));
+    }
+
+    [Fact]
+    public void Early_data_within_the_second_hello_is_unexpected()
+    {
+        // RFC 9846 section 5.1: "there MUST NOT be any other records between them".
+        using var server = CreateServer(true);
+        using var client = new ScriptedClient(Tls13Ends.Client with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] });
+        Deliver(server, HelloWithEarlyData(client));
+        var messages = server.TakeOutput();
+        client.Receive(HandshakeWire.Messages(messages.AsSpan(0, EndOfRecord(messages)))[0]);
+        Deliver(server, client.Hello()[..50]);
+        Deliver(server, 0, EarlyData(100));
+        Assert.Equal(AlertDescription.UnexpectedMessage, server.Error!.Alert);
     }
 
     [Fact]

@@ -72,9 +72,9 @@ internal sealed class MachineEnd(HandshakeMachine machine) : IDisposable
     {
         public List<string> Events { get; } = [];
 
-        public override void SendChangeCipherSpec() => Events.Add("change_cipher_spec");
+        public override void SendChangeCipherSpec(bool isDeferred) => Events.Add("change_cipher_spec");
 
-        public override void SkipEarlyData(int maxBytes) => Events.Add("skip early data");
+        public override void SkipEarlyData(int maxBytes) => Events.Add(maxBytes == 0 ? "end early data" : "skip early data");
 
         public override void UseWriteKeys(TrafficKeys keys)
         {

@@ -59,11 +59,10 @@ internal sealed class ScriptedServer : IDisposable
     public byte[] ServerHello(
         Func<ServerHello, ServerHello> change, Func<ImmutableArray<ServerHelloExtension>, IEnumerable<ServerHelloExtension>> extensions)
     {
-        var peer = Offer.Shares[0];
-        using var share = Cryptography.CreateKeyExchange(peer.Group);
-        Assert.True(share.TryDecapsulate(peer.KeyExchange.Span, out var agreed));
+        var peer = Offer.Shares.First(share => share.Group.IsKnown);
+        Assert.True(Cryptography.TryEncapsulate(peer.Group, peer.KeyExchange.Span, out var agreed));
         ImmutableArray<ServerHelloExtension> usual =
-            [new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13), new ServerHelloExtension.KeyShare(new KeyShareEntry(peer.Group, share.PublicKey))];
+            [new ServerHelloExtension.SupportedVersions(ProtocolVersion.Tls13), new ServerHelloExtension.KeyShare(new KeyShareEntry(peer.Group, agreed.Share))];
         var block = WireSerializer.ToArray(new ServerHelloExtensions([.. extensions(usual)]));
         var random = new byte[32];
         Cryptography.FillRandom(random);
@@ -71,8 +70,8 @@ internal sealed class ScriptedServer : IDisposable
             _transcript.SelectHash(Suite.Hash);
         var bytes = Frame(change(new ServerHello(ProtocolVersion.Tls12, random, Offer.Hello.LegacySessionId, Suite, 0, block)));
         _keys = new SessionKeys(new KeyDerivation(Cryptography, Suite), null);
-        using (agreed)
-            _keys.EnterHandshake(agreed, _transcript.View, Early);
+        using (agreed.Secret)
+            _keys.EnterHandshake(agreed.Secret, _transcript.View, Early);
         return bytes;
     }
 

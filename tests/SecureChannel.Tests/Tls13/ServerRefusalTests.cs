@@ -39,10 +39,13 @@ public sealed class ServerRefusalTests
         ["an extension that has no place there"] =
             (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.Other(ExtensionType.OidFilters, default)])),
 
+        // RFC 6066 section 8
+        ["a malformed request for an OCSP response"] =
+            (AlertDescription.DecodeError, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.StatusRequest(new byte[] { 1, 0, 0 })])),
+
         // RFC 9846 sections 4.3.9 to 4.3.11
         ["a pre-shared key extension that is not the last"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [PreSharedKeys, Modes, .. extensions])),
         ["a pre-shared key without modes"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => [.. extensions, PreSharedKeys])),
-        ["early data without a pre-shared key"] = (AlertDescription.IllegalParameter, client => client.Hello(extensions => [.. extensions, new ClientHelloExtension.EarlyData()])),
 
         // RFC 9846 section 9.2
         ["no signature algorithms"] = (AlertDescription.MissingExtension, client => client.Hello(extensions => Without<ClientHelloExtension.SignatureAlgorithms>(extensions))),
@@ -141,7 +144,7 @@ public sealed class ServerRefusalTests
             extensions =>
             [
                 new ClientHelloExtension.Other((ExtensionType)0x1A1A, default),
-                .. extensions.Select(extension => extension switch
+                .. extensions.Where(extension => extension is not ClientHelloExtension.Other).Select(extension => extension switch
                 {
                     ClientHelloExtension.SupportedVersions versions => new ClientHelloExtension.SupportedVersions([(ProtocolVersion)0x2A2A, .. versions.Versions]),
                     ClientHelloExtension.SupportedGroups groups => new ClientHelloExtension.SupportedGroups([(NamedGroup)0x3A3A, .. groups.Groups]),

@@ -62,13 +62,14 @@ internal sealed class RecordedKeyShare(NamedGroup group, byte[] publicKey, byte[
 {
     public override ReadOnlyMemory<byte> PublicKey => publicKey;
 
-    protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
+    public override bool TryDecapsulate(ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out SharedSecret? secret)
     {
-        agreed.CopyTo(secret);
+        secret = new SharedSecret(agreed.Length);
+        agreed.CopyTo(secret.Buffer);
         return true;
     }
 
-    protected override void Dispose(bool disposing)
+    public override void Dispose()
     {
     }
 }
@@ -103,6 +104,13 @@ internal sealed class RecordedProvider(IEnumerable<byte[]> random, Func<NamedGro
     public override void Hmac(HashFunction function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Platform.Hmac(function, key, data, mac);
 
     public override KeyExchange CreateKeyExchange(NamedGroup group) => createKeyShare(group);
+
+    public override bool TryEncapsulate(NamedGroup group, ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out EncapsulatedSecret? result)
+    {
+        using var share = createKeyShare(group);
+        result = share.TryDecapsulate(peerShare, out var secret) ? new EncapsulatedSecret(share.PublicKey, secret) : null;
+        return result is not null;
+    }
 
     public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key) =>
         Platform.TryImportVerificationKey(subjectPublicKeyInfo, out key);

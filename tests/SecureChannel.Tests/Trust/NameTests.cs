@@ -155,6 +155,31 @@ public sealed class NameTests
     public void An_international_label_is_converted_as_RFC_3492_describes(string label, string ascii) =>
         Assert.Equal($"{ascii}.example", Encoding.ASCII.GetString(ReferenceName.Parse($"{label}.example")!.Value));
 
+    // The letters whose case mapping depends on the version or the absence of the platform's culture data.
+    [Theory]
+    [InlineData("\u1C89.example")]
+    [InlineData("\uA7CB.example")]
+    [InlineData("\uA7DA.example")]
+    [InlineData("\uA7DC.example")]
+    [InlineData("\U00010D50.example")]
+    [InlineData("\u10A0.example")]
+    public void A_capital_letter_without_a_stable_case_mapping_is_refused(string name) => Assert.Null(ReferenceName.Parse(name));
+
+    [Fact]
+    public void Case_folding_does_not_depend_on_the_culture_data_of_the_platform()
+    {
+        var pairs = new StringBuilder();
+        for (var value = 0; value <= 0x10FFFF; value++)
+        {
+            if (Rune.IsValid(value) && CaseFolding.ToLower(new Rune(value)).Value is var lower && lower != value)
+                pairs.Append(System.Globalization.CultureInfo.InvariantCulture, $"{value:X}>{lower:X};");
+        }
+
+        var hash = System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(pairs.ToString()));
+        Assert.Equal("F32479C1F3AC86E98AE29A45037A979246A67ECF9DE0D273D66F2068AE651A64", Convert.ToHexString(hash));
+        Assert.Equal("\u00FC\u1EBFs", CaseFolding.ToLower("\u00DC\u1EBE\u017F"));
+    }
+
     private static X509Certificate2 WithName(params string[] names)
     {
         var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);

@@ -132,6 +132,7 @@ public sealed class PathBuildingTests
     [InlineData(" Server ", UniversalTagNumber.UTF8String, false)]
     [InlineData("server", UniversalTagNumber.BMPString, false)]
     [InlineData("other", UniversalTagNumber.UTF8String, true)]
+    [InlineData("\u017Ferver", UniversalTagNumber.UTF8String, false)]
     public void Excluded_directory_names_are_compared_without_regard_to_case_and_string_type(string excluded, UniversalTagNumber type, bool isAllowed)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

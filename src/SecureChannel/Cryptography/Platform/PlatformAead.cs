@@ -5,7 +5,11 @@ namespace SecureChannel.Cryptography;
 /// <summary>AES-GCM with <see cref="AesGcm"/>. The platform's library stores the expanded key and wipes it when the cipher is disposed.</summary>
 internal sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Aead
 {
-    private readonly AesGcm _cipher = new(key, TagLength);
+    private readonly AesGcm _cipher = new(key, 16);
+
+    public override int NonceLength => 12;
+
+    public override int TagLength => 16;
 
     protected override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag) =>
         _cipher.Encrypt(nonce, plaintext, ciphertextAndTag[..^TagLength], ciphertextAndTag[^TagLength..], associatedData);
@@ -23,7 +27,7 @@ internal sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Aead
         }
     }
 
-    protected override void Dispose(bool disposing) => _cipher.Dispose();
+    public override void Dispose() => _cipher.Dispose();
 }
 
 /// <summary>ChaCha20-Poly1305 with <see cref="ChaCha20Poly1305"/>.</summary>
@@ -31,6 +35,10 @@ internal sealed class PlatformChaCha20Poly1305(ReadOnlySpan<byte> key) : Aead
 {
     private readonly ChaCha20Poly1305 _cipher = new(key);
 
+    public override int NonceLength => 12;
+
+    public override int TagLength => 16;
+
     protected override void SealCore(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag) =>
         _cipher.Encrypt(nonce, plaintext, ciphertextAndTag[..^TagLength], ciphertextAndTag[^TagLength..], associatedData);
 
@@ -47,5 +55,5 @@ internal sealed class PlatformChaCha20Poly1305(ReadOnlySpan<byte> key) : Aead
         }
     }
 
-    protected override void Dispose(bool disposing) => _cipher.Dispose();
+    public override void Dispose() => _cipher.Dispose();
 }

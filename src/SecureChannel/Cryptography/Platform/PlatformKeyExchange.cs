@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace SecureChannel.Cryptography;
@@ -8,6 +9,7 @@ internal sealed class PlatformKeyExchange : KeyExchange
     // NamedCurves creates a new curve on each access, and a curve is a large struct, so that all key pairs share these.
     private static readonly ECCurve Secp256r1 = ECCurve.NamedCurves.nistP256;
     private static readonly ECCurve Secp384r1 = ECCurve.NamedCurves.nistP384;
+    private static readonly ECCurve Secp521r1 = ECCurve.NamedCurves.nistP521;
 
     private readonly ECDiffieHellman _key;
     private readonly byte[] _publicKey;
@@ -22,13 +24,17 @@ internal sealed class PlatformKeyExchange : KeyExchange
 
     public override ReadOnlyMemory<byte> PublicKey => _publicKey;
 
-    protected override bool TryDecapsulateCore(ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
+    public override bool TryDecapsulate(ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out SharedSecret? secret)
     {
+        secret = null;
+        if (!Group.IsWellFormed(Role.Server, peerShare))
+            return false;
+
         byte[] shared;
         try
         {
             // RFC 9846 section 4.3.8.2 requires a check that the point is on the curve, which the platform makes here.
-            using var peer = new PeerKey(Group, peerPublicKey[1..]);
+            using var peer = new PeerKey(Group, peerShare[1..]);
             shared = _key.DeriveRawSecretAgreement(peer);
         }
         catch (CryptographicException)
@@ -36,14 +42,20 @@ internal sealed class PlatformKeyExchange : KeyExchange
             return false;
         }
 
-        shared.CopyTo(secret);
+        secret = new SharedSecret(Group.SharedSecretLength);
+        shared.CopyTo(secret.Buffer.Span);
         CryptographicOperations.ZeroMemory(shared);
         return true;
     }
 
-    protected override void Dispose(bool disposing) => _key.Dispose();
+    public override void Dispose() => _key.Dispose();
 
-    private static ECCurve CurveOf(NamedGroup group) => group is NamedGroup.Secp256r1 ? Secp256r1 : Secp384r1;
+    private static ECCurve CurveOf(NamedGroup group) => group switch
+    {
+        NamedGroup.Secp256r1 => Secp256r1,
+        NamedGroup.Secp384r1 => Secp384r1,
+        _ => Secp521r1,
+    };
 
     /// <summary>A peer's public key. It passes the point to the platform without the intermediate key pair that an import would create.</summary>
     private sealed class PeerKey(NamedGroup group, ReadOnlySpan<byte> point) : ECDiffieHellmanPublicKey

@@ -23,7 +23,7 @@ internal sealed class PlatformProvider : CryptographyProvider
 
     public override ImmutableArray<CipherSuite> CipherSuites { get; }
 
-    public override ImmutableArray<NamedGroup> Groups { get; } = [NamedGroup.Secp256r1, NamedGroup.Secp384r1];
+    public override ImmutableArray<NamedGroup> Groups { get; } = [NamedGroup.Secp256r1, NamedGroup.Secp384r1, NamedGroup.Secp521r1];
 
     public override ImmutableArray<SignatureScheme> SignatureSchemes { get; } =
     [
@@ -66,10 +66,19 @@ internal sealed class PlatformProvider : CryptographyProvider
         CryptographicOperations.HmacData(NameOf(function), key, data, mac);
     }
 
-    public override KeyExchange CreateKeyExchange(NamedGroup group) => Groups.Contains(group)
-        ? new PlatformKeyExchange(group)
-        : throw new PlatformNotSupportedException(
-            $"{Name} does not support the group '{group.Name}'. Use one of its groups: {string.Join(", ", Groups.Select(known => known.Name))}.");
+    public override KeyExchange CreateKeyExchange(NamedGroup group)
+    {
+        ThrowIfUnsupported(group);
+        return new PlatformKeyExchange(group);
+    }
+
+    public override bool TryEncapsulate(NamedGroup group, ReadOnlySpan<byte> peerShare, [NotNullWhen(true)] out EncapsulatedSecret? result)
+    {
+        ThrowIfUnsupported(group);
+        using var exchange = new PlatformKeyExchange(group);
+        result = exchange.TryDecapsulate(peerShare, out var secret) ? new EncapsulatedSecret(exchange.PublicKey, secret) : null;
+        return result is not null;
+    }
 
     public override bool TryImportVerificationKey(ReadOnlySpan<byte> subjectPublicKeyInfo, [NotNullWhen(true)] out VerificationKey? key)
     {
@@ -84,7 +93,7 @@ internal sealed class PlatformProvider : CryptographyProvider
                 key = ImportRsa(info.Key, schemes);
             return key is not null;
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             return false;
         }
@@ -101,7 +110,7 @@ internal sealed class PlatformProvider : CryptographyProvider
             if (info.Algorithm == EncodedKey.EcPublicKey && info.EcdsaSchemes() is { IsEmpty: false } schemes && certificate.GetECDsaPublicKey() is { } ecdsa)
                 key = new PlatformEcdsaVerificationKey(ecdsa, schemes);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             return false;
         }
@@ -132,7 +141,7 @@ internal sealed class PlatformProvider : CryptographyProvider
 
             return key is not null;
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             return false;
         }
@@ -141,6 +150,15 @@ internal sealed class PlatformProvider : CryptographyProvider
     /// <summary>Creates a signing key that owns an <see cref="ECDsa"/> key. Returns null if TLS does not define the curve of the key.</summary>
     public static SigningKey? FromEcdsa(ECDsa key) =>
         PlatformSignatures.SchemesOf(key) is { IsEmpty: false } schemes ? new PlatformEcdsaSigningKey(key, schemes) : null;
+
+    private void ThrowIfUnsupported(NamedGroup group)
+    {
+        if (!Groups.Contains(group))
+        {
+            throw new PlatformNotSupportedException(
+                $"{Name} does not support the group '{group.Name}'. Use one of its groups: {string.Join(", ", Groups.Select(known => known.Name))}.");
+        }
+    }
 
     private static PlatformEcdsaVerificationKey ImportEcdsa(ReadOnlySpan<byte> subjectPublicKeyInfo, ImmutableArray<SignatureScheme> schemes)
     {

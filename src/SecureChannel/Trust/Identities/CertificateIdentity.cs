@@ -202,7 +202,10 @@ public sealed partial class CertificateIdentity : IdentitySource
 
     // The platform parses a field when it is first read.
     private static CertificateException CreateMalformedException(Exception cause) => new(
-        new(CertificateErrorKind.Malformed, $"A certificate has a malformed field and must be issued again: {PeerText.Printable(cause.Message)}"), cause);
+        cause is NotSupportedException
+            ? new(CertificateErrorKind.UnsupportedKey,
+                $"The platform does not support an algorithm of a certificate or key. Use RSA or ECDSA on P-256: {PeerText.Printable(cause.Message)}")
+            : new(CertificateErrorKind.Malformed, $"A certificate has a malformed field and must be issued again: {PeerText.Printable(cause.Message)}"), cause);
 
     private static X509Certificate2 CopyFor(X509Certificate2 certificate, IDisposable key)
     {

@@ -99,10 +99,12 @@ internal static class IdentityChecks
     }
 
     /// <summary>
-    /// Returns a value that indicates whether an exception means that a certificate has a malformed field. The platform parses a field when it is first read.
+    /// Returns a value that indicates whether an exception means that a certificate has a malformed field, or an algorithm that the platform lacks. The platform
+    /// parses a field when it is first read.
     /// </summary>
     public static bool IsMalformedField(Exception exception) =>
-        exception is (CryptographicException and not CertificateException) or AsnContentException or ArgumentException or FormatException or OverflowException;
+        exception is (CryptographicException and not CertificateException) or AsnContentException or ArgumentException or FormatException or OverflowException
+            or NotSupportedException;
 
     private static CertificateError? CheckIntermediate(X509Certificate2 certificate)
     {

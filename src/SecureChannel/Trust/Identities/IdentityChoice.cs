@@ -50,7 +50,7 @@ internal static class IdentityChoice
             return null;
         foreach (var scheme in signer.Schemes)
         {
-            if (scheme is not (SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPkcs1Sha512) && schemes.Contains(scheme))
+            if (scheme.IsForHandshakes && schemes.Contains(scheme))
                 return scheme;
         }
 

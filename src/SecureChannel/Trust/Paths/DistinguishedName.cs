@@ -32,7 +32,7 @@ internal static class DistinguishedName
 
     /// <summary>
     /// Returns a value that indicates whether a name begins with all parts of another, which is how a subtree of names contains it (RFC 5280 section 4.2.1.10).
-    /// Text is compared without regard to the case of ASCII letters, repeated spaces and the string type (section 7.1).
+    /// Text is compared without regard to the case of letters, repeated spaces and the string type (section 7.1).
     /// </summary>
     public static bool IsWithin(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> subtree)
     {
@@ -113,6 +113,6 @@ internal static class DistinguishedName
             28 => new UTF32Encoding(bigEndian: true, byteOrderMark: false).GetString(value.Span), // UniversalString
             _ => null,
         };
-        return text is null ? null : string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+        return text is null ? null : CaseFolding.ToLower(string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 }

@@ -40,7 +40,7 @@ internal static class InternationalName
             return null;
         foreach (var rune in label.EnumerateRunes())
         {
-            var lower = Rune.ToLowerInvariant(rune);
+            var lower = CaseFolding.ToLower(rune);
             if (!IsAllowed(lower))
                 return null;
             points.Add(lower.Value);

@@ -5,9 +5,14 @@ namespace SecureChannel;
 /// <summary>The AlgorithmIdentifier of a signature (RFC 4055, RFC 5758, RFC 8410).</summary>
 internal static class SignatureAlgorithmIdentifier
 {
-    private const int Sha256 = 1;
-    private const int Sha384 = 2;
-    private const int Sha512 = 3;
+    /// <summary>The last number of the object identifier of SHA-256. The other constants are alike.</summary>
+    public const int Sha256 = 1;
+
+    /// <summary>The last number of the object identifier of SHA-384.</summary>
+    public const int Sha384 = 2;
+
+    /// <summary>The last number of the object identifier of SHA-512.</summary>
+    public const int Sha512 = 3;
 
     /// <summary>Returns the algorithm that an AlgorithmIdentifier encodes, or null if it is not accepted: MD5 and SHA-1 never are.</summary>
     public static CertificateSignatureAlgorithm? Parse(ReadOnlyMemory<byte> encoded)

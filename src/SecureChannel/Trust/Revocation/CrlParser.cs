@@ -11,14 +11,11 @@ internal static class CrlParser
     private const int MaxExtensions = 64;
 
     // The numbers under 2.5.29.
-    private const byte IssuerAlternativeName = 18;
     private const byte CrlNumber = 20;
     private const byte ReasonCode = 21;
     private const byte InvalidityDate = 24;
     private const byte DeltaCrlIndicator = 27;
     private const byte IssuingDistributionPoint = 28;
-    private const byte FreshestCrl = 46;
-    private const byte AuthorityKeyIdentifier = 35;
 
     /// <summary>Parses a CRL.</summary>
     /// <param name="encoded">The CRL in DER. It must not change afterwards.</param>
@@ -125,16 +122,17 @@ internal static class CrlParser
     private static string? ParseExtensions(ref DerReader fields, bool isVersion2, out CrlScope scope)
     {
         const string malformed = "has malformed extensions";
+        const string withoutNumber = "has no CRL number, which RFC 5280 section 5.2.3 requires";
         scope = CrlScope.Complete;
         if (fields.IsEmpty)
-            return null;
+            return isVersion2 ? withoutNumber : null;
         if (!isVersion2 || !fields.TryEnter(DerReader.ContextConstructed(0), out var wrapper) || !fields.IsEmpty
             || !wrapper.TryEnter(DerReader.Sequence, out var extensions) || !wrapper.IsEmpty || extensions.IsEmpty)
         {
             return malformed;
         }
 
-        var seen = new HashSet<string>();
+        var (seen, hasNumber) = (new HashSet<string>(), false);
         while (!extensions.IsEmpty)
         {
             if (!ExtensionParser.TryReadExtension(ref extensions, out var oid, out var isCritical, out var value) || seen.Count == MaxExtensions)
@@ -149,16 +147,16 @@ internal static class CrlParser
                     if (CrlScope.Parse(value, out scope) is { } error)
                         return error;
                     break;
-                case IssuerAlternativeName or CrlNumber or AuthorityKeyIdentifier or FreshestCrl:
-                    break;
-                default:
+                case var number:
+                    // RFC 5280 section 5.2: all other extensions of that section are not critical.
+                    hasNumber |= number == CrlNumber;
                     if (isCritical)
                         return $"has the critical extension {Oids.ToText(oid.Span)}, which is not supported";
                     break;
             }
         }
 
-        return null;
+        return hasNumber ? null : withoutNumber;
     }
 
     private static byte? NumberOf(ReadOnlySpan<byte> oid) => oid.Length == 3 && oid.StartsWith(Oids.CertificateExtensions) ? oid[2] : null;

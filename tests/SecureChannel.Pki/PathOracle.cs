@@ -3,7 +3,7 @@ using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security;
 using BouncyCertificate = Org.BouncyCastle.X509.X509Certificate;
 
-namespace SecureChannel.Pki.Tests;
+namespace SecureChannel.Pki;
 
 /// <summary>
 /// An independent judge of certification paths. It enumerates all paths from a server's certificate to an anchor and checks each one from the anchor down, as
@@ -25,12 +25,23 @@ internal sealed class PathOracle(IReadOnlyList<byte[]> anchors, IReadOnlyList<by
     private readonly Dictionary<(BouncyCertificate, BouncyCertificate), bool> _signatures = [];
 
     /// <summary>Returns a value that indicates whether any path is valid.</summary>
-    public bool Accepts()
+    public bool Accepts() => FindPaths().Any();
+
+    /// <summary>Enumerates the valid paths. Each begins with the server's certificate and ends with an anchor.</summary>
+    public IEnumerable<byte[][]> FindPaths()
     {
         var leaf = _presented[0];
         if (!IsServer(leaf))
-            return false;
-        return _anchors.Any(anchor => anchor.GetEncoded().AsSpan().SequenceEqual(leaf.GetEncoded())) || PathsFrom([leaf]).Any(IsValid);
+            return [];
+        BouncyCertificate[][] trusted = _anchors.Any(anchor => anchor.GetEncoded().AsSpan().SequenceEqual(leaf.GetEncoded())) ? [[leaf]] : [];
+        return trusted.Concat(PathsFrom([leaf]).Where(IsValid)).Select(path => path.Select(certificate => certificate.GetEncoded()).ToArray());
+    }
+
+    /// <summary>Returns a value that indicates whether a certificate is signed with its own key.</summary>
+    public static bool IsSignedByItself(byte[] der)
+    {
+        var certificate = new BouncyCertificate(der);
+        return certificate.IsSignatureValid(certificate.GetPublicKey());
     }
 
     private IEnumerable<BouncyCertificate[]> PathsFrom(BouncyCertificate[] path)

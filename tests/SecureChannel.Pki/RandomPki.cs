@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Testing;
 
-namespace SecureChannel.Pki.Tests;
+namespace SecureChannel.Pki;
 
 /// <summary>
 /// A random public key infrastructure: authorities that are cross-signed, renewed, have rolled over their keys or form loops, some of them with a defect, and
@@ -34,6 +34,31 @@ internal sealed class RandomPki
     public IReadOnlyList<X509Certificate2> Anchors { get; }
 
     public IReadOnlyList<X509Certificate2> Presented { get; }
+
+    /// <summary>Verifies the server with the library.</summary>
+    public async Task<CertificateError?> VerifyAsync()
+    {
+        // An authority that must not issue certificates cannot be configured, so it is left out, as the oracle rejects its paths.
+        var anchors = Anchors.Where(CanBeTrusted).ToList();
+        if (anchors.Count == 0)
+            return new CertificateError(CertificateErrorKind.UnknownAuthority, "No anchor can be configured.");
+        var result = await TrustPolicy.FromAuthorities(anchors).VerifyAsync([.. Presented.Select(certificate => certificate.RawDataMemory)],
+            ServerName, CertificatePurpose.TlsServer, TestCertificates.Now);
+        return result.Error;
+    }
+
+    private static bool CanBeTrusted(X509Certificate2 anchor)
+    {
+        try
+        {
+            TrustPolicy.FromAuthorities(anchor);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private X509Certificate2 CreateAnchor()
     {

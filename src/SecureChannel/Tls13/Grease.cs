@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using SecureChannel.Cryptography;
+
+namespace SecureChannel.Tls13;
+
+/// <summary>
+/// A value that a client offers and that never has a meaning, so that servers that do not ignore unknown values are noticed early (RFC 8701 section 2). A client
+/// chooses one at random for each connection.
+/// </summary>
+internal sealed class Grease
+{
+    private const int Count = 16;
+
+    // RFC 8701 section 2: 0x0A0A, 0x1A1A, ..., 0xFAFA.
+    private static readonly ImmutableArray<Grease> Values = [.. Enumerable.Range(0, Count).Select(index => new Grease((ushort)(0x1010 * index + 0x0A0A)))];
+
+    private readonly ushort _value;
+
+    private Grease(ushort value)
+    {
+        _value = value;
+        Extension = new ClientHelloExtension.Other((ExtensionType)value, default);
+        Versions = new ClientHelloExtension.SupportedVersions([(ProtocolVersion)value, ProtocolVersion.Tls13]);
+        Share = new KeyShareEntry((NamedGroup)value, new byte[1]);
+    }
+
+    /// <summary>Gets the empty extension.</summary>
+    public ClientHelloExtension Extension { get; }
+
+    /// <summary>Gets the extension supported_versions, with TLS 1.3 after the reserved value.</summary>
+    public ClientHelloExtension Versions { get; }
+
+    /// <summary>Gets the key share of the reserved group, which has one byte (RFC 8701 section 3.1).</summary>
+    public KeyShareEntry Share { get; }
+
+    /// <summary>Gets the cipher suite.</summary>
+    public CipherSuite CipherSuite => (CipherSuite)_value;
+
+    /// <summary>Gets the group.</summary>
+    public NamedGroup Group => (NamedGroup)_value;
+
+    /// <summary>Returns the value that a random byte selects.</summary>
+    public static Grease Choose(byte random) => Values[random % Count];
+
+    /// <summary>Returns a value that indicates whether a group is reserved, so that a server must not select it (RFC 8701 section 3.1).</summary>
+    public static bool IsReserved(NamedGroup group) => IsReserved((ushort)group);
+
+    /// <summary>Returns a value that indicates whether an extension is reserved, so that a server must not answer it (RFC 8701 section 3.1).</summary>
+    public static bool IsReserved(ExtensionType type) => IsReserved((ushort)type);
+
+    private static bool IsReserved(ushort value) => (value & 0x0F0F) == 0x0A0A && value >> 8 == (value & 0xFF);
+}

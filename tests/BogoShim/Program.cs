@@ -1,0 +1,3 @@
+using SecureChannel.Bogo;
+
+return await Shim.RunAsync(args, Console.Out, Console.Error);
