@@ -1,4 +1,3 @@
-using SecureChannel.Cryptography;
 using SecureChannel.Handshakes;
 
 namespace SecureChannel.Tls13;

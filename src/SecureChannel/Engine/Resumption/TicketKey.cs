@@ -18,6 +18,10 @@ internal sealed class TicketKey : IDisposable
     private const int SaltLength = 32;
     private const int HeaderLength = NameLength + SaltLength;
 
+    // AES-256-GCM.
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
     private readonly Lock _gate = new();
     private readonly EphemeralKey _key;
     private readonly byte[] _name = new byte[NameLength];
@@ -58,24 +62,24 @@ internal sealed class TicketKey : IDisposable
     /// <summary>Encrypts a ticket.</summary>
     public void Protect(ReadOnlySpan<byte> content, IBufferWriter<byte> output)
     {
-        var length = HeaderLength + content.Length + Aead.TagLength;
+        var length = HeaderLength + content.Length + TagLength;
         var ticket = output.GetSpan(length)[..length];
         _name.CopyTo(ticket);
         Cryptography.FillRandom(ticket[NameLength..HeaderLength]);
         using var aead = CreateAead(ticket[..HeaderLength]) ?? throw new ObjectDisposedException(nameof(TicketKey));
-        aead.Seal(stackalloc byte[Aead.NonceLength], content, ticket[..HeaderLength], ticket[HeaderLength..]);
+        aead.Seal(stackalloc byte[NonceLength], content, ticket[..HeaderLength], ticket[HeaderLength..]);
         output.Advance(length);
     }
 
     /// <summary>Tries to decrypt a ticket that names this key.</summary>
     public bool TryUnprotect(ReadOnlySpan<byte> ticket, IBufferWriter<byte> output)
     {
-        if (ticket.Length < HeaderLength + Aead.TagLength)
+        if (ticket.Length < HeaderLength + TagLength)
             return false;
         using var aead = CreateAead(ticket[..HeaderLength]);
-        var length = ticket.Length - HeaderLength - Aead.TagLength;
+        var length = ticket.Length - HeaderLength - TagLength;
         var content = output.GetSpan(Math.Max(length, 1))[..length];
-        if (aead?.TryOpen(stackalloc byte[Aead.NonceLength], ticket[HeaderLength..], ticket[..HeaderLength], content) != true)
+        if (aead?.TryOpen(stackalloc byte[NonceLength], ticket[HeaderLength..], ticket[..HeaderLength], content) != true)
             return false;
         output.Advance(length);
         return true;
