@@ -66,7 +66,7 @@ public sealed partial record ClientHandshakeParameters
 
     private string ComputeSessionKey()
     {
-        var facts = new ClientFacts([.. ApplicationProtocols], Trust.Fingerprint!.Value, IdOf(Identity));
+        var facts = new ClientFacts([.. ApplicationProtocols], Trust.Fingerprint!, IdOf(Identity));
         return $"{ServerName} {Convert.ToBase64String(SHA256.HashData(WireSerializer.ToArray(facts)))}";
     }
 

@@ -66,9 +66,9 @@ public sealed record ClientOptions : SecureSessionOptions
     {
         ValidateShared();
         ArgumentNullException.ThrowIfNull(Trust);
-        ValidateInitialKeyShares();
         if (SessionCache is not null)
             ThrowIfNotResumable(nameof(SessionCache));
+        ValidateInitialKeyShares();
         ThrowIfOutOfRange(ConnectTimeout, nameof(ConnectTimeout));
         if (ServerName is "")
             throw new ArgumentException("'ServerName' cannot be empty. Leave it null to use the host that the client connects to.", nameof(ServerName));

@@ -53,9 +53,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     private partial HandshakeResult WriteClientHello(ref MessageSink<ClientHello> sink)
     {
-        if (TakeSession() is { } verification)
-            return verification;
-        OfferSession();
+        if (_resumption?.TryTakeSession(out var verification) == true)
+            return AwaitVerification(verification!);
+        _resumption?.Offer(_offer!, _retriedSuite, Transcript);
         sink.Write(_offer!.Hello);
         return HandshakeResult.Continue;
     }
@@ -87,7 +87,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
 
     partial void EnterNegotiated()
     {
-        LeaveSession();
+        _resumption?.LeaveSession();
         EnterHandshake();
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         {
             var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
             _keys = new SessionKeys(new KeyDerivation(Cryptography, _suite), log);
-            _keys.EnterHandshake(agreed, Transcript, _early);
+            _keys.EnterHandshake(agreed, Transcript, _resumption?.Early);
         }
 
         _offer.Dispose();
@@ -150,10 +150,10 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
                 return error;
         }
 
-        _serverChain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
+        var chain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
         _validation = new CertificateVerificationOperation(
             parameters.Trust,
-            _serverChain,
+            chain,
             parameters.ServerName,
             CertificatePurpose.TlsServer,
             parameters.TimeProvider.GetUtcNow(),
@@ -163,6 +163,8 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             StapledOcspResponse = _offer!.Has(ExtensionType.StatusRequest) ? OcspResponse.Find(message.Entries[0].Extensions) : default(ReadOnlyMemory<byte>?),
             RemoteEndPoint = parameters.RemoteEndPoint,
         };
+        if (_resumption is not null)
+            (_resumption.ServerChain, _resumption.StapledResponse) = (chain, _validation.StapledOcspResponse);
         return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 
@@ -176,9 +178,12 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _scheme = message.Algorithm;
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Server, before, content)];
-        return SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error)
-            ? _server = new IdentityProof(verified)
-            : error;
+        if (!SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error))
+            return error;
+        var proof = new IdentityProof(verified);
+        if (_resumption is not null)
+            _resumption.Server = proof;
+        return proof;
     }
 
     private partial HandshakeResult On(in Finished message, in Transcript before) =>
@@ -204,9 +209,9 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
             CipherSuite = _suite,
             Group = _serverShare!.Group,
             SignatureScheme = _scheme,
-            IsRetried = _retriedSuite is not null,
             IsClientAuthenticated = IsClientAuthenticated,
-            IsResumed = _session is not null,
+            IsResumed = _resumption?.Session is not null,
+            IsRetried = _retriedSuite is not null,
         };
         Establish(_confirmed, negotiated, null, _keys!.DeriveApplicationKeys(Role.Client), _exporter!);
         AwaitTickets();
@@ -238,7 +243,7 @@ internal sealed partial class Tls13Client(ClientHandshakeParameters parameters, 
         _offer?.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
-        DisposeSession();
+        _resumption?.Dispose();
         base.Dispose(disposing);
     }
 

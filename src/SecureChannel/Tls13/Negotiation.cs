@@ -13,7 +13,7 @@ namespace SecureChannel.Tls13;
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
 /// <param name="PeerParameters">The encoded session parameters of the client; empty if it sent none.</param>
 /// <param name="OwnParameters">The session parameters of the server, for a client that sent its own.</param>
-/// <param name="ServerName">The server name that the client requested; null for none.</param>
+/// <param name="HostName">The server name that the client requested; null for none.</param>
 /// <param name="RequestsStatus">True if the client requested the revocation status of the certificate; otherwise, false.</param>
 internal sealed record ServerChoice(
     CipherSuite Suite,
@@ -23,7 +23,7 @@ internal sealed record ServerChoice(
     string? ApplicationProtocol,
     ReadOnlyMemory<byte> PeerParameters,
     SessionParameters OwnParameters,
-    string? ServerName,
+    ServerName? HostName,
     bool RequestsStatus);
 
 /// <summary>The server's selection of the parameters from a client's offer.</summary>
@@ -75,7 +75,7 @@ internal static class Negotiation
 
         choice = new ServerChoice(
             suite, group!.Value, share, scheme, protocol,
-            SessionParameters.IsRecognized(offer.SessionParameters.Span) ? offer.SessionParameters : default, parameters.Session, offer.ServerName, offer.RequestsStatus);
+            SessionParameters.IsRecognized(offer.SessionParameters.Span) ? offer.SessionParameters : default, parameters.Session, offer.HostName, offer.RequestsStatus);
         return true;
     }
 

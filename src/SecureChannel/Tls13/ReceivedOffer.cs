@@ -48,7 +48,7 @@ internal sealed class ReceivedOffer
     public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
 
     /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
-    public string? ServerName => HostName is { } name ? Encoding.ASCII.GetString(name.Name.Span) : null;
+    public string? ServerName => TextOf(HostName);
 
     /// <summary>Gets the names of the authorities that the client trusts; empty if it named none.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Authorities => Find<ClientHelloExtension.CertificateAuthorities>()?.Authorities.Select(authority => authority.Der) ?? [];
@@ -64,6 +64,9 @@ internal sealed class ReceivedOffer
 
     /// <summary>Gets the cookie that the client sends back, or null.</summary>
     public ReadOnlyMemory<byte>? Cookie => Find<ClientHelloExtension.Cookie>()?.Value;
+
+    /// <summary>Returns the text of a server name, or null.</summary>
+    public static string? TextOf(ServerName? name) => name is null ? null : Encoding.ASCII.GetString(name.Name.Span);
 
     /// <summary>Tries to read a valid offer from a ClientHello.</summary>
     /// <returns>True if the offer is valid; otherwise, false.</returns>
@@ -89,9 +92,8 @@ internal sealed class ReceivedOffer
     /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
     /// server retain an object for each extension or name.
     /// </summary>
-    public ReceivedOffer Compact() => Hello.Extensions.Length <= MaxStoredExtensions ? this : new(
-        Hello with { Extensions = default, LegacyCompressionMethods = default },
-        ExtensionRules.Block<ClientHelloExtension>(Find<ClientHelloExtension.SupportedGroups>(), SupportsResumption ? Find<ClientHelloExtension.PskKeyExchangeModes>() : null));
+    public ReceivedOffer Compact() => Hello.Extensions.Length <= MaxStoredExtensions ? this
+        : new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
 
     /// <summary>
     /// Checks that this second offer differs from the first only as the HelloRetryRequest requires (RFC 9846 section 4.2.2). Returns null if the second offer

@@ -61,10 +61,10 @@ internal sealed partial class Tls13Server
                 return Tls13Error.Unsolicited("The client's Certificate contains an extension that the server did not request.");
         }
 
-        _clientChain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
+        var chain = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(message.Entries)!, entry => entry.Data);
         _validation = new CertificateVerificationOperation(
             parameters.ClientTrust!,
-            _clientChain,
+            chain,
             null,
             CertificatePurpose.TlsClient,
             parameters.TimeProvider.GetUtcNow(),
@@ -72,6 +72,8 @@ internal sealed partial class Tls13Server
         {
             RemoteEndPoint = parameters.RemoteEndPoint,
         };
+        if (_resumption is not null)
+            _resumption.ClientChain = chain;
         return HandshakeResult.Pending(_validation, AcceptIdentity);
     }
 
@@ -84,9 +86,12 @@ internal sealed partial class Tls13Server
             return Tls13Error.Illegal($"The client signed with {message.Algorithm.Name}, which the server did not request.");
         Span<byte> content = stackalloc byte[HandshakeSignature.MaxLength];
         content = content[..HandshakeSignature.Write(Role.Client, before, content)];
-        return SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error)
-            ? _client = new IdentityProof(verified)
-            : error;
+        if (!SignatureVerified.TryCheck(Cryptography, _validation!.Identity!, message.Algorithm, content, message.Signature, out var verified, out var error))
+            return error;
+        var proof = new IdentityProof(verified);
+        if (_resumption is not null)
+            _resumption.Client = proof;
+        return proof;
     }
 
     // RFC 9846 section 4.5.1: the context is "the value of certificate_request_context in that message", which is empty.

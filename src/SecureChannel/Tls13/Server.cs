@@ -96,7 +96,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         if (offer.HasEarlyData)
             SkipEarlyData(MaxSkippedEarlyData);
         _choice = choice;
-        return choice.PeerShare is not null && TryOpenTicket(offer, out var opened) ? Resume(offer, opened) : NegotiateFull(offer);
+        return TryOpenTicket(offer) ? Resume(offer) : NegotiateFull(offer);
     }
 
     private HandshakeResult NegotiateFull(ReceivedOffer offer)
@@ -118,11 +118,11 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private partial ClientHelloSentChoice ChooseClientHelloSent() =>
         _agreed is null ? ClientHelloSentChoice.HelloRetryRequest
-        : _early is null ? ClientHelloSentChoice.ServerHello
+        : Early is null ? ClientHelloSentChoice.ServerHello
         : ClientHelloSentChoice.ResumedServerHello;
 
     private partial ClientHelloRepeatedChoice ChooseClientHelloRepeated() =>
-        _early is null ? ClientHelloRepeatedChoice.ServerHello : ClientHelloRepeatedChoice.ResumedServerHello;
+        Early is null ? ClientHelloRepeatedChoice.ServerHello : ClientHelloRepeatedChoice.ResumedServerHello;
 
     private partial HandshakeResult WriteHelloRetryRequest(ref MessageSink<HelloRetryRequest> sink)
     {
@@ -153,7 +153,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         SendCompatibilityCcs();
         var log = parameters.KeyLog is { } write ? new KeyLog(write, _offer!.Hello.Random) : null;
         _keys = new SessionKeys(new KeyDerivation(Cryptography, _choice!.Suite), log);
-        _keys.EnterHandshake(_agreed!.Secret, Transcript, _early);
+        _keys.EnterHandshake(_agreed!.Secret, Transcript, Early);
         _agreed.Secret.Dispose();
         UseWriteKeys(_keys.DeriveHandshakeKeys(Role.Server));
         UseReadKeys(_keys.DeriveHandshakeKeys(Role.Client));
@@ -210,18 +210,19 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
             ApplicationProtocol = _choice.ApplicationProtocol,
             CipherSuite = _choice.Suite,
             Group = _choice.Group,
-            SignatureScheme = _ticket is null ? _choice.Scheme : null,
+            SignatureScheme = IsResumed ? null : _choice.Scheme,
             IsRetried = _isRetried,
             Offer = _clientOffer,
             IsClientAuthenticated = PeerIdentity is not null,
-            IsResumed = _ticket is not null,
+            IsResumed = IsResumed,
         };
         Establish(_confirmed, negotiated, _keys!.DeriveApplicationKeys(Role.Client), null, _exporter!);
         SendTickets();
         _keys.LeaveHandshake();
 
         // A session may be idle for hours, so it retains nothing that only the handshake needed.
-        DisposeTicket();
+        _resumption?.Dispose();
+        _resumption = null;
         (_identity, _signer, _offer, _choice, _agreed, _signing, _validation) = (null, null, null, null, null, null, null);
     }
 
@@ -246,7 +247,7 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
         _agreed?.Secret.Dispose();
         _keys?.Dispose();
         _exporter?.Dispose();
-        DisposeTicket();
+        _resumption?.Dispose();
         base.Dispose(disposing);
     }
 

@@ -47,7 +47,7 @@ internal class ServerAnswer
     /// <summary>Creates the EncryptedExtensions: the part of the selection that the handshake keys protect (RFC 9846 section 4.4.1).</summary>
     public virtual EncryptedExtensions Encrypted(ServerChoice choice) => new(ExtensionRules.Block(
         // RFC 6066 section 3: a server that used the name "SHALL include an extension of type "server_name"".
-        choice.ServerName is not null ? Named : null,
+        choice.HostName is not null ? Named : null,
         choice.ApplicationProtocol is { } protocol ? new EncryptedExtension.ApplicationProtocol(ProtocolNames.Of(protocol).Wire) : null,
         choice.PeerParameters.IsEmpty ? null : EncryptedExtension.Parameters.Of(choice.OwnParameters)));
 

@@ -55,7 +55,7 @@ public abstract class CertificateVerifier
 
     private sealed class PolicyVerifier(TrustPolicy policy) : CertificateVerifier
     {
-        public override string? PolicyId => policy.Fingerprint is { } fingerprint ? $"policy {Convert.ToHexString(fingerprint.Span)}" : null;
+        public override string? PolicyId => policy.Fingerprint is { } fingerprint ? $"policy {Convert.ToHexString(fingerprint)}" : null;
 
         public override async ValueTask<CertificateVerificationResult> VerifyAsync(
             CertificateVerificationRequest request, CancellationToken cancellationToken) =>

@@ -46,7 +46,7 @@ public sealed class TrustPolicy
     /// Gets a hash of everything that determines the decisions of the policy, to which resumed sessions are bound; or null if a verifier without
     /// <see cref="CertificateVerifier.PolicyId"/> decides. Policies with equal content have equal fingerprints in every process.
     /// </summary>
-    internal ReadOnlyMemory<byte>? Fingerprint => Verifier is null ? _fingerprint ??= PolicyFingerprint.Compute(this, _pins, null)
+    internal byte[]? Fingerprint => Verifier is null ? _fingerprint ??= PolicyFingerprint.Compute(this, _pins, null)
         : Verifier.PolicyId is { } id ? PolicyFingerprint.Compute(this, _pins, id)
         : null;
 

@@ -202,7 +202,11 @@ public sealed class HandshakeMemoryTests
             "names" => Extension(0, Vector(Repeat(Room / 4, n => [7, 0, 1, (byte)n]))),
             "suites" => [],
             "groups" => [],
-            "keys" => [.. Extension(45, [1, 1]), .. Extension(41, [.. Vector(Repeat(Room / 7, n => [0, 1, (byte)n, 0, 0, 0, 0])), .. Vector([32, .. new byte[32]])])],
+            "keys" =>
+            [
+                .. Extension(45, [1, 1]),
+                .. Extension(41, [.. Vector(Repeat(Room / 40, n => [0, 1, (byte)n, 0, 0, 0, 0])), .. Vector(Repeat(Room / 40, _ => [32, .. new byte[32]]))]),
+            ],
             _ => throw new ArgumentOutOfRangeException(nameof(content)),
         };
         if (content == "suites")

@@ -42,7 +42,7 @@ public sealed record ResumptionBinding
     /// <summary>Computes the hash of all facts except the cipher suite.</summary>
     internal void ComputeHash(Span<byte> hash)
     {
-        var policy = ClientAuthentication == ClientAuthenticationMode.None ? default : ClientTrust!.Fingerprint!.Value;
+        var policy = ClientAuthentication == ClientAuthenticationMode.None ? [] : ClientTrust!.Fingerprint!;
         SHA256.HashData(WireSerializer.ToArray(new BoundFacts(ServerName, ApplicationProtocol, Facts.Hash, (byte)ClientAuthentication, policy)), hash);
     }
 

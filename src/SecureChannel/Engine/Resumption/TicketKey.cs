@@ -18,7 +18,7 @@ internal sealed class TicketKey : IDisposable
     private const int SaltLength = 32;
     private const int HeaderLength = NameLength + SaltLength;
 
-    // RFC 5116 section 5.2: the lengths of AES-256-GCM.
+    // AES-256-GCM.
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
