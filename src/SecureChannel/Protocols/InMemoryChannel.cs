@@ -35,6 +35,9 @@ public sealed class InMemoryChannel : MessageChannel
     public override PeerIdentity? PeerIdentity { get; }
 
     /// <inheritdoc/>
+    public override bool IsClientAuthenticated => (Role == Role.Client ? _peer : this).PeerIdentity is not null;
+
+    /// <inheritdoc/>
     public override TimeProvider TimeProvider { get; }
 
     /// <inheritdoc/>
