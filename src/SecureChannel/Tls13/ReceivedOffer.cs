@@ -27,7 +27,7 @@ internal sealed class ReceivedOffer
     public ImmutableArray<NamedGroup> Groups => Find<ClientHelloExtension.SupportedGroups>()!.Groups;
 
     /// <summary>Gets the offered groups without reserved values (RFC 8701), best first, as applications see them.</summary>
-    public ImmutableArray<NamedGroup> DefinedGroups => Groups.RemoveAll(static group => Grease.IsReserved(group));
+    public ImmutableArray<NamedGroup> DefinedGroups => WithoutReserved(Groups);
 
     /// <summary>Gets the key shares, best first.</summary>
     public ImmutableArray<KeyShareEntry> Shares => Find<ClientHelloExtension.KeyShares>()!.Entries;
@@ -86,7 +86,7 @@ internal sealed class ReceivedOffer
 
     /// <summary>Returns the facts that a session reports to its application.</summary>
     public IClientOffer Summarize() => new Summary(
-        HostName?.Name ?? default, ApplicationProtocols.Wire, DefinedGroups);
+        HostName?.Name ?? default, ApplicationProtocols.Wire, Groups);
 
     /// <summary>
     /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
@@ -193,6 +193,8 @@ internal sealed class ReceivedOffer
             : null;
     }
 
+    private static ImmutableArray<NamedGroup> WithoutReserved(ImmutableArray<NamedGroup> groups) => groups.RemoveAll(static group => Grease.IsReserved(group));
+
     private TCase? Find<TCase>()
         where TCase : ClientHelloExtension => _extensions.Find<ClientHelloExtension, TCase>();
 
@@ -204,6 +206,6 @@ internal sealed class ReceivedOffer
         private readonly ReadOnlyMemory<byte> _protocols = protocols.Length > MaxStoredProtocols ? TooLong : protocols;
 
         public ClientHelloInfo Describe() =>
-            new(name.IsEmpty ? null : Encoding.ASCII.GetString(name.Span), _protocols.Span is [0] ? null : [.. new ProtocolNames(_protocols).Names], groups);
+            new(name.IsEmpty ? null : Encoding.ASCII.GetString(name.Span), _protocols.Span is [0] ? null : [.. new ProtocolNames(_protocols).Names], WithoutReserved(groups));
     }
 }
