@@ -57,9 +57,6 @@ public sealed class CrlTests
         ["delta"] = (() => Crl(Root, RootKey, change: crl => crl.AddExtension(X509Extensions.DeltaCrlIndicator, true, DerInteger.ValueOf(1))), "is a delta CRL"),
         ["indirect"] = (() => Crl(Root, RootKey, change: Scope(indirect: true)), "is an indirect CRL"),
         ["attribute certificates"] = (() => Crl(Root, RootKey, change: Scope(attributes: true)), "contains only attribute certificates"),
-        ["contradictory scope"] =
-            (() => Crl(Root, RootKey, change: crl => crl.AddExtension(X509Extensions.IssuingDistributionPoint, true, [0x30, 6, 0x81, 1, 0xFF, 0x82, 1, 0xFF])),
-                "malformed issuingDistributionPoint"),
         ["no number"] = (() => Crl(Root, RootKey, hasNumber: false), "has no CRL number"),
         ["no number, but other extensions"] = (() => Crl(Root, RootKey, hasNumber: false, change: Scope(users: true)), "has no CRL number"),
         ["critical number"] =
@@ -127,6 +124,21 @@ public sealed class CrlTests
     }
 
     [Fact]
+    public async Task Another_path_is_used_if_a_certificate_of_the_first_one_is_revoked()
+    {
+        using var otherRoot = Authority("CN=Other root", OtherKey).SelfSigned();
+        using var cross = Authority("CN=Intermediate", IntermediateKey).SignedBy(otherRoot, OtherKey);
+        var trust = TrustPolicy.FromAuthorities(Root, otherRoot).WithOptions(new TrustOptions
+        {
+            Revocation = RevocationMode.Required,
+            Crls = [Crl(Intermediate, IntermediateKey), Crl(Root, RootKey, [Intermediate]), Crl(otherRoot, OtherKey)],
+        });
+        foreach (var sent in (X509Certificate2[][])[[Leaf, Intermediate, cross], [Leaf, cross, Intermediate]])
+            Assert.Null((await VerifyPresentedAsync(trust, sent)).Error);
+        Assert.Equal(CertificateErrorKind.Revoked, (await VerifyPresentedAsync(trust, Leaf, Intermediate)).Error?.Kind);
+    }
+
+    [Fact]
     public async Task A_CRL_for_authorities_covers_intermediate_authorities_and_no_servers()
     {
         byte[] ofLeaf = Crl(Intermediate, IntermediateKey), forAuthorities = Crl(Root, RootKey, change: Scope(authorities: true)), forUsers = Crl(Root, RootKey, change: Scope(users: true));
@@ -180,6 +192,9 @@ public sealed class CrlTests
             }
         }
     }
+
+    private static ValueTask<CertificateVerificationResult> VerifyPresentedAsync(TrustPolicy trust, params X509Certificate2[] sent) =>
+        trust.VerifyAsync([.. sent.Select(certificate => certificate.RawDataMemory)], Name, CertificatePurpose.TlsServer, TestCertificates.Now);
 
     private static Action<Org.BouncyCastle.X509.X509V2CrlGenerator> Scope(
         string? uri = null, bool users = false, bool authorities = false, bool indirect = false, bool attributes = false, int? reasons = null) => crl =>

@@ -35,6 +35,9 @@ public sealed class OcspTests
         ["of the future"] = (() => Ocsp(thisUpdateHours: 1), "is not valid before 2026-06-15 13:00:00Z"),
         ["without nextUpdate, new"] = (() => Ocsp(thisUpdateHours: 0, nextUpdateHours: null), null),
         ["without nextUpdate, after an hour"] = (() => Ocsp(thisUpdateHours: -1, nextUpdateHours: null), "expired at 2026-06-15 12:00:00Z"),
+        ["of the first day that a time can have"] = (() => Ocsp(thisUpdate: new DateTime(1, 1, 1, 0, 0, 0, DateTimeKind.Utc)), null),
+        ["of the last hour that a time can have, without nextUpdate"] =
+            (() => Ocsp(thisUpdate: new DateTime(9999, 12, 31, 23, 30, 0, DateTimeKind.Utc), nextUpdateHours: null), "is not valid before 9999-12-31 23:30:00Z"),
         ["another certificate"] = (() => Ocsp(about: OtherLeaf), "does not contain the status of the certificate"),
         ["another issuer"] = (() => Ocsp(issuer: Root, key: RootKey), "does not contain the status of the certificate"),
         ["delegate"] = (() => Delegated(Delegate), null),
@@ -92,7 +95,7 @@ public sealed class OcspTests
             return;
         }
 
-        // A response about another certificate is no reason for an error.
+        // A response about another certificate does not explain the error.
         var text = result?.StartsWith("does not contain", StringComparison.Ordinal) == true ? "no CRL or OCSP response" : result;
         AssertResult(text, AlertDescription.CertificateUnknown, await VerifyAsync(required));
         var ifAvailable = await VerifyAsync(required with { Revocation = RevocationMode.IfAvailable });

@@ -70,12 +70,13 @@ internal static class RevocationPki
     /// <summary>Creates an OCSP response. By default, the intermediate authority signs that the server's certificate is good.</summary>
     public static byte[] Ocsp(X509Certificate2? about = null, X509Certificate2? issuer = null, ECDsa? key = null, RespID? responder = null,
         X509Certificate2[]? certificates = null, CertificateStatus? status = null, int thisUpdateHours = -1, int? nextUpdateHours = 24,
-        string hash = "1.3.14.3.2.26", string algorithm = "SHA256withECDSA", X509Extensions? extensions = null, X509Extensions? singleExtensions = null)
+        string hash = "1.3.14.3.2.26", string algorithm = "SHA256withECDSA", X509Extensions? extensions = null, X509Extensions? singleExtensions = null,
+        DateTime? thisUpdate = null)
     {
         var signer = Convert(issuer ?? Intermediate);
         var generator = new BasicOcspRespGenerator(responder ?? new RespID(signer.SubjectDN));
         generator.AddResponse(new CertificateID(new AlgorithmIdentifier(new DerObjectIdentifier(hash), DerNull.Instance), signer, SerialNumberOf(about ?? Leaf)), status,
-            Now.AddHours(thisUpdateHours), nextUpdateHours is { } hours ? Now.AddHours(hours) : null, singleExtensions);
+            thisUpdate ?? Now.AddHours(thisUpdateHours), nextUpdateHours is { } hours ? Now.AddHours(hours) : null, singleExtensions);
         if (extensions is not null)
             generator.SetResponseExtensions(extensions);
         var basic = generator.Generate(new Asn1SignatureFactory(algorithm, Convert(key ?? IntermediateKey)), [.. (certificates ?? []).Select(Convert)], Now.AddHours(-1));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
@@ -46,8 +45,7 @@ public sealed partial record ClientHandshakeParameters
         if (Identity.Snapshot is { } identity)
             return Present(IdentityChoice.IsIssuedBy(identity, authorities) ? identity : null);
 
-        IReadOnlyList<X500DistinguishedName> names = [.. authorities.Where(DistinguishedName.IsWellFormed).Select(name => new X500DistinguishedName(name.Span))];
-        var request = new IdentityRequest(CertificatePurpose.TlsClient, schemes, names, hello, RemoteEndPoint);
+        var request = new IdentityRequest(CertificatePurpose.TlsClient, schemes, IdentityRequest.ReadAuthorities(authorities), hello, RemoteEndPoint);
         var selection = new IdentitySelectionOperation(Identity, request);
         return HandshakeResult.Pending(selection, () => ((CertificateIdentity?)selection.Identity)?.Check(Use) is { } error
             ? IdentityChoice.CreateError(error)

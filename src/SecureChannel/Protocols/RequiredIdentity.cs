@@ -29,8 +29,19 @@ internal static class RequiredIdentity
             SessionErrorKind.UntrustedPeer, SessionErrorCode.NotAuthorized, AlertDescription.AccessDenied,
             $"{start.Subject}: the protocol requires the identity of the {role}, but the {role} has proven none. {remedy}");
 
-        // The alert is sent before the task completes, and aborting never throws.
-        _ = channel.AbortAsync(error).AsTask();
+        _ = AbortAsync(channel, error);
         return new SessionException(error, channel.End);
+    }
+
+    private static async Task AbortAsync(MessageChannel channel, SessionError error)
+    {
+        try
+        {
+            await channel.AbortAsync(error).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The caller needs the refusal, not the exception of a channel that cannot abort.
+        }
     }
 }

@@ -20,7 +20,6 @@ public sealed class TrafficKeys : IDisposable
     {
         (_provider, Suite, _key) = (provider, suite, SensitiveMemory.AllocateKey(suite.Aead.KeyLength));
         RecordLimit = suite.Aead.RecordLimit;
-        TagLength = suite.Aead.TagLength;
     }
 
     /// <summary>Gets the cipher suite.</summary>
@@ -43,7 +42,7 @@ public sealed class TrafficKeys : IDisposable
     public long RecordsLeft => Math.Max(0, RecordLimit - (long)Math.Min(Sequence, long.MaxValue));
 
     /// <summary>Gets the number of bytes that protection adds to a record.</summary>
-    internal int TagLength { get; }
+    internal int TagLength => Suite.Aead.TagLength;
 
     /// <summary>Gets or sets the sequence number of the next record.</summary>
     internal ulong Sequence { get; set; }

@@ -27,6 +27,10 @@ internal class ClientOffer : IDisposable
     private static readonly ClientHelloExtension ResumptionModes = new ClientHelloExtension.PskKeyExchangeModes([PskKeyExchangeMode.PskDheKe]);
     private static readonly ClientHelloExtension Status = new ClientHelloExtension.StatusRequest(OcspStatusRequest.Any);
 
+    // A provider has one list of schemes for all sessions.
+    private static readonly ConditionalWeakTable<SignatureScheme[], ClientHelloExtension> Schemes = [];
+    private static readonly ConditionalWeakTable<SignatureScheme[], ClientHelloExtension> CertificateSchemes = [];
+
     private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
 
     /// <summary>Creates an offer with an existing ClientHello.</summary>
@@ -73,7 +77,8 @@ internal class ClientOffer : IDisposable
         var shares = CreateShares(cryptography, parameters.InitialKeyShares, parameters.Groups);
         var extensions = Propose(parameters, shares, grease);
         var hello = new ClientHello(
-            ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..^1], [grease.CipherSuite, .. parameters.CipherSuites], NoCompression, Encode(extensions));
+            ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..],
+            grease.Before(parameters.CipherSuites, parameters.CipherSuites == cryptography.CipherSuites), NoCompression, Encode(extensions));
         return new ClientOffer(hello, extensions, shares, cryptography.CreateKeyExchange);
     }
 
@@ -165,7 +170,7 @@ internal class ClientOffer : IDisposable
         var next = 0;
         foreach (var group in groups)
         {
-            next = offered.IndexOf(group, next) + 1;
+            next = next < offered.Length ? offered.IndexOf(group, next) + 1 : 0;
             if (next == 0)
                 throw new ArgumentException($"The key shares must be groups of the offer, in the same order, but {group.Name} is not.", nameof(groups));
         }
@@ -195,20 +200,23 @@ internal class ClientOffer : IDisposable
             ? HostNames.GetValue(name, static name => new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(name))]))
             : null,
         parameters.Trust.UsesStapledResponses ? Status : null,
-        new ClientHelloExtension.SupportedGroups([grease.Group, .. parameters.Groups]),
-        new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
-        new ClientHelloExtension.SignatureAlgorithmsCert(parameters.Cryptography.CertificateSignatureSchemes),
+        grease.Before(parameters.Groups, parameters.Groups == parameters.Cryptography.Groups),
+        parameters.SignatureSchemes == parameters.Cryptography.SignatureSchemes
+            ? Schemes.GetValue(
+                ImmutableCollectionsMarshal.AsArray(parameters.SignatureSchemes)!, static schemes => new ClientHelloExtension.SignatureAlgorithms([.. schemes]))
+            : new ClientHelloExtension.SignatureAlgorithms(parameters.SignatureSchemes),
+        CertificateSchemes.GetValue(
+            ImmutableCollectionsMarshal.AsArray(parameters.Cryptography.CertificateSignatureSchemes)!, static schemes => new ClientHelloExtension.SignatureAlgorithmsCert([.. schemes])),
         parameters.ApplicationProtocols.IsEmpty ? null : new ClientHelloExtension.ApplicationProtocols(ProtocolNames.Of(parameters.ApplicationProtocols).Wire),
         ClientHelloExtension.Parameters.Of(parameters.Session),
         parameters.CanResume ? ResumptionModes : null,
-        EntriesOf(grease.Share, shares));
+        EntriesOf(shares));
 
-    private static ClientHelloExtension.KeyShares EntriesOf(KeyShareEntry first, ImmutableArray<KeyExchange> shares)
+    private static ClientHelloExtension.KeyShares EntriesOf(ImmutableArray<KeyExchange> shares)
     {
-        var entries = new KeyShareEntry[1 + shares.Length];
-        entries[0] = first;
-        for (var index = 0; index < shares.Length; index++)
-            entries[1 + index] = EntryOf(shares[index]);
+        var entries = new KeyShareEntry[shares.Length];
+        for (var index = 0; index < entries.Length; index++)
+            entries[index] = EntryOf(shares[index]);
         return new(ImmutableCollectionsMarshal.AsImmutableArray(entries));
     }
 
@@ -219,10 +227,10 @@ internal class ClientOffer : IDisposable
     private static ExtensionType Tag<TExtension>(TExtension extension)
         where TExtension : class, IUnion<TExtension, ExtensionType> => TExtension.TagOf(extension);
 
-    // The random value, the session ID, and a byte that selects the GREASE value.
+    // The random value and the session ID, whose last byte also selects the GREASE value.
     private static ReadOnlyMemory<byte> Random(CryptographyProvider cryptography)
     {
-        var random = new byte[2 * RandomLength + 1];
+        var random = new byte[2 * RandomLength];
         cryptography.FillRandom(random);
         return random;
     }

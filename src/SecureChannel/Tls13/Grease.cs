@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Tls13;
@@ -14,6 +16,9 @@ internal sealed class Grease
     // RFC 8701 section 2: 0x0A0A, 0x1A1A, ..., 0xFAFA.
     private static readonly ImmutableArray<Grease> Values = [.. Enumerable.Range(0, Count).Select(index => new Grease((ushort)(0x1010 * index + 0x0A0A)))];
 
+    // A provider has one list for all sessions.
+    private readonly ConditionalWeakTable<CipherSuite[], StrongBox<ImmutableArray<CipherSuite>>> _suites = [];
+    private readonly ConditionalWeakTable<NamedGroup[], ClientHelloExtension> _groups = [];
     private readonly ushort _value;
 
     private Grease(ushort value)
@@ -21,7 +26,6 @@ internal sealed class Grease
         _value = value;
         Extension = new ClientHelloExtension.Other((ExtensionType)value, default);
         Versions = new ClientHelloExtension.SupportedVersions([(ProtocolVersion)value, ProtocolVersion.Tls13]);
-        Share = new KeyShareEntry((NamedGroup)value, new byte[1]);
     }
 
     /// <summary>Gets the empty extension.</summary>
@@ -30,14 +34,19 @@ internal sealed class Grease
     /// <summary>Gets the extension supported_versions, with TLS 1.3 after the reserved value.</summary>
     public ClientHelloExtension Versions { get; }
 
-    /// <summary>Gets the key share of the reserved group, which has one byte (RFC 8701 section 3.1).</summary>
-    public KeyShareEntry Share { get; }
+    /// <summary>Returns a list of cipher suites after the reserved value.</summary>
+    /// <param name="suites">The cipher suites.</param>
+    /// <param name="isShared">True if many sessions use the list; otherwise, false.</param>
+    public ImmutableArray<CipherSuite> Before(ImmutableArray<CipherSuite> suites, bool isShared) => isShared
+        ? _suites.GetValue(ImmutableCollectionsMarshal.AsArray(suites)!, suites => new([(CipherSuite)_value, .. suites])).Value
+        : [(CipherSuite)_value, .. suites];
 
-    /// <summary>Gets the cipher suite.</summary>
-    public CipherSuite CipherSuite => (CipherSuite)_value;
-
-    /// <summary>Gets the group.</summary>
-    public NamedGroup Group => (NamedGroup)_value;
+    /// <summary>Returns the extension supported_groups, with groups after the reserved value.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="isShared">True if many sessions use the list; otherwise, false.</param>
+    public ClientHelloExtension Before(ImmutableArray<NamedGroup> groups, bool isShared) => isShared
+        ? _groups.GetValue(ImmutableCollectionsMarshal.AsArray(groups)!, groups => new ClientHelloExtension.SupportedGroups([(NamedGroup)_value, .. groups]))
+        : new ClientHelloExtension.SupportedGroups([(NamedGroup)_value, .. groups]);
 
     /// <summary>Returns the value that a random byte selects.</summary>
     public static Grease Choose(byte random) => Values[random % Count];

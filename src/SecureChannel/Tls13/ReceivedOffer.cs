@@ -13,6 +13,9 @@ internal sealed class ReceivedOffer
     // A session does not retain the list of a client that names more.
     private const int MaxStoredProtocols = 1024;
 
+    // The extensions of a usual client without a hybrid key share. To copy the offer would cost more memory.
+    private const int MaxStoredExtensions = 320;
+
     private readonly ImmutableArray<ClientHelloExtension> _extensions;
 
     private ReceivedOffer(ClientHello hello, ImmutableArray<ClientHelloExtension> extensions) => (Hello, _extensions) = (hello, extensions);
@@ -22,6 +25,9 @@ internal sealed class ReceivedOffer
 
     /// <summary>Gets the offered groups, best first.</summary>
     public ImmutableArray<NamedGroup> Groups => Find<ClientHelloExtension.SupportedGroups>()!.Groups;
+
+    /// <summary>Gets the offered groups without reserved values (RFC 8701), best first, as applications see them.</summary>
+    public ImmutableArray<NamedGroup> DefinedGroups => Groups.RemoveAll(static group => Grease.IsReserved(group));
 
     /// <summary>Gets the key shares, best first.</summary>
     public ImmutableArray<KeyShareEntry> Shares => Find<ClientHelloExtension.KeyShares>()!.Entries;
@@ -43,6 +49,9 @@ internal sealed class ReceivedOffer
 
     /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
     public string? ServerName => TextOf(HostName);
+
+    /// <summary>Gets the names of the authorities that the client trusts; empty if it named none.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Authorities => Find<ClientHelloExtension.CertificateAuthorities>()?.Authorities.Select(authority => authority.Der) ?? [];
 
     /// <summary>Gets the encoded session parameters, or an empty buffer.</summary>
     public ReadOnlyMemory<byte> SessionParameters => Find<ClientHelloExtension.Parameters>()?.Content ?? default;
@@ -77,13 +86,14 @@ internal sealed class ReceivedOffer
 
     /// <summary>Returns the facts that a session reports to its application.</summary>
     public IClientOffer Summarize() => new Summary(
-        HostName?.Name ?? default, ApplicationProtocols.Wire is { Length: <= MaxStoredProtocols } protocols ? protocols : null, Groups);
+        HostName?.Name ?? default, ApplicationProtocols.Wire, DefinedGroups);
 
     /// <summary>
     /// Returns a copy without the extensions that are not needed after the server's choice. A client that does not continue its handshake must not make the
     /// server retain an object for each extension or name.
     /// </summary>
-    public ReceivedOffer Compact() => new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
+    public ReceivedOffer Compact() => Hello.Extensions.Length <= MaxStoredExtensions ? this
+        : new(Hello with { Extensions = default, LegacyCompressionMethods = default }, [Find<ClientHelloExtension.SupportedGroups>()!]);
 
     /// <summary>
     /// Checks that this second offer differs from the first only as the HelloRetryRequest requires (RFC 9846 section 4.2.2). Returns null if the second offer
@@ -187,9 +197,13 @@ internal sealed class ReceivedOffer
         where TCase : ClientHelloExtension => _extensions.Find<ClientHelloExtension, TCase>();
 
     /// <summary>The facts of an offer. Names become strings only if the application reads them.</summary>
-    private sealed class Summary(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte>? protocols, ImmutableArray<NamedGroup> groups) : IClientOffer
+    private sealed class Summary(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> protocols, ImmutableArray<NamedGroup> groups) : IClientOffer
     {
+        private static readonly byte[] TooLong = [0];
+
+        private readonly ReadOnlyMemory<byte> _protocols = protocols.Length > MaxStoredProtocols ? TooLong : protocols;
+
         public ClientHelloInfo Describe() =>
-            new(name.IsEmpty ? null : Encoding.ASCII.GetString(name.Span), protocols is { } wire ? [.. new ProtocolNames(wire).Names] : null, groups);
+            new(name.IsEmpty ? null : Encoding.ASCII.GetString(name.Span), _protocols.Span is [0] ? null : [.. new ProtocolNames(_protocols).Names], groups);
     }
 }

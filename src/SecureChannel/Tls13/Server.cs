@@ -65,9 +65,9 @@ internal sealed partial class Tls13Server(ServerHandshakeParameters parameters, 
 
     private HandshakeResult Select(ReceivedOffer offer)
     {
-        var hello = new ClientHelloInfo(offer.ServerName, [.. offer.ApplicationProtocols.Names], offer.Groups);
+        var hello = new ClientHelloInfo(offer.ServerName, [.. offer.ApplicationProtocols.Names], offer.DefinedGroups);
         return parameters.SelectIdentity(
-            new(CertificatePurpose.TlsServer, offer.SignatureSchemes, [], hello, parameters.RemoteEndPoint), identity => Present(identity, offer));
+            new(CertificatePurpose.TlsServer, offer.SignatureSchemes, IdentityRequest.ReadAuthorities(offer.Authorities), hello, parameters.RemoteEndPoint), identity => Present(identity, offer));
     }
 
     private HandshakeResult Present(CertificateIdentity identity, ReceivedOffer offer)

@@ -44,10 +44,10 @@ internal sealed class ChainCache
 
 /// <summary>
 /// The key of a cache entry: the purpose, the provider that verified the signatures, the SHA-256 hash of the lengths and bytes of the presented certificates
-/// and the stapled OCSP response, and the revocation data that was used.
+/// and the stapled OCSP response, and the version of the revocation data.
 /// </summary>
 internal readonly record struct ChainCacheKey(
-    CertificatePurpose Purpose, CryptographyProvider Cryptography, UInt128 High, UInt128 Low, RevocationData? Revocation = null)
+    CertificatePurpose Purpose, CryptographyProvider Cryptography, UInt128 High, UInt128 Low, long RevocationVersion = 0)
 {
     public static ChainCacheKey Of(IReadOnlyList<ReadOnlyMemory<byte>> presented, CertificatePurpose purpose, CryptographyProvider cryptography,
         RevocationData? revocation = null, ReadOnlyMemory<byte>? stapledResponse = null)
@@ -64,7 +64,7 @@ internal readonly record struct ChainCacheKey(
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(buffer.AsSpan(0, length), hash);
         ArrayPool<byte>.Shared.Return(buffer);
-        return new(purpose, cryptography, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]), revocation);
+        return new(purpose, cryptography, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]), revocation?.Version ?? 0);
     }
 
     private static void Append(byte[] buffer, ref int position, ReadOnlySpan<byte> bytes, int length)

@@ -40,10 +40,11 @@ internal static class ChainVerifier
         if (error is not null)
             return false;
 
-        var key = ChainCacheKey.Of(presented, purpose, cryptography, trust.Revocation?.GetCurrent(at), context.StapledOcspResponse);
+        var revocation = trust.Revocation?.GetCurrent(at);
+        var key = ChainCacheKey.Of(presented, purpose, cryptography, revocation, context.StapledOcspResponse);
         if (!trust.Cache.TryGet(key, at, out var leaf))
         {
-            error = Check(presented, key, trust, at, context.StapledOcspResponse, out leaf);
+            error = Check(presented, key, trust, at, revocation, context.StapledOcspResponse, out leaf);
             if (error is not null)
                 return false;
         }
@@ -85,7 +86,7 @@ internal static class ChainVerifier
     }
 
     private static SessionError? Check(IReadOnlyList<ReadOnlyMemory<byte>> presented, ChainCacheKey key, TrustPolicy trust, DateTimeOffset at,
-        ReadOnlyMemory<byte>? stapledResponse, out CheckedLeaf? leaf)
+        RevocationData? revocation, ReadOnlyMemory<byte>? stapledResponse, out CheckedLeaf? leaf)
     {
         leaf = null;
         var certificates = new ParsedCertificate[presented.Count];
@@ -100,7 +101,7 @@ internal static class ChainVerifier
         var request = new PolicyRequest
         {
             Trust = trust, Purpose = key.Purpose, Time = at, Options = trust.Options, Cryptography = key.Cryptography,
-            Revocation = key.Revocation is { } data ? new(trust.Options.Revocation, data, at, key.Cryptography, stapledResponse) : null,
+            Revocation = revocation is { } data ? new(trust.Options.Revocation, data, at, key.Cryptography, stapledResponse) : null,
         };
         var isTrusted = trust.IsSystem ? SystemChain.TryBuild(request, certificates, out var path, out var failure)
             : trust.Anchors.IsEmpty ? TryCheckPinned(request, certificates[0], out path, out failure)

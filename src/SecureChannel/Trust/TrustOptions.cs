@@ -61,7 +61,7 @@ public sealed record TrustOptions
             if (CrlPaths.Count + Crls.Count + OcspResponses.Count > 0)
             {
                 throw new ArgumentException(
-                    $"The options contain CRLs or OCSP responses, but '{nameof(Revocation)}' is None. Set it to IfAvailable or Required.");
+                    $"The options contain CRLs or OCSP responses, but '{nameof(Revocation)}' ignores them. Set it to IfAvailable or Required.");
             }
         }
         else if (!hasIssuers)

@@ -22,7 +22,7 @@ public sealed class ClientCertificateInteropTests(InteropFolder folder, PeerServ
     public async Task Server_identifies_every_client_by_a_certificate_with_every_kind_of_key(string client)
     {
         using var identity = ServerIdentity();
-        foreach (var kind in InteropFolder.KindsOfKeys)
+        foreach (var kind in KindsOfKeys(client))
         {
             await using var server = new EchoServer(identity, protocols: ["bank/1", "http/1.1", "http/1.0"], clientTrust: folder.Trust);
             var output = await RunAsync(client, server.Port, kind);
@@ -55,7 +55,7 @@ public sealed class ClientCertificateInteropTests(InteropFolder folder, PeerServ
     public async Task Client_identifies_itself_to_every_server_with_every_kind_of_key(string server)
     {
         var port = await PortOfAsync(server);
-        foreach (var kind in InteropFolder.KindsOfKeys)
+        foreach (var kind in KindsOfKeys(server))
         {
             using var identity = CertificateIdentity.FromPemFile(folder.ClientCertificateOf(kind), folder.ClientKeyOf(kind));
             await using var session = await Endpoints.ConnectAsync(port, Endpoints.Client(folder) with { Identity = identity });
@@ -86,6 +86,9 @@ public sealed class ClientCertificateInteropTests(InteropFolder folder, PeerServ
         Assert.Equal(SessionErrorKind.AlertReceived, failure.Error.Kind);
         Assert.Contains(failure.Error.Alert, (AlertDescription[])[AlertDescription.CertificateRequired, AlertDescription.BadCertificate]);
     }
+
+    // Go does not support keys with the object identifier id-RSASSA-PSS.
+    private static IEnumerable<string> KindsOfKeys(string peer) => InteropFolder.KindsOfKeys.Where(kind => (peer, kind) is not ("go", "rsa-pss"));
 
     private Task<int> PortOfAsync(string server) => server switch
     {

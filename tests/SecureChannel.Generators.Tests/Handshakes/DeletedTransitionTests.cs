@@ -63,7 +63,7 @@ public sealed class DeletedTransitionTests
         Assert.Contains(state, pair.Steps.Select(step => step.State).Prepend("Start"));
     }
 
-    /// <summary>Whether the client is authenticated is a property of the path: TLS 1.3 has a path without its certificate.</summary>
+    /// <summary>The authentication of the client is a property of the path: TLS 1.3 has a path without its certificate.</summary>
     [Fact]
     public void An_established_state_requires_the_proof_of_the_client_if_every_path_to_it_contains_one()
     {

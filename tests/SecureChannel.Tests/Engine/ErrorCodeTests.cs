@@ -111,9 +111,10 @@ public sealed partial class ErrorCodeTests
         using var pair = Tls13Ends.CreatePair().Start();
         var hello = HandshakeWire.Messages(pair.Client.TakeOutput()).Single();
 
-        // supported_versions is the first extension: the version 0x0304 becomes 0x0303.
-        var at = hello.AsSpan().IndexOf((byte[])[0, 43, 0, 3, 2, 3, 4]);
-        hello[at + 6] = 3;
+        // In supported_versions, the version 0x0304 follows a reserved value and becomes 0x0303.
+        var at = hello.AsSpan().IndexOf((byte[])[0, 43, 0, 5, 4]);
+        Assert.Equal([3, 4], hello[(at + 7)..(at + 9)]);
+        hello[at + 8] = 3;
         pair.Server.Deliver(HandshakeWire.Record(Format, Format.Handshake, hello), pair.Now);
         AssertCode(pair.Server, SessionErrorKind.Incompatible, SessionErrorCode.NoCommonVersion, AlertDescription.ProtocolVersion);
     }

@@ -189,7 +189,7 @@ public sealed class HandshakeMemoryTests
         const int FixedLength = 4 + 2 + 32 + 1 + 32;
         var suitesLength = BinaryPrimitives.ReadUInt16BigEndian(hello.AsSpan(FixedLength));
         var suites = hello.AsSpan(FixedLength + 2, suitesLength).ToArray();
-        var extensions = hello[(FixedLength + 2 + suitesLength + 2 + 2)..];
+        var extensions = WithoutFirst(hello[(FixedLength + 2 + suitesLength + 2 + 2)..]);
         if (isRetry)
             extensions = WithoutKeyShare(extensions);
         const int Room = 15_000;
@@ -219,6 +219,9 @@ public sealed class HandshakeMemoryTests
         byte[] body = [.. hello.AsSpan(4, 2 + 32 + 1 + 32), .. Vector(suites), 1, 0, .. Vector(extensions)];
         return [1, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body];
     }
+
+    // The first extension is empty and has a reserved type (RFC 8701), which must not occur twice.
+    private static byte[] WithoutFirst(byte[] extensions) => extensions[4..];
 
     private static byte[] WithoutKeyShare(byte[] extensions) => [.. Without(extensions, 51), .. Extension(51, [0, 0])];
 

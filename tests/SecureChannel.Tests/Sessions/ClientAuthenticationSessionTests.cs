@@ -189,7 +189,7 @@ public sealed class ClientAuthenticationSessionTests
 
         var unused = Assert.Throws<ArgumentException>(() => SecureSession.Create(Stream.Null, options with { ClientTrust = Trust }));
         Assert.Equal("ClientAuthentication", unused.ParamName);
-        Assert.StartsWith("'ClientTrust' is set, but 'ClientAuthentication' is None", unused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'ClientTrust' is set, but 'ClientAuthentication' does not request certificates of clients.", unused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

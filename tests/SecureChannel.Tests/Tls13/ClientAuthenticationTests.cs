@@ -182,6 +182,26 @@ public sealed class ClientAuthenticationTests
         }
     }
 
+    // RFC 9846 section 4.3.4: the authorities "SHOULD be used by the receiving endpoint to guide certificate selection".
+    [Fact]
+    public void A_selector_of_a_server_sees_the_authorities_that_the_client_names()
+    {
+        IdentityRequest? seen = null;
+        using var selector = IdentitySelector.Create((request, _) =>
+        {
+            seen = request;
+            return new(Tls13Ends.Identity);
+        });
+        using var client = new ScriptedClient();
+        using var server = new MachineEnd(SessionSecurity.Tls13.Handshake!.CreateServer(Tls13Ends.Server with { Identity = selector })).Start();
+        var authorities = new ClientHelloExtension.CertificateAuthorities(
+            [new SecureChannel.Tls13.DistinguishedName(new byte[] { 0x30, 0x7F }), new SecureChannel.Tls13.DistinguishedName(Tls13Ends.Authority.Certificate.SubjectName.RawData)]);
+        server.Accept(client.Hello(extensions => extensions.Insert(0, authorities)));
+
+        Assert.Null(server.Error);
+        Assert.Equal(["CN=Test authority"], seen!.Authorities.Select(authority => authority.Name));
+    }
+
     [Theory]
     [InlineData(ClientAuthenticationMode.None, true, "ClientAuthentication")]
     [InlineData(ClientAuthenticationMode.Request, false, "ClientTrust")]

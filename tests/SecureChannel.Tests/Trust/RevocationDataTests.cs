@@ -11,7 +11,7 @@ public sealed class RevocationDataTests : IDisposable
 {
     private static readonly ECDsa RootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly X509Certificate2 Root =
-        (TestCertificate.Authority("CN=Root", RootKey) with { Usage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign }).SelfSigned();
+        (TestCertificate.Authority($"CN=Root {Guid.NewGuid()}", RootKey) with { Usage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign }).SelfSigned();
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly X509Certificate2 Leaf = (TestCertificate.Tls() with { Key = Key }).SignedBy(Root, RootKey);
     private static readonly TrustPolicy Trust = TrustPolicy.FromAuthorities(Root);
@@ -110,7 +110,7 @@ public sealed class RevocationDataTests : IDisposable
     public static TheoryData<string, string> Misuses => new()
     {
         { "mode", "'Revocation' must be a member of 'RevocationMode', but it is 7." },
-        { "none with data", "The options contain CRLs or OCSP responses, but 'Revocation' is None. Set it to IfAvailable or Required." },
+        { "none with data", "The options contain CRLs or OCSP responses, but 'Revocation' ignores them. Set it to IfAvailable or Required." },
         { "pins", "'Revocation' is Required, but the policy has no authorities whose revocation data it could verify." },
         { "verifier", "'Revocation' is IfAvailable, but the policy has no authorities whose revocation data it could verify." },
     };
@@ -177,6 +177,24 @@ public sealed class RevocationDataTests : IDisposable
         var large = Trust.WithOptions(new TrustOptions { Revocation = RevocationMode.Required, Crls = [encoded] });
         var small = Trust.WithOptions(new TrustOptions { Revocation = RevocationMode.Required, Crls = [Crl()] });
         Assert.Equal(Allocation.Of(() => Accept(small, TestCertificates.Now)), Allocation.Of(() => Accept(large, TestCertificates.Now)));
+    }
+
+    [Fact]
+    public void The_path_of_the_platform_is_checked_against_the_given_data()
+    {
+        using var store = new X509Store(StoreName.Root, StoreLocation.CurrentUser);
+        store.Open(OpenFlags.ReadWrite);
+        store.Add(Root);
+        try
+        {
+            Accept(TrustPolicy.System.WithOptions(new TrustOptions { Revocation = RevocationMode.Required, Crls = [Crl()] }), TestCertificates.Now);
+            var revoked = TrustPolicy.System.WithOptions(new TrustOptions { Revocation = RevocationMode.IfAvailable, Crls = [Crl(Leaf)] });
+            Assert.Equal(CertificateErrorKind.Revoked, Reject(revoked, TestCertificates.Now));
+        }
+        finally
+        {
+            store.Remove(Root);
+        }
     }
 
     // The serial numbers are not in order, and have different lengths.

@@ -28,7 +28,7 @@ internal static class IdentityChoice
         {
             (ClientAuthenticationMode.None, null) or (ClientAuthenticationMode.Request or ClientAuthenticationMode.Require, not null) => (null, null),
             (ClientAuthenticationMode.None, _) => (modeName,
-                $"'{trustName}' is set, but '{modeName}' is None, so no client would present a certificate. Set '{modeName}' to Request or Require."),
+                $"'{trustName}' is set, but '{modeName}' does not request certificates of clients. Set '{modeName}' to Request or Require."),
             (ClientAuthenticationMode.Request or ClientAuthenticationMode.Require, _) => (trustName,
                 $"'{modeName}' is {mode}, which requires '{trustName}': the policy that decides which client certificates are trusted."),
             _ => (modeName, $"'{modeName}' has the undefined value {(int)mode}."),
@@ -39,10 +39,12 @@ internal static class IdentityChoice
 
     /// <summary>Creates the error for a selected identity that cannot be used.</summary>
     public static SessionError CreateError(CertificateError error) => new(
-        SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError, $"The selected identity cannot be used. {error.Message}");
+        SessionErrorKind.LocalError, SessionErrorCode.InvalidConfiguration, AlertDescription.InternalError,
+        $"The selected identity cannot be used. {error.Message}");
 
     /// <summary>
-    /// Returns the first scheme of an identity's key that a peer verifies, or null if there is none. RSASSA-PKCS1-v1_5 signs no handshake (RFC 9846 section 4.3.3).
+    /// Returns the first scheme of an identity's key that a peer verifies, or null if there is none. RSASSA-PKCS1-v1_5 signs no handshake (RFC 9846 section
+    /// 4.3.3).
     /// </summary>
     public static SignatureScheme? FindScheme(CertificateIdentity identity, CryptographyProvider cryptography, IReadOnlyList<SignatureScheme> schemes)
     {

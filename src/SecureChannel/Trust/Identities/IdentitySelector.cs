@@ -1,8 +1,8 @@
 namespace SecureChannel;
 
 /// <summary>
-/// A selector that chooses the identity of each handshake, such as the certificate of the server name that a client requests. Implementations must be
-/// thread-safe. They own the identities that they return.
+/// A selector that chooses the identity of each handshake, such as the certificate of the server name that a client requests, or the certificate of a client that a
+/// server requests. Implementations must be thread-safe. They own the identities that they return.
 /// </summary>
 public abstract class IdentitySelector : IdentitySource
 {
@@ -11,7 +11,7 @@ public abstract class IdentitySelector : IdentitySource
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">The token that is canceled if the session ends.</param>
-    /// <returns>The identity, or null: a server then refuses the client.</returns>
+    /// <returns>The identity, or null: a server then refuses the client, and a client presents no certificate.</returns>
     public abstract ValueTask<IdentitySource?> SelectAsync(IdentityRequest request, CancellationToken cancellationToken);
 
     /// <summary>Creates a selector from a function.</summary>

@@ -61,7 +61,11 @@ internal sealed record SingleOcspResponse(OcspHash Hash, ReadOnlyMemory<byte> Is
     public RevocationStatus GetStatus(DateTimeOffset at) =>
         HasCriticalExtension ? RevocationStatus.Unknown(RevocationGap.CriticalExtension, isOcsp: true)
         : Status.State != RevocationState.Good ? Status
-        : RevocationStatus.NotRevoked(ThisUpdate, NextUpdate ?? ThisUpdate + LifetimeWithoutNextUpdate, at, isOcsp: true);
+        : RevocationStatus.NotRevoked(ThisUpdate, NextUpdate ?? LimitWithoutNextUpdate, at, isOcsp: true);
+
+    // The peer chooses the time, and the last hour that a time can have has no next one.
+    private DateTime LimitWithoutNextUpdate =>
+        DateTime.MaxValue - ThisUpdate > LifetimeWithoutNextUpdate ? ThisUpdate + LifetimeWithoutNextUpdate : DateTime.MaxValue;
 }
 
 /// <summary>The hash functions that identify certificates in OCSP responses.</summary>

@@ -53,7 +53,7 @@ internal readonly record struct RevocationStatus(
     /// <param name="at">The time of the verification.</param>
     /// <param name="isOcsp">True for an OCSP response.</param>
     public static RevocationStatus NotRevoked(DateTime thisUpdate, DateTime nextUpdate, DateTimeOffset at, bool isOcsp) =>
-        at.UtcDateTime < thisUpdate - ClockTolerance ? Unknown(RevocationGap.NotYetValid, isOcsp, thisUpdate)
+        thisUpdate > at.UtcDateTime && thisUpdate - at.UtcDateTime > ClockTolerance ? Unknown(RevocationGap.NotYetValid, isOcsp, thisUpdate)
         : at.UtcDateTime >= nextUpdate ? Unknown(RevocationGap.Expired, isOcsp, nextUpdate)
         : new(RevocationState.Good, nextUpdate, IsOcsp: isOcsp);
 
