@@ -38,11 +38,12 @@ internal static class ReaderContext
 
     private const string TicketSecrets = """
         global using static Reader;
+        using SecureChannel;
 
         internal static class Reader
         {
             public static readonly byte[] currentKey = new byte[32], previousKey = new byte[32], nextKey = new byte[32];
-            public static readonly CertificateIdentity identity = CertificateIdentity.FromPemFile("bank.pem", "bank.key");
+            public static CertificateIdentity identity => throw new NotSupportedException();
         }
         """;
 
