@@ -66,6 +66,8 @@ internal class ClientOffer : IDisposable
     /// <summary>Gets a value that indicates whether the client requests the middlebox compatibility mode (RFC 9846 appendix E.4).</summary>
     public bool IsCompatible => !Hello.LegacySessionId.IsEmpty;
 
+    private ImmutableArray<ClientHelloExtension> WithoutKey => Extensions.RemoveAll(static extension => extension is ClientHelloExtension.PreSharedKeys);
+
     /// <summary>Creates an offer from the parameters of a client.</summary>
     /// <exception cref="ArgumentException">A parameter is outside its bounds, or the provider does not support it.</exception>
     public static ClientOffer Create(ClientHandshakeParameters parameters)
@@ -113,19 +115,18 @@ internal class ClientOffer : IDisposable
     /// <param name="before">The messages before the ClientHello.</param>
     public void Resume(PskIdentity identity, PreSharedSecret secret, int binderLength, in Transcript before)
     {
-        WithdrawKey();
-        Extensions = Extensions.Add(new ClientHelloExtension.PreSharedKeys([identity], [new PskBinderEntry(new byte[binderLength])]));
+        Extensions = WithoutKey.Add(new ClientHelloExtension.PreSharedKeys([identity], [new PskBinderEntry(new byte[binderLength])]));
         var block = Encode(Extensions);
         Hello = Hello with { Extensions = block };
 
         // The binder is at the end of the message, and the part before it does not change.
-        secret.ComputeBinder(before, PartialHello.Encode(Hello, sizeof(byte) + binderLength).Span, block.AsSpan(block.Length - binderLength));
+        PartialHello.ComputeBinder(secret, before, Hello, sizeof(byte) + binderLength, block.AsSpan(block.Length - binderLength));
     }
 
     /// <summary>Withdraws the pre-shared key, which the selected suite cannot use.</summary>
     public void WithdrawKey()
     {
-        Extensions = Extensions.RemoveAll(static extension => extension is ClientHelloExtension.PreSharedKeys);
+        Extensions = WithoutKey;
         Hello = Hello with { Extensions = Encode(Extensions) };
     }
 

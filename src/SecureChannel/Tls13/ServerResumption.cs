@@ -70,8 +70,8 @@ internal sealed class ServerResumption(ServerHandshakeParameters parameters, Tic
         var binders = offer.PreSharedKeys!.Binders;
         Early = new PreSharedSecret(new KeyDerivation(parameters.Cryptography, suite), Ticket!.Key);
         Span<byte> expected = stackalloc byte[HashFunctions.MaxLength];
-        var partial = PartialHello.Encode(offer.Hello, binders.Sum(binder => sizeof(byte) + binder.Value.Length));
-        expected = expected[..Early.ComputeBinder(before, partial.Span, expected)];
+        var length = binders.Sum(binder => sizeof(byte) + binder.Value.Length);
+        expected = expected[..PartialHello.ComputeBinder(Early, before, offer.Hello, length, expected)];
 
         // RFC 9846 section 4.3.11: if the binder "is not present or does not validate, the server MUST abort the handshake".
         return KeysConfirmed.TryCheck(expected, binders[Index].Value.Span, out _)

@@ -134,7 +134,9 @@ public sealed class ResumptionInteropTests(InteropFolder folder, PeerServers ser
         {
             await running.WaitForOutputAsync(ready);
             await running.WriteInputAsync(Text + "\n");
-            await running.WaitForOutputAsync($"^{Text}");
+
+            // openssl writes the echo into the middle of a line while it describes a ticket.
+            await running.WaitForOutputAsync(Text);
         }
         catch (OperationCanceledException)
         {

@@ -243,7 +243,7 @@ public sealed class ResumptionRefusalTests
         ImmutableArray<PskBinderEntry> binders = [.. identities.Select(_ => new PskBinderEntry(new byte[32]))];
         hello = hello with { Extensions = WireSerializer.ToArray(new ClientHelloExtensions(extensions.Add(new ClientHelloExtension.PreSharedKeys(identities, binders)))) };
         var binder = new byte[32];
-        secret.ComputeBinder(transcript.View, PartialHello.Encode(hello, 33 * binders.Length).Span, binder);
+        PartialHello.ComputeBinder(secret, transcript.View, hello, 33 * binders.Length, binder);
         if (index >= 0)
             binders = binders.SetItem(index, new PskBinderEntry(binder));
         return hello with { Extensions = WireSerializer.ToArray(new ClientHelloExtensions(extensions.Add(new ClientHelloExtension.PreSharedKeys(identities, binders)))) };
