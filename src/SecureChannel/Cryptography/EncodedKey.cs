@@ -134,11 +134,11 @@ public readonly ref struct EncodedKey
 
         // RFC 9846 section 4.3.3: "If the corresponding public key's parameters are present, then the parameters in the signature MUST be identical".
         // RFC 9846 section 4.3.3 also fixes the mask generation function and the length of the salt. Keys with other parameters cannot sign.
-        return SignatureAlgorithmIdentifier.ReadPssHash(new DerReader(Parameters.ToArray())) switch
+        return PssParameters.ReadHash(new DerReader(Parameters.ToArray())) switch
         {
-            SignatureAlgorithmIdentifier.Sha256 => [SignatureScheme.RsaPssPssSha256],
-            SignatureAlgorithmIdentifier.Sha384 => [SignatureScheme.RsaPssPssSha384],
-            SignatureAlgorithmIdentifier.Sha512 => [SignatureScheme.RsaPssPssSha512],
+            PssParameters.Sha256 => [SignatureScheme.RsaPssPssSha256],
+            PssParameters.Sha384 => [SignatureScheme.RsaPssPssSha384],
+            PssParameters.Sha512 => [SignatureScheme.RsaPssPssSha512],
             _ => [],
         };
     }

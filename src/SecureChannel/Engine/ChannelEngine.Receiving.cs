@@ -137,7 +137,7 @@ public sealed partial class ChannelEngine
         // An observer may dispose the engine.
         if (Status == EngineStatus.Closed)
             return;
-        if ((_machine.Error ?? error ?? CheckKeyUpdate(isUpdated: _records.Reader.Keys != keys)) is { } failure)
+        if ((_machine.Error ?? error ?? (_records.Reader.Keys == keys ? null : CheckKeyUpdate())) is { } failure)
         {
             Fail(failure);
             return;
@@ -161,9 +161,9 @@ public sealed partial class ChannelEngine
     }
 
     // A record contains at most one key update, because no message spans a change of keys.
-    private SessionError? CheckKeyUpdate(bool isUpdated)
+    private SessionError? CheckKeyUpdate()
     {
-        if (isUpdated && Status == EngineStatus.Established)
+        if (Status == EngineStatus.Established)
             _recordsWithoutData++;
         return _recordsWithoutData > MaxRecordsWithoutData ? Flood() : null;
     }

@@ -24,6 +24,9 @@ public sealed partial record ClientHandshakeParameters
     /// <summary>Gets the policy that decides which server certificates are trusted.</summary>
     public required TrustPolicy Trust { get; init; }
 
+    /// <summary>Gets a value that indicates whether <see cref="Trust"/> uses stapled OCSP responses, so that a client should request them (RFC 6066 section 8).</summary>
+    public bool UsesStapledResponses => Trust.UsesStapledResponses;
+
     /// <summary>Gets the application protocols of the client, best first (RFC 7301); empty to request none.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
 

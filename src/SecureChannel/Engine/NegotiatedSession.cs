@@ -58,7 +58,7 @@ public sealed record NegotiatedSession
     }
 
     /// <summary>Gets the offer from which <see cref="ClientHello"/> is created at its first use, or null.</summary>
-    internal IClientOffer? Offer { get; init; }
+    public IClientOffer? Offer { get; init; }
 
     /// <summary>Gets the time without authenticated traffic after which the session ends, or null if the session has no idle timeout.</summary>
     public TimeSpan? IdleTimeout { get; init; }
@@ -76,11 +76,4 @@ public sealed record NegotiatedSession
 
     /// <summary>Gets the maximum size of a message that the peer receives, in bytes without framing, or null if it is unknown.</summary>
     public int? PeerMaxMessageSize { get; init; }
-}
-
-/// <summary>The offer of a client, in the compact form that a session stores.</summary>
-internal interface IClientOffer
-{
-    /// <summary>Creates the description of the offer.</summary>
-    ClientHelloInfo Describe();
 }

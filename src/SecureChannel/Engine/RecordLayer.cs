@@ -109,14 +109,13 @@ internal class RecordLayer(RecordFormat format, Role role) : IDisposable
 
     private void Write(byte contentType, ReadOnlySpan<byte> content)
     {
-        WriteOwedChangeCipherSpec();
+        if (Writer.OwesChangeCipherSpec)
+            WriteOwedChangeCipherSpec();
         Writer.Write(contentType, content, Output!);
     }
 
     private void WriteOwedChangeCipherSpec()
     {
-        if (!Writer.OwesChangeCipherSpec)
-            return;
         Writer.OwesChangeCipherSpec = false;
         Writer.Write(format.ChangeCipherSpec!.Value, [1], Output!);
     }

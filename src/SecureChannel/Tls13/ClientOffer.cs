@@ -200,7 +200,7 @@ internal class ClientOffer : IDisposable
         parameters.HostName is { } name
             ? HostNames.GetValue(name, static name => new ClientHelloExtension.ServerNames([new ServerName(NameType.HostName, Encoding.ASCII.GetBytes(name))]))
             : null,
-        parameters.Trust.UsesStapledResponses ? Status : null,
+        parameters.UsesStapledResponses ? Status : null,
         grease.Before(parameters.Groups, parameters.Groups == parameters.Cryptography.Groups),
         parameters.SignatureSchemes == parameters.Cryptography.SignatureSchemes
             ? Schemes.GetValue(

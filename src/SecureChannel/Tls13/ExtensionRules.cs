@@ -12,12 +12,14 @@ internal interface IUnknownExtension
 }
 
 /// <summary>
-/// A set of extension types. Each type below 64 is stored as one bit. The first type of 64 or more is stored in a field; further ones allocate a set.
+/// A set of extension types. Each type below 64 is stored as one bit. Two types of 64 or more, such as a reserved one and that of the session parameters, are
+/// stored in fields; further ones allocate a set.
 /// </summary>
 internal struct ExtensionTypes
 {
     private ulong _low;
     private ExtensionType _high;
+    private ExtensionType _secondHigh;
     private HashSet<ExtensionType>? _others;
 
     /// <summary>Tries to add a type.</summary>
@@ -32,9 +34,14 @@ internal struct ExtensionTypes
             return isNew;
         }
 
-        if (_high != default)
-            return _high != type && (_others ??= []).Add(type);
-        _high = type;
+        if (type == _high || type == _secondHigh)
+            return false;
+        if (_high != default && _secondHigh != default)
+            return (_others ??= []).Add(type);
+        if (_high == default)
+            _high = type;
+        else
+            _secondHigh = type;
         return true;
     }
 }

@@ -6,7 +6,6 @@ internal static class Oids
     // Algorithms of public keys (RFC 3279, RFC 4055, RFC 5480, RFC 8410).
     public static ReadOnlySpan<byte> RsaEncryption => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 1];
     public static ReadOnlySpan<byte> RsaSsaPss => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 10];
-    public static ReadOnlySpan<byte> Mgf1 => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 8];
     public static ReadOnlySpan<byte> EcPublicKey => [0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1];
     public static ReadOnlySpan<byte> Ed25519 => [0x2B, 0x65, 0x70];
 
@@ -15,8 +14,7 @@ internal static class Oids
     public static ReadOnlySpan<byte> P384 => [0x2B, 0x81, 4, 0, 34];
     public static ReadOnlySpan<byte> P521 => [0x2B, 0x81, 4, 0, 35];
 
-    // Hash functions and signatures. The last byte selects the hash function.
-    public static ReadOnlySpan<byte> Sha2 => [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2];
+    // Signatures. The last byte selects the hash function.
     public static ReadOnlySpan<byte> RsaPkcs1 => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1];
     public static ReadOnlySpan<byte> EcdsaWithSha2 => [0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3];
 

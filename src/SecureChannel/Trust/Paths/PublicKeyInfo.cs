@@ -81,7 +81,7 @@ internal sealed class PublicKeyInfo
             Kind = PublicKeyKind.RsaPss;
             if (!parameters.IsEmpty)
             {
-                PssHash = SignatureAlgorithmIdentifier.ReadPssHash(parameters);
+                PssHash = PssParameters.ReadHash(parameters);
                 Kind = PssHash is null ? PublicKeyKind.Unsupported : PublicKeyKind.RsaPss;
             }
 
