@@ -22,7 +22,13 @@ internal sealed class RotatingTicketKeys(TimeProvider timeProvider) : TicketProt
     internal int Count => _keys.Length;
 
     /// <inheritdoc/>
-    public override void Protect(ReadOnlySpan<byte> ticket, IBufferWriter<byte> output) => Rotate()[0].Key.Protect(ticket, output);
+    public override void Protect(ReadOnlySpan<byte> ticket, IBufferWriter<byte> output)
+    {
+        while (!Rotate()[0].Key.TryProtect(ticket, output))
+        {
+            // The clock has jumped, and another thread has wiped the key.
+        }
+    }
 
     /// <inheritdoc/>
     public override bool TryUnprotect(ReadOnlySpan<byte> ticket, IBufferWriter<byte> output)

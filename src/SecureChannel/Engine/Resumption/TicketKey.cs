@@ -59,16 +59,19 @@ internal sealed class TicketKey : IDisposable
     /// <summary>Returns a value that indicates whether another key has the same name, and so the same bytes.</summary>
     public bool HasNameOf(TicketKey other) => other.IsNamedBy(_name);
 
-    /// <summary>Encrypts a ticket.</summary>
-    public void Protect(ReadOnlySpan<byte> content, IBufferWriter<byte> output)
+    /// <summary>Tries to encrypt a ticket. Returns false if the key was wiped in the meantime.</summary>
+    public bool TryProtect(ReadOnlySpan<byte> content, IBufferWriter<byte> output)
     {
         var length = HeaderLength + content.Length + TagLength;
         var ticket = output.GetSpan(length)[..length];
         _name.CopyTo(ticket);
         Cryptography.FillRandom(ticket[NameLength..HeaderLength]);
-        using var aead = CreateAead(ticket[..HeaderLength]) ?? throw new ObjectDisposedException(nameof(TicketKey));
+        using var aead = CreateAead(ticket[..HeaderLength]);
+        if (aead is null)
+            return false;
         aead.Seal(stackalloc byte[NonceLength], content, ticket[..HeaderLength], ticket[HeaderLength..]);
         output.Advance(length);
+        return true;
     }
 
     /// <summary>Tries to decrypt a ticket that names this key.</summary>

@@ -50,7 +50,10 @@ public sealed class TicketKeys : TicketProtector
     public override void Protect(ReadOnlySpan<byte> ticket, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        Current[0].Protect(ticket, output);
+        while (!Current[0].TryProtect(ticket, output))
+        {
+            // Other threads have rotated the key out.
+        }
     }
 
     /// <inheritdoc/>
