@@ -9,6 +9,8 @@ namespace SecureChannel.Handshakes;
 /// </summary>
 public sealed partial class ChannelEngine : IDisposable
 {
+    private static readonly SessionEnd ClosedLocally = new(SessionEndReason.ClosedLocally);
+
     /// <summary>The default maximum length of a received handshake message, in bytes.</summary>
     public const int DefaultMaxHandshakeMessageLength = 1 << 16;
 
@@ -283,7 +285,7 @@ public sealed partial class ChannelEngine : IDisposable
     public void Dispose()
     {
         Status = EngineStatus.Closed;
-        End ??= new SessionEnd(SessionEndReason.ClosedLocally);
+        End ??= ClosedLocally;
         Wipe();
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SecureChannel.Cryptography;
 
 namespace SecureChannel.Handshakes;
@@ -7,6 +9,9 @@ namespace SecureChannel.Handshakes;
 /// <summary>The parameters of a client.</summary>
 public sealed partial record ClientHandshakeParameters
 {
+    // A provider has one list of groups for all sessions.
+    private static readonly ConditionalWeakTable<NamedGroup[], NamedGroup[]> InitialKeySharesOf = [];
+
     /// <summary>Gets the provider of ciphers and random numbers.</summary>
     public CryptographyProvider Cryptography { get; init; } = CryptographyProvider.Platform;
 
@@ -59,7 +64,8 @@ public sealed partial record ClientHandshakeParameters
     /// </summary>
     public ImmutableArray<NamedGroup> InitialKeyShares
     {
-        get => field.IsDefaultOrEmpty ? ChooseInitialKeyShares(Groups) : field;
+        get => !field.IsDefaultOrEmpty ? field : ImmutableCollectionsMarshal.AsImmutableArray(
+            InitialKeySharesOf.GetValue(ImmutableCollectionsMarshal.AsArray(Groups)!, ChooseInitialKeyShares));
         init;
     }
 
@@ -82,7 +88,7 @@ public sealed partial record ClientHandshakeParameters
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     // A server that does not support the hybrid group then needs no HelloRetryRequest.
-    private static ImmutableArray<NamedGroup> ChooseInitialKeyShares(ImmutableArray<NamedGroup> groups)
+    private static NamedGroup[] ChooseInitialKeyShares(NamedGroup[] groups)
     {
         NamedGroup? hybrid = null, other = null;
         foreach (var group in groups)
@@ -96,8 +102,8 @@ public sealed partial record ClientHandshakeParameters
         return hybrid is { } first ? other is { } second ? InOrder(groups, first, second) : [first] : other is { } only ? [only] : [];
     }
 
-    private static ImmutableArray<NamedGroup> InOrder(ImmutableArray<NamedGroup> groups, NamedGroup one, NamedGroup other) =>
-        groups.IndexOf(one) < groups.IndexOf(other) ? [one, other] : [other, one];
+    private static NamedGroup[] InOrder(NamedGroup[] groups, NamedGroup one, NamedGroup other) =>
+        Array.IndexOf(groups, one) < Array.IndexOf(groups, other) ? [one, other] : [other, one];
 }
 
 /// <summary>The parameters of a server.</summary>

@@ -31,22 +31,22 @@ internal class ClientOffer : IDisposable
     private static readonly ConditionalWeakTable<SignatureScheme[], ClientHelloExtension> Schemes = [];
     private static readonly ConditionalWeakTable<SignatureScheme[], ClientHelloExtension> CertificateSchemes = [];
 
-    private readonly Func<NamedGroup, KeyExchange> _createKeyExchange;
+    private readonly CryptographyProvider _cryptography;
 
     /// <summary>Creates an offer with an existing ClientHello.</summary>
     /// <param name="hello">The message.</param>
     /// <param name="shares">The key exchanges whose public keys are in the message.</param>
-    /// <param name="createKeyExchange">Creates the key exchange of another group if the server requests it.</param>
-    public ClientOffer(ClientHello hello, ImmutableArray<KeyExchange> shares, Func<NamedGroup, KeyExchange> createKeyExchange)
+    /// <param name="cryptography">The provider of the key exchange of another group, if the server requests it.</param>
+    public ClientOffer(ClientHello hello, ImmutableArray<KeyExchange> shares, CryptographyProvider cryptography)
     {
         if (!WireSerializer.TryRead<ClientHelloExtensions>(hello.Extensions.Span, out var extensions, out var error))
             throw new ArgumentException(error.ToString(), nameof(hello));
-        (Hello, Shares, Extensions, _createKeyExchange) = (hello, shares, extensions.Items, createKeyExchange);
+        (Hello, Shares, Extensions, _cryptography) = (hello, shares, extensions.Items, cryptography);
     }
 
     private ClientOffer(
-        ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, ImmutableArray<KeyExchange> shares, Func<NamedGroup, KeyExchange> createKeyExchange) =>
-        (Hello, Extensions, Shares, _createKeyExchange) = (hello, extensions, shares, createKeyExchange);
+        ClientHello hello, ImmutableArray<ClientHelloExtension> extensions, ImmutableArray<KeyExchange> shares, CryptographyProvider cryptography) =>
+        (Hello, Extensions, Shares, _cryptography) = (hello, extensions, shares, cryptography);
 
     /// <summary>Gets the ClientHello.</summary>
     public ClientHello Hello { get; protected set; }
@@ -81,7 +81,7 @@ internal class ClientOffer : IDisposable
         var hello = new ClientHello(
             ProtocolVersion.Tls12, random[..RandomLength], random[RandomLength..],
             grease.Before(parameters.CipherSuites, parameters.CipherSuites == cryptography.CipherSuites), NoCompression, Encode(extensions));
-        return new ClientOffer(hello, extensions, shares, cryptography.CreateKeyExchange);
+        return new ClientOffer(hello, extensions, shares, cryptography);
     }
 
     /// <summary>Returns a value that indicates whether an extension was offered.</summary>
@@ -140,7 +140,7 @@ internal class ClientOffer : IDisposable
         if (group is { } requested)
         {
             DisposeShares();
-            Shares = [_createKeyExchange(requested)];
+            Shares = [_cryptography.CreateKeyExchange(requested)];
             var old = extensions.Find<ClientHelloExtension, ClientHelloExtension.KeyShares>()!;
             extensions = extensions.Replace(old, new ClientHelloExtension.KeyShares([EntryOf(Shares[0])]));
         }

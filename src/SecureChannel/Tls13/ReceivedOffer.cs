@@ -45,7 +45,7 @@ internal sealed class ReceivedOffer
     public ProtocolNames ApplicationProtocols => new(Find<ClientHelloExtension.ApplicationProtocols>()?.Names ?? default);
 
     /// <summary>Gets the name of the requested server, or null.</summary>
-    public ServerName? HostName => Find<ClientHelloExtension.ServerNames>()?.Names.FirstOrDefault(name => name.Type == NameType.HostName);
+    public ServerName? HostName => Find<ClientHelloExtension.ServerNames>() is { } names && IndexOfHostName(names.Names, 0) is >= 0 and var index ? names.Names[index] : null;
 
     /// <summary>Gets the name of the requested server as text, or null. A name that is not ASCII matches no certificate.</summary>
     public string? ServerName => TextOf(HostName);
@@ -181,7 +181,8 @@ internal sealed class ReceivedOffer
         }
 
         // RFC 6066 section 3: "The ServerNameList MUST NOT contain more than one name of the same name_type."
-        if (extensions.Find<ClientHelloExtension, ClientHelloExtension.ServerNames>()?.Names.Count(name => name.Type == NameType.HostName) > 1)
+        if (extensions.Find<ClientHelloExtension, ClientHelloExtension.ServerNames>() is { } names
+            && IndexOfHostName(names.Names, 0) is >= 0 and var first && IndexOfHostName(names.Names, first + 1) >= 0)
             return Tls13Error.Illegal("The client sent more than one host name.");
 
         // RFC 6066 section 8: only the request for OCSP is defined. A request of another type is ignored.
@@ -191,6 +192,17 @@ internal sealed class ReceivedOffer
         return extensions.Find<ClientHelloExtension, ClientHelloExtension.ApplicationProtocols>() is { } protocols && !new ProtocolNames(protocols.Names).IsWellFormed()
             ? Tls13Error.MalformedNames(nameof(ClientHello))
             : null;
+    }
+
+    private static int IndexOfHostName(ImmutableArray<ServerName> names, int start)
+    {
+        for (var index = start; index < names.Length; index++)
+        {
+            if (names[index].Type == NameType.HostName)
+                return index;
+        }
+
+        return -1;
     }
 
     private static ImmutableArray<NamedGroup> WithoutReserved(ImmutableArray<NamedGroup> groups) => groups.RemoveAll(static group => Grease.IsReserved(group));

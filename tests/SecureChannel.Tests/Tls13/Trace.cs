@@ -127,8 +127,8 @@ internal sealed class RecordedSigner(SignatureScheme scheme, byte[] signature) :
 }
 
 /// <summary>A recorded offer of a client, with its second ClientHello.</summary>
-internal sealed class RecordedOffer(ClientHello first, KeyExchange share, ClientHello? second = null, KeyExchange? secondShare = null) : ClientOffer(first, [share], _ => throw new InvalidOperationException(
-    ))
+internal sealed class RecordedOffer(ClientHello first, KeyExchange share, ClientHello? second = null, KeyExchange? secondShare = null)
+    : ClientOffer(first, [share], CryptographyProvider.Platform)
 {
     public override SessionError? Retry(NamedGroup? group, ReadOnlyMemory<byte>? cookie)
     {
