@@ -123,22 +123,25 @@ internal sealed class EarlySecret
 }
 
 /// <summary>The second stage of the key schedule, which protects the handshake.</summary>
-internal readonly struct HandshakeSecret(KeyDerivation derivation, ExtractedSecret secret) : IDisposable
+internal readonly struct HandshakeSecret(KeyDerivation derivation, ExtractedSecret secret)
 {
+    /// <summary>Gets the secret, which the owner of this value disposes.</summary>
+    public ExtractedSecret Secret => secret;
+
     /// <summary>Derives the secret of one direction during the handshake.</summary>
     public HandshakeTrafficSecret DeriveTraffic(Role sender, in Transcript throughServerHello) =>
         new(derivation, derivation.Derive(secret, sender == Role.Client ? "c hs traffic" : "s hs traffic", throughServerHello));
 
     /// <summary>Extracts the last stage.</summary>
     public MainSecret Extract() => new(derivation, derivation.ExtractLast(secret));
-
-    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
-    public void Dispose() => secret?.Dispose();
 }
 
 /// <summary>The last stage of the key schedule, which protects application data.</summary>
-internal readonly struct MainSecret(KeyDerivation derivation, ExtractedSecret secret) : IDisposable
+internal readonly struct MainSecret(KeyDerivation derivation, ExtractedSecret secret)
 {
+    /// <summary>Gets the secret, which the owner of this value disposes.</summary>
+    public ExtractedSecret Secret => secret;
+
     /// <summary>Derives the first secret of one direction after the handshake.</summary>
     public ApplicationTrafficSecret DeriveTraffic(Role sender, in Transcript throughServerFinished) =>
         new(derivation, derivation.Derive(secret, sender == Role.Client ? "c ap traffic" : "s ap traffic", throughServerFinished));
@@ -148,16 +151,13 @@ internal readonly struct MainSecret(KeyDerivation derivation, ExtractedSecret se
 
     /// <summary>Derives the secret from which the application derives its own keys.</summary>
     public ExporterSecret DeriveExporter(in Transcript throughServerFinished) => derivation.DeriveExporter(secret, throughServerFinished);
-
-    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
-    public void Dispose() => secret?.Dispose();
 }
 
 /// <summary>The secret of one direction during the handshake.</summary>
-internal readonly struct HandshakeTrafficSecret(KeyDerivation derivation, TrafficSecret secret) : IDisposable
+internal readonly struct HandshakeTrafficSecret(KeyDerivation derivation, TrafficSecret secret)
 {
-    /// <summary>Gets the bytes of the secret, for the key log.</summary>
-    public ReadOnlySpan<byte> Bytes => secret.Bytes;
+    /// <summary>Gets the secret, which the owner of this value disposes.</summary>
+    public TrafficSecret Secret => secret;
 
     /// <summary>Derives the traffic keys.</summary>
     public TrafficKeys DeriveKeys() => derivation.DeriveKeys(secret);
@@ -165,16 +165,13 @@ internal readonly struct HandshakeTrafficSecret(KeyDerivation derivation, Traffi
     /// <summary>Computes the content of the Finished message in the direction of this secret.</summary>
     /// <returns>The length of the content, which is the length of the hash.</returns>
     public int ComputeVerifyData(in Transcript before, Span<byte> verifyData) => derivation.ComputeVerifyData(secret, before, verifyData);
-
-    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
-    public void Dispose() => secret?.Dispose();
 }
 
 /// <summary>One generation of the secret of one direction after the handshake.</summary>
-internal readonly struct ApplicationTrafficSecret(KeyDerivation derivation, TrafficSecret secret) : IDisposable
+internal readonly struct ApplicationTrafficSecret(KeyDerivation derivation, TrafficSecret secret)
 {
-    /// <summary>Gets the bytes of the secret, for the key log.</summary>
-    public ReadOnlySpan<byte> Bytes => secret.Bytes;
+    /// <summary>Gets the secret, which the owner of this value disposes.</summary>
+    public TrafficSecret Secret => secret;
 
     /// <summary>Derives the traffic keys.</summary>
     public TrafficKeys DeriveKeys() => derivation.DeriveKeys(secret);
@@ -185,7 +182,4 @@ internal readonly struct ApplicationTrafficSecret(KeyDerivation derivation, Traf
         using (secret)
             return new ApplicationTrafficSecret(derivation, derivation.DeriveNext(secret));
     }
-
-    /// <summary>Wipes the secret. Does nothing for the default value, which has no secret.</summary>
-    public void Dispose() => secret?.Dispose();
 }

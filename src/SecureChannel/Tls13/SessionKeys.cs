@@ -11,12 +11,13 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     // RFC 9846 section 4.7.3: "sending implementations MUST NOT allow the epoch ... to exceed 2^48-1".
     private const long MaxUpdates = (1L << 48) - 1;
 
-    private HandshakeSecret _handshake;
-    private MainSecret _main;
-    private HandshakeTrafficSecret _clientHandshake;
-    private HandshakeTrafficSecret _serverHandshake;
-    private ApplicationTrafficSecret _client;
-    private ApplicationTrafficSecret _server;
+    // Without the key schedule, which all of them share: a session stores these fields.
+    private ExtractedSecret? _handshake;
+    private ExtractedSecret? _main;
+    private TrafficSecret? _clientHandshake;
+    private TrafficSecret? _serverHandshake;
+    private TrafficSecret? _client;
+    private TrafficSecret? _server;
     private long _updates;
 
     /// <summary>Derives the handshake traffic secrets from the result of the key agreement.</summary>
@@ -25,9 +26,10 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <param name="early">The first stage with a pre-shared key; null for a full handshake.</param>
     public void EnterHandshake(SharedSecret agreed, in Transcript throughServerHello, PreSharedSecret? early = null)
     {
-        _handshake = early?.Extract(derivation, agreed) ?? EarlySecret.WithoutPreSharedKey(derivation).Extract(derivation, agreed);
-        _clientHandshake = _handshake.DeriveTraffic(Role.Client, throughServerHello);
-        _serverHandshake = _handshake.DeriveTraffic(Role.Server, throughServerHello);
+        var stage = early?.Extract(derivation, agreed) ?? EarlySecret.WithoutPreSharedKey(derivation).Extract(derivation, agreed);
+        _handshake = stage.Secret;
+        _clientHandshake = stage.DeriveTraffic(Role.Client, throughServerHello).Secret;
+        _serverHandshake = stage.DeriveTraffic(Role.Server, throughServerHello).Secret;
         log?.Write("CLIENT_HANDSHAKE_TRAFFIC_SECRET", _clientHandshake.Bytes);
         log?.Write("SERVER_HANDSHAKE_TRAFFIC_SECRET", _serverHandshake.Bytes);
     }
@@ -39,11 +41,12 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <returns>The secret from which the application derives its own keys. The caller owns it.</returns>
     public ExporterSecret EnterApplication(in Transcript throughServerFinished)
     {
-        _main = _handshake.Extract();
-        _handshake.Dispose();
-        _client = _main.DeriveTraffic(Role.Client, throughServerFinished);
-        _server = _main.DeriveTraffic(Role.Server, throughServerFinished);
-        var exporter = _main.DeriveExporter(throughServerFinished);
+        var stage = new HandshakeSecret(derivation, _handshake!).Extract();
+        _main = stage.Secret;
+        _handshake!.Dispose();
+        _client = stage.DeriveTraffic(Role.Client, throughServerFinished).Secret;
+        _server = stage.DeriveTraffic(Role.Server, throughServerFinished).Secret;
+        var exporter = stage.DeriveExporter(throughServerFinished);
         try
         {
             log?.Write("CLIENT_TRAFFIC_SECRET_0", _client.Bytes);
@@ -60,7 +63,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     }
 
     /// <summary>Derives the secret from which the keys of tickets are derived. The caller owns it.</summary>
-    public ResumptionSecret DeriveResumption(in Transcript throughClientFinished) => _main.DeriveResumption(throughClientFinished);
+    public ResumptionSecret DeriveResumption(in Transcript throughClientFinished) => new MainSecret(derivation, _main!).DeriveResumption(throughClientFinished);
 
     /// <summary>Derives the traffic keys of one direction during the handshake.</summary>
     public TrafficKeys DeriveHandshakeKeys(Role sender) => Handshake(sender).DeriveKeys();
@@ -70,7 +73,7 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     public int ComputeVerifyData(Role sender, in Transcript before, Span<byte> verifyData) => Handshake(sender).ComputeVerifyData(before, verifyData);
 
     /// <summary>Derives the traffic keys of one direction after the handshake.</summary>
-    public TrafficKeys DeriveApplicationKeys(Role sender) => (sender == Role.Client ? _client : _server).DeriveKeys();
+    public TrafficKeys DeriveApplicationKeys(Role sender) => Application(sender).DeriveKeys();
 
     /// <summary>Derives the next generation of the keys for received data.</summary>
     public TrafficKeys UpdateReadKeys(Role sender) => Update(sender);
@@ -81,27 +84,32 @@ internal sealed class SessionKeys(KeyDerivation derivation, KeyLog? log) : IDisp
     /// <summary>Wipes the secrets that only the handshake needs.</summary>
     public void LeaveHandshake()
     {
-        _main.Dispose();
-        _clientHandshake.Dispose();
-        _serverHandshake.Dispose();
-        (_handshake, _main, _clientHandshake, _serverHandshake) = (default, default, default, default);
+        _main?.Dispose();
+        _clientHandshake?.Dispose();
+        _serverHandshake?.Dispose();
+        (_handshake, _main, _clientHandshake, _serverHandshake) = (null, null, null, null);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _handshake.Dispose();
+        _handshake?.Dispose();
         LeaveHandshake();
-        _client.Dispose();
-        _server.Dispose();
+        _client?.Dispose();
+        _server?.Dispose();
     }
 
-    private HandshakeTrafficSecret Handshake(Role sender) => sender == Role.Client ? _clientHandshake : _serverHandshake;
+    private HandshakeTrafficSecret Handshake(Role sender) => new(derivation, sender == Role.Client ? _clientHandshake! : _serverHandshake!);
+
+    private ApplicationTrafficSecret Application(Role sender) => new(derivation, sender == Role.Client ? _client! : _server!);
 
     private TrafficKeys Update(Role sender)
     {
+        var next = Application(sender).Next();
         if (sender == Role.Client)
-            return (_client = _client.Next()).DeriveKeys();
-        return (_server = _server.Next()).DeriveKeys();
+            _client = next.Secret;
+        else
+            _server = next.Secret;
+        return next.DeriveKeys();
     }
 }
