@@ -3,6 +3,7 @@ using SecureChannel.Messages;
 namespace SecureChannel.Fuzz.Tests;
 
 /// <summary>The fuzzer, its corpus and the readers.</summary>
+[Collection(nameof(FuzzTests))]
 public sealed class FuzzTests
 {
     // The number of inputs of a short run, which takes a few seconds.

@@ -1,6 +1,7 @@
 namespace SecureChannel.Fuzz.Tests;
 
-/// <summary>The fuzzer of revocation data.</summary>
+/// <summary>The fuzzer of revocation data. Not in parallel with the other fuzzers, because all count the same branches.</summary>
+[Collection(nameof(FuzzTests))]
 public sealed class RevocationFuzzTests
 {
     private const int Budget = 20_000;

@@ -96,7 +96,7 @@ public sealed class ServerInteropTests(InteropFolder folder)
             await client.WriteInputAsync(command + "\n");
             await client.WaitForOutputAsync($@"(KEYUPDATE[\s\S]*){{{index + 1}}}");
             await client.WriteInputAsync($"after {index} {command}\n");
-            await client.WaitForOutputAsync($"^after {index} {command}");
+            await client.WaitForOutputAsync($"after {index} {command}");
         }
 
         // "K" requested an update of the server's keys twice.
@@ -119,7 +119,7 @@ public sealed class ServerInteropTests(InteropFolder folder)
         {
             await client.WriteInputAsync(command + "\n");
             await client.WriteInputAsync($"after {index}\n");
-            await client.WaitForOutputAsync($"^after {index}");
+            await client.WaitForOutputAsync($"after {index}");
         }
 
         client.CloseInput();
@@ -226,7 +226,7 @@ public sealed class ServerInteropTests(InteropFolder folder)
         await using var client = ExternalProgram.Start(Programs.Require(program), folder.Path, arguments);
         await client.WaitForOutputAsync(ready);
         await client.WriteInputAsync(Text + "\n");
-        await client.WaitForOutputAsync($"^{Text}");
+        await client.WaitForOutputAsync(Text);
         if (quitCommand is not null)
             await client.WriteInputAsync(quitCommand);
         client.CloseInput();

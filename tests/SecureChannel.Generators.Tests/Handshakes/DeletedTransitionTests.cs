@@ -50,13 +50,20 @@ public sealed class DeletedTransitionTests
         Assert.False(HandshakeSource.IsTransition(lines[line - 1]) || HandshakeSource.IsTransition(lines[line + 1]));
         var state = lines[line + 1].Trim().TrimEnd(',');
 
-        // A handshake with a HelloRetryRequest passes every state, if the server requests a certificate or if it does not.
+        // A handshake with a HelloRetryRequest passes every state, if the server requests a certificate or if it does not, and if it resumes a session or not.
         var requestsCertificate = state.EndsWith("Both", StringComparison.Ordinal);
+        var resumes = state.StartsWith("Resumed", StringComparison.Ordinal);
+        var tickets = resumes ? new TicketKeys(new byte[32]) : null;
+        var client = Tls13Ends.ClientWithIdentity with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1], SessionCache = resumes ? new ClientSessionCache() : null };
+        var server = (requestsCertificate ? Tls13Ends.ServerOfClients : Tls13Ends.Server) with { Groups = [NamedGroup.Secp384r1], Tickets = tickets };
         var protocol = Load(generated);
-        using var pair = new EnginePair(
-            protocol,
-            Tls13Ends.ClientWithIdentity with { Groups = [NamedGroup.Secp256r1, NamedGroup.Secp384r1] },
-            (requestsCertificate ? Tls13Ends.ServerOfClients : Tls13Ends.Server) with { Groups = [NamedGroup.Secp384r1] }).Start().Run();
+        if (resumes)
+        {
+            using var first = new EnginePair(protocol, client, server).Start().Run();
+            Assert.True(first.IsEstablished);
+        }
+
+        using var pair = new EnginePair(protocol, client, server).Start().Run();
         Assert.False(pair.IsEstablished);
 
         // The first state has no message before it.
