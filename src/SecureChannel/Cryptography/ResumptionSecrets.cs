@@ -16,20 +16,8 @@ public sealed class ResumptionSecret : Secret
     /// <param name="label">The label of the secret.</param>
     /// <param name="transcriptHash">The transcript hash that the secret is bound to.</param>
     public static ResumptionSecret Derive(
-        CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
-    {
-        var secret = new ResumptionSecret(hash.Length);
-        try
-        {
-            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
-            return secret;
-        }
-        catch
-        {
-            secret.Dispose();
-            throw;
-        }
-    }
+        CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash) =>
+        Expand(new ResumptionSecret(hash.Length), provider, hash, from, prefix, label, transcriptHash);
 }
 
 /// <summary>The pre-shared key of one ticket, which resumes a session (RFC 9846 section 4.7.1).</summary>
@@ -53,18 +41,6 @@ public sealed class ResumptionKey : Secret
     /// <param name="label">The label of the key.</param>
     /// <param name="nonce">The value that makes the key of this ticket unique.</param>
     public static ResumptionKey Derive(
-        CryptographyProvider provider, HashFunction hash, ResumptionSecret from, string prefix, string label, ReadOnlySpan<byte> nonce)
-    {
-        var key = new ResumptionKey(hash.Length);
-        try
-        {
-            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, nonce, key.Writable.Span);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
+        CryptographyProvider provider, HashFunction hash, ResumptionSecret from, string prefix, string label, ReadOnlySpan<byte> nonce) =>
+        Expand(new ResumptionKey(hash.Length), provider, hash, from, prefix, label, nonce);
 }

@@ -38,4 +38,21 @@ public abstract class Secret : IDisposable
 
     /// <summary>Returns the type and the length, without the secret bytes.</summary>
     public sealed override string ToString() => $"{GetType().Name} of {Length} bytes";
+
+    /// <summary>Fills a new secret with HKDF-Expand-Label, and wipes it if the derivation fails.</summary>
+    private protected static TSecret Expand<TSecret>(
+        TSecret secret, CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> context)
+        where TSecret : Secret
+    {
+        try
+        {
+            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, context, secret.Writable.Span);
+            return secret;
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
+    }
 }

@@ -81,20 +81,8 @@ public sealed class FinishedKey : Secret
     /// <param name="from">The secret to derive from.</param>
     /// <param name="prefix">The prefix of all labels of the protocol.</param>
     /// <param name="label">The label of the key.</param>
-    public static FinishedKey Derive(CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label)
-    {
-        var key = new FinishedKey(hash.Length);
-        try
-        {
-            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, [], key.Writable.Span);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
+    public static FinishedKey Derive(CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label) =>
+        Expand(new FinishedKey(hash.Length), provider, hash, from, prefix, label, []);
 
     /// <summary>Derives a Finished key on the stack, computes a Finished value with the key, and wipes the key.</summary>
     /// <param name="provider">The cryptography provider.</param>
@@ -150,20 +138,8 @@ public sealed class TrafficSecret : Secret
     /// <param name="label">The label of the secret.</param>
     /// <param name="transcriptHash">The transcript hash that the secret is bound to.</param>
     public static TrafficSecret Derive(
-        CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
-    {
-        var secret = new TrafficSecret(hash.Length);
-        try
-        {
-            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
-            return secret;
-        }
-        catch
-        {
-            secret.Dispose();
-            throw;
-        }
-    }
+        CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash) =>
+        Expand(new TrafficSecret(hash.Length), provider, hash, from, prefix, label, transcriptHash);
 }
 
 /// <summary>The secret from which an application derives its own keys (RFC 9846 section 7.5).</summary>
@@ -182,20 +158,8 @@ public sealed class ExporterSecret : Secret
     /// <param name="label">The label of the secret.</param>
     /// <param name="transcriptHash">The transcript hash that the secret is bound to.</param>
     public static ExporterSecret Derive(
-        CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash)
-    {
-        var secret = new ExporterSecret(hash.Length);
-        try
-        {
-            HkdfLabel.ExpandLabel(provider, hash, from, prefix, label, transcriptHash, secret.Writable.Span);
-            return secret;
-        }
-        catch
-        {
-            secret.Dispose();
-            throw;
-        }
-    }
+        CryptographyProvider provider, HashFunction hash, Secret from, string prefix, string label, ReadOnlySpan<byte> transcriptHash) =>
+        Expand(new ExporterSecret(hash.Length), provider, hash, from, prefix, label, transcriptHash);
 
     /// <summary>
     /// Exports a key for the application (RFC 9846 section 7.5): ExpandLabel(ExpandLabel(secret, label, Hash("")), "exporter", Hash(context)).

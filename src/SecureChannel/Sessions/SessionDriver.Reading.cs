@@ -5,7 +5,7 @@ namespace SecureChannel;
 /// <content>Reads of the transport. A read that nobody waits for any more stays pending, and the next reader uses its bytes.</content>
 internal abstract partial class SessionDriver
 {
-    // Long enough that a busy reader never meets the read-ahead.
+    // Long enough that a busy reader rarely meets the read-ahead, and must then end it.
     private static readonly TimeSpan ReadAheadDelay = TimeSpan.FromMilliseconds(100);
 
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _reading;

@@ -9,7 +9,7 @@ namespace SecureChannel.Tls13;
 /// <param name="Suite">The cipher suite.</param>
 /// <param name="Group">The group.</param>
 /// <param name="PeerShare">The client's key share of that group; null if there is none yet.</param>
-/// <param name="Scheme">The signature scheme of the server; null if there is none in common, so that only a session can be resumed.</param>
+/// <param name="Scheme">The signature scheme of the server; null if no scheme is common, so that the server can only resume a session.</param>
 /// <param name="ApplicationProtocol">The application protocol; null for none.</param>
 /// <param name="PeerParameters">The encoded session parameters of the client; empty if it sent none.</param>
 /// <param name="OwnParameters">The session parameters of the server, for a client that sent its own.</param>

@@ -57,7 +57,7 @@ public class ClientSessionCache(int capacity = 256)
 
     /// <summary>Tries to remove the latest session that was added with a key.</summary>
     /// <param name="key">The text that identifies what the session is bound to.</param>
-    /// <param name="session">The session, which the caller owns and checks, or null if there is none.</param>
+    /// <param name="session">The session, which the caller owns and checks; null if the cache has no session for the server.</param>
     /// <returns>True if there was a session; otherwise, false.</returns>
     protected internal virtual bool TryTake(string key, [NotNullWhen(true)] out ResumableSession? session)
     {

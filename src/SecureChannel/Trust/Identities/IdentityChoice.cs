@@ -43,8 +43,8 @@ internal static class IdentityChoice
         $"The selected identity cannot be used. {error.Message}");
 
     /// <summary>
-    /// Returns the first scheme of an identity's key that a peer verifies, or null if there is none. RSASSA-PKCS1-v1_5 signs no handshake (RFC 9846 section
-    /// 4.3.3).
+    /// Returns the first scheme of an identity's key that a peer verifies, or null if the peer verifies no such scheme. RSASSA-PKCS1-v1_5 signs no handshake
+    /// (RFC 9846 section 4.3.3).
     /// </summary>
     public static SignatureScheme? FindScheme(CertificateIdentity identity, CryptographyProvider cryptography, IReadOnlyList<SignatureScheme> schemes)
     {
